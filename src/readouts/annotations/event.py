@@ -1,0 +1,59 @@
+"""One event's file: what it was, who took part, which accounts were issued, how statements on it compare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from readouts.annotations.forms import ACCOUNT, ALIGNMENT, EVENT, PARTICIPANT
+from readouts.annotations.reading import FormReader
+
+if TYPE_CHECKING:
+    from readouts.annotations.nodes import Mapping
+    from readouts.annotations.records import Cells, Reading
+
+__all__ = ["SYMMETRIC", "read_event"]
+
+SYMMETRIC = frozenset(["same_claim", "translation_variant", "contradicts", "in_tension"])
+"""Relations between statements that say the same both ways: stored once, the smaller id first."""
+
+
+def read_event(root: Mapping, event_id: str, reading: Reading) -> None:
+    """Read an event's file into records.
+
+    Parameters
+    ----------
+    root
+        The file's mapping.
+    event_id
+        Id of the event: the file's name.
+    reading
+        Takes the records and findings.
+    """
+    reader = FormReader(reading, event_id)
+    _, rest = reader.record(root, EVENT, {"event_id": event_id})
+    defaults: Cells = {
+        name: reader.cell("alignments", name, rest[name]) for name in ("made_by", "review") if name in rest
+    }
+    for entity, key, node in reader.entries(rest.get("participants"), "entities"):
+        reader.check("participants", "entity_id", entity, key)
+        record, _ = reader.record(node, PARTICIPANT, {"event_id": event_id, "entity_id": entity})
+        record.lines["entity_id"] = key.line
+    for account, key, node in reader.entries(rest.get("accounts"), "accounts"):
+        reader.check("accounts", "account_id", account, key)
+        record, _ = reader.record(node, ACCOUNT, {"account_id": account, "event_id": event_id})
+        record.lines["account_id"] = key.line
+    for name, key, node in reader.entries(rest.get("alignments"), "alignments"):
+        if reader.local_name(key, "an alignment") is None:
+            continue
+        record, _ = reader.record(node, ALIGNMENT, {"alignment_id": f"{event_id}.{name}", **defaults})
+        cells, lines = record.cells, record.lines
+        for needed in ("made_by", "review"):
+            if cells.get(needed) is None:
+                message = f"Expected the key '{needed}', here or for the whole event; it isn't there."
+                reading.add("missing-key", message, node, table="alignments", field=needed)
+        a, b = cells.get("statement_a"), cells.get("statement_b")
+        if a is not None and a == b:
+            reading.add("constraint-error", "A statement is aligned with itself.", node, table="alignments", value=a)
+        elif a is not None and b is not None and cells.get("relation") in SYMMETRIC and a > b:
+            cells["statement_a"], cells["statement_b"] = b, a
+            lines["statement_a"], lines["statement_b"] = lines["statement_b"], lines["statement_a"]

@@ -1,0 +1,119 @@
+"""The keys that each place of an annotation file takes, and the column that each one fills.
+
+A form is data: the reader refuses every other key, the scaffolds and the documentation follow it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = [
+    "ACCOUNT",
+    "ALIGNMENT",
+    "ARTICLE",
+    "CARRIAGE",
+    "CORPUS",
+    "ENTITIES",
+    "ENTITY",
+    "EVENT",
+    "LICENSE",
+    "PARTICIPANT",
+    "PERSON",
+    "QUOTE",
+    "REGION",
+    "RELATION",
+    "SOURCE",
+    "STANDING_RELATION",
+    "STATEMENT",
+    "STEP",
+    "TEXT",
+    "Form",
+    "Key",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: its name, the column it fills (None where it holds something else), and whether it must be there."""
+
+    name: str
+    column: str | None = None
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """One kind of mapping: what it is called in messages, the table it makes a row of, and its keys."""
+
+    what: str
+    table: str | None
+    keys: tuple[Key, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the keys, in the order in which they are usually written."""
+        return tuple(key.name for key in self.keys)
+
+
+def _form(what: str, table: str | None, *keys: str) -> Form:
+    """Make a form from keys written as `name`, `name=column` or `name=` (no column); a `!` behind makes it required."""
+    made = []
+    for text in keys:
+        required = text.endswith("!")
+        name, equals, column = text.removesuffix("!").partition("=")
+        made.append(Key(name, column or None if equals else name, required))
+    return Form(what, table, tuple(made))
+
+
+_MADE = ("made_by=", "review=")
+
+CORPUS = _form(
+    "the corpus", None, "name=!", "title=!", "description=!", "version=!", "released=!", "keywords=",
+    "licenses=!", "contributors=!", "sources=",
+)  # fmt: skip
+LICENSE = _form("a licence", None, "name=!", "title=!", "path=!")
+PERSON = _form("a contributor", None, "title=!", "roles=!", "path=", "organization=")
+SOURCE = _form("a source", None, "title=!", "path=")
+
+ENTITIES = _form("the registry", None, "entities=!", "relations=")
+ENTITY = _form(
+    "an entity", "entities", "kind!", "name!", "description!", "country", "aliases", "wikidata_id",
+    "wikidata_status", "wikidata_source",
+)  # fmt: skip
+STANDING_RELATION = _form(
+    "a standing relation", "relations", "subject=subject_id!", "predicate!", "object=object_id!", "status!",
+    "valid_from", "valid_to", "fit!",
+)  # fmt: skip
+
+EVENT = _form(
+    "an event", "events", "kind!", "title!", "date!", "date_precision!", "place=place_id", "parent=parent_event_id",
+    "participants=", "accounts=", "alignments=", *_MADE,
+)  # fmt: skip
+PARTICIPANT = _form("a participant", "participants", "role!", "side!")
+ACCOUNT = _form("an account", "accounts", "issuer=issuer_id!", "side!", "kind!", "issued_on", "original_language")
+ALIGNMENT = _form(
+    "an alignment", "alignments", "a=statement_a!", "b=statement_b!", "aspect!", "relation!", "scope!", "rationale!",
+    "made_by", "review",
+)  # fmt: skip
+
+ARTICLE = _form(
+    "an article", "articles", "title!", "outlet=outlet_id", "kind!", "url", "published_on", "retrieved_on", "language!",
+    "rights!", *_MADE, "text=", "carries=", "regions=", "statements=", "mentions=", "relations=",
+)  # fmt: skip
+TEXT = _form(
+    "a text", "articles", "character_count!", "word_count!", "sha256_raw!", "sha256_skeleton!", "normaliser!",
+    "spans_allotted=!",
+)  # fmt: skip
+CARRIAGE = _form("a carriage", "carriages", "completeness!", "is_translation!")
+REGION = _form("a region", "spans", "role!", "account=account_id", "at=!")
+STATEMENT = _form(
+    "a statement", "statements", "event=event_id", "addressee=addressee_id", "form!", "medium!", "act!", "topic!",
+    "polarity!", "certainty!", "modality!", "summary!", "parent=parent_statement_id", "content=!", "quoted=",
+    "addressee_at=", "sources=!", "made_by", "review",
+)  # fmt: skip
+STEP = _form("a source of a statement", "attributions", "entity=entity_id", "label", "account=account_id", "at=", "cue=")
+RELATION = _form(
+    "a relation", "relations", "subject=subject_id!", "predicate!", "mode", "object=object_id", "contexts", "status!",
+    "event=event_id", "statement=statement_id", "valid_from", "valid_to", "fit!", "at=!",
+)  # fmt: skip
+QUOTE = _form("a draft of a span", None, "quote=!", "within=")

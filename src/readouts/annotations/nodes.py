@@ -1,0 +1,234 @@
+"""YAML read with limits, keeping the place of every value.
+
+The files are hostile until shown otherwise: size, depth and number of values are limited, aliases, tags and repeated
+keys are refused, and every scalar stays the text that was written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+import yaml
+
+from readouts.incident import Incident, Source, incident
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["Limits", "Mapping", "Node", "Scalar", "Sequence", "YamlError", "decode", "describe", "parse"]
+
+_NULLS = frozenset(["", "~", "null"])
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large an annotation file may be."""
+
+    size: int = 2 * 1024 * 1024
+    depth: int = 12
+    values: int = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text as written; `value` is None where nothing was written."""
+
+    value: str | None
+    start: int
+    end: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list. `start` and `end` are offsets in the file's text; `end` is that of its last value, or its bracket."""
+
+    items: list[Node]
+    start: int
+    end: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping, with the places of its keys."""
+
+    items: dict[str, Node]
+    keys: dict[str, Scalar]
+    start: int
+    end: int
+    line: int
+    column: int
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class YamlError(Exception):
+    """A file can't be read as an annotation; it carries the finding that says why."""
+
+    def __init__(self, finding: Incident) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def describe(node: Node) -> str:
+    """Say what a value is, for a message.
+
+    Examples
+    --------
+    >>> describe(parse("a: [1]", "x.yaml").items["a"])
+    'a list'
+    """
+    if isinstance(node, Mapping):
+        return "a mapping"
+    if isinstance(node, Sequence):
+        return "a list"
+    if node.value is None:
+        return "nothing"
+    shown = node.value if len(node.value) <= 60 else node.value[:57] + "..."
+    return f"'{shown}'"
+
+
+def decode(path: Path, file: str, limits: Limits | None = None) -> str:
+    """Read a file as UTF-8 within the limit of its size.
+
+    Raises
+    ------
+    YamlError
+        The file is too large or not UTF-8.
+    OSError
+        The file can't be read.
+    """
+    largest = (limits or Limits()).size
+    with path.open("rb") as stream:
+        data = stream.read(largest + 1)
+    if len(data) > largest:
+        message = f"The file is larger than {largest:,} bytes, the most that an annotation may be."
+        raise YamlError(incident("yaml-limit", message, source=Source(file)))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        message = f"Expected UTF-8, found the byte 0x{data[error.start]:02x}."
+        raise YamlError(incident("yaml-unreadable", message, source=Source(file, line))) from error
+
+
+def parse(text: str, file: str, limits: Limits | None = None) -> Mapping:
+    """Read a text as a YAML mapping.
+
+    Parameters
+    ----------
+    text
+        The file's text.
+    file
+        Its name, for the places in messages.
+    limits
+        How large it may be.
+
+    Returns
+    -------
+    Mapping
+        Every scalar as the text that was written, with its place.
+
+    Raises
+    ------
+    YamlError
+        The text is no YAML, no mapping, over a limit, or uses an alias, an anchor, a tag or a key twice.
+
+    Examples
+    --------
+    >>> node = parse("date: 2014-03-06\\nquiet: no\\n", "x.yaml")
+    >>> node.items["quiet"].value, node.items["quiet"].line
+    ('no', 2)
+    """
+    return _Composer(text, file, limits or Limits()).document()
+
+
+class _Composer:
+    """Turns the events of the YAML parser into nodes."""
+
+    def __init__(self, text: str, file: str, limits: Limits) -> None:
+        self.file = file
+        self.limits = limits
+        self.values = 0
+        self.events: Iterator[yaml.Event] = iter(())
+        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+        self.events = yaml.parse(text, Loader=loader)
+
+    def fail(self, code: str, message: str, mark: yaml.Mark | None) -> NoReturn:
+        place = Source(self.file) if mark is None else Source(self.file, mark.line + 1, mark.column + 1)
+        raise YamlError(incident(code, message, source=place))
+
+    def document(self) -> Mapping:
+        try:
+            next(self.events)
+            event = next(self.events)
+            if isinstance(event, yaml.StreamEndEvent):
+                self.fail("yaml-unreadable", "Expected a mapping, found an empty file.", None)
+            node = self.node(next(self.events), 0)
+            next(self.events)
+            event = next(self.events)
+            if not isinstance(event, yaml.StreamEndEvent):
+                self.fail("yaml-unreadable", "Expected one document, found a second one.", event.start_mark)
+        except yaml.MarkedYAMLError as error:
+            problem = " ".join(part for part in (error.context, error.problem) if part)
+            self.fail("yaml-unreadable", f"Not well-formed YAML: {problem}.", error.problem_mark)
+        except yaml.YAMLError as error:
+            self.fail("yaml-unreadable", f"Not well-formed YAML: {error}.", None)
+        if not isinstance(node, Mapping):
+            message = f"Expected a mapping, found {describe(node)}."
+            raise YamlError(incident("yaml-unreadable", message, source=Source(self.file, node.line, node.column)))
+        return node
+
+    def node(self, event: yaml.Event, depth: int) -> Node:
+        mark = event.start_mark
+        self.values += 1
+        if self.values > self.limits.values:
+            self.fail("yaml-limit", f"The file has more than {self.limits.values:,} values.", mark)
+        if depth > self.limits.depth:
+            self.fail("yaml-limit", f"Values are nested more than {self.limits.depth} deep.", mark)
+        if isinstance(event, yaml.AliasEvent):
+            self.fail("yaml-limit", f"Found the alias *{event.anchor}; aliases are not allowed.", mark)
+        if event.anchor is not None:
+            self.fail("yaml-limit", f"Found the anchor &{event.anchor}; anchors are not allowed.", mark)
+        if event.tag is not None:
+            self.fail("yaml-limit", f"Found the tag {event.tag}; tags are not allowed.", mark)
+        line, column, start = mark.line + 1, mark.column + 1, mark.index
+        end = event.end_mark.index
+        if isinstance(event, yaml.ScalarEvent):
+            # A plain scalar is null where nothing, ~ or null is written; a quoted one never is.
+            value = None if event.style is None and event.value in _NULLS else event.value
+            return Scalar(value, start, end, line, column)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Node] = []
+            while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+                items.append(self.node(event, depth + 1))
+                end = items[-1].end
+            return Sequence(items, start, self.close(event, end), line, column)
+        entries: dict[str, Node] = {}
+        keys: dict[str, Scalar] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.node(event, depth + 1)
+            if not isinstance(key, Scalar) or key.value is None:
+                self.fail("yaml-unreadable", "Expected a text as key.", event.start_mark)
+            if key.value in entries:
+                first = keys[key.value].line
+                self.fail("duplicate-key", f"The key '{key.value}' is here twice; first on line {first}.", event.start_mark)
+            keys[key.value] = key
+            entries[key.value] = self.node(next(self.events), depth + 1)
+            end = entries[key.value].end
+        return Mapping(entries, keys, start, self.close(event, end), line, column)
+
+    @staticmethod
+    def close(event: yaml.Event, end: int) -> int:
+        """Return the end of a collection: its closing bracket if it has one, else the end of its last value.
+
+        A block collection's own end mark lies at the next token, behind comments and blank lines that are not its.
+        """
+        flow = event.end_mark.index > event.start_mark.index
+        return event.end_mark.index if flow else end

@@ -1,0 +1,87 @@
+"""Records: rows of the tables as annotations give them, each with the place it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from readouts.incident import Incident, Source, incident
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from readouts.annotations.nodes import Node
+
+__all__ = ["Reading", "Record", "Span"]
+
+Cells = dict[str, str | None]
+
+
+@dataclass(slots=True)
+class Record:
+    """One row of a table: its cells as they will stand in the CSV file, and the lines they were written on."""
+
+    table: str
+    cells: Cells
+    line: int
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Span:
+    """One stretch of text that an annotation points to: anchored (`start`, `end`) or a draft (`quote`).
+
+    A joint source may repeat the cue that it shares with another (`shared`): the span is written twice, and is one.
+    """
+
+    role: str
+    owner: Cells
+    seq: int
+    node: Node
+    start: int | None = None
+    end: int | None = None
+    quote: str | None = None
+    within: str | None = None
+    shared: bool = False
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells it from every other span of its article: role, place and owner."""
+        owner = (self.owner.get(name) or "" for name in _OWNERS)
+        return (self.role, str(self.start), str(self.end), *owner)
+
+
+_OWNERS = ("statement_id", "depth", "relation_id", "account_id", "entity_id")
+
+
+@dataclass
+class Reading:
+    """What one annotation file gives: records, spans, and everything that is wrong with it."""
+
+    file: str
+    records: list[Record] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    incidents: list[Incident] = field(default_factory=list)
+
+    def add(self, code: str, message: str, node: Node | int, **more: str | None) -> None:
+        """Add a finding at a node, or at a line."""
+        place = Source(self.file, node) if isinstance(node, int) else Source(self.file, node.line, node.column)
+        self.incidents.append(incident(code, message, source=place, **more))
+
+    def of(self, table: str) -> list[Record]:
+        """Return the records of one table."""
+        return [record for record in self.records if record.table == table]
+
+    def distinct_spans(self) -> Iterator[Span]:
+        """Yield the spans, each once; one that is written twice without being shared is a finding.
+
+        Drafts must have been placed.
+        """
+        seen: set[tuple[str, ...]] = set()
+        for span in self.spans:
+            if span.identity not in seen:
+                yield span
+            elif not span.shared:
+                message = f"The {span.role} span [{span.start}, {span.end}] is here twice."
+                self.add("duplicate-span", message, span.node, table="spans")
+            seen.add(span.identity)

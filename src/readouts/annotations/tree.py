@@ -1,0 +1,158 @@
+"""The tree of annotation files: which there are, and what each one gives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from readouts.annotations.anchors import join_anchors, read_anchors
+from readouts.annotations.article import read_article
+from readouts.annotations.event import read_event
+from readouts.annotations.nodes import Mapping, YamlError, decode, parse
+from readouts.annotations.records import Reading
+from readouts.annotations.registry import read_entities, read_id_changes
+from readouts.errors import ReadoutsError
+from readouts.incident import Incident, Source, incident
+from readouts.schema import tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["TreeFile", "annotation_tree", "read_file", "read_root"]
+
+_READERS = {"event": read_event, "article": read_article}
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFile:
+    """One annotation file.
+
+    Attributes
+    ----------
+    kind
+        `article`, `event`, `entities` or `id_changes`.
+    id
+        Id of the article or event, from the file's name; else empty.
+    path
+        Where it lies.
+    name
+        How messages call it: its path from the folder above the annotations.
+    anchors
+        Path of the article's anchors file, whether or not there is one.
+    """
+
+    kind: str
+    id: str
+    path: Path
+    name: str
+    anchors: Path | None = None
+
+    @property
+    def anchors_name(self) -> str:
+        """How messages call the anchors file."""
+        folder = self.name.rsplit("/", 2)[0]
+        return f"{folder}/anchors/{self.id}.csv"
+
+    def contents(self) -> tuple[bytes, bytes]:
+        """Return the bytes of the file and of its anchors file; empty where there is none."""
+        anchors = self.anchors.read_bytes() if self.anchors is not None and self.anchors.is_file() else b""
+        return self.path.read_bytes(), anchors
+
+
+def annotation_tree(folder: Path) -> tuple[list[TreeFile], list[Incident]]:
+    """List the annotation files of a tree, sorted by kind and name, and what is wrong with their names.
+
+    Raises
+    ------
+    ReadoutsError
+        There is no such folder, or it has no `corpus.yaml`.
+    """
+    if not (folder / "corpus.yaml").is_file():
+        message = f"No annotations are in {folder}: expected a folder with corpus.yaml."
+        raise ReadoutsError(message)
+    top = folder.name
+    found: list[TreeFile] = []
+    incidents: list[Incident] = []
+    for kind, name in (("entities", "entities.yaml"), ("id_changes", "id_changes.csv")):
+        if (folder / name).is_file():
+            found.append(TreeFile(kind, "", folder / name, f"{top}/{name}"))
+    articles: set[str] = set()
+    for kind, sub, table, column in (
+        ("event", "events", "events", "event_id"),
+        ("article", "articles", "articles", "article_id"),
+    ):
+        for path in sorted((folder / sub).glob("*")):
+            name = f"{top}/{sub}/{path.name}"
+            if path.name.startswith("."):
+                continue
+            problem = tables()[table].field(column).problem(path.stem) if path.suffix == ".yaml" else None
+            if path.suffix != ".yaml" or problem is not None:
+                message = f"Expected a file named <{column}>.yaml; found '{path.name}'."
+                incidents.append(incident("file-name", message, source=Source(name)))
+                continue
+            anchors = folder / "anchors" / f"{path.stem}.csv" if kind == "article" else None
+            found.append(TreeFile(kind, path.stem, path, name, anchors))
+            if kind == "article":
+                articles.add(path.stem)
+    for path in sorted((folder / "anchors").glob("*.csv")):
+        if path.stem not in articles:
+            message = f"No article has the id '{path.stem}'."
+            incidents.append(incident("anchor-unused", message, source=Source(f"{top}/anchors/{path.name}")))
+    return found, incidents
+
+
+def read_root(path: Path, name: str, reading: Reading) -> Mapping | None:
+    """Read a YAML file; None, and a finding, when it can't be read."""
+    try:
+        return parse(decode(path, name), name)
+    except YamlError as error:
+        reading.incidents.append(error.finding)
+        return None
+
+
+def read_file(file: TreeFile) -> Reading:
+    """Read one annotation file, with its anchors, into records and findings.
+
+    Everything that can be told from the file alone is checked; what it refers to in other files is not.
+
+    Raises
+    ------
+    OSError
+        The file can't be read.
+    """
+    reading = Reading(file.name)
+    if file.kind == "id_changes":
+        try:
+            read_id_changes(decode(file.path, file.name), reading)
+        except YamlError as error:
+            reading.incidents.append(error.finding)
+        return reading
+    root = read_root(file.path, file.name, reading)
+    if root is None:
+        return reading
+    if file.kind == "entities":
+        read_entities(root, reading)
+    elif file.kind == "event":
+        read_event(root, file.id, reading)
+    else:
+        _read_anchored_article(file, root, reading)
+    return reading
+
+
+def _read_anchored_article(file: TreeFile, root: Mapping, reading: Reading) -> None:
+    article = read_article(root, file.id, reading)
+    anchors_reading = Reading(file.anchors_name)
+    rows = []
+    if file.anchors is not None and file.anchors.is_file():
+        try:
+            rows = read_anchors(decode(file.anchors, file.anchors_name), anchors_reading)
+        except YamlError as error:
+            anchors_reading.incidents.append(error.finding)
+    count = article.cells.get("character_count")
+    length = int(count) if count is not None and re.fullmatch(r"[0-9]+", count) else None
+    if "text" not in root.items:
+        message = "Expected the block 'text', which `readouts anchor` writes; it isn't there."
+        reading.add("not-anchored", message, root, table="articles")
+    join_anchors(file.id, length, rows, file.anchors_name, reading)
+    reading.incidents += anchors_reading.incidents

@@ -1,0 +1,1 @@
+"""Checkers of packages; each returns incidents."""

@@ -1,0 +1,53 @@
+"""The command line: one command for each module of `readouts.commands`."""
+
+from __future__ import annotations
+
+from importlib.metadata import version as installed_version
+from typing import Annotated
+
+import typer
+
+from readouts.commands import anchor, compare, hydrate, info, new, rebuild, validate
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="readouts",
+    help="Build, check and read a corpus of diplomatic readouts: who said what, according to whom, in which article.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_new = typer.Typer(help="Write the scaffold of an annotation.", rich_markup_mode=None, no_args_is_help=True)
+
+
+def _print_version(value: bool) -> None:  # noqa: FBT001 - the form that typer calls
+    if value:
+        typer.echo(f"readouts {installed_version('readouts')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[  # noqa: ARG001 - its callback prints it
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+app.command("compare")(compare.main)
+app.command("info")(info.main)
+app.command("hydrate")(hydrate.main)
+app.command("validate")(validate.main)
+app.command("rebuild")(rebuild.main)
+app.command("anchor")(anchor.main)
+app.add_typer(_new, name="new")
+_new.command("article")(new.article)
+_new.command("event")(new.event)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

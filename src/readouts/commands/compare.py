@@ -1,0 +1,43 @@
+"""`readouts compare`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from readouts.commands.package import chosen_package
+from readouts.commands.shell import PackagePath, command, console
+
+__all__ = ["main"]
+
+
+class Format(StrEnum):
+    """How the comparison is put out."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+@command
+def main(
+    event: Annotated[str, typer.Argument(help="Id of the event.")],
+    package: PackagePath = None,
+    form: Annotated[Format, typer.Option("--format", help="How it is put out.")] = Format.TERMINAL,
+) -> None:
+    """Lay the accounts of one event side by side: what both say, contest, and say alone.
+
+    Example: readouts compare call-2014-03-28
+    """
+    from readouts.comparison import compare
+    from readouts.render.comparison import FORMATS, print_comparison
+
+    opened = chosen_package(package)
+    comparison = compare(event, opened.rows)
+    if form is Format.TERMINAL:
+        print_comparison(console(), comparison)
+    else:
+        typer.echo(FORMATS[form.value](comparison), nl=False)

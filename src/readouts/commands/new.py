@@ -1,0 +1,52 @@
+"""`readouts new article` and `readouts new event`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from readouts.commands.shell import command, console
+from readouts.commands.tree import AnnotationsPath
+
+__all__ = ["article", "event"]
+
+
+@command
+def article(
+    article_id: Annotated[str, typer.Argument(help="Id of the article: lower-case, joined by '-', '_' or '.'.")],
+    title: Annotated[str, typer.Option(help="Title as published.")] = "",
+    outlet: Annotated[str, typer.Option(help="Id of the outlet.")] = "",
+    kind: Annotated[str, typer.Option(help="press, readout or repost.")] = "",
+    url: Annotated[str, typer.Option(help="Address on the web.")] = "",
+    published_on: Annotated[str, typer.Option(help="Date of publication, YYYY-MM-DD.")] = "",
+    annotations: AnnotationsPath = Path("annotations"),
+) -> None:
+    """Write the scaffold of an article's annotation.
+
+    Example: readouts new article herald-2031-05-02 --title "Leaders speak by phone"
+    """
+    from readouts.annotations.scaffold import new_article
+
+    values = {"title": title, "outlet": outlet, "kind": kind, "url": url, "published_on": published_on}
+    path = new_article(annotations, article_id, **values)
+    console().print(f"Wrote {path}. Fill it in, then: readouts anchor {article_id} --texts DIR", soft_wrap=True)
+
+
+@command
+def event(
+    event_id: Annotated[str, typer.Argument(help="Id of the event: lower-case, joined by '-', '_' or '.'.")],
+    title: Annotated[str, typer.Option(help="What it is called here.")] = "",
+    kind: Annotated[str, typer.Option(help="call, meeting, visit, session, decision, letter or statement.")] = "",
+    date: Annotated[str, typer.Option(help="Its date, YYYY-MM-DD.")] = "",
+    annotations: AnnotationsPath = Path("annotations"),
+) -> None:
+    """Write the scaffold of an event's annotation.
+
+    Example: readouts new event call-2031-05-01 --kind call --date 2031-05-01
+    """
+    from readouts.annotations.scaffold import new_event
+
+    path = new_event(annotations, event_id, title=title, kind=kind, date=date)
+    console().print(f"Wrote {path}. Fill it in, then: readouts rebuild", soft_wrap=True)

@@ -1,0 +1,122 @@
+"""What every command shares: consoles, exit codes, and errors said in a sentence.
+
+Exit codes: 0 clean, 1 findings or differences, 2 could not run. Results go to standard output, everything else to
+standard error.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from contextlib import contextmanager, suppress
+from importlib.metadata import requires
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ParamSpec
+
+import typer
+
+from readouts.errors import ReadoutsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.console import Console
+
+__all__ = ["Limit", "PackagePath", "TextsPath", "command", "console", "finish", "progress", "run", "say"]
+
+_DISTRIBUTIONS = {"yaml": "pyyaml", "frictionless": "frictionless"}
+
+Parameters = ParamSpec("Parameters")
+
+PackagePath = Annotated[
+    Path | None,
+    typer.Argument(help="Folder of a data package, or its datapackage.json. Default: the package here, else the bundled one."),
+]
+TextsPath = Annotated[Path, typer.Option("--texts", help="Folder with the articles' texts, one UTF-8 file each.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="How many findings of each code are shown.")]
+
+
+def console() -> Console:
+    """Return the console of standard output."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 120)
+
+
+def say(text: str) -> None:
+    """Print a line to standard error."""
+    print(text, file=sys.stderr)
+
+
+def finish(*, clean: bool) -> None:
+    """End the command: exit code 0 when clean, else 1."""
+    if not clean:
+        raise typer.Exit(1)
+
+
+def _extra_of(distribution: str) -> str:
+    """Return the extra of this package that brings a distribution."""
+    for requirement in requires("readouts") or ():
+        name, _, marker = requirement.partition(";")
+        if name.strip().lower().startswith(distribution) and "extra ==" in marker:
+            return marker.split("extra ==")[1].strip(" \"')")
+    return "toolkit"
+
+
+def command(main: Callable[Parameters, None]) -> Callable[Parameters, None]:
+    """Make errors of a command one sentence on standard error, and exit code 2."""
+
+    @functools.wraps(main)
+    def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+        try:
+            main(*args, **kwargs)
+        except ReadoutsError as error:
+            say(f"readouts: {error}")
+            raise typer.Exit(2) from None
+        except ModuleNotFoundError as error:
+            distribution = _DISTRIBUTIONS.get((error.name or "").partition(".")[0])
+            if distribution is None:
+                raise
+            extra = _extra_of(distribution)
+            say(
+                f"readouts: this command needs {distribution}, which is not installed. "
+                f"Mend it with: pip install 'readouts[{extra}]'"
+            )
+            raise typer.Exit(2) from None
+        except BrokenPipeError:
+            # Whoever read the output has enough of it; what is left must not fail at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        except OSError as error:
+            where = f" ({error.filename})" if error.filename else ""
+            say(f"readouts: {error.strerror or error}{where}. What was there before is untouched.")
+            raise typer.Exit(2) from None
+
+    return guarded
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a progress bar on standard error while work goes on, if it is a terminal and the work is long."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None, visible=False)
+
+        def update(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=total >= 64)
+
+        yield update
+
+
+def run(main: Callable[..., None]) -> None:
+    """Run one command as a program of its own, as the files in `scripts/` do."""
+    app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+    app.command()(main)
+    with suppress(BrokenPipeError):
+        app()

@@ -1,0 +1,36 @@
+"""What the commands that read annotations share: where they are, and compiling them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from readouts.commands.shell import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from readouts.build.compiler import Compilation
+
+__all__ = ["AnnotationsPath", "compiled"]
+
+AnnotationsPath = Annotated[Path, typer.Option("--annotations", help="Folder of annotations.")]
+
+
+@contextmanager
+def compiled(annotations: Path) -> Iterator[Compilation]:
+    """Compile a tree of annotations, with the fragments of earlier builds kept beside it."""
+    from readouts.build.compiler import compile_tree
+    from readouts.build.store import Store
+    from readouts.package.swap import HIDDEN
+
+    store = Store(annotations.resolve().parent / HIDDEN / "fragments.sqlite3" if annotations.is_dir() else None)
+    try:
+        with progress("Reading annotations") as update:
+            compilation = compile_tree(annotations.resolve(), store, update)
+        yield compilation
+    finally:
+        store.close()

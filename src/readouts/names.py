@@ -1,0 +1,46 @@
+"""What every message needs when a name is wrong: the nearest one that is right."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["nearest", "nearest_hint"]
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name most like `name`, or None when none is alike.
+
+    Examples
+    --------
+    >>> nearest("speeker", ["speaker", "summary"])
+    'speaker'
+    """
+    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def nearest_hint(name: str, known: Iterable[str]) -> str:
+    """Return a sentence that names the nearest known name, or lists what is known when the list is short.
+
+    Examples
+    --------
+    >>> nearest_hint("speeker", ["speaker", "summary"])
+    "Did you mean 'speaker'?"
+    >>> nearest_hint("x", ["speaker", "summary"])
+    'Known are: speaker, summary.'
+    >>> nearest_hint("x", [])
+    'None is known yet.'
+    """
+    names = sorted(known)
+    match = nearest(name, names)
+    if match is not None:
+        return f"Did you mean '{match}'?"
+    if not names:
+        return "None is known yet."
+    shown = ", ".join(names[:12])
+    held_back = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return f"Known are: {shown}{held_back}."

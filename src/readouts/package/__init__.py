@@ -1,0 +1,1 @@
+"""A data package on disk: descriptor and tables, read and written safely."""

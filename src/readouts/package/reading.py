@@ -1,0 +1,149 @@
+"""Reading a package: its descriptor, and its tables as rows of strings, with their hashes checked."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from readouts.errors import PackageError
+from readouts.names import nearest_hint
+from readouts.package.paths import inside
+from readouts.package.swap import settle
+
+__all__ = ["DESCRIPTOR", "Package", "Row", "open_package"]
+
+DESCRIPTOR = "datapackage.json"
+
+Row = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package of CSV tables on disk. Nothing is read before it is asked for."""
+
+    root: Path
+    descriptor: dict[str, Any]
+
+    @cached_property
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """The resources by name, in the descriptor's order."""
+        return {resource["name"]: resource for resource in self.descriptor["resources"]}
+
+    @property
+    def name(self) -> str:
+        """Name of the package."""
+        return str(self.descriptor.get("name", self.root.name))
+
+    @property
+    def version(self) -> str:
+        """Version of the package, or an empty text."""
+        return str(self.descriptor.get("version", ""))
+
+    def resource(self, name: str) -> dict[str, Any]:
+        """Return the resource of that name.
+
+        Raises
+        ------
+        PackageError
+            There is none; the message names the nearest one.
+        """
+        try:
+            return self.resources[name]
+        except KeyError:
+            message = f"{self.root} has no table '{name}'. {nearest_hint(name, self.resources)}"
+            raise PackageError(message) from None
+
+    def read_bytes(self, name: str) -> bytes:
+        """Return the bytes of a table's file.
+
+        Raises
+        ------
+        PackageError
+            The path leaves the package, there is no such file, or its hash is not the descriptor's.
+        """
+        resource = self.resource(name)
+        path = inside(self.root, str(resource["path"]))
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            message = f"{path} can't be read: {error.strerror}. The descriptor lists it as the table '{name}'."
+            raise PackageError(message) from error
+        expected = resource.get("hash")
+        if expected is not None and expected != f"sha256:{sha256(data).hexdigest()}":
+            message = (
+                f"{path} is not the file that {DESCRIPTOR} was written for: expected {expected}, found "
+                f"sha256:{sha256(data).hexdigest()}. Restore it, or run `readouts rebuild`."
+            )
+            raise PackageError(message)
+        return data
+
+    def rows(self, name: str) -> list[Row]:
+        """Return a table as rows of strings; an empty cell is None.
+
+        Raises
+        ------
+        PackageError
+            The file can't be read, or a row doesn't have as many cells as the header.
+        """
+        try:
+            text = self.read_bytes(name).decode("utf-8")
+        except UnicodeDecodeError as error:
+            message = f"The table '{name}' of {self.root} is not UTF-8: byte {error.start}."
+            raise PackageError(message) from error
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        try:
+            labels = next(reader)
+            rows = []
+            for cells in reader:
+                if len(cells) != len(labels):
+                    message = (
+                        f"The table '{name}' of {self.root}, line {reader.line_num}: expected {len(labels)} cells, "
+                        f"found {len(cells)}."
+                    )
+                    raise PackageError(message)
+                rows.append({label: cell or None for label, cell in zip(labels, cells, strict=True)})
+        except (csv.Error, StopIteration) as error:
+            message = f"The table '{name}' of {self.root}, line {reader.line_num}: {error or 'no header'}."
+            raise PackageError(message) from error
+        return rows
+
+
+def open_package(path: Path) -> Package:
+    """Open a package, given as its folder or its descriptor.
+
+    A rebuild that was interrupted is completed or undone first.
+
+    Raises
+    ------
+    PackageError
+        There is no descriptor, or it is none.
+
+    Examples
+    --------
+    >>> from readouts.resources import bundled_package
+    >>> open_package(bundled_package()).name
+    'readouts'
+    """
+    descriptor_path = path / DESCRIPTOR if path.is_dir() else path
+    settle(descriptor_path.parent)
+    try:
+        descriptor = json.loads(descriptor_path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        message = f"No data package is at {path}: expected a folder with {DESCRIPTOR}, or that file."
+        raise PackageError(message) from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        message = f"{descriptor_path} can't be read as a descriptor: {error}."
+        raise PackageError(message) from error
+    resources = descriptor.get("resources") if isinstance(descriptor, dict) else None
+    if not isinstance(resources, list) or not all(
+        isinstance(entry, dict) and isinstance(entry.get("name"), str) for entry in resources
+    ):
+        message = f"{descriptor_path} is no descriptor of a data package: expected a list of named `resources`."
+        raise PackageError(message)
+    return Package(descriptor_path.parent, descriptor)

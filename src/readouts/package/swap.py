@@ -1,0 +1,196 @@
+"""Replacing the files of a package all at once: staged beside them, then swapped under a journal.
+
+Every file is written to `.readouts/staged/` and flushed to disk. Then the journal is written, in one rename: from that
+moment on the new release is in force, and what is left to do is done by whoever comes next, be it this process or a
+later command. A process that dies before the journal leaves the old release; one that dies after it, the new one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from readouts.errors import LockedError, PackageError
+from readouts.package.paths import inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["HIDDEN", "Staging", "locked", "replace_file", "settle", "staging"]
+
+HIDDEN = ".readouts"
+"""Folder beside the package that holds lock, journal, staged files and the build cache; never published."""
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write(path: Path, chunks: Iterator[bytes]) -> None:
+    with path.open("wb") as stream:
+        for chunk in chunks:
+            stream.write(chunk)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file so that it is there in full or as it was: temporary file beside it, flush, rename.
+
+    Raises
+    ------
+    OSError
+        It can't be written; the old file is untouched and no temporary file stays.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "a.yaml"
+    >>> replace_file(path, b"title: x\\n")
+    >>> path.read_bytes()
+    b'title: x\\n'
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        _write(temporary, iter([data]))
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    _flush_folder(path.parent)
+
+
+def _holder(path: Path) -> str:
+    with suppress(OSError, ValueError):
+        return f" by process {int(path.read_text(encoding='ascii'))}"
+    return ""
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Hold the package's lock, so that one process writes at a time. The system frees it when a process dies.
+
+    Raises
+    ------
+    LockedError
+        Another process holds it; the message names the lock.
+    """
+    from filelock import FileLock, Timeout
+
+    hidden = root / HIDDEN
+    hidden.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(hidden / "lock", timeout=0)
+    pid = hidden / "lock.pid"
+    try:
+        lock.acquire()
+    except Timeout:
+        message = (
+            f"{root} is being written{_holder(pid)}: the lock {hidden / 'lock'} is held. Wait until it is "
+            "done, then run the command again."
+        )
+        raise LockedError(message) from None
+    try:
+        pid.write_text(str(os.getpid()), encoding="ascii")
+        yield
+    finally:
+        with suppress(OSError):
+            pid.unlink(missing_ok=True)
+        lock.release()
+
+
+def _complete(root: Path) -> None:
+    """Do what the journal says: move what is staged, remove what is obsolete. Doing it twice does no harm."""
+    journal = root / HIDDEN / "journal.json"
+    staged = root / HIDDEN / "staged"
+    plan = json.loads(journal.read_text(encoding="utf-8"))
+    for name in plan["put"]:
+        source, target = inside(staged, name), inside(root, name)
+        if source.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(target)
+    for name in plan["remove"]:
+        inside(root, name).unlink(missing_ok=True)
+    for folder in sorted({inside(root, name).parent for name in plan["put"]}):
+        _flush_folder(folder)
+    journal.unlink()
+    shutil.rmtree(staged, ignore_errors=True)
+
+
+def settle(root: Path) -> None:
+    """Complete or undo a write that was interrupted; do nothing where none was.
+
+    Parameters
+    ----------
+    root
+        Folder of the package.
+
+    Raises
+    ------
+    LockedError
+        The write is still going on.
+    PackageError
+        The package can't be written to, so that the interrupted write can't be completed.
+    """
+    hidden = root / HIDDEN
+    if not (hidden / "journal.json").exists():
+        return
+    try:
+        with locked(root):
+            if (hidden / "journal.json").exists():
+                _complete(root)
+    except OSError as error:
+        message = (
+            f"A rebuild of {root} was interrupted and can't be completed: {error.strerror} ({error.filename}). "
+            "Make the folder writable and run the command again."
+        )
+        raise PackageError(message) from error
+
+
+class Staging:
+    """The files of the next release, while they are being written."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._folder = root / HIDDEN / "staged"
+        self._names: list[str] = []
+
+    def write(self, name: str, chunks: Iterator[bytes]) -> None:
+        """Stage a file, given as chunks of bytes; it is flushed to disk."""
+        path = inside(self._folder, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, chunks)
+        self._names.append(name)
+
+    def commit(self, obsolete: Sequence[str] = ()) -> None:
+        """Put everything staged in force, and remove the files of the old release that the new one doesn't have."""
+        for folder in sorted({inside(self._folder, name).parent for name in self._names}):
+            _flush_folder(folder)
+        plan = {"put": self._names, "remove": [name for name in obsolete if name not in self._names]}
+        replace_file(self.root / HIDDEN / "journal.json", json.dumps(plan).encode())
+        _complete(self.root)
+
+
+@contextmanager
+def staging(root: Path) -> Iterator[Staging]:
+    """Stage the files of a package; the caller holds the lock. What isn't committed at the end is dropped."""
+    if (root / HIDDEN / "journal.json").exists():
+        _complete(root)
+    folder = root / HIDDEN / "staged"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield Staging(root)
+    finally:
+        if not (root / HIDDEN / "journal.json").exists():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,44 @@
+"""Where the files that belong to the package lie: inside an installed wheel, or in a checkout."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from readouts.errors import ReadoutsError
+
+__all__ = ["bundled_package", "bundled_schemas"]
+
+
+@cache
+def _home() -> Path:
+    """Return the folder with `datapackage.json` and `schemas/` that this installation came with."""
+    here = Path(__file__).resolve().parent
+    checkout = here.parents[1]
+    for folder in (here / "bundled", checkout):
+        if (folder / "schemas").is_dir():
+            return folder
+    message = f"The schemas that belong to readouts are in neither {here / 'bundled'} nor {checkout}: install it again."
+    raise ReadoutsError(message)
+
+
+def bundled_package() -> Path:
+    """Return the folder of the release that ships with this installation.
+
+    Examples
+    --------
+    >>> (bundled_package() / "datapackage.json").is_file()
+    True
+    """
+    return _home()
+
+
+def bundled_schemas() -> Path:
+    """Return the folder of Table Schemas that ships with this installation.
+
+    Examples
+    --------
+    >>> (bundled_schemas() / "articles.schema.json").is_file()
+    True
+    """
+    return _home() / "schemas"

@@ -1,0 +1,383 @@
+"""Table Schema files as frozen objects: the one truth about every table.
+
+The schemas follow Table Schema of Data Package v2 (https://datapackage.org/standard/table-schema/). A property that is
+not understood is refused rather than ignored: what a schema promises is what is checked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from readouts.errors import SchemaError
+from readouts.names import nearest_hint
+from readouts.resources import bundled_schemas
+
+__all__ = ["Category", "Constraints", "Field", "ForeignKey", "Plover", "Table", "load_plover", "load_tables", "tables"]
+
+TABLE_PROPERTIES = frozenset(
+    "$schema name title description derived fields primaryKey uniqueKeys foreignKeys missingValues".split()
+)
+FIELD_PROPERTIES = frozenset(
+    "name title description type format example constraints categories delimiter itemType".split()
+)
+CONSTRAINT_PROPERTIES = frozenset("required unique minLength maxLength minimum maximum pattern enum".split())
+TYPES = frozenset("string integer boolean date list".split())
+FORMATS = {"string": frozenset({"default", "uri"})}
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One value of an enumerated field, and what it means."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What a value of a field must satisfy, in the terms of Table Schema."""
+
+    required: bool = False
+    unique: bool = False
+    min_length: int | None = None
+    max_length: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    pattern: str | None = None
+    enum: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a table."""
+
+    name: str
+    title: str
+    description: str
+    type: str
+    example: Any
+    format: str = "default"
+    delimiter: str = ","
+    constraints: Constraints = field(default_factory=Constraints)
+    categories: tuple[Category, ...] = ()
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        return None if self.constraints.pattern is None else re.compile(self.constraints.pattern)
+
+    @cached_property
+    def _enum(self) -> frozenset[str] | None:
+        return None if self.constraints.enum is None else frozenset(self.constraints.enum)
+
+    def problem(self, text: str) -> tuple[str, str] | None:
+        """Say what is wrong with `text` as a cell of this column.
+
+        Parameters
+        ----------
+        text
+            The cell as it stands in a CSV file; never empty, since an empty cell is a missing value.
+
+        Returns
+        -------
+        tuple or None
+            The code of the incident (`type-error` or `constraint-error`) and what was expected, or None for a
+            good cell.
+
+        Examples
+        --------
+        >>> tables()["events"].field("date").problem("2014-3-6")
+        ('type-error', 'a date as YYYY-MM-DD')
+        >>> tables()["events"].field("date").problem("2014-03-06") is None
+        True
+        """
+        expected = _LEXICAL[self.type](self, text)
+        if expected is not None:
+            return "type-error", expected
+        limits = self.constraints
+        if self._enum is not None and text not in self._enum:
+            return "constraint-error", "one of the values of its list. " + nearest_hint(text, self._enum)
+        if self._pattern is not None and self._pattern.fullmatch(text) is None:
+            return "constraint-error", f"a text of the form {limits.pattern}"
+        if limits.min_length is not None and len(text) < limits.min_length:
+            return "constraint-error", f"at least {limits.min_length} characters"
+        if limits.max_length is not None and len(text) > limits.max_length:
+            return "constraint-error", f"at most {limits.max_length} characters, not {len(text)}"
+        if self.type == "integer":
+            if limits.minimum is not None and int(text) < limits.minimum:
+                return "constraint-error", f"at least {limits.minimum}"
+            if limits.maximum is not None and int(text) > limits.maximum:
+                return "constraint-error", f"at most {limits.maximum}"
+        return None
+
+
+def _string(column: Field, text: str) -> str | None:
+    if column.format == "uri" and _URI.fullmatch(text) is None:
+        return "an address with its scheme, such as https://example.org/page"
+    return None
+
+
+def _integer(_column: Field, text: str) -> str | None:
+    return None if _INTEGER.fullmatch(text) else "a whole number in digits"
+
+
+def _boolean(_column: Field, text: str) -> str | None:
+    return None if text in {"true", "false"} else "true or false"
+
+
+def _date(_column: Field, text: str) -> str | None:
+    if _DATE.fullmatch(text) is None:
+        return "a date as YYYY-MM-DD"
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return "a day that exists in the calendar"
+    return None
+
+
+def _list(column: Field, text: str) -> str | None:
+    if not all(text.split(column.delimiter)):
+        return f"items separated by '{column.delimiter}', none of them empty"
+    return None
+
+
+_LEXICAL = {"string": _string, "integer": _integer, "boolean": _boolean, "date": _date, "list": _list}
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """Columns whose values must be a key of another table, or of the same one."""
+
+    fields: tuple[str, ...]
+    table: str
+    target_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its columns, keys and references, as its schema file tells them."""
+
+    name: str
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    derived: bool = False
+    descriptor: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def field_names(self) -> tuple[str, ...]:
+        """Names of the columns, in the order of the file."""
+        return tuple(column.name for column in self.fields)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {column.name: column for column in self.fields}
+
+    @cached_property
+    def references(self) -> dict[str, str]:
+        """The table that each single-column foreign key points to, by column."""
+        return {key.fields[0]: key.table for key in self.foreign_keys if len(key.fields) == 1}
+
+    def field(self, name: str) -> Field:
+        """Return the column of that name.
+
+        Raises
+        ------
+        SchemaError
+            There is no such column; the message names the nearest one.
+        """
+        try:
+            return self._by_name[name]
+        except KeyError:
+            message = f"The table {self.name} has no field '{name}'. {nearest_hint(name, self._by_name)}"
+            raise SchemaError(message) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Plover:
+    """The labels of PLOVER 2.0: which modes each event has, which need a recipient, and the contexts."""
+
+    modes: dict[str, tuple[str, ...]]
+    recipient_required: frozenset[str]
+    contexts: tuple[str, ...]
+
+
+def _known(properties: dict[str, Any], known: frozenset[str], where: str) -> None:
+    for name in properties:
+        if name not in known:
+            message = f"{where}: unknown property '{name}'. {nearest_hint(name, known)}"
+            raise SchemaError(message)
+
+
+def _read_field(properties: dict[str, Any], where: str) -> Field:
+    _known(properties, FIELD_PROPERTIES, where)
+    limits = properties.get("constraints", {})
+    _known(limits, CONSTRAINT_PROPERTIES, f"{where}, constraints")
+    kind = properties.get("type", "string")
+    form = properties.get("format", "default")
+    if kind not in TYPES:
+        message = f"{where}: the type '{kind}' is not supported. {nearest_hint(str(kind), TYPES)}"
+        raise SchemaError(message)
+    if form not in FORMATS.get(kind, {"default"}):
+        message = f"{where}: the format '{form}' of type '{kind}' is not supported."
+        raise SchemaError(message)
+    if properties.get("itemType", "string") != "string":
+        message = f"{where}: lists of '{properties['itemType']}' are not supported, only lists of strings."
+        raise SchemaError(message)
+    for name in ("name", "title", "description", "example"):
+        if name not in properties:
+            message = f"{where}: every field has a {name}, and this one has none."
+            raise SchemaError(message)
+    categories = tuple(Category(entry["value"], entry["label"]) for entry in properties.get("categories", ()))
+    enum = tuple(limits["enum"]) if "enum" in limits else None
+    if (enum or ()) != tuple(category.value for category in categories):
+        message = f"{where}: enum and categories must list the same values in the same order."
+        raise SchemaError(message)
+    return Field(
+        name=properties["name"],
+        title=properties["title"],
+        description=properties["description"],
+        type=kind,
+        example=properties["example"],
+        format=form,
+        delimiter=properties.get("delimiter", ","),
+        constraints=Constraints(
+            required=limits.get("required", False),
+            unique=limits.get("unique", False),
+            min_length=limits.get("minLength"),
+            max_length=limits.get("maxLength"),
+            minimum=limits.get("minimum"),
+            maximum=limits.get("maximum"),
+            pattern=limits.get("pattern"),
+            enum=enum,
+        ),
+        categories=categories,
+    )
+
+
+def _read_table(path: Path) -> Table:
+    try:
+        descriptor: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        message = f"{path}: expected a Table Schema in JSON, but {error}"
+        raise SchemaError(message) from error
+    where = path.name
+    _known(descriptor, TABLE_PROPERTIES, where)
+    if descriptor.get("missingValues", [""]) != [""]:
+        message = f"{where}: only the empty cell may stand for a missing value."
+        raise SchemaError(message)
+    name = descriptor.get("name")
+    if f"{name}.schema.json" != path.name:
+        message = f"{where}: the name is '{name}', but the file's name says otherwise."
+        raise SchemaError(message)
+    fields = tuple(
+        _read_field(properties, f"{where}, field {properties.get('name', number)}")
+        for number, properties in enumerate(descriptor["fields"], 1)
+    )
+    names = {column.name for column in fields}
+    foreign_keys = []
+    for key in descriptor.get("foreignKeys", ()):
+        _known(key, frozenset({"fields", "reference"}), f"{where}, foreignKeys")
+        _known(key["reference"], frozenset({"resource", "fields"}), f"{where}, foreignKeys")
+        reference = key["reference"]
+        target = reference.get("resource", name)
+        foreign_keys.append(ForeignKey(tuple(key["fields"]), target, tuple(reference["fields"])))
+    table = Table(
+        name=descriptor["name"],
+        title=descriptor["title"],
+        description=descriptor["description"],
+        fields=fields,
+        primary_key=tuple(descriptor["primaryKey"]),
+        unique_keys=tuple(tuple(key) for key in descriptor.get("uniqueKeys", ())),
+        foreign_keys=tuple(foreign_keys),
+        derived=descriptor.get("derived", False),
+        descriptor={key: value for key, value in descriptor.items() if key != "derived"},
+    )
+    used = [*table.primary_key, *(column for key in table.unique_keys for column in key)]
+    used += [column for key in foreign_keys for column in key.fields]
+    for column in used:
+        if column not in names:
+            message = f"{where}: a key names the field '{column}', which the table doesn't have."
+            raise SchemaError(message)
+    return table
+
+
+def load_tables(folder: Path) -> dict[str, Table]:
+    """Read every `<table>.schema.json` of a folder.
+
+    Parameters
+    ----------
+    folder
+        The folder with the schema files.
+
+    Returns
+    -------
+    dict
+        The tables by name, in alphabetical order.
+
+    Raises
+    ------
+    SchemaError
+        A file is no Table Schema, has a property that is not understood, or refers to what isn't there.
+
+    Examples
+    --------
+    >>> load_tables(bundled_schemas())["carriages"].primary_key
+    ('account_id', 'article_id')
+    """
+    found = {table.name: table for table in map(_read_table, sorted(folder.glob("*.schema.json")))}
+    if not found:
+        message = f"No <table>.schema.json lies in {folder}."
+        raise SchemaError(message)
+    for table in found.values():
+        for key in table.foreign_keys:
+            target = found.get(key.table)
+            if target is None or target.primary_key != key.target_fields:
+                message = (
+                    f"{table.name}.schema.json: the foreign key {', '.join(key.fields)} must point to the primary key "
+                    f"of a table; {key.table} ({', '.join(key.target_fields)}) is none."
+                )
+                raise SchemaError(message)
+    return found
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """Return the tables of the corpus by name, as the schemas of this installation tell them.
+
+    Examples
+    --------
+    >>> tables()["statements"].field("speaker_id").title
+    'Speaker'
+    """
+    return load_tables(bundled_schemas())
+
+
+@cache
+def load_plover() -> Plover:
+    """Return PLOVER's labels (Open Event Data Alliance, PLOVER 2.0 draft).
+
+    Examples
+    --------
+    >>> load_plover().modes["CONSULT"]
+    ('visit', 'third-party', 'multilateral', 'phone')
+    """
+    labels = json.loads((bundled_schemas() / "plover.json").read_text(encoding="utf-8"))
+    events = labels["events"]
+    return Plover(
+        modes={name: tuple(event["modes"]) for name, event in events.items()},
+        recipient_required=frozenset(name for name, event in events.items() if event["recipient"] == "required"),
+        contexts=tuple(labels["contexts"]),
+    )

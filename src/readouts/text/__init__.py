@@ -1,0 +1,1 @@
+"""Skeletons, fingerprints and anchors: finding a span in a text without publishing the text."""
