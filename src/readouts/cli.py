@@ -22,7 +22,7 @@ app = typer.Typer(
 _new = typer.Typer(help="Write the scaffold of an annotation.", rich_markup_mode=None, no_args_is_help=True)
 
 
-def _print_version(value: bool) -> None:  # noqa: FBT001 - the form that typer calls
+def _print_version(value: bool) -> None:
     if value:
         typer.echo(f"readouts {installed_version('readouts')}")
         raise typer.Exit
@@ -30,7 +30,7 @@ def _print_version(value: bool) -> None:  # noqa: FBT001 - the form that typer c
 
 @app.callback()
 def _options(
-    version: Annotated[  # noqa: ARG001 - its callback prints it
+    version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:

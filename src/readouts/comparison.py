@@ -55,7 +55,7 @@ class Claim:
         return tuple(sorted({voice.article_id for voice in self.voices}))
 
     def of(self, side: str) -> tuple[Voice, ...]:
-        """The statements of one side."""
+        """Return the statements of one side."""
         return tuple(voice for voice in self.voices if side in _SIDES[voice.side])
 
 
@@ -64,7 +64,10 @@ _SIDES = {"a": ("a",), "b": ("b",), "both": ("a", "b"), "third": ("third",)}
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """Two claims that can't both be true (`contradicts`), or that pull in opposite directions (`in_tension`)."""
+    """Two claims that can't both be true (`contradicts`), or that pull in opposite directions (`in_tension`).
+
+    Side a makes the first, side b the second; a claim that both make can stand on either side.
+    """
 
     relation: str
     first: Claim
@@ -248,7 +251,7 @@ def _contests(
         first, second = sorted((classes.root(row["statement_a"] or ""), classes.root(row["statement_b"] or "")))
         if first == second or not _opposed(claims[first], claims[second]):
             continue
-        if "b" in claims[first].sides and "a" not in claims[first].sides:
+        if not ("a" in claims[first].sides and "b" in claims[second].sides):
             first, second = second, first
         known = found.get((first, second))
         if known is None or CONTESTING.index(relation) < CONTESTING.index(known.relation):

@@ -93,7 +93,7 @@ CODES = _codes(
     Code(
         "anchor-broken",
         "A file of annotations/anchors/ is not what `readouts anchor` writes.",
-        "Restore the file, or run `readouts anchor ARTICLE --texts DIR`.",
+        "Restore the file; or delete it and run `readouts anchor ARTICLE --texts DIR`, which gives new ids.",
     ),
     Code("duplicate-span", "The same span is annotated twice for the same owner.", "Take one of the two out."),
     Code(
@@ -168,7 +168,6 @@ CODES = _codes(
          "Restore the file, or rebuild the package."),
     Code("byte-count", "A file is not the one that the descriptor was written for: its size is another.",
          "Restore the file, or rebuild the package."),
-    Code("blank-header", "A column has no name.", "Name the column as the schema does."),
     Code("duplicate-label", "Two columns have the same name.", "Take one of them out."),
     Code("blank-label", "A column has no name.", "Name the column as the schema does."),
     Code("incorrect-label", "A column is not the one that the schema has in its place.",

@@ -11,26 +11,43 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from readouts.errors import SchemaError
 from readouts.names import nearest_hint
 from readouts.resources import bundled_schemas
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 __all__ = ["Category", "Constraints", "Field", "ForeignKey", "Plover", "Table", "load_plover", "load_tables", "tables"]
 
 TABLE_PROPERTIES = frozenset(
-    "$schema name title description derived fields primaryKey uniqueKeys foreignKeys missingValues".split()
+    [
+        "$schema",
+        "name",
+        "title",
+        "description",
+        "derived",
+        "fields",
+        "primaryKey",
+        "uniqueKeys",
+        "foreignKeys",
+        "missingValues",
+    ]
 )
 FIELD_PROPERTIES = frozenset(
-    "name title description type format example constraints categories delimiter itemType".split()
+    ["name", "title", "description", "type", "format", "example", "constraints", "categories", "delimiter", "itemType"]
 )
-CONSTRAINT_PROPERTIES = frozenset("required unique minLength maxLength minimum maximum pattern enum".split())
-TYPES = frozenset("string integer boolean date list".split())
+CONSTRAINT_PROPERTIES = frozenset(
+    ["required", "unique", "minLength", "maxLength", "minimum", "maximum", "pattern", "enum"]
+)
+TYPES = frozenset(["string", "integer", "boolean", "date", "list"])
 FORMATS = {"string": frozenset({"default", "uri"})}
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
+_LONGEST_INTEGER = 18
+"""Digits that every reader's 64 bits hold."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
 
@@ -127,7 +144,9 @@ def _string(column: Field, text: str) -> str | None:
 
 
 def _integer(_column: Field, text: str) -> str | None:
-    return None if _INTEGER.fullmatch(text) else "a whole number in digits"
+    if _INTEGER.fullmatch(text) is None:
+        return "a whole number in digits"
+    return None if len(text) <= _LONGEST_INTEGER else f"a whole number of at most {_LONGEST_INTEGER} digits"
 
 
 def _boolean(_column: Field, text: str) -> str | None:
@@ -184,6 +203,11 @@ class Table:
     @cached_property
     def _by_name(self) -> dict[str, Field]:
         return {column.name: column for column in self.fields}
+
+    @cached_property
+    def unique_fields(self) -> tuple[str, ...]:
+        """Columns in which no value may be there twice."""
+        return tuple(column.name for column in self.fields if column.constraints.unique)
 
     @cached_property
     def references(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 __all__ = ["chain_text", "side_of"]
 
+
 def side_of(
     statement: Mapping[str, str | None],
     steps: Iterable[Mapping[str, str | None]],

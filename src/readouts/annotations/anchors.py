@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,15 @@ IDENTITY = ("role", "start", "end", "statement_id", "depth", "relation_id", "acc
 FINGERPRINT = ("skeleton_sha256", "skeleton_length", "prefix_sha256", "suffix_sha256")
 COLUMNS = ("span_id", *IDENTITY, *FINGERPRINT)
 
+_SLUG = r"[a-z0-9]+(?:[._-][a-z0-9]+)*+"
+_NUMBER = r"(?:0|[1-9][0-9]{0,9})"
+_HASH = r"[0-9a-f]{64}"
+# What `readouts anchor` writes; a row that isn't like this is looked at cell by cell.
+_GOOD_ROW = re.compile(
+    f"{_SLUG},[a-z]+,{_NUMBER},{_NUMBER},(?:{_SLUG})?,[0-9]?,(?:{_SLUG})?,(?:{_SLUG})?,(?:{_SLUG})?,"
+    f"{_HASH},[1-9][0-9]{{0,9}},{_HASH},{_HASH}"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class AnchorRow:
@@ -32,12 +42,13 @@ class AnchorRow:
     line: int = 0
 
 
-def read_anchors(text: str, reading: Reading) -> list[AnchorRow]:
-    """Read an anchors file; what is wrong with it is added to the reading, whose file is the anchors file."""
+def read_anchors(text: str, article_id: str, reading: Reading) -> list[AnchorRow]:
+    """Read an article's anchors file; what is wrong with it is added to the reading, whose file it is."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     table = tables()["spans"]
     rows: list[AnchorRow] = []
     seen: set[str] = set()
+    owners: dict[tuple[str, ...], str] = {}
     try:
         labels = tuple(next(reader, []))
         if labels != COLUMNS:
@@ -49,16 +60,27 @@ def read_anchors(text: str, reading: Reading) -> list[AnchorRow]:
                 reading.add("anchor-broken", f"Expected {len(COLUMNS)} cells, found {len(cells)}.", line)
                 continue
             bad = False
-            for name, cell in zip(COLUMNS, cells, strict=True):
+            for name, cell in () if _GOOD_ROW.fullmatch(",".join(cells)) else zip(COLUMNS, cells, strict=True):
                 problem = table.field(name).problem(cell) if cell else None
                 if problem is not None or (not cell and table.field(name).constraints.required):
                     expected = problem[1] if problem else "a value"
                     reading.add("anchor-broken", f"Expected {expected}; found '{cell}' for '{name}'.", line)
                     bad = True
             if cells[0] in seen:
-                reading.add("primary-key", f"The span id {cells[0]} is here twice.", line, table="spans", value=cells[0])
+                reading.add(
+                    "primary-key", f"The span id {cells[0]} is here twice.", line, table="spans", value=cells[0]
+                )
                 bad = True
             seen.add(cells[0])
+            if not bad and not cells[0].startswith(f"{article_id}."):
+                message = f"Expected the id of a span of {article_id}; found '{cells[0]}'."
+                reading.add("anchor-broken", message, line, value=cells[0])
+                bad = True
+            other = owners.setdefault(tuple(cells[1:9]), cells[0])
+            if not bad and other != cells[0]:
+                message = f"Expected each span once; {cells[0]} is the same as {other}."
+                reading.add("anchor-broken", message, line, value=cells[0])
+                bad = True
             if not bad:
                 fingerprint = Fingerprint(cells[9], int(cells[10]), cells[11], cells[12])
                 rows.append(AnchorRow(cells[0], tuple(cells[1:9]), fingerprint, line))
@@ -82,7 +104,9 @@ def _expected(span: Span) -> str:
     return f"[{span.start}, {span.end}]"
 
 
-def join_anchors(article_id: str, length: int | None, anchors: list[AnchorRow], file: str, reading: Reading) -> None:
+def join_anchors(
+    article_id: str, length: int | None, anchors: list[AnchorRow] | None, file: str, reading: Reading
+) -> None:
     """Give every span of a reading its id and fingerprint, as records of the table `spans`.
 
     Parameters
@@ -92,21 +116,20 @@ def join_anchors(article_id: str, length: int | None, anchors: list[AnchorRow], 
     length
         Length of its text in code points, or None while it has not been anchored.
     anchors
-        The rows of its anchors file.
+        The rows of its anchors file; None when it is broken, so that nothing can be told of what it lacks.
     file
         Name of the anchors file, for messages.
     reading
         The reading of the article's file; takes the records and the findings.
     """
-    known = {row.identity: row for row in anchors}
+    known = {row.identity: row for row in anchors or ()}
     used: set[tuple[str, ...]] = set()
     drafts = [span for span in reading.spans if span.quote is not None]
     for span in drafts:
         reading.add("quote-left", "Expected offsets, found a quotation.", span.node)
     for span in () if drafts else reading.distinct_spans():
-        assert span.start is not None
-        assert span.end is not None
-        if span.end <= span.start or (length is not None and span.end > length):
+        start, end = span.start or 0, span.end or 0
+        if end <= start or (length is not None and end > length):
             bound = "" if length is None else f" and at most {length}, the text's length"
             message = f"Expected the span's end to be larger than its start{bound}; found {_expected(span)}."
             reading.add("span-outside-article", message, span.node, table="spans", field="end", value=str(span.end))
@@ -114,6 +137,8 @@ def join_anchors(article_id: str, length: int | None, anchors: list[AnchorRow], 
         identity = span.identity
         used.add(identity)
         row = known.get(identity)
+        if anchors is None:
+            continue
         if row is None:
             message = f"The {span.role} span {_expected(span)} has no fingerprint in {file}."
             reading.add("not-anchored", message, span.node, table="spans")
@@ -128,10 +153,11 @@ def join_anchors(article_id: str, length: int | None, anchors: list[AnchorRow], 
         lines = dict.fromkeys(("start", "end", "role"), span.node.line)
         reading.records.append(Record("spans", cells, span.node.line, lines))
     unused = Reading(file)
-    for row in anchors:
+    for row in anchors or ():
         if row.identity not in used:
             message = f"No annotation has the {row.identity[0]} span [{row.identity[1]}, {row.identity[2]}] any more."
             unused.add("anchor-unused", message, row.line, value=row.span_id)
-    # A span whose offsets were edited shows up as not anchored, at the place to mend; its old row says nothing more.
-    if not any(finding.code in {"not-anchored", "span-outside-article", "quote-left"} for finding in reading.incidents):
+    # A span whose offsets were edited, or that a mistake hides, shows up at the place to mend; its old row says nothing
+    # more, and nothing can be done about it before.
+    if not reading.incidents:
         reading.incidents += unused.incidents

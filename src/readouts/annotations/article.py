@@ -81,7 +81,9 @@ class _ArticleReader(FormReader):
         self.check("carriages", "account_id", account, key)
         record, _ = self.record(node, CARRIAGE, {"account_id": account, "article_id": self.file_id})
         record.lines["account_id"] = key.line
-        reprint = [span for span in self.reading.spans if span.role == "readout" and span.owner["account_id"] == account]
+        reprint = [
+            span for span in self.reading.spans if span.role == "readout" and span.owner["account_id"] == account
+        ]
         if len(reprint) == 1 and reprint[0].quote is None:
             self.extent(record, reprint)
 
@@ -126,6 +128,9 @@ class _ArticleReader(FormReader):
     def step(self, statement_id: str, depth: int, node: Node) -> list[Record]:
         """Read one step of a source chain: one source, or a list of joint ones."""
         joint = node.items if isinstance(node, Sequence) else [node]
+        if not joint:
+            message = "Expected a source, or a list of joint ones; found an empty list."
+            self.reading.add("missing-key", message, node, table="attributions", field="entity_id")
         owner: Cells = {"statement_id": statement_id, "depth": str(depth)}
         cues: list[Span] = []
         records = []

@@ -82,7 +82,9 @@ def read_corpus(root: Mapping, reading: Reading) -> Corpus | None:
         description=text("description"),
         version=text("version"),
         released=text("released"),
-        keywords=tuple(reader.text(item, "a keyword") or "" for item in reader.items(entries.get("keywords"), "keywords")),
+        keywords=tuple(
+            reader.text(item, "a keyword") or "" for item in reader.items(entries.get("keywords"), "keywords")
+        ),
         licenses=each("licenses", LICENSE),
         contributors=each("contributors", PERSON),
         sources=each("sources", SOURCE),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Anchored", "anchor_article"]
 
 _COLLECTIONS = ("carries", "regions", "statements", "mentions", "relations")
+_FACTS = ("character_count", "word_count", "sha256_raw", "sha256_skeleton", "normaliser")
 _NUMBER = re.compile(r"x([0-9]+)")
 
 
@@ -77,7 +78,7 @@ def anchor_article(file: TreeFile, folder: TextFolder | None) -> Anchored:
         root = parse(source, file.name)
         known = []
         if file.anchors is not None and file.anchors.is_file():
-            known = read_anchors(decode(file.anchors, file.anchors_name), old)
+            known = read_anchors(decode(file.anchors, file.anchors_name), file.id, old)
     except YamlError as error:
         reading.incidents.append(error.finding)
         return Anchored(reading)
@@ -112,6 +113,7 @@ def anchor_article(file: TreeFile, folder: TextFolder | None) -> Anchored:
         rows.append(AnchorRow(ids[span.identity], span.identity, prints))
     edits = [(span.node, f"[{span.start}, {span.end}]") for span in drafts]
     changed = _edit(source, edits)
+    block = {}
     if text is not None:
         skeleton = text.skeleton
         block = {
@@ -122,9 +124,36 @@ def anchor_article(file: TreeFile, folder: TextFolder | None) -> Anchored:
             "normaliser": NORMALISER,
             "spans_allotted": str(allotment.highest),
         }
-        changed = _with_text_block(changed, file.name, block)
+    elif allotment.highest > _allotted(root):
+        block = {column: article.cells.get(column) or "" for column in _FACTS} | {
+            "spans_allotted": str(allotment.highest)
+        }
+    try:
+        if block:
+            changed = _with_text_block(changed, file.name, block)
+        again = Reading(file.name)
+        read_article(parse(changed, file.name), file.id, again)
+        same = _facts(again) == _facts(reading)
+    except YamlError:
+        same = False
+    if not same:
+        message = (
+            "Expected a file whose drafts can be replaced in place: the keys of the article each on a line of its own, "
+            "and no text that goes on over the line behind a draft with a comment in it."
+        )
+        reading.add("wrong-shape", message, root)
+        return Anchored(reading)
     kept = len({row.span_id for row in known}.intersection(ids.values()))
     return Anchored(reading, changed, anchors_text(rows), len(drafts), kept, len(ids) - kept)
+
+
+def _facts(reading: Reading) -> list[object]:
+    """Return what an article's file says, but for what anchoring adds."""
+    added = {*_FACTS, "start", "end"}
+    rows: list[object] = [
+        {name: cell for name, cell in record.cells.items() if name not in added} for record in reading.records
+    ]
+    return rows + [span.identity for span in reading.spans]
 
 
 def _text(file: TreeFile, folder: TextFolder, raw_sha256: str | None, reading: Reading) -> Text | None:
@@ -169,7 +198,9 @@ def _place(reading: Reading, text: Text) -> None:
             message = f"Expected a span inside the text's {length} characters; found [{span.start}, {span.end}]."
             reading.add("span-outside-article", message, span.node)
         elif not edges_hold(text.skeleton.text, span.start, span.end):
-            message = f"The span [{span.start}, {span.end}] must begin and end on a letter, a digit or a quotation mark."
+            message = (
+                f"The span [{span.start}, {span.end}] must begin and end on a letter, a digit or a quotation mark."
+            )
             reading.add("span-edge", message, span.node)
 
 
@@ -269,11 +300,12 @@ def _with_text_block(source: str, name: str, block: dict[str, str]) -> str:
         return source[: key.start] + f"text:{newline}{lines}" + source[max(old.end, key.end + 1) :]
     following = min((root.keys[key].start for key in _COLLECTIONS if key in root.keys), default=None)
     if following is None:
-        gap = "" if source.endswith("\n") else newline
-        return f"{source}{gap}text:{newline}{lines}{newline}"
-    head = source[:following].split(newline)
-    above = len(head) - 1
-    while above > 0 and head[above - 1].lstrip().startswith("#"):
-        above -= 1
-    place = len(newline.join(head[:above])) + (len(newline) if above else 0)
+        line_end = source.find("\n", root.end)
+        place = len(source) if line_end < 0 else line_end + 1
+        gap = newline if line_end < 0 else ""
+        return f"{source[:place]}{gap}text:{newline}{lines}{newline}{source[place:]}"
+    head = source[:following].splitlines(keepends=True)
+    while head and head[-1].lstrip().startswith("#"):
+        del head[-1]
+    place = len("".join(head))
     return source[:place] + f"text:{newline}{lines}{newline}" + source[place:]

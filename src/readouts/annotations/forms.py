@@ -6,6 +6,7 @@ A form is data: the reader refuses every other key, the scaffolds and the docume
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 __all__ = [
     "ACCOUNT",
@@ -43,19 +44,19 @@ class Key:
 
 @dataclass(frozen=True)
 class Form:
-    """One kind of mapping: what it is called in messages, the table it makes a row of, and its keys."""
+    """One kind of mapping: what it is called in messages, the table it makes a row of (or none), and its keys."""
 
     what: str
-    table: str | None
+    table: str
     keys: tuple[Key, ...]
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the keys, in the order in which they are usually written."""
-        return tuple(key.name for key in self.keys)
+    @cached_property
+    def names(self) -> dict[str, Key]:
+        """The keys by name, in the order in which they are usually written."""
+        return {key.name: key for key in self.keys}
 
 
-def _form(what: str, table: str | None, *keys: str) -> Form:
+def _form(what: str, table: str, *keys: str) -> Form:
     """Make a form from keys written as `name`, `name=column` or `name=` (no column); a `!` behind makes it required."""
     made = []
     for text in keys:
@@ -68,14 +69,14 @@ def _form(what: str, table: str | None, *keys: str) -> Form:
 _MADE = ("made_by=", "review=")
 
 CORPUS = _form(
-    "the corpus", None, "name=!", "title=!", "description=!", "version=!", "released=!", "keywords=",
+    "the corpus", "", "name=!", "title=!", "description=!", "version=!", "released=!", "keywords=",
     "licenses=!", "contributors=!", "sources=",
 )  # fmt: skip
-LICENSE = _form("a licence", None, "name=!", "title=!", "path=!")
-PERSON = _form("a contributor", None, "title=!", "roles=!", "path=", "organization=")
-SOURCE = _form("a source", None, "title=!", "path=")
+LICENSE = _form("a licence", "", "name=!", "title=!", "path=!")
+PERSON = _form("a contributor", "", "title=!", "roles=!", "path=", "organization=")
+SOURCE = _form("a source", "", "title=!", "path=")
 
-ENTITIES = _form("the registry", None, "entities=!", "relations=")
+ENTITIES = _form("the registry", "", "entities=!", "relations=")
 ENTITY = _form(
     "an entity", "entities", "kind!", "name!", "description!", "country", "aliases", "wikidata_id",
     "wikidata_status", "wikidata_source",
@@ -111,9 +112,11 @@ STATEMENT = _form(
     "polarity!", "certainty!", "modality!", "summary!", "parent=parent_statement_id", "content=!", "quoted=",
     "addressee_at=", "sources=!", "made_by", "review",
 )  # fmt: skip
-STEP = _form("a source of a statement", "attributions", "entity=entity_id", "label", "account=account_id", "at=", "cue=")
+STEP = _form(
+    "a source of a statement", "attributions", "entity=entity_id", "label", "account=account_id", "at=", "cue="
+)
 RELATION = _form(
     "a relation", "relations", "subject=subject_id!", "predicate!", "mode", "object=object_id", "contexts", "status!",
     "event=event_id", "statement=statement_id", "valid_from", "valid_to", "fit!", "at=!",
 )  # fmt: skip
-QUOTE = _form("a draft of a span", None, "quote=!", "within=")
+QUOTE = _form("a draft of a span", "", "quote=!", "within=")

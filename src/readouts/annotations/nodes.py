@@ -7,14 +7,14 @@ keys are refused, and every scalar stays the text that was written.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
 from readouts.incident import Incident, Source, incident
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 __all__ = ["Limits", "Mapping", "Node", "Scalar", "Sequence", "YamlError", "decode", "describe", "parse"]
@@ -31,7 +31,7 @@ class Limits:
     values: int = 200_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scalar:
     """A text as written; `value` is None where nothing was written."""
 
@@ -42,7 +42,7 @@ class Scalar:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sequence:
     """A list. `start` and `end` are offsets in the file's text; `end` is that of its last value, or its bracket."""
 
@@ -53,7 +53,7 @@ class Sequence:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mapping:
     """A mapping, with the places of its keys."""
 
@@ -119,7 +119,7 @@ def decode(path: Path, file: str, limits: Limits | None = None) -> str:
 
 
 def parse(text: str, file: str, limits: Limits | None = None) -> Mapping:
-    """Read a text as a YAML mapping.
+    r"""Read a text as a YAML mapping.
 
     Parameters
     ----------
@@ -153,31 +153,38 @@ class _Composer:
     """Turns the events of the YAML parser into nodes."""
 
     def __init__(self, text: str, file: str, limits: Limits) -> None:
+        self.text = text
         self.file = file
         self.limits = limits
         self.values = 0
-        self.events: Iterator[yaml.Event] = iter(())
-        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-        self.events = yaml.parse(text, Loader=loader)
+        # The C parser's events and marks have the attributes of the Python parser's, but no types of their own.
+        self.loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+        self.next: Callable[[], Any]
 
-    def fail(self, code: str, message: str, mark: yaml.Mark | None) -> NoReturn:
+    def fail(self, code: str, message: str, mark: Any) -> NoReturn:
         place = Source(self.file) if mark is None else Source(self.file, mark.line + 1, mark.column + 1)
         raise YamlError(incident(code, message, source=place))
 
     def document(self) -> Mapping:
         try:
-            next(self.events)
-            event = next(self.events)
+            self.next = self.loader(self.text).get_event
+            self.next()
+            event = self.next()
             if isinstance(event, yaml.StreamEndEvent):
                 self.fail("yaml-unreadable", "Expected a mapping, found an empty file.", None)
-            node = self.node(next(self.events), 0)
-            next(self.events)
-            event = next(self.events)
+            node = self.node(self.next(), 0)
+            self.next()
+            event = self.next()
             if not isinstance(event, yaml.StreamEndEvent):
                 self.fail("yaml-unreadable", "Expected one document, found a second one.", event.start_mark)
         except yaml.MarkedYAMLError as error:
             problem = " ".join(part for part in (error.context, error.problem) if part)
             self.fail("yaml-unreadable", f"Not well-formed YAML: {problem}.", error.problem_mark)
+        except yaml.reader.ReaderError as error:
+            # Its position counts bytes in one parser and characters in the other: the character is looked up.
+            line = self.text.count("\n", 0, self.text.find(chr(error.character))) + 1
+            message = f"Not well-formed YAML: the character U+{error.character:04X} is not allowed."
+            raise YamlError(incident("yaml-unreadable", message, source=Source(self.file, line))) from error
         except yaml.YAMLError as error:
             self.fail("yaml-unreadable", f"Not well-formed YAML: {error}.", None)
         if not isinstance(node, Mapping):
@@ -185,50 +192,65 @@ class _Composer:
             raise YamlError(incident("yaml-unreadable", message, source=Source(self.file, node.line, node.column)))
         return node
 
-    def node(self, event: yaml.Event, depth: int) -> Node:
+    def node(self, event: Any, depth: int) -> Node:
         mark = event.start_mark
         self.values += 1
         if self.values > self.limits.values:
             self.fail("yaml-limit", f"The file has more than {self.limits.values:,} values.", mark)
         if depth > self.limits.depth:
             self.fail("yaml-limit", f"Values are nested more than {self.limits.depth} deep.", mark)
-        if isinstance(event, yaml.AliasEvent):
-            self.fail("yaml-limit", f"Found the alias *{event.anchor}; aliases are not allowed.", mark)
         if event.anchor is not None:
-            self.fail("yaml-limit", f"Found the anchor &{event.anchor}; anchors are not allowed.", mark)
+            self.refuse_anchor(event)
         if event.tag is not None:
             self.fail("yaml-limit", f"Found the tag {event.tag}; tags are not allowed.", mark)
-        line, column, start = mark.line + 1, mark.column + 1, mark.index
-        end = event.end_mark.index
         if isinstance(event, yaml.ScalarEvent):
+            value = event.value
             # A plain scalar is null where nothing, ~ or null is written; a quoted one never is.
-            value = None if event.style is None and event.value in _NULLS else event.value
-            return Scalar(value, start, end, line, column)
+            if value in _NULLS and not event.style:
+                value = None
+            return Scalar(value, mark.index, event.end_mark.index, mark.line + 1, mark.column + 1)
         if isinstance(event, yaml.SequenceStartEvent):
-            items: list[Node] = []
-            while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-                items.append(self.node(event, depth + 1))
-                end = items[-1].end
-            return Sequence(items, start, self.close(event, end), line, column)
+            return self.sequence(event, depth)
+        return self.mapping(event, depth)
+
+    def refuse_anchor(self, event: Any) -> NoReturn:
+        if isinstance(event, yaml.AliasEvent):
+            message = f"Found the alias *{event.anchor}; aliases are not allowed."
+        else:
+            message = f"Found the anchor &{event.anchor}; anchors are not allowed."
+        self.fail("yaml-limit", message, event.start_mark)
+
+    def sequence(self, start: Any, depth: int) -> Sequence:
+        items: list[Node] = []
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+            items.append(self.node(event, depth + 1))
+        mark = start.start_mark
+        end = self.close(event, items[-1].end if items else start.end_mark.index)
+        return Sequence(items, mark.index, end, mark.line + 1, mark.column + 1)
+
+    def mapping(self, start: Any, depth: int) -> Mapping:
         entries: dict[str, Node] = {}
         keys: dict[str, Scalar] = {}
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+        end = start.end_mark.index
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
             key = self.node(event, depth + 1)
             if not isinstance(key, Scalar) or key.value is None:
                 self.fail("yaml-unreadable", "Expected a text as key.", event.start_mark)
-            if key.value in entries:
-                first = keys[key.value].line
-                self.fail("duplicate-key", f"The key '{key.value}' is here twice; first on line {first}.", event.start_mark)
-            keys[key.value] = key
-            entries[key.value] = self.node(next(self.events), depth + 1)
-            end = entries[key.value].end
-        return Mapping(entries, keys, start, self.close(event, end), line, column)
+            name = key.value
+            if name in entries:
+                message = f"The key '{name}' is here twice; first on line {keys[name].line}."
+                self.fail("duplicate-key", message, event.start_mark)
+            keys[name] = key
+            value = entries[name] = self.node(self.next(), depth + 1)
+            end = value.end
+        mark = start.start_mark
+        return Mapping(entries, keys, mark.index, self.close(event, end), mark.line + 1, mark.column + 1)
 
     @staticmethod
-    def close(event: yaml.Event, end: int) -> int:
+    def close(event: Any, end: int) -> int:
         """Return the end of a collection: its closing bracket if it has one, else the end of its last value.
 
         A block collection's own end mark lies at the next token, behind comments and blank lines that are not its.
         """
-        flow = event.end_mark.index > event.start_mark.index
-        return event.end_mark.index if flow else end
+        closing: int = event.end_mark.index
+        return closing if closing > event.start_mark.index else end

@@ -34,9 +34,9 @@ class FormReader:
                 message = f"The key '{name}' is none of {form.what}. {nearest_hint(name, form.names)}"
                 self.reading.add("unknown-key", message, key, value=name)
         for key_form in form.keys:
-            if key_form.required and _missing(node.items.get(key_form.name)):
+            if key_form.required and _empty(node.items.get(key_form.name)):
                 message = f"Expected the key '{key_form.name}' in {form.what}; it isn't there, or has no value."
-                self.reading.add("missing-key", message, node, field=key_form.column, table=form.table)
+                self.reading.add("missing-key", message, node, field=key_form.column, table=form.table or None)
         return {name: entry for name, entry in node.items.items() if name in form.names and not _missing(entry)}
 
     def entries(self, node: Node | None, what: str) -> Iterator[tuple[str, Scalar, Node]]:
@@ -82,7 +82,6 @@ class FormReader:
         tuple
             The record, which is added to the reading, and the entries that fill no column.
         """
-        assert form.table is not None
         record = Record(form.table, dict(cells), node.line)
         entries = self.mapping(node, form)
         rest = self.fill(record, entries, form)
@@ -91,10 +90,9 @@ class FormReader:
 
     def fill(self, record: Record, entries: dict[str, Node], form: Form) -> dict[str, Node]:
         """Put the entries that have a column into a record; return the others."""
-        columns = {key.name: key.column for key in form.keys}
         rest = {}
         for name, entry in entries.items():
-            column = columns[name]
+            column = form.names[name].column
             if column is None:
                 rest[name] = entry
             else:
@@ -160,7 +158,7 @@ class FormReader:
         parts
             Whether they are parts of one thing, counted by `seq`, or each a thing of its own.
         """
-        found = []
+        found: list[Span] = []
         for item in self.items(node, "spans"):
             span = self.span(item, role, owner, len(found) if parts else 0)
             if span is not None:
@@ -192,3 +190,7 @@ class FormReader:
 
 def _missing(node: Node | None) -> bool:
     return node is None or (isinstance(node, Scalar) and node.value is None)
+
+
+def _empty(node: Node | None) -> bool:
+    return _missing(node) or (isinstance(node, Sequence) and not node.items)

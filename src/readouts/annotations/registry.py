@@ -55,7 +55,9 @@ def read_id_changes(text: str, reading: Reading) -> None:
                 code = "extra-cell" if len(cells) > len(labels) else "missing-cell"
                 reading.add(code, message, reader.line_num, table=table.name)
                 continue
-            _id_change({label: cell or None for label, cell in zip(labels, cells, strict=True)}, reader.line_num, reading)
+            _id_change(
+                {label: cell or None for label, cell in zip(labels, cells, strict=True)}, reader.line_num, reading
+            )
     except csv.Error as error:
         reading.add("format-error", f"Not a well-formed CSV file: {error}.", reader.line_num, table=table.name)
 

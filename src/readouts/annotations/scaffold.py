@@ -32,13 +32,13 @@ _STATEMENT = """\
   #     - {entity: , account: , at: [{quote: ""}], cue: [{quote: ""}]}
 """
 _EXAMPLES = {
-    "carries": '  # account-id: {completeness: reported, is_translation: false}\n',
+    "carries": "  # account-id: {completeness: reported, is_translation: false}\n",
     "regions": '  # - {role: headline, at: [{quote: "words of the text"}]}\n',
     "statements": _STATEMENT,
     "mentions": '  # entity-id: [{quote: "Name"}, {quote: "Name", within: "more of the sentence with Name"}]\n',
     "relations": (
-        "  # r01: {subject: , predicate: , mode: , object: , contexts: [], status: , event: , statement: , fit: exact,\n"
-        '  #       at: [{quote: "words of the text"}]}\n'
+        "  # r01: {subject: , predicate: , mode: , object: , contexts: [], status: , event: , statement: ,\n"
+        '  #       fit: exact, at: [{quote: "words of the text"}]}\n'
     ),
     "participants": "  # entity-id: {role: principal, side: a}\n",
     "accounts": "  # account-id: {issuer: , side: a, kind: readout, issued_on: , original_language: }\n",
@@ -51,7 +51,7 @@ _REVIEW = {"review": "machine"}
 
 
 def _comment(form: Form, column: str | None, *, required: bool) -> str:
-    if column is None or form.table is None:
+    if column is None:
         return ""
     field = tables()[form.table].field(column)
     enum = field.constraints.enum
@@ -74,15 +74,22 @@ def _scaffold(form: Form, values: dict[str, str], skip: frozenset[str]) -> str:
 
 
 def _quoted(value: str) -> str:
-    plain = re.fullmatch(r"[^\W_][^\n:#]*[^\s:#]", value) is not None
-    return value if plain else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    plain = re.fullmatch(r"[^\W_][^:#]*[^\s:#]", value) is not None and value.isprintable() and value != "null"
+    return value if plain else '"' + "".join(map(_escaped, value)) + '"'
 
 
-def _write(path: Path, table: str, text: str) -> Path:
+def _escaped(character: str) -> str:
+    if character in '\\"':
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08X}"
+
+
+def _write(folder: Path, name: str, table: str, text: str) -> Path:
     column = tables()[table].primary_key[0]
-    problem = tables()[table].field(column).problem(path.stem)
+    problem = tables()[table].field(column).problem(name)
+    path = folder / f"{name}.yaml"
     if problem is not None:
-        message = f"'{path.stem}' can't be the id of one of the {table}: expected {problem[1]}."
+        message = f"'{name}' can't be the id of one of the {table}: expected {problem[1]}."
         raise ReadoutsError(message)
     if path.exists():
         message = f"{path} is there already; nothing was written. Edit it, or use another id."
@@ -103,7 +110,7 @@ def new_article(folder: Path, article_id: str, **values: str) -> Path:
     given = {"language": "en", "rights": "no_redistribution", "made_by": "", **_REVIEW}
     given |= {name: _quoted(value) for name, value in values.items() if value}
     text = _scaffold(ARTICLE, given, frozenset(["text"]))
-    return _write(folder / "articles" / f"{article_id}.yaml", "articles", text)
+    return _write(folder / "articles", article_id, "articles", text)
 
 
 def new_event(folder: Path, event_id: str, **values: str) -> Path:
@@ -116,4 +123,4 @@ def new_event(folder: Path, event_id: str, **values: str) -> Path:
     """
     given = {"date_precision": "day", **_REVIEW}
     given |= {name: _quoted(value) for name, value in values.items() if value}
-    return _write(folder / "events" / f"{event_id}.yaml", "events", _scaffold(EVENT, given, frozenset()))
+    return _write(folder / "events", event_id, "events", _scaffold(EVENT, given, frozenset()))

@@ -146,13 +146,13 @@ def _read_anchored_article(file: TreeFile, root: Mapping, reading: Reading) -> N
     rows = []
     if file.anchors is not None and file.anchors.is_file():
         try:
-            rows = read_anchors(decode(file.anchors, file.anchors_name), anchors_reading)
+            rows = read_anchors(decode(file.anchors, file.anchors_name), file.id, anchors_reading)
         except YamlError as error:
             anchors_reading.incidents.append(error.finding)
     count = article.cells.get("character_count")
-    length = int(count) if count is not None and re.fullmatch(r"[0-9]+", count) else None
+    length = int(count) if count is not None and re.fullmatch(r"[0-9]{1,18}", count) else None
     if "text" not in root.items:
         message = "Expected the block 'text', which `readouts anchor` writes; it isn't there."
         reading.add("not-anchored", message, root, table="articles")
-    join_anchors(file.id, length, rows, file.anchors_name, reading)
+    join_anchors(file.id, length, None if anchors_reading.incidents else rows, file.anchors_name, reading)
     reading.incidents += anchors_reading.incidents

@@ -30,7 +30,8 @@ def main(
     Example: readouts hydrate --texts texts --output ../hydrated
     """
     from readouts.package.derived import write_hydrated
-    from readouts.text.hydration import Status, hydrate
+    from readouts.text.anchoring import Status
+    from readouts.text.hydration import hydrate
 
     opened = chosen_package(package)
     folder = text_folder(texts)
@@ -38,16 +39,14 @@ def main(
     result = hydrate(opened.rows("articles"), spans, statements, folder)
     write_hydrated(opened, output, {"spans": result.spans, "statements": result.statements})
     _print(console(), result.articles)
-    complete = all(
-        report.problem is None and report.counts.get(Status.ORPHAN, 0) == 0 for report in result.articles
-    )
+    complete = all(report.problem is None and report.counts.get(Status.ORPHAN, 0) == 0 for report in result.articles)
     finish(clean=complete)
 
 
 def _print(out: Console, reports: list[ArticleReport]) -> None:
     from rich.table import Table
 
-    from readouts.text.hydration import Status
+    from readouts.text.anchoring import Status
 
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("article", style="cyan", no_wrap=True)

@@ -7,7 +7,6 @@ from pathlib import Path
 from readouts.package.reading import DESCRIPTOR, Package, open_package
 from readouts.resources import bundled_package
 
-
 __all__ = ["chosen_package"]
 
 

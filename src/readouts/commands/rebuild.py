@@ -27,7 +27,8 @@ def main(
         Path | None, typer.Option("--texts", help="Folder of the articles' texts: verify every anchor against them.")
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit 1 and show what differs from the package that is there.")
+        bool,
+        typer.Option("--check", help="Write nothing; exit 1 and show what differs from the package that is there."),
     ] = False,
     limit: Limit = 20,
 ) -> None:

@@ -31,7 +31,9 @@ Parameters = ParamSpec("Parameters")
 
 PackagePath = Annotated[
     Path | None,
-    typer.Argument(help="Folder of a data package, or its datapackage.json. Default: the package here, else the bundled one."),
+    typer.Argument(
+        help="Folder of a data package, or its datapackage.json. Default: the package here, else the bundled one."
+    ),
 ]
 TextsPath = Annotated[Path, typer.Option("--texts", help="Folder with the articles' texts, one UTF-8 file each.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many findings of each code are shown.")]
@@ -41,7 +43,7 @@ def console() -> Console:
     """Return the console of standard output."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 120)
+    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 100)
 
 
 def say(text: str) -> None:

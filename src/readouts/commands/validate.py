@@ -24,7 +24,9 @@ def main(
     package: PackagePath = None,
     annotations: Annotated[
         Path | None,
-        typer.Option("--annotations", help="Folder of annotations. Default: the one beside the package, if there is one."),
+        typer.Option(
+            "--annotations", help="Folder of annotations. Default: the one beside the package, if there is one."
+        ),
     ] = None,
     limit: Limit = 20,
 ) -> None:

@@ -19,23 +19,24 @@ __all__ = ["csv_line", "descriptor_bytes", "header", "row_key", "table_text"]
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
 
 
-def _cell(value: str | None) -> str:
-    if value is None:
-        return ""
+def _cell(value: str) -> str:
     if _NEEDS_QUOTES.search(value):
         return '"' + value.replace('"', '""') + '"'
     return value
 
 
 def csv_line(cells: Iterable[str | None]) -> str:
-    """Return one line of a CSV file in canonical form, with its line end.
+    r"""Return one line of a CSV file in canonical form, with its line end.
 
     Examples
     --------
     >>> csv_line(["a", None, 'say "b", c'])
     'a,,"say ""b"", c"\\n'
     """
-    line = ",".join(map(_cell, cells))
+    values = [cell or "" for cell in cells]
+    line = ",".join(values)
+    if '"' in line or "\n" in line or "\r" in line or line.count(",") >= len(values):
+        line = ",".join(map(_cell, values))
     return (line or '""') + "\n"
 
 

@@ -50,9 +50,7 @@ HYDRATED_FIELDS: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def write_hydrated(
-    package: Package, output: Path, replaced: Mapping[str, Sequence[Mapping[str, str | None]]]
-) -> None:
+def write_hydrated(package: Package, output: Path, replaced: Mapping[str, Sequence[Mapping[str, str | None]]]) -> None:
     """Write a package with quotations.
 
     Parameters

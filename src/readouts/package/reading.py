@@ -8,13 +8,15 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from readouts.errors import PackageError
 from readouts.names import nearest_hint
 from readouts.package.paths import inside
 from readouts.package.swap import settle
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["DESCRIPTOR", "Package", "Row", "open_package"]
 

@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readouts.errors import LockedError, PackageError
@@ -19,6 +18,7 @@ from readouts.package.paths import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 __all__ = ["HIDDEN", "Staging", "locked", "replace_file", "settle", "staging"]
 
@@ -45,7 +45,7 @@ def _write(path: Path, chunks: Iterator[bytes]) -> None:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write a file so that it is there in full or as it was: temporary file beside it, flush, rename.
+    r"""Write a file so that it is there in full or as it was: temporary file beside it, flush, rename.
 
     Raises
     ------

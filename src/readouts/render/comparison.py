@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from readouts.comparison import Claim
 from readouts.package.canonical import csv_line
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from readouts.comparison import Claim, Comparison, Contest, Side, Voice
+    from readouts.comparison import Comparison, Contest, Side, Voice
 
 __all__ = ["FORMATS", "comparison_records", "print_comparison"]
 
@@ -42,19 +43,26 @@ def _claim(claim: Claim) -> dict[str, Any]:
     return {"articles": list(claim.articles), "statements": [asdict(voice) for voice in claim.voices]}
 
 
+def _voices(claim: Claim, side: str) -> dict[str, Any]:
+    return _claim(Claim(claim.of(side)))
+
+
 def _contest(contest: Contest) -> dict[str, Any]:
     return {
         "relation": contest.relation,
         "rationale": contest.rationale,
-        "a": _claim(contest.first),
-        "b": _claim(contest.second),
+        "a": _voices(contest.first, "a"),
+        "b": _voices(contest.second, "b"),
     }
 
 
 def _json(comparison: Comparison) -> str:
     document = {
         "event": {"event_id": comparison.event_id, "title": comparison.title, "date": comparison.date},
-        "sides": {side.key: {name: value for name, value in asdict(side).items() if name != "key"} for side in comparison.sides},
+        "sides": {
+            side.key: {name: value for name, value in asdict(side).items() if name != "key"}
+            for side in comparison.sides
+        },
         "both": [_claim(claim) for claim in comparison.both],
         "contested": [_contest(contest) for contest in comparison.contested],
         "only_a": [_claim(claim) for claim in comparison.only_a],
@@ -76,9 +84,8 @@ def comparison_records(comparison: Comparison) -> Iterator[dict[str, str]]:
 
     for contest in comparison.contested:
         number += 1
-        for claim in (contest.first, contest.second):
-            for voice in claim.voices:
-                yield row("contested", contest.relation, voice)
+        for voice in (*contest.first.of("a"), *contest.second.of("b")):
+            yield row("contested", contest.relation, voice)
     for group, _, claims in _groups(comparison):
         for claim in claims:
             number += 1
@@ -114,8 +121,8 @@ def _markdown(comparison: Comparison) -> str:
         lines.append(f"| {cells[0]} | {cells[1]} |")
     lines += ["", f"## Contested ({len(comparison.contested)})", "", two]
     for contest in comparison.contested:
-        first = "<br>".join(map(_markdown_voice, contest.first.voices))
-        second = "<br>".join(map(_markdown_voice, contest.second.voices))
+        first = "<br>".join(map(_markdown_voice, contest.first.of("a")))
+        second = "<br>".join(map(_markdown_voice, contest.second.of("b")))
         lines.append(f"| {first} | **{_CONTEST_WORDS[contest.relation]}**: {second} |")
     for _, title, claims in _groups(comparison)[1:]:
         lines += ["", f"## {_cell(title)} ({len(claims)})", ""]
@@ -131,14 +138,13 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
     """Print a comparison: two columns, one a side; what is in both columns is said by both."""
     from rich import box
     from rich.console import Group
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
-    def voice_text(voice: Voice) -> Text:
-        text = Text(voice.summary)
-        text.append(f"\n  {voice.chain}", style="dim")
-        text.append(f"\n  {voice.outlet}  {voice.statement_id}", style="dim")
-        return text
+    def voice_text(voice: Voice) -> Group:
+        where = Text(f"{voice.chain}\n{voice.outlet}  {voice.statement_id}", style="dim")
+        return Group(Text(voice.summary), Padding(where, (0, 0, 0, 2)))
 
     def cell(voices: tuple[Voice, ...]) -> Group:
         return Group(*map(voice_text, voices))
@@ -168,8 +174,8 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
     if comparison.contested:
         table = two_columns()
         for contest in comparison.contested:
-            against = Text(f"({_CONTEST_WORDS[contest.relation]} the left)\n", style="italic")
-            table.add_row(cell(contest.first.voices), Group(against, cell(contest.second.voices)))
+            against = Text(f"({_CONTEST_WORDS[contest.relation]} the left)", style="italic")
+            table.add_row(cell(contest.first.of("a")), Group(against, cell(contest.second.of("b"))))
         console.print(table)
     a, b = comparison.only_a, comparison.only_b
     heading("Only one side says", len(a) + len(b))

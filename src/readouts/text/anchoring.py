@@ -1,17 +1,23 @@
 """The anchoring ladder: where the spans of an article lie in a text that may not be the one that was annotated.
 
 1. The text is the one that was annotated, byte for byte: the offsets hold (`exact`).
-2. A span's skeleton is found (`moved`). Several matches are settled by context; a span of fewer than 24 skeleton
-   characters needs a matching context even if it is found once.
-3. Its words aren't found, but both contexts are, each once, in order, at about the old distance (`drifted`).
-4. Otherwise it is an `orphan`. A wrong place is worse than none: nothing is guessed.
+2. A span's skeleton is found with both its contexts, once: it is there, beyond doubt (`moved`).
+3. It is found with less. Several matches are settled by context. A span of fewer than 24 skeleton characters needs a
+   matching context even if it is found once. What rests on fewer than 48 characters, its own and its contexts',
+   also needs a context within its sentence or, on each side without a context, a neighbour beyond doubt at the old
+   distance: the paragraph that follows a dropped one may begin with the same words (`moved`).
+4. Its words aren't found, but both contexts are, each once, in order, at about the old distance, and so is something
+   of what was annotated inside it (`drifted`).
+5. Otherwise it is an `orphan`. A wrong place is worse than none: nothing is guessed.
 
-What only one context supports, or none, must also keep its order among the spans that are beyond doubt, so that a
-passage that was dropped doesn't land on its like elsewhere.
+What is not beyond doubt must keep its order among the spans that are, so that a passage that was dropped doesn't land
+on its like elsewhere; and where two spans claim what only one of them can have, neither gets it.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,6 +34,10 @@ __all__ = ["Anchor", "Found", "Status", "locate"]
 
 _NOTHING = hash_text("")
 _SHORTEST_CONTEXT = 8
+# How far two spans may stand apart for one to vouch for the other's place, and by how much the distance may differ.
+_REACH = 240
+_SLACK = 12
+_BREAK = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029.!?…:;]")
 
 
 class Status(StrEnum):
@@ -60,33 +70,94 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """A stretch of the skeleton that could be a span's, with how many letters of context vouch for it on each side."""
+
     start: int
     end: int
-    contexts: int
+    before: int = 0
+    after: int = 0
+
+    @property
+    def contexts(self) -> int:
+        return (self.before > 0) + (self.after > 0)
+
+    @property
+    def evidence(self) -> int:
+        return self.before + (self.end - self.start) + self.after
 
 
-class _Order:
-    """The spans found beyond doubt, and whether a further one keeps its place among them."""
+_Placed = tuple[Anchor, _Candidate]
 
-    def __init__(self) -> None:
-        self._certain: list[tuple[Anchor, int, int]] = []
 
-    def add(self, anchor: Anchor, start: int, end: int) -> None:
-        self._certain.append((anchor, start, end))
+def _keeps_order(first: _Placed, second: _Placed) -> bool:
+    """Tell whether two spans begin and end in the order in which they did."""
+    (one, here), (other, there) = first, second
+    old = ((one.start, other.start), (one.start, other.end), (one.end, other.start), (one.end, other.end))
+    new = ((here.start, there.start), (here.start, there.end), (here.end, there.start), (here.end, there.end))
+    return all(
+        (before > after or now <= then) and (before < after or now >= then)
+        for (before, after), (now, then) in zip(old, new, strict=True)
+    )
 
-    def allows(self, anchor: Anchor, start: int, end: int) -> bool:
-        for known, first, last in self._certain:
-            if known.end <= anchor.start and last > start:
-                return False
-            if known.start >= anchor.end and first < end:
-                return False
-            if known.start <= anchor.start and known.end >= anchor.end and not (first <= start and end <= last):
-                return False
-        return True
+
+def _without_clashes(placed: Sequence[_Placed]) -> list[_Placed]:
+    """Leave out the spans that claim letters which only one of them can have."""
+    ranked = sorted(placed, key=lambda entry: entry[1].start)
+    clashing: set[str] = set()
+    for index, entry in enumerate(ranked):
+        for other in ranked[index + 1 :]:
+            if other[1].start >= entry[1].end:
+                break
+            if not _keeps_order(entry, other):
+                clashing |= {entry[0].span_id, other[0].span_id}
+    return [entry for entry in placed if entry[0].span_id not in clashing]
+
+
+def _consistent(placed: Sequence[_Placed], certain: Sequence[_Placed]) -> list[_Placed]:
+    """Leave out the spans that don't keep their order among the certain ones and among each other."""
+    fitting = [entry for entry in placed if all(_keeps_order(entry, known) for known in certain)]
+    return [entry for entry in fitting if all(other is entry or _keeps_order(entry, other) for other in fitting)]
+
+
+class _Neighbours:
+    """Where the certain spans begin and end, in the annotated text and in the one at hand."""
+
+    def __init__(self, text: Skeleton, certain: Iterable[_Placed]) -> None:
+        self.text = text
+        self._positions = text.positions
+        self._edges = sorted(
+            edge
+            for anchor, place in certain
+            for edge in zip((anchor.start, anchor.end), self._edges_of(place), strict=True)
+        )
+        self._old = [old for old, _ in self._edges]
+
+    def _edges_of(self, place: _Candidate) -> tuple[int, int]:
+        return self._positions[place.start], self._positions[place.end - 1] + 1
+
+    def vouch(self, anchor: Anchor, place: _Candidate) -> bool:
+        """Tell whether each side of a place has a context in the same sentence, or a neighbour that kept its distance.
+
+        One context within the sentence stands for both sides.
+        """
+        start, end = self._edges_of(place)
+        before = self.text.text[self._positions[place.start - place.before] : start]
+        after = self.text.text[end : self._positions[place.end + place.after - 1] + 1]
+        if (place.before and not _BREAK.search(before)) or (place.after and not _BREAK.search(after)):
+            return True
+        left = place.before > 0 or anchor.fingerprint.prefix_sha256 == _NOTHING
+        right = place.after > 0 or anchor.fingerprint.suffix_sha256 == _NOTHING
+        return (left or self._near(anchor.start - _REACH, anchor.start, start - anchor.start)) and (
+            right or self._near(anchor.end, anchor.end + _REACH, end - anchor.end)
+        )
+
+    def _near(self, low: int, high: int, shift: int) -> bool:
+        found = self._edges[bisect_left(self._old, low) : bisect_right(self._old, high)]
+        return any(abs((new - old) - shift) <= _SLACK for old, new in found)
 
 
 def locate(text: Skeleton, anchors: Sequence[Anchor], *, same_text: bool) -> dict[str, Found]:
-    """Find the spans of one article in a text.
+    r"""Find the spans of one article in a text.
 
     Parameters
     ----------
@@ -126,32 +197,30 @@ def locate(text: Skeleton, anchors: Sequence[Anchor], *, same_text: bool) -> dic
 def _climb(text: Skeleton, anchors: Sequence[Anchor]) -> dict[str, Found]:
     windows = Windows(text.letters)
     candidates = _candidates(text.letters, windows, anchors)
-    found: dict[str, Found] = {}
-    order = _Order()
+    supported: list[_Placed] = []
     doubtful: list[Anchor] = []
     for anchor in anchors:
-        supported = [candidate for candidate in candidates[anchor.span_id] if candidate.contexts == 2]
-        if len(supported) == 1:
-            best = supported[0]
-            order.add(anchor, best.start, best.end)
-            found[anchor.span_id] = Found(Status.MOVED, *text.outside(best.start, best.end))
-        elif supported:
-            found[anchor.span_id] = Found(Status.ORPHAN)
-        else:
+        whole = [candidate for candidate in candidates[anchor.span_id] if candidate.contexts == 2]
+        if len(whole) == 1:
+            supported.append((anchor, whole[0]))
+        elif not whole:
             doubtful.append(anchor)
-    drifting: list[Anchor] = []
-    for anchor in doubtful:
-        best_match = _settle(anchor, candidates[anchor.span_id], order)
-        if best_match is None:
-            drifting.append(anchor)
-        else:
-            found[anchor.span_id] = Found(Status.MOVED, *text.outside(best_match.start, best_match.end))
+    certain = _without_clashes(supported)
+    neighbours = _Neighbours(text, certain)
+    settled = [
+        (anchor, place)
+        for anchor in doubtful
+        if (place := _settle(anchor, candidates[anchor.span_id], neighbours)) is not None
+    ]
+    moved = [*certain, *_consistent(settled, certain)]
+    drifting = [anchor for anchor in doubtful if not candidates[anchor.span_id]]
     contexts = windows.find(CONTEXT, _contexts(drifting))
-    for anchor in drifting:
-        stretch = None if candidates[anchor.span_id] else _between(anchor, contexts, order)
-        found[anchor.span_id] = (
-            Found(Status.ORPHAN) if stretch is None else Found(Status.DRIFTED, *text.outside(*stretch))
-        )
+    between = [(anchor, place) for anchor in drifting if (place := _between(anchor, contexts)) is not None]
+    held = [entry for entry in between if _holds_its_own(entry, anchors, moved)]
+    found = {anchor.span_id: Found(Status.ORPHAN) for anchor in anchors}
+    for status, placed in ((Status.MOVED, moved), (Status.DRIFTED, _consistent(held, moved))):
+        for anchor, place in placed:
+            found[anchor.span_id] = Found(status, *text.outside(place.start, place.end))
     return found
 
 
@@ -164,32 +233,34 @@ def _candidates(letters: str, windows: Windows, anchors: Iterable[Anchor]) -> di
         places = windows.find(length, {anchor.fingerprint.skeleton_sha256 for anchor in group})
         for anchor in group:
             candidates[anchor.span_id] = [
-                _Candidate(start, start + length, _matching_contexts(letters, anchor, start, start + length))
+                _candidate(letters, anchor, start, start + length)
                 for start in places[anchor.fingerprint.skeleton_sha256]
             ]
     return candidates
 
 
-def _matching_contexts(letters: str, anchor: Anchor, start: int, end: int) -> int:
+def _candidate(letters: str, anchor: Anchor, start: int, end: int) -> _Candidate:
     before = letters[max(0, start - CONTEXT) : start]
     after = letters[end : end + CONTEXT]
     # At the edge of the annotated text the context is shorter, and nothing tells how short.
     prefixes = (before[-length:] for length in range(len(before), _SHORTEST_CONTEXT - 1, -1))
     suffixes = (after[:length] for length in range(len(after), _SHORTEST_CONTEXT - 1, -1))
-    return _has(anchor.fingerprint.prefix_sha256, prefixes) + _has(anchor.fingerprint.suffix_sha256, suffixes)
+    prints = anchor.fingerprint
+    return _Candidate(start, end, _length(prints.prefix_sha256, prefixes), _length(prints.suffix_sha256, suffixes))
 
 
-def _has(wanted: str, stretches: Iterable[str]) -> bool:
-    return any(hash_text(stretch) == wanted for stretch in stretches)
+def _length(wanted: str, stretches: Iterable[str]) -> int:
+    return next((len(stretch) for stretch in stretches if hash_text(stretch) == wanted), 0)
 
 
-def _settle(anchor: Anchor, candidates: Sequence[_Candidate], order: _Order) -> _Candidate | None:
+def _settle(anchor: Anchor, candidates: Sequence[_Candidate], neighbours: _Neighbours) -> _Candidate | None:
     supported = [candidate for candidate in candidates if candidate.contexts == 1]
     if not supported and len(candidates) == 1 and anchor.fingerprint.skeleton_length >= CONTEXT:
         supported = list(candidates)
-    if len(supported) == 1 and order.allows(anchor, supported[0].start, supported[0].end):
-        return supported[0]
-    return None
+    if len(supported) != 1:
+        return None
+    (place,) = supported
+    return place if place.evidence >= 2 * CONTEXT or neighbours.vouch(anchor, place) else None
 
 
 def _contexts(anchors: Iterable[Anchor]) -> set[str]:
@@ -198,14 +269,22 @@ def _contexts(anchors: Iterable[Anchor]) -> set[str]:
     return hashes - {_NOTHING}
 
 
-def _between(anchor: Anchor, contexts: dict[str, list[int]], order: _Order) -> tuple[int, int] | None:
+def _between(anchor: Anchor, contexts: dict[str, list[int]]) -> _Candidate | None:
     prefixes = contexts.get(anchor.fingerprint.prefix_sha256, [])
     suffixes = contexts.get(anchor.fingerprint.suffix_sha256, [])
     if len(prefixes) != 1 or len(suffixes) != 1:
         return None
     start, end = prefixes[0] + CONTEXT, suffixes[0]
     length = anchor.fingerprint.skeleton_length
-    slack = max(12, length // 4)
-    if start < end and abs((end - start) - length) <= slack and order.allows(anchor, start, end):
-        return start, end
-    return None
+    slack = max(_SLACK, length // 4)
+    return _Candidate(start, end) if start < end and abs((end - start) - length) <= slack else None
+
+
+def _holds_its_own(entry: _Placed, anchors: Iterable[Anchor], moved: Iterable[_Placed]) -> bool:
+    """Tell whether something that was annotated inside a span is still there, if anything was."""
+    anchor, place = entry
+    inner = {other.span_id for other in anchors if anchor.start <= other.start and other.end <= anchor.end}
+    inner -= {other.span_id for other in anchors if (other.start, other.end) == (anchor.start, anchor.end)}
+    return not inner or any(
+        known.span_id in inner and place.start <= where.start and where.end <= place.end for known, where in moved
+    )

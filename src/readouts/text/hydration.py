@@ -106,9 +106,7 @@ def _words(text: Text, place: Found) -> str | None:
     return None if place.start is None else text.skeleton.text[place.start : place.end]
 
 
-def _spans(
-    spans: Iterable[Mapping[str, str | None]], places: Mapping[str, tuple[Found, str | None]]
-) -> list[Row]:
+def _spans(spans: Iterable[Mapping[str, str | None]], places: Mapping[str, tuple[Found, str | None]]) -> list[Row]:
     rows = []
     for span in spans:
         row = dict(span)
@@ -133,7 +131,9 @@ def _statements(
             parts.setdefault(span["statement_id"] or "", []).append((int(span["seq"] or 0), words))
     rows = []
     for statement in statements:
-        content = [words for _, words in sorted(parts.get(statement["statement_id"] or "", []), key=lambda part: part[0])]
+        content = [
+            words for _, words in sorted(parts.get(statement["statement_id"] or "", []), key=lambda part: part[0])
+        ]
         whole = bool(content) and all(words is not None for words in content)
         row = dict(statement)
         row["content"] = GAP.join(words for words in content if words is not None) if whole else None

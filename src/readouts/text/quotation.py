@@ -48,11 +48,11 @@ def _places(text: Skeleton, words: str, first: int, last: int) -> list[tuple[int
 def _only(text: Skeleton, words: str, what: str, first: int, last: int) -> tuple[int, int]:
     places = _places(text, words, first, last)
     if not places:
-        message = f"The {what} \"{words}\" is not in the text."
+        message = f'The {what} "{words}" is not in the text.'
         raise TextProblem("quote-not-found", message)
     if len(places) > 1:
         lines = ", ".join(str(text.text.count("\n", 0, start) + 1) for start, _ in places[:8])
-        message = f"The {what} \"{words}\" is in the text {len(places)} times, on lines {lines}."
+        message = f'The {what} "{words}" is in the text {len(places)} times, on lines {lines}.'
         raise TextProblem("quote-ambiguous", message)
     return places[0]
 
@@ -91,6 +91,6 @@ def find_quote(text: Skeleton, quote: str, within: str | None = None) -> tuple[i
         first, last = _only(text, within, "context", first, last)
     start, end = _only(text, quote, "quotation", first, last)
     if not edges_hold(text.text, start, end):
-        message = f"The quotation \"{quote}\" must begin and end on a letter, a digit or a quotation mark."
+        message = f'The quotation "{quote}" must begin and end on a letter, a digit or a quotation mark.'
         raise TextProblem("span-edge", message)
     return start, end

@@ -58,7 +58,7 @@ _LETTERS = _Letters()
 
 
 def skeleton(text: str) -> str:
-    """Return the skeleton of a text.
+    r"""Return the skeleton of a text.
 
     Examples
     --------

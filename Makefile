@@ -1,0 +1,66 @@
+# `make` sets up .venv, builds the corpus, checks it, and shows it; `make test` passes all tests.
+# Both need Python 3.11 or later, make and git, and nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+READY := $(VENV)/.ready
+EVENT := call-2014-03-28
+
+.PHONY: all setup test slow lint types contracts check docs docs-check lock bench clean
+
+all: $(READY)
+	@$(BIN)/readouts rebuild
+	@$(BIN)/readouts validate
+	@$(BIN)/readouts info
+	@$(BIN)/readouts compare $(EVENT)
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'readouts needs Python 3.11 or later; try: make PYTHON=python3.12')"
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@$(BIN)/python -c "import pathlib; pathlib.Path('$(READY)').touch()"
+
+test: $(READY)
+	$(BIN)/python -m pytest --numprocesses auto
+
+slow: $(READY)
+	$(BIN)/python -m pytest -m slow
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+contracts: $(READY)
+	$(BIN)/lint-imports --no-cache
+
+check: $(READY)
+	$(BIN)/readouts rebuild --check
+
+# Writes the pages and README parts that are generated from code, schemas and the corpus; docs-check only compares.
+docs: $(READY)
+	$(BIN)/python docs/generate.py
+
+docs-check: $(READY)
+	$(BIN)/python docs/generate.py --check
+
+bench: $(READY)
+	$(BIN)/python benchmarks/rebuild.py
+
+# Pins every dependency with its hashes, for all supported Pythons and systems.
+lock: $(READY)
+	$(BIN)/uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --no-annotate --quiet --upgrade --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) .readouts dist build

@@ -1,0 +1,82 @@
+"""Write the parts of README and docs that come from code, schemas and the corpus; with --check only compare.
+
+A part stands between `<!-- generated: NAME -->` and `<!-- end -->`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from readouts.build.compiler import table_names
+from readouts.comparison import compare
+from readouts.incident import CODES
+from readouts.package.reading import open_package
+from readouts.render.comparison import print_comparison
+from readouts.schema import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[1]
+EVENT = "call-2014-03-28"
+PART = re.compile(r"(<!-- generated: ([a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def comparison() -> str:
+    """Return what `readouts compare` prints of the event that `make` shows."""
+    stream = io.StringIO()
+    console = Console(file=stream, width=100, color_system=None, highlight=False)
+    print_comparison(console, compare(EVENT, open_package(ROOT).rows))
+    lines = "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
+    return f"```text\n{lines}\n```\n"
+
+
+def table_list() -> str:
+    """Return the tables with what one row is, as a Markdown table."""
+    rows = []
+    for name in table_names():
+        description = tables()[name].description
+        sentence = description.partition(". ")[0].rstrip(".").removeprefix("One row is ")
+        rows.append(f"| [`{name}`](data/{name}.csv) | {sentence.replace('|', chr(92) + '|')} |")
+    return "| table | one row is |\n|---|---|\n" + "\n".join(rows) + "\n"
+
+
+def incident_list() -> str:
+    """Return an entry for each code of incident."""
+    entries = [
+        f"### `{code.name}`\n\n{code.meaning}\n\n*Mend it:* {code.mend}\n"
+        for code in sorted(CODES.values(), key=lambda code: code.name)
+    ]
+    return "\n" + "\n".join(entries) + "\n"
+
+
+PARTS: dict[str, Callable[[], str]] = {"compare": comparison, "tables": table_list, "incidents": incident_list}
+PAGES = ("README.md", "docs/incidents.md")
+
+
+def main(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when a page is stale.")] = False,
+) -> None:
+    """Bring the generated parts up to date."""
+    stale = []
+    for name in PAGES:
+        path = ROOT / name
+        old = path.read_text(encoding="utf-8")
+        new = PART.sub(lambda match: match[1] + PARTS[match[2]]() + match[3], old)
+        if new != old:
+            stale.append(name)
+            if not check:
+                path.write_text(new, encoding="utf-8", newline="\n")
+    if check and stale:
+        typer.echo(f"Stale: {', '.join(stale)}. Run `make docs` and commit what it writes.")
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    typer.run(main)

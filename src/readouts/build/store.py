@@ -1,0 +1,163 @@
+"""The fragments of all files, in a database: kept from one build to the next, and read in order of their keys.
+
+The store is a cache: it may be deleted at any time. A fragment is used again when neither its file nor anything that
+makes fragments has changed since.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import suppress
+from functools import cache
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from readouts.build.fragment import Block, Fragment
+from readouts.resources import bundled_schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Store", "compiler_digest"]
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS fragment (
+    file TEXT PRIMARY KEY, digest TEXT NOT NULL, summary TEXT NOT NULL, extra TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS block (
+    file TEXT NOT NULL, name TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, count INTEGER NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS block_of_file ON block (file);
+CREATE INDEX IF NOT EXISTS block_in_order ON block (name, first);
+CREATE TABLE IF NOT EXISTS joined (file TEXT PRIMARY KEY, digest TEXT NOT NULL);
+"""
+
+
+@cache
+def compiler_digest() -> str:
+    """Return a hash of everything that turns files into fragments: this package's code, and the schemas."""
+    digest = sha256()
+    sources = sorted(Path(__file__).resolve().parents[1].rglob("*.py"))
+    for path in [*sources, *sorted(bundled_schemas().glob("*.json"))]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
+
+
+def _seal(path: Path) -> str | None:
+    try:
+        return path.with_suffix(".sha256").read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    if path is not None:
+        with suppress(sqlite3.Error, OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            whole = not path.exists() or _seal(path) == _digest(path)
+            connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+            try:
+                connection.execute("PRAGMA synchronous = OFF")
+                connection.execute("PRAGMA journal_mode = MEMORY")
+                connection.execute("BEGIN EXCLUSIVE")
+                for statement in filter(str.strip, _TABLES.split(";")):
+                    connection.execute(statement)
+                if not whole:
+                    message = "The file is not the one that was last closed."
+                    raise sqlite3.DatabaseError(message)
+            except sqlite3.Error as error:
+                connection.close()
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                # The file is damaged, most likely by a kill: it holds nothing that can't be made again.
+                path.unlink()
+                return _connect(path)
+            return connection
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute("BEGIN")
+    for statement in filter(str.strip, _TABLES.split(";")):
+        connection.execute(statement)
+    return connection
+
+
+class Store:
+    """The fragments of one annotation tree.
+
+    Parameters
+    ----------
+    path
+        The database file; None keeps everything in memory. A file that can't be written, or is in use by another
+        process, is passed over: the build is then as slow as the first one.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._connection = _connect(path)
+        self._path = path if self._connection.execute("PRAGMA database_list").fetchone()[2] else None
+
+    def close(self) -> None:
+        """Keep what was put, and let go of the database."""
+        changed = self._connection.total_changes > 0
+        with suppress(sqlite3.Error):
+            self._connection.execute("COMMIT")
+        self._connection.close()
+        # The seal tells a file that was closed from one that a kill or a fault of the disk left behind.
+        if changed and self._path is not None:
+            with suppress(OSError):
+                self._path.with_suffix(".sha256").write_text(_digest(self._path), encoding="ascii")
+
+    def digests(self) -> dict[str, str]:
+        """Return, for each file that has a fragment, the hash of what it was made from."""
+        return dict(self._connection.execute("SELECT file, digest FROM fragment"))
+
+    def joined(self) -> dict[str, str]:
+        """Return, for each file whose joined rows are kept, the hash of the registry they were joined with."""
+        return dict(self._connection.execute("SELECT file, digest FROM joined"))
+
+    def remove(self, files: Iterable[str]) -> None:
+        """Forget the fragments of files."""
+        rows = [(file,) for file in files]
+        for table in ("fragment", "block", "joined"):
+            self._connection.executemany(f"DELETE FROM {table} WHERE file = ?", rows)  # noqa: S608 - own names
+
+    def put(self, fragment: Fragment, digest: str) -> None:
+        """Keep a fragment in place of the file's earlier one."""
+        self.remove([fragment.file])
+        summary = {"ids": fragment.ids, "references": fragment.references, "unique": fragment.unique}
+        row = (fragment.file, digest, json.dumps(summary), json.dumps(fragment.extra))
+        self._connection.execute("INSERT INTO fragment VALUES (?, ?, ?, ?)", row)
+        self._put_blocks(fragment.file, fragment.blocks)
+
+    def put_joined(self, file: str, block: Block | None, digest: str) -> None:
+        """Keep the joined rows of a file."""
+        self._connection.execute("DELETE FROM block WHERE file = ? AND name = 'statements_wide'", (file,))
+        self._put_blocks(file, [] if block is None else [block])
+        self._connection.execute("INSERT OR REPLACE INTO joined VALUES (?, ?)", (file, digest))
+
+    def _put_blocks(self, file: str, blocks: Iterable[Block]) -> None:
+        rows = [(file, block.table, block.first, block.last, block.count, block.text) for block in blocks]
+        self._connection.executemany("INSERT INTO block VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def summaries(self) -> Iterator[Fragment]:
+        """Yield every fragment without its rows."""
+        for file, text in self._connection.execute("SELECT file, summary FROM fragment ORDER BY file"):
+            summary = json.loads(text)
+            yield Fragment(file, summary["ids"], summary["references"], summary["unique"])
+
+    def extra(self, file: str) -> dict[str, Any]:
+        """Return what the joined table needs of a file."""
+        row = self._connection.execute("SELECT extra FROM fragment WHERE file = ?", (file,)).fetchone()
+        return {} if row is None else dict(json.loads(row[0]))
+
+    def blocks(self, table: str) -> Iterator[Block]:
+        """Yield the blocks of a table in the order of their first keys."""
+        query = "SELECT name, first, last, count, text FROM block WHERE name = ? ORDER BY first, last"
+        for row in self._connection.execute(query, (table,)):
+            yield Block(*row)
