@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import Annotated
 
 import typer
@@ -23,7 +23,10 @@ from readouts.text.fingerprint import Fingerprint
 LENGTH = 6000
 STATEMENTS, MENTIONS, RELATIONS = 20, 60, 10
 PER_EVENT, ENTITIES = 5, 400
-WORDS = "harbour treaty council envoy border market storm bridge valley letter grain signal winter garden river stone".split()
+WORDS = (
+    "harbour", "treaty", "council", "envoy", "border", "market", "storm", "bridge", "valley", "letter", "grain",
+    "signal", "winter", "garden", "river", "stone",
+)  # fmt: skip
 
 
 def _values(table: str, column: str) -> tuple[str, ...]:
@@ -82,18 +85,19 @@ def article(number: int, chance: random.Random) -> str:
             entity = f"entity-{chance.randrange(ENTITIES):04d}"
             lines.append(f"      - {{entity: {entity}, at: [{_span(chance)}], cue: [{_span(chance)}]}}")
     lines.append("mentions:")
-    for entity in sorted(chance.sample(range(ENTITIES), 15)):
+    for number_of_entity in sorted(chance.sample(range(ENTITIES), 15)):
         starts = sorted(chance.sample(range(LENGTH - 20), MENTIONS // 15))
         spans = ", ".join(f"[{start}, {start + chance.randrange(4, 20)}]" for start in starts)
-        lines.append(f"  entity-{entity:04d}: [{spans}]")
+        lines.append(f"  entity-{number_of_entity:04d}: [{spans}]")
     lines.append("relations:")
     modes = load_plover().modes
     for relation in range(RELATIONS):
         predicate = chance.choice(list(modes))
         subject, object_ = chance.sample(range(ENTITIES), 2)
         lines.append(
-            f"  r{relation:02d}: {{subject: entity-{subject:04d}, predicate: {predicate}, object: entity-{object_:04d}, "
-            f"contexts: [diplomatic], status: actual, event: {event}, at: [{_span(chance)}], fit: exact}}"
+            f"  r{relation:02d}: {{subject: entity-{subject:04d}, predicate: {predicate}, "
+            f"object: entity-{object_:04d}, contexts: [diplomatic], "
+            f"status: actual, event: {event}, at: [{_span(chance)}], fit: exact}}"
         )
     return "\n".join(lines) + "\n"
 
@@ -126,7 +130,8 @@ accounts:
   north-{name}: {{issuer: entity-{number % ENTITIES:04d}, side: a, kind: readout}}
   south-{name}: {{issuer: entity-{(number + 1) % ENTITIES:04d}, side: b, kind: readout}}
 alignments:
-  a01: {{a: {first}.s00, b: {first}.s01, aspect: claim, relation: same_claim, scope: cross_side, rationale: Both say it.}}
+  a01:
+    {{a: {first}.s00, b: {first}.s01, aspect: claim, relation: same_claim, scope: cross_side, rationale: Both say so.}}
 made_by: generator
 review: machine
 """
@@ -154,7 +159,9 @@ def generate(folder: Path, articles: int, seed: int = 1) -> None:
         "contributors: [{title: Generator, roles: [creator]}]\n",
         encoding="utf-8",
     )
-    entities = [f"  entity-{n:04d}: {{kind: person, name: Person {n}, description: Invented.}}" for n in range(ENTITIES)]
+    entities = [
+        f"  entity-{n:04d}: {{kind: person, name: Person {n}, description: Invented.}}" for n in range(ENTITIES)
+    ]
     entities += [f"  outlet-{n:03d}: {{kind: outlet, name: Outlet {n}, description: Invented.}}" for n in range(40)]
     (tree / "entities.yaml").write_text("entities:\n" + "\n".join(entities) + "\n", encoding="utf-8")
     for number in range((articles + PER_EVENT - 1) // PER_EVENT):

@@ -22,9 +22,9 @@ from typing import Annotated
 
 import typer
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from generate import generate
+from benchmarks.generate import generate
 
 FLOORS = {
     "PyYAML (libyaml), safe_load": (
@@ -106,7 +106,8 @@ def _report(articles: int, folder: Path) -> None:
     renamed = measure(rebuild, folder)
     rows.append(("readouts rebuild, one entity renamed", renamed, articles / renamed.seconds))
     size = sum(path.stat().st_size for path in tree.rglob("*.yaml")) / 2**20
-    typer.echo(f"\n{articles:,} articles, {size:.0f} MiB of YAML; first rebuild / changed = {first.seconds / second.seconds:.1f}")
+    times = first.seconds / second.seconds
+    typer.echo(f"\n{articles:,} articles, {size:.0f} MiB of YAML; first rebuild / one file changed = {times:.1f}")
     typer.echo(f"{'':38} {'seconds':>8} {'articles/s':>11} {'MiB':>7} {'x floor':>8}")
     for name, found, speed in rows:
         ratio = "" if floor is None else f"{found.seconds / floor:8.2f}"
@@ -114,7 +115,9 @@ def _report(articles: int, folder: Path) -> None:
 
 
 def main(
-    articles: Annotated[list[int] | None, typer.Option("--articles", help="How many; may be given several times.")] = None,
+    articles: Annotated[
+        list[int] | None, typer.Option("--articles", help="How many; may be given several times.")
+    ] = None,
 ) -> None:
     """Measure rebuilds of generated trees."""
     names = ("readouts", "pyyaml")

@@ -1,7 +1,9 @@
 """Kills a rebuild at one step after another, each time on a fresh copy, and tells what a later command leaves.
 
-Run as `python interruption.py steps|moments FOLDER COPY`; FOLDER holds a package and annotations that give another one.
-Each line of its output is one trial as JSON.
+Run as `python interruption.py MODE FOLDER COPY`; FOLDER holds a package and annotations that give another one. The mode
+is `steps` (before every access to a file), `lines` (before every line of the swap as well), `settling` (as `steps`, but
+it is the command that completes a rebuild which is killed) or `moments` (at random). Each line of the output is one
+trial as JSON.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import shutil
 import signal
 import sys
 import time
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stdout
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,26 +38,26 @@ def published(root: Path) -> dict[str, str]:
     }
 
 
-def _die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _arm(root: Path, last: int) -> Callable[[], int]:
-    """Kill this process before its step number `last`: an access to a file of the folder, or a line of the swap."""
+def _arm(root: Path, last: int, *, lines: bool = False) -> None:
+    """Kill this process before its step number `last`."""
     import readouts.package.swap
 
     count = 0
-    folder, swap = str(root), readouts.package.swap.__file__
+    folder, swap, flush = str(root), readouts.package.swap.__file__, os.fsync
 
     def step() -> None:
         nonlocal count
         if count == last:
-            _die()
+            os.kill(os.getpid(), signal.SIGKILL)
         count += 1
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event in _EVENTS and arguments and str(arguments[0]).startswith(folder):
             step()
+
+    def flush_counted(handle: int) -> None:
+        step()
+        flush(handle)
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:
         if frame.f_code.co_filename != swap:
@@ -65,8 +67,9 @@ def _arm(root: Path, last: int) -> Callable[[], int]:
         return trace
 
     sys.addaudithook(hook)
-    sys.settrace(trace)
-    return lambda: count
+    os.fsync = flush_counted
+    if lines:
+        sys.settrace(trace)
 
 
 def _command(name: str, root: Path) -> None:
@@ -102,23 +105,59 @@ def _fork(work: Callable[[], None], delay: float | None = None) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _trial(folder: Path, copy: Path, number: int, rebuild: Callable[[], int]) -> dict[str, Any]:
+def _trial(folder: Path, copy: Path, number: int, work: Callable[[], None], delay: float | None = None) -> dict[str, Any]:
+    """Kill a piece of work on a copy of the folder, then run other commands there."""
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder, copy)
-    status = rebuild()
-    later = "validate" if number % 8 == 0 else "info"
+    status = _fork(work, delay)
+    later = "validate" if number % 16 == 0 else "info"
     answer = _fork(lambda: _command(later, copy))
-    found = published(copy)
-    again = _fork(lambda: _command("rebuild", copy))
-    return {
-        "trial": number,
-        "status": status,
-        "later": later,
-        "answer": answer,
-        "published": found,
-        "again": again,
-        "published_again": published(copy),
-    }
+    trial = {"trial": number, "status": status, "later": later, "answer": answer, "published": published(copy)}
+    if number % 8 == 1:
+        trial["again"] = _fork(lambda: _command("rebuild", copy))
+        trial["published_again"] = published(copy)
+    print(json.dumps(trial), flush=True)
+    return trial
+
+
+def _each_step(mode: str, folder: Path, copy: Path) -> None:
+    command = "info" if mode == "settling" else "rebuild"
+    for number in range(10_000):
+
+        def work(last: int = number) -> None:
+            _arm(copy, last, lines=mode == "lines")
+            _command(command, copy)
+
+        if _trial(folder, copy, number, work)["status"] != -signal.SIGKILL:
+            return
+
+
+def _each_moment(folder: Path, copy: Path) -> None:
+    chance = random.Random(20310501)
+    begin = time.monotonic()
+    shutil.rmtree(copy)
+    shutil.copytree(folder, copy)
+    _fork(lambda: _command("rebuild", copy))
+    whole = time.monotonic() - begin
+    for number in range(1, _MOMENTS + 1):
+        _trial(folder, copy, number, lambda: _command("rebuild", copy), chance.uniform(0, whole))
+
+
+def _interrupted_after_the_journal(folder: Path, copy: Path) -> Path:
+    """Return a folder like the first whose rebuild was killed when the swap had just begun."""
+    other = copy.with_name(f"{copy.name}-interrupted")
+    journal = other / ".readouts" / "journal.json"
+    for number in range(10_000):
+        shutil.rmtree(other, ignore_errors=True)
+        shutil.copytree(folder, other)
+
+        def work(last: int = number) -> None:
+            _arm(other, last)
+            _command("rebuild", other)
+
+        if _fork(work) == 0 or journal.exists():
+            break
+    return other
 
 
 def main(mode: str, folder: Path, copy: Path) -> None:
@@ -127,32 +166,15 @@ def main(mode: str, folder: Path, copy: Path) -> None:
 
     # Everything that a rebuild imports is there before the first trial.
     shutil.copytree(folder, copy)
-    _command("rebuild", copy)
-    if mode == "steps":
-        number = 0
-        while True:
-
-            def work(last: int = number) -> None:
-                _arm(copy, last)
-                _command("rebuild", copy)
-
-            trial = _trial(folder, copy, number, lambda: _fork(work))
-            print(json.dumps(trial), flush=True)
-            if trial["status"] != -signal.SIGKILL:
-                return
-            number += 1
-    chance = random.Random(20310501)
-    shutil.rmtree(copy)
-    shutil.copytree(folder, copy)
-    begin = time.monotonic()
-    _fork(lambda: _command("rebuild", copy))
-    whole = time.monotonic() - begin
-    for number in range(1, _MOMENTS + 1):
-        delay = chance.uniform(0, whole * 1.1)
-        trial = _trial(folder, copy, number, lambda: _fork(lambda: _command("rebuild", copy), delay))
-        print(json.dumps(trial), flush=True)
+    with redirect_stdout(sys.stderr):
+        _command("rebuild", copy)
+    if mode == "moments":
+        _each_moment(folder, copy)
+    elif mode == "settling":
+        _each_step(mode, _interrupted_after_the_journal(folder, copy), copy)
+    else:
+        _each_step(mode, folder, copy)
 
 
 if __name__ == "__main__":
-    with redirect_stderr(sys.stderr):
-        main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))

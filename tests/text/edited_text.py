@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ class Edited:
     """A text, and for each of its characters its position in the original, or None where it was put in."""
 
     text: str
-    origins: tuple[int | None, ...]
+    origins: tuple[int | None, ...] = field(repr=False)
 
     @classmethod
     def of(cls, text: str) -> Edited:

@@ -9,7 +9,7 @@ from readouts.annotations.nodes import Mapping, Node, Scalar, Sequence
 from readouts.annotations.reading import FormReader
 from readouts.annotations.records import Cells, Reading, Record
 from readouts.names import nearest_hint
-from readouts.schema import load_plover
+from readouts.schema import load_plover, tables
 
 if TYPE_CHECKING:
     from readouts.annotations.records import Span
@@ -95,6 +95,8 @@ class _ArticleReader(FormReader):
         if role is None:
             return
         if role not in REGION_ROLES:
+            if tables()["spans"].field("role").problem(role) is not None:
+                return
             message = f"Expected the role of a region; found '{role}'. {nearest_hint(role, REGION_ROLES)}"
             self.reading.add("constraint-error", message, entries["role"], table="spans", field="role", value=role)
             return
@@ -157,7 +159,8 @@ class _ArticleReader(FormReader):
         cells = record.cells
         predicate, mode = cells.get("predicate") or "", cells.get("mode")
         place = {"table": "relations"}
-        if mode is not None and mode not in plover.modes.get(predicate, ()):
+        known = tables()["relations"].field("predicate").problem(predicate) is None
+        if mode is not None and known and mode not in plover.modes.get(predicate, ()):
             modes = plover.modes.get(predicate, ())
             message = f"Expected a mode of {predicate}; found '{mode}'. " + (
                 nearest_hint(mode, modes) if modes else f"{predicate} has none."

@@ -274,7 +274,10 @@ def _comments(text: str, node: Node) -> list[str]:
 
     def visit(part: Node) -> None:
         if isinstance(part, Scalar):
-            inner.append((part.start - node.start, part.end - node.start))
+            start, end = part.start - node.start, part.end - node.start
+            if text[start : start + 1] in {"|", ">"}:
+                start = text.find("\n", start, end)
+            inner.append((start, end))
         elif isinstance(part, Sequence):
             for item in part.items:
                 visit(item)

@@ -203,12 +203,13 @@ class _Composer:
             self.refuse_anchor(event)
         if event.tag is not None:
             self.fail("yaml-limit", f"Found the tag {event.tag}; tags are not allowed.", mark)
+        end: int = event.end_mark.index
         if isinstance(event, yaml.ScalarEvent):
-            value = event.value
+            value: str | None = event.value
             # A plain scalar is null where nothing, ~ or null is written; a quoted one never is.
             if value in _NULLS and not event.style:
                 value = None
-            return Scalar(value, mark.index, event.end_mark.index, mark.line + 1, mark.column + 1)
+            return Scalar(value, mark.index, end, mark.line + 1, mark.column + 1)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(event, depth)
         return self.mapping(event, depth)

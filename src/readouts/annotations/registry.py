@@ -33,7 +33,8 @@ def read_entities(root: Mapping, reading: Reading) -> None:
         record, _ = reader.record(node, STANDING_RELATION, {"relation_id": name})
         record.lines["relation_id"] = key.line
         predicate = record.cells.get("predicate")
-        if predicate is not None and predicate not in STANDING:
+        known = predicate is not None and tables()["relations"].field("predicate").problem(predicate) is None
+        if predicate is not None and known and predicate not in STANDING:
             message = f"Expected a standing relation; found '{predicate}'. {nearest_hint(predicate, STANDING)}"
             line = record.lines["predicate"]
             reading.add("constraint-error", message, line, table="relations", field="predicate", value=predicate)
@@ -73,7 +74,9 @@ def _id_change(cells: dict[str, str | None], line: int, reading: Reading) -> Non
         elif (problem := field.problem(value)) is not None:
             message = f"Expected {problem[1]}; found '{value}' for '{field.name}'."
             reading.add(problem[0], message, line, table=table.name, field=field.name, value=value)
-    if (cells["operation"] == "removed") != (cells["new_id"] is None):
+    operation = cells["operation"]
+    known = operation is not None and table.field("operation").problem(operation) is None
+    if known and (operation == "removed") != (cells["new_id"] is None):
         message = "Expected a 'new_id', except where the operation is 'removed'."
         reading.add("constraint-error", message, line, table=table.name, field="new_id", value=cells["new_id"])
     reading.records.append(Record(table.name, cells, line))

@@ -60,6 +60,11 @@ class TreeFile:
         return self.path.read_bytes(), anchors
 
 
+def _entries(folder: Path) -> list[str]:
+    """Return the names in a folder in the order of their code points, hidden ones left out."""
+    return sorted(path.name for path in folder.iterdir() if path.name[0] != ".") if folder.is_dir() else []
+
+
 def annotation_tree(folder: Path) -> tuple[list[TreeFile], list[Incident]]:
     """List the annotation files of a tree, sorted by kind and name, and what is wrong with their names.
 
@@ -82,23 +87,22 @@ def annotation_tree(folder: Path) -> tuple[list[TreeFile], list[Incident]]:
         ("event", "events", "events", "event_id"),
         ("article", "articles", "articles", "article_id"),
     ):
-        for path in sorted((folder / sub).glob("*")):
-            name = f"{top}/{sub}/{path.name}"
-            if path.name.startswith("."):
-                continue
-            problem = tables()[table].field(column).problem(path.stem) if path.suffix == ".yaml" else None
-            if path.suffix != ".yaml" or problem is not None:
-                message = f"Expected a file named <{column}>.yaml; found '{path.name}'."
+        for entry in _entries(folder / sub):
+            name = f"{top}/{sub}/{entry}"
+            stem = entry.removesuffix(".yaml")
+            if stem == entry or tables()[table].field(column).problem(stem) is not None:
+                message = f"Expected a file named <{column}>.yaml; found '{entry}'."
                 incidents.append(incident("file-name", message, source=Source(name)))
                 continue
-            anchors = folder / "anchors" / f"{path.stem}.csv" if kind == "article" else None
-            found.append(TreeFile(kind, path.stem, path, name, anchors))
+            anchors = folder / "anchors" / f"{stem}.csv" if kind == "article" else None
+            found.append(TreeFile(kind, stem, folder / sub / entry, name, anchors))
             if kind == "article":
-                articles.add(path.stem)
-    for path in sorted((folder / "anchors").glob("*.csv")):
-        if path.stem not in articles:
-            message = f"No article has the id '{path.stem}'."
-            incidents.append(incident("anchor-unused", message, source=Source(f"{top}/anchors/{path.name}")))
+                articles.add(stem)
+    for entry in _entries(folder / "anchors"):
+        stem = entry.removesuffix(".csv")
+        if stem not in articles:
+            message = f"No article has the id '{stem}'."
+            incidents.append(incident("anchor-unused", message, source=Source(f"{top}/anchors/{entry}")))
     return found, incidents
 
 

@@ -58,16 +58,16 @@ class Compilation:
     store: Store
     compiled: list[str] = field(default_factory=list)
 
-    def table(self, table: Table) -> Iterator[tuple[int, str]]:
-        """Yield the rows of a table in canonical form, as pieces of text in the order of their keys.
+    def table(self, table: Table) -> Iterator[tuple[int, bytes]]:
+        """Yield the rows of a table in canonical form, as pieces of the file in the order of their keys.
 
         Yields
         ------
         tuple
             Number of rows, and their lines.
         """
-        yield 0, header(table)
-        run: list[tuple[int, str]] = []
+        yield 0, header(table).encode()
+        run: list[tuple[int, bytes]] = []
         reach = ""
         for block in self.store.blocks(table.name):
             if run and block.first > reach:
@@ -78,15 +78,15 @@ class Compilation:
         yield from _merged(table, run)
 
 
-def _merged(table: Table, run: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+def _merged(table: Table, run: list[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
     """Yield blocks as they are, or, where their keys overlap, their rows in order."""
     if len(run) < 2:
         yield from run
         return
     places = [table.field_names.index(name) for name in table.primary_key]
-    rows = list(csv.reader(io.StringIO("".join(text for _, text in run), newline=""), strict=True))
+    rows = list(csv.reader(io.StringIO(b"".join(text for _, text in run).decode(), newline=""), strict=True))
     rows.sort(key=lambda cells: SEPARATOR.join(cells[place] for place in places))
-    yield len(rows), "".join(csv_line(cell or None for cell in cells) for cells in rows)
+    yield len(rows), "".join(csv_line(cell or None for cell in cells) for cells in rows).encode()
 
 
 def _digest(file: TreeFile) -> str:
@@ -115,9 +115,7 @@ def _fragments(files: list[TreeFile], progress: Callable[[int, int], None] | Non
             yield fragment
 
 
-def compile_tree(
-    folder: Path, store: Store, progress: Callable[[int, int], None] | None = None
-) -> Compilation:
+def compile_tree(folder: Path, store: Store, progress: Callable[[int, int], None] | None = None) -> Compilation:
     """Compile a tree of annotations.
 
     Parameters

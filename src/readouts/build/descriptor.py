@@ -47,7 +47,7 @@ def resource_descriptor(table: Table, *, size: int, sha256: str, rows: int) -> d
 
 
 def package_descriptor(
-    corpus: Corpus, articles: Iterable[Mapping[str, str | None]], resources: list[dict[str, Any]]
+    corpus: Corpus, articles: Iterable[Mapping[str, str]], resources: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """Describe the package.
 
@@ -62,8 +62,8 @@ def package_descriptor(
     """
     sources: list[dict[str, Any]] = [dict(source) for source in corpus.sources]
     for article in articles:
-        source = {"title": article["title"]}
-        if article.get("url") is not None:
+        source: dict[str, Any] = {"title": article["title"]}
+        if article["url"]:
             source["path"] = article["url"]
         sources.append(source)
     descriptor: dict[str, Any] = {

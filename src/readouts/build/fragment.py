@@ -40,7 +40,7 @@ class Block:
     first: str
     last: str
     count: int
-    text: str
+    text: bytes
 
 
 @dataclass
@@ -114,7 +114,7 @@ def _blocks(reading: Reading, *, whole: bool) -> Iterator[Block]:
         rows.sort()
         for group in [rows] if whole else [[row] for row in rows]:
             first, last = SEPARATOR.join(group[0][0]), SEPARATOR.join(group[-1][0])
-            yield Block(name, first, last, len(group), "".join(line for _, line in group))
+            yield Block(name, first, last, len(group), "".join(line for _, line in group).encode())
 
 
 def _extra(file: TreeFile, reading: Reading) -> dict[str, Any]:

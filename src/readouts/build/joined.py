@@ -80,6 +80,4 @@ def join_statements(extra: dict[str, Any], registry: Registry) -> Block | None:
     if not rows:
         return None
     rows.sort()
-    return Block(table.name, rows[0][0], rows[-1][0], len(rows), "".join(line for _, line in rows))
-
-
+    return Block(table.name, rows[0][0], rows[-1][0], len(rows), "".join(line for _, line in rows).encode())

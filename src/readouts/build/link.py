@@ -85,9 +85,7 @@ def _unread(fragments: Iterable[Fragment], files: Mapping[str, TreeFile]) -> set
     return unread
 
 
-def _dangling(
-    reading: Reading, known: Mapping[str, set[str]], unread: Iterable[tuple[str, str]]
-) -> list[Incident]:
+def _dangling(reading: Reading, known: Mapping[str, set[str]], unread: Iterable[tuple[str, str]]) -> list[Incident]:
     found: dict[tuple[str, int, str], Incident] = {}
     for reference in references(reading):
         ids = known.get(reference.target, set())
@@ -132,11 +130,11 @@ def _clashes(
             column = entry[1].split(SEPARATOR)[-1]
             if entry in clashes and (entry in seen or values[entry] != reading.file):
                 shown = ", ".join(entry[2:])
-                message = f"Expected '{shown}' once in {record.table} ({entry[1].replace(SEPARATOR, ', ')}); it is there before."
+                columns = entry[1].replace(SEPARATOR, ", ")
+                message = f"Expected '{shown}' once in {record.table} ({columns}); it is there before."
                 place = Source(reading.file, record.lines.get(column, record.line))
                 found.append(
                     incident("unique-error", message, table=record.table, field=column, value=shown, source=place)
                 )
             seen.add(entry)
     return found
-

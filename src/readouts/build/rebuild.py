@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+import csv
+import io
+from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING, Any
 
 from readouts.build.compiler import Compilation, table_names
@@ -18,34 +20,47 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["row_counts", "stale", "write_package"]
+__all__ = ["stale", "write_package"]
 
 
-class _Counted:
-    """Pieces of a table on their way to a file, counted and hashed as they pass."""
-
-    def __init__(self, compilation: Compilation, table: Table) -> None:
-        self.table = table
-        self.rows = 0
-        self.size = 0
-        self._hash = sha256()
-        self._pieces = compilation.table(table)
-
-    def __iter__(self) -> Iterator[bytes]:
-        for rows, text in self._pieces:
-            data = text.encode()
-            self.rows += rows
-            self.size += len(data)
-            self._hash.update(data)
-            yield data
-
-    def resource(self) -> dict[str, Any]:
-        return resource_descriptor(self.table, size=self.size, sha256=self._hash.hexdigest(), rows=self.rows)
+def _pieces(compilation: Compilation, table: Table) -> Iterator[bytes]:
+    """Yield the pieces of a table on their way to a file; what they come to is kept in the store."""
+    count, size, digest = 0, 0, sha256()
+    for rows, data in compilation.table(table):
+        count += rows
+        size += len(data)
+        digest.update(data)
+        yield data
+    compilation.store.put_total(table.name, count, size, digest.hexdigest())
 
 
-def _articles(compilation: Compilation) -> list[dict[str, str | None]]:
-    names = sorted(name for name, file in compilation.files.items() if file.kind == "article")
-    return [compilation.store.extra(name)["article"][0] for name in names]
+def _total(compilation: Compilation, table: Table) -> tuple[int, int, str]:
+    """Return rows, bytes and SHA-256 of a table."""
+    total = compilation.store.total(table.name)
+    if total is None:
+        for _ in _pieces(compilation, table):
+            pass
+        total = compilation.store.total(table.name)
+    return total or (0, 0, "")
+
+
+def _resource(compilation: Compilation, table: Table) -> dict[str, Any]:
+    rows, size, digest = _total(compilation, table)
+    return resource_descriptor(table, size=size, sha256=digest, rows=rows)
+
+
+def _is(path: Path, digest: str) -> bool:
+    """Tell whether a file is there and has a hash."""
+    try:
+        with path.open("rb") as stream:
+            return file_digest(stream, "sha256").hexdigest() == digest
+    except FileNotFoundError:
+        return False
+
+
+def _articles(compilation: Compilation) -> Iterator[dict[str, str]]:
+    text = b"".join(data for _, data in compilation.table(tables()["articles"])).decode()
+    yield from csv.DictReader(io.StringIO(text, newline=""), strict=True)
 
 
 def _descriptor(compilation: Compilation, resources: list[dict[str, Any]]) -> bytes:
@@ -53,11 +68,6 @@ def _descriptor(compilation: Compilation, resources: list[dict[str, Any]]) -> by
         message = "Annotations with findings give no package; mend them first."
         raise ReadoutsError(message)
     return descriptor_bytes(package_descriptor(compilation.corpus, _articles(compilation), resources))
-
-
-def row_counts(compilation: Compilation) -> dict[str, int]:
-    """Return the number of rows of each table, in the order of the package."""
-    return {name: sum(rows for rows, _ in compilation.table(tables()[name])) for name in table_names()}
 
 
 def write_package(compilation: Compilation, root: Path) -> Package:
@@ -73,13 +83,15 @@ def write_package(compilation: Compilation, root: Path) -> Package:
     OSError
         A file can't be written; the old package is untouched.
     """
-    obsolete = _listed(root)
+    names = {f"data/{name}.csv": tables()[name] for name in table_names()}
+    obsolete = [path for path in _listed(root) if path not in names]
     with staging(root) as stage:
-        resources = []
-        for name in table_names():
-            counted = _Counted(compilation, tables()[name])
-            stage.write(f"data/{name}.csv", iter(counted))
-            resources.append(counted.resource())
+        for path, table in names.items():
+            total = compilation.store.total(table.name)
+            # A file that already is what it should be stays.
+            if total is None or not _is(root / path, total[2]):
+                stage.write(path, _pieces(compilation, table))
+        resources = [_resource(compilation, table) for table in names.values()]
         stage.write(DESCRIPTOR, iter([_descriptor(compilation, resources)]))
         stage.commit(obsolete)
     return open_package(root)
@@ -97,31 +109,27 @@ def _listed(root: Path) -> list[str]:
 def stale(compilation: Compilation, root: Path) -> list[Incident]:
     """Return a finding for each file of a package that isn't what the annotations give."""
     found = []
-    resources = []
     for name in table_names():
-        counted = _Counted(compilation, tables()[name])
-        expected = b"".join(counted)
-        resources.append(counted.resource())
-        finding = _difference(root / "data" / f"{name}.csv", f"data/{name}.csv", expected)
-        if finding is not None:
-            found.append(finding)
-    finding = _difference(root / DESCRIPTOR, DESCRIPTOR, _descriptor(compilation, resources))
-    if finding is not None:
-        found.append(finding)
+        table = tables()[name]
+        path = root / "data" / f"{name}.csv"
+        if not _is(path, _total(compilation, table)[2]):
+            expected = b"".join(_pieces(compilation, table))
+            found.append(_difference(path, f"data/{name}.csv", expected))
+    resources = [_resource(compilation, tables()[name]) for name in table_names()]
+    expected = _descriptor(compilation, resources)
+    if not _is(root / DESCRIPTOR, sha256(expected).hexdigest()):
+        found.append(_difference(root / DESCRIPTOR, DESCRIPTOR, expected))
     known = {f"{name}.csv" for name in table_names()}
-    for path in sorted((root / "data").glob("*.csv")):
-        if path.name not in known:
-            found.append(incident("stale-package", f"data/{path.name}: the annotations give no such table."))
+    strange = sorted(path.name for path in (root / "data").glob("*.csv") if path.name not in known)
+    found += [incident("stale-package", f"data/{name}: the annotations give no such table.") for name in strange]
     return found
 
 
-def _difference(path: Path, name: str, expected: bytes) -> Incident | None:
-    """Say where a file first differs from what it should be; None when it doesn't."""
+def _difference(path: Path, name: str, expected: bytes) -> Incident:
+    """Say where a file first differs from what it should be."""
     if not path.is_file():
         return incident("stale-package", f"{name}: the file is not there.")
     found = path.read_bytes()
-    if found == expected:
-        return None
     want, have = expected.decode().split("\n"), found.decode("utf-8", "replace").split("\n")
     differing = sum(a != b for a, b in zip(want, have, strict=False)) + abs(len(want) - len(have))
     for number, (wanted, had) in enumerate(zip([*want, "(no line)"], [*have, "(no line)"], strict=False), 1):

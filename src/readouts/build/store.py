@@ -10,7 +10,7 @@ import json
 import sqlite3
 from contextlib import suppress
 from functools import cache
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +28,12 @@ CREATE TABLE IF NOT EXISTS fragment (
 );
 CREATE TABLE IF NOT EXISTS block (
     file TEXT NOT NULL, name TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, count INTEGER NOT NULL,
-    text TEXT NOT NULL
+    text BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS block_of_file ON block (file);
 CREATE INDEX IF NOT EXISTS block_in_order ON block (name, first);
 CREATE TABLE IF NOT EXISTS joined (file TEXT PRIMARY KEY, digest TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS total (name TEXT PRIMARY KEY, rows INTEGER, size INTEGER, sha256 TEXT);
 """
 
 
@@ -46,23 +47,25 @@ def compiler_digest() -> str:
     return digest.hexdigest()
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return file_digest(stream, "sha256").hexdigest()
+def _state(path: Path) -> str:
+    """Return what changes whenever the file is written to."""
+    found = path.stat()
+    return f"{found.st_size} {found.st_mtime_ns}"
 
 
-def _seal(path: Path) -> str | None:
+def _sealed(path: Path) -> bool:
+    """Tell whether the file is as it was when it was last closed, and not as a kill or somebody else left it."""
     try:
-        return path.with_suffix(".sha256").read_text(encoding="ascii")
+        return path.with_suffix(".seal").read_text(encoding="ascii") == _state(path)
     except (OSError, UnicodeDecodeError):
-        return None
+        return False
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
     if path is not None:
         with suppress(sqlite3.Error, OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            whole = not path.exists() or _seal(path) == _digest(path)
+            whole = not path.exists() or _sealed(path)
             connection = sqlite3.connect(path, timeout=0, isolation_level=None)
             try:
                 connection.execute("PRAGMA synchronous = OFF")
@@ -108,10 +111,9 @@ class Store:
         with suppress(sqlite3.Error):
             self._connection.execute("COMMIT")
         self._connection.close()
-        # The seal tells a file that was closed from one that a kill or a fault of the disk left behind.
         if changed and self._path is not None:
             with suppress(OSError):
-                self._path.with_suffix(".sha256").write_text(_digest(self._path), encoding="ascii")
+                self._path.with_suffix(".seal").write_text(_state(self._path), encoding="ascii")
 
     def digests(self) -> dict[str, str]:
         """Return, for each file that has a fragment, the hash of what it was made from."""
@@ -123,27 +125,50 @@ class Store:
 
     def remove(self, files: Iterable[str]) -> None:
         """Forget the fragments of files."""
-        rows = [(file,) for file in files]
-        for table in ("fragment", "block", "joined"):
-            self._connection.executemany(f"DELETE FROM {table} WHERE file = ?", rows)  # noqa: S608 - own names
+        for file in files:
+            self._replace_blocks(file, [], joined=None)
+            self._connection.execute("DELETE FROM fragment WHERE file = ?", (file,))
+            self._connection.execute("DELETE FROM joined WHERE file = ?", (file,))
 
     def put(self, fragment: Fragment, digest: str) -> None:
         """Keep a fragment in place of the file's earlier one."""
-        self.remove([fragment.file])
+        self._connection.execute("DELETE FROM joined WHERE file = ?", (fragment.file,))
         summary = {"ids": fragment.ids, "references": fragment.references, "unique": fragment.unique}
         row = (fragment.file, digest, json.dumps(summary), json.dumps(fragment.extra))
-        self._connection.execute("INSERT INTO fragment VALUES (?, ?, ?, ?)", row)
-        self._put_blocks(fragment.file, fragment.blocks)
+        self._connection.execute("INSERT OR REPLACE INTO fragment VALUES (?, ?, ?, ?)", row)
+        self._replace_blocks(fragment.file, fragment.blocks, joined=False)
 
     def put_joined(self, file: str, block: Block | None, digest: str) -> None:
         """Keep the joined rows of a file."""
-        self._connection.execute("DELETE FROM block WHERE file = ? AND name = 'statements_wide'", (file,))
-        self._put_blocks(file, [] if block is None else [block])
+        self._replace_blocks(file, [] if block is None else [block], joined=True)
         self._connection.execute("INSERT OR REPLACE INTO joined VALUES (?, ?)", (file, digest))
 
-    def _put_blocks(self, file: str, blocks: Iterable[Block]) -> None:
-        rows = [(file, block.table, block.first, block.last, block.count, block.text) for block in blocks]
+    def _replace_blocks(self, file: str, blocks: Iterable[Block], *, joined: bool | None) -> None:
+        """Put blocks in place of a file's earlier ones: the joined table's, those of the others, or (None) all.
+
+        What is known of a table as a whole is forgotten only when its rows change.
+        """
+        columns = "name, first, last, count, text"
+        which = {True: " AND name = 'statements_wide'", False: " AND name != 'statements_wide'", None: ""}[joined]
+        old = set(self._connection.execute(f"SELECT {columns} FROM block WHERE file = ?{which}", (file,)))  # noqa: S608
+        new = {(block.table, block.first, block.last, block.count, block.text) for block in blocks}
+        if old == new:
+            return
+        self._connection.execute(f"DELETE FROM block WHERE file = ?{which}", (file,))  # noqa: S608 - own text
+        rows = [(file, *row) for row in sorted(new)]
         self._connection.executemany("INSERT INTO block VALUES (?, ?, ?, ?, ?, ?)", rows)
+        names = {(row[0],) for row in old ^ new}
+        self._connection.executemany("DELETE FROM total WHERE name = ?", sorted(names))
+
+    def total(self, table: str) -> tuple[int, int, str] | None:
+        """Return rows, bytes and SHA-256 of a table as a whole, if they are known and its rows are still the same."""
+        query = "SELECT rows, size, sha256 FROM total WHERE name = ?"
+        row: tuple[int, int, str] | None = self._connection.execute(query, (table,)).fetchone()
+        return row
+
+    def put_total(self, table: str, rows: int, size: int, sha256: str) -> None:
+        """Keep rows, bytes and SHA-256 of a table as a whole."""
+        self._connection.execute("INSERT OR REPLACE INTO total VALUES (?, ?, ?, ?)", (table, rows, size, sha256))
 
     def summaries(self) -> Iterator[Fragment]:
         """Yield every fragment without its rows."""

@@ -7,6 +7,7 @@ standard error.
 from __future__ import annotations
 
 import functools
+import io
 import os
 import sys
 from contextlib import contextmanager, suppress
@@ -43,6 +44,8 @@ def console() -> Console:
     """Return the console of standard output."""
     from rich.console import Console
 
+    if isinstance(sys.stdout, io.TextIOWrapper) and "utf" not in sys.stdout.encoding.lower():
+        sys.stdout.reconfigure(errors="backslashreplace")
     return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 100)
 
 

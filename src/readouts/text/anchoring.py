@@ -178,7 +178,7 @@ def locate(text: Skeleton, anchors: Sequence[Anchor], *, same_text: bool) -> dic
     >>> from readouts.text.skeleton import Skeleton
     >>> old = Skeleton("Marek called the chancellor on Monday and proposed talks.")
     >>> anchor = Anchor("a.x1", 42, 56, fingerprint(old, 42, 56))
-    >>> new = Skeleton("Advertisement\\n\\nMarek called the chancellor\\non Monday and proposed talks.")
+    >>> new = Skeleton("Advertisement\n\nMarek called the chancellor\non Monday and proposed talks.")
     >>> locate(new, [anchor], same_text=False)["a.x1"]
     Found(status=<Status.MOVED: 'moved'>, start=57, end=71)
     """

@@ -62,7 +62,7 @@ def skeleton(text: str) -> str:
 
     Examples
     --------
-    >>> skeleton("“Straße” — №\\u00a05!")
+    >>> skeleton("“Straße” — №\u00a05!")
     'strasseno5'
     """
     return "".join(map(_LETTERS.__getitem__, text))
@@ -130,27 +130,20 @@ class Skeleton:
         """
         first, last = self.positions[start], self.positions[end - 1] + 1
         inner = self.text[first:last]
-        if first > 0 and _opens(self.text[first - 1]) and _lacks(inner, _OPENING, _CLOSING):
+        if first > 0 and _lacks(inner, self.text[first - 1], _CLOSING):
             first -= 1
-        elif last < len(self.text) and _closes(self.text[last]) and _lacks(inner, _CLOSING, _OPENING):
+        elif last < len(self.text) and _lacks(inner, self.text[last], _OPENING):
             last += 1
         return first, last
 
 
-# A single straight or curly closing mark is an apostrophe more often than a quotation mark: it is never counted.
-_OPENING = "“„«‹‘‚"
-_CLOSING = "”»›"
-_STRAIGHT = '"'
+# A single straight or curly closing mark is an apostrophe more often than a quotation mark: it has no partner here.
+_CLOSING = {"“": "”", "„": "“”", "«": "»", "‹": "›", '"': '"'}
+_OPENING = {"”": "“„", "“": "„", "»": "«", "›": "‹", '"': '"'}
 
 
-def _opens(character: str) -> bool:
-    return character in _OPENING or character == _STRAIGHT
-
-
-def _closes(character: str) -> bool:
-    return character in _CLOSING or character == _STRAIGHT
-
-
-def _lacks(inner: str, wanted: str, partners: str) -> bool:
-    balance = sum(map(inner.count, partners)) - sum(map(inner.count, wanted))
-    return balance > 0 or inner.count(_STRAIGHT) % 2 == 1
+def _lacks(inner: str, mark: str, partners: dict[str, str]) -> bool:
+    """Tell whether a partner of a quotation mark stands inside without a mark of its own."""
+    if partners.get(mark) == mark:
+        return inner.count(mark) % 2 == 1
+    return sum(map(inner.count, partners.get(mark, ""))) > inner.count(mark)

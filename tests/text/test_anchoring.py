@@ -1,0 +1,414 @@
+"""The anchoring ladder: each rung, and that no span is ever put in a wrong place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from edited_text import Edited, at, joined
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from readouts.text.anchoring import Anchor, Found, Status, locate
+from readouts.text.fingerprint import CONTEXT, Fingerprint, fingerprint, hash_text
+from readouts.text.skeleton import Skeleton
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ARTICLE = """Advertisement
+
+Marek and Ostrova speak by phone over the Lakes
+
+President Jana Marek of Veldania called Chancellor Ilya Ostrova on Thursday to propose a truce in the Lakes.
+
+The Presidency said Marek suggested that both armies “pull back ten kilometres” and that observers be let in.
+
+The Chancellery gave another picture of the conversation. Ostrova told Marek that “armed bands continue to \
+terrorise villages”, it said.
+
+Analysts doubted that the truce would last."""
+
+
+def anchor(text: str, words: str, occurrence: int = 0) -> Anchor:
+    start = [match.start() for match in re.finditer(re.escape(words), text)][occurrence]
+    return anchored(text, start, start + len(words))
+
+
+def anchored(text: str, start: int, end: int) -> Anchor:
+    return Anchor(f"x{start}-{end}", start, end, fingerprint(Skeleton(text), start, end))
+
+
+def find(text: str, *anchors: Anchor, same_text: bool = False) -> list[Found]:
+    found = locate(Skeleton(text), anchors, same_text=same_text)
+    return [found[entry.span_id] for entry in anchors]
+
+
+def words_of(text: str, found: Found) -> str:
+    start, end = at(found)
+    return text[start:end]
+
+
+ORPHAN = Found(Status.ORPHAN)
+
+
+# The rungs, one by one.
+
+
+def test_in_the_same_text_the_offsets_hold() -> None:
+    one = anchor(ARTICLE, "Jana Marek")
+    assert find(ARTICLE, one, same_text=True) == [Found(Status.EXACT, one.start, one.end)]
+
+
+def test_in_the_same_text_offsets_that_do_not_fit_their_fingerprint_are_not_believed() -> None:
+    right = anchor(ARTICLE, "both armies “pull back ten kilometres”")
+    shifted = Anchor("shifted", right.start + 2, right.end + 2, right.fingerprint)
+    (found,) = find(ARTICLE, shifted, same_text=True)
+    assert found == Found(Status.MOVED, right.start, right.end)
+
+
+def test_a_span_with_both_contexts_is_found_after_the_text_has_moved() -> None:
+    new = "Menu\n\n" + ARTICLE
+    one = anchor(ARTICLE, "Marek", 2)
+    assert find(new, one) == [Found(Status.MOVED, one.start + 6, one.end + 6)]
+
+
+def test_a_long_span_is_found_without_any_context() -> None:
+    words = "both armies “pull back ten kilometres” and that observers be let in"
+    new = f"Quite another report. It says: {words}. So it goes on, and on."
+    (found,) = find(new, anchor(ARTICLE, words))
+    assert found.status is Status.MOVED
+    assert words_of(new, found) == words
+
+
+def test_a_span_under_24_letters_is_not_found_without_a_context() -> None:
+    words = "Chancellor Ilya Ostrova"
+    new = f"Quite another report was about {words} and what became of it in the end."
+    assert find(new, anchor(ARTICLE, words)) == [ORPHAN]
+
+
+def test_a_span_under_24_letters_is_found_by_one_context_in_its_sentence() -> None:
+    new = "It says that President Jana Marek of Veldania telephoned Chancellor Ilya Ostrova."
+    old = "It says that President Jana Marek of Veldania called the head of the other government."
+    (found,) = find(new, anchor(old, "Veldania"))
+    assert words_of(new, found) == "Veldania"
+
+
+def test_a_lone_context_across_the_end_of_a_sentence_needs_a_neighbour_at_the_old_distance() -> None:
+    head = "The observers were let in last week, as had been agreed. "
+    tail = " The villages along the northern shore of the great lake stayed quiet through the night."
+    old = f"{head}Marek wants more.{tail}"
+    altered = f"{head}Marek hopes for much.{tail}"
+    one, neighbour = anchor(old, "Marek"), anchor(old, "northern shore of the great lake")
+    assert find(altered, one) == [ORPHAN]
+    assert words_of(altered, find(altered, one, neighbour)[0]) == "Marek"
+
+
+def test_of_several_matches_the_one_with_a_matching_context_is_taken() -> None:
+    old = ARTICLE
+    new = ARTICLE.replace("President Jana", "Veldania’s Jana").replace("Presidency said Marek", "office said: Marek")
+    for occurrence in range(4):
+        one = anchor(old, "Marek", occurrence)
+        (found,) = find(new, one)
+        image = [match.start() for match in re.finditer("Marek", new)][occurrence]
+        assert found in (Found(Status.MOVED, image, image + 5), ORPHAN)
+    assert find(new, anchor(old, "Marek", 3))[0].status is Status.MOVED
+
+
+def test_several_matches_with_both_contexts_are_an_orphan() -> None:
+    one = anchor(ARTICLE, "Marek suggested")
+    assert find(f"{ARTICLE}\n\n{ARTICLE}", one) == [ORPHAN]
+
+
+def test_altered_words_between_both_contexts_are_drifted() -> None:
+    new = ARTICLE.replace("called Chancellor", "rang Chancellor")
+    (found,) = find(new, anchor(ARTICLE, "called Chancellor Ilya Ostrova"))
+    assert found.status is Status.DRIFTED
+    assert words_of(new, found) == "rang Chancellor Ilya Ostrova"
+
+
+def test_a_span_at_quite_another_distance_between_its_contexts_is_an_orphan() -> None:
+    longer = "rang up, after a week in which nobody had spoken to anybody, Chancellor Ilya Ostrova"
+    new = ARTICLE.replace("called Chancellor Ilya Ostrova", longer)
+    assert find(new, anchor(ARTICLE, "called Chancellor Ilya Ostrova")) == [ORPHAN]
+
+
+def test_contexts_in_the_other_order_are_an_orphan() -> None:
+    old = "All the observers at the lake shore say the villages rest under fresh snow this winter."
+    one = anchor(old, "say the villages rest")
+    new = "under fresh snow this winter." + " ... " + "All the observers at the lake shore"
+    assert find(new, one) == [ORPHAN]
+
+
+def test_contexts_that_are_there_twice_are_an_orphan() -> None:
+    part = "said Marek suggested that both {} “pull back ten kilometres” and that"
+    old, new = part.format("armies"), part.format("forces") + " — " + part.format("troops")
+    one = anchor(old, "armies")
+    assert find(part.format("forces"), one)[0].status is Status.DRIFTED
+    assert find(new, one) == [ORPHAN]
+
+
+def test_a_drifted_span_in_which_nothing_annotated_is_left_is_an_orphan() -> None:
+    new = ARTICLE.replace("Analysts doubted that the truce would last.", "Photo: the Lakes on a day in spring, calm.") + " X"
+    outer = anchor(ARTICLE + " X", "called Chancellor Ilya Ostrova on Thursday")
+    inner = anchor(ARTICLE + " X", "Chancellor Ilya Ostrova")
+    replaced = new.replace("called Chancellor Ilya Ostrova on Thursday", "left no word of it for anybody there")
+    kept = new.replace("called Chancellor Ilya Ostrova", "rang Chancellor Ilya Ostrova")
+    assert find(replaced, outer)[0].status is Status.DRIFTED
+    assert find(replaced, outer, inner) == [ORPHAN, ORPHAN]
+    assert [found.status for found in find(kept, outer, inner)] == [Status.DRIFTED, Status.MOVED]
+
+
+def test_words_that_are_gone_are_an_orphan() -> None:
+    assert find("Nothing of it.", anchor(ARTICLE, "Jana Marek")) == [ORPHAN]
+    assert find("", anchor(ARTICLE, "Jana Marek")) == [ORPHAN]
+    assert find("…!", anchor(ARTICLE, "Jana Marek")) == [ORPHAN]
+
+
+def test_spans_at_the_edges_of_the_text_are_found_inside_boilerplate() -> None:
+    first, last = anchor(ARTICLE, "Advertisement"), anchor(ARTICLE, "the truce would last")
+    headline = anchor(ARTICLE, "Marek and Ostrova speak by phone over the Lakes")
+    new = "Home News Weather\n" + ARTICLE + "\nMore on this. Our newsletter.\n"
+    found = find(new, first, headline, last)
+    assert [words_of(new, entry) for entry in found] == [
+        "Advertisement",
+        "Marek and Ostrova speak by phone over the Lakes",
+        "the truce would last",
+    ]
+
+
+def test_the_only_words_of_a_text_are_found_again_when_they_are_long_enough() -> None:
+    old = "Marek and Ostrova speak by phone over the Lakes"
+    new = f"Menu. {old}. Comments."
+    assert words_of(new, find(new, anchored(old, 0, len(old)))[0]) == old
+    assert find("Menu. Marek. Comments.", anchored("Marek", 0, 5)) == [ORPHAN]
+
+
+# Nothing is guessed.
+
+
+def test_a_span_of_a_dropped_paragraph_does_not_land_on_the_next_one_that_begins_alike() -> None:
+    head = "The two leaders spoke for an hour over the telephone on Thursday night."
+    dropped = "The Presidency said that both armies would pull back ten kilometres from the shore."
+    alike = "The Presidency gave no account of what the chancellor had answered to this offer."
+    tail = "The call was the first one between the two since the bridge at Lake Town was closed."
+    old, new = "\n\n".join((head, dropped, alike, tail)), "\n\n".join((head, alike, tail))
+    others = [anchor(old, words) for words in ("two leaders", "for an hour", "gave no account", "since the bridge")]
+    assert find(new, anchor(old, "The Presidency"), *others)[0] == ORPHAN
+    assert find(new, anchor(old, "The Presidency", 1), *others)[0].status is Status.MOVED
+    flat = new.replace("\n\n", " ")
+    assert find(flat, anchor(old, "The Presidency"), *others)[0] == ORPHAN
+
+
+def test_two_spans_that_claim_the_same_words_both_become_orphans() -> None:
+    title = "Marek and Ostrova speak by phone over the Lakes"
+    old = f"Home and weather\n\n{title}\n\n{title}\n\nPresident Jana Marek called the chancellor on Thursday."
+    new = f"Home and weather\n\n{title}\n\nPresident Jana Marek called the chancellor on Thursday."
+    first, second = anchor(old, title), anchor(old, title, 1)
+    assert find(new, first, second) == [ORPHAN, ORPHAN]
+    assert all(found.status is Status.MOVED for found in find(f"Menu. {old}", first, second))
+
+
+def test_two_repeated_passages_of_which_one_was_dropped_both_become_orphans() -> None:
+    passage = (
+        "Readers of this page may also like our long report on the closing of the bridge at Lake Town, "
+        "with pictures of the old ferry and of those who work on it."
+    )
+    middle = "President Jana Marek called the chancellor on Thursday to propose a truce in the Lakes."
+    old, new = f"{passage}\n\n{middle}\n\n{passage}", f"{middle}\n\n{passage}"
+    first, second = anchor(old, "the bridge at Lake Town"), anchor(old, "the bridge at Lake Town", 1)
+    assert find(new, first, second) == [ORPHAN, ORPHAN]
+
+
+def test_spans_on_the_same_words_are_found_together() -> None:
+    one = anchor(ARTICLE, "The Presidency")
+    spans = [Anchor(f"x{number}", one.start, one.end, one.fingerprint) for number in range(3)]
+    found = find("Menu\n\n" + ARTICLE, *spans, anchor(ARTICLE, "The Presidency said Marek suggested"))
+    assert {entry.status for entry in found} == {Status.MOVED}
+
+
+def test_what_has_no_full_context_keeps_its_order_among_what_has() -> None:
+    phrase = "the foreign ministers of both countries would meet"
+    first = f"It was announced at noon that {phrase} in Port Sarn in May."
+    second = "President Jana Marek called the chancellor on Thursday to propose a truce in the Lakes."
+    third = f"Nobody in the capital believed in the evening that {phrase} before the autumn, or ever."
+    old, new = "\n\n".join((first, second, third)), "\n\n".join((second, third))
+    one, other = anchor(old, phrase), anchor(old, "called the chancellor on Thursday")
+    assert find(new, one, other)[0] == ORPHAN
+
+
+@pytest.mark.parametrize("word", ["advertisement", "marek"])
+def test_the_short_context_at_the_edge_of_a_text_is_not_enough_for_a_short_span(word: str) -> None:
+    old = f"{word.capitalize()}\n\nMarek called the chancellor on Thursday to propose a truce."
+    new = f"Other news first, and plenty of it.\n\n{word.capitalize()}\n\nMarek has other plans for the summer, it is said."
+    assert find(new, anchor(old, "Marek", -1)) == [ORPHAN]
+
+
+# Properties.
+
+NAMES = ["Marek", "Ostrova", "the Presidency", "the Chancellery", "Port Sarn", "Veldania", "Sarnia", "the Lakes"]
+WORDS = (
+    "said that both armies would pull back before winter and observers could enter villages along shore while "
+    "ministers agreed talks must begin soon after truce because bridges remain closed"
+).split()
+OPENINGS = ["The Presidency said that", "Marek told Ostrova that", "It added that", "“In light of this", "Both sides"]
+
+phrase = st.lists(st.sampled_from(NAMES + WORDS), min_size=5, max_size=14).map(" ".join)
+sentence = st.builds(lambda opening, words: f"{opening} {words}.", st.sampled_from(OPENINGS), phrase)
+paragraph = st.lists(sentence, min_size=1, max_size=3).map(" ".join)
+article = st.lists(paragraph, min_size=2, max_size=6)
+
+TYPESETTINGS = {
+    "as it was": str,
+    "no-break spaces": lambda character: "\u00a0" if character == " " else character,
+    "other line breaks": lambda character: {"\n": "\r\n", " ": "\n"}.get(character, character),
+    "one line": lambda character: " " if character == "\n" else character,
+    "other quotation marks": lambda character: {"“": "«\u202f", "”": "\u202f»"}.get(character, character),
+    "capitals": str.upper,
+    "soft hyphens": lambda character: character + "\u00ad",
+}
+
+
+@st.composite
+def edits(draw: st.DrawFn, parts: list[str]) -> Edited:
+    """An article after some of what copies of articles undergo."""
+    whole = joined([Edited.of(part) for part in parts])
+    ends = [sum(map(len, parts[: number + 1])) + 2 * number for number in range(len(parts))]
+    original = Edited.of("\n\n".join(parts))
+    assert whole.text == original.text
+    pieces = [original[end - len(part) : end] for end, part in zip(ends, parts, strict=True)]
+    for kind in draw(st.lists(st.sampled_from(["drop", "swap", "double", "alter"]), max_size=2)):
+        place = draw(st.integers(0, len(pieces) - 1))
+        if kind == "drop" and len(pieces) > 1:
+            del pieces[place]
+        elif kind == "swap":
+            other = draw(st.integers(0, len(pieces) - 1))
+            pieces[place], pieces[other] = pieces[other], pieces[place]
+        elif kind == "double":
+            pieces.insert(draw(st.integers(0, len(pieces))), pieces[place])
+        elif kind == "alter":
+            words = [match.span() for match in re.finditer(r"\w+", pieces[place].text)]
+            pieces[place] = pieces[place].with_words(*draw(st.sampled_from(words)), draw(st.sampled_from(WORDS)))
+    edited = joined(pieces).typeset(TYPESETTINGS[draw(st.sampled_from(sorted(TYPESETTINGS)))])
+    if draw(st.booleans()):
+        edited = "Menu Home Weather Sport\n\n" + edited + "\n\nRead our newsletter every morning.\n"
+    return edited
+
+
+@st.composite
+def annotated(draw: st.DrawFn, *, dense: bool) -> tuple[str, list[Anchor], Edited]:
+    parts = draw(article)
+    text = "\n\n".join(parts)
+    words = [match.span() for match in re.finditer(r"\w+", text)]
+    places = set(words) if dense else set()
+    for _ in range(draw(st.integers(1, 25))):
+        first = draw(st.integers(0, len(words) - 1))
+        last = min(len(words) - 1, first + draw(st.integers(0, 12)))
+        places.add((words[first][0], words[last][1]))
+    whole = Skeleton(text)
+    anchors = [
+        Anchor(f"x{start}-{end}", start, end, fingerprint(whole, start, end)) for start, end in sorted(places)
+    ]
+    return text, anchors, draw(edits(parts))
+
+
+def unmistakable(letters: str, first: int, last: int) -> bool:
+    """Tell whether a span of the annotated text, and each thing that it is known by, stands there only once."""
+    prefix, suffix = letters[max(0, first - CONTEXT) : first], letters[last : last + CONTEXT]
+    evidence = [prefix + letters[first:last], letters[first:last] + suffix]
+    if last - first >= CONTEXT:
+        evidence.append(letters[first:last])
+    if len(prefix) == len(suffix) == CONTEXT:
+        evidence += [prefix, suffix]
+    return all(len(re.findall(f"(?={part})", letters)) == 1 for part in evidence)
+
+
+def misplaced(text: str, anchors: Sequence[Anchor], edited: Edited) -> list[tuple[str, str, str]]:
+    """The spans that were found where they are not, with the words that were looked for and those that were found."""
+    old, new = Skeleton(text), Skeleton(edited.text)
+    origins = [edited.origins[position] for position in new.positions]
+    wrong = []
+    for entry, found in zip(anchors, find(edited.text, *anchors), strict=True):
+        if found.status is Status.ORPHAN:
+            continue
+        start, end = at(found)
+        here = new.inside(start, end)
+        if found.status is Status.MOVED:
+            right = here in [new.inside(*image) for image in edited.images(entry.start, entry.end)]
+        else:
+            first, last = old.inside(entry.start, entry.end)
+            right = origins[here[0] - 1] == old.positions[first - 1] and origins[here[1]] == old.positions[last]
+        if not right:
+            wrong.append((found.status.value, text[entry.start : entry.end], edited.text[start:end]))
+    return wrong
+
+
+@settings(max_examples=300, deadline=None)
+@given(annotated(dense=False))
+def test_no_unmistakable_span_is_ever_put_in_a_wrong_place(case: tuple[str, list[Anchor], Edited]) -> None:
+    text, anchors, edited = case
+    old = Skeleton(text)
+    known = [entry for entry in anchors if unmistakable(old.letters, *old.inside(entry.start, entry.end))]
+    assert misplaced(text, known, edited) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(annotated(dense=True))
+def test_where_every_word_is_annotated_no_span_at_all_is_put_in_a_wrong_place(
+    case: tuple[str, list[Anchor], Edited],
+) -> None:
+    assert misplaced(*case) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(annotated(dense=False))
+def test_spans_that_shared_no_letters_share_none_when_they_are_found(case: tuple[str, list[Anchor], Edited]) -> None:
+    _, anchors, edited = case
+    found = find(edited.text, *anchors)
+    placed = [(entry, at(place)) for entry, place in zip(anchors, found, strict=True) if place.start is not None]
+    for index, (one, (start, end)) in enumerate(placed):
+        for other, (first, last) in placed[index + 1 :]:
+            if one.end <= other.start or other.end <= one.start:
+                assert end <= first or last <= start
+
+
+@settings(max_examples=100, deadline=None)
+@given(annotated(dense=False), st.sampled_from(sorted(TYPESETTINGS)))
+def test_typography_and_boilerplate_lose_no_span_of_which_nothing_repeats(
+    case: tuple[str, list[Anchor], Edited], typesetting: str
+) -> None:
+    text, anchors, _ = case
+    old = Skeleton(text)
+    inner = Edited.of(text).typeset(TYPESETTINGS[typesetting])
+    edited = "Menu Home Weather Sport\n\n" + inner + "\n\nRead our newsletter every morning.\n"
+    new = Skeleton(edited.text)
+    for entry, found in zip(anchors, find(edited.text, *anchors), strict=True):
+        first, last = old.inside(entry.start, entry.end)
+        if first < CONTEXT or last > len(old.letters) - CONTEXT or not unmistakable(old.letters, first, last):
+            continue
+        assert found.status is Status.MOVED
+        assert [new.inside(*at(found))] == [new.inside(*image) for image in edited.images(entry.start, entry.end)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(annotated(dense=False))
+def test_the_annotated_text_itself_gives_every_span_exactly(case: tuple[str, list[Anchor], Edited]) -> None:
+    text, anchors, _ = case
+    found = find(text, *anchors, same_text=True)
+    assert [(entry.status, entry.start, entry.end) for entry in found] == [
+        (Status.EXACT, entry.start, entry.end) for entry in anchors
+    ]
+
+
+def test_the_order_in_which_the_spans_are_given_does_not_matter() -> None:
+    anchors = [anchored(ARTICLE, *match.span()) for match in re.finditer(r"\w+( \w+)?", ARTICLE)]
+    new = ARTICLE.replace("Analysts", "Observers").replace("Ostrova told", "Ostrova informed")
+    text = Skeleton(new)
+    assert locate(text, anchors, same_text=False) == locate(text, anchors[::-1], same_text=False)
+    assert Counter(found.status for found in locate(text, anchors, same_text=False).values())[Status.MOVED] > 20
+
+
+def test_an_invented_fingerprint_is_an_orphan() -> None:
+    made_up = Fingerprint(hash_text("x"), 5, hash_text("y"), hash_text("z"))
+    assert find(ARTICLE, Anchor("x", 0, 5, made_up)) == [ORPHAN]
