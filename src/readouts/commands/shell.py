@@ -11,7 +11,6 @@ import io
 import os
 import sys
 from contextlib import contextmanager, suppress
-from importlib.metadata import requires
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Limit", "PackagePath", "TextsPath", "command", "console", "finish", "progress", "run", "say"]
 
-_DISTRIBUTIONS = {"yaml": "pyyaml", "frictionless": "frictionless"}
+_OPTIONAL = {"yaml": ("pyyaml", "toolkit"), "frictionless": ("frictionless", "toolkit")}
+"""Modules that the base install lacks: the distribution that has each, and the extra that brings it."""
 
 Parameters = ParamSpec("Parameters")
 
@@ -60,15 +60,6 @@ def finish(*, clean: bool) -> None:
         raise typer.Exit(1)
 
 
-def _extra_of(distribution: str) -> str:
-    """Return the extra of this package that brings a distribution."""
-    for requirement in requires("readouts") or ():
-        name, _, marker = requirement.partition(";")
-        if name.strip().lower().startswith(distribution) and "extra ==" in marker:
-            return marker.split("extra ==")[1].strip(" \"')")
-    return "toolkit"
-
-
 def command(main: Callable[Parameters, None]) -> Callable[Parameters, None]:
     """Make errors of a command one sentence on standard error, and exit code 2."""
 
@@ -80,10 +71,10 @@ def command(main: Callable[Parameters, None]) -> Callable[Parameters, None]:
             say(f"readouts: {error}")
             raise typer.Exit(2) from None
         except ModuleNotFoundError as error:
-            distribution = _DISTRIBUTIONS.get((error.name or "").partition(".")[0])
-            if distribution is None:
+            missing = _OPTIONAL.get((error.name or "").partition(".")[0])
+            if missing is None:
                 raise
-            extra = _extra_of(distribution)
+            distribution, extra = missing
             say(
                 f"readouts: this command needs {distribution}, which is not installed. "
                 f"Mend it with: pip install 'readouts[{extra}]'"
