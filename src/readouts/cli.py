@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands import anchor, compare, hydrate, info, new, rebuild, validate
+from readouts.commands import agreement, anchor, compare, hydrate, info, new, rebuild, show, validate
 
 __all__ = ["app", "main"]
 
@@ -40,9 +40,11 @@ def _options(
 app.command("compare")(compare.main)
 app.command("info")(info.main)
 app.command("hydrate")(hydrate.main)
+app.command("show")(show.main)
 app.command("validate")(validate.main)
 app.command("rebuild")(rebuild.main)
 app.command("anchor")(anchor.main)
+app.command("agreement")(agreement.main)
 app.add_typer(_new, name="new")
 _new.command("article")(new.article)
 _new.command("event")(new.event)

@@ -159,7 +159,8 @@ class _ArticleReader(FormReader):
         cells = record.cells
         predicate, mode = cells.get("predicate") or "", cells.get("mode")
         place = {"table": "relations"}
-        known = tables()["relations"].field("predicate").problem(predicate) is None
+        fields = (("predicate", predicate), ("mode", mode or ""))
+        known = all(tables()["relations"].field(name).problem(value) is None for name, value in fields)
         if mode is not None and known and mode not in plover.modes.get(predicate, ()):
             modes = plover.modes.get(predicate, ())
             message = f"Expected a mode of {predicate}; found '{mode}'. " + (

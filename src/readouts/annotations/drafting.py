@@ -111,29 +111,14 @@ def anchor_article(file: TreeFile, folder: TextFolder | None) -> Anchored:
         else:
             prints = placed_before[str(span.start), str(span.end)].fingerprint
         rows.append(AnchorRow(ids[span.identity], span.identity, prints))
-    edits = [(span.node, f"[{span.start}, {span.end}]") for span in drafts]
-    changed = _edit(source, edits)
-    block = {}
-    if text is not None:
-        skeleton = text.skeleton
-        block = {
-            "character_count": str(len(skeleton.text)),
-            "word_count": str(word_count(skeleton.text)),
-            "sha256_raw": text.sha256,
-            "sha256_skeleton": hash_text(skeleton.letters),
-            "normaliser": NORMALISER,
-            "spans_allotted": str(allotment.highest),
-        }
-    elif allotment.highest > _allotted(root):
-        block = {column: article.cells.get(column) or "" for column in _FACTS} | {
-            "spans_allotted": str(allotment.highest)
-        }
+    facts = {name: article.cells.get(name) or "" for name in _FACTS} if text is None else _facts(text)
+    changed = _edit(source, [(span.node, f"[{span.start}, {span.end}]") for span in drafts])
     try:
-        if block:
-            changed = _with_text_block(changed, file.name, block)
+        if text is not None or allotment.highest > _allotted(root):
+            changed = _with_text_block(changed, file.name, {**facts, "spans_allotted": str(allotment.highest)})
         again = Reading(file.name)
         read_article(parse(changed, file.name), file.id, again)
-        same = _facts(again) == _facts(reading)
+        same = _content(again) == _content(reading)
     except YamlError:
         same = False
     if not same:
@@ -147,7 +132,19 @@ def anchor_article(file: TreeFile, folder: TextFolder | None) -> Anchored:
     return Anchored(reading, changed, anchors_text(rows), len(drafts), kept, len(ids) - kept)
 
 
-def _facts(reading: Reading) -> list[object]:
+def _facts(text: Text) -> dict[str, str]:
+    """Return what is published of a text as a whole."""
+    skeleton = text.skeleton
+    return {
+        "character_count": str(len(skeleton.text)),
+        "word_count": str(word_count(skeleton.text)),
+        "sha256_raw": text.sha256,
+        "sha256_skeleton": hash_text(skeleton.letters),
+        "normaliser": NORMALISER,
+    }
+
+
+def _content(reading: Reading) -> list[object]:
     """Return what an article's file says, but for what anchoring adds."""
     added = {*_FACTS, "start", "end"}
     rows: list[object] = [
@@ -276,7 +273,7 @@ def _comments(text: str, node: Node) -> list[str]:
         if isinstance(part, Scalar):
             start, end = part.start - node.start, part.end - node.start
             if text[start : start + 1] in {"|", ">"}:
-                start = text.find("\n", start, end)
+                start = text.find("\n", start, end) + 1
             inner.append((start, end))
         elif isinstance(part, Sequence):
             for item in part.items:

@@ -142,7 +142,7 @@ def parse(text: str, file: str, limits: Limits | None = None) -> Mapping:
 
     Examples
     --------
-    >>> node = parse("date: 2014-03-06\\nquiet: no\\n", "x.yaml")
+    >>> node = parse("date: 2014-03-06\nquiet: no\n", "x.yaml")
     >>> node.items["quiet"].value, node.items["quiet"].line
     ('no', 2)
     """

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from hashlib import file_digest, sha256
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from readouts.build.codebook import codebook
 from readouts.build.compiler import Compilation, table_names
 from readouts.build.descriptor import package_descriptor, resource_descriptor
 from readouts.errors import PackageError, ReadoutsError
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["stale", "write_package"]
+__all__ = ["CODEBOOK", "stale", "write_package"]
+
+CODEBOOK = "data/README.md"
+"""Path of the codebook in a package."""
 
 
 def _pieces(compilation: Compilation, table: Table) -> Iterator[bytes]:
@@ -63,11 +68,19 @@ def _articles(compilation: Compilation) -> Iterator[dict[str, str]]:
     yield from csv.DictReader(io.StringIO(text, newline=""), strict=True)
 
 
-def _descriptor(compilation: Compilation, resources: list[dict[str, Any]]) -> bytes:
+def _pages(compilation: Compilation) -> dict[str, bytes]:
+    """Return the files that aren't tables, by their path: codebook and descriptor, the latter last."""
     if compilation.corpus is None or compilation.incidents:
         message = "Annotations with findings give no package; mend them first."
         raise ReadoutsError(message)
-    return descriptor_bytes(package_descriptor(compilation.corpus, _articles(compilation), resources))
+    all_tables = [tables()[name] for name in table_names()]
+    resources = [_resource(compilation, table) for table in all_tables]
+    rows = {resource["name"]: resource["rowCount"] for resource in resources}
+    descriptor = package_descriptor(compilation.corpus, _articles(compilation), resources)
+    return {
+        CODEBOOK: codebook(compilation.corpus, all_tables, rows).encode(),
+        DESCRIPTOR: descriptor_bytes(descriptor),
+    }
 
 
 def write_package(compilation: Compilation, root: Path) -> Package:
@@ -91,8 +104,8 @@ def write_package(compilation: Compilation, root: Path) -> Package:
             # A file that already is what it should be stays.
             if total is None or not _is(root / path, total[2]):
                 stage.write(path, _pieces(compilation, table))
-        resources = [_resource(compilation, table) for table in names.values()]
-        stage.write(DESCRIPTOR, iter([_descriptor(compilation, resources)]))
+        for path, data in _pages(compilation).items():
+            stage.write(path, iter([data]))
         stage.commit(obsolete)
     return open_package(root)
 
@@ -102,8 +115,8 @@ def _listed(root: Path) -> list[str]:
         package = open_package(root)
     except PackageError:
         return []
-    paths = (resource.get("path") for resource in package.resources.values())
-    return [path for path in paths if isinstance(path, str) and path.startswith("data/") and ".." not in path]
+    paths = [PurePosixPath(str(resource.get("path"))) for resource in package.resources.values()]
+    return [path.as_posix() for path in paths if path.parts[:1] == ("data",) and ".." not in path.parts]
 
 
 def stale(compilation: Compilation, root: Path) -> list[Incident]:
@@ -115,10 +128,9 @@ def stale(compilation: Compilation, root: Path) -> list[Incident]:
         if not _is(path, _total(compilation, table)[2]):
             expected = b"".join(_pieces(compilation, table))
             found.append(_difference(path, f"data/{name}.csv", expected))
-    resources = [_resource(compilation, tables()[name]) for name in table_names()]
-    expected = _descriptor(compilation, resources)
-    if not _is(root / DESCRIPTOR, sha256(expected).hexdigest()):
-        found.append(_difference(root / DESCRIPTOR, DESCRIPTOR, expected))
+    for name, data in _pages(compilation).items():
+        if not _is(root / name, sha256(data).hexdigest()):
+            found.append(_difference(root / name, name, data))
     known = {f"{name}.csv" for name in table_names()}
     strange = sorted(path.name for path in (root / "data").glob("*.csv") if path.name not in known)
     found += [incident("stale-package", f"data/{name}: the annotations give no such table.") for name in strange]

@@ -107,13 +107,22 @@ class Store:
 
     def close(self) -> None:
         """Keep what was put, and let go of the database."""
-        changed = self._connection.total_changes > 0
+        kept = False
         with suppress(sqlite3.Error):
             self._connection.execute("COMMIT")
+            kept = self._connection.total_changes > 0
         self._connection.close()
-        if changed and self._path is not None:
+        if kept and self._path is not None:
             with suppress(OSError):
                 self._path.with_suffix(".seal").write_text(_state(self._path), encoding="ascii")
+
+    def discard(self) -> None:
+        """Let go of the database and keep nothing: the next process makes it again."""
+        with suppress(sqlite3.Error):
+            self._connection.close()
+        if self._path is not None:
+            with suppress(OSError):
+                self._path.with_suffix(".seal").unlink(missing_ok=True)
 
     def digests(self) -> dict[str, str]:
         """Return, for each file that has a fragment, the hash of what it was made from."""

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Limit", "PackagePath", "TextsPath", "command", "console", "finish", "progress", "run", "say"]
 
-_OPTIONAL = {"yaml": ("pyyaml", "toolkit"), "frictionless": ("frictionless", "toolkit")}
+_OPTIONAL = {
+    "yaml": ("pyyaml", "toolkit"),
+    "frictionless": ("frictionless", "toolkit"),
+    "jinja2": ("jinja2", "toolkit"),
+}
 """Modules that the base install lacks: the distribution that has each, and the extra that brings it."""
 
 Parameters = ParamSpec("Parameters")

@@ -23,6 +23,8 @@ AnnotationsPath = Annotated[Path, typer.Option("--annotations", help="Folder of 
 @contextmanager
 def compiled(annotations: Path) -> Iterator[Compilation]:
     """Compile a tree of annotations, with the fragments of earlier builds kept beside it."""
+    import sqlite3
+
     from readouts.build.compiler import compile_tree
     from readouts.build.store import Store
     from readouts.package.swap import HIDDEN
@@ -30,7 +32,13 @@ def compiled(annotations: Path) -> Iterator[Compilation]:
     store = Store(annotations.resolve().parent / HIDDEN / "fragments.sqlite3" if annotations.is_dir() else None)
     try:
         with progress("Reading annotations") as update:
-            compilation = compile_tree(annotations.resolve(), store, update)
+            try:
+                compilation = compile_tree(annotations.resolve(), store, update)
+            except sqlite3.Error:
+                # The disk is full, or the file is damaged. It is a cache: memory will do.
+                store.discard()
+                store = Store(None)
+                compilation = compile_tree(annotations.resolve(), store, update)
         yield compilation
     finally:
         store.close()

@@ -31,7 +31,7 @@ def csv_line(cells: Iterable[str | None]) -> str:
     Examples
     --------
     >>> csv_line(["a", None, 'say "b", c'])
-    'a,,"say ""b"", c"\\n'
+    'a,,"say ""b"", c"\n'
     """
     values = [cell or "" for cell in cells]
     line = ",".join(values)

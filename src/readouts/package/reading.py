@@ -70,7 +70,10 @@ class Package:
             The path leaves the package, there is no such file, or its hash is not the descriptor's.
         """
         resource = self.resource(name)
-        path = inside(self.root, str(resource["path"]))
+        if not isinstance(resource.get("path"), str):
+            message = f"The table '{name}' of {self.root} has no path: expected that of one file inside the package."
+            raise PackageError(message)
+        path = inside(self.root, resource["path"])
         try:
             data = path.read_bytes()
         except OSError as error:
@@ -91,7 +94,7 @@ class Package:
         Raises
         ------
         PackageError
-            The file can't be read, or a row doesn't have as many cells as the header.
+            The file can't be read, a column is there twice, or a row doesn't have as many cells as the header.
         """
         try:
             text = self.read_bytes(name).decode("utf-8")
@@ -101,6 +104,10 @@ class Package:
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         try:
             labels = next(reader)
+            twice = next((label for label in labels if labels.count(label) > 1), None)
+            if twice is not None:
+                message = f"The table '{name}' of {self.root}, line 1: the column '{twice}' is there twice."
+                raise PackageError(message)
             rows = []
             for cells in reader:
                 if len(cells) != len(labels):
@@ -139,7 +146,7 @@ def open_package(path: Path) -> Package:
     except FileNotFoundError:
         message = f"No data package is at {path}: expected a folder with {DESCRIPTOR}, or that file."
         raise PackageError(message) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         message = f"{descriptor_path} can't be read as a descriptor: {error}."
         raise PackageError(message) from error
     resources = descriptor.get("resources") if isinstance(descriptor, dict) else None

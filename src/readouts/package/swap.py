@@ -55,10 +55,11 @@ def replace_file(path: Path, data: bytes) -> None:
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> path = Path(tempfile.mkdtemp()) / "a.yaml"
-    >>> replace_file(path, b"title: x\\n")
+    >>> replace_file(path, b"title: x\n")
     >>> path.read_bytes()
-    b'title: x\\n'
+    b'title: x\n'
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -109,19 +110,33 @@ def locked(root: Path) -> Iterator[None]:
         lock.release()
 
 
+def _plan(journal: Path) -> tuple[list[str], list[str]]:
+    """Read a journal: the files to put in place, and those to remove."""
+    try:
+        plan = json.loads(journal.read_text(encoding="utf-8"))
+        put, remove = plan["put"], plan["remove"]
+        if all(isinstance(name, str) for names in (put, remove) for name in names):
+            return put, remove
+        problem = "a name in it is no text"
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        problem = str(error) or type(error).__name__
+    message = f"{journal} is no journal of a rebuild: {problem}. Delete it, then run `readouts rebuild`."
+    raise PackageError(message)
+
+
 def _complete(root: Path) -> None:
     """Do what the journal says: move what is staged, remove what is obsolete. Doing it twice does no harm."""
     journal = root / HIDDEN / "journal.json"
     staged = root / HIDDEN / "staged"
-    plan = json.loads(journal.read_text(encoding="utf-8"))
-    for name in plan["put"]:
+    put, remove = _plan(journal)
+    for name in put:
         source, target = inside(staged, name), inside(root, name)
         if source.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)
-    for name in plan["remove"]:
+    for name in remove:
         inside(root, name).unlink(missing_ok=True)
-    for folder in sorted({inside(root, name).parent for name in plan["put"]}):
+    for folder in sorted({inside(root, name).parent for name in put}):
         _flush_folder(folder)
     journal.unlink()
     shutil.rmtree(staged, ignore_errors=True)
@@ -166,7 +181,18 @@ class Staging:
         self._names: list[str] = []
 
     def write(self, name: str, chunks: Iterator[bytes]) -> None:
-        """Stage a file, given as chunks of bytes; it is flushed to disk."""
+        """Stage a file, given as chunks of bytes; it is flushed to disk.
+
+        Raises
+        ------
+        PackageError
+            The file would leave the package, or something else than a file is in its place.
+        """
+        target = inside(self.root, name)
+        for place, taken in ((target, target.is_dir()), (target.parent, target.parent.is_file())):
+            if taken:
+                message = f"{place} is in the way: expected {target.relative_to(self.root)} to be a file, or nothing."
+                raise PackageError(message)
         path = inside(self._folder, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, chunks)
@@ -176,9 +202,17 @@ class Staging:
         """Put everything staged in force, and remove the files of the old release that the new one doesn't have."""
         for folder in sorted({inside(self._folder, name).parent for name in self._names}):
             _flush_folder(folder)
-        plan = {"put": self._names, "remove": [name for name in obsolete if name not in self._names]}
+        plan = {"put": self._names, "remove": [name for name in obsolete if self._removable(name)]}
         replace_file(self.root / HIDDEN / "journal.json", json.dumps(plan).encode())
         _complete(self.root)
+
+    def _removable(self, name: str) -> bool:
+        """Tell whether a file that the old release lists is one of the package, and none of the new release's."""
+        try:
+            path = inside(self.root, name)
+        except PackageError:
+            return False
+        return path.is_file() and path not in {inside(self.root, ours) for ours in self._names}
 
 
 @contextmanager

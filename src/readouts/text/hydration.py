@@ -86,11 +86,12 @@ def hydrate(
         by_article.setdefault(span["article_id"] or "", []).append(anchor_of(span))
     places: dict[str, tuple[Found, str | None]] = {}
     reports = []
+    known = {article["article_id"] for article in articles}
     for article in articles:
         article_id = article["article_id"] or ""
         anchors = by_article.get(article_id, [])
         try:
-            text = folder.find(article_id, article["sha256_raw"], anchors)
+            text = folder.find(article_id, article["sha256_raw"], anchors, known)
             found = locate(text.skeleton, anchors, same_text=text.sha256 == article["sha256_raw"])
         except TextProblem as problem:
             reports.append(ArticleReport(article_id, None, False, {}, (problem.code, str(problem))))

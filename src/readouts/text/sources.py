@@ -12,7 +12,7 @@ from readouts.text.problem import TextProblem
 from readouts.text.skeleton import Skeleton
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from pathlib import Path
 
 __all__ = ["Text", "TextFolder"]
@@ -50,7 +50,7 @@ class TextFolder:
     """A folder with one UTF-8 text an article.
 
     A text is known by its name, `<article_id>.txt`; else by its hash; else by holding at least half of the anchors
-    of an article, and twice as many as any other file.
+    of an article, and twice as many as any other file. A file that is named for another article is that one's.
 
     Examples
     --------
@@ -77,7 +77,13 @@ class TextFolder:
     def _by_hash(self) -> dict[str, Text]:
         return {text.sha256: text for text in reversed(self._texts)}
 
-    def find(self, article_id: str, raw_sha256: str | None, anchors: Sequence[Anchor]) -> Text:
+    def find(
+        self,
+        article_id: str,
+        raw_sha256: str | None,
+        anchors: Sequence[Anchor],
+        known: Container[str] = frozenset(),
+    ) -> Text:
         """Return the text of an article.
 
         Parameters
@@ -88,6 +94,8 @@ class TextFolder:
             SHA-256 of the annotated text, or None while the article has not been anchored.
         anchors
             The spans of the article.
+        known
+            Ids of the articles of the corpus: two of them may carry the same account, to the letter.
 
         Raises
         ------
@@ -99,7 +107,7 @@ class TextFolder:
             return Text(named, named.read_bytes())
         if raw_sha256 is not None and raw_sha256 in self._by_hash:
             return self._by_hash[raw_sha256]
-        scores = [self._score(text, anchors) for text in self._texts] if anchors else []
+        scores = [0 if text.path.stem in known else self._score(text, anchors) for text in self._texts]
         return self.choose(article_id, scores, len(anchors))
 
     def choose(self, article_id: str, scores: Sequence[int], total: int) -> Text:

@@ -1,0 +1,42 @@
+"""`readouts agreement`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from readouts.commands.shell import command, console
+
+__all__ = ["main"]
+
+
+class Format(StrEnum):
+    """How the agreement is put out."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+@command
+def main(
+    first: Annotated[Path, typer.Argument(help="Package of the one annotation: a folder with datapackage.json.")],
+    second: Annotated[Path, typer.Argument(help="Package of the other annotation.")],
+    form: Annotated[Format, typer.Option("--format", help="How it is put out.")] = Format.TERMINAL,
+) -> None:
+    """Tell how well two independent annotations of the same texts agree.
+
+    Example: readouts agreement pass-a pass-b
+    """
+    from readouts.agreement import agree
+    from readouts.package.reading import open_package
+    from readouts.render.agreement import FORMATS, print_agreement
+
+    agreement = agree(open_package(first).rows, open_package(second).rows)
+    if form is Format.TERMINAL:
+        print_agreement(console(), agreement)
+    else:
+        typer.echo(FORMATS[form.value](agreement), nl=False)

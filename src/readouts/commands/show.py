@@ -1,0 +1,45 @@
+"""`readouts show`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from readouts.commands.package import chosen_package
+from readouts.commands.shell import PackagePath, TextsPath, command, console, say
+from readouts.commands.texts import text_folder
+
+__all__ = ["main"]
+
+
+@command
+def main(
+    target: Annotated[str, typer.Argument(metavar="ID", help="Id of an article, a statement or a span.")],
+    texts: TextsPath,
+    package: PackagePath = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Also write one HTML file; never inside the package.")
+    ] = None,
+) -> None:
+    """Show an article with its annotations laid over it. The result holds article text: keep it to yourself.
+
+    Example: readouts show new-daily-2014-03-28 --texts texts --html ../new-daily.html
+    """
+    from readouts.annotated import annotate
+    from readouts.errors import PackageError
+    from readouts.package.swap import replace_file
+    from readouts.render.article import article_html, print_article
+
+    opened = chosen_package(package)
+    article = annotate(target, opened.rows, text_folder(texts))
+    print_article(console(), article)
+    if html is not None:
+        if html.resolve().is_relative_to(opened.root.resolve()):
+            message = (
+                f"{html} lies inside the package: choose a place outside {opened.root}, since it holds article text."
+            )
+            raise PackageError(message)
+        replace_file(html, article_html(article).encode())
+        say(f"Wrote {html}. It holds text of the article: it must stay local.")
