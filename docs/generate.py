@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from readouts.build.compiler import table_names
+from readouts.agreement import agree
+from readouts.build.compiler import compile_tree, table_names
+from readouts.build.rebuild import write_package
+from readouts.build.store import Store
 from readouts.comparison import compare
 from readouts.incident import CODES
 from readouts.package.reading import open_package
+from readouts.render.agreement import FORMATS as AGREEMENT
 from readouts.render.comparison import print_comparison
 from readouts.schema import tables
 
@@ -56,8 +61,29 @@ def incident_list() -> str:
     return "\n" + "\n".join(entries) + "\n"
 
 
-PARTS: dict[str, Callable[[], str]] = {"compare": comparison, "tables": table_list, "incidents": incident_list}
-PAGES = ("README.md", "docs/incidents.md")
+def agreement() -> str:
+    """Return how well the two passes agree, as `readouts agreement --format markdown` prints it."""
+    with tempfile.TemporaryDirectory() as folder:
+        packages = []
+        for name in ("first", "second"):
+            tree = ROOT / "docs" / "agreement" / name / "annotations"
+            store = Store(None)
+            compilation = compile_tree(tree, store)
+            if compilation.incidents:
+                raise SystemExit(f"{tree}: {compilation.incidents[0].place()}: {compilation.incidents[0].message}")
+            packages.append(write_package(compilation, Path(folder, name)))
+            store.close()
+        first, second = packages
+        return "\n" + AGREEMENT["markdown"](agree(first.rows, second.rows)) + "\n"
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "compare": comparison,
+    "tables": table_list,
+    "incidents": incident_list,
+    "agreement": agreement,
+}
+PAGES = ("README.md", "docs/incidents.md", "docs/datasheet.md")
 
 
 def main(

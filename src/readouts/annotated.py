@@ -123,7 +123,7 @@ def annotate(name: str, rows: Rows, folder: TextFolder) -> AnnotatedArticle:
     spans = [row for row in rows("spans") if row["article_id"] == article_id]
     anchors = [anchor_of(row) for row in spans]
     try:
-        known = {row["article_id"] for row in rows("articles")}
+        known = {row["article_id"] or "" for row in rows("articles")}
         text = folder.find(article_id, article["sha256_raw"], anchors, known)
         found = locate(text.skeleton, anchors, same_text=text.sha256 == article["sha256_raw"])
     except TextProblem as problem:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands import agreement, anchor, compare, hydrate, info, new, rebuild, show, validate
+from readouts.commands import agreement, anchor, archive, compare, hydrate, info, new, rebuild, show, validate
 
 __all__ = ["app", "main"]
 
@@ -45,6 +45,7 @@ app.command("validate")(validate.main)
 app.command("rebuild")(rebuild.main)
 app.command("anchor")(anchor.main)
 app.command("agreement")(agreement.main)
+app.command("archive")(archive.main)
 app.add_typer(_new, name="new")
 _new.command("article")(new.article)
 _new.command("event")(new.event)

@@ -43,6 +43,16 @@ CONSTRAINT_PROPERTIES = frozenset(
     ["required", "unique", "minLength", "maxLength", "minimum", "maximum", "pattern", "enum"]
 )
 TYPES = frozenset(["string", "integer", "boolean", "date", "list"])
+CATEGORY_PROPERTIES = frozenset({"value", "label"})
+# The constraints that hold for some types only; what they'd mean for another one, such as a list, is not implemented.
+_CONSTRAINED_TYPES = {
+    "minLength": frozenset({"string"}),
+    "maxLength": frozenset({"string"}),
+    "pattern": frozenset({"string"}),
+    "enum": frozenset({"string"}),
+    "minimum": frozenset({"integer"}),
+    "maximum": frozenset({"integer"}),
+}
 FORMATS = {"string": frozenset({"default", "uri"})}
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
@@ -245,6 +255,13 @@ def _known(properties: dict[str, Any], known: frozenset[str], where: str) -> Non
             raise SchemaError(message)
 
 
+def _present(properties: dict[str, Any], names: tuple[str, ...], where: str) -> None:
+    for name in names:
+        if name not in properties:
+            message = f"{where}: expected the property '{name}', found none."
+            raise SchemaError(message)
+
+
 def _read_field(properties: dict[str, Any], where: str) -> Field:
     _known(properties, FIELD_PROPERTIES, where)
     limits = properties.get("constraints", {})
@@ -260,10 +277,19 @@ def _read_field(properties: dict[str, Any], where: str) -> Field:
     if properties.get("itemType", "string") != "string":
         message = f"{where}: lists of '{properties['itemType']}' are not supported, only lists of strings."
         raise SchemaError(message)
-    for name in ("name", "title", "description", "example"):
-        if name not in properties:
-            message = f"{where}: every field has a {name}, and this one has none."
+    for name, types in _CONSTRAINED_TYPES.items():
+        if name in limits and kind not in types:
+            message = f"{where}: the constraint '{name}' is supported for {', '.join(types)} only, not for {kind}."
             raise SchemaError(message)
+    _present(properties, ("name", "title", "description", "example"), where)
+    for category in properties.get("categories", ()):
+        _known(category, CATEGORY_PROPERTIES, f"{where}, categories")
+        _present(category, ("value", "label"), f"{where}, categories")
+    try:
+        re.compile(limits.get("pattern", ""))
+    except re.error as error:
+        message = f"{where}: the pattern '{limits['pattern']}' is no regular expression: {error}."
+        raise SchemaError(message) from error
     categories = tuple(Category(entry["value"], entry["label"]) for entry in properties.get("categories", ()))
     enum = tuple(limits["enum"]) if "enum" in limits else None
     if (enum or ()) != tuple(category.value for category in categories):
@@ -293,12 +319,16 @@ def _read_field(properties: dict[str, Any], where: str) -> Field:
 
 def _read_table(path: Path) -> Table:
     try:
-        descriptor: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        descriptor: Any = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         message = f"{path}: expected a Table Schema in JSON, but {error}"
         raise SchemaError(message) from error
     where = path.name
+    if not isinstance(descriptor, dict):
+        message = f"{where}: expected a Table Schema, an object; found {type(descriptor).__name__}."
+        raise SchemaError(message)
     _known(descriptor, TABLE_PROPERTIES, where)
+    _present(descriptor, ("name", "title", "description", "fields", "primaryKey"), where)
     if descriptor.get("missingValues", [""]) != [""]:
         message = f"{where}: only the empty cell may stand for a missing value."
         raise SchemaError(message)
@@ -311,6 +341,9 @@ def _read_table(path: Path) -> Table:
         for number, properties in enumerate(descriptor["fields"], 1)
     )
     names = {column.name for column in fields}
+    if len(names) < len(fields):
+        message = f"{where}: every field has a name of its own, and two of these share one."
+        raise SchemaError(message)
     foreign_keys = []
     for key in descriptor.get("foreignKeys", ()):
         _known(key, frozenset({"fields", "reference"}), f"{where}, foreignKeys")
@@ -368,7 +401,7 @@ def load_tables(folder: Path) -> dict[str, Table]:
     for table in found.values():
         for key in table.foreign_keys:
             target = found.get(key.table)
-            if target is None or target.primary_key != key.target_fields:
+            if target is None or target.primary_key != key.target_fields or len(key.fields) != len(key.target_fields):
                 message = (
                     f"{table.name}.schema.json: the foreign key {', '.join(key.fields)} must point to the primary key "
                     f"of a table; {key.table} ({', '.join(key.target_fields)}) is none."

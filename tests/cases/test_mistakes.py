@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 import shlex
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -24,7 +23,11 @@ from readouts.build.verify import verify_texts
 from readouts.cli import app
 from readouts.incident import CODES, Incident
 from readouts.text.sources import TextFolder
-from conftest import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Run
 
 CASES = Path(__file__).resolve().parent
 ROOMS = ("annotations", "build", "text", "schema.py")
@@ -64,7 +67,7 @@ class Case:
 
 def edited(data: bytes, step: dict[str, Any]) -> bytes:
     """Return what an edit makes of a file; what it replaces must be there once."""
-    times = step.get("times", 1)
+    times = int(step.get("times", 1))
     if "bytes" in step:
         return bytes(step["bytes"])
     if "text" in step:
@@ -76,9 +79,9 @@ def edited(data: bytes, step: dict[str, Any]) -> bytes:
         start, end = step["between"]
         assert text.count(start) == 1
         assert text.count(end) == 1
-        return (text[: text.index(start)] + step["with"] + text[text.index(end) :]).encode()
+        return f"{text[: text.index(start)]}{step['with']}{text[text.index(end) :]}".encode()
     assert text.count(step["replace"]) == 1, f"{step['replace']!r} is not there once"
-    return text.replace(step["replace"], step["with"] + step.get("repeat", "") * times).encode()
+    return text.replace(step["replace"], f"{step['with']}{step.get('repeat', '') * times}").encode()
 
 
 def cases() -> Iterator[Case]:

@@ -5,16 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+import subprocess
+import sys
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conftest import INVENTED
+from readouts.build.compiler import compile_tree
+from readouts.build.rebuild import write_package
+from readouts.build.store import Store
 from readouts.package.canonical import csv_line, descriptor_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-__all__ = ["edit_descriptor", "plant_bytes", "plant_cell", "plant_rows", "read_cells", "refresh"]
+__all__ = ["build", "edit_descriptor", "peer", "plant_bytes", "plant_cell", "plant_rows", "read_cells", "refresh"]
 
 
 def edit_descriptor(root: Path, edit: Callable[[dict[str, Any]], None]) -> None:
@@ -66,3 +73,39 @@ def plant_cell(root: Path, table: str, row: int, field: str, value: str) -> None
         lines[row][lines[0].index(field)] = value
 
     plant_rows(root, table, edit)
+
+
+def build(home: Path) -> Path:
+    """Build the invented corpus in a folder, without its annotations beside it; return the package's folder."""
+    tree, root = home / "tree" / "annotations", home / "package"
+    shutil.copytree(INVENTED / "annotations", tree)
+    root.mkdir()
+    write_package(compile_tree(tree, Store(None)), root)
+    return root
+
+
+_PEER = """
+import json, os, runpy, sys
+command, *roots = sys.argv[1:]
+for root in roots:
+    os.chdir(root)
+    sys.argv = [command, "validate", "datapackage.json"]
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")
+    try:
+        runpy.run_path(command, run_name="__main__")
+        status = 0
+    except SystemExit as end:
+        status = end.code or 0
+    sys.stdout = sys.__stdout__
+    print(json.dumps(status))
+"""
+
+
+def peer(*roots: Path) -> list[int]:
+    """Run `frictionless validate datapackage.json` on each package; return the exit codes.
+
+    One process runs the command on one package after the other: most of its time it imports.
+    """
+    script = [sys.executable, "-c", _PEER, str(Path(sys.executable).with_name("frictionless")), *map(str, roots)]
+    ended = subprocess.run(script, capture_output=True, text=True, encoding="utf-8", check=True, timeout=300)
+    return [json.loads(line) for line in ended.stdout.splitlines()]

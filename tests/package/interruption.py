@@ -105,7 +105,9 @@ def _fork(work: Callable[[], None], delay: float | None = None) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _trial(folder: Path, copy: Path, number: int, work: Callable[[], None], delay: float | None = None) -> dict[str, Any]:
+def _trial(
+    folder: Path, copy: Path, number: int, work: Callable[[], None], delay: float | None = None
+) -> dict[str, Any]:
     """Kill a piece of work on a copy of the folder, then run other commands there."""
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder, copy)

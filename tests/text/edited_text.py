@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from readouts.text.skeleton import Skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,20 +49,25 @@ class Edited:
         origins = [origin for piece, origin in zip(pieces, self.origins, strict=True) for _ in piece]
         return Edited("".join(pieces), tuple(origins))
 
-    def images(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Where the stretch of the original from `start` to `end` now stands, whole: once for each copy of it."""
-        places = []
-        for first in (position for position, origin in enumerate(self.origins) if origin == start):
-            expected, position = start, first
-            while position < len(self.text) and expected < end and self.origins[position] in (expected, expected - 1):
-                expected = (self.origins[position] or 0) + 1
-                position += 1
-            if expected == end:
-                while position < len(self.text) and self.origins[position] == end - 1:
-                    position += 1
-                if first == 0 or self.origins[first - 1] != start:
-                    places.append((first, position))
-        return places
+    def images(self, original: Skeleton, start: int, end: int) -> list[tuple[int, int]]:
+        """Where the letters of the original from `start` to `end` now stand together: once for each copy of them.
+
+        Positions are those of the skeleton of the edited text, so that white space and punctuation don't matter.
+        """
+        first, last = original.inside(start, end)
+        wanted = original.positions[first:last]
+        places = [place for place, origin in enumerate(self.letter_origins) if origin == wanted[0]]
+        found = [(place, place + len(wanted)) for place in places]
+        return [(here, there) for here, there in found if self.letter_origins[here:there] == wanted]
+
+    @cached_property
+    def skeleton(self) -> Skeleton:
+        return Skeleton(self.text)
+
+    @cached_property
+    def letter_origins(self) -> list[int | None]:
+        """For each letter of the skeleton, the position of its character in the original."""
+        return [self.origins[position] for position in self.skeleton.positions]
 
 
 def joined(parts: Sequence[Edited], separator: str = "\n\n") -> Edited:

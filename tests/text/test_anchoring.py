@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from edited_text import Edited, at, joined
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+
 from readouts.text.anchoring import Anchor, Found, Status, locate
 from readouts.text.fingerprint import CONTEXT, Fingerprint, fingerprint, hash_text
-from readouts.text.skeleton import Skeleton
+from readouts.text.skeleton import Skeleton, skeleton
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 ARTICLE = """Advertisement
 
@@ -100,7 +101,7 @@ def test_a_lone_context_across_the_end_of_a_sentence_needs_a_neighbour_at_the_ol
     tail = " The villages along the northern shore of the great lake stayed quiet through the night."
     old = f"{head}Marek wants more.{tail}"
     altered = f"{head}Marek hopes for much.{tail}"
-    one, neighbour = anchor(old, "Marek"), anchor(old, "northern shore of the great lake")
+    one, neighbour = anchor(old, "Marek"), anchor(old, "stayed quiet")
     assert find(altered, one) == [ORPHAN]
     assert words_of(altered, find(altered, one, neighbour)[0]) == "Marek"
 
@@ -150,7 +151,10 @@ def test_contexts_that_are_there_twice_are_an_orphan() -> None:
 
 
 def test_a_drifted_span_in_which_nothing_annotated_is_left_is_an_orphan() -> None:
-    new = ARTICLE.replace("Analysts doubted that the truce would last.", "Photo: the Lakes on a day in spring, calm.") + " X"
+    new = (
+        ARTICLE.replace("Analysts doubted that the truce would last.", "Photo: the Lakes on a day in spring, calm.")
+        + " X"
+    )
     outer = anchor(ARTICLE + " X", "called Chancellor Ilya Ostrova on Thursday")
     inner = anchor(ARTICLE + " X", "Chancellor Ilya Ostrova")
     replaced = new.replace("called Chancellor Ilya Ostrova on Thursday", "left no word of it for anybody there")
@@ -241,17 +245,18 @@ def test_what_has_no_full_context_keeps_its_order_among_what_has() -> None:
 @pytest.mark.parametrize("word", ["advertisement", "marek"])
 def test_the_short_context_at_the_edge_of_a_text_is_not_enough_for_a_short_span(word: str) -> None:
     old = f"{word.capitalize()}\n\nMarek called the chancellor on Thursday to propose a truce."
-    new = f"Other news first, and plenty of it.\n\n{word.capitalize()}\n\nMarek has other plans for the summer, it is said."
+    new = f"Other news first, and plenty of it.\n\n{word.capitalize()}\n\nMarek has other plans for the summer."
     assert find(new, anchor(old, "Marek", -1)) == [ORPHAN]
 
 
 # Properties.
 
 NAMES = ["Marek", "Ostrova", "the Presidency", "the Chancellery", "Port Sarn", "Veldania", "Sarnia", "the Lakes"]
-WORDS = (
-    "said that both armies would pull back before winter and observers could enter villages along shore while "
-    "ministers agreed talks must begin soon after truce because bridges remain closed"
-).split()
+WORDS = [
+    *("said", "that", "both", "armies", "would", "pull", "back", "before", "winter", "and", "observers", "could"),
+    *("enter", "villages", "along", "shore", "while", "ministers", "agreed", "talks", "must", "begin", "soon"),
+    *("after", "truce", "because", "bridges", "remain", "closed"),
+]
 OPENINGS = ["The Presidency said that", "Marek told Ostrova that", "It added that", "“In light of this", "Both sides"]
 
 phrase = st.lists(st.sampled_from(NAMES + WORDS), min_size=5, max_size=14).map(" ".join)
@@ -259,7 +264,7 @@ sentence = st.builds(lambda opening, words: f"{opening} {words}.", st.sampled_fr
 paragraph = st.lists(sentence, min_size=1, max_size=3).map(" ".join)
 article = st.lists(paragraph, min_size=2, max_size=6)
 
-TYPESETTINGS = {
+TYPESETTINGS: dict[str, Callable[[str], str]] = {
     "as it was": str,
     "no-break spaces": lambda character: "\u00a0" if character == " " else character,
     "other line breaks": lambda character: {"\n": "\r\n", " ": "\n"}.get(character, character),
@@ -288,8 +293,9 @@ def edits(draw: st.DrawFn, parts: list[str]) -> Edited:
         elif kind == "double":
             pieces.insert(draw(st.integers(0, len(pieces))), pieces[place])
         elif kind == "alter":
-            words = [match.span() for match in re.finditer(r"\w+", pieces[place].text)]
-            pieces[place] = pieces[place].with_words(*draw(st.sampled_from(words)), draw(st.sampled_from(WORDS)))
+            word = draw(st.sampled_from(list(re.finditer(r"\w+", pieces[place].text))))
+            other_words = [other for other in WORDS if other != word[0]]
+            pieces[place] = pieces[place].with_words(*word.span(), draw(st.sampled_from(other_words)))
     edited = joined(pieces).typeset(TYPESETTINGS[draw(st.sampled_from(sorted(TYPESETTINGS)))])
     if draw(st.booleans()):
         edited = "Menu Home Weather Sport\n\n" + edited + "\n\nRead our newsletter every morning.\n"
@@ -303,13 +309,12 @@ def annotated(draw: st.DrawFn, *, dense: bool) -> tuple[str, list[Anchor], Edite
     words = [match.span() for match in re.finditer(r"\w+", text)]
     places = set(words) if dense else set()
     for _ in range(draw(st.integers(1, 25))):
-        first = draw(st.integers(0, len(words) - 1))
-        last = min(len(words) - 1, first + draw(st.integers(0, 12)))
-        places.add((words[first][0], words[last][1]))
+        start = draw(st.sampled_from(words))[0]
+        end = text.find("\n\n", start)
+        following = [word for word in words if start < word[1] <= (len(text) if end < 0 else end)]
+        places.add((start, draw(st.sampled_from(following[:13]))[1]))
     whole = Skeleton(text)
-    anchors = [
-        Anchor(f"x{start}-{end}", start, end, fingerprint(whole, start, end)) for start, end in sorted(places)
-    ]
+    anchors = [Anchor(f"x{start}-{end}", start, end, fingerprint(whole, start, end)) for start, end in sorted(places)]
     return text, anchors, draw(edits(parts))
 
 
@@ -324,27 +329,38 @@ def unmistakable(letters: str, first: int, last: int) -> bool:
     return all(len(re.findall(f"(?={part})", letters)) == 1 for part in evidence)
 
 
+def first_copies(text: str) -> list[int]:
+    """For each position, its like in the first paragraph that reads the same: copies can't be told apart."""
+    copies: list[int] = []
+    starts: dict[str, int] = {}
+    for part in text.split("\n\n"):
+        start = starts.setdefault(part, len(copies))
+        copies += range(start, start + len(part) + 2)
+    return copies
+
+
 def misplaced(text: str, anchors: Sequence[Anchor], edited: Edited) -> list[tuple[str, str, str]]:
     """The spans that were found where they are not, with the words that were looked for and those that were found."""
-    old, new = Skeleton(text), Skeleton(edited.text)
-    origins = [edited.origins[position] for position in new.positions]
+    copies, old = first_copies(text), Skeleton(text)
+    wanted = [copies[position] for position in old.positions]
+    letters = [None if origin is None else copies[origin] for origin in edited.letter_origins]
     wrong = []
     for entry, found in zip(anchors, find(edited.text, *anchors), strict=True):
         if found.status is Status.ORPHAN:
             continue
         start, end = at(found)
-        here = new.inside(start, end)
+        here, there = edited.skeleton.inside(start, end)
+        first, last = old.inside(entry.start, entry.end)
         if found.status is Status.MOVED:
-            right = here in [new.inside(*image) for image in edited.images(entry.start, entry.end)]
+            right = letters[here:there] == wanted[first:last]
         else:
-            first, last = old.inside(entry.start, entry.end)
-            right = origins[here[0] - 1] == old.positions[first - 1] and origins[here[1]] == old.positions[last]
+            right = (letters[here - 1], letters[there]) == (wanted[first - 1], wanted[last])
         if not right:
             wrong.append((found.status.value, text[entry.start : entry.end], edited.text[start:end]))
     return wrong
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(annotated(dense=False))
 def test_no_unmistakable_span_is_ever_put_in_a_wrong_place(case: tuple[str, list[Anchor], Edited]) -> None:
     text, anchors, edited = case
@@ -353,11 +369,19 @@ def test_no_unmistakable_span_is_ever_put_in_a_wrong_place(case: tuple[str, list
     assert misplaced(text, known, edited) == []
 
 
+def repeats_itself(text: str, length: int = 32) -> bool:
+    """Tell whether different paragraphs share so many letters in a row that only their order tells them apart."""
+    parts = [skeleton(part) for part in set(text.split("\n\n"))]
+    stretches = [part[start : start + length] for part in parts for start in range(len(part) - length + 1)]
+    return len(set(stretches)) < len(stretches)
+
+
 @settings(max_examples=150, deadline=None)
 @given(annotated(dense=True))
 def test_where_every_word_is_annotated_no_span_at_all_is_put_in_a_wrong_place(
     case: tuple[str, list[Anchor], Edited],
 ) -> None:
+    assume(not repeats_itself(case[0]))
     assert misplaced(*case) == []
 
 
@@ -382,13 +406,12 @@ def test_typography_and_boilerplate_lose_no_span_of_which_nothing_repeats(
     old = Skeleton(text)
     inner = Edited.of(text).typeset(TYPESETTINGS[typesetting])
     edited = "Menu Home Weather Sport\n\n" + inner + "\n\nRead our newsletter every morning.\n"
-    new = Skeleton(edited.text)
     for entry, found in zip(anchors, find(edited.text, *anchors), strict=True):
         first, last = old.inside(entry.start, entry.end)
         if first < CONTEXT or last > len(old.letters) - CONTEXT or not unmistakable(old.letters, first, last):
             continue
         assert found.status is Status.MOVED
-        assert [new.inside(*at(found))] == [new.inside(*image) for image in edited.images(entry.start, entry.end)]
+        assert [edited.skeleton.inside(*at(found))] == edited.images(old, entry.start, entry.end)
 
 
 @settings(max_examples=100, deadline=None)

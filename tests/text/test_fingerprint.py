@@ -7,6 +7,7 @@ from hashlib import sha256
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from readouts.text.fingerprint import CONTEXT, Fingerprint, Windows, fingerprint, hash_text
 from readouts.text.skeleton import Skeleton, skeleton
 

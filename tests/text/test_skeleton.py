@@ -12,6 +12,7 @@ from typing import TypedDict
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from readouts.text.skeleton import NORMALISER, Skeleton, skeleton, word_count
 
 

@@ -12,7 +12,7 @@ import os
 import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 
 import typer
 
@@ -50,7 +50,13 @@ def console() -> Console:
 
     if isinstance(sys.stdout, io.TextIOWrapper) and "utf" not in sys.stdout.encoding.lower():
         sys.stdout.reconfigure(errors="backslashreplace")
-    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 100)
+    width = None if sys.stdout.isatty() else 100
+    return Console(highlight=False, soft_wrap=False, width=width, color_system=_colors())
+
+
+def _colors() -> Literal["auto"] | None:
+    """Return how much style a console may use: none at all where the user asks for no colours."""
+    return None if os.environ.get("NO_COLOR") else "auto"
 
 
 def say(text: str) -> None:
@@ -105,7 +111,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Progress(console=Console(stderr=True, color_system=_colors()), transient=True) as bar:
         task = bar.add_task(what, total=None, visible=False)
 
         def update(done: int, total: int) -> None:

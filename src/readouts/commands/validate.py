@@ -47,7 +47,8 @@ def main(
         checked.append(f"{count:,} annotation files")
     with progress("Checking the package"):
         incidents += _located(_package(opened), tree)
-    rows = sum(resource.get("rowCount", 0) for resource in opened.resources.values())
+    counts = [resource.get("rowCount") for resource in opened.resources.values()]
+    rows = sum(count for count in counts if isinstance(count, int))
     checked.append(f"{len(opened.resources)} tables, {rows:,} rows (frictionless)")
     if incidents:
         print_incidents(out, incidents, limit)

@@ -86,7 +86,7 @@ def hydrate(
         by_article.setdefault(span["article_id"] or "", []).append(anchor_of(span))
     places: dict[str, tuple[Found, str | None]] = {}
     reports = []
-    known = {article["article_id"] for article in articles}
+    known = {article["article_id"] or "" for article in articles}
     for article in articles:
         article_id = article["article_id"] or ""
         anchors = by_article.get(article_id, [])

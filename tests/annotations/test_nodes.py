@@ -1,0 +1,217 @@
+"""Reading YAML within limits, with the place of every value."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readouts.annotations.nodes import Limits, Mapping, Node, Scalar, Sequence, YamlError, decode, describe, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from readouts.incident import Incident
+
+
+@pytest.fixture(params=["libyaml", "pure Python"], autouse=True)
+def _both_parsers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test runs with both parsers: which one is there depends on how PyYAML was built."""
+    if request.param == "pure Python":
+        monkeypatch.delattr(yaml, "CBaseLoader", raising=False)
+    elif not hasattr(yaml, "CBaseLoader"):
+        pytest.skip("PyYAML is installed without libyaml")
+
+
+def finding(text: str, limits: Limits | None = None) -> Incident:
+    with pytest.raises(YamlError) as raised:
+        parse(text, "a.yaml", limits)
+    return raised.value.finding
+
+
+def value(text: str) -> str | None:
+    node = parse(text, "a.yaml").items["key"]
+    assert isinstance(node, Scalar)
+    return node.value
+
+
+def scalars(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from scalars(item)
+    else:
+        for name, item in node.items.items():
+            yield node.keys[name]
+            yield from scalars(item)
+
+
+@pytest.mark.parametrize(
+    "written", ["2031-05-02", "no", "yes", "012", "0x1f", "1e3", "12:30:00", ".5", "true", "=", "<<"]
+)
+def test_a_value_stays_the_text_that_was_written(written: str) -> None:
+    assert value(f"key: {written}\n") == written
+
+
+@pytest.mark.parametrize("written", ["", "  # nothing", " ~", " null"])
+def test_nothing_written_is_no_value(written: str) -> None:
+    assert value(f"key:{written}\nother: x\n") is None
+
+
+@pytest.mark.parametrize(("written", "text"), [('""', ""), ("'~'", "~"), ('"null"', "null"), ("|-\n  null", "null")])
+def test_what_is_quoted_is_always_a_value(written: str, text: str) -> None:
+    assert value(f"key: {written}\n") == text
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_places_count_code_points_whatever_the_line_ends(newline: str) -> None:
+    text = newline.join(
+        ["𝔘𝔫𝔦: 😀😀", "list:", "  - é", '  - {b: "𝔵 “y”", c: [z, ]}  # 😀', "d: >", "  folded", "  text", "e: f", ""]
+    )
+    root = parse(text, "a.yaml")
+    written = {text[node.start : node.end] for node in scalars(root)}
+    assert {"𝔘𝔫𝔦", "😀😀", "é", '"𝔵 “y”"', "z", "f"} <= written
+    for node in scalars(root):
+        assert node.line == text.count("\n", 0, node.start) + 1
+        assert node.column == node.start - (text.rfind("\n", 0, node.start) + 1) + 1
+    listed = root.items["list"]
+    assert isinstance(listed, Sequence)
+    flow = listed.items[1]
+    assert isinstance(flow, Mapping)
+    assert text[flow.start : flow.end] == '{b: "𝔵 “y”", c: [z, ]}'
+    assert text[flow.items["c"].start : flow.items["c"].end] == "[z, ]"
+    assert flow.end == listed.end
+
+
+PRINTABLE = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=20)
+
+
+@given(
+    st.lists(st.tuples(PRINTABLE, PRINTABLE), min_size=1, unique_by=lambda pair: pair[0]),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_every_place_holds_the_value_that_was_written_there(pairs: list[tuple[str, str]], newline: str) -> None:
+    def quoted(text: str) -> str:
+        return json.dumps(text, ensure_ascii=False)
+
+    text = "".join(f"{quoted(key)}: [{quoted(entry)}, x]  # 😀{newline}" for key, entry in pairs)
+    root = parse(text, "a.yaml")
+    assert list(root.items) == [key for key, _ in pairs]
+    for number, (key, entry) in enumerate(pairs, 1):
+        node = root.items[key]
+        assert isinstance(node, Sequence)
+        first = node.items[0]
+        assert isinstance(first, Scalar)
+        assert first.value == entry
+        assert text[first.start : first.end] == quoted(entry)
+        assert text[root.keys[key].start : root.keys[key].end] == quoted(key)
+        assert text[node.start : node.end] == f"[{quoted(entry)}, x]"
+        assert (node.line, root.keys[key].column) == (number, 1)
+
+
+def test_a_block_ends_with_its_last_value_and_not_behind_the_comments_that_follow() -> None:
+    text = "a:\n  - b\n  - c  # mine\n\n# the next one's\nd: e\n"
+    assert text[: parse(text, "a.yaml").items["a"].end].endswith("- c")
+
+
+def test_the_depth_is_limited() -> None:
+    limits = Limits(depth=3)
+    parse("a: [[b]]", "a.yaml", limits)
+    found = finding("a: [[[b]]]", limits)
+    assert (found.code, str(found.source)) == ("yaml-limit", "a.yaml:1:7")
+    assert "more than 3 deep" in found.message
+
+
+def test_a_bomb_of_brackets_is_refused_at_once() -> None:
+    assert finding("a: " + "[" * 500_000).code == "yaml-limit"
+
+
+def test_the_number_of_values_is_limited() -> None:
+    limits = Limits(values=6)
+    parse("a: [b, c, d]", "a.yaml", limits)
+    found = finding("a: [b, c, d, e]", limits)
+    assert (found.code, str(found.source)) == ("yaml-limit", "a.yaml:1:14")
+
+
+def test_the_size_is_limited_in_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("a: éé", encoding="utf-8")
+    assert decode(path, "a.yaml", Limits(size=7)) == "a: éé"
+    with pytest.raises(YamlError) as raised:
+        decode(path, "a.yaml", Limits(size=6))
+    assert raised.value.finding.code == "yaml-limit"
+    assert "larger than 6 bytes" in raised.value.finding.message
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes(b"\xef\xbb\xbfkey: x\n")
+    assert value(decode(path, "a.yaml")) == "x"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a: &x 1\nb: 2", "anchor &x"),
+        ("a: *x", "alias *x"),
+        ("a: &x [*x]", "anchor &x"),
+        ("a: !!binary aGk=", "tag"),
+        ("a: !local x", "tag"),
+        ("a: !!python/object/apply:os.system [true]", "tag"),
+        ("!!map {a: b}", "tag"),
+    ],
+)
+def test_anchors_aliases_and_tags_are_refused(text: str, says: str) -> None:
+    found = finding(text)
+    assert found.code == "yaml-limit"
+    assert says in found.message
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("a: 1\nb: 2\na: 3", "a.yaml:3:1"), ("a: {b: 1, b: 2}", "a.yaml:1:11"), ("a: 1\n'a': 2", "a.yaml:2:1")],
+)
+def test_a_repeated_key_is_refused_at_its_second_place(text: str, place: str) -> None:
+    found = finding(text)
+    assert (found.code, str(found.source)) == ("duplicate-key", place)
+
+
+def test_the_same_key_may_stand_in_two_mappings() -> None:
+    assert set(parse("a: {b: 1}\nc: {b: 2}", "a.yaml").items) == {"a", "c"}
+
+
+@pytest.mark.parametrize("text", ["[a]: b", "? {a: b}\n: c", ": b", "~: b"])
+def test_a_key_is_a_text(text: str) -> None:
+    assert finding(text).code == "yaml-unreadable"
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x07", "\x7f", "\x9f", "\ufffe"])
+def test_a_character_that_yaml_refuses_is_named_with_its_line(character: str) -> None:
+    found = finding(f"a: é😀\nb:\r\n  - x{character}y\n")
+    assert (found.code, str(found.source)) == ("yaml-unreadable", "a.yaml:3")
+    assert f"U+{ord(character):04X}" in found.message
+
+
+@given(st.text(st.sampled_from("ab:-?[]{},#&*!|>'\"%@` \n\té😀~"), max_size=40))
+def test_any_text_is_a_mapping_or_a_finding_with_its_file(text: str) -> None:
+    found = None
+    try:
+        root = parse(text, "a.yaml")
+    except YamlError as error:
+        found = error.finding
+    if found is None:
+        assert all(text[node.start : node.end].strip() or node.value is None for node in scalars(root))
+    else:
+        assert found.code in {"yaml-unreadable", "yaml-limit", "duplicate-key"}
+        assert found.source is not None
+
+
+def test_a_description_says_what_was_found() -> None:
+    root = parse("a: [1]\nb: {c: d}\ne:\nf: " + "x" * 70, "a.yaml")
+    assert [describe(node) for node in root.items.values()] == ["a list", "a mapping", "nothing", f"'{'x' * 57}...'"]

@@ -1,0 +1,538 @@
+"""The command line: help, exit codes, what goes to which stream, and what is said when something is not there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+import typer
+
+from conftest import INVENTED, ROOT
+from readouts.cli import app
+from readouts.schema import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from conftest import Run
+
+EVENT = "call-2031-05-01"
+Contents = dict[str, bytes]
+
+
+def command_paths(command: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the words of every command, such as `new article`."""
+    subcommands = getattr(command, "commands", None)
+    if subcommands is None:
+        yield path
+        return
+    for name, inner in subcommands.items():
+        yield from command_paths(inner, (*path, name))
+
+
+COMMANDS = sorted(command_paths(typer.main.get_command(app)))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
+    """The invented corpus with its package; not to be written to."""
+    folder = tmp_path_factory.mktemp("built") / "corpus"
+    for part in ("annotations", "texts"):
+        shutil.copytree(INVENTED / part, folder / part)
+    assert run("rebuild", cwd=folder).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def project(built: Path, tmp_path: Path) -> Path:
+    """The same, to be written to."""
+    folder = tmp_path / "corpus"
+    shutil.copytree(built, folder)
+    return folder
+
+
+def contents(folder: Path) -> Contents:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".readouts" not in path.parts
+    }
+
+
+def break_entity(folder: Path) -> None:
+    path = folder / "annotations" / "entities.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("kind: person", "kind: persona", 1), encoding="utf-8")
+
+
+def test_the_commands_are_those_of_the_guide() -> None:
+    needed = {("rebuild",), ("validate",), ("anchor",), ("hydrate",), ("compare",), ("info",), ("new", "article")}
+    assert needed < set(COMMANDS)
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_the_help_of_a_command_has_an_example_of_it(path: tuple[str, ...], run: Run) -> None:
+    shown = run(*path, "--help")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    example = re.search(r"Example: (readouts .+)", shown.stdout)
+    assert example is not None
+    assert example[1].split()[1:][: len(path)] == list(path)
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_the_example_of_a_command_has_only_options_that_it_takes(path: tuple[str, ...], run: Run) -> None:
+    shown = run(*path, "--help").stdout
+    example = re.search(r"Example: (readouts .+(?:\n +.+)?)\n\n", shown)
+    assert example is not None
+    used = set(re.findall(r"--[a-z-]+", example[1]))
+    assert used <= set(re.findall(r"--[a-z-]+", shown.replace(example[0], "")))
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("new", "--help")])
+def test_the_help_names_every_command(arguments: tuple[str, ...], run: Run) -> None:
+    shown = run(*arguments)
+    text = shown.stdout + shown.stderr
+    assert "Traceback" not in text
+    names = {path[0] for path in COMMANDS} if "new" not in arguments else {"article", "event"}
+    for name in names:
+        assert f"\n  {name} " in text
+
+
+def test_the_version_is_that_of_the_installed_package(run: Run) -> None:
+    shown = run("--version")
+    assert shown.returncode == 0
+    assert re.fullmatch(r"readouts \d+\.\d+\.\d+\n", shown.stdout)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("info",), 0),
+        (("compare", EVENT), 0),
+        (("validate",), 0),
+        (("rebuild", "--check"), 0),
+        (("rebuild", "--check", "--texts", "texts"), 0),
+        (("info", "nowhere"), 2),
+        (("validate", "nowhere"), 2),
+        (("validate", "--annotations", "nowhere"), 2),
+        (("compare", "no-such-event"), 2),
+        (("rebuild", "--annotations", "nowhere"), 2),
+        (("rebuild", "--texts", "nowhere"), 2),
+        (("rebuild", "--texts", "annotations"), 2),
+        (("anchor", "no-such-article"), 2),
+        (("anchor", "herald-2031-05-02", "--texts", "nowhere"), 2),
+        (("hydrate", "--texts", "nowhere", "--output", "../hydrated"), 2),
+        (("hydrate", "--output", "../hydrated"), 2),
+        (("hydrate", "--texts", "texts"), 2),
+        (("new", "article", "No Id"), 2),
+        (("new", "event", "../escape"), 2),
+        (("new", "event", EVENT), 2),
+        (("no-such-command",), 2),
+        (("info", "--no-such-option"), 2),
+        (("compare", EVENT, "--format", "no-such-format"), 2),
+        (("validate", "--limit", "0"), 2),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else str(value),
+)
+def test_the_exit_code_is_0_when_clean_and_2_when_a_command_cant_run(
+    built: Path, run: Run, arguments: tuple[str, ...], status: int
+) -> None:
+    before = contents(built.parent)
+    ended = run(*arguments, cwd=built)
+    assert ended.returncode == status, ended.stderr
+    if status == 0:
+        assert ended.stdout != ""
+        assert ended.stderr == ""
+    else:
+        assert ended.stdout == ""
+        assert ended.stderr != ""
+        assert "Traceback" not in ended.stderr
+    assert contents(built.parent) == before
+
+
+@pytest.mark.parametrize("arguments", [("rebuild",), ("rebuild", "--check"), ("validate",)], ids=" ".join)
+def test_the_exit_code_is_1_when_there_are_findings_which_go_to_standard_output(
+    project: Path, run: Run, arguments: tuple[str, ...]
+) -> None:
+    break_entity(project)
+    before = contents(project)
+    ended = run(*arguments, cwd=project)
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert "constraint-error" in ended.stdout
+    assert "annotations/entities.yaml:3" in ended.stdout
+    assert contents(project) == before
+
+
+def test_hydrating_with_a_text_missing_ends_with_1_and_names_it(project: Path, run: Run, tmp_path: Path) -> None:
+    (project / "texts" / "courier-2031-05-02.txt").unlink()
+    ended = run("hydrate", "--texts", "texts", "--output", tmp_path / "hydrated", cwd=project)
+    assert ended.returncode == 1
+    assert "text-missing" in ended.stdout
+    assert "courier-2031-05-02.txt" in ended.stdout
+
+
+def test_findings_that_are_held_back_are_counted(project: Path, run: Run) -> None:
+    path = project / "annotations" / "entities.yaml"
+    text = path.read_text(encoding="utf-8")
+    count = text.count("kind: place")
+    assert count == 3
+    path.write_text(text.replace("kind: place", "kind: places"), encoding="utf-8")
+    ended = run("rebuild", "--limit", "1", cwd=project)
+    assert ended.returncode == 1
+    assert ended.stdout.count("annotations/entities.yaml:") == 1
+    assert "and 2 more of this code" in ended.stdout
+    assert "3 findings" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("compare", "call-2031-05-10"), f"Did you mean '{EVENT}'?"),
+        (("compare", "meeting-portsarn"), "Did you mean 'meeting-port-sarn'?"),
+        (("compare", "zzz"), f"Known are: {EVENT}, meeting-port-sarn."),
+        (("anchor", "herald-2031-05-20"), "Did you mean 'herald-2031-05-02'?"),
+    ],
+)
+def test_an_unknown_id_is_answered_with_the_nearest_one(
+    built: Path, run: Run, arguments: tuple[str, ...], hint: str
+) -> None:
+    ended = run(*arguments, cwd=built)
+    assert ended.returncode == 2
+    assert hint in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("option", [("rebuild",), ("anchor", "herald-2031-05-02")])
+def test_a_folder_of_texts_that_is_not_there_or_empty_is_named(
+    built: Path, run: Run, tmp_path: Path, option: tuple[str, ...]
+) -> None:
+    ended = run(*option, "--texts", "nowhere", cwd=built)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "nowhere is no folder: expected the folder with the articles' texts" in ended.stderr
+    (tmp_path / "empty").mkdir()
+    ended = run(*option, "--texts", tmp_path / "empty", cwd=built)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "has no text in it" in ended.stderr
+
+
+PRINTING = [
+    ("info",),
+    ("validate",),
+    ("compare", EVENT),
+    ("compare", EVENT, "--format", "json"),
+    ("compare", EVENT, "--format", "csv"),
+    ("compare", EVENT, "--format", "markdown"),
+    ("rebuild", "--check"),
+    ("--help",),
+    ("rebuild", "--help"),
+]
+
+
+@pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
+def test_a_pipe_gets_no_escape_codes(built: Path, run: Run, arguments: tuple[str, ...]) -> None:
+    ended = run(*arguments, cwd=built, env={"TERM": "xterm-256color", "COLORTERM": "truecolor"})
+    assert ended.returncode == 0
+    assert "\x1b" not in ended.stdout + ended.stderr
+
+
+def in_terminal(arguments: tuple[str, ...], cwd: Path, **env: str) -> tuple[int, str]:
+    """Run the command line in a terminal; return its exit code and what it shows."""
+    import pty
+
+    reading, writing = pty.openpty()
+    inherited = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "FORCE_COLOR"}}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "readouts", *arguments],
+        cwd=cwd,
+        env={**inherited, "TERM": "xterm-256color", "COLUMNS": "100", **env},
+        stdout=writing,
+        stderr=writing,
+        stdin=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    shown = b""
+    while True:
+        try:
+            data = os.read(reading, 65536)
+        except OSError:
+            break
+        if not data:
+            break
+        shown += data
+    os.close(reading)
+    return process.wait(timeout=60), shown.decode()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="this system has no such terminals")
+@pytest.mark.parametrize("arguments", [("info",), ("compare", EVENT), ("validate",)], ids=" ".join)
+def test_a_terminal_gets_colours_unless_no_color_is_set(built: Path, arguments: tuple[str, ...]) -> None:
+    style = re.compile(r"\x1b\[[0-9;]*m")
+    status, shown = in_terminal(arguments, built, NO_COLOR="1")
+    assert status == 0
+    assert style.search(shown) is None
+    if arguments != ("validate",):
+        assert style.search(in_terminal(arguments, built)[1]) is not None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="this system has no such pipes")
+@pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
+def test_a_reader_who_has_enough_ends_a_command_quietly(built: Path, arguments: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "readouts", *arguments]
+    ended = subprocess.run(
+        command, cwd=built, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, timeout=60
+    )
+    os.close(writing)
+    assert ended.stderr == ""
+    assert ended.returncode in {0, 1}
+
+
+@pytest.mark.skipif(shutil.which("head") is None, reason="there is no command head")
+def test_head_gets_its_line(built: Path) -> None:
+    script = f'"{sys.executable}" -m readouts compare {EVENT} --format csv | head -1'
+    ended = subprocess.run(["sh", "-c", script], cwd=built, capture_output=True, text=True, check=False, timeout=60)
+    assert ended.stderr == ""
+    assert ended.stdout.startswith("group,claim,relation,")
+
+
+_WITHOUT = """
+import sys
+sys.modules[sys.argv.pop(1)] = None
+from readouts.cli import main
+main()
+"""
+
+
+def run_without(module: str, arguments: tuple[str, ...], cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command line where a module is not installed."""
+    command = [sys.executable, "-c", _WITHOUT, module, *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("module", "distribution", "arguments"),
+    [
+        ("yaml", "pyyaml", ("rebuild",)),
+        ("yaml", "pyyaml", ("validate",)),
+        ("yaml", "pyyaml", ("anchor", "herald-2031-05-02", "--texts", "texts")),
+        ("frictionless", "frictionless", ("validate",)),
+        ("frictionless", "frictionless", ("validate", "datapackage.json")),
+    ],
+)
+def test_a_command_whose_extra_is_missing_says_what_to_install(
+    project: Path, module: str, distribution: str, arguments: tuple[str, ...]
+) -> None:
+    before = contents(project)
+    ended = run_without(module, arguments, project)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == (
+        f"readouts: this command needs {distribution}, which is not installed. "
+        "Mend it with: pip install 'readouts[toolkit]'\n"
+    )
+    assert contents(project) == before
+
+
+@pytest.mark.parametrize("module", ["yaml", "frictionless"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("info",),
+        ("compare", EVENT),
+        ("hydrate", "--texts", "texts", "--output", "../hydrated"),
+        ("new", "event", "call-2031-06-01"),
+        ("new", "article", "gazette-2031-06-02"),
+    ],
+    ids=" ".join,
+)
+def test_what_the_base_install_can_do_needs_no_extra(project: Path, module: str, arguments: tuple[str, ...]) -> None:
+    ended = run_without(module, arguments, project)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_info_counts_the_rows_of_every_table(built: Path, run: Run) -> None:
+    shown = run("info", cwd=built).stdout
+    assert shown.splitlines()[0].rstrip() == "invented-calls 0.3.1"
+    for name in tables():
+        with (built / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            rows = len(list(csv.reader(stream))) - 1
+        assert re.search(rf"^ *{name} +{rows} +\S", shown, re.MULTILINE), name
+
+
+def test_info_counts_the_rows_itself_where_the_descriptor_doesnt(project: Path, run: Run) -> None:
+    path = project / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    for resource in descriptor["resources"]:
+        del resource["rowCount"]
+    path.write_text(json.dumps(descriptor), encoding="utf-8")
+    assert re.search(r"^ *statements +12 ", run("info", cwd=project).stdout, re.MULTILINE)
+
+
+def test_a_package_can_be_named_by_folder_or_descriptor_or_be_the_current_one(built: Path, run: Run) -> None:
+    shown = run("info", cwd=built).stdout
+    assert run("info", built).stdout == shown
+    assert run("info", built / "datapackage.json").stdout == shown
+
+
+def test_without_a_package_at_hand_the_bundled_one_is_shown(run: Run, tmp_path: Path) -> None:
+    assert run("info", cwd=tmp_path).stdout.startswith("readouts ")
+
+
+def test_compare_as_json_can_be_parsed_and_has_every_group(built: Path, run: Run) -> None:
+    found = json.loads(run("compare", EVENT, "--format", "json", cwd=built).stdout)
+    assert found["event"]["event_id"] == EVENT
+    assert set(found["sides"]) == {"a", "b"}
+    assert found["sides"]["a"]["names"] == ["Jana Marek"]
+    assert [contest["relation"] for contest in found["contested"]]
+    groups = [found[name] for name in ("both", "only_a", "only_b", "third")]
+    ids = {row["statement_id"] for group in groups for claim in group for row in claim["statements"]}
+    ids |= {
+        row["statement_id"] for contest in found["contested"] for side in "ab" for row in contest[side]["statements"]
+    }
+    assert len(ids) >= 11
+
+
+def test_compare_as_csv_is_read_back_and_has_the_statements_of_the_json(built: Path, run: Run) -> None:
+    text = run("compare", EVENT, "--format", "csv", cwd=built).stdout
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    assert {row["group"] for row in rows} <= {"contested", "both", "only_a", "only_b", "third"}
+    assert all(None not in row and None not in row.values() for row in rows)
+    found = json.loads(run("compare", EVENT, "--format", "json", cwd=built).stdout)
+    both = {row["statement_id"] for claim in found["both"] for row in claim["statements"]}
+    assert {row["statement_id"] for row in rows if row["group"] == "both"} == both
+    with (built / "data" / "statements.csv").open(encoding="utf-8", newline="") as stream:
+        summaries = {row["statement_id"]: row["summary"] for row in csv.DictReader(stream)}
+    assert all(row["summary"] == summaries[row["statement_id"]] for row in rows)
+
+
+def test_compare_as_markdown_is_made_of_whole_tables(built: Path, run: Run) -> None:
+    lines = run("compare", EVENT, "--format", "markdown", cwd=built).stdout.splitlines()
+    assert lines[0] == "# Call between Marek and Ostrova, 2031-05-01"
+    assert lines.count("|---|---|") == 2
+    table = [line for line in lines if line.startswith("|")]
+    assert len(table) > 4
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in table} == {3}
+    assert any(line.startswith("## Both say (") for line in lines)
+
+
+def test_compare_in_the_terminal_shows_every_statement(built: Path, run: Run) -> None:
+    shown = run("compare", EVENT, cwd=built).stdout
+    text = run("compare", EVENT, "--format", "csv", cwd=built).stdout
+    assert max(map(len, shown.splitlines())) <= 100
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        assert row["statement_id"] in shown
+
+
+def test_hydrating_refuses_to_write_into_the_package(project: Path, run: Run) -> None:
+    before = contents(project)
+    for output in (".", "data", "hydrated", "texts/../deep/er", project):
+        ended = run("hydrate", "--texts", "texts", "--output", output, cwd=project)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert "lies inside the package" in ended.stderr
+    assert contents(project) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on this system")
+def test_hydrating_refuses_to_write_into_the_package_through_a_link(project: Path, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(project / "data", target_is_directory=True)
+    before = contents(project)
+    ended = run("hydrate", "--texts", "texts", "--output", tmp_path / "link", cwd=project)
+    assert ended.returncode == 2
+    assert contents(project) == before
+
+
+def test_hydrating_refuses_to_write_over_another_package(project: Path, run: Run, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(project, other)
+    before = contents(other)
+    ended = run("hydrate", "--texts", "texts", "--output", other, cwd=project)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "holds another data package" in ended.stderr
+    assert contents(other) == before
+
+
+def test_hydrating_again_replaces_what_was_hydrated(project: Path, run: Run, tmp_path: Path) -> None:
+    output = tmp_path / "hydrated"
+    for _ in range(2):
+        ended = run("hydrate", "--texts", "texts", "--output", output, cwd=project)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        assert "must not be published" in ended.stdout
+    assert run("validate", output).returncode == 0
+    text = (output / "data" / "statements.csv").read_text(encoding="utf-8")
+    assert "armed bands continue to terrorise villages" in text
+    assert "armed bands" not in (project / "data" / "statements.csv").read_text(encoding="utf-8")
+
+
+def test_a_new_event_and_a_new_article_are_written_once(project: Path, run: Run) -> None:
+    for arguments, file in (
+        (("new", "event", "call-2031-06-01", "--kind", "call", "--date", "2031-06-01"), "events/call-2031-06-01.yaml"),
+        (("new", "article", "gazette-2031-06-02", "--title", 'A "title": x'), "articles/gazette-2031-06-02.yaml"),
+    ):
+        made = run(*arguments, cwd=project)
+        assert (made.returncode, made.stderr) == (0, "")
+        assert file in made.stdout.replace("\\", "/")
+        before = contents(project)
+        again = run(*arguments, cwd=project)
+        assert (again.returncode, again.stdout) == (2, "")
+        assert "is there already" in again.stderr
+        assert contents(project) == before
+
+
+@pytest.mark.parametrize("name", ["../escape", "a/b", "Capital", "-dash", "", "a b", "a" * 200, ".hidden", "a\\b"])
+def test_a_new_file_is_named_by_an_id_and_lies_in_its_folder(project: Path, run: Run, name: str) -> None:
+    before = contents(project.parent)
+    for kind in ("event", "article"):
+        ended = run("new", kind, "--", name, cwd=project)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert "Traceback" not in ended.stderr
+    assert contents(project.parent) == before
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments", "status"),
+    [
+        ("validate", (), 0),
+        ("validate", ("nowhere",), 2),
+        ("rebuild", ("--check",), 0),
+        ("rebuild", ("--annotations", "nowhere"), 2),
+        ("rebuild", ("--no-such-option",), 2),
+    ],
+)
+def test_a_script_does_what_the_command_does(
+    built: Path, run: Run, script: str, arguments: tuple[str, ...], status: int
+) -> None:
+    command = [sys.executable, str(ROOT / "scripts" / f"{script}.py"), *arguments]
+    ended = subprocess.run(
+        command, cwd=built, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60
+    )
+    same = run(script, *arguments, cwd=built)
+    assert ended.returncode == same.returncode == status
+    assert ended.stdout == same.stdout
+    if "--no-such-option" not in arguments:
+        assert ended.stderr == same.stderr
+
+
+def test_the_script_that_rebuilds_writes_what_the_command_writes(project: Path, built: Path) -> None:
+    shutil.rmtree(project / "data")
+    (project / "datapackage.json").unlink()
+    command = [sys.executable, str(ROOT / "scripts" / "rebuild.py")]
+    assert subprocess.run(command, cwd=project, capture_output=True, check=False, timeout=60).returncode == 0
+    assert contents(project) == contents(built)
+
+
+def test_a_script_that_finds_something_ends_with_1(project: Path) -> None:
+    break_entity(project)
+    for script in ("rebuild", "validate"):
+        command = [sys.executable, str(ROOT / "scripts" / f"{script}.py")]
+        ended = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False, timeout=60)
+        assert (ended.returncode, ended.stderr) == (1, "")
+        assert "constraint-error" in ended.stdout

@@ -1,0 +1,169 @@
+"""The corpus in memory: typed frames, read when they are asked for."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+import readouts
+from conftest import INVENTED
+from readouts.corpus import Corpus
+from readouts.errors import PackageError, UnknownIdError
+from readouts.package.reading import open_package
+from readouts.schema import tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    shutil.copytree(INVENTED / "annotations", folder / "annotations")
+    done = run("rebuild", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture
+def invented(built: Path) -> Corpus:
+    return Corpus(open_package(built))
+
+
+DTYPES = {"string": "str", "integer": "Int64", "boolean": "boolean", "date": "datetime64[s]", "list": "object"}
+
+
+@pytest.mark.parametrize("name", tables())
+def test_every_column_has_the_type_that_its_schema_says(invented: Corpus, name: str) -> None:
+    frame = invented.table(name)
+    table = tables()[name]
+    assert tuple(frame.columns) == table.field_names
+    for field in table.fields:
+        column = frame[field.name]
+        if field.constraints.enum is not None:
+            assert isinstance(column.dtype, pd.CategoricalDtype)
+            assert tuple(column.cat.categories) == field.constraints.enum
+        elif field.type == "string":
+            assert pd.api.types.is_string_dtype(column.dtype) or column.dtype == object
+            assert all(isinstance(value, str) for value in column.dropna())
+        else:
+            assert str(column.dtype) == DTYPES[field.type], field.name
+
+
+@pytest.mark.parametrize("name", tables())
+def test_every_value_is_the_one_of_the_file(built: Path, invented: Corpus, name: str) -> None:
+    frame, table = invented.table(name), tables()[name]
+    rows = open_package(built).rows(name)
+    assert len(frame) == len(rows)
+    for field in table.fields:
+        for value, row in zip(frame[field.name], rows, strict=True):
+            text = row[field.name]
+            if field.type == "list":
+                assert value == ([] if text is None else text.split(field.delimiter))
+            elif text is None:
+                assert pd.isna(value), (field.name, value)
+            elif field.type == "date":
+                assert value.strftime("%Y-%m-%d") == text
+            elif field.type == "boolean":
+                assert bool(value) is (text == "true")
+            else:
+                assert str(value) == text
+
+
+def test_rows_can_be_filtered_by_their_types(invented: Corpus) -> None:
+    spans = invented.spans
+    assert (spans["end"] > spans["start"]).all()
+    assert set(invented.carriages.query("is_translation")["account_id"]) == {"chancellery-2031-05-01"}
+    assert invented.events.query("date >= '2031-05-01'").shape[0] == 2
+    assert invented.entities.set_index("entity_id").loc["jana-marek", "aliases"] == ["Marek", "President Marek"]
+
+
+def test_a_text_that_reads_like_a_missing_value_is_kept(built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built, tmp_path / "copy")
+    path = tmp_path / "copy" / "data" / "entities.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Port Sarn", "NA"), encoding="utf-8", newline="")
+    descriptor = json.loads((tmp_path / "copy" / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in descriptor["resources"]:
+        resource.pop("hash", None)
+    (tmp_path / "copy" / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    names = Corpus(open_package(tmp_path / "copy")).entities["name"]
+    assert "NA" in set(names)
+    assert names.notna().all()
+
+
+def test_a_table_without_rows_has_its_types_all_the_same(tmp_path: Path, run: Run) -> None:
+    shutil.copytree(INVENTED / "annotations", tmp_path / "annotations")
+    path = tmp_path / "annotations" / "id_changes.csv"
+    path.write_text(path.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8", newline="")
+    assert run("rebuild", cwd=tmp_path).returncode == 0
+    changes = Corpus(open_package(tmp_path)).id_changes
+    assert len(changes) == 0
+    assert tuple(changes.columns) == tables()["id_changes"].field_names
+    assert isinstance(changes["operation"].dtype, pd.CategoricalDtype)
+
+
+def test_an_unknown_table_is_answered_with_the_nearest(invented: Corpus) -> None:
+    with pytest.raises(AttributeError, match="Did you mean 'statements'"):
+        _ = invented.statement
+    with pytest.raises(PackageError, match="Did you mean 'statements'"):
+        invented.table("statement")
+
+
+def test_the_tables_are_offered_by_completion(invented: Corpus) -> None:
+    assert set(tables()) == set(invented.tables)
+    assert set(invented.tables) <= set(dir(invented))
+
+
+def test_one_table_is_read_without_the_others_and_only_once(built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built, tmp_path / "copy")
+    for path in (tmp_path / "copy" / "data").glob("*.csv"):
+        if path.stem != "events":
+            path.unlink()
+    corpus = Corpus(open_package(tmp_path / "copy"))
+    events = corpus.events
+    assert len(events) == 2
+    with pytest.raises(PackageError, match=r"statements\.csv"):
+        _ = corpus.statements
+    (tmp_path / "copy" / "data" / "events.csv").unlink()
+    assert corpus.events is events
+
+
+def test_a_file_that_is_not_the_one_of_the_descriptor_is_refused(built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built, tmp_path / "copy")
+    path = tmp_path / "copy" / "data" / "events.csv"
+    path.write_bytes(path.read_bytes().replace(b"2031-05-01", b"2031-05-02"))
+    with pytest.raises(PackageError, match="expected sha256:"):
+        _ = Corpus(open_package(tmp_path / "copy")).events
+
+
+def test_a_comparison_has_the_sides_of_the_event(invented: Corpus) -> None:
+    found = invented.compare("call-2031-05-01")
+    assert [side.names for side in found.sides] == [("Jana Marek",), ("Ilya Ostrova",)]
+    assert [contest.relation for contest in found.contested] == ["contradicts", "in_tension"]
+    with pytest.raises(UnknownIdError, match="Did you mean 'call-2031-05-01'"):
+        invented.compare("call-2031-05-11")
+
+
+def test_a_corpus_says_what_it_is(invented: Corpus) -> None:
+    shown = repr(invented)
+    assert invented.name in shown
+    assert invented.version in shown
+    assert "events 2" in shown
+
+
+def test_load_gives_the_release_that_is_installed() -> None:
+    corpus = readouts.load()
+    assert corpus.name == "readouts"
+    assert readouts.load(corpus.version).version == corpus.version
+    assert set(corpus.tables) == set(tables())
+
+
+def test_load_refuses_another_version_than_the_one_that_is_installed() -> None:
+    with pytest.raises(UnknownIdError, match=r"has version .* of the corpus, not 99\.0\.0"):
+        readouts.load("99.0.0")

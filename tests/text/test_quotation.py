@@ -1,0 +1,113 @@
+"""Finding the quotation of a draft in a text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readouts.text.problem import TextProblem
+from readouts.text.quotation import edges_hold, find_quote
+from readouts.text.skeleton import Skeleton, skeleton
+
+TEXT = Skeleton(
+    "Marek spoke for an hour.\n\nThe Presidency said that Marek wants “deeds, not words” by June.\n"
+    "Ostrova’s office said nothing; Marek’s said more.\n"
+)
+
+
+def quoted(quote: str, within: str | None = None) -> str:
+    start, end = find_quote(TEXT, quote, within)
+    return TEXT.text[start:end]
+
+
+def code(quote: str, within: str | None = None) -> tuple[str, str]:
+    with pytest.raises(TextProblem) as caught:
+        find_quote(TEXT, quote, within)
+    return caught.value.code, str(caught.value)
+
+
+def test_words_found_once_to_the_letter_are_their_own_place() -> None:
+    assert find_quote(TEXT, "The Presidency") == (26, 40)
+
+
+def test_letter_for_letter_comes_before_skeleton() -> None:
+    text = Skeleton("MAREK met Marek.")
+    assert find_quote(text, "Marek") == (10, 15)
+
+
+@pytest.mark.parametrize(
+    ("quote", "words"),
+    [
+        ("the presidency", "The Presidency"),
+        ('wants "deeds, not words" by June', "wants “deeds, not words” by June"),
+        ("for an hour The Presidency", "for an hour.\n\nThe Presidency"),
+        ("Ostrova's office", "Ostrova’s office"),
+        ("deeds not\u00a0words", "deeds, not words"),
+        ('"deeds, not words" by June', "“deeds, not words” by June"),
+    ],
+)
+def test_case_spacing_punctuation_and_quotation_marks_may_differ(quote: str, words: str) -> None:
+    assert quoted(quote) == words
+
+
+def test_words_that_are_not_there_are_not_found() -> None:
+    assert code("Marek sang")[0] == "quote-not-found"
+    assert code("…")[0] == "quote-not-found"
+
+
+def test_words_that_are_there_several_times_are_ambiguous_with_the_lines() -> None:
+    assert code("Marek") == ("quote-ambiguous", 'The quotation "Marek" is in the text 3 times, on lines 1, 3, 4.')
+
+
+def test_overlapping_occurrences_are_several() -> None:
+    with pytest.raises(TextProblem) as caught:
+        find_quote(Skeleton("nananana no"), "nana")
+    assert "3 times" in str(caught.value)
+
+
+def test_a_context_settles_which_occurrence_is_meant() -> None:
+    assert find_quote(TEXT, "Marek", "that Marek wants") == (51, 56)
+    assert find_quote(TEXT, "marek", "THAT MAREK WANTS") == (51, 56)
+
+
+def test_a_context_must_itself_be_there_once() -> None:
+    assert code("hour", "said that he")[0] == "quote-not-found"
+    assert code("Marek", "Marek")[0] == "quote-ambiguous"
+    assert "The context" in code("Marek", "Marek")[1]
+
+
+def test_words_outside_their_context_do_not_count() -> None:
+    assert code("June", "that Marek wants")[0] == "quote-not-found"
+
+
+def test_a_quotation_must_begin_and_end_on_a_letter_digit_or_quotation_mark() -> None:
+    assert code("by June.")[0] == "span-edge"
+    assert code(" by June")[0] == "span-edge"
+    assert quoted("“deeds, not words”") == "“deeds, not words”"
+
+
+@given(st.text("ab Ç“”’.\n9", min_size=1, max_size=30), st.data())
+def test_a_span_of_good_edges_is_found_by_its_words_or_said_to_be_ambiguous(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    if not edges_hold(text, start, end) or not skeleton(text[start:end]):
+        return
+    occurrences = len(re.findall(f"(?={re.escape(text[start:end])})", text))
+    if occurrences == 1:
+        assert find_quote(Skeleton(text), text[start:end]) == (start, end)
+    else:
+        with pytest.raises(TextProblem, match=f"{occurrences} times"):
+            find_quote(Skeleton(text), text[start:end])
+
+
+@given(st.text("ab Ç“”’.\n9", max_size=30), st.text("ab ç\"'9", min_size=1, max_size=5))
+def test_what_is_found_has_the_letters_that_were_asked_for_and_good_edges(text: str, quote: str) -> None:
+    try:
+        start, end = find_quote(Skeleton(text), quote)
+    except TextProblem:
+        return
+    assert skeleton(text[start:end]) == skeleton(quote)
+    assert edges_hold(text, start, end)

@@ -1,0 +1,187 @@
+"""The published corpus against the texts of its articles, as they are and under the changes that copies undergo."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+from edited_text import Edited, at, joined, paragraphs
+
+from readouts.package.reading import Package, open_package
+from readouts.resources import bundled_package
+from readouts.text.anchoring import Anchor, Found, Status, locate
+from readouts.text.hydration import anchor_of, hydrate
+from readouts.text.skeleton import Skeleton
+from readouts.text.sources import TextFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+BEFORE = (
+    "Lake Town Gazette. Home, weather, harbour, letters. Subscribers read the whole paper from six in the morning. "
+    "The ferry leaves at a quarter past each hour from the old quay, and in fog it doesn't leave at all. Readers have "
+    "sent us photographs of the frozen harbour: see the gallery. Tomorrow it is going to snow on high ground. Our "
+    "kitchen column returns in spring with forty ways of baking a pike. Skip to the article below."
+)
+AFTER = (
+    "Gazette readers also liked: a bridge reopens; the pike that got away; who paints the lighthouse? Letters to the "
+    "editor should be short and signed. The paper is printed on recycled stock in the former cannery. Small adverts: "
+    "rowing boat, hardly used; winter tyres; piano lessons. Imprint, privacy, cookies. Copyright of the photographs "
+    "lies with those who took them. Back to the top. Good night from the night desk, and mind the ice."
+)
+TYPESETTINGS: dict[str, Callable[[str], str]] = {
+    "no-break spaces": lambda character: "\u00a0" if character == " " else character,
+    "other quotation marks": lambda character: {"“": '"', "”": '"', "‘": "'", "’": "'", '"': "“"}.get(
+        character, character
+    ),
+    "other line breaks": lambda character: {"\n": "\r\n", " ": "\n"}.get(character, character),
+    "one line": lambda character: " " if character == "\n" else character,
+}
+
+
+@dataclass(frozen=True)
+class Article:
+    """One published article with its text and its spans."""
+
+    article_id: str
+    text: str
+    anchors: tuple[Anchor, ...]
+    roles: dict[str, str]
+
+    @property
+    def content(self) -> list[Anchor]:
+        return [anchor for anchor in self.anchors if self.roles[anchor.span_id] == "content"]
+
+
+@cache
+def published() -> Package:
+    return open_package(bundled_package())
+
+
+@pytest.fixture(scope="module")
+def articles(source_texts: Path) -> list[Article]:
+    folder = TextFolder(source_texts)
+    spans = published().rows("spans")
+    read = []
+    for row in published().rows("articles"):
+        own = [span for span in spans if span["article_id"] == row["article_id"]]
+        text = folder.find(str(row["article_id"]), row["sha256_raw"], []).skeleton.text
+        roles = {str(span["span_id"]): str(span["role"]) for span in own}
+        read.append(Article(str(row["article_id"]), text, tuple(map(anchor_of, own)), roles))
+    return read
+
+
+def misplaced(article: Article, edited: Edited, found: dict[str, Found]) -> list[tuple[str, str]]:
+    """The spans that were found where they are not, and how they are said to have been found.
+
+    A drifted span is right when the letters on its borders are those that stood there.
+    """
+    old, wrong = Skeleton(article.text), []
+    for anchor in article.anchors:
+        entry = found[anchor.span_id]
+        if entry.status is Status.ORPHAN:
+            continue
+        here, there = edited.skeleton.inside(*at(entry))
+        first, last = old.inside(anchor.start, anchor.end)
+        if entry.status is Status.DRIFTED:
+            borders = edited.letter_origins[here - 1], edited.letter_origins[there]
+            right = borders == (old.positions[first - 1], old.positions[last])
+        else:
+            right = (here, there) in edited.images(old, anchor.start, anchor.end)
+        if not right:
+            wrong.append((anchor.span_id, entry.status.value))
+    return wrong
+
+
+def test_every_span_of_the_published_corpus_is_where_it_says(source_texts: Path) -> None:
+    package = published()
+    result = hydrate(
+        package.rows("articles"), package.rows("spans"), package.rows("statements"), TextFolder(source_texts)
+    )
+    assert result.spans
+    assert {row["found"] for row in result.spans} == {"exact"}
+    assert all(row["content"] for row in result.statements)
+    assert all(report.same_text and report.problem is None for report in result.articles)
+
+
+@pytest.mark.parametrize("typesetting", TYPESETTINGS)
+def test_a_copy_in_another_typesetting_with_boilerplate_is_known_by_its_anchors_and_gives_all_content(
+    tmp_path: Path, articles: list[Article], typesetting: str
+) -> None:
+    assert min(len(BEFORE), len(AFTER)) >= 390
+    copies = {}
+    for number, article in enumerate(articles):
+        inner = Edited.of(article.text).typeset(TYPESETTINGS[typesetting])
+        copies[article.article_id] = BEFORE + "\n\n" + inner + "\n\n" + AFTER
+        (tmp_path / f"copy-{number}.txt").write_bytes(copies[article.article_id].text.encode())
+    package = published()
+    result = hydrate(package.rows("articles"), package.rows("spans"), package.rows("statements"), TextFolder(tmp_path))
+    assert [report.file for report in result.articles] == [f"copy-{number}.txt" for number in range(len(articles))]
+    found = {str(row["span_id"]): row for row in result.spans}
+    for article in articles:
+        copy, old = copies[article.article_id], Skeleton(article.text)
+        first_letter = {origin: position for position, origin in reversed(list(enumerate(copy.origins)))}
+        last_letter = {origin: position for position, origin in enumerate(copy.origins)}
+        for anchor in article.content:
+            row = found[anchor.span_id]
+            assert row["found"] == "moved", anchor
+            place = int(str(row["found_start"])), int(str(row["found_end"]))
+            assert place == (first_letter[anchor.start], last_letter[anchor.end - 1] + 1), anchor
+        places = {
+            span_id: Found(Status(str(row["found"])), int(row["found_start"]), int(row["found_end"] or 0))
+            for span_id, row in found.items()
+            if span_id in article.roles and row["found_start"]
+        }
+        orphan = Found(Status.ORPHAN)
+        everything = {anchor.span_id: places.get(anchor.span_id, orphan) for anchor in article.anchors}
+        assert misplaced(article, copy, everything) == []
+        assert old.letters in copy.skeleton.letters
+
+
+def without_each_paragraph(articles: list[Article]) -> Iterator[tuple[Article, tuple[int, int], Edited]]:
+    for article in articles:
+        for start, end in paragraphs(article.text):
+            yield article, (start, end), Edited.of(article.text).without(start, end)
+
+
+def test_spans_of_a_dropped_paragraph_are_orphans_and_no_other_is_in_a_wrong_place(articles: list[Article]) -> None:
+    for article, (start, end), edited in without_each_paragraph(articles):
+        found = locate(edited.skeleton, article.anchors, same_text=False)
+        assert misplaced(article, edited, found) == []
+        inside = [anchor for anchor in article.anchors if start <= anchor.start and anchor.end <= end]
+        assert {found[anchor.span_id].status for anchor in inside} <= {Status.ORPHAN}
+        whole = [anchor for anchor in article.content if anchor.end <= start or end <= anchor.start]
+        lost = [anchor for anchor in whole if found[anchor.span_id].status is Status.ORPHAN]
+        assert lost == []
+
+
+def test_with_two_paragraphs_swapped_or_one_doubled_no_span_is_in_a_wrong_place(articles: list[Article]) -> None:
+    for article in articles:
+        parts = [Edited.of(article.text)[start:end] for start, end in paragraphs(article.text)]
+        for place in range(len(parts) - 1):
+            swapped = [*parts[:place], parts[place + 1], parts[place], *parts[place + 2 :]]
+            doubled = [*parts, parts[place]]
+            for edited in (joined(swapped), joined(doubled)):
+                found = locate(edited.skeleton, article.anchors, same_text=False)
+                assert misplaced(article, edited, found) == []
+
+
+def test_a_content_with_an_altered_word_is_drifted_or_an_orphan_and_nothing_is_in_a_wrong_place(
+    articles: list[Article],
+) -> None:
+    statuses = set()
+    for article in articles:
+        words = [match.span() for match in re.finditer(r"\w+", article.text)]
+        for start, end in words[::7]:
+            edited = Edited.of(article.text).with_words(start, end, "Zzyzx" if end - start > 3 else "qi")
+            found = locate(edited.skeleton, article.anchors, same_text=False)
+            assert misplaced(article, edited, found) == []
+            for anchor in article.content:
+                if anchor.start <= start and end <= anchor.end:
+                    assert found[anchor.span_id].status in {Status.DRIFTED, Status.ORPHAN}
+                    statuses.add(found[anchor.span_id].status)
+    assert Status.DRIFTED in statuses
