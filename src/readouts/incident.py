@@ -68,7 +68,11 @@ CODES = _codes(
         "A reference points to an id that isn't there.",
         "Correct the id, or add what it should point to.",
     ),
-    Code("primary-key", "Two rows have the same key.", "Give one of them an id of its own."),
+    Code(
+        "primary-key",
+        "Two rows have the same key.",
+        "Give one of them an id of its own. Of two rows of an anchors file, take one out and run `readouts anchor`.",
+    ),
     Code("unique-error", "Two rows have the same value where each must have its own.", "Correct one of the two."),
     Code(
         "file-name",
@@ -265,8 +269,8 @@ def incident(code: str, message: str, *, hint: str | None = None, **place: Any) 
 
     Examples
     --------
-    >>> incident("primary-key", "Two rows have the key 'a'.").hint
-    'Give one of them an id of its own.'
+    >>> incident("duplicate-key", "The key 'a' is here twice.").hint
+    'Keep one of the two.'
     """
     entry = CODES[code]
     return Incident(code, message, entry.mend if hint is None else hint, entry.severity, **place)

@@ -55,7 +55,7 @@ def _arm(root: Path, last: int, *, lines: bool = False) -> None:
         if event in _EVENTS and arguments and str(arguments[0]).startswith(folder):
             step()
 
-    def flush_counted(handle: int) -> None:
+    def flush_counted(handle: Any) -> None:
         step()
         flush(handle)
 
@@ -91,7 +91,7 @@ def _fork(work: Callable[[], None], delay: float | None = None) -> int:
     if child == 0:
         status = 0
         try:
-            with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+            with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
                 work()
         except typer.Exit as end:
             status = end.exit_code

@@ -79,8 +79,8 @@ def copied(stale: Path, tmp_path: Path, *, hidden: bool = True) -> Path:
     return folder
 
 
-def ended(command: list[str], **options: Path) -> Ended:
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, **options)
+def ended(command: list[str], cwd: Path | None = None) -> Ended:
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
 
 
 def assert_said_in_a_sentence(found: Ended, reason: str) -> None:

@@ -142,9 +142,8 @@ def with_another_cache(folder: Path, copy: Path, run: Run) -> int:
     files = sorted((copy / "annotations").rglob("*.yaml"))
     texts = [path.read_text(encoding="utf-8") for path in files]
     for path, text in zip(files, texts, strict=True):
-        path.write_text(
-            f"# Another file.\n{text.replace('Ostrova', 'Ostrava').replace('Marek', 'Morek')}", encoding="utf-8"
-        )
+        other = text.replace("Ostrova", "Ostrava").replace("Marek", "Morek")
+        path.write_text(f"# Another file.\n{other}", encoding="utf-8")
     assert run("rebuild", "--check", cwd=copy).returncode == 1
     for path, text in zip(files, texts, strict=True):
         path.write_text(text, encoding="utf-8")

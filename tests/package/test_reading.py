@@ -80,7 +80,7 @@ def test_a_file_that_is_no_csv_is_refused_with_its_line(tmp_path: Path, data: by
 
 
 def test_two_columns_of_the_same_name_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(PackageError, match="line 1: .*'id'"):
+    with pytest.raises(PackageError, match=r"line 1: .*'id'"):
         opened(tmp_path, b"id,id\na,b\n").rows("people")
 
 
@@ -106,12 +106,12 @@ def test_a_path_that_leaves_the_package_is_never_read(tmp_path: Path, path: str)
 
 @pytest.mark.parametrize("path", [None, 7, ["data/people.csv"], {"a": "b"}])
 def test_a_path_that_is_no_text_is_refused(tmp_path: Path, path: object) -> None:
-    with pytest.raises(PackageError, match="'people'.* path"):
+    with pytest.raises(PackageError, match=r"'people'.* path"):
         opened(tmp_path, path=path).rows("people")
 
 
 def test_a_table_that_is_not_there_is_refused_with_the_nearest_one(tmp_path: Path) -> None:
-    with pytest.raises(PackageError, match="has no table 'poeple'. Did you mean 'people'"):
+    with pytest.raises(PackageError, match=r"has no table 'poeple'\. Did you mean 'people'"):
         opened(tmp_path).rows("poeple")
 
 

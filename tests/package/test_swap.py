@@ -69,7 +69,7 @@ def test_a_replaced_file_has_the_new_bytes_and_nothing_is_left_beside_it(tmp_pat
 def test_a_file_that_cant_be_replaced_is_as_it_was_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     (path / "in the way").mkdir(parents=True)
-    with pytest.raises(OSError, match="a.yaml"):
+    with pytest.raises(OSError, match=r"a\.yaml"):
         replace_file(path, b"new")
     assert list(tmp_path.iterdir()) == [path]
     assert (path / "in the way").is_dir()
@@ -85,9 +85,8 @@ def test_a_reader_of_a_file_that_is_replaced_keeps_what_it_opened(tmp_path: Path
 
 def test_what_is_staged_and_not_committed_is_dropped(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"old")
-    with pytest.raises(KeyError), staging(tmp_path) as stage:
+    with staging(tmp_path) as stage:
         stage.write("a.txt", iter([b"new"]))
-        raise KeyError
     assert (tmp_path / "a.txt").read_bytes() == b"old"
     assert not (tmp_path / HIDDEN / "staged").exists()
 
@@ -107,15 +106,13 @@ def test_a_commit_puts_all_files_in_place_and_removes_those_that_are_obsolete(tm
     assert list((tmp_path / HIDDEN).iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "obsolete", ["../mine.txt", "/etc/hostname", "data", "data/./b.txt", "data\\b.txt", "link.txt"]
-)
+@pytest.mark.parametrize("obsolete", ["../mine.txt", "/etc/hostname", "data", "data/./b.txt", "data\\b.txt", "link"])
 def test_an_obsolete_name_that_is_no_file_of_the_old_package_is_let_be(tmp_path: Path, obsolete: str) -> None:
     root = tmp_path / "package"
     (root / "data").mkdir(parents=True)
     (tmp_path / "mine.txt").write_bytes(b"mine")
     if os.name != "nt":
-        (root / "link.txt").symlink_to(tmp_path / "mine.txt")
+        (root / "link").symlink_to(tmp_path / "mine.txt")
     with staging(root) as stage:
         stage.write("data/b.txt", iter([b"new"]))
         stage.commit([obsolete])
@@ -127,10 +124,10 @@ def test_an_obsolete_name_that_is_no_file_of_the_old_package_is_let_be(tmp_path:
 def test_a_folder_in_the_place_of_a_file_is_refused_before_anything_is_swapped(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"old")
     (tmp_path / "data" / "b.txt").mkdir(parents=True)
-    with pytest.raises(PackageError, match=r"b\.txt is in the way"), staging(tmp_path) as stage:
+    with staging(tmp_path) as stage:
         stage.write("a.txt", iter([b"new"]))
-        stage.write("data/b.txt", iter([b"new"]))
-        stage.commit()
+        with pytest.raises(PackageError, match=r"b\.txt is in the way"):
+            stage.write("data/b.txt", iter([b"new"]))
     assert (tmp_path / "a.txt").read_bytes() == b"old"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from readouts.annotations.forms import QUOTE, Form
@@ -58,10 +59,14 @@ class FormReader:
             return []
         return node.items
 
-    def text(self, node: Node, what: str) -> str | None:
-        """Return the text of a scalar."""
+    def text(self, node: Node, what: str, *, lines: bool = False) -> str | None:
+        """Return the text of a scalar: one line, unless `lines` allows several."""
         if isinstance(node, Scalar):
-            return node.value
+            value = node.value if lines or node.value is None else node.value.removesuffix("\n")
+            if value is not None and not lines and _CONTROL.search(value):
+                message = f"Expected {what} on one line, without control characters; found {value!r}."
+                self.reading.add("type-error", message, node, value=value)
+            return value
         self.reading.add("wrong-shape", f"Expected {what} as a text, found {describe(node)}.", node)
         return None
 
@@ -172,8 +177,8 @@ class FormReader:
             entries = self.mapping(node, QUOTE)
             if "quote" not in entries:
                 return None
-            quote = self.text(entries["quote"], "a quotation")
-            within = self.text(entries["within"], "a context") if "within" in entries else None
+            quote = self.text(entries["quote"], "a quotation", lines=True)
+            within = self.text(entries["within"], "a context", lines=True) if "within" in entries else None
             return None if quote is None else Span(role, owner, seq, node, quote=quote, within=within)
         if isinstance(node, Sequence) and len(node.items) == 2:
             offsets = []
@@ -186,6 +191,9 @@ class FormReader:
         message = f"Expected a span as [start, end] or {{quote: ...}}, found {describe(node)}."
         self.reading.add("wrong-shape", message, node)
         return None
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def _missing(node: Node | None) -> bool:

@@ -14,6 +14,7 @@ from readouts.annotations.records import Reading
 from readouts.annotations.registry import read_entities, read_id_changes
 from readouts.errors import ReadoutsError
 from readouts.incident import Incident, Source, incident
+from readouts.names import nearest_hint
 from readouts.schema import tables
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TreeFile", "annotation_tree", "read_file", "read_root"]
 
-_READERS = {"event": read_event, "article": read_article}
+_TOP = ("corpus.yaml", "entities.yaml", "events", "articles", "anchors", "id_changes.csv")
+"""What a tree may hold at its top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,10 @@ def annotation_tree(folder: Path) -> tuple[list[TreeFile], list[Incident]]:
     for kind, name in (("entities", "entities.yaml"), ("id_changes", "id_changes.csv")):
         if (folder / name).is_file():
             found.append(TreeFile(kind, "", folder / name, f"{top}/{name}"))
+    for entry in _entries(folder):
+        if entry not in _TOP:
+            message = f"Expected one of {', '.join(_TOP)}; found '{entry}'. {nearest_hint(entry, _TOP)}"
+            incidents.append(incident("file-name", message, source=Source(f"{top}/{entry}")))
     articles: set[str] = set()
     for kind, sub, table, column in (
         ("event", "events", "events", "event_id"),
