@@ -9,7 +9,7 @@ else
 BIN := $(VENV)/bin
 endif
 READY := $(VENV)/.ready
-EVENT := call-2014-03-28
+EVENT := call-2014-03-06
 
 .PHONY: all setup test slow lint types contracts check docs docs-check lock bench clean
 

@@ -29,17 +29,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[1]
-EVENT = "call-2014-03-28"
+EVENT = "call-2014-03-06"
+SHOWN = 34
+"""Lines of a comparison after which it is cut at the next blank one."""
 PART = re.compile(r"(<!-- generated: ([a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def comparison() -> str:
-    """Return what `readouts compare` prints of the event that `make` shows."""
+    """Return the beginning of what `readouts compare` prints of the event that `make` shows."""
     stream = io.StringIO()
     console = Console(file=stream, width=100, color_system=None, highlight=False)
     print_comparison(console, compare(EVENT, open_package(ROOT).rows))
-    lines = "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
-    return f"```text\n{lines}\n```\n"
+    lines = [line.rstrip() for line in stream.getvalue().splitlines()]
+    shown = "\n".join(lines[: lines.index("", SHOWN)])
+    return f"```text\n{shown}\n ...\n```\n"
 
 
 def table_list() -> str:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["published"]
 
 _EVENTS = frozenset(["open", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree"])
+_WRITING = frozenset(["write_text", "write_bytes"])
+"""Functions that open a file and fill it: they can die in between."""
 _MOMENTS = 50
 
 
@@ -55,12 +57,13 @@ def _arm(root: Path, last: int, *, lines: bool = False) -> None:
         if event in _EVENTS and arguments and str(arguments[0]).startswith(folder):
             step()
 
-    def flush_counted(handle: Any) -> None:
+    def flush_counted(fd: Any) -> None:
         step()
-        flush(handle)
+        flush(fd)
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:
-        if frame.f_code.co_filename != swap:
+        code = frame.f_code
+        if code.co_name not in _WRITING and not (lines and code.co_filename == swap):
             return None
         if event == "line":
             step()
@@ -68,8 +71,7 @@ def _arm(root: Path, last: int, *, lines: bool = False) -> None:
 
     sys.addaudithook(hook)
     os.fsync = flush_counted
-    if lines:
-        sys.settrace(trace)
+    sys.settrace(trace)
 
 
 def _command(name: str, root: Path) -> None:

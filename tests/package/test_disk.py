@@ -195,7 +195,7 @@ def test_a_cache_that_runs_out_of_room_amid_a_long_build_is_passed_over(stale: P
     tree = folder / "annotations"
     article = (tree / "articles" / "herald-2031-05-02.yaml").read_text(encoding="utf-8")
     anchors = (tree / "anchors" / "herald-2031-05-02.csv").read_text(encoding="utf-8")
-    for number in range(60):
+    for number in range(120):
         name = f"gazette-{number:03d}"
         (tree / "articles" / f"{name}.yaml").write_text(article, encoding="utf-8")
         text = anchors.replace("herald-2031-05-02", name)

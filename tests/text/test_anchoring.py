@@ -205,6 +205,35 @@ def test_a_span_of_a_dropped_paragraph_does_not_land_on_the_next_one_that_begins
     assert find(flat, anchor(old, "The Presidency"), *others)[0] == ORPHAN
 
 
+def test_a_span_of_a_dropped_paragraph_does_not_land_on_the_one_before_that_ends_alike() -> None:
+    head = "The first call between the two governments since the autumn was short, said the Presidency."
+    dropped = "Neither side has named a day on which the ministers could travel, said the Presidency."
+    tail = "Analysts doubted that the truce would last, since the bridge at Lake Town is still closed."
+    old, new = f"{head}\n\n{dropped}\n\n{tail}", f"{head}\n\n{tail}"
+    others = [anchor(old, words) for words in ("since the autumn", "the truce would", "bridge at Lake Town")]
+    assert find(new, anchor(old, "the Presidency", 1), *others)[0] == ORPHAN
+    assert find(new.replace("\n\n", " "), anchor(old, "the Presidency", 1), *others)[0] == ORPHAN
+
+
+def test_altered_words_do_not_drift_onto_what_was_another_span() -> None:
+    part = "It was said in Port Sarn that both armies {} from the shore of the lakes by the first of June."
+    tail = "The bridge at Lake Town is still closed, and the ferry runs once a day."
+    old = "\n\n".join((part.format("pull back"), tail, part.format("withdraw"), tail[::-1]))
+    new = "\n\n".join((tail, part.format("withdraw"), tail[::-1]))
+    first, second = anchor(old, "pull back"), anchor(old, "withdraw")
+    assert find(new, first)[0].status is Status.DRIFTED
+    found = find(new, first, second)
+    assert found[0] == ORPHAN
+    assert words_of(new, found[1]) == "withdraw"
+
+
+@pytest.mark.parametrize("opening", ["No", "Evidently", "Late on Thursday night"])
+def test_what_stood_before_a_span_at_the_edge_is_too_little_to_know_it_by(opening: str) -> None:
+    old = f"{opening} Marek called the chancellor to propose a truce in the Lakes."
+    new = f"Other news first, and a great deal of it. {opening} Marek was seen on the ferry, all smiles."
+    assert find(new, anchor(old, "Marek")) == [ORPHAN]
+
+
 def test_two_spans_that_claim_the_same_words_both_become_orphans() -> None:
     title = "Marek and Ostrova speak by phone over the Lakes"
     old = f"Home and weather\n\n{title}\n\n{title}\n\nPresident Jana Marek called the chancellor on Thursday."

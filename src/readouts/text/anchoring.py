@@ -4,8 +4,8 @@
 2. A span's skeleton is found with both its contexts, once: it is there, beyond doubt (`moved`).
 3. It is found with less. Several matches are settled by context. A span of fewer than 24 skeleton characters needs a
    matching context even if it is found once. What rests on fewer than 48 characters, its own and its contexts',
-   also needs a context within its sentence or, on each side without a context, a neighbour beyond doubt at the old
-   distance: the paragraph that follows a dropped one may begin with the same words (`moved`).
+   also needs a whole context within its sentence or, on each side without a context, a neighbour beyond doubt at the
+   old distance: the paragraph that follows a dropped one may begin with the same words (`moved`).
 4. Its words aren't found, but both contexts are, each once, in order, at about the old distance, and so is something
    of what was annotated inside it (`drifted`).
 5. Otherwise it is an `orphan`. A wrong place is worse than none: nothing is guessed.
@@ -136,14 +136,13 @@ class _Neighbours:
         return self._positions[place.start], self._positions[place.end - 1] + 1
 
     def vouch(self, anchor: Anchor, place: _Candidate) -> bool:
-        """Tell whether each side of a place has a context in the same sentence, or a neighbour that kept its distance.
-
-        One context within the sentence stands for both sides.
-        """
+        """Tell whether a whole context lies in the same sentence, or else a neighbour stands where no context matches."""
         start, end = self._edges_of(place)
         before = self.text.text[self._positions[place.start - place.before] : start]
         after = self.text.text[end : self._positions[place.end + place.after - 1] + 1]
-        if (place.before and not _BREAK.search(before)) or (place.after and not _BREAK.search(after)):
+        if place.before == CONTEXT and not _BREAK.search(before):
+            return True
+        if place.after == CONTEXT and not _BREAK.search(after):
             return True
         left = place.before > 0 or anchor.fingerprint.prefix_sha256 == _NOTHING
         right = place.after > 0 or anchor.fingerprint.suffix_sha256 == _NOTHING
