@@ -1,4 +1,4 @@
-"""What all tests share: an invented corpus to work on, the texts of the real one where they are, and the command line."""
+"""What all tests share: an invented corpus, the texts of the real one where they are, and the command line."""
 
 from __future__ import annotations
 

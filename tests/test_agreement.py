@@ -67,7 +67,7 @@ def test_statements_match_by_the_overlap_of_their_contents_and_not_by_their_ids(
 def test_two_contents_are_the_same_from_half_of_their_union_on(*, length: int, matches: bool) -> None:
     def tables(end: int) -> Tables:
         span: Row = {"role": "content", "statement_id": "a.s1", "article_id": "a", "start": "0", "end": str(end)}
-        statement: Row = dict.fromkeys(LABELS, "x") | {"statement_id": "a.s1"}
+        statement: Row = {"statement_id": "a.s1", **dict.fromkeys(LABELS, "x")}
         names = ("attributions", "alignments", "relations")
         return {"spans": [span], "statements": [statement], **{name: [] for name in names}}
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["published"]
 
 _EVENTS = frozenset(["open", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree"])
-_WRITING = frozenset(["write_text", "write_bytes"])
-"""Functions that open a file and fill it: they can die in between."""
 _MOMENTS = 50
 
 
@@ -47,9 +45,11 @@ def _arm(root: Path, last: int, *, lines: bool = False) -> None:
     count = 0
     folder, swap, flush = str(root), readouts.package.swap.__file__, os.fsync
 
-    def step() -> None:
+    def step(before: Callable[[], object] | None = None) -> None:
         nonlocal count
         if count == last:
+            if before is not None:
+                before()
             os.kill(os.getpid(), signal.SIGKILL)
         count += 1
 
@@ -61,17 +61,28 @@ def _arm(root: Path, last: int, *, lines: bool = False) -> None:
         step()
         flush(fd)
 
+    def filling(write: Callable[..., int]) -> Callable[..., int]:
+        """Let a function that opens a file and fills it die in between."""
+
+        def write_counted(path: Path, *arguments: Any, **options: Any) -> int:
+            step(lambda: os.truncate(path, 0) if path.exists() else path.touch())
+            return write(path, *arguments, **options)
+
+        return write_counted
+
     def trace(frame: FrameType, event: str, argument: object) -> Any:
-        code = frame.f_code
-        if code.co_name not in _WRITING and not (lines and code.co_filename == swap):
+        if frame.f_code.co_filename != swap:
             return None
         if event == "line":
             step()
         return trace
 
+    for name in ("write_text", "write_bytes"):
+        setattr(Path, name, filling(getattr(Path, name)))
     sys.addaudithook(hook)
     os.fsync = flush_counted
-    sys.settrace(trace)
+    if lines:
+        sys.settrace(trace)
 
 
 def _command(name: str, root: Path) -> None:
