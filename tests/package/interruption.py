@@ -47,11 +47,11 @@ def _arm(root: Path, last: int, *, lines: bool = False) -> None:
 
     def step(before: Callable[[], object] | None = None) -> None:
         nonlocal count
-        if count == last:
+        count += 1
+        if count == last + 1:
             if before is not None:
                 before()
             os.kill(os.getpid(), signal.SIGKILL)
-        count += 1
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event in _EVENTS and arguments and str(arguments[0]).startswith(folder):

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from readouts.text.anchoring import Status
 from readouts.text.skeleton import Skeleton
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from readouts.text.anchoring import Found
+    from readouts.text.anchoring import Anchor, Found
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,41 @@ def joined(parts: Sequence[Edited], separator: str = "\n\n") -> Edited:
 def paragraphs(text: str) -> list[tuple[int, int]]:
     """The start and end of each paragraph, a stretch of lines with no empty line in it."""
     return [match.span() for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text)]
+
+
+def first_copies(text: str) -> list[int]:
+    """For each position, its like in the first paragraph that reads the same: copies can't be told apart."""
+    copies = list(range(len(text)))
+    starts: dict[str, int] = {}
+    for start, end in paragraphs(text):
+        first = starts.setdefault(text[start:end], start)
+        copies[start:end] = range(first, first + end - start)
+    return copies
+
+
+def misplaced(text: str, anchors: Iterable[Anchor], edited: Edited, found: Mapping[str, Found]) -> list[str]:
+    """The spans that were found where they are not: how, which words, and which words were looked for.
+
+    A drifted span is right when the letters on its borders are those that stood there.
+    """
+    copies, old = first_copies(text), Skeleton(text)
+    wanted = [copies[position] for position in old.positions]
+    letters = [None if origin is None else copies[origin] for origin in edited.letter_origins]
+    wrong = []
+    for anchor in anchors:
+        entry = found[anchor.span_id]
+        if entry.status is Status.ORPHAN:
+            continue
+        start, end = at(entry)
+        here, there = edited.skeleton.inside(start, end)
+        first, last = old.inside(anchor.start, anchor.end)
+        if entry.status is Status.DRIFTED:
+            right = (letters[here - 1], letters[there]) == (wanted[first - 1], wanted[last])
+        else:
+            right = letters[here:there] == wanted[first:last]
+        if not right:
+            wrong.append(f"{entry.status}: {edited.text[start:end]!r} for {text[anchor.start : anchor.end]!r}")
+    return wrong
 
 
 def at(found: Found) -> tuple[int, int]:

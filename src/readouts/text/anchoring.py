@@ -2,10 +2,11 @@
 
 1. The text is the one that was annotated, byte for byte: the offsets hold (`exact`).
 2. A span's skeleton is found with both its contexts, once: it is there, beyond doubt (`moved`).
-3. It is found with less. Several matches are settled by context. A span of fewer than 24 skeleton characters needs a
-   matching context even if it is found once. What rests on fewer than 48 characters, its own and its contexts',
-   also needs a whole context within its sentence or, on each side without a context, a neighbour beyond doubt at the
-   old distance: the paragraph that follows a dropped one may begin with the same words (`moved`).
+3. It is found with less, or several times. Several matches are settled by context and, where that leaves several, by a
+   neighbour: a span beyond doubt that stands at the old distance. A span of fewer than 24 skeleton characters needs a
+   matching context even if it is found once. What rests on fewer than 48 characters, its own and its contexts', also
+   needs a whole context within its sentence or, on each side without a context, a neighbour: the paragraph that
+   follows a dropped one may begin with the same words (`moved`).
 4. Its words aren't found, but both contexts are, each once, in order, at about the old distance, and so is something
    of what was annotated inside it (`drifted`).
 5. Otherwise it is an `orphan`. A wrong place is worse than none: nothing is guessed.
@@ -135,8 +136,14 @@ class _Neighbours:
     def _edges_of(self, place: _Candidate) -> tuple[int, int]:
         return self._positions[place.start], self._positions[place.end - 1] + 1
 
+    def beside(self, anchor: Anchor, place: _Candidate) -> bool:
+        """Tell whether there are neighbours, and on each side where there are, one keeps its distance."""
+        start, end = self._edges_of(place)
+        sides = {self._before(anchor, start), self._after(anchor, end)}
+        return True in sides and False not in sides
+
     def vouch(self, anchor: Anchor, place: _Candidate) -> bool:
-        """Tell whether a whole context lies in the same sentence, or else a neighbour stands where no context matches."""
+        """Tell whether a whole context is in the same sentence, or a neighbour on each side without a context."""
         start, end = self._edges_of(place)
         before = self.text.text[self._positions[place.start - place.before] : start]
         after = self.text.text[end : self._positions[place.end + place.after - 1] + 1]
@@ -146,13 +153,18 @@ class _Neighbours:
             return True
         left = place.before > 0 or anchor.fingerprint.prefix_sha256 == _NOTHING
         right = place.after > 0 or anchor.fingerprint.suffix_sha256 == _NOTHING
-        return (left or self._near(anchor.start - _REACH, anchor.start, start - anchor.start)) and (
-            right or self._near(anchor.end, anchor.end + _REACH, end - anchor.end)
-        )
+        return (left or self._before(anchor, start) is True) and (right or self._after(anchor, end) is True)
 
-    def _near(self, low: int, high: int, shift: int) -> bool:
+    def _before(self, anchor: Anchor, start: int) -> bool | None:
+        return self._near(anchor.start - _REACH, anchor.start, start - anchor.start)
+
+    def _after(self, anchor: Anchor, end: int) -> bool | None:
+        return self._near(anchor.end, anchor.end + _REACH, end - anchor.end)
+
+    def _near(self, low: int, high: int, shift: int) -> bool | None:
+        """Tell whether an edge between two places moved by about as much; None where there is none."""
         found = self._edges[bisect_left(self._old, low) : bisect_right(self._old, high)]
-        return any(abs((new - old) - shift) <= _SLACK for old, new in found)
+        return any(abs((new - old) - shift) <= _SLACK for old, new in found) if found else None
 
 
 def locate(text: Skeleton, anchors: Sequence[Anchor], *, same_text: bool) -> dict[str, Found]:
@@ -202,7 +214,7 @@ def _climb(text: Skeleton, anchors: Sequence[Anchor]) -> dict[str, Found]:
         whole = [candidate for candidate in candidates[anchor.span_id] if candidate.contexts == 2]
         if len(whole) == 1:
             supported.append((anchor, whole[0]))
-        elif not whole:
+        else:
             doubtful.append(anchor)
     certain = _without_clashes(supported)
     neighbours = _Neighbours(text, certain)
@@ -253,12 +265,13 @@ def _length(wanted: str, stretches: Iterable[str]) -> int:
 
 
 def _settle(anchor: Anchor, candidates: Sequence[_Candidate], neighbours: _Neighbours) -> _Candidate | None:
-    supported = [candidate for candidate in candidates if candidate.contexts == 1]
-    if not supported and len(candidates) == 1 and anchor.fingerprint.skeleton_length >= CONTEXT:
-        supported = list(candidates)
-    if len(supported) != 1:
+    most = max((candidate.contexts for candidate in candidates), default=0)
+    best = [candidate for candidate in candidates if candidate.contexts == most]
+    if len(best) > 1 and most > 0:
+        best = [candidate for candidate in best if neighbours.beside(anchor, candidate)]
+    if len(best) != 1 or (most == 0 and anchor.fingerprint.skeleton_length < CONTEXT):
         return None
-    (place,) = supported
+    (place,) = best
     return place if place.evidence >= 2 * CONTEXT or neighbours.vouch(anchor, place) else None
 
 

@@ -120,7 +120,8 @@ class Skeleton:
     def outside(self, start: int, end: int) -> tuple[int, int]:
         """Return the stretch of the text that a stretch of the skeleton comes from.
 
-        A quotation mark at its edge belongs to it when its partner stands inside.
+        A quotation mark at its edge belongs to it when its partner stands inside; a closing one may follow a full stop
+        or another mark that ends a clause.
 
         Examples
         --------
@@ -132,13 +133,16 @@ class Skeleton:
         inner = self.text[first:last]
         if first > 0 and _lacks(inner, self.text[first - 1], _CLOSING):
             first -= 1
-        elif last < len(self.text) and _lacks(inner, self.text[last], _OPENING):
-            last += 1
+        else:
+            mark = last + (self.text[last : last + 1] in _BEFORE_CLOSING)
+            if _lacks(inner, self.text[mark : mark + 1], _OPENING):
+                last = mark + 1
         return first, last
 
 
 # A single straight or curly closing mark is an apostrophe more often than a quotation mark: it has no partner here.
 _CLOSING = {"“": "”", "„": "“”", "«": "»", "‹": "›", '"': '"'}
+_BEFORE_CLOSING = frozenset(".,!?…;:")
 _OPENING = {"”": "“„", "“": "„", "»": "«", "›": "‹", '"': '"'}
 
 
