@@ -17,7 +17,8 @@ from readouts.annotations.anchors import AnchorRow, anchors_text
 from readouts.annotations.article import read_article
 from readouts.annotations.nodes import parse
 from readouts.annotations.records import Reading
-from readouts.schema import load_plover, tables
+from readouts.plover import load_plover
+from readouts.schema import tables
 from readouts.text.fingerprint import Fingerprint
 
 LENGTH = 6000

@@ -10,7 +10,8 @@ import pytest
 
 from conftest import ROOT
 from readouts.package.reading import Row, open_package
-from readouts.schema import load_plover, tables
+from readouts.plover import load_plover
+from readouts.schema import tables
 
 if TYPE_CHECKING:
     from conftest import Run

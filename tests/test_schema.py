@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from readouts.errors import SchemaError
+from readouts.plover import load_plover
 from readouts.resources import bundled_schemas
-from readouts.schema import Field, Table, load_plover, load_tables, tables
+from readouts.schema import Field, Table, load_tables, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable

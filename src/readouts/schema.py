@@ -20,7 +20,7 @@ from readouts.resources import bundled_schemas
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Category", "Constraints", "Field", "ForeignKey", "Plover", "Table", "load_plover", "load_tables", "tables"]
+__all__ = ["Category", "Constraints", "Field", "ForeignKey", "Table", "load_tables", "tables"]
 
 TABLE_PROPERTIES = frozenset(
     [
@@ -239,15 +239,6 @@ class Table:
             raise SchemaError(message) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Plover:
-    """The labels of PLOVER 2.0: which modes each event has, which need a recipient, and the contexts."""
-
-    modes: dict[str, tuple[str, ...]]
-    recipient_required: frozenset[str]
-    contexts: tuple[str, ...]
-
-
 def _known(properties: dict[str, Any], known: frozenset[str], where: str) -> None:
     for name in properties:
         if name not in known:
@@ -420,21 +411,3 @@ def tables() -> dict[str, Table]:
     'Speaker'
     """
     return load_tables(bundled_schemas())
-
-
-@cache
-def load_plover() -> Plover:
-    """Return PLOVER's labels (Open Event Data Alliance, PLOVER 2.0 draft).
-
-    Examples
-    --------
-    >>> load_plover().modes["CONSULT"]
-    ('visit', 'third-party', 'multilateral', 'phone')
-    """
-    labels = json.loads((bundled_schemas() / "plover.json").read_text(encoding="utf-8"))
-    events = labels["events"]
-    return Plover(
-        modes={name: tuple(event["modes"]) for name, event in events.items()},
-        recipient_required=frozenset(name for name, event in events.items() if event["recipient"] == "required"),
-        contexts=tuple(labels["contexts"]),
-    )

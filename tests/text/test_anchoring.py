@@ -385,7 +385,7 @@ def test_no_unmistakable_span_is_ever_put_in_a_wrong_place(case: tuple[str, list
     assert wrong(text, known, edited) == []
 
 
-def repeats_itself(text: str, length: int = 32) -> bool:
+def repeats_itself(text: str, length: int = CONTEXT + 1) -> bool:
     """Tell whether so many letters in a row come back that nothing but their order tells them apart."""
     letters = skeleton(text)
     stretches = [letters[start : start + length] for start in range(len(letters) - length + 1)]

@@ -9,7 +9,8 @@ from readouts.annotations.nodes import Mapping, Node, Scalar, Sequence
 from readouts.annotations.reading import FormReader
 from readouts.annotations.records import Cells, Reading, Record
 from readouts.names import nearest_hint
-from readouts.schema import load_plover, tables
+from readouts.plover import load_plover
+from readouts.schema import tables
 
 if TYPE_CHECKING:
     from readouts.annotations.records import Span
