@@ -248,6 +248,31 @@ def test_of_two_like_passages_the_one_beside_its_neighbours_is_taken() -> None:
     assert find(beside_itself, span, anchor(old, "the truce would last"), anchor(old, words))[0] == ORPHAN
 
 
+@pytest.mark.parametrize("word", ["remain", "inner", "in2"])
+def test_a_span_is_not_found_inside_another_word(word: str) -> None:
+    old = "The two leaders spoke for an hour. In light of this the ministers could meet as soon as next week."
+    neighbours = [anchor(old, "two leaders"), anchor(old, "ministers could meet"), anchor(old, "spoke for an hour")]
+    assert find(old.replace("In light", f"{word} light"), anchor(old, "In"), *neighbours)[0].status is not Status.MOVED
+    assert find(old.replace("In light", "So in light"), anchor(old, "In"), *neighbours)[0].status is Status.MOVED
+
+
+def test_words_that_ran_together_are_found_by_their_contexts() -> None:
+    new = ARTICLE.replace("the Lakes\n\nPresident Jana", "the LakesPresident Jana")
+    words = ["the Lakes", "President Jana Marek"]
+    found = find(new, *(anchor(ARTICLE, entry) for entry in words))
+    assert [words_of(new, entry) for entry in found] == words
+
+
+def test_a_script_without_spaces_needs_no_edges_of_words() -> None:
+    old = (
+        "两国领导人周四通了一小时电话讨论湖区停火问题并同意外交部长下周在萨恩港会面"
+        "商谈双方军队后撤十公里的具体步骤以及观察员进入湖区北岸村庄的安排。"
+    )
+    span = anchor(old, "外交部长下周在萨恩港会面")
+    new = old.replace("同意外交", "决定让外交")
+    assert words_of(new, find(new, span)[0]) == "外交部长下周在萨恩港会面"
+
+
 def test_two_spans_that_claim_the_same_words_both_become_orphans() -> None:
     title = "Marek and Ostrova speak by phone over the Lakes"
     old = f"Home and weather\n\n{title}\n\n{title}\n\nPresident Jana Marek called the chancellor on Thursday."

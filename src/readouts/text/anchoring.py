@@ -11,8 +11,9 @@
    of what was annotated inside it (`drifted`).
 5. Otherwise it is an `orphan`. A wrong place is worse than none: nothing is guessed.
 
-What is not beyond doubt must keep its order among the spans that are, so that a passage that was dropped doesn't land
-on its like elsewhere; and where two spans claim what only one of them can have, neither gets it.
+A span never begins or ends inside a word, unless a context says that it did. What is not beyond doubt must keep its
+order among the spans that are, so that a passage that was dropped doesn't land on its like elsewhere; and where two
+spans claim what only one of them can have, neither gets it.
 """
 
 from __future__ import annotations
@@ -207,7 +208,7 @@ def locate(text: Skeleton, anchors: Sequence[Anchor], *, same_text: bool) -> dic
 
 def _climb(text: Skeleton, anchors: Sequence[Anchor]) -> dict[str, Found]:
     windows = Windows(text.letters)
-    candidates = _candidates(text.letters, windows, anchors)
+    candidates = _candidates(text, windows, anchors)
     supported: list[_Placed] = []
     doubtful: list[Anchor] = []
     for anchor in anchors:
@@ -235,7 +236,7 @@ def _climb(text: Skeleton, anchors: Sequence[Anchor]) -> dict[str, Found]:
     return found
 
 
-def _candidates(letters: str, windows: Windows, anchors: Iterable[Anchor]) -> dict[str, list[_Candidate]]:
+def _candidates(text: Skeleton, windows: Windows, anchors: Iterable[Anchor]) -> dict[str, list[_Candidate]]:
     by_length: dict[int, list[Anchor]] = defaultdict(list)
     for anchor in anchors:
         by_length[anchor.fingerprint.skeleton_length].append(anchor)
@@ -243,11 +244,24 @@ def _candidates(letters: str, windows: Windows, anchors: Iterable[Anchor]) -> di
     for length, group in by_length.items():
         places = windows.find(length, {anchor.fingerprint.skeleton_sha256 for anchor in group})
         for anchor in group:
-            candidates[anchor.span_id] = [
-                _candidate(letters, anchor, start, start + length)
+            stretches = (
+                _candidate(text.letters, anchor, start, start + length)
                 for start in places[anchor.fingerprint.skeleton_sha256]
+            )
+            candidates[anchor.span_id] = [
+                place
+                for place in stretches
+                if (place.before or not _inside_a_word(text, place.start))
+                and (place.after or not _inside_a_word(text, place.end))
             ]
     return candidates
+
+
+def _inside_a_word(text: Skeleton, place: int) -> bool:
+    """Tell whether the letters on both sides of a place in the skeleton adjoin, in a script that parts words."""
+    if place in {0, len(text.letters)} or text.positions[place] - text.positions[place - 1] > 1:
+        return False
+    return all(letter.islower() or letter.isdecimal() for letter in text.letters[place - 1 : place + 1])
 
 
 def _candidate(letters: str, anchor: Anchor, start: int, end: int) -> _Candidate:
