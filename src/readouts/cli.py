@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version as installed_version
 from typing import Annotated
 
 import typer
@@ -24,6 +23,8 @@ _new = typer.Typer(help="Write the scaffold of an annotation.", rich_markup_mode
 
 def _print_version(value: bool) -> None:
     if value:
+        from importlib.metadata import version as installed_version
+
         typer.echo(f"readouts {installed_version('readouts')}")
         raise typer.Exit
 

@@ -160,10 +160,14 @@ class _ArticleReader(FormReader):
         cells = record.cells
         predicate, mode = cells.get("predicate") or "", cells.get("mode")
         place = {"table": "relations"}
-        fields = (("predicate", predicate), ("mode", mode or ""))
-        known = all(tables()["relations"].field(name).problem(value) is None for name, value in fields)
-        if mode is not None and known and mode not in plover.modes.get(predicate, ()):
-            modes = plover.modes.get(predicate, ())
+        fields = tables()["relations"]
+        modes = plover.modes.get(predicate, ())
+        if (
+            mode is not None
+            and mode not in modes
+            and fields.field("mode").problem(mode) is None
+            and fields.field("predicate").problem(predicate) is None
+        ):
             message = f"Expected a mode of {predicate}; found '{mode}'. " + (
                 nearest_hint(mode, modes) if modes else f"{predicate} has none."
             )

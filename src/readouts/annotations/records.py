@@ -79,9 +79,10 @@ class Reading:
         """
         seen: set[tuple[str, ...]] = set()
         for span in self.spans:
-            if span.identity not in seen:
+            identity = span.identity
+            if identity not in seen:
                 yield span
             elif not span.shared:
                 message = f"The {span.role} span [{span.start}, {span.end}] is here twice."
                 self.add("duplicate-span", message, span.node, table="spans")
-            seen.add(span.identity)
+            seen.add(identity)

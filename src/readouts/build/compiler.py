@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import os
 from concurrent.futures import ProcessPoolExecutor
@@ -107,7 +108,8 @@ def _fragments(files: list[TreeFile], progress: Callable[[int, int], None] | Non
                 progress(done, len(files))
             yield fragment
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    # What a file is read into has no cycles: looking for some takes a tenth of the time.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=gc.disable) as pool:
         for fragment in pool.map(compile_file, files, chunksize=16):
             done += 1
             if progress is not None:
@@ -142,12 +144,13 @@ def compile_tree(folder: Path, store: Store, progress: Callable[[int, int], None
     files = {file.name: file for file in listed}
     kept = store.digests()
     digests = {name: _digest(file) for name, file in files.items()}
-    store.remove(name for name in kept if digests.get(name) != kept[name])
+    store.remove(name for name in kept if name not in digests)
     changed = [file for name, file in files.items() if digests[name] != kept.get(name)]
     broken: list[Fragment] = []
     for fragment in _fragments(changed, progress):
         if fragment.incidents:
             broken.append(fragment)
+            store.remove([fragment.file])
             incidents += fragment.incidents
         else:
             store.put(fragment, digests[fragment.file])

@@ -9,7 +9,6 @@ import typer
 
 from readouts.commands.package import chosen_package
 from readouts.commands.shell import PackagePath, TextsPath, command, console, finish
-from readouts.commands.texts import text_folder
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,6 +28,7 @@ def main(
 
     Example: readouts hydrate --texts texts --output ../hydrated
     """
+    from readouts.commands.texts import text_folder
     from readouts.package.derived import write_hydrated
     from readouts.text.anchoring import Status
     from readouts.text.hydration import hydrate
