@@ -37,6 +37,10 @@ CREATE TABLE IF NOT EXISTS total (name TEXT PRIMARY KEY, rows INTEGER, size INTE
 """
 
 
+_CACHE_KIB = 128 * 1024
+"""Memory for pages of the database: blocks are put by file and read by key, so that neither order is local."""
+
+
 @cache
 def compiler_digest() -> str:
     """Return a hash of everything that turns files into fragments: this package's code, and the schemas."""
@@ -70,6 +74,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
             try:
                 connection.execute("PRAGMA synchronous = OFF")
                 connection.execute("PRAGMA journal_mode = MEMORY")
+                connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
                 connection.execute("BEGIN EXCLUSIVE")
                 for statement in filter(str.strip, _TABLES.split(";")):
                     connection.execute(statement)
