@@ -1,26 +1,26 @@
-"""Table Schema files as frozen objects: the one truth about every table.
+"""The schemas of the corpus, the one truth about every table of it.
 
-The schemas follow Table Schema of Data Package v2 (https://datapackage.org/standard/table-schema/). A property that is
-not understood is refused rather than ignored: what a schema promises is what is checked.
+They follow Table Schema of Data Package v2 (https://datapackage.org/standard/table-schema/), and use a part of it that
+every reader of CSV files gets right. A property outside that part is refused rather than ignored: what a schema
+promises is what is checked.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
-from datetime import date
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from readouts.errors import SchemaError
 from readouts.names import nearest_hint
 from readouts.resources import bundled_schemas
+from readouts.schema.model import Category, Constraints, Field, ForeignKey, Table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Category", "Constraints", "Field", "ForeignKey", "Table", "load_tables", "tables"]
+__all__ = ["load_tables", "tables"]
 
 TABLE_PROPERTIES = frozenset(
     [
@@ -54,189 +54,6 @@ _CONSTRAINED_TYPES = {
     "maximum": frozenset({"integer"}),
 }
 FORMATS = {"string": frozenset({"default", "uri"})}
-
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
-_LONGEST_INTEGER = 18
-"""Digits that every reader's 64 bits hold."""
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """One value of an enumerated field, and what it means."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Constraints:
-    """What a value of a field must satisfy, in the terms of Table Schema."""
-
-    required: bool = False
-    unique: bool = False
-    min_length: int | None = None
-    max_length: int | None = None
-    minimum: int | None = None
-    maximum: int | None = None
-    pattern: str | None = None
-    enum: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column of a table."""
-
-    name: str
-    title: str
-    description: str
-    type: str
-    example: Any
-    format: str = "default"
-    delimiter: str = ","
-    constraints: Constraints = field(default_factory=Constraints)
-    categories: tuple[Category, ...] = ()
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str] | None:
-        return None if self.constraints.pattern is None else re.compile(self.constraints.pattern)
-
-    @cached_property
-    def _enum(self) -> frozenset[str] | None:
-        return None if self.constraints.enum is None else frozenset(self.constraints.enum)
-
-    def problem(self, text: str) -> tuple[str, str] | None:
-        """Say what is wrong with `text` as a cell of this column.
-
-        Parameters
-        ----------
-        text
-            The cell as it stands in a CSV file; never empty, since an empty cell is a missing value.
-
-        Returns
-        -------
-        tuple or None
-            The code of the incident (`type-error` or `constraint-error`) and what was expected, or None for a
-            good cell.
-
-        Examples
-        --------
-        >>> tables()["events"].field("date").problem("2014-3-6")
-        ('type-error', 'a date as YYYY-MM-DD')
-        >>> tables()["events"].field("date").problem("2014-03-06") is None
-        True
-        """
-        expected = _LEXICAL[self.type](self, text)
-        if expected is not None:
-            return "type-error", expected
-        limits = self.constraints
-        if self._enum is not None and text not in self._enum:
-            return "constraint-error", "one of the values of its list. " + nearest_hint(text, self._enum)
-        if self._pattern is not None and self._pattern.fullmatch(text) is None:
-            return "constraint-error", f"a text of the form {limits.pattern}"
-        if limits.min_length is not None and len(text) < limits.min_length:
-            return "constraint-error", f"at least {limits.min_length} characters"
-        if limits.max_length is not None and len(text) > limits.max_length:
-            return "constraint-error", f"at most {limits.max_length} characters, not {len(text)}"
-        if self.type == "integer":
-            if limits.minimum is not None and int(text) < limits.minimum:
-                return "constraint-error", f"at least {limits.minimum}"
-            if limits.maximum is not None and int(text) > limits.maximum:
-                return "constraint-error", f"at most {limits.maximum}"
-        return None
-
-
-def _string(column: Field, text: str) -> str | None:
-    if column.format == "uri" and _URI.fullmatch(text) is None:
-        return "an address with its scheme, such as https://example.org/page"
-    return None
-
-
-def _integer(_column: Field, text: str) -> str | None:
-    if _INTEGER.fullmatch(text) is None:
-        return "a whole number in digits"
-    return None if len(text) <= _LONGEST_INTEGER else f"a whole number of at most {_LONGEST_INTEGER} digits"
-
-
-def _boolean(_column: Field, text: str) -> str | None:
-    return None if text in {"true", "false"} else "true or false"
-
-
-def _date(_column: Field, text: str) -> str | None:
-    if _DATE.fullmatch(text) is None:
-        return "a date as YYYY-MM-DD"
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return "a day that exists in the calendar"
-    return None
-
-
-def _list(column: Field, text: str) -> str | None:
-    if not all(text.split(column.delimiter)):
-        return f"items separated by '{column.delimiter}', none of them empty"
-    return None
-
-
-_LEXICAL = {"string": _string, "integer": _integer, "boolean": _boolean, "date": _date, "list": _list}
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignKey:
-    """Columns whose values must be a key of another table, or of the same one."""
-
-    fields: tuple[str, ...]
-    table: str
-    target_fields: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its columns, keys and references, as its schema file tells them."""
-
-    name: str
-    title: str
-    description: str
-    fields: tuple[Field, ...]
-    primary_key: tuple[str, ...]
-    unique_keys: tuple[tuple[str, ...], ...] = ()
-    foreign_keys: tuple[ForeignKey, ...] = ()
-    derived: bool = False
-    descriptor: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-
-    @cached_property
-    def field_names(self) -> tuple[str, ...]:
-        """Names of the columns, in the order of the file."""
-        return tuple(column.name for column in self.fields)
-
-    @cached_property
-    def _by_name(self) -> dict[str, Field]:
-        return {column.name: column for column in self.fields}
-
-    @cached_property
-    def unique_fields(self) -> tuple[str, ...]:
-        """Columns in which no value may be there twice."""
-        return tuple(column.name for column in self.fields if column.constraints.unique)
-
-    @cached_property
-    def references(self) -> dict[str, str]:
-        """The table that each single-column foreign key points to, by column."""
-        return {key.fields[0]: key.table for key in self.foreign_keys if len(key.fields) == 1}
-
-    def field(self, name: str) -> Field:
-        """Return the column of that name.
-
-        Raises
-        ------
-        SchemaError
-            There is no such column; the message names the nearest one.
-        """
-        try:
-            return self._by_name[name]
-        except KeyError:
-            message = f"The table {self.name} has no field '{name}'. {nearest_hint(name, self._by_name)}"
-            raise SchemaError(message) from None
 
 
 def _known(properties: dict[str, Any], known: frozenset[str], where: str) -> None:
@@ -305,6 +122,9 @@ def _read_field(properties: dict[str, Any], where: str) -> Field:
             enum=enum,
         ),
         categories=categories,
+        true_values=("true",),
+        false_values=("false",),
+        canonical=True,
     )
 
 
