@@ -157,6 +157,116 @@ CODES = _codes(
         "Add the object.",
     ),
     Code(
+        "context-unknown",
+        "A relation has a context that is none of PLOVER's.",
+        "Use a context that the message lists, or take it out.",
+    ),
+    Code(
+        "span-owner-missing",
+        "A span lacks what its role needs: a statement, the depth of a step, an entity, a relation or an account.",
+        "Add what the message names, or correct the role.",
+    ),
+    Code(
+        "span-step-missing",
+        "A cue or source has a depth at which the chain of its statement has no step.",
+        "Correct the depth, or add the step to the chain.",
+    ),
+    Code(
+        "boilerplate-annotated",
+        "A span overlaps a region of boilerplate, in which nothing is annotated.",
+        "Take the span out, or correct the edges of the region.",
+    ),
+    Code(
+        "article-differs",
+        "Two rows that belong together are in different articles: a span and its statement, a child and its parent.",
+        "Correct the article of the one, or what it belongs to.",
+    ),
+    Code(
+        "id-prefix",
+        "The id of a statement or span doesn't begin with that of its article.",
+        "Name it after its article: the article's id, a dot, and a part of its own.",
+    ),
+    Code(
+        "content-missing",
+        "A statement has no span of the role content.",
+        "Add the words that say what is stated, or take the statement out.",
+    ),
+    Code(
+        "extent-differs",
+        "The start and end of a statement, or of a carriage, are not those of the spans that they sum up.",
+        "Correct start and end, or the spans; in annotations only the spans are written.",
+    ),
+    Code(
+        "parent-uncovered",
+        "The content of a parent statement doesn't cover that of its child.",
+        "Extend the content of the parent, or give the child another parent or none.",
+    ),
+    Code(
+        "parent-cycle",
+        "A row is its own parent, or the parents that it leads to never end.",
+        "Take out the parent that closes the circle.",
+    ),
+    Code(
+        "chain-broken",
+        "The source chain of a statement has no step, or lacks one between two that it has.",
+        "Add the step, or count depth and seq from 0 without a gap.",
+    ),
+    Code(
+        "step-unnamed",
+        "A step of a source chain has neither an entity nor a label, or has both.",
+        "Keep the entity; give a label where the source is unnamed.",
+    ),
+    Code(
+        "speaker-differs",
+        "The speaker of a statement is not the deepest step of its chain.",
+        "Correct the speaker or the chain; there is no speaker where the deepest step is joint or unnamed.",
+    ),
+    Code(
+        "own-outlet",
+        "The article's own outlet is a step of a chain. That the outlet says it goes for everything in the article.",
+        "Take the step out.",
+    ),
+    Code(
+        "account-issuer",
+        "A step of a chain speaks through an account that somebody else issued.",
+        "Correct the account or the entity of the step.",
+    ),
+    Code(
+        "account-not-carried",
+        "An article has a source or region of an account that it isn't listed to carry.",
+        "Add the account to what the article carries, or correct the account.",
+    ),
+    Code(
+        "dates-reversed",
+        "A day lies before another that it can't come before.",
+        "Correct one of the two.",
+    ),
+    Code(
+        "alignment-order",
+        "An alignment joins a statement with itself, or says the same both ways and has the larger id first.",
+        "Put the smaller id first, or name another statement.",
+    ),
+    Code(
+        "event-differs",
+        "Two statements make the same claim, or contradict each other, and don't speak of one event.",
+        "Correct the event of one of them, or the relation of the alignment.",
+    ),
+    Code(
+        "entity-kind",
+        "A reference needs an entity of one kind and has one of another: an outlet must be an outlet, a place a place.",
+        "Correct the reference, or the kind of the entity.",
+    ),
+    Code(
+        "wikidata-status",
+        "The status of a Wikidata id doesn't fit: an id without status, a status without id, or verified without source.",
+        "Say where the id was verified, or make it a candidate; without an id the status is none.",
+    ),
+    Code(
+        "lineage-broken",
+        "A change of an id lacks the new id, or removes the old one and has a new one all the same.",
+        "Give the new id, unless the operation is 'removed'.",
+    ),
+    Code(
         "stale-package",
         "The package is not what the annotations give.",
         "Run `readouts rebuild` and commit what it writes.",
@@ -181,7 +291,29 @@ CODES = _codes(
     Code("blank-row", "A row is empty.", "Take the row out."),
     Code("extra-cell", "A row has more cells than there are columns.", "Take the extra cells out."),
     Code("missing-cell", "A row has fewer cells than there are columns.", "Add the missing cells."),
+    Code("null-byte", "A cell has a NUL character, which many readers take for the end of it.", "Take it out."),
+    Code("stray-quote", "A quote stands inside a cell without being doubled, or text follows a closing quote.",
+         'Put the whole cell in quotes, and double those within it: "a ""b"" c".'),
+    Code("unterminated-quote", "A quoted cell is never closed: most readers would take the rest of the file for it.",
+         "Close the quote, or double it if it belongs to the text."),
+    Code("line-ending", "A carriage return stands alone: some readers end the row there, others don't.",
+         "End every line with LF or CRLF; put a cell that has line ends in quotes."),
+    Code("byte-order-mark", "The file begins with a byte order mark, which many readers take for a part of the first "
+         "column's name.", "Save it as UTF-8 without a byte order mark, or set `encoding` to utf-8-sig.",
+         Severity.WARNING),
+    Code("unsupported-feature", "The descriptor asks for something that is not checked here.",
+         "Express it in another way, or check it with another tool."),
+    Code("profile-unknown", "The descriptor is made for a profile that is not known here; it was held to the standard's "
+         "own.", "Check it with the tool of that profile.", Severity.WARNING),
+    Code("resource-limit", "A file is larger, or unpacks to more, than is read.",
+         "Split the file, or give it uncompressed."),
     Code("check-error", "A check could not be carried out.", "Mend what the message names."),
+    Code("release-gate",
+         "A measure of the release is further from the older release's than is allowed.",
+         "Find out what was lost or shifted and mend it; where it is meant, let a person decide to release it."),
+    Code("gate-note",
+         "A measure of the release could not be compared with the older release's, or stands out without refusing it.",
+         "Look at the measure that the message names.", Severity.WARNING),
 )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def _line_problem(kind: str, coordinates: Any) -> str | None:
     if kind not in {"Polygon", "MultiPolygon"}:
         return None
     rings = coordinates if kind == "Polygon" else [ring for part in coordinates for ring in part]
-    if any(len(ring) < 4 or ring[0] != ring[-1] for ring in rings):  # noqa: PLR2004
+    if any(len(ring) < 4 or ring[0] != ring[-1] for ring in rings):
         return f"a {kind} of GeoJSON whose rings are closed and have four positions or more"
     return None
 

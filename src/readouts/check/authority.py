@@ -1,0 +1,107 @@
+"""What frictionless (https://framework.frictionlessdata.io) says of a descriptor, asked in a process of its own.
+
+Importing it takes longer than many packages take to check, and it works on one core: the tables are read meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from readouts.incident import CODES, Incident, incident
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Authority", "OVERRULED"]
+
+SECONDS = 30
+"""How long it may take."""
+
+_SAME_AS = {"field-error": "schema-error", "dialect-error": "resource-error", "metadata-error": "package-error"}
+
+OVERRULED = (
+    (
+        re.compile(r"'resource' is a required property at property 'foreignKeys/\d+/reference'"),
+        "A reference without `resource` is one to the same table.",
+    ),
+)
+"""Verdicts of frictionless that the specification contradicts, and the reason."""
+
+_PROGRAM = """
+import json, sys
+from frictionless import FrictionlessException, Package, Resource
+descriptor, root = json.load(sys.stdin)
+def errors(make):
+    try:
+        made = make()
+        return list(type(made).metadata_validate(made.to_descriptor()))
+    except FrictionlessException as error:
+        return error.reasons or [error.error]
+found = []
+for number, resource in enumerate(descriptor["resources"]):
+    def make():
+        made = Resource.from_descriptor(resource, basepath=root)
+        made.schema
+        return made
+    found += [(number, error.type, error.note or error.message) for error in errors(make)]
+if not found:
+    found += [(None, error.type, error.note or error.message) for error in
+              errors(lambda: Package.from_descriptor(descriptor, basepath=root))]
+json.dump(found, sys.stdout)
+"""
+
+
+class Authority:
+    """A question to frictionless that is being answered."""
+
+    def __init__(self, root: Path, descriptor: dict[str, Any]) -> None:
+        """Ask; the schemas and dialects of the descriptor are in it, and its paths are known to be safe."""
+        try:
+            self.version = version("frictionless")
+        except PackageNotFoundError:
+            raise ModuleNotFoundError(name="frictionless") from None
+        self._names = [resource["name"] for resource in descriptor["resources"]]
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-I", "-W", "ignore", "-c", _PROGRAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self._question = json.dumps([descriptor, str(root)]).encode()
+        if self._process.stdin is not None and len(self._question) < 2**15:
+            # Small enough for the pipe, so that nothing waits.
+            self._process.stdin.write(self._question)
+            self._process.stdin.flush()
+            self._question = b""
+
+    def answer(self) -> list[Incident]:
+        """Return what it found."""
+        try:
+            output, complaint = self._process.communicate(self._question or None, timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+            message = f"frictionless did not come to an end with the descriptor in {SECONDS} seconds."
+            return [incident("check-error", message)]
+        if self._process.returncode != 0:
+            last = complaint.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            return [incident("check-error", f"frictionless can't read this descriptor: {last[:300]}")]
+        return [
+            self._incident(number, kind, message)
+            for number, kind, message in json.loads(output)
+            if not any(pattern.search(message) for pattern, _ in OVERRULED)
+        ]
+
+    def _incident(self, number: int | None, kind: str, message: str) -> Incident:
+        code = _SAME_AS.get(kind, kind)
+        known = code in CODES
+        return incident(
+            code if known else "check-error",
+            message if known else f"{kind}: {message}",
+            table=None if number is None else self._names[number],
+        )

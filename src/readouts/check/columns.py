@@ -1,0 +1,151 @@
+"""From a field of a schema to an expression that tells, for a whole column, which cells are certainly good.
+
+The expressions are Narwhals', so that Polars and PySpark run the same ones. They never take a bad cell for a good
+one, and leave out few good ones: what they leave is judged cell by cell (`cells.py`), by the same rules that read
+the annotations.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from readouts.schema.types import TYPES
+
+if TYPE_CHECKING:
+    from readouts.schema import Field
+
+__all__ = ["certainly_good", "whole"]
+
+_EXACT_DIGITS = 15
+"""Digits of a decimal that a float of 64 bits tells from every other of as many."""
+
+
+def whole(pattern: str) -> str:
+    r"""Return a pattern that matches a text only as a whole, in the engines of Rust and Java alike.
+
+    Examples
+    --------
+    >>> whole("a|b")
+    '\\A(?:a|b)\\z'
+    """
+    return rf"\A(?:{pattern})\z"
+
+
+def certainly_good(field: Field, missing: tuple[str, ...], column: str) -> nw.Expr | None:
+    """Return what tells the cells of a column that are certainly good.
+
+    Parameters
+    ----------
+    field
+        The field.
+    missing
+        Texts that stand for a missing value in it.
+    column
+        Name of the column, whose type is string.
+
+    Returns
+    -------
+    Expr or None
+        An expression of booleans; null where the cell is null, which is no cell at all. None if every cell is good.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from readouts.schema import Field
+    >>> frame = nw.from_native(pl.DataFrame({"0": ["12", "x", ""]}))
+    >>> frame.select(certainly_good(Field("depth", type="integer"), ("",), "0"))["0"].to_list()
+    [True, False, True]
+    """
+    cell = nw.col(column)
+    limits = field.constraints
+    absent = () if limits.required else missing
+    if limits.enum is not None or field.type == "boolean":
+        return _among(field, cell, absent, missing)
+    judged = cell.is_in(list(absent)) if absent else nw.lit(value=False)
+    everything = field.type == "any" or (field.type == "string" and field.format == "default")
+    conditions: list[nw.Expr] = []
+    excluded = missing if limits.required else ()
+    if not everything:
+        surely = TYPES[field.type].surely(field)
+        bounded = None if surely is None else _bounded(field, cell, surely)
+        counted = field.type in {"list", "array", "object"} and (limits.min_length or limits.max_length is not None)
+        if bounded is None or counted or limits.json_schema is not None:
+            # No short rule tells: every value is judged.
+            return judged
+        surely, conditions = bounded
+        if absent == ("",) and not conditions and field.type != "string":
+            # A cell that is missing is taken by the same pattern.
+            return cell.str.contains(whole(f"(?:{surely})?"))
+        conditions.insert(0, cell.str.contains(whole(surely)))
+        excluded = tuple(text for text in excluded if re.fullmatch(surely, text, re.ASCII))
+    if limits.min_length:
+        conditions.append(cell.str.len_chars() >= limits.min_length)
+    if limits.max_length is not None:
+        conditions.append(cell.str.len_chars() <= limits.max_length)
+    if limits.pattern is not None:
+        conditions.append(cell.str.contains(whole(limits.pattern)))
+    conditions += [cell != text for text in excluded]
+    if not conditions:
+        return None
+    good = conditions[0]
+    for condition in conditions[1:]:
+        good = good & condition
+    return good | judged if absent else good
+
+
+def _among(field: Field, cell: nw.Expr, absent: tuple[str, ...], missing: tuple[str, ...]) -> nw.Expr:
+    """Return what tells the cells of a short list of texts."""
+    if field.constraints.enum is not None:
+        written = [str(value) for value in field.constraints.enum if not isinstance(value, bool | list | dict)]
+        if field.type == "boolean":
+            written += [*field.true_values, *field.false_values]
+    else:
+        written = [*field.true_values, *field.false_values]
+    simple = field.constraints.pattern is None
+    texts = [text for text in written if simple and text not in missing and field.problem(text) is None]
+    return cell.is_in([*dict.fromkeys(texts), *absent])
+
+
+def _bounded(field: Field, cell: nw.Expr, surely: str) -> tuple[str, list[nw.Expr]] | None:
+    """Return the pattern, and the conditions that hold the bounds of cells that match it; None if there are none."""
+    limits = field.constraints
+    bounds = limits.bounds
+    if all(bound is None for bound in bounds):
+        return surely, []
+    kind = TYPES[field.type]
+    if kind.ordered:
+        texts = [None if bound is None else str(bound) for bound in bounds]
+        if any(text is not None and re.fullmatch(surely, text, re.ASCII) is None for text in texts):
+            return None
+        return surely, _within(cell, texts)
+    if field.type not in {"integer", "number"}:
+        return None
+    values = [None if bound is None else field.value(bound) for bound in bounds]
+    if values == [0, None, None, None] and field.type == "integer":
+        # At least nothing: no sign needs to be read.
+        return surely.removeprefix("[+-]?").removeprefix("-?"), []
+    known = [Decimal(value) for value in values if value is not None]
+    if any(not value.is_finite() or len(value.as_tuple().digits) > _EXACT_DIGITS for value in known):
+        return None
+    number: Any = nw.Int64() if field.type == "integer" else nw.Float64()
+    kind_of = int if field.type == "integer" else float
+    plain = [None if value is None else kind_of(value) for value in values]
+    return surely, _within(nw.when(cell.str.contains(whole(surely))).then(cell).cast(number), plain)
+
+
+def _within(value: nw.Expr, bounds: Any) -> list[nw.Expr]:
+    minimum, maximum, above, below = bounds
+    conditions = []
+    if minimum is not None:
+        conditions.append(value >= minimum)
+    if maximum is not None:
+        conditions.append(value <= maximum)
+    if above is not None:
+        conditions.append(value > above)
+    if below is not None:
+        conditions.append(value < below)
+    return conditions

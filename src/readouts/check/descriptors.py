@@ -1,0 +1,290 @@
+"""From a descriptor to resources that can be checked, and everything that is wrong with it on the way."""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from readouts.check.columns import whole
+from readouts.check.dialect import Dialect, read_dialect
+from readouts.check.profiles import profile_errors
+from readouts.check.source import ALGORITHMS, compression_of
+from readouts.errors import PackageError
+from readouts.incident import Incident, incident
+from readouts.package.paths import inside
+from readouts.schema.descriptor import read_schema
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from readouts.schema import Table
+
+__all__ = ["Descriptors", "Resource", "read_descriptors"]
+
+_LARGEST = 64 * 2**20
+_TABULAR = frozenset(["csv", "tsv"])
+_INLINE = frozenset(["json", "ndjson", "jsonl"])
+_PROFILES = (
+    "https://datapackage.org/profiles/",
+    "https://specs.frictionlessdata.io/schemas/",
+    "https://frictionlessdata.io/schemas/",
+)
+_OLD_PROFILES = frozenset(
+    ["data-package", "tabular-data-package", "data-resource", "tabular-data-resource", "table-schema", "fiscal-data-package"]
+)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource as it will be checked.
+
+    Attributes
+    ----------
+    table
+        What its rows must be; None if it is no table.
+    paths
+        Its files; none if its data is in the descriptor.
+    data
+        Data in the descriptor.
+    expected_hash
+        Algorithm and hexadecimal digest.
+    """
+
+    name: str
+    table: Table | None
+    dialect: Dialect
+    paths: tuple[Path, ...] = ()
+    files: tuple[str, ...] = ()
+    data: Any = None
+    form: str = "csv"
+    encoding: str = "utf-8"
+    compression: str = ""
+    inner: str | None = None
+    expected_hash: tuple[str, str] | None = None
+    expected_bytes: int | None = None
+
+
+@dataclass
+class Descriptors:
+    """A descriptor with everything it refers to in it, its resources, and what is wrong with them.
+
+    Attributes
+    ----------
+    safe
+        Whether nothing in it points outside the package.
+    """
+
+    descriptor: dict[str, Any]
+    resources: list[Resource] = field(default_factory=list)
+    incidents: list[Incident] = field(default_factory=list)
+    safe: bool = True
+
+
+def read_descriptors(root: Path, descriptor: dict[str, Any]) -> Descriptors:
+    """Read a package's descriptor.
+
+    Parameters
+    ----------
+    root
+        Folder of the package.
+    descriptor
+        Its descriptor, whose resources have names.
+    """
+    found = Descriptors(copy.deepcopy(descriptor))
+    _profile_of(found, None, found.descriptor)
+    whole_package = found.descriptor
+    for resource in whole_package["resources"]:
+        _inline(found, root, resource)
+    places = [resource["name"] for resource in whole_package["resources"]]
+    seen: set[tuple[str | None, str]] = set()
+    for path, message in profile_errors(whole_package):
+        table = places[path[1]] if path[:1] == ["resources"] and len(path) > 1 and isinstance(path[1], int) else None
+        code = "package-error" if table is None else "schema-error" if "schema" in path else "resource-error"
+        at = "/".join(str(part) for part in path)
+        column = _field_name(whole_package, path)
+        seen.add((table, column or ""))
+        found.incidents.append(incident(code, f"At {at or 'the top'}: {message}.", table=table, field=column))
+    for name in dict.fromkeys(name for name in places if places.count(name) > 1):
+        found.incidents.append(incident("package-error", f"Two resources have the name '{name}'.", table=name))
+    for resource in whole_package["resources"]:
+        read = _resource(found, root, resource, seen)
+        if read is not None:
+            found.resources.append(read)
+    _references(found)
+    return found
+
+
+def _field_name(descriptor: dict[str, Any], path: list[str | int]) -> str | None:
+    if "fields" not in path:
+        return None
+    place: Any = descriptor
+    for part in path[: path.index("fields") + 2]:
+        place = place[part]
+    return str(place["name"]) if isinstance(place, dict) and "name" in place else None
+
+
+def _profile_of(found: Descriptors, table: str | None, part: dict[str, Any]) -> None:
+    """Say so if a part of the descriptor is made for a profile that is not known here."""
+    for name in ("$schema", "profile"):
+        value = part.get(name)
+        known = isinstance(value, str) and (value.startswith(_PROFILES) or value in _OLD_PROFILES)
+        if value is not None and not known:
+            message = f"'{name}' is {str(value)[:200]!r}: this profile is not known here, so it was not checked."
+            found.incidents.append(incident("profile-unknown", message, table=table, field=name))
+
+
+def _inline(found: Descriptors, root: Path, resource: dict[str, Any]) -> None:
+    """Put what a resource refers to, its schema and dialect, into it."""
+    for name in ("schema", "dialect"):
+        value = resource.get(name)
+        if not isinstance(value, str):
+            continue
+        try:
+            path = inside(root, value)
+            if path.stat().st_size > _LARGEST:
+                message = f"{value} is larger than {_LARGEST // 2**20} MiB."
+                raise PackageError(message)
+            resource[name] = json.loads(path.read_text(encoding="utf-8"))
+        except PackageError as error:
+            found.safe = False
+            found.incidents.append(incident("resource-error", str(error), table=resource["name"], field=name))
+            del resource[name]
+        except (OSError, ValueError, RecursionError) as error:
+            message = f"{value} can't be read as JSON: {str(error)[:200]}."
+            found.incidents.append(incident("resource-error", message, table=resource["name"], field=name))
+            del resource[name]
+
+
+def _paths(found: Descriptors, root: Path, resource: dict[str, Any]) -> tuple[list[Path], list[str]] | None:
+    """Return a resource's files, or None if some can't be meant."""
+    value = resource.get("path")
+    names = value if isinstance(value, list) else [value]
+    more = resource.get("extrapaths")
+    names = [*names, *more] if isinstance(more, list) else names
+    paths = []
+    for name in names:
+        try:
+            paths.append(inside(root, str(name)))
+        except PackageError as error:
+            found.safe = False
+            found.incidents.append(incident("resource-error", str(error), table=resource["name"], field="path"))
+            return None
+    return paths, [str(name) for name in names]
+
+
+def _resource(
+    found: Descriptors, root: Path, resource: dict[str, Any], seen: set[tuple[str | None, str]]
+) -> Resource | None:
+    name = resource["name"]
+
+    def add(code: str, message: str, column: str | None = None) -> None:
+        # What the official profile has said is not said again.
+        if code == "unsupported-feature" or (name, column or "") not in seen:
+            found.incidents.append(incident(code, message, table=name, field=column))
+
+    _profile_of(found, name, resource)
+    places = _paths(found, root, resource) if "path" in resource else ([], [])
+    if places is None:
+        return None
+    paths, files = places
+    if not files and "data" not in resource:
+        add("resource-error", "Expected a `path` or `data`; found neither.")
+        return None
+    compression = compression_of(files[0], resource.get("compression")) if files else ""
+    if compression not in {"", "gz", "zip"}:
+        add("unsupported-feature", f"The compression '{compression}' is not supported: only gz and zip are.")
+        return None
+    stem = files[0].removesuffix(f".{compression}") if files else ""
+    form = str(resource.get("format") or stem.rpartition(".")[2]).lower()
+    schema = resource.get("schema")
+    tabular = isinstance(schema, dict) or resource.get("type") == "table" or form in _TABULAR
+    tabular = tabular or resource.get("profile") == "tabular-data-resource"
+    table = None
+    if tabular:
+        table, problems = read_schema(name, schema if isinstance(schema, dict) else {})
+        for problem in problems:
+            code = "unsupported-feature" if problem.unsupported else "schema-error"
+            message = problem.message[0].upper() + problem.message[1:]
+            add(code, message if message.endswith((".", "?")) else f"{message}.", problem.field)
+        table = _supported(found, table)
+    if files and tabular and form not in _TABULAR | _INLINE:
+        add("unsupported-feature", f"The format '{form}' is not supported for tables: only csv, tsv and json are.")
+        table = None
+    written = resource.get("dialect")
+    dialect, faults = read_dialect(written if isinstance(written, dict) else {}, form)
+    for message, unsupported in faults:
+        add("unsupported-feature" if unsupported else "resource-error", message[0].upper() + message[1:], "dialect")
+    size = resource.get("bytes")
+    return Resource(
+        name,
+        table,
+        dialect,
+        tuple(paths),
+        tuple(files),
+        resource.get("data"),
+        "json" if not files else form,
+        str(resource.get("encoding") or "utf-8"),
+        compression,
+        resource.get("innerpath"),
+        _expected_hash(found, resource),
+        size if isinstance(size, int) and not isinstance(size, bool) else None,
+    )
+
+
+def _expected_hash(found: Descriptors, resource: dict[str, Any]) -> tuple[str, str] | None:
+    """Return algorithm and digest; a hash without an algorithm is one of MD5."""
+    value = resource.get("hash")
+    if not isinstance(value, str):
+        return None
+    algorithm, _, digest = value.rpartition(":")
+    algorithm = algorithm.lower() or "md5"
+    if algorithm not in ALGORITHMS:
+        message = f"The hash is '{value[:80]}': only {', '.join(ALGORITHMS)} are supported."
+        found.incidents.append(incident("unsupported-feature", message, table=resource["name"], field="hash"))
+        return None
+    return algorithm, digest.lower()
+
+
+def _supported(found: Descriptors, table: Table) -> Table:
+    """Return the table without the patterns that the engine of linear time doesn't take."""
+    from dataclasses import replace
+
+    fields = []
+    for column in table.fields:
+        pattern = column.constraints.pattern
+        try:
+            if pattern is not None:
+                pl.Series(["", "a"]).str.contains(whole(pattern))
+        except pl.exceptions.PolarsError as error:
+            reason = next((line for line in str(error).splitlines() if line.startswith("error")), str(error))
+            message = (
+                f"The pattern {pattern!r:.200} is not supported: patterns run on an engine of linear time, which has "
+                f"neither look-around nor back-references ({reason.strip()[:200]})."
+            )
+            found.incidents.append(incident("unsupported-feature", message, table=table.name, field=column.name))
+            column = replace(column, constraints=replace(column.constraints, pattern=None))  # noqa: PLW2901
+        fields.append(column)
+    return replace(table, fields=tuple(fields))
+
+
+def _references(found: Descriptors) -> None:
+    """Check that every foreign key points to fields of a table that is there."""
+    tables = {resource.name: resource.table for resource in found.resources if resource.table is not None}
+    listed = {resource["name"] for resource in found.descriptor["resources"]}
+    for table in tables.values():
+        for key in table.foreign_keys:
+            target = tables.get(key.table)
+            missing = [name for name in key.target_fields if target is not None and name not in target.field_names]
+            if key.table not in listed:
+                message = f"A foreign key points to the table '{key.table}', which the package doesn't have."
+            elif missing:
+                message = f"A foreign key points to the field '{missing[0]}', which {key.table} doesn't have."
+            else:
+                continue
+            found.incidents.append(
+                incident("schema-error", message, table=table.name, field=", ".join(key.fields))
+            )

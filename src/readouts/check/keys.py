@@ -1,0 +1,143 @@
+"""Keys and references: rows that have a key twice, and rows that refer to none.
+
+Values are compared, not texts: `7` and `007` are the same integer. Where a column's texts are in one form already,
+which costs one expression to see, they are compared as they are.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from readouts.check.columns import whole
+from readouts.schema import Mismatch
+
+if TYPE_CHECKING:
+    from readouts.schema import Field
+
+__all__ = ["POSITION", "comparable", "dangling", "repeated"]
+
+POSITION = "position"
+_ONE_FORM = {
+    "integer": "-?[1-9][0-9]*|0",
+    "number": r"-?(?:[1-9][0-9]*|0)(?:\.[0-9]*[1-9])?",
+    "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "year": "[0-9]{4}",
+    "yearmonth": "[0-9]{4}-[0-9]{2}",
+}
+
+
+def _text(field: Field, text: str) -> str:
+    """Return a text that is the same for texts of the same value; one of no value stays as it is."""
+    try:
+        value = field.read(text)
+    except Mismatch:
+        return text
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    if field.type == "number":
+        normal = value.normalize()
+        return "0" if normal == 0 else format(normal, "f")
+    return str(value)
+
+
+def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
+    """Return a column of texts in which equal values are equal texts, and missing ones are null.
+
+    Parameters
+    ----------
+    field
+        The field of the column.
+    missing
+        Texts that stand for a missing value in it.
+    column
+        A Narwhals series of texts.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from readouts.schema import Field
+    >>> column = nw.from_native(pl.Series(["7", "007", "-"]), series_only=True)
+    >>> comparable(Field("depth", type="integer"), ("-",), column).to_list()
+    ['7', '7', None]
+    """
+    for text in missing:
+        column = _without(column, text)
+    if field.type in {"string", "any"}:
+        return column
+    pattern = _ONE_FORM.get(field.type) if field.format == "default" and not field.group_char else None
+    if pattern is not None and field.bare_number and field.decimal_char == ".":
+        known = column.drop_nulls()
+        if known.str.contains(whole(pattern)).all():
+            return column
+    distinct = [value for value in column.unique().to_list() if value is not None]
+    return column.replace_strict([*distinct, None], [*(_text(field, value) for value in distinct), None], return_dtype=nw.String())
+
+
+def _without(column: Any, text: str) -> Any:
+    """Return a column in which a text is null."""
+    frame = column.to_frame()
+    name = column.name
+    return frame.select(nw.when(nw.col(name) != text).then(nw.col(name)).alias(name))[name]
+
+
+def _increasing(frame: Any, columns: list[str]) -> bool:
+    """Tell whether each row's key comes after the one before, in which case none is there twice."""
+    later: nw.Expr | None = None
+    for name in reversed(columns):
+        column = nw.col(name)
+        after = column > column.shift(1)
+        later = after if later is None else after | ((column == column.shift(1)) & later)
+    if later is None:
+        return True
+    return len(frame) < 2 or bool(frame.select(later.alias("later"))["later"][1:].all())  # noqa: PLR2004
+
+
+def repeated(frame: Any, columns: list[str]) -> Any:
+    """Return the rows whose key another row before them has.
+
+    Parameters
+    ----------
+    frame
+        A Narwhals frame of the columns and of `POSITION`.
+    columns
+        The key; a row that lacks a part of it is left out.
+
+    Returns
+    -------
+    DataFrame
+        Those rows.
+    """
+    complete = frame.drop_nulls(columns)
+    if _increasing(complete, columns):
+        return complete.head(0)
+    twice = complete.filter(complete.select(*columns).is_duplicated())
+    if not len(twice):
+        return twice
+    return twice.join(twice.group_by(*columns).agg(nw.col(POSITION).min()), on=[*columns, POSITION], how="anti").sort(
+        POSITION
+    )
+
+
+def dangling(frame: Any, columns: list[str], target: Any) -> Any:
+    """Return the rows that refer to a key that isn't there.
+
+    Parameters
+    ----------
+    frame
+        A Narwhals frame of the columns, and of `POSITION` if it has positions.
+    columns
+        The reference; a row that lacks a part of it refers to nothing.
+    target
+        A Narwhals frame of the keys, in as many columns.
+
+    Returns
+    -------
+    frame
+        Those rows.
+    """
+    return frame.drop_nulls(columns).join(target, left_on=columns, right_on=list(target.columns), how="anti")
