@@ -42,16 +42,18 @@ def errors(make):
         return list(type(made).metadata_validate(made.to_descriptor()))
     except FrictionlessException as error:
         return error.reasons or [error.error]
+of_package = [(None, error.type, error.note or error.message) for error in
+              errors(lambda: Package.from_descriptor(descriptor, basepath=root))]
 found = []
-for number, resource in enumerate(descriptor["resources"]):
+for number, resource in enumerate(descriptor["resources"]) if of_package else ():
     def make():
         made = Resource.from_descriptor(resource, basepath=root)
         made.schema
         return made
     found += [(number, error.type, error.note or error.message) for error in errors(make)]
-if not found:
-    found += [(None, error.type, error.note or error.message) for error in
-              errors(lambda: Package.from_descriptor(descriptor, basepath=root))]
+# A resource on its own tells which one it is; what only the package knows, such as its version, decides.
+said = {entry[1:] for entry in of_package}
+found = [entry for entry in found if entry[1:] in said] or of_package
 json.dump(found, sys.stdout)
 """
 

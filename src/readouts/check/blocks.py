@@ -33,6 +33,8 @@ PIECE = 2**20
 LONGEST_LINE = 64 * 2**20
 _BREAKS_TRIED = 64
 _DENSE = 8
+_LINE_FEED, _RETURN = 10, 13
+_NOTHING: NDArray[np.int64] = np.empty(0, np.int64)
 
 
 _UNREADABLE = frozenset(["encoding-error", "null-byte"])
@@ -104,22 +106,21 @@ def read_blocks(stream: Stream, dialect: Dialect, width: int, rest: bytes, line:
         The line on which `rest` begins.
     """
     row = 0
-    quote = None if dialect.quote_char is None else dialect.quote_char.encode()
     while True:
         chunk = stream.read(SIZE)
         data = rest + chunk if rest else chunk
         if not data:
             return
-        end = len(data) if not chunk else _break(data, quote) if dialect.plain else 0
-        block = _plain(data[:end] if end < len(data) else data, dialect, width, row, line) if dialect.plain else None
+        block, end = _plain(data, dialect, width, row, line, final=not chunk) if dialect.plain else (None, 0)
         if block is not None:
             yield block
             rest, row, line = data[end:], block.end_row, block.end_line
             continue
         start = 0
         while start < len(data):
-            block, end = _piece(data[start : start + PIECE], dialect, width, row, line, final=False)
-            if not end:
+            last = start + PIECE >= len(data)
+            block, end = _piece(data[start : start + PIECE], dialect, width, row, line, final=last and not chunk)
+            if not end and not last:
                 block, end = _piece(data[start:], dialect, width, row, line, final=not chunk)
             if not end:
                 break
@@ -133,118 +134,119 @@ def read_blocks(stream: Stream, dialect: Dialect, width: int, rest: bytes, line:
 
 def _piece(data: bytes, dialect: Dialect, width: int, row: int, line: int, *, final: bool) -> tuple[Block, int]:
     """Read a small block: as it is if it can be, else record by record; and how many bytes that took."""
-    quote = None if dialect.quote_char is None else dialect.quote_char.encode()
-    end = len(data) if final else _break(data, quote)
-    if dialect.plain and end:
-        block = _plain(data[:end], dialect, width, row, line)
+    if dialect.plain:
+        block, end = _plain(data, dialect, width, row, line, final=final)
         if block is not None:
             return block, end
     return _exact(data, dialect, width, row, line, final=final)
 
 
-def _break(data: bytes, quote: bytes | None) -> int:
-    """Return how much of the data is whole records: up to the last line end outside quotes; 0 if that isn't clear."""
-    end = data.rfind(b"\n") + 1
-    if quote is None or not end:
-        return end
-    odd = data.count(quote, 0, end) % 2 == 1
-    for _ in range(_BREAKS_TRIED):
-        if not odd:
-            return end
-        opening = data.rfind(quote, 0, end)
-        before = data.rfind(b"\n", 0, opening) + 1
-        odd = odd != (data.count(quote, before, end) % 2 == 1)
-        end = before
-    return 0
-
-
-def _plain(data: bytes, dialect: Dialect, width: int, row: int, line: int) -> Block | None:
-    """Read a block that is flawless; None if it isn't."""
-    counts = _counts(data, dialect)
+def _plain(
+    data: bytes, dialect: Dialect, width: int, row: int, line: int, *, final: bool
+) -> tuple[Block | None, int]:
+    """Read whole records as one block, and say how many bytes they are; None if they are not flawless."""
+    if b"\0" in data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
+        return None, 0
+    array = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(array == ord(dialect.quote_char)) if dialect.quote_char is not None else _NOTHING
+    end = len(data) if final else _break(data, quotes)
+    if not end:
+        return None, 0
+    if end < len(data):
+        data, array = data[:end], array[:end]
+        quotes = quotes[: np.searchsorted(quotes, end)]
+    counts = _counts(array, quotes, ord(dialect.delimiter))
     if counts is None:
-        return None
+        return None, 0
     delimiters, breaks, inside = counts
-    height = breaks + (not data.endswith(b"\n"))
+    ended = data.endswith(b"\n")
+    height = breaks + (not ended)
     if delimiters != height * (width - 1) or (width == 1 and _has_blank_line(data)):
-        return None
-    names = {str(column): pl.String() for column in range(width)}
+        return None, 0
     try:
         frame = pl.read_csv(
             data,
             has_header=False,
-            schema=names,
+            schema={str(column): pl.String() for column in range(width)},
             separator=dialect.delimiter,
             quote_char=dialect.quote_char,
             empty_string_is_null=False,
         )
     except pl.exceptions.PolarsError:
-        return None
+        return None, 0
     if frame.height != height:
-        return None
+        return None, 0
     lines: range | NDArray[np.int64] = range(line, line + height)
+    end_line = line + height
     if inside is not None:
-        lines = line + inside[:height]
-    end_line = line + height if inside is None else line + int(inside[-1])
-    return Block(frame, range(row + 1, row + 1 + height), lines, (), row + height, end_line)
+        starts, count = inside
+        lines = line + starts[:height]
+        end_line = line + count + (not ended)
+    return Block(frame, range(row + 1, row + 1 + height), lines, (), row + height, end_line), end
+
+
+def _break(data: bytes, quotes: NDArray[np.int64]) -> int:
+    """Return how much of the data is whole records: up to the last line end outside quotes; 0 if that isn't clear."""
+    end = data.rfind(b"\n") + 1
+    for _ in range(_BREAKS_TRIED):
+        before = int(np.searchsorted(quotes, end))
+        if before % 2 == 0 or not end:
+            return end
+        end = data.rfind(b"\n", 0, int(quotes[before - 1])) + 1
+    return 0
 
 
 def _has_blank_line(data: bytes) -> bool:
     return data.startswith((b"\n", b"\r\n")) or b"\n\n" in data or b"\n\r\n" in data
 
 
-def _counts(data: bytes, dialect: Dialect) -> tuple[int, int, NDArray[np.int64] | None] | None:
-    """Count delimiters and line ends outside quotes; None if the block is not well formed.
+_Lines = tuple["NDArray[np.int64]", int]
+"""The line that each record begins on, from 0, and how many line ends there are, where cells have some."""
 
-    The third value is None, or, where cells have line ends, the place of each row's first line among the lines, and
-    the number of lines.
-    """
-    returns = data.count(b"\r")
-    if b"\0" in data or (returns and returns != data.count(b"\r\n")):
-        return None
-    array = np.frombuffer(data, np.uint8)
-    separator = ord(dialect.delimiter)
-    is_delimiter, is_break = array == separator, array == 10  # noqa: PLR2004 - a line feed
+
+def _counts(
+    array: NDArray[np.uint8], quotes: NDArray[np.int64], delimiter: int
+) -> tuple[int, int, _Lines | None] | None:
+    """Count delimiters and line ends outside quotes; None if quotes stand where none may."""
+    is_delimiter, is_break = array == delimiter, array == _LINE_FEED
     delimiters, breaks = int(np.count_nonzero(is_delimiter)), int(np.count_nonzero(is_break))
-    if dialect.quote_char is None:
-        return delimiters, breaks, None
-    is_quote = array == ord(dialect.quote_char)
-    quotes = np.flatnonzero(is_quote)
     if not quotes.size:
         return delimiters, breaks, None
-    if quotes.size % 2 or not _placed(array, quotes, separator):
+    if quotes.size % 2 or not _placed(array, quotes, delimiter):
         return None
     opening, closing = quotes[0::2], quotes[1::2]
-    if int((closing - opening).sum()) * _DENSE < array.size:
+    lengths = closing - opening
+    if int(lengths.sum()) * _DENSE < array.size:
         # Few bytes are quoted: these are picked out.
-        lengths = closing - opening
-        starts = np.repeat(opening - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-        quoted = array[starts + np.arange(starts.size)]
-        delimiters -= int(np.count_nonzero(quoted == separator))
-        inner = int(np.count_nonzero(quoted == 10))  # noqa: PLR2004
+        places = np.repeat(opening - np.cumsum(lengths) + lengths, lengths) + np.arange(int(lengths.sum()))
+        quoted = array[places]
+        delimiters -= int(np.count_nonzero(quoted == delimiter))
+        inner = places[quoted == _LINE_FEED]
     else:
+        is_quote = np.zeros(array.size, np.uint8)
+        is_quote[quotes] = 1
         within = np.cumsum(is_quote, dtype=np.uint8) & 1 == 1
         delimiters -= int(np.count_nonzero(is_delimiter & within))
-        inner = int(np.count_nonzero(is_break & within))
-    if not inner:
+        inner = np.flatnonzero(is_break & within)
+    if not inner.size:
         return delimiters, breaks, None
-    within = np.cumsum(is_quote, dtype=np.uint8) & 1 == 1
-    ends = np.flatnonzero(~within[is_break])
-    starts = np.concatenate(([0], ends + 1))
-    if not data.endswith(b"\n"):
-        starts = np.append(starts, breaks + 1)
-    return delimiters, breaks - inner, starts
+    outer = np.ones(breaks, bool)
+    outer[np.searchsorted(np.flatnonzero(is_break), inner)] = False
+    starts = np.concatenate(([0], np.flatnonzero(outer) + 1))
+    return delimiters, breaks - inner.size, (starts, breaks)
 
 
 def _placed(array: NDArray[np.uint8], quotes: NDArray[np.int64], separator: int) -> bool:
     """Tell whether every quote opens a cell, closes one, or is one of two that stand for one."""
     opening, closing = quotes[0::2], quotes[1::2]
     before = array[np.maximum(opening - 1, 0)]
-    opens = (opening == 0) | (before == separator) | (before == 10)  # noqa: PLR2004
+    opens = (opening == 0) | (before == separator) | (before == _LINE_FEED)
     opens[1:] |= opening[1:] == closing[:-1] + 1
     if not opens.all():
         return False
     after = array[np.minimum(closing + 1, array.size - 1)]
-    closes = (closing == array.size - 1) | (after == separator) | (after == 10) | (after == 13)  # noqa: PLR2004
+    closes = (closing == array.size - 1) | (after == separator)
+    closes |= (after == _LINE_FEED) | (after == _RETURN)
     closes[:-1] |= closing[:-1] + 1 == opening[1:]
     return bool(closes.all())
 

@@ -35,7 +35,7 @@ def whole(pattern: str) -> str:
     return rf"\A(?:{pattern})\z"
 
 
-def certainly_good(field: Field, missing: tuple[str, ...], column: str) -> nw.Expr | None:
+def certainly_good(field: Field, missing: tuple[str, ...], column: str, *, quick: bool = False) -> nw.Expr | None:
     """Return what tells the cells of a column that are certainly good.
 
     Parameters
@@ -46,6 +46,9 @@ def certainly_good(field: Field, missing: tuple[str, ...], column: str) -> nw.Ex
         Texts that stand for a missing value in it.
     column
         Name of the column, whose type is string.
+    quick
+        Whether the expression may fail as a whole on a cell that is no number: engines parse numbers much faster
+        than they match patterns, and what they take for a number is one.
 
     Returns
     -------
@@ -66,14 +69,15 @@ def certainly_good(field: Field, missing: tuple[str, ...], column: str) -> nw.Ex
     if limits.enum is not None or field.type == "boolean":
         return _among(field, cell, absent, missing)
     judged = cell.is_in(list(absent)) if absent else nw.lit(value=False)
+    if quick and (parsed := _parsed(field, cell, missing)) is not None:
+        return (parsed | judged) if absent else parsed
     everything = field.type == "any" or (field.type == "string" and field.format == "default")
     conditions: list[nw.Expr] = []
     excluded = missing if limits.required else ()
     if not everything:
         surely = TYPES[field.type].surely(field)
         bounded = None if surely is None else _bounded(field, cell, surely)
-        counted = field.type in {"list", "array", "object"} and (limits.min_length or limits.max_length is not None)
-        if bounded is None or counted or limits.json_schema is not None:
+        if bounded is None or limits.json_schema is not None:
             # No short rule tells: every value is judged.
             return judged
         surely, conditions = bounded
@@ -82,9 +86,9 @@ def certainly_good(field: Field, missing: tuple[str, ...], column: str) -> nw.Ex
             return cell.str.contains(whole(f"(?:{surely})?"))
         conditions.insert(0, cell.str.contains(whole(surely)))
         excluded = tuple(text for text in excluded if re.fullmatch(surely, text, re.ASCII))
-    if limits.min_length:
+    if limits.min_length and field.type == "string":
         conditions.append(cell.str.len_chars() >= limits.min_length)
-    if limits.max_length is not None:
+    if limits.max_length is not None and field.type == "string":
         conditions.append(cell.str.len_chars() <= limits.max_length)
     if limits.pattern is not None:
         conditions.append(cell.str.contains(whole(limits.pattern)))
@@ -135,6 +139,49 @@ def _bounded(field: Field, cell: nw.Expr, surely: str) -> tuple[str, list[nw.Exp
     kind_of = int if field.type == "integer" else float
     plain = [None if value is None else kind_of(value) for value in values]
     return surely, _within(nw.when(cell.str.contains(whole(surely))).then(cell).cast(number), plain)
+
+
+def _parsed(field: Field, cell: nw.Expr, missing: tuple[str, ...]) -> nw.Expr | None:
+    """Return what tells good numbers by parsing them; None if they are not written as engines write them."""
+    plain = field.bare_number and not field.group_char and field.decimal_char == "." and not field.canonical
+    if field.type not in {"integer", "number"} or not plain:
+        return None
+    present = ~cell.is_in(list(missing)) if len(missing) > 1 else cell != missing[0] if missing else None
+    text = cell if present is None else nw.when(present).then(cell)
+    bounds = [None if bound is None else field.value(bound) for bound in field.constraints.bounds]
+    if field.type == "integer":
+        if any(bound is not None and abs(bound) >= 2**62 for bound in bounds):
+            return None
+        number = text.cast(nw.Int64())
+        good = _within(number, bounds)
+    else:
+        if any(bound is not None and not bound.is_finite() for bound in bounds):
+            return None
+        number = text.cast(nw.Float64())
+        # A float as large as a bound may come from a text with more digits than it holds.
+        short = cell.str.len_chars() <= _EXACT_DIGITS
+        good = [(number.is_finite()), *_within_or_short(number, bounds, short)]
+    if not good:
+        return ~number.is_null()
+    together = good[0]
+    for condition in good[1:]:
+        together = together & condition
+    return together
+
+
+def _within_or_short(number: nw.Expr, bounds: list[Any], short: nw.Expr) -> list[nw.Expr]:
+    """Hold the bounds of floats; what is equal to a bound counts only if its text is short enough to be exact."""
+    minimum, maximum, above, below = (None if bound is None else float(bound) for bound in bounds)
+    conditions = []
+    if minimum is not None:
+        conditions.append((number > minimum) | ((number == minimum) & short))
+    if maximum is not None:
+        conditions.append((number < maximum) | ((number == maximum) & short))
+    if above is not None:
+        conditions.append(number > above)
+    if below is not None:
+        conditions.append(number < below)
+    return conditions
 
 
 def _within(value: nw.Expr, bounds: Any) -> list[nw.Expr]:

@@ -46,7 +46,7 @@ def _text(field: Field, text: str) -> str:
 
 
 def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
-    """Return a column of texts in which equal values are equal texts, and missing ones are null.
+    """Return a column in which equal values are equal, and missing ones are null: of texts, or of whole numbers.
 
     Parameters
     ----------
@@ -63,12 +63,17 @@ def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
     >>> from readouts.schema import Field
     >>> column = nw.from_native(pl.Series(["7", "007", "-"]), series_only=True)
     >>> comparable(Field("depth", type="integer"), ("-",), column).to_list()
-    ['7', '7', None]
+    [7, 7, None]
     """
     for text in missing:
         column = _without(column, text)
     if field.type in {"string", "any"}:
         return column
+    if field.type == "integer" and field.bare_number and not field.group_char:
+        try:
+            return column.cast(nw.Int64())
+        except Exception as error:  # noqa: BLE001 - each engine has an error of its own for a text that is no number
+            del error
     pattern = _ONE_FORM.get(field.type) if field.format == "default" and not field.group_char else None
     if pattern is not None and field.bare_number and field.decimal_char == ".":
         known = column.drop_nulls()
@@ -140,4 +145,10 @@ def dangling(frame: Any, columns: list[str], target: Any) -> Any:
     frame
         Those rows.
     """
-    return frame.drop_nulls(columns).join(target, left_on=columns, right_on=list(target.columns), how="anti")
+    complete, goals = frame.drop_nulls(columns), list(target.columns)
+    for name, goal in zip(columns, goals, strict=True):
+        if complete.schema[name] != target.schema[goal]:
+            # One is of numbers and the other of texts: as texts, numbers are in one form.
+            complete = complete.with_columns(nw.col(name).cast(nw.String()))
+            target = target.with_columns(nw.col(goal).cast(nw.String()))
+    return complete.join(target, left_on=columns, right_on=goals, how="anti")

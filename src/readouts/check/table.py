@@ -59,22 +59,36 @@ class KeyColumns:
         names = self.table.primary_key
         if not names or any(name not in self.columns for name in names):
             return None
-        return tuple(str(self.columns[name][position] or "") for name in names)
-
-
-@dataclass(slots=True)
-class _Column:
-    """One column as it is checked: the field, where it is, and what tells its good cells."""
-
-    field: Field
-    column: str
-    missing: tuple[str, ...]
-    good: nw.Expr | None
-    verdicts: dict[str, Verdict]
+        values = (self.columns[name][position] for name in names)
+        return tuple("" if value is None else str(value) for value in values)
 
 
 _MOST_VERDICTS = 100_000
 """Verdicts kept for a column; values that come again are not judged again."""
+_SAMPLE, _FEW = 20_000, 0.1
+
+
+@dataclass(slots=True)
+class _Column:
+    """One column as it is checked: the field, where it is, and what tells its good cells.
+
+    Attributes
+    ----------
+    good, quick
+        What tells them, and what tells them faster but fails on a cell that is no number; None if there is no such.
+    few
+        Whether it has few distinct values, so that these are looked at instead of the cells; None before it is known.
+    verdicts
+        What was said of values so far.
+    """
+
+    field: Field
+    column: str
+    missing: tuple[str, ...]
+    good: nw.Expr
+    quick: nw.Expr | None
+    few: bool | None = None
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
 
 
 def check_blocks(
@@ -111,7 +125,7 @@ def check_blocks(
         The columns of keys and references.
     """
     keys = KeyColumns(table)
-    columns = [_column(table, name, str(place)) for name, place in where.items()]
+    columns = [column for name, place in where.items() if (column := _column(table, name, str(place))) is not None]
     needed = [name for name in where if name in kept | _own_keys(table)]
     parts: dict[str, list[pl.Series]] = {name: [] for name in needed}
     for block in blocks:
@@ -139,48 +153,81 @@ def _own_keys(table: Table) -> set[str]:
     return names | {name for key in table.foreign_keys for name in key.fields}
 
 
-def _column(table: Table, name: str, column: str) -> _Column:
+def _column(table: Table, name: str, column: str) -> _Column | None:
     field_, missing = table.field(name), table.missing(name)
-    return _Column(field_, column, missing, certainly_good(field_, missing, column), {})
+    good = certainly_good(field_, missing, column)
+    if good is None:
+        return None
+    quick = certainly_good(field_, missing, column, quick=True)
+    return _Column(field_, column, missing, good, quick)
 
 
 def _cells(table: str, columns: list[_Column], frame: pl.DataFrame, start: int, findings: Findings) -> None:
     """Check the cells of a block."""
-    checked = [column for column in columns if column.good is not None]
-    if not checked or not frame.height:
+    if not columns or not frame.height:
         return
-    lazy = nw.from_native(frame.lazy())
-    masks = lazy.select(**{column.column: column.good for column in checked}).collect("polars").to_native()  # type: ignore[arg-type]
-    for column in checked:
+    unknown = [column for column in columns if column.few is None]
+    if unknown:
+        sample = frame.head(_SAMPLE).select(pl.col(column.column).n_unique() for column in unknown)
+        for column in unknown:
+            column.few = sample[column.column][0] < _FEW * min(frame.height, _SAMPLE)
+    few = [column for column in columns if column.few]
+    many = [column for column in columns if not column.few]
+    masks, values = _evaluated(frame, few, many)
+    for column in few:
+        distinct = [value for value in values[column.column][0].to_list() if value is not None]
+        column.few = len(distinct) < max(_FEW * frame.height, _SAMPLE * _FEW)
+        wrong = [value for value, verdict in _verdicts(column, distinct).items() if verdict is not None]
+        if wrong:
+            _add(table, column, frame, frame[column.column].is_in(wrong).arg_true(), start, findings)
+    for column in many:
         mask = masks[column.column]
-        if mask.all():
-            continue
-        if mask.len() != frame.height:
-            # An expression of no column at all: nothing is certain.
-            mask = pl.repeat(value=False, n=frame.height, eager=True)
-        positions = (~mask).fill_null(value=False).arg_true()
-        values = frame[column.column].gather(positions)
-        if values.null_count():
-            positions, values = positions.filter(values.is_not_null()), values.drop_nulls()
-        _judged(table, column, positions, values, start, findings)
+        if not mask.all():
+            _add(table, column, frame, (~mask).fill_null(value=False).arg_true(), start, findings)
 
 
-def _judged(
-    table: str, column: _Column, positions: pl.Series, values: pl.Series, start: int, findings: Findings
+def _evaluated(frame: pl.DataFrame, few: list[_Column], many: list[_Column]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return which cells of some columns are certainly good, and the distinct values of others."""
+    distinct = frame.lazy().select(pl.col(column.column).unique().implode() for column in few)
+    lazy = nw.from_native(frame.lazy())
+
+    def masks(*, quick: bool) -> Any:
+        chosen = {column.column: column.quick if quick and column.quick is not None else column.good for column in many}
+        # A condition of no column, such as that nothing is certain, is one for every row.
+        return lazy.with_columns(**chosen).select(*chosen).to_native() if chosen else frame.lazy().select()  # type: ignore[arg-type]
+
+    try:
+        found, values = pl.collect_all([masks(quick=True), distinct])
+    except pl.exceptions.InvalidOperationError:
+        found, values = pl.collect_all([masks(quick=False), distinct])
+    return found, values
+
+
+def _verdicts(column: _Column, values: list[str]) -> dict[str, Verdict]:
+    """Return a verdict for each of some values; those that are known are not judged again."""
+    known = column.verdicts
+    new = judge(column.field, column.missing, [value for value in values if value not in known])
+    found = {value: new[value] if value in new else known[value] for value in values}
+    if len(known) + len(new) <= _MOST_VERDICTS:
+        known.update(new)
+    return found
+
+
+def _add(
+    table: str, column: _Column, frame: pl.DataFrame, positions: pl.Series, start: int, findings: Findings
 ) -> None:
-    """Judge the cells that are not certainly good, and add what is wrong with them."""
+    """Judge the cells at some positions, and add what is wrong with them."""
+    values = frame[column.column].gather(positions)
+    if values.null_count():
+        # No cell at all: the structure of its row was reported.
+        positions, values = positions.filter(values.is_not_null()), values.drop_nulls()
     distinct = values.unique(maintain_order=True).to_list()
-    new = [value for value in distinct if value not in column.verdicts]
-    verdicts = judge(column.field, column.missing, new)
-    if len(column.verdicts) + len(verdicts) <= _MOST_VERDICTS:
-        column.verdicts.update(verdicts)
     wrong: dict[tuple[str, str], list[str]] = {}
-    for value in distinct:
-        verdict = verdicts[value] if value in verdicts else column.verdicts[value]
+    for value, verdict in _verdicts(column, distinct).items():
         if verdict is not None:
             wrong.setdefault(verdict, []).append(value)
     for (code, expected), texts in wrong.items():
-        chosen = values.is_in(texts) if len(wrong) > 1 or len(texts) < len(distinct) else None
+        chosen = None if len(texts) == len(distinct) else values.is_in(texts)
         where = positions if chosen is None else positions.filter(chosen)
         what = values if chosen is None else values.filter(chosen)
         findings.add_rows(
@@ -188,7 +235,7 @@ def _judged(
             table,
             column.field.name,
             where.to_numpy().astype(np.int64) + start,
-            what.head(findings.limit).to_list() if findings.limit is not None else what.to_list(),
+            what.to_list() if findings.limit is None else what.head(findings.limit).to_list(),
             partial(message_of, expected),
         )
 
@@ -235,7 +282,7 @@ def _repetitions(keys: KeyColumns, findings: Findings) -> None:
         found = repeated(keys.frame(names), list(names))
         if not len(found):
             continue
-        values = [", ".join(row[1:]) for row in found.select(POSITION, *names).rows()]
+        values = [", ".join(map(str, row[1:])) for row in found.select(POSITION, *names).rows()]
         findings.add_rows(
             code, table.name, ", ".join(names), found[POSITION].to_numpy().astype(np.int64), values, _twice
         )

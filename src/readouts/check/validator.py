@@ -308,7 +308,7 @@ def _references(tables: dict[str, KeyColumns], findings: Findings) -> None:
             if not len(found):
                 continue
             found = found.sort(POSITION)
-            values = [", ".join(row) for row in found.select(*key.fields).rows()]
+            values = [", ".join(map(str, row)) for row in found.select(*key.fields).rows()]
             of = f"{key.table} ({', '.join(key.target_fields)})"
             findings.add_rows(
                 "foreign-key",

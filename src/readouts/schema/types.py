@@ -42,6 +42,8 @@ _BASE64 = "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 _UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 _LONGEST_INTEGER = 18
 """Digits that every reader's 64 bits hold."""
+_MOST_COUNTED = 50
+"""Items of a list that a pattern counts."""
 _DEEPEST = 100
 """How deep JSON in a cell may be."""
 
@@ -297,10 +299,16 @@ def _list_surely(field: Field) -> str | None:
     if len(field.delimiter) != 1:
         return None
     if field.item_type in {None, "string"}:
-        item = f"[^{delimiter}]+" if field.canonical else None
+        item: str | None = f"[^{delimiter}]{'+' if field.canonical else '*'}"
     else:
         item = TYPES[field.item_type].surely(field.item)
-    return None if item is None else f"(?:{item})(?:{delimiter}(?:{item}))*"
+    if item is None:
+        return None
+    least, most = field.constraints.min_length or 1, field.constraints.max_length
+    if most is not None and not least <= most <= _MOST_COUNTED or least > _MOST_COUNTED:
+        return None
+    more = f"{{{least - 1},{'' if most is None else most - 1}}}"
+    return f"(?:{item})(?:{delimiter}(?:{item})){more}"
 
 
 def _json(text: str, kind: type, what: str) -> Any:
