@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["LockedError", "PackageError", "ReadoutsError", "SchemaError", "UnknownIdError"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from readouts.incident import Incident
+
+__all__ = ["ContractError", "LockedError", "PackageError", "ReadoutsError", "SchemaError", "UnknownIdError"]
 
 
 class ReadoutsError(Exception):
@@ -19,6 +26,14 @@ class PackageError(ReadoutsError):
 
 class LockedError(PackageError):
     """Another process is writing the same package."""
+
+
+class ContractError(ReadoutsError):
+    """Frames don't hold what the contracts of their tables say; `incidents` has every finding."""
+
+    def __init__(self, message: str, incidents: Iterable[Incident] = ()) -> None:
+        super().__init__(message)
+        self.incidents = tuple(incidents)
 
 
 class UnknownIdError(ReadoutsError, KeyError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readouts.incident import CODES, Severity
@@ -54,6 +54,14 @@ class Gate:
         What would have passed, as text.
     distribution
         For a measure of many parts: the label of each, and its share (0 to 1) in the old and in the new release.
+    severity
+        Whether a release that doesn't pass is refused, or only remarked on.
+    compared
+        Whether the two could be compared; where not, `allowed` says why, and a release that could not lose anything
+        passes.
+    figures
+        The old and the new value, the least and the most that would have passed, as numbers: counts, or shares from 0
+        to 1.
     """
 
     name: str
@@ -64,6 +72,9 @@ class Gate:
     new: str
     allowed: str
     distribution: tuple[tuple[str, float, float], ...] = ()
+    severity: Severity = Severity.ERROR
+    compared: bool = True
+    figures: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,8 @@ class Report:
         At level `release`: the measures beside those of the older release.
     against
         At level `release`: the older release, as the user named it.
+    files
+        The file of each table that has one, relative to the package's folder, with forward slashes.
     """
 
     name: str
@@ -105,6 +118,7 @@ class Report:
     seconds: float
     gates: tuple[Gate, ...] = ()
     against: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def valid(self) -> bool:

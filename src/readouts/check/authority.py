@@ -17,7 +17,7 @@ from readouts.incident import CODES, Incident, incident
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Authority", "OVERRULED"]
+__all__ = ["OVERRULED", "Authority"]
 
 SECONDS = 30
 """How long it may take."""

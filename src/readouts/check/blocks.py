@@ -8,29 +8,37 @@ which tells what is wrong and where.
 
 from __future__ import annotations
 
+import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import numpy as np
 import polars as pl
 
+from readouts.check.ahead import Ahead
 from readouts.check.limits import LimitError
 from readouts.check.scan import Fault, Record, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
 
     from numpy.typing import NDArray
 
     from readouts.check.dialect import Dialect
 
-__all__ = ["Block", "Stream", "read_blocks", "read_header"]
+__all__ = ["Block", "Start", "Stream", "read_blocks", "read_header"]
 
 SIZE = 16 * 2**20
 """Bytes of a block: large enough for column speed, small enough to stay in little memory."""
 PIECE = 2**20
 """Bytes of the parts in which a block that is not flawless is read, so that few rows are read one by one."""
 LONGEST_LINE = 64 * 2**20
+_PART = 2**18
+"""Bytes that are looked at together, so that they stay near the processor."""
 _BREAKS_TRIED = 64
 _DENSE = 8
 _LINE_FEED, _RETURN = 10, 13
@@ -47,24 +55,30 @@ class Stream(Protocol):
         """Return the next bytes, none at the end."""
 
 
+Result = TypeVar("Result")
+
+
 @dataclass(frozen=True, slots=True)
-class Block:
+class Block(Generic[Result]):
     """Rows of a table that stand one after the other.
 
     Attributes
     ----------
     frame
         Their cells as texts, in columns `0`, `1`, ...; null where a row has no such cell or an unreadable one.
+    result
+        What was made of the frame.
     rows, lines
         Number of each row (1 is the first below the header; blank rows count) and the line it begins on.
     faults
-        What is wrong with their structure, each with the row's place in the block; -1 for a blank row, which is
-        not in the frame.
+        What is wrong with their structure, each with the row's place in the block and its number; the place is -1 for
+        a blank row, which is not in the frame.
     end_row, end_line
         Number of the last row, and of the line that follows the block.
     """
 
     frame: pl.DataFrame
+    result: Result
     rows: range | NDArray[np.int64]
     lines: range | NDArray[np.int64]
     faults: tuple[tuple[int, int, Fault], ...]
@@ -72,24 +86,56 @@ class Block:
     end_line: int
 
 
-def read_header(stream: Stream, dialect: Dialect) -> tuple[list[Record], bytes, int]:
-    """Read the records up to the last header row.
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Bytes of a file that seem to be whole records, with what was seen in them.
 
-    Returns
-    -------
-    tuple
-        The records, the bytes after them that were read already, and the line these begin on.
+    Attributes
+    ----------
+    quotes
+        Where quotes are; None if the bytes can't be flawless.
+    ended
+        Whether the file ends with them.
     """
+
+    data: bytes
+    quotes: NDArray[np.int64] | None
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Flawless(Generic[Result]):
+    """A flawless block, its lines counted from 0."""
+
+    frame: pl.DataFrame
+    result: Result
+    starts: NDArray[np.int64] | None
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where the rows of a table begin: after how many records, on which line, and what was read of them already."""
+
+    records: int
+    line: int
+    rest: bytes
+
+
+def read_header(stream: Stream, dialect: Dialect) -> tuple[list[Record], Start]:
+    """Read the records up to the last header row, and say where the rows begin."""
     data, wanted = b"", max(dialect.header_rows) if dialect.header else 0
     while True:
         chunk = stream.read(PIECE)
         data += chunk
         found = scan(data, dialect, 1, final=not chunk, most=wanted)
         if len(found.records) == wanted or not chunk or len(data) > LONGEST_LINE:
-            return found.records, data[found.consumed :], found.end_line
+            return found.records, Start(len(found.records), found.end_line, data[found.consumed :])
 
 
-def read_blocks(stream: Stream, dialect: Dialect, width: int, rest: bytes, line: int) -> Iterator[Block]:
+def read_blocks(
+    stream: Stream, dialect: Dialect, width: int, start: Start, work: Callable[[pl.DataFrame], Result]
+) -> Iterator[Block[Result]]:
     """Read the rows below the header.
 
     Parameters
@@ -100,69 +146,190 @@ def read_blocks(stream: Stream, dialect: Dialect, width: int, rest: bytes, line:
         How it is written.
     width
         Number of columns.
-    rest
-        What was read of it and not used yet.
-    line
-        The line on which `rest` begins.
+    start
+        Where the rows begin.
+    work
+        What is made of each block; it runs beside the reading of the next ones.
+
+    Yields
+    ------
+    Block
+        The blocks in order.
+
+    Raises
+    ------
+    LimitError
+        A line is longer than is read.
     """
-    row = 0
+    reader = _Reader(dialect, width, start, work)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool, closing(Ahead(_cut(stream, dialect, start.rest))) as pieces:
+        waiting: deque[tuple[_Piece, Future[_Flawless[Result] | None]]] = deque()
+        ended = False
+        while waiting or not ended:
+            while not ended and len(waiting) <= (os.cpu_count() or 1):
+                piece = next(pieces, None)
+                if piece is None:
+                    ended = True
+                else:
+                    waiting.append((piece, pool.submit(reader.flawless, piece)))
+            if waiting:
+                piece, future = waiting.popleft()
+                yield from reader.blocks(piece, future.result())
+
+
+def _cut(stream: Stream, dialect: Dialect, rest: bytes) -> Iterator[_Piece]:
+    """Cut a file between records, as far as can be told from its quotes."""
+    quote = None if dialect.quote_char is None else ord(dialect.quote_char)
     while True:
         chunk = stream.read(SIZE)
         data = rest + chunk if rest else chunk
         if not data:
             return
-        block, end = _plain(data, dialect, width, row, line, final=not chunk) if dialect.plain else (None, 0)
-        if block is not None:
-            yield block
-            rest, row, line = data[end:], block.end_row, block.end_line
-            continue
+        piece = _seen(data, dialect.plain, quote, ended=not chunk)
+        yield piece
+        rest = data[len(piece.data) :]
+        if not chunk:
+            return
+
+
+def _seen(data: bytes, plain: bool, quote: int | None, *, ended: bool) -> _Piece:
+    """Return the whole records that data begins with, and where their quotes are."""
+    if not plain or b"\0" in data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
+        return _Piece(data, None, ended)
+    quotes = _NOTHING if quote is None else _where(np.frombuffer(data, np.uint8), quote)
+    end = len(data) if ended else _break(data, quotes)
+    if not end:
+        return _Piece(data, None, ended)
+    return _Piece(data[:end] if end < len(data) else data, quotes[: np.searchsorted(quotes, end)], ended)
+
+
+def _where(array: NDArray[np.uint8], value: int) -> NDArray[np.int64]:
+    """Return where a byte is."""
+    parts = [np.flatnonzero(array[start : start + _PART] == value) + start for start in range(0, array.size, _PART)]
+    return np.concatenate(parts) if parts else _NOTHING
+
+
+def _count(array: NDArray[np.uint8], value: int) -> int:
+    """Return how often a byte is there."""
+    parts = (array[start : start + _PART] == value for start in range(0, array.size, _PART))
+    return sum(int(np.count_nonzero(part)) for part in parts)
+
+
+class _Reader(Generic[Result]):
+    """One file while it is read: where it stands, and what is left of the last piece."""
+
+    def __init__(self, dialect: Dialect, width: int, start: Start, work: Callable[[pl.DataFrame], Result]) -> None:
+        self.dialect, self.width, self.work = dialect, width, work
+        self.row, self.line, self.passed = 0, start.line, start.records
+        self.rest = b""
+
+    def flawless(self, piece: _Piece) -> _Flawless[Result] | None:
+        """Read a piece as it is; None if it is not flawless."""
+        if piece.quotes is None:
+            return None
+        found = _parsed(piece.data, piece.quotes, self.dialect, self.width)
+        if found is None:
+            return None
+        frame, starts, lines = found
+        return _Flawless(frame, self.work(frame), starts, lines)
+
+    def blocks(self, piece: _Piece, found: _Flawless[Result] | None) -> Iterator[Block[Result]]:
+        """Yield the blocks of a piece, given what came of reading it as it is."""
+        if found is not None and not self.rest:
+            yield self._block(found)
+            return
+        data = self.rest + piece.data
+        quote = None if self.dialect.quote_char is None else ord(self.dialect.quote_char)
         start = 0
         while start < len(data):
             last = start + PIECE >= len(data)
-            block, end = _piece(data[start : start + PIECE], dialect, width, row, line, final=last and not chunk)
-            if not end and not last:
-                block, end = _piece(data[start:], dialect, width, row, line, final=not chunk)
-            if not end:
+            small = _seen(data[start : start + PIECE], self.dialect.plain, quote, ended=last and piece.ended)
+            good = self.flawless(small)
+            if good is not None:
+                yield self._block(good)
+                start += len(small.data)
+                continue
+            block, used = self._exact(data[start : start + PIECE], final=last and piece.ended)
+            if not used and not last:
+                block, used = self._exact(data[start:], final=piece.ended)
+            if not used:
                 break
             yield block
-            start, row, line = start + end, block.end_row, block.end_line
-        rest = data[start:]
-        if len(rest) > LONGEST_LINE:
-            message = f"line {line} is longer than {LONGEST_LINE // 2**20} MiB"
+            start += used
+        self.rest = data[start:]
+        if len(self.rest) > LONGEST_LINE:
+            message = f"line {self.line} is longer than {LONGEST_LINE // 2**20} MiB"
             raise LimitError(message)
 
+    def _block(self, found: _Flawless[Result]) -> Block[Result]:
+        row, line, height = self.row, self.line, found.frame.height
+        self.row, self.line = row + height, line + found.lines
+        lines: range | NDArray[np.int64] = range(line, line + height)
+        if found.starts is not None:
+            lines = line + found.starts[:height]
+        rows = range(row + 1, row + 1 + height)
+        return Block(found.frame, found.result, rows, lines, (), self.row, self.line)
 
-def _piece(data: bytes, dialect: Dialect, width: int, row: int, line: int, *, final: bool) -> tuple[Block, int]:
-    """Read a small block: as it is if it can be, else record by record; and how many bytes that took."""
-    if dialect.plain:
-        block, end = _plain(data, dialect, width, row, line, final=final)
-        if block is not None:
-            return block, end
-    return _exact(data, dialect, width, row, line, final=final)
+    def _exact(self, data: bytes, *, final: bool) -> tuple[Block[Result], int]:
+        """Read records one by one, note what is wrong with each, and say how many bytes they are."""
+        found = scan(data, self.dialect, self.line, final=final)
+        cells: list[list[str | None]] = []
+        rows: list[int] = []
+        lines: list[int] = []
+        faults: list[tuple[int, int, Fault]] = []
+        row = self.row
+        for record in found.records:
+            row += 1
+            if row + self.passed in self.dialect.comment_rows:
+                continue
+            if not record.cells:
+                faults.append((-1, row, Fault("blank-row", None, record.line)))
+                continue
+            cells.append(_fitted(record, self.width, self.dialect, (len(cells), row), faults))
+            rows.append(row)
+            lines.append(record.line)
+        if found.consumed:
+            self.row, self.line = row, found.end_line
+        columns = (pl.Series([values[column] for values in cells], dtype=pl.String) for column in range(self.width))
+        frame = pl.DataFrame({str(column): series for column, series in enumerate(columns)})
+        numbers = np.array(rows, dtype=np.int64)
+        places = np.array(lines, dtype=np.int64)
+        block = Block(frame, self.work(frame), numbers, places, tuple(faults), row, found.end_line)
+        return block, found.consumed
 
 
-def _plain(
-    data: bytes, dialect: Dialect, width: int, row: int, line: int, *, final: bool
-) -> tuple[Block | None, int]:
-    """Read whole records as one block, and say how many bytes they are; None if they are not flawless."""
-    if b"\0" in data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
-        return None, 0
+def _fitted(
+    record: Record, width: int, dialect: Dialect, place: tuple[int, int], faults: list[tuple[int, int, Fault]]
+) -> list[str | None]:
+    """Return the cells of a record, as many as there are columns, and note what is wrong with them."""
+    values: list[str | None] = [*record.cells]
+    for fault in record.faults:
+        faults.append((*place, fault))
+        if fault.code in _UNREADABLE and fault.column is not None:
+            values[fault.column] = None
+    for column in range(len(values), width):
+        faults.append((*place, Fault("missing-cell", column, record.line)))
+        values.append(None)
+    if len(values) > width:
+        extra = dialect.delimiter.join(record.cells[width:])
+        faults.append((*place, Fault("extra-cell", None, record.line, extra[:200])))
+        del values[width:]
+    return values
+
+
+def _parsed(
+    data: bytes, quotes: NDArray[np.int64], dialect: Dialect, width: int
+) -> tuple[pl.DataFrame, NDArray[np.int64] | None, int] | None:
+    """Read flawless records: the frame, the line each begins on if cells have lines, and how many lines there are."""
     array = np.frombuffer(data, np.uint8)
-    quotes = np.flatnonzero(array == ord(dialect.quote_char)) if dialect.quote_char is not None else _NOTHING
-    end = len(data) if final else _break(data, quotes)
-    if not end:
-        return None, 0
-    if end < len(data):
-        data, array = data[:end], array[:end]
-        quotes = quotes[: np.searchsorted(quotes, end)]
     counts = _counts(array, quotes, ord(dialect.delimiter))
     if counts is None:
-        return None, 0
+        return None
     delimiters, breaks, inside = counts
     ended = data.endswith(b"\n")
     height = breaks + (not ended)
     if delimiters != height * (width - 1) or (width == 1 and _has_blank_line(data)):
-        return None, 0
+        return None
     try:
         frame = pl.read_csv(
             data,
@@ -173,16 +340,11 @@ def _plain(
             empty_string_is_null=False,
         )
     except pl.exceptions.PolarsError:
-        return None, 0
+        return None
     if frame.height != height:
-        return None, 0
-    lines: range | NDArray[np.int64] = range(line, line + height)
-    end_line = line + height
-    if inside is not None:
-        starts, count = inside
-        lines = line + starts[:height]
-        end_line = line + count + (not ended)
-    return Block(frame, range(row + 1, row + 1 + height), lines, (), row + height, end_line), end
+        return None
+    starts, lines = (None, breaks) if inside is None else inside
+    return frame, starts, lines + (not ended)
 
 
 def _break(data: bytes, quotes: NDArray[np.int64]) -> int:
@@ -208,8 +370,7 @@ def _counts(
     array: NDArray[np.uint8], quotes: NDArray[np.int64], delimiter: int
 ) -> tuple[int, int, _Lines | None] | None:
     """Count delimiters and line ends outside quotes; None if quotes stand where none may."""
-    is_delimiter, is_break = array == delimiter, array == _LINE_FEED
-    delimiters, breaks = int(np.count_nonzero(is_delimiter)), int(np.count_nonzero(is_break))
+    delimiters, breaks = _count(array, delimiter), _count(array, _LINE_FEED)
     if not quotes.size:
         return delimiters, breaks, None
     if quotes.size % 2 or not _placed(array, quotes, delimiter):
@@ -226,12 +387,12 @@ def _counts(
         is_quote = np.zeros(array.size, np.uint8)
         is_quote[quotes] = 1
         within = np.cumsum(is_quote, dtype=np.uint8) & 1 == 1
-        delimiters -= int(np.count_nonzero(is_delimiter & within))
-        inner = np.flatnonzero(is_break & within)
+        delimiters -= int(np.count_nonzero((array == delimiter) & within))
+        inner = np.flatnonzero((array == _LINE_FEED) & within)
     if not inner.size:
         return delimiters, breaks, None
     outer = np.ones(breaks, bool)
-    outer[np.searchsorted(np.flatnonzero(is_break), inner)] = False
+    outer[np.searchsorted(_where(array, _LINE_FEED), inner)] = False
     starts = np.concatenate(([0], np.flatnonzero(outer) + 1))
     return delimiters, breaks - inner.size, (starts, breaks)
 
@@ -249,47 +410,3 @@ def _placed(array: NDArray[np.uint8], quotes: NDArray[np.int64], separator: int)
     closes |= (after == _LINE_FEED) | (after == _RETURN)
     closes[:-1] |= closing[:-1] + 1 == opening[1:]
     return bool(closes.all())
-
-
-def _exact(data: bytes, dialect: Dialect, width: int, row: int, line: int, *, final: bool) -> tuple[Block, int]:
-    """Read a block record by record, and note what is wrong with each."""
-    found = scan(data, dialect, line, final=final)
-    cells: list[list[str | None]] = []
-    rows: list[int] = []
-    lines: list[int] = []
-    faults: list[tuple[int, int, Fault]] = []
-    for record in found.records:
-        row += 1
-        if not record.cells:
-            faults.append((-1, row, Fault("blank-row", None, record.line)))
-            continue
-        place = len(cells)
-        values: list[str | None] = [*record.cells]
-        for fault in record.faults:
-            faults.append((place, row, fault))
-            if fault.code in _UNREADABLE and fault.column is not None:
-                values[fault.column] = None
-        if len(values) < width:
-            for column in range(len(values), width):
-                faults.append((place, row, Fault("missing-cell", column, record.line)))
-            values += [None] * (width - len(values))
-        elif len(values) > width:
-            extra = record.cells[width:]
-            faults.append((place, row, Fault("extra-cell", None, record.line, dialect.delimiter.join(extra)[:200])))
-            del values[width:]
-        cells.append(values)
-        rows.append(row)
-        lines.append(record.line)
-    frame = pl.DataFrame(
-        {str(column): pl.Series([values[column] for values in cells], dtype=pl.String) for column in range(width)}
-        if cells
-        else {str(column): pl.Series([], dtype=pl.String) for column in range(width)}
-    )
-    return Block(
-        frame,
-        np.array(rows, dtype=np.int64),
-        np.array(lines, dtype=np.int64),
-        tuple(faults),
-        row,
-        found.end_line,
-    ), found.consumed

@@ -34,7 +34,14 @@ _PROFILES = (
     "https://frictionlessdata.io/schemas/",
 )
 _OLD_PROFILES = frozenset(
-    ["data-package", "tabular-data-package", "data-resource", "tabular-data-resource", "table-schema", "fiscal-data-package"]
+    [
+        "data-package",
+        "tabular-data-package",
+        "data-resource",
+        "tabular-data-resource",
+        "table-schema",
+        "fiscal-data-package",
+    ]
 )
 
 
@@ -285,6 +292,4 @@ def _references(found: Descriptors) -> None:
                 message = f"A foreign key points to the field '{missing[0]}', which {key.table} doesn't have."
             else:
                 continue
-            found.incidents.append(
-                incident("schema-error", message, table=table.name, field=", ".join(key.fields))
-            )
+            found.incidents.append(incident("schema-error", message, table=table.name, field=", ".join(key.fields)))

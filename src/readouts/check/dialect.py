@@ -101,7 +101,7 @@ def read_dialect(written: dict[str, Any], form: str) -> tuple[Dialect, list[tupl
                 found[attribute] = value
             else:
                 problems.append((f"the dialect's '{name}' is true or false.", False))
-        elif value is None and kinds[attribute] is type(None) | str or isinstance(value, str | None):
+        elif (value is None and kinds[attribute] is type(None) | str) or isinstance(value, str | None):
             found[attribute] = value or None if attribute not in {"delimiter", "header_join"} else value
         else:
             problems.append((f"the dialect's '{name}' is a text.", False))

@@ -10,7 +10,7 @@ import numpy as np
 from readouts.incident import Incident, incident
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -107,11 +107,18 @@ class Findings:
         for one in found:
             self.add(one)
 
+    def merge(self, counts: Mapping[str, int], kept: Iterable[Incident]) -> None:
+        """Add what another check has counted, and what it has kept of it."""
+        for code, count in counts.items():
+            self.counts[code] = self.counts.get(code, 0) + count
+        for found in kept:
+            if self._room(found.code) != 0:
+                self._incidents.setdefault(found.code, []).append(found)
+
     def add_rows(
         self,
         code: str,
-        table: str,
-        field_name: str | None,
+        place: tuple[str, str | None],
         positions: NDArray[np.int64],
         values: Sequence[str | None],
         message: Callable[[str | None], str],
@@ -122,8 +129,8 @@ class Findings:
         ----------
         code
             Code of the findings.
-        table, field_name
-            Where they are.
+        place
+            The table, and the field if they are one's.
         positions
             Positions of the rows among those read.
         values
@@ -131,6 +138,7 @@ class Findings:
         message
             Gives the message for a value.
         """
+        table, field_name = place
         self.counts[code] = self.counts.get(code, 0) + len(positions)
         self._batches.setdefault(table, []).append(_Batch(code, table, field_name, positions, values, message))
         if self.limit is not None and len(positions) > self.limit:

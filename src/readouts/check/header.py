@@ -65,9 +65,13 @@ def match_fields(table: Table, labels: list[str], line: int) -> tuple[dict[str, 
     if mode == "exact":
         for name in list(absent):
             place = names.index(name)
-            label = labels[place] if place < len(labels) else None
+            label = labels[place] if place < len(labels) else ""
             if label in extra:
-                add("incorrect-label", f"Expected the column {shown(name)} in place {place + 1}; found {shown(label)}.", name)
+                add(
+                    "incorrect-label",
+                    f"Expected the column {shown(name)} in place {place + 1}; found {shown(label)}.",
+                    name,
+                )
                 absent.remove(name)
                 extra.remove(label)
     if mode != "superset":

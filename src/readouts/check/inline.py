@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -12,11 +12,13 @@ from readouts.check.blocks import Block
 from readouts.check.scan import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from readouts.schema import Table
 
 __all__ = ["inline_rows", "json_blocks"]
+
+Result = TypeVar("Result")
 
 _NATIVE: dict[str, tuple[type, ...]] = {
     "integer": (int,),
@@ -71,7 +73,9 @@ def _cell(value: Any, kind: str) -> tuple[str, bool]:
     return (json.dumps(value) if isinstance(value, list | dict) else repr(value)), not good
 
 
-def json_blocks(table: Table, labels: list[str], rows: list[Any]) -> Iterator[Block]:
+def json_blocks(
+    table: Table, labels: list[str], rows: list[Any], work: Callable[[pl.DataFrame], Result]
+) -> Iterator[Block[Result]]:
     """Yield rows of JSON as blocks of texts; a value that is none of its field's type is a fault."""
     kinds = {field.name: field.type for field in table.fields}
     for start in range(0, len(rows), _ROWS):
@@ -96,4 +100,4 @@ def json_blocks(table: Table, labels: list[str], rows: list[Any]) -> Iterator[Bl
         numbers = np.arange(start + 1, start + 1 + len(part))
         frame = pl.DataFrame({str(column): pl.Series(values, dtype=pl.String) for column, values in enumerate(cells)})
         end = start + len(part)
-        yield Block(frame, numbers, numbers, tuple(faults), end, end + 1)
+        yield Block(frame, work(frame), numbers, numbers, tuple(faults), end, end + 1)

@@ -72,7 +72,7 @@ def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
     if field.type == "integer" and field.bare_number and not field.group_char:
         try:
             return column.cast(nw.Int64())
-        except Exception as error:  # noqa: BLE001 - each engine has an error of its own for a text that is no number
+        except Exception as error:
             del error
     pattern = _ONE_FORM.get(field.type) if field.format == "default" and not field.group_char else None
     if pattern is not None and field.bare_number and field.decimal_char == ".":
@@ -80,7 +80,9 @@ def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
         if known.str.contains(whole(pattern)).all():
             return column
     distinct = [value for value in column.unique().to_list() if value is not None]
-    return column.replace_strict([*distinct, None], [*(_text(field, value) for value in distinct), None], return_dtype=nw.String())
+    return column.replace_strict(
+        [*distinct, None], [*(_text(field, value) for value in distinct), None], return_dtype=nw.String()
+    )
 
 
 def _without(column: Any, text: str) -> Any:
@@ -99,7 +101,7 @@ def _increasing(frame: Any, columns: list[str]) -> bool:
         later = after if later is None else after | ((column == column.shift(1)) & later)
     if later is None:
         return True
-    return len(frame) < 2 or bool(frame.select(later.alias("later"))["later"][1:].all())  # noqa: PLR2004
+    return len(frame) < 2 or bool(frame.select(later.alias("later"))["later"][1:].all())
 
 
 def repeated(frame: Any, columns: list[str]) -> Any:

@@ -75,4 +75,4 @@ def profile_errors(descriptor: dict[str, Any]) -> Iterator[tuple[list[str | int]
 
 
 def _short(message: str) -> str:
-    return message if len(message) <= 300 else f"{message[:200]}...{message[-90:]}"  # noqa: PLR2004
+    return message if len(message) <= 300 else f"{message[:200]}...{message[-90:]}"

@@ -50,7 +50,7 @@ class Scan:
 
 
 def scan(data: bytes, dialect: Dialect, line: int, *, final: bool, most: int | None = None) -> Scan:
-    """Read records from the beginning of `data`.
+    r"""Read records from the beginning of `data`.
 
     Parameters
     ----------
@@ -73,8 +73,8 @@ def scan(data: bytes, dialect: Dialect, line: int, *, final: bool, most: int | N
     Examples
     --------
     >>> from readouts.check.dialect import Dialect
-    >>> [record.cells for record in scan(b'1,"a' + bytes([10]) + b'b"' + bytes([10]), Dialect(), 2, final=True).records]
-    [['1', 'a\\nb']]
+    >>> [record.cells for record in scan(b'1,"a\nb"\n', Dialect(), 2, final=True).records]
+    [['1', 'a\nb']]
     """
     if not final:
         data = data[: data.rfind(b"\n") + 1]

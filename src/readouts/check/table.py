@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from readouts.check.scan import Fault
     from readouts.schema import Field, Table
 
-__all__ = ["KeyColumns", "check_blocks", "settle"]
+__all__ = ["KeyColumns", "Plan", "Seen", "check_blocks", "settle"]
 
 
 @dataclass
@@ -43,8 +44,8 @@ class KeyColumns:
     """
 
     table: Table
-    columns: dict[str, pl.Series] = field(default_factory=dict)
-    places: Places = field(default_factory=Places)
+    columns: dict[str, pl.Series] = dataclasses.field(default_factory=dict)
+    places: Places = dataclasses.field(default_factory=Places)
     readable: bool = True
 
     def frame(self, names: Iterable[str], *, positions: bool = True) -> Any:
@@ -88,15 +89,56 @@ class _Column:
     good: nw.Expr
     quick: nw.Expr | None
     few: bool | None = None
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = dataclasses.field(default_factory=dict)
+
+
+@dataclass
+class Plan:
+    """How the blocks of a table are checked: its columns, and those that keys and references need.
+
+    Attributes
+    ----------
+    table
+        What the rows must be.
+    where
+        The column of each field that the file has, from 0.
+    kept
+        Fields whose values references or keys of other tables need.
+    """
+
+    table: Table
+    where: dict[str, int]
+    kept: frozenset[str]
+    columns: list[_Column] = dataclasses.field(init=False)
+    needed: list[str] = dataclasses.field(init=False)
+
+    def __post_init__(self) -> None:
+        """Compile the expressions."""
+        found = (_column(self.table, name, str(place)) for name, place in self.where.items())
+        self.columns = [column for column in found if column is not None]
+        self.needed = [name for name in self.where if name in self.kept | _own_keys(self.table)]
+
+    def work(self, frame: pl.DataFrame) -> Seen:
+        """Look at the cells of a block; may run in several threads at once."""
+        keys = {}
+        for name in self.needed:
+            series = nw.from_native(frame[str(self.where[name])], series_only=True)
+            keys[name] = comparable(self.table.field(name), self.table.missing(name), series).to_native()
+        return Seen(_evaluated(frame, self.columns), keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of a block: by column, which cells are certainly good or which values there are; and its keys."""
+
+    columns: list[tuple[_Column, pl.Series, bool]]
+    keys: dict[str, pl.Series]
 
 
 def check_blocks(
-    table: Table,
-    where: dict[str, int],
-    blocks: Iterable[Block],
+    plan: Plan,
+    blocks: Iterable[Block[Seen]],
     labels: list[str],
-    kept: set[str],
     findings: Findings,
     progress: Callable[[int], None] | None = None,
 ) -> KeyColumns:
@@ -104,16 +146,12 @@ def check_blocks(
 
     Parameters
     ----------
-    table
-        What its rows must be.
-    where
-        The column of each field that the file has, from 0.
+    plan
+        How they are checked.
     blocks
-        The rows.
+        The rows, and what `plan.work` saw of them.
     labels
         The file's columns.
-    kept
-        Fields whose values references or keys of other tables need.
     findings
         Takes what is found.
     progress
@@ -124,27 +162,33 @@ def check_blocks(
     KeyColumns
         The columns of keys and references.
     """
+    table = plan.table
     keys = KeyColumns(table)
-    columns = [column for name, place in where.items() if (column := _column(table, name, str(place))) is not None]
-    needed = [name for name in where if name in kept | _own_keys(table)]
-    parts: dict[str, list[pl.Series]] = {name: [] for name in needed}
+    parts: dict[str, list[pl.Series]] = {name: [] for name in plan.needed}
     for block in blocks:
         start = keys.places.height
         for place, row, fault in block.faults:
-            _structure(findings, table.name, labels, start + place, row, fault, block_has=place >= 0)
-        _cells(table.name, columns, block.frame, start, findings)
-        for name in needed:
-            parts[name].append(block.frame[str(where[name])])
+            _structure(findings, (table.name, start + place, row), labels, fault, block_has=place >= 0)
+        _judge_seen(table.name, block.result.columns, block.frame, start, findings)
+        for name in plan.needed:
+            parts[name].append(block.result.keys[name])
         keys.places.add(block.rows, block.lines)
         if progress is not None:
             progress(block.frame.height)
-    for name in needed:
-        column = pl.concat(parts[name]) if parts[name] else pl.Series(name, [], dtype=pl.String)
-        series = nw.from_native(column.alias(name), series_only=True)
-        keys.columns[name] = comparable(table.field(name), table.missing(name), series).to_native()
+    for name in plan.needed:
+        keys.columns[name] = _joined(parts[name])
         parts[name] = []
     _repetitions(keys, findings)
     return keys
+
+
+def _joined(parts: list[pl.Series]) -> pl.Series:
+    """Return one column of several; numbers become texts where another part could not be read as numbers."""
+    if not parts:
+        return pl.Series([], dtype=pl.String)
+    if len({part.dtype for part in parts}) > 1:
+        parts = [part.cast(pl.String) for part in parts]
+    return pl.concat(parts)
 
 
 def _own_keys(table: Table) -> set[str]:
@@ -162,10 +206,10 @@ def _column(table: Table, name: str, column: str) -> _Column | None:
     return _Column(field_, column, missing, good, quick)
 
 
-def _cells(table: str, columns: list[_Column], frame: pl.DataFrame, start: int, findings: Findings) -> None:
-    """Check the cells of a block."""
+def _evaluated(frame: pl.DataFrame, columns: list[_Column]) -> list[tuple[_Column, pl.Series, bool]]:
+    """Return, by column, its distinct values if these are few, else which cells are certainly good."""
     if not columns or not frame.height:
-        return
+        return []
     unknown = [column for column in columns if column.few is None]
     if unknown:
         sample = frame.head(_SAMPLE).select(pl.col(column.column).n_unique() for column in unknown)
@@ -173,34 +217,36 @@ def _cells(table: str, columns: list[_Column], frame: pl.DataFrame, start: int, 
             column.few = sample[column.column][0] < _FEW * min(frame.height, _SAMPLE)
     few = [column for column in columns if column.few]
     many = [column for column in columns if not column.few]
-    masks, values = _evaluated(frame, few, many)
-    for column in few:
-        distinct = [value for value in values[column.column][0].to_list() if value is not None]
-        column.few = len(distinct) < max(_FEW * frame.height, _SAMPLE * _FEW)
-        wrong = [value for value, verdict in _verdicts(column, distinct).items() if verdict is not None]
-        if wrong:
-            _add(table, column, frame, frame[column.column].is_in(wrong).arg_true(), start, findings)
-    for column in many:
-        mask = masks[column.column]
-        if not mask.all():
-            _add(table, column, frame, (~mask).fill_null(value=False).arg_true(), start, findings)
-
-
-def _evaluated(frame: pl.DataFrame, few: list[_Column], many: list[_Column]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return which cells of some columns are certainly good, and the distinct values of others."""
     distinct = frame.lazy().select(pl.col(column.column).unique().implode() for column in few)
     lazy = nw.from_native(frame.lazy())
 
     def masks(*, quick: bool) -> Any:
         chosen = {column.column: column.quick if quick and column.quick is not None else column.good for column in many}
         # A condition of no column, such as that nothing is certain, is one for every row.
-        return lazy.with_columns(**chosen).select(*chosen).to_native() if chosen else frame.lazy().select()  # type: ignore[arg-type]
+        return lazy.with_columns(**chosen).select(*chosen).to_native() if chosen else frame.lazy().select()
 
     try:
         found, values = pl.collect_all([masks(quick=True), distinct])
     except pl.exceptions.InvalidOperationError:
         found, values = pl.collect_all([masks(quick=False), distinct])
-    return found, values
+    seen = [(column, values[column.column][0], True) for column in few]
+    return seen + [(column, found[column.column], False) for column in many]
+
+
+def _judge_seen(
+    table: str, seen: list[tuple[_Column, pl.Series, bool]], frame: pl.DataFrame, start: int, findings: Findings
+) -> None:
+    """Judge what is not certainly good."""
+    for column, series, distinct in seen:
+        if distinct:
+            values = [value for value in series.to_list() if value is not None]
+            column.few = len(values) < max(_FEW * frame.height, _FEW * _SAMPLE)
+            wrong = [value for value, verdict in _verdicts(column, values).items() if verdict is not None]
+            positions = frame[column.column].is_in(wrong).arg_true() if wrong else None
+        else:
+            positions = None if series.all() else (~series).fill_null(value=False).arg_true()
+        if positions is not None:
+            _add(column, frame, positions, findings, table=table, start=start)
 
 
 def _verdicts(column: _Column, values: list[str]) -> dict[str, Verdict]:
@@ -214,7 +260,7 @@ def _verdicts(column: _Column, values: list[str]) -> dict[str, Verdict]:
 
 
 def _add(
-    table: str, column: _Column, frame: pl.DataFrame, positions: pl.Series, start: int, findings: Findings
+    column: _Column, frame: pl.DataFrame, positions: pl.Series, findings: Findings, *, table: str, start: int
 ) -> None:
     """Judge the cells at some positions, and add what is wrong with them."""
     values = frame[column.column].gather(positions)
@@ -232,8 +278,7 @@ def _add(
         what = values if chosen is None else values.filter(chosen)
         findings.add_rows(
             code,
-            table,
-            column.field.name,
+            (table, column.field.name),
             where.to_numpy().astype(np.int64) + start,
             what.to_list() if findings.limit is None else what.head(findings.limit).to_list(),
             partial(message_of, expected),
@@ -254,9 +299,10 @@ _SENTENCES = {
 
 
 def _structure(
-    findings: Findings, table: str, labels: list[str], position: int, row: int, fault: Fault, *, block_has: bool
+    findings: Findings, place: tuple[str, int, int], labels: list[str], fault: Fault, *, block_has: bool
 ) -> None:
-    """Add what is wrong with the structure of a row."""
+    """Add what is wrong with the structure of a row, which stands in a table, at a position, with a number."""
+    table, position, row = place
     name = labels[fault.column] if fault.column is not None and fault.column < len(labels) else None
     value = None if fault.value is None else fault.value.encode("utf-8", "replace").decode()
     message = _SENTENCES[fault.code].format(value=shown(value or ""))
@@ -267,7 +313,7 @@ def _structure(
 
         findings.add(incident(fault.code, message, table=table, row=row, line=fault.line))
         return
-    findings.add_rows(fault.code, table, name, np.array([position]), [value], lambda _value: message)
+    findings.add_rows(fault.code, (table, name), np.array([position]), [value], lambda _value: message)
 
 
 def _repetitions(keys: KeyColumns, findings: Findings) -> None:
@@ -284,7 +330,7 @@ def _repetitions(keys: KeyColumns, findings: Findings) -> None:
             continue
         values = [", ".join(map(str, row[1:])) for row in found.select(POSITION, *names).rows()]
         findings.add_rows(
-            code, table.name, ", ".join(names), found[POSITION].to_numpy().astype(np.int64), values, _twice
+            code, (table.name, ", ".join(names)), found[POSITION].to_numpy().astype(np.int64), values, _twice
         )
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from readouts.check.ahead import Ahead
 from readouts.check.authority import Authority
 from readouts.check.blocks import read_blocks, read_header
 from readouts.check.descriptors import Resource, read_descriptors
@@ -21,7 +20,7 @@ from readouts.check.keys import POSITION, dangling
 from readouts.check.limits import LimitError
 from readouts.check.profiles import VERSION
 from readouts.check.source import Digest, opened
-from readouts.check.table import KeyColumns, check_blocks, settle
+from readouts.check.table import KeyColumns, Plan, Seen, check_blocks, settle
 from readouts.incident import incident
 from readouts.report import Check
 
@@ -29,7 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from readouts.check.blocks import Block
+    import polars as pl
+
+    from readouts.check.blocks import Block, Stream
     from readouts.package.reading import Package
 
 __all__ = ["Checked", "check_package"]
@@ -94,7 +95,9 @@ def check_package(
     for table in tables.values():
         settle(table, findings)
     if authority is not None:
-        told = {found.table for found in read.incidents if found.code in {"package-error", "resource-error", "schema-error"}}
+        told = {
+            found.table for found in read.incidents if found.code in {"package-error", "resource-error", "schema-error"}
+        }
         findings.extend(found for found in authority.answer() if found.table not in told and None not in told)
         checked.checks.append(Check("descriptor", f"frictionless {version}", package.name))
     rows = sum(checked.rows.values())
@@ -136,9 +139,7 @@ def _referred(resources: list[Resource]) -> dict[str, set[str]]:
 class _Reader:
     """One resource while it is checked."""
 
-    def __init__(
-        self, resource: Resource, findings: Findings, *, content: bool, kept: set[str], sizes: _Sizes
-    ) -> None:
+    def __init__(self, resource: Resource, findings: Findings, *, content: bool, kept: set[str], sizes: _Sizes) -> None:
         self.resource, self.findings = resource, findings
         self.content, self.kept, self.sizes = content, kept, sizes
 
@@ -180,7 +181,9 @@ class _Reader:
             self._add("byte-count", message, field="bytes")
         if resource.expected_hash is not None and digest.hexadecimal != resource.expected_hash[1]:
             algorithm, expected = resource.expected_hash
-            self._add("hash-count", f"Expected {algorithm}:{expected}; found {algorithm}:{digest.hexadecimal}.", field="hash")
+            self._add(
+                "hash-count", f"Expected {algorithm}:{expected}; found {algorithm}:{digest.hexadecimal}.", field="hash"
+            )
 
     def _stream(self, digest: Digest) -> Any:
         resource = self.resource
@@ -203,18 +206,14 @@ class _Reader:
             return None
         if resource.form not in {"csv", "tsv"}:
             return self._json(digest)
-        stream = Ahead(self._stream(digest))
-        try:
-            return self._csv(stream)
-        finally:
-            stream.close()
+        return self._csv(self._stream(digest))
 
-    def _csv(self, stream: Ahead) -> KeyColumns | None:
+    def _csv(self, stream: Stream) -> KeyColumns | None:
         resource, table = self.resource, self.resource.table
         if table is None:
             return None
         dialect = resource.dialect
-        header, rest, line = read_header(stream, dialect)
+        header, start = read_header(stream, dialect)
         if dialect.header:
             if len(header) < max(dialect.header_rows):
                 self._add("source-error", "Expected a header; the file ends before it.")
@@ -229,14 +228,20 @@ class _Reader:
             ]
             for record in used:
                 for fault in record.faults:
-                    self._add(fault.code, f"The header is not well formed: {shown(fault.value or '')}.", line=fault.line)
+                    self._add(
+                        fault.code, f"The header is not well formed: {shown(fault.value or '')}.", line=fault.line
+                    )
             labels = [label.encode("utf-8", "replace").decode() for label in labels]
             if not width:
                 self._add("source-error", "Expected a header; found an empty line.", line=1)
                 return None
         else:
             labels = list(table.field_names)
-        return self._check(labels, used[-1].line if dialect.header else 1, read_blocks(stream, dialect, len(labels), rest, line))
+        return self._check(
+            labels,
+            used[-1].line if dialect.header else 1,
+            lambda work: read_blocks(stream, dialect, len(labels), start, work),
+        )
 
     def _json(self, digest: Digest) -> KeyColumns | None:
         resource, table = self.resource, self.resource.table
@@ -253,7 +258,11 @@ class _Reader:
                 parts.append(part)
             try:
                 text = b"".join(parts).decode()
-                data = json.loads(text) if resource.form == "json" else [json.loads(row) for row in text.splitlines() if row]
+                data = (
+                    json.loads(text)
+                    if resource.form == "json"
+                    else [json.loads(row) for row in text.splitlines() if row]
+                )
             except (ValueError, RecursionError) as error:
                 self._add("format-error", f"Expected JSON: {str(error)[:200]}.")
                 return None
@@ -264,28 +273,32 @@ class _Reader:
         if rows is None:
             self._add("source-error", "Expected a list of objects, or of arrays of which the first is the header.")
             return None
-        return self._check(rows[0], 1, json_blocks(table, *rows), objects=isinstance(rows[1][:1], list) and bool(rows[1]) and isinstance(rows[1][0], dict))
+        labels, cells = rows
+        ordered = bool(cells) and isinstance(cells[0], list)
+        return self._check(labels, 1, lambda work: json_blocks(table, labels, cells, work), ordered=ordered)
 
-    def _check(self, labels: list[str], line: int, blocks: Iterable[Block], *, objects: bool = False) -> KeyColumns | None:
+    def _check(
+        self,
+        labels: list[str],
+        line: int,
+        blocks: Callable[[Callable[[pl.DataFrame], Seen]], Iterable[Block[Seen]]],
+        *,
+        ordered: bool = True,
+    ) -> KeyColumns | None:
         resource, table = self.resource, self.resource.table
         if table is None:
             return None
         if resource.dialect.null_sequence is not None:
-            from dataclasses import replace
-
             table = replace(table, missing_values=(*table.missing_values, resource.dialect.null_sequence))
         where: dict[str, int] = {}
         if table.fields:
-            if objects and table.fields_match == "exact":
-                from dataclasses import replace
-
+            if not ordered and table.fields_match == "exact":
                 # The properties of an object have no order.
                 table = replace(table, fields_match="equal")
             where, found = match_fields(table, labels, line)
             self.findings.extend(found)
-        return check_blocks(
-            table, where if self.content else {}, blocks, labels, self.kept, self.findings, self.sizes.add
-        )
+        plan = Plan(table, where if self.content else {}, frozenset(self.kept))
+        return check_blocks(plan, blocks(plan.work), labels, self.findings)
 
 
 def _plain_files(resource: Resource, digest: Digest) -> Any:
@@ -312,11 +325,8 @@ def _references(tables: dict[str, KeyColumns], findings: Findings) -> None:
             of = f"{key.table} ({', '.join(key.target_fields)})"
             findings.add_rows(
                 "foreign-key",
-                name,
-                ", ".join(key.fields),
+                (name, ", ".join(key.fields)),
                 found[POSITION].to_numpy().astype(np.int64),
                 values,
                 lambda value, of=of: f"Expected a key of {of}; found {shown(value or '')}, which is none.",  # type: ignore[misc]
             )
-
-

@@ -23,12 +23,19 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-__all__ = ["Limit", "PackagePath", "TextsPath", "command", "console", "finish", "progress", "run", "say"]
+__all__ = ["Limit", "PackagePath", "TextsPath", "command", "console", "finish", "progress", "run", "say", "write_text"]
 
 _OPTIONAL = {
     "yaml": ("pyyaml", "toolkit"),
     "frictionless": ("frictionless", "toolkit"),
     "jinja2": ("jinja2", "toolkit"),
+    "polars": ("polars", "toolkit"),
+    "narwhals": ("narwhals", "toolkit"),
+    "numpy": ("numpy", "toolkit"),
+    "jsonschema_rs": ("jsonschema-rs", "toolkit"),
+    "dplib": ("dplib-py", "toolkit"),
+    "pandera": ("pandera", "toolkit"),
+    "great_expectations": ("great-expectations", "toolkit"),
 }
 """Modules that the base install lacks: the distribution that has each, and the extra that brings it."""
 
@@ -62,6 +69,16 @@ def _colors() -> Literal["auto"] | None:
 def say(text: str) -> None:
     """Print a line to standard error."""
     print(text, file=sys.stderr)
+
+
+def write_text(text: str, path: Path | None) -> None:
+    """Write a result to a file, or to standard output."""
+    if path is not None:
+        path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        return
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout.write(text)
 
 
 def finish(*, clean: bool) -> None:

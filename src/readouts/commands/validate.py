@@ -3,58 +3,142 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from readouts.commands.package import chosen_package
-from readouts.commands.shell import Limit, PackagePath, command, console, finish, progress
+from readouts.commands.shell import PackagePath, command, console, finish, progress, write_text
 from readouts.commands.tree import compiled
+from readouts.errors import ReadoutsError
 
 if TYPE_CHECKING:
+    from readouts.check.findings import Findings
     from readouts.incident import Incident
     from readouts.package.reading import Package
+    from readouts.report import Check, Gate, Report
 
 __all__ = ["main"]
+
+
+class ReportFormat(StrEnum):
+    """The forms of a report."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    GITHUB = "github"
+    SARIF = "sarif"
+    JUNIT = "junit"
+
+
+class Level(StrEnum):
+    """How far a validation goes."""
+
+    STRUCTURE = "structure"
+    CONTENT = "content"
+    RELEASE = "release"
+
+
+_SHOWN = {ReportFormat.TERMINAL: 20}
+_SHOWN_ELSEWHERE = 1000
 
 
 @command
 def main(
     package: PackagePath = None,
+    form: Annotated[ReportFormat, typer.Option("--format", help="Form of the report.")] = ReportFormat.TERMINAL,
+    output: Annotated[Path | None, typer.Option("--output", help="File for the report. Default: the terminal.")] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit",
+            min=0,
+            help="How many findings of each code are shown; 0 shows all. Default: 20 in the terminal, else 1,000.",
+        ),
+    ] = None,
+    level: Annotated[
+        Level,
+        typer.Option(
+            "--level",
+            help="structure: descriptor and files; content: types, keys, references and rules too; "
+            "release: beside an older release too.",
+        ),
+    ] = Level.CONTENT,
+    against: Annotated[
+        Path | None, typer.Option("--against", help="The older release, for --level release: a folder or an archive.")
+    ] = None,
     annotations: Annotated[
         Path | None,
         typer.Option(
             "--annotations", help="Folder of annotations. Default: the one beside the package, if there is one."
         ),
     ] = None,
-    limit: Limit = 20,
 ) -> None:
-    """Check a package, and the annotations that it is built from where there are any.
+    """Check a package of anybody's, and the annotations that it is built from where there are any.
 
-    Example: readouts validate
+    Example: readouts validate data/datapackage.json --format json
     """
-    from readouts.render.incidents import print_incidents
+    if (level is Level.RELEASE) != (against is not None):
+        message = "--level release and --against belong together: expected both, found one."
+        raise ReadoutsError(message)
+    report = _report(
+        package, level, against, annotations, _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else limit
+    )
+    from readouts.render.reports import FORMATS, print_report
 
-    out = console()
-    opened = chosen_package(package)
-    tree = annotations or opened.root / "annotations"
-    incidents: list[Incident] = []
-    checked = []
-    if annotations is not None or (tree / "corpus.yaml").is_file():
-        found, count = _annotations(tree, opened)
-        incidents += found
-        checked.append(f"{count:,} annotation files")
-    with progress("Checking the package"):
-        incidents += _located(_package(opened), tree)
-    counts = [resource.get("rowCount") for resource in opened.resources.values()]
-    rows = sum(count for count in counts if isinstance(count, int))
-    checked.append(f"{len(opened.resources)} tables, {rows:,} rows (frictionless)")
-    if incidents:
-        print_incidents(out, incidents, limit)
+    if form is ReportFormat.TERMINAL and output is None:
+        print_report(console(), report)
     else:
-        out.print(f"{opened.name} {opened.version}: valid. Checked {', '.join(checked)}.")
-    finish(clean=not incidents)
+        write_text(FORMATS[form.value].render(report), output)
+    finish(clean=report.valid)
+
+
+def _report(path: Path | None, level: Level, against: Path | None, annotations: Path | None, limit: int) -> Report:
+    """Make all checks of a level."""
+    from time import perf_counter
+
+    from readouts.check.findings import Findings
+    from readouts.check.validator import check_package
+    from readouts.incident import sorted_incidents
+    from readouts.report import Check, Report
+
+    started = perf_counter()
+    opened = chosen_package(path)
+    tree = annotations or opened.root / "annotations"
+    annotated = annotations is not None or (tree / "corpus.yaml").is_file()
+    findings = Findings(limit or None)
+    checks: list[Check] = []
+    if annotated and level is not Level.STRUCTURE:
+        found, count = _annotations(tree, opened)
+        findings.extend(found)
+        checks.append(Check("annotations", "readouts", f"{count:,} files"))
+    with progress("Checking the package") as update:
+        checked = check_package(opened, findings, content=level is not Level.STRUCTURE, progress=update)
+    checks += checked.checks
+    if level is not Level.STRUCTURE and not findings.counts:
+        checks += _rules(opened, findings)
+    gates: tuple[Gate, ...] = ()
+    if against is not None:
+        gates, check = _gates(opened, against, findings)
+        checks.append(check)
+    return Report(
+        name=opened.name,
+        version=opened.version,
+        path=str(path) if path is not None else str(opened.root),
+        level=level.value,
+        checks=tuple(checks),
+        incidents=tuple(sorted_incidents(_located(findings.incidents, tree))),
+        counts=dict(sorted(findings.counts.items())),
+        rows=sum(checked.rows.values()),
+        seconds=perf_counter() - started,
+        gates=gates,
+        against="" if against is None else str(against),
+        files=checked.files,
+    )
 
 
 def _annotations(tree: Path, package: Package) -> tuple[list[Incident], int]:
@@ -65,10 +149,44 @@ def _annotations(tree: Path, package: Package) -> tuple[list[Incident], int]:
         return compilation.incidents or stale(compilation, package.root), len(compilation.files)
 
 
-def _package(package: Package) -> list[Incident]:
-    from readouts.check.peer import check_package
+def _rules(package: Package, findings: Findings) -> list[Check]:
+    """Hold a corpus to the rules that Table Schema can't say; any other package has none."""
+    from readouts.schema import tables
 
-    return check_package(package.root, package.descriptor)
+    if any(name not in package.resources for name, table in tables().items() if not table.derived):
+        return []
+    from importlib.metadata import version
+    from io import BytesIO
+
+    import polars as pl
+
+    from readouts.check.contracts import RULES, examine
+    from readouts.report import Check
+
+    frames = {
+        name: pl.read_csv(BytesIO(package.read_bytes(name)), infer_schema=False)
+        for name, table in tables().items()
+        if not table.derived
+    }
+    found = examine(frames, findings.limit)
+    findings.merge(found.counts, found.incidents)
+    return [Check("contracts", f"pandera {version('pandera')}", f"{len(RULES)} rules")]
+
+
+def _gates(package: Package, against: Path, findings: Findings) -> tuple[tuple[Gate, ...], Check]:
+    """Compare the package with an older release."""
+    from importlib.metadata import version
+
+    from readouts.check.gates import gates_of
+    from readouts.commands.package import opened_release
+    from readouts.report import Check
+
+    with opened_release(against) as old:
+        found, gates = gates_of(package.root, old.root)
+    findings.extend(found)
+    return gates, Check(
+        "release gates", f"Great Expectations {version('great-expectations')}", f"{len(gates)} measures"
+    )
 
 
 def _located(incidents: list[Incident], tree: Path) -> list[Incident]:

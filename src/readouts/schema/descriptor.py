@@ -73,7 +73,7 @@ def _read_constraints(kind: str, written: dict[str, Any], name: str, problems: l
 def _checked_values(field: Field, problems: list[Problem]) -> Field:
     """Return the field without the bounds and enumerated values that are no values of its type."""
     limits = field.constraints
-    dropped: dict[str, None] = {}
+    dropped: dict[str, Any] = {}
     for attribute in _BOUNDS:
         bound = getattr(limits, attribute)
         try:
@@ -90,17 +90,14 @@ def _checked_values(field: Field, problems: list[Problem]) -> Field:
             dropped["enum"] = None
             problems.append(Problem(field.name, f"the enum has {value!r}: expected {mismatch}."[:300]))
     if limits.json_schema is not None:
-        import jsonschema
-
         try:
-            jsonschema.validators.validator_for(limits.json_schema).check_schema(limits.json_schema)
-            if "$ref" in str(limits.json_schema):
-                dropped["json_schema"] = None
-                message = "a jsonSchema with '$ref' is not supported: it could point outside the package."
-                problems.append(Problem(field.name, message, unsupported=True))
-        except jsonschema.SchemaError as error:
+            _ = field.json_validator
+        except ValueError as error:
             dropped["json_schema"] = None
-            problems.append(Problem(field.name, f"the jsonSchema is none: {error.message[:200]}."))
+            reason = str(error).partition("\n")[0][:200]
+            problems.append(
+                Problem(field.name, f"the jsonSchema can't be used: {reason}.", unsupported="retriev" in reason)
+            )
     return replace(field, constraints=replace(limits, **dropped)) if dropped else field
 
 

@@ -146,13 +146,13 @@ class Field:
         return minimum, maximum, above, below
 
     @cached_property
-    def _json_validator(self) -> Any:
+    def json_validator(self) -> Any:
+        """What holds a value to the field's `jsonSchema`; None without one. ValueError if that is no JSON Schema."""
         if self.constraints.json_schema is None:
             return None
-        import jsonschema
+        import jsonschema_rs
 
-        kind = jsonschema.validators.validator_for(self.constraints.json_schema)
-        return kind(self.constraints.json_schema)
+        return jsonschema_rs.validator_for(self.constraints.json_schema, retriever=_refuse)
 
     def problem(self, text: str, *, pattern: bool = True) -> tuple[str, str] | None:
         """Say what is wrong with `text` as a cell of this column.
@@ -195,7 +195,7 @@ class Field:
         if limits.max_length is not None and len(value) > limits.max_length:
             return "constraint-error", f"at most {limits.max_length} {self._unit}, not {len(value)}"
         expected = self._out_of_bounds(value)
-        if expected is None and self._json_validator is not None:
+        if expected is None and self.json_validator is not None:
             expected = self._json_problem(value)
         return None if expected is None else ("constraint-error", expected)
 
@@ -221,11 +221,16 @@ class Field:
         return None
 
     def _json_problem(self, value: Any) -> str | None:
-        error = next(iter(self._json_validator.iter_errors(value)), None)
+        error = next(iter(self.json_validator.iter_errors(value)), None)
         if error is None:
             return None
-        where = "/".join(map(str, error.absolute_path))
+        where = "/".join(map(str, error.instance_path))
         return f"what its jsonSchema says{f' at {where}' if where else ''}: {error.message[:200]}"
+
+
+def _refuse(address: str) -> None:
+    message = f"{address} lies outside the schema"
+    raise SchemaError(message)
 
 
 @dataclass(frozen=True, slots=True)

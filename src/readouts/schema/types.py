@@ -305,7 +305,7 @@ def _list_surely(field: Field) -> str | None:
     if item is None:
         return None
     least, most = field.constraints.min_length or 1, field.constraints.max_length
-    if most is not None and not least <= most <= _MOST_COUNTED or least > _MOST_COUNTED:
+    if (most is not None and not least <= most <= _MOST_COUNTED) or least > _MOST_COUNTED:
         return None
     more = f"{{{least - 1},{'' if most is None else most - 1}}}"
     return f"(?:{item})(?:{delimiter}(?:{item})){more}"

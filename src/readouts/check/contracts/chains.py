@@ -56,7 +56,7 @@ def step_has_one_name(frames: Frames) -> Verdict:
     "speaker-differs",
     "speaker_id",
     statements="statement_id speaker_id",
-    attributions="statement_id depth entity_id",
+    attributions="statement_id depth seq entity_id",
 )
 def speaker_is_the_deepest_step(frames: Frames) -> Verdict:
     """The speaker is the deepest step, when that is one named entity; else there is none."""
@@ -64,7 +64,8 @@ def speaker_is_the_deepest_step(frames: Frames) -> Verdict:
     deepest = (
         steps.filter(pl.col("depth") == pl.col("depth").max().over("statement_id"))
         .group_by("statement_id")
-        .agg(entity=pl.when(pl.len() == 1).then(pl.col("entity_id").first()), sources=pl.len())
+        .agg(entity=pl.col("entity_id").first(), sources=pl.col("seq").n_unique())
+        .with_columns(entity=pl.when(pl.col("sources") == 1).then("entity"))
     )
     on = {"statement_id": "statement_id"}
     view = beside(frames["statements"], deepest, on, deepest="entity", sources="sources")

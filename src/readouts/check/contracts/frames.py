@@ -66,6 +66,9 @@ def as_polars(frame: Any) -> pl.DataFrame:
 def _from_pandas(label: str, column: Any) -> pl.Series:
     """Return a column of pandas as a series; values of several kinds stay the objects that they are."""
     values = column.astype(object).where(column.notna(), None).tolist()
+    if len({type(value) for value in values if value is not None}) > 1:
+        # Polars would take True for 1.
+        return pl.Series(label, values, dtype=pl.Object)
     try:
         return pl.Series(label, values, strict=True)
     except (TypeError, OverflowError, pl.exceptions.PolarsError):
@@ -128,7 +131,7 @@ def as_column(field: Field, values: pl.Series) -> tuple[pl.Series, dict[int, tup
     if found == target:
         return values, {}
     fits = _fits(field, values)
-    wrong = {row: (_NOUNS[field.type], str(values[row])) for row in (~fits).arg_true().to_list()}
+    wrong = {row: (_NOUNS[field.type], text_of(field, values[row])) for row in (~fits).arg_true().to_list()}
     if field.type not in {"integer", "date"}:
         return pl.Series(values.name, [None] * len(values), dtype=target), wrong
     return values.set(~fits, None).cast(target), wrong
@@ -180,7 +183,7 @@ def _from_objects(field: Field, values: pl.Series) -> tuple[pl.Series, dict[int,
         try:
             cell, found = as_column(field, pl.Series([value], strict=True))
         except (TypeError, OverflowError, pl.exceptions.PolarsError):
-            cell, found = pl.Series([None]), {0: (_NOUNS[field.type], str(value))}
+            cell, found = pl.Series([None]), {0: (_NOUNS[field.type], text_of(field, value))}
         kept.append(cell[0] if cell.dtype != DTYPES["list"] or cell[0] is None else cell[0].to_list())
         if found:
             wrong[row] = found[0]
@@ -199,5 +202,5 @@ def text_of(field: Field, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, pl.Series | list):
-        return field.delimiter.join("" if item is None else item for item in value)
+        return field.delimiter.join("" if item is None else str(item) for item in value)
     return str(value)

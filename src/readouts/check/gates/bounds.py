@@ -6,8 +6,8 @@ distance of two distributions, then change by at most `1/n` with each draw, and 
 how far they stray, for any number of rows and without a normal approximation: C. McDiarmid, "On the method of bounded
 differences", Surveys in Combinatorics 1989, pp. 148-188. The squares of these differences sum up to the `spread` of the
 two releases. The expected distance itself is at most `sqrt((k - 1) * spread) / 2` for `k` parts, by the inequalities of
-Jensen and Cauchy-Schwarz. C. L. Canonne, "A short note on learning discrete distributions", arXiv:2002.11457 (2020), puts
-the two together for one sample; the `spread` carries it over to two that overlap.
+Jensen and Cauchy-Schwarz. C. L. Canonne, "A short note on learning discrete distributions", arXiv:2002.11457 (2020),
+puts the two together for one sample; the `spread` carries it over to two that overlap.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ class Release:
 
     package: Package
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict, compare=False, repr=False)
+    _columns: dict[str, pd.Series[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def lacks(self, need: str) -> str | None:
         """Return what is missing of a column, given as `table.column`: its table, the column, or nothing."""
@@ -71,9 +72,12 @@ class Release:
         if measure.column is None:
             message = f"The gate '{measure.name}' counts rows: it has no column."
             raise TypeError(message)
-        derived = _DERIVED.get((measure.table, measure.column))
-        cells = self.frame(measure.table)[measure.column] if derived is None else derived.cells(self, measure.settings)
-        return cells.fillna(EMPTY) if measure.kind == "distribution" else cells
+        if measure.name not in self._columns:
+            derived = _DERIVED.get((measure.table, measure.column))
+            taken = self.frame(measure.table)
+            cells = taken[measure.column] if derived is None else derived.cells(self, measure.settings)
+            self._columns[measure.name] = cells.fillna(EMPTY) if measure.kind == "distribution" else cells
+        return self._columns[measure.name]
 
 
 @dataclass(frozen=True)
@@ -230,7 +234,8 @@ for _need in (*_TAKEN, *(need for derived in _DERIVED.values() for need in deriv
 
 
 def _texts(frame: pd.DataFrame, name: str) -> list[str]:
-    return [str(cell) for cell in frame[name].fillna("")]
+    texts: list[str] = frame[name].fillna("").tolist()
+    return texts
 
 
 def _missing(frame: pd.DataFrame, name: str) -> list[str | None]:

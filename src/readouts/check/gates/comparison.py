@@ -69,6 +69,7 @@ def gates_of(new: Path, old: Path) -> tuple[list[Incident], tuple[Gate, ...]]:
     gates: dict[str, Gate] = {}
     bounds: dict[str, _Bounds] = {}
     evaluated = []
+    shared: dict[str, int] = {}
     for measure in measures():
         new_gap, old_gap = _gap(measure, present), _gap(measure, past)
         if measure.optional and new_gap and old_gap:
@@ -76,7 +77,9 @@ def gates_of(new: Path, old: Path) -> tuple[list[Incident], tuple[Gate, ...]]:
         if new_gap or old_gap:
             gates[measure.name] = _unmeasured(measure, present, new_gap, old_gap)
             continue
-        found = _bounds(measure, present, past)
+        if measure.table not in shared:
+            shared[measure.table] = _shared(measure.table, present, past)
+        found = _bounds(measure, present, past, shared[measure.table])
         if isinstance(found, _Bounds):
             bounds[measure.name] = found
             evaluated.append(measure)
@@ -120,8 +123,11 @@ def _unmeasured(measure: Measure, present: Release, new_gap: str, old_gap: str) 
     return not_compared(measure, old_gap or "measured", new_gap or "measured", reason)
 
 
-def _bounds(measure: Measure, present: Release, past: Release) -> _Bounds | Gate:
-    """Return what is allowed for a measure that both releases have, or its gate where there is nothing to compare."""
+def _bounds(measure: Measure, present: Release, past: Release, shared: int) -> _Bounds | Gate:
+    """Return what is allowed for a measure that both releases have, or its gate where there is nothing to compare.
+
+    `shared` is how many rows of its table are in both.
+    """
     old, new = len(past.frame(measure.table)), len(present.frame(measure.table))
     settings = measure.settings
     if measure.kind == "rows":
@@ -131,7 +137,7 @@ def _bounds(measure: Measure, present: Release, past: Release) -> _Bounds | Gate
         which = "the new release has" if old else "the older release has" if new else "both releases have"
         reason = f"{which} no row in '{measure.table}'"
         return not_compared(measure, f"{old:,} rows", f"{new:,} rows", reason)
-    scatter = spread(old, new, _shared(measure.table, present, past))
+    scatter = spread(old, new, shared)
     chance = settings["chance"]
     if measure.kind == "share":
         return _share_bounds(measure, past, old, new, share_allowance(scatter, chance))

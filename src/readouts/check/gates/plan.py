@@ -101,22 +101,16 @@ def _percent(share: float) -> str:
     return f"{100 * share:g} %"
 
 
-def _noise(settings: Mapping[str, Any]) -> str:
-    chance = settings.get("chance")
-    return "" if chance is None else f", and what rows that came or went explain but for a chance of {_percent(chance)}"
-
-
 def _allowed(measure: Measure) -> str:
     settings = measure.settings
     if measure.kind == "rows":
-        loss = "no row lost" if not settings["loss"] else f"{_percent(settings['loss'])} lost, in whole rows"
-        return f"{loss}; {settings['growth']} times as many, or {settings['headroom']} more"
+        loss = f"a loss of {_percent(settings['loss'])}, in whole rows" if settings["loss"] else "no loss"
+        return f"{loss}; growth to {settings['growth']} times, or by {settings['headroom']} rows"
     name = next(name for name in ("fall", "rise", "tolerance") if name in settings)
-    verb = {"fall": "may fall by", "rise": "may rise by", "tolerance": "may differ in"}[name]
+    change = "difference" if name == "tolerance" else name
     few = f" (at least {settings['rows']} rows)" if settings["rows"] else ""
-    if not settings[name] and not settings["rows"]:
-        return f"must not {name}{_noise(settings)}"
-    return f"{verb} {_percent(settings[name])} of the rows{few}{_noise(settings)}"
+    edited = f"a {change} of {_percent(settings[name])} of the rows{few}" if settings[name] else f"no {change}"
+    return edited if settings["chance"] is None else f"{edited}; noise at p = {_percent(settings['chance'])}"
 
 
 def measures_table() -> str:
@@ -125,11 +119,11 @@ def measures_table() -> str:
     Examples
     --------
     >>> print(measures_table().splitlines()[2])
-    | `articles-rows` | Rows of articles | 5 % lost, in whole rows; 10 times as many, or 100 more | error |
+    | `articles-rows` | Rows of articles | a loss of 5 %, in whole rows; growth to 10 times, or by 100 rows | error |
     """
     rows = [
         f"| `{measure.name}` | {measure.title} | {_allowed(measure)} | {measure.severity} |" for measure in measures()
     ]
-    return "| gate | what is measured | allowed beside the older release | else |\n|---|---|---|---|\n" + (
+    return "| gate | what is measured | allowed beside the older release | otherwise |\n|---|---|---|---|\n" + (
         "\n".join(rows) + "\n"
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["Outcome", "run_checkpoint", "version"]
+__all__ = ["Outcome", "load_project", "run_checkpoint", "version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,9 @@ def run_checkpoint(
         project = Path(folder, "gx")
         _prepare(project, frames, gates)
         with _quiet():
-            return _run(project, parameters)
+            result = _context(project).checkpoints.get("release").run(expectation_parameters=dict(parameters))
+        entries = [entry for suite in result.run_results.values() for entry in suite.results]
+    return {entry.expectation_config.meta["gate"]: _outcome(entry) for entry in entries}
 
 
 def _prepare(project: Path, frames: Mapping[str, pd.DataFrame], gates: Collection[str]) -> None:
@@ -115,20 +117,22 @@ def _quiet() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def _run(project: Path, parameters: Mapping[str, Any]) -> dict[str, Outcome]:
+def load_project(project: Path) -> Any:
+    """Return the project in a folder as Great Expectations loads it: a file data context.
+
+    The folder is one of this run alone: Great Expectations may write into it.
+    """
+    with _quiet():
+        return _context(project)
+
+
+def _context(project: Path) -> Any:
     import great_expectations
 
     from readouts.check.gates.expectation import register
 
     register()
-    context = great_expectations.get_context(mode="file", context_root_dir=str(project))
-    result = context.checkpoints.get("release").run(expectation_parameters=dict(parameters))
-    entries = [entry for suite in result.run_results.values() for entry in suite.results]
-    return {
-        entry.expectation_config.meta["gate"]: _outcome(entry)
-        for entry in entries
-        if entry.expectation_config is not None
-    }
+    return great_expectations.get_context(mode="file", context_root_dir=str(project))
 
 
 def _outcome(entry: Any) -> Outcome:

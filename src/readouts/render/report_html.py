@@ -1,0 +1,201 @@
+"""A report as one HTML page: nothing in it runs, and nothing is fetched for it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+import re
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from readouts.render.findings import checked, counted, found, meaning, place, severity, title, verdict
+from readouts.render.losses import by_loss, counts_by_loss, family
+from readouts.render.safe import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from readouts.incident import Incident
+    from readouts.report import Gate, Report
+
+__all__ = ["render"]
+
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    code: str
+    severity: str
+    family: str
+    meaning: str
+    number: int
+    held_back: int
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    place: str
+    field: str
+    key: str
+    value: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    code: str
+    severity: str
+    rows: tuple[_Row, ...]
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    name: str
+    anchor: str
+    file: str
+    number: int
+    groups: tuple[_Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    label: str
+    old: float
+    new: float
+    old_text: str
+    new_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    gate: Gate
+    bars: tuple[_Bar, ...]
+
+
+def _counts(report: Report) -> list[_Count]:
+    held_back = report.held_back
+    most = max(report.counts.values(), default=1)
+    return [
+        # The root keeps a code with few findings visible beside one with a million.
+        _Count(
+            visible(code, 100),
+            severity(code).value,
+            family(code).title,
+            meaning(code),
+            number,
+            held_back.get(code, 0),
+            round(max(2, 100 * math.sqrt(max(number, 0) / max(most, 1))), 2),
+        )
+        for code, number in counts_by_loss(report)
+    ]
+
+
+def _row(report: Report, finding: Incident) -> _Row:
+    where = place(report, finding)
+    if where is not None and finding.source is not None:
+        text = ":".join(str(part) for part in (where.file, where.line, where.column) if part is not None)
+    else:
+        # The heading names table and file.
+        parts = [
+            f"{name} {number:,}"
+            for name, number in (("row", finding.row), ("line", finding.line))
+            if number is not None
+        ]
+        text = ", ".join(parts)
+    value = found(finding)
+    return _Row(
+        visible(text, 300),
+        visible(finding.field or "", 200),
+        ", ".join(visible(part, 200) for part in finding.key or ()),
+        None if value is None else visible(value, 300),
+        visible(finding.message, 1000),
+    )
+
+
+def _section_key(finding: Incident) -> tuple[str, bool]:
+    """Return the table of a finding, and for one of no table whether it is in an annotation."""
+    return finding.table or "", not finding.table and finding.source is not None
+
+
+def _sections(report: Report) -> Iterator[_Section]:
+    ordered = sorted(by_loss(report.incidents), key=_section_key)
+    for number, ((table, annotated), members) in enumerate(groupby(ordered, key=_section_key)):
+        groups = []
+        for code, group in groupby(members, key=lambda finding: finding.code):
+            findings = list(group)
+            hints = dict.fromkeys(visible(finding.hint) for finding in findings if finding.hint)
+            rows = tuple(_row(report, finding) for finding in findings)
+            groups.append(_Group(visible(code, 100), findings[0].severity.value, rows, tuple(hints)))
+        yield _Section(
+            visible(table, 200) or ("Annotations" if annotated else "The package"),
+            f"findings-{number}",
+            visible(report.files.get(table, ""), 300),
+            sum(len(group.rows) for group in groups),
+            tuple(groups),
+        )
+
+
+def _percent(share: float) -> tuple[float, str]:
+    if not math.isfinite(share):
+        return 0.0, "none"
+    return round(100 * min(max(share, 0.0), 1.0), 2), f"{100 * share:.1f} %"
+
+
+def _bars(gate: Gate) -> Iterator[_Bar]:
+    """Yield the bars of a gate: its parts, else its two values where both are numbers that have a length."""
+    for label, old, new in gate.distribution:
+        (old_width, old_text), (new_width, new_text) = _percent(old), _percent(new)
+        yield _Bar(visible(label, 120), old_width, new_width, old_text, new_text)
+    if gate.distribution:
+        return
+    matches = [_NUMBER.match(text[:100]) for text in (gate.old, gate.new)]
+    values = [float(match[0].replace(",", "")) for match in matches if match is not None]
+    if len(values) == 2 and min(values) >= 0 and max(values) > 0:
+        scale = 100 if gate.old.endswith("%") and max(values) <= 100 else max(values)
+        old, new = (round(100 * value / scale, 2) for value in values)
+        yield _Bar("", old, new, visible(gate.old, 60), visible(gate.new, 60))
+
+
+def render(report: Report) -> str:
+    """Return a report as one HTML page.
+
+    Its policy (Content-Security-Policy) allows its own style, by hash, and nothing else. It needs no network.
+    """
+    from importlib.resources import files
+
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("readouts.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["visible"] = visible
+    style = (files("readouts.render") / "templates" / "report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        environment.get_template("report.html").render(
+            # Our own file, not escaped, since the hash is of its text as it is.
+            style=Markup(style),  # noqa: S704
+            style_hash=f"sha256-{digest}",
+            report=report,
+            title=visible(title(report), 200),
+            verdict=verdict(report),
+            state="bad" if not report.valid else "warn" if report.total else "good",
+            rows=counted(report.rows, "row"),
+            counts=_counts(report),
+            sections=list(_sections(report)),
+            gates=[_Gate(gate, tuple(_bars(gate))) for gate in sorted(report.gates, key=lambda gate: gate.passed)],
+            held_back=sum(report.held_back.values()),
+            checked=[visible(line) for line in checked(report)],
+        )
+        + "\n"
+    )
