@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "Start", "Stream", "read_blocks", "read_header"]
 
-SIZE = 16 * 2**20
+SIZE = 8 * 2**20
 """Bytes of a block: large enough for column speed, small enough to stay in little memory."""
 PIECE = 2**20
 """Bytes of the parts in which a block that is not flawless is read, so that few rows are read one by one."""
@@ -40,7 +40,6 @@ LONGEST_LINE = 64 * 2**20
 _PART = 2**18
 """Bytes that are looked at together, so that they stay near the processor."""
 _BREAKS_TRIED = 64
-_DENSE = 8
 _LINE_FEED, _RETURN = 10, 13
 _NOTHING: NDArray[np.int64] = np.empty(0, np.int64)
 
@@ -375,26 +374,32 @@ def _counts(
         return delimiters, breaks, None
     if quotes.size % 2 or not _placed(array, quotes, delimiter):
         return None
-    opening, closing = quotes[0::2], quotes[1::2]
-    lengths = closing - opening
-    if int(lengths.sum()) * _DENSE < array.size:
-        # Few bytes are quoted: these are picked out.
-        places = np.repeat(opening - np.cumsum(lengths) + lengths, lengths) + np.arange(int(lengths.sum()))
-        quoted = array[places]
-        delimiters -= int(np.count_nonzero(quoted == delimiter))
-        inner = places[quoted == _LINE_FEED]
-    else:
-        is_quote = np.zeros(array.size, np.uint8)
-        is_quote[quotes] = 1
-        within = np.cumsum(is_quote, dtype=np.uint8) & 1 == 1
-        delimiters -= int(np.count_nonzero((array == delimiter) & within))
-        inner = np.flatnonzero((array == _LINE_FEED) & within)
-    if not inner.size:
+    inner = []
+    for quoted in _quoted(quotes[0::2], quotes[1::2]):
+        within = array[quoted]
+        delimiters -= int(np.count_nonzero(within == delimiter))
+        inner.append(quoted[within == _LINE_FEED])
+    ends = np.concatenate(inner)
+    if not ends.size:
         return delimiters, breaks, None
     outer = np.ones(breaks, bool)
-    outer[np.searchsorted(_where(array, _LINE_FEED), inner)] = False
+    outer[np.searchsorted(_where(array, _LINE_FEED), ends)] = False
     starts = np.concatenate(([0], np.flatnonzero(outer) + 1))
-    return delimiters, breaks - inner.size, (starts, breaks)
+    return delimiters, breaks - ends.size, (starts, breaks)
+
+
+def _quoted(opening: NDArray[np.int64], closing: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Yield the places of all bytes within quotes, so many at a time that they stay near the processor."""
+    lengths = closing - opening
+    ends = np.cumsum(lengths)
+    first = 0
+    while first < ends.size:
+        before = int(ends[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, before + _PART)))
+        part = lengths[first:last]
+        places = np.repeat(opening[first:last] - ends[first:last] + part + before, part)
+        yield places + np.arange(places.size)
+        first = last
 
 
 def _placed(array: NDArray[np.uint8], quotes: NDArray[np.int64], separator: int) -> bool:

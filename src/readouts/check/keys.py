@@ -147,9 +147,10 @@ def dangling(frame: Any, columns: list[str], target: Any) -> Any:
     frame
         Those rows.
     """
-    complete, goals = frame.drop_nulls(columns), list(target.columns)
+    complete, schema, aims = frame.drop_nulls(columns), frame.collect_schema(), target.collect_schema()
+    goals = aims.names()
     for name, goal in zip(columns, goals, strict=True):
-        if complete.schema[name] != target.schema[goal]:
+        if schema[name] != aims[goal]:
             # One is of numbers and the other of texts: as texts, numbers are in one form.
             complete = complete.with_columns(nw.col(name).cast(nw.String()))
             target = target.with_columns(nw.col(goal).cast(nw.String()))

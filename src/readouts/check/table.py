@@ -48,11 +48,9 @@ class KeyColumns:
     places: Places = dataclasses.field(default_factory=Places)
     readable: bool = True
 
-    def frame(self, names: Iterable[str], *, positions: bool = True) -> Any:
+    def frame(self, names: Iterable[str]) -> Any:
         """Return some of the columns as a Narwhals frame, with the positions of the rows."""
-        frame = pl.DataFrame({name: self.columns[name] for name in names})
-        if positions:
-            frame = frame.with_row_index(POSITION)
+        frame = pl.DataFrame({name: self.columns[name] for name in names}).with_row_index(POSITION)
         return nw.from_native(frame, eager_only=True)
 
     def key(self, position: int) -> tuple[str, ...] | None:
@@ -66,7 +64,9 @@ class KeyColumns:
 
 _MOST_VERDICTS = 100_000
 """Verdicts kept for a column; values that come again are not judged again."""
-_SAMPLE, _FEW = 20_000, 0.1
+_SAMPLE = 10_000
+_FEW, _VERY_FEW = 0.1, 0.005
+"""Distinct values beside rows up to which they are looked at instead of the cells; numbers are parsed that fast."""
 
 
 @dataclass(slots=True)
@@ -90,6 +90,11 @@ class _Column:
     quick: nw.Expr | None
     few: bool | None = None
     verdicts: dict[str, Verdict] = dataclasses.field(default_factory=dict)
+
+    @property
+    def share(self) -> float:
+        """Up to which share of distinct values they are few."""
+        return _FEW if self.field.type not in {"integer", "number"} else _VERY_FEW
 
 
 @dataclass
@@ -214,7 +219,7 @@ def _evaluated(frame: pl.DataFrame, columns: list[_Column]) -> list[tuple[_Colum
     if unknown:
         sample = frame.head(_SAMPLE).select(pl.col(column.column).n_unique() for column in unknown)
         for column in unknown:
-            column.few = sample[column.column][0] < _FEW * min(frame.height, _SAMPLE)
+            column.few = sample[column.column][0] < column.share * min(frame.height, _SAMPLE)
     few = [column for column in columns if column.few]
     many = [column for column in columns if not column.few]
     distinct = frame.lazy().select(pl.col(column.column).unique().implode() for column in few)
@@ -240,7 +245,7 @@ def _judge_seen(
     for column, series, distinct in seen:
         if distinct:
             values = [value for value in series.to_list() if value is not None]
-            column.few = len(values) < max(_FEW * frame.height, _FEW * _SAMPLE)
+            column.few = len(values) < column.share * max(frame.height, _SAMPLE)
             wrong = [value for value, verdict in _verdicts(column, values).items() if verdict is not None]
             positions = frame[column.column].is_in(wrong).arg_true() if wrong else None
         else:

@@ -6,9 +6,12 @@ import json
 import zipfile
 import zlib
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
 import numpy as np
+import polars as pl
 
 from readouts.check.authority import Authority
 from readouts.check.blocks import read_blocks, read_header
@@ -28,10 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    import polars as pl
-
     from readouts.check.blocks import Block, Stream
     from readouts.package.reading import Package
+    from readouts.schema import ForeignKey
 
 __all__ = ["Checked", "check_package"]
 
@@ -308,6 +310,8 @@ def _plain_files(resource: Resource, digest: Digest) -> Any:
 
 def _references(tables: dict[str, KeyColumns], findings: Findings) -> None:
     """Add the rows that refer to a key that isn't there."""
+    asked: list[tuple[str, ForeignKey]] = []
+    queries: list[pl.LazyFrame] = []
     for name, own in tables.items():
         for key in own.table.foreign_keys:
             target = tables.get(key.table)
@@ -315,18 +319,19 @@ def _references(tables: dict[str, KeyColumns], findings: Findings) -> None:
                 continue
             if any(column not in target.columns for column in key.target_fields):
                 continue
-            goals = target.frame(key.target_fields, positions=False)
-            goals = goals.rename({column: f"goal {place}" for place, column in enumerate(key.target_fields)})
-            found = dangling(own.frame(key.fields), list(key.fields), goals)
-            if not len(found):
-                continue
-            found = found.sort(POSITION)
-            values = [", ".join(map(str, row)) for row in found.select(*key.fields).rows()]
+            columns = (target.columns[column] for column in key.target_fields)
+            goals = pl.LazyFrame({f"goal {place}": column for place, column in enumerate(columns)})
+            rows = own.frame(key.fields).lazy()
+            queries.append(dangling(rows, list(key.fields), nw.from_native(goals)).to_native())
+            asked.append((name, key))
+    for (name, key), found in zip(asked, pl.collect_all(queries), strict=True):
+        if found.height:
+            rows = found.sort(POSITION)
+            values = [", ".join(map(str, row)) for row in rows.select(key.fields).rows()]
             of = f"{key.table} ({', '.join(key.target_fields)})"
-            findings.add_rows(
-                "foreign-key",
-                (name, ", ".join(key.fields)),
-                found[POSITION].to_numpy().astype(np.int64),
-                values,
-                lambda value, of=of: f"Expected a key of {of}; found {shown(value or '')}, which is none.",  # type: ignore[misc]
-            )
+            positions = rows[POSITION].to_numpy().astype(np.int64)
+            findings.add_rows("foreign-key", (name, ", ".join(key.fields)), positions, values, partial(_dangling, of))
+
+
+def _dangling(of: str, value: str | None) -> str:
+    return f"Expected a key of {of}; found {shown(value or '')}, which is none."

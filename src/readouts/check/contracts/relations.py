@@ -109,7 +109,7 @@ def claims_that_meet_speak_of_one_event(frames: Frames) -> Verdict:
     judged = meet & pl.col("there_a").is_not_null() & pl.col("there_b").is_not_null()
     a, b = pl.col("event_a"), pl.col("event_b")
     message = pl.format("Expected statements on one event for {}; found {} and {}.", "relation", shown(a), shown(b))
-    return Verdict(view, ~judged | (a == b).fill_null(False), message, b)
+    return Verdict(view, ~judged | (a == b).fill_null(False), message, pl.col("statement_b"))
 
 
 RULES = (
