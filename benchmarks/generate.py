@@ -1,186 +1,200 @@
-"""Generate an annotation tree of N articles, with invented content, anchored and ready to build.
+"""Generate a Data Package of four tables about invented countries, clean or with known defects.
 
-Each article has the size of a real one in the corpus: some twenty statements with one to three steps each, sixty
-mentions, ten relations; about 180 spans.
+At scale 1: 20,000 articles, 1,000,000 statements, 50,000 entities and 300,000 relations, about 230 MB. The same
+arguments give the same bytes.
+
+With `--defects N --seed K`, N defects are planted, each in a row of its own, and `truth.json` beside the package lists
+them. With `--bad-cells SHARE`, that share of all cells outside keys and references is made bad, and `counts.json`
+tells how many of each code there are.
 """
 
 from __future__ import annotations
 
-import random
+import json
+import sys
+from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path  # noqa: TC003 - typer reads it
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from readouts.annotations.anchors import AnchorRow, anchors_text
-from readouts.annotations.article import read_article
-from readouts.annotations.nodes import parse
-from readouts.annotations.records import Reading
-from readouts.plover import load_plover
-from readouts.schema import tables
-from readouts.text.fingerprint import Fingerprint
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-LENGTH = 6000
-STATEMENTS, MENTIONS, RELATIONS = 20, 60, 10
-PER_EVENT, ENTITIES = 5, 400
-WORDS = (
-    "harbour", "treaty", "council", "envoy", "border", "market", "storm", "bridge", "valley", "letter", "grain",
-    "signal", "winter", "garden", "river", "stone",
-)  # fmt: skip
+import numpy as np
+import polars as pl
+from benchmarks.content import blocks, plan
+from benchmarks.defects import KINDS, bad_values, plant, planted
+from benchmarks.schemas import DESCRIPTOR, KEYED, SCHEMAS
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
-def _values(table: str, column: str) -> tuple[str, ...]:
-    return tables()[table].field(column).constraints.enum or ()
+    from benchmarks.content import Plan
+    from benchmarks.defects import Kind, Truth
+    from numpy.random import Generator
 
+    Spoil = Callable[[pl.DataFrame, str], pl.DataFrame]
 
-def _span(chance: random.Random, length: int = 60) -> str:
-    start = chance.randrange(LENGTH - length)
-    return f"[{start}, {start + chance.randrange(4, length)}]"
+__all__ = ["generate"]
 
 
-def _sentence(chance: random.Random) -> str:
-    return " ".join(chance.choices(WORDS, k=12)).capitalize()
+@dataclass
+class _File:
+    """A table's file while it is written: its hash, size, and how many rows and lines it has so far."""
+
+    stream: BinaryIO
+    digest: Any = field(default_factory=sha256)
+    size: int = 0
+    rows: int = 0
+    lines: int = 0
+
+    def write(self, data: bytes, rows: int) -> None:
+        self.stream.write(data)
+        self.digest.update(data)
+        self.size += len(data)
+        self.rows += rows
+        self.lines += data.count(b"\n")
 
 
-def article(number: int, chance: random.Random) -> str:
-    """Return the file of one article."""
-    event = f"call-{number // PER_EVENT:06d}"
-    lines = [
-        f"title: {_sentence(chance)}",
-        f"outlet: outlet-{number % 40:03d}",
-        "kind: press",
-        f"published_on: 2031-{number % 12 + 1:02d}-{number % 28 + 1:02d}",
-        "language: en",
-        "rights: no_redistribution",
-        "made_by: generator",
-        "review: machine",
-        "text:",
-        f"  character_count: {LENGTH}",
-        "  word_count: 1000",
-        f"  sha256_raw: {sha256(str(number).encode()).hexdigest()}",
-        f"  sha256_skeleton: {sha256(str(-number).encode()).hexdigest()}",
-        "  normaliser: skeleton-1",
-        "  spans_allotted: 0",
-        "carries:",
-        *(f"  {side}-{event}: {{completeness: reported, is_translation: false}}" for side in ("north", "south")),
-        "regions:",
-        "  - {role: headline, at: [[0, 60]]}",
-        "statements:",
-    ]
-    for statement in range(STATEMENTS):
-        side = chance.choice(("north", "south"))
-        lines.append(f"  s{statement:02d}:")
-        lines += [f"    {name}: {chance.choice(_values('statements', name))}" for name in (
-            "form", "medium", "act", "topic", "polarity", "certainty", "modality",
-        )]  # fmt: skip
-        lines += [
-            f"    event: {event}",
-            f"    summary: {_sentence(chance)}.",
-            f"    content: [[{statement * 250}, {statement * 250 + chance.randrange(40, 200)}]]",
-            "    sources:",
-            f"      - {{entity: entity-{chance.randrange(ENTITIES):04d}, account: {side}-{event}, "
-            f"at: [{_span(chance)}], cue: [{_span(chance)}]}}",
-        ]
-        if chance.random() < 0.6:
-            entity = f"entity-{chance.randrange(ENTITIES):04d}"
-            lines.append(f"      - {{entity: {entity}, at: [{_span(chance)}], cue: [{_span(chance)}]}}")
-    lines.append("mentions:")
-    for number_of_entity in sorted(chance.sample(range(ENTITIES), 15)):
-        starts = sorted(chance.sample(range(LENGTH - 20), MENTIONS // 15))
-        spans = ", ".join(f"[{start}, {start + chance.randrange(4, 20)}]" for start in starts)
-        lines.append(f"  entity-{number_of_entity:04d}: [{spans}]")
-    lines.append("relations:")
-    modes = load_plover().modes
-    for relation in range(RELATIONS):
-        predicate = chance.choice(list(modes))
-        subject, object_ = chance.sample(range(ENTITIES), 2)
-        lines.append(
-            f"  r{relation:02d}: {{subject: entity-{subject:04d}, predicate: {predicate}, "
-            f"object: entity-{object_:04d}, contexts: [diplomatic], "
-            f"status: actual, event: {event}, at: [{_span(chance)}], fit: exact}}"
-        )
-    return "\n".join(lines) + "\n"
+def _csv(frame: pl.DataFrame) -> bytes:
+    return frame.write_csv(include_header=False, quote_style="necessary", line_terminator="\n").encode()
 
 
-def anchors(article_id: str, text: str) -> str:
-    """Return the anchors of an article, with fingerprints of nothing: the tree has no texts."""
-    reading = Reading(article_id)
-    read_article(parse(text, article_id), article_id, reading)
-    rows = []
-    for number, span in enumerate(reading.distinct_spans(), 1):
-        digest = sha256(f"{article_id}{number}".encode()).hexdigest()
-        prints = Fingerprint(digest, (span.end or 0) - (span.start or 0), digest, digest)
-        rows.append(AnchorRow(f"{article_id}.x{number:04d}", span.identity, prints))
-    return anchors_text(rows)
+def _write_planted(file: _File, frame: pl.DataFrame, kinds: dict[int, Kind], truths: list[Truth]) -> None:
+    """Write a block in which some rows (0 is the block's first) have a defect."""
+    done = 0
+    for place, kind in sorted(kinds.items()):
+        file.write(_csv(frame[done:place]), place - done)
+        cells, previous = frame.row(place, named=True), frame.row(place - 1, named=True)
+        data, truth = plant(kind, cells, previous, file.rows + 1, file.lines + 1)
+        truths.append(truth)
+        file.write(data + b"\n", 2 if kind.code == "blank-row" else 1)
+        done = place + 1
+    file.write(_csv(frame[done:]), len(frame) - done)
 
 
-def event(number: int) -> str:
-    """Return the file of one event, with its two accounts and an alignment."""
-    first = f"article-{number * PER_EVENT:06d}"
-    name = f"call-{number:06d}"
-    return f"""\
-kind: call
-title: Call number {number}
-date: 2031-{number % 12 + 1:02d}-{number % 28 + 1:02d}
-date_precision: day
-participants:
-  entity-{number % ENTITIES:04d}: {{role: principal, side: a}}
-  entity-{(number + 1) % ENTITIES:04d}: {{role: principal, side: b}}
-accounts:
-  north-{name}: {{issuer: entity-{number % ENTITIES:04d}, side: a, kind: readout}}
-  south-{name}: {{issuer: entity-{(number + 1) % ENTITIES:04d}, side: b, kind: readout}}
-alignments:
-  a01:
-    {{a: {first}.s00, b: {first}.s01, aspect: claim, relation: same_claim, scope: cross_side, rationale: Both say so.}}
-made_by: generator
-review: machine
-"""
+def _spoilt(frame: pl.DataFrame, table: str, share: float, chance: Generator, counts: dict[str, int]) -> pl.DataFrame:
+    """Return a block with this share of the cells of each column outside keys made bad, and count them by code."""
+    changed = []
+    for name in frame.columns:
+        if name in KEYED[table]:
+            continue
+        try:
+            code, values = bad_values(table, name)
+        except ValueError:
+            continue
+        hit = chance.random(len(frame)) < share
+        bad = pl.Series(values).gather(pl.Series(chance.integers(0, len(values), len(frame))))
+        counts[code] = counts.get(code, 0) + int(hit.sum())
+        changed.append(pl.select(pl.when(pl.Series(hit)).then(bad).otherwise(frame[name]).alias(name)).to_series())
+    return frame.with_columns(changed)
 
 
-def generate(folder: Path, articles: int, seed: int = 1) -> None:
-    """Write a tree of annotations into a folder.
+def _write_table(
+    path: Path, table: str, made: Plan, *, kinds: dict[int, Kind], truths: list[Truth], spoil: Spoil
+) -> dict[str, Any]:
+    """Write a table's file and return its resource."""
+    schema = SCHEMAS[table]
+    with path.open("wb") as stream:
+        file = _File(stream)
+        file.write((",".join(entry["name"] for entry in schema["fields"]) + "\n").encode(), 0)
+        first = 0
+        for block in blocks(table, made):
+            frame = spoil(block, table)
+            here = {row - first: kind for row, kind in kinds.items() if first <= row < first + len(frame)}
+            _write_planted(file, frame, here, truths)
+            first += len(frame)
+    return {
+        "name": table,
+        "type": "table",
+        "path": path.name,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": file.size,
+        "hash": f"sha256:{file.digest.hexdigest()}",
+        "schema": schema,
+    }
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.write_bytes((json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
+
+
+def generate(
+    output: Path,
+    scale: float,
+    *,
+    defects: int = 0,
+    seed: int = 1,
+    kinds: Iterable[str] | None = None,
+    bad_cells: float = 0,
+) -> list[Truth]:
+    """Write the package into a folder, and what is wrong with it beside it.
 
     Parameters
     ----------
-    folder
-        The folder; `annotations/` is made in it.
-    articles
-        How many.
+    output
+        The folder; it is made where it is not there.
+    scale
+        1 is 1.37 million rows.
+    defects
+        How many defects are planted, the kinds in turn.
     seed
-        The same seed gives the same bytes.
+        Chooses the rows of defects and the bad cells; the clean rows don't depend on it.
+    kinds
+        Which kinds of defects (names in `KINDS`); by default, all.
+    bad_cells
+        The share of bad cells (0 to 1) in each column outside keys and references.
+
+    Returns
+    -------
+    list of Truth
+        The planted defects, in the order of the tables and rows.
     """
-    chance = random.Random(seed)
-    tree = folder / "annotations"
-    for name in ("articles", "events", "anchors"):
-        (tree / name).mkdir(parents=True, exist_ok=True)
-    (tree / "corpus.yaml").write_text(
-        "name: generated\ntitle: Generated\ndescription: Invented content.\nversion: 1.0.0\nreleased: 2031-01-01\n"
-        "licenses: [{name: CC0-1.0, title: CC0, path: https://creativecommons.org/publicdomain/zero/1.0/}]\n"
-        "contributors: [{title: Generator, roles: [creator]}]\n",
-        encoding="utf-8",
-    )
-    entities = [
-        f"  entity-{n:04d}: {{kind: person, name: Person {n}, description: Invented.}}" for n in range(ENTITIES)
+    made = plan(scale)
+    chosen = planted(made, defects, seed, kinds)
+    truths: list[Truth] = []
+    counts: dict[str, int] = {}
+    chance = np.random.default_rng([seed, 1])
+
+    def spoil(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+        return _spoilt(frame, table, bad_cells, chance, counts) if bad_cells else frame
+
+    output.mkdir(parents=True, exist_ok=True)
+    resources = [
+        _write_table(output / f"{table}.csv", table, made, kinds=chosen[table], truths=truths, spoil=spoil)
+        for table in SCHEMAS
     ]
-    entities += [f"  outlet-{n:03d}: {{kind: outlet, name: Outlet {n}, description: Invented.}}" for n in range(40)]
-    (tree / "entities.yaml").write_text("entities:\n" + "\n".join(entities) + "\n", encoding="utf-8")
-    for number in range((articles + PER_EVENT - 1) // PER_EVENT):
-        (tree / "events" / f"call-{number:06d}.yaml").write_text(event(number), encoding="utf-8")
-    for number in range(articles):
-        article_id = f"article-{number:06d}"
-        text = article(number, chance)
-        (tree / "articles" / f"{article_id}.yaml").write_text(text, encoding="utf-8")
-        (tree / "anchors" / f"{article_id}.csv").write_text(anchors(article_id, text), encoding="utf-8")
+    _write_json(output / "datapackage.json", DESCRIPTOR | {"resources": resources})
+    if defects:
+        _write_json(output / "truth.json", [truth.as_json() for truth in truths])
+    if bad_cells:
+        _write_json(output / "counts.json", dict(sorted(counts.items())))
+    return truths
 
 
 def main(
+    *,
     output: Annotated[Path, typer.Option("--output", help="Folder to write to.")],
-    articles: Annotated[int, typer.Option("--articles", min=1, help="How many articles.")] = 1000,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same bytes.")] = 1,
+    scale: Annotated[float, typer.Option("--scale", min=0.0005, help="1 is 1.37 million rows, 230 MB.")] = 1,
+    defects: Annotated[int, typer.Option("--defects", min=0, help="How many defects to plant.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Chooses where defects and bad cells are.")] = 1,
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="Plant this kind only; may be repeated.")] = None,
+    bad_cells: Annotated[float, typer.Option("--bad-cells", min=0, max=1, help="The share of bad cells.")] = 0,
 ) -> None:
-    """Generate an annotation tree."""
-    generate(output, articles, seed)
+    """Generate a Data Package about invented countries, clean or with known defects."""
+    if unknown := sorted(set(kind or ()) - set(KINDS)):
+        raise typer.BadParameter(f"No kind of defect is called {unknown[0]!r}; there are {', '.join(KINDS)}.")
+    if defects and bad_cells:
+        raise typer.BadParameter("--defects and --bad-cells can't be given together: the defects wouldn't be alone.")
+    try:
+        truths = generate(output, scale, defects=defects, seed=seed, kinds=kind, bad_cells=bad_cells)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    size = sum(path.stat().st_size for path in output.glob("*.csv")) / 1e6
+    typer.echo(f"{output}: {sum(plan(scale).rows.values()):,} rows, {size:.1f} MB, {len(truths)} defects planted")
 
 
 if __name__ == "__main__":

@@ -6,17 +6,9 @@ processes at once.
 
 from __future__ import annotations
 
-import os
-import platform
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
-import threading
-import time
-from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +16,8 @@ import typer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.generate import generate
+from benchmarks.annotations import generate
+from benchmarks.measure import Measure, installed, machine, measure
 
 FLOORS = {
     "PyYAML (libyaml), safe_load": (
@@ -38,51 +31,6 @@ FLOORS = {
 }
 
 
-@dataclass(frozen=True)
-class Measure:
-    """Seconds of one process with its children, and the peak of their memory in MiB."""
-
-    seconds: float
-    memory: float
-
-
-def _resident(pid: int) -> int:
-    """Return the resident memory of a process and its descendants, in bytes; 0 where the system doesn't tell."""
-    total = 0
-    try:
-        total += int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
-            total += _resident(int(child))
-    except (OSError, ValueError):
-        pass
-    return total
-
-
-def measure(command: list[str], cwd: Path) -> Measure:
-    """Run a command and measure it."""
-    started = time.perf_counter()
-    # Bytecode is kept from one process to the next, as it is where the package is installed.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, env=environment)
-    peak = 0
-    done = threading.Event()
-
-    def watch() -> None:
-        nonlocal peak
-        while not done.wait(0.05):
-            peak = max(peak, _resident(process.pid))
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    code = process.wait()
-    seconds = time.perf_counter() - started
-    done.set()
-    watcher.join()
-    if code != 0:
-        raise SystemExit(f"{' '.join(command)} exited {code}")
-    return Measure(seconds, peak / 2**20)
-
-
 def _report(articles: int, folder: Path) -> None:
     generate(folder, articles)
     tree = folder / "annotations"
@@ -90,9 +38,7 @@ def _report(articles: int, folder: Path) -> None:
     rows: list[tuple[str, Measure, float]] = []
     floor = None
     for name, code in FLOORS.items():
-        try:
-            version(name.partition(" ")[0].strip(",").lower())
-        except ModuleNotFoundError:
+        if installed(name.partition(" ")[0].strip(",").lower()) is None:
             continue
         found = measure([sys.executable, "-c", code, str(tree)], folder)
         floor = found.seconds if floor is None else min(floor, found.seconds)
@@ -122,9 +68,7 @@ def main(
     ] = None,
 ) -> None:
     """Measure rebuilds of generated trees."""
-    names = ("readouts", "pyyaml")
-    versions = ", ".join(f"{name} {version(name)}" for name in names)
-    typer.echo(f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}; {versions}")
+    typer.echo(machine(("readouts", "pyyaml")))
     for count in articles or [1000, 10_000]:
         folder = Path(tempfile.mkdtemp(prefix="readouts-benchmark-"))
         try:

@@ -155,7 +155,7 @@ class _Composer:
     def __init__(self, text: str, file: str, limits: Limits) -> None:
         self.text = text
         self.file = file
-        self.limits = limits
+        self.most, self.deepest = limits.values, limits.depth
         self.values = 0
         # The C parser's events and marks have the attributes of the Python parser's, but no types of their own.
         self.loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -193,28 +193,30 @@ class _Composer:
         return node
 
     def node(self, event: Any, depth: int) -> Node:
-        mark = event.start_mark
         self.values += 1
-        if self.values > self.limits.values:
-            self.fail("yaml-limit", f"The file has more than {self.limits.values:,} values.", mark)
-        if depth > self.limits.depth:
-            self.fail("yaml-limit", f"Values are nested more than {self.limits.depth} deep.", mark)
-        if event.anchor is not None:
-            self.refuse_anchor(event)
-        if event.tag is not None:
-            self.fail("yaml-limit", f"Found the tag {event.tag}; tags are not allowed.", mark)
-        end: int = event.end_mark.index
-        if isinstance(event, yaml.ScalarEvent):
+        if self.values > self.most or depth > self.deepest or event.anchor is not None or event.tag is not None:
+            self.refuse(event, depth)
+        if type(event) is yaml.ScalarEvent:
+            mark = event.start_mark
+            end: int = event.end_mark.index
             value: str | None = event.value
             # A plain scalar is null where nothing, ~ or null is written; a quoted one never is.
             if value in _NULLS and not event.style:
                 value = None
             return Scalar(value, mark.index, end, mark.line + 1, mark.column + 1)
-        if isinstance(event, yaml.SequenceStartEvent):
+        if type(event) is yaml.SequenceStartEvent:
             return self.sequence(event, depth)
         return self.mapping(event, depth)
 
-    def refuse_anchor(self, event: Any) -> NoReturn:
+    def refuse(self, event: Any, depth: int) -> NoReturn:
+        """Say what of an event is not allowed."""
+        mark = event.start_mark
+        if self.values > self.most:
+            self.fail("yaml-limit", f"The file has more than {self.most:,} values.", mark)
+        if depth > self.deepest:
+            self.fail("yaml-limit", f"Values are nested more than {self.deepest} deep.", mark)
+        if event.anchor is None:
+            self.fail("yaml-limit", f"Found the tag {event.tag}; tags are not allowed.", mark)
         if isinstance(event, yaml.AliasEvent):
             message = f"Found the alias *{event.anchor}; aliases are not allowed."
         else:
@@ -223,8 +225,9 @@ class _Composer:
 
     def sequence(self, start: Any, depth: int) -> Sequence:
         items: list[Node] = []
-        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
-            items.append(self.node(event, depth + 1))
+        following, node, below = self.next, self.node, depth + 1
+        while type(event := following()) is not yaml.SequenceEndEvent:
+            items.append(node(event, below))
         mark = start.start_mark
         end = self.close(event, items[-1].end if items else start.end_mark.index)
         return Sequence(items, mark.index, end, mark.line + 1, mark.column + 1)
@@ -233,8 +236,9 @@ class _Composer:
         entries: dict[str, Node] = {}
         keys: dict[str, Scalar] = {}
         end = start.end_mark.index
-        while not isinstance(event := self.next(), yaml.MappingEndEvent):
-            key = self.node(event, depth + 1)
+        following, node, below = self.next, self.node, depth + 1
+        while type(event := following()) is not yaml.MappingEndEvent:
+            key = node(event, below)
             if not isinstance(key, Scalar) or key.value is None:
                 self.fail("yaml-unreadable", "Expected a text as key.", event.start_mark)
             name = key.value
@@ -242,7 +246,7 @@ class _Composer:
                 message = f"The key '{name}' is here twice; first on line {keys[name].line}."
                 self.fail("duplicate-key", message, event.start_mark)
             keys[name] = key
-            value = entries[name] = self.node(self.next(), depth + 1)
+            value = entries[name] = node(following(), below)
             end = value.end
         mark = start.start_mark
         return Mapping(entries, keys, mark.index, self.close(event, end), mark.line + 1, mark.column + 1)

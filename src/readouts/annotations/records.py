@@ -47,11 +47,17 @@ class Span:
     @property
     def identity(self) -> tuple[str, ...]:
         """What tells it from every other span of its article: role, place and owner."""
-        owner = (self.owner.get(name) or "" for name in _OWNERS)
-        return (self.role, str(self.start), str(self.end), *owner)
-
-
-_OWNERS = ("statement_id", "depth", "relation_id", "account_id", "entity_id")
+        owned = self.owner.get
+        return (
+            self.role,
+            str(self.start),
+            str(self.end),
+            owned("statement_id") or "",
+            owned("depth") or "",
+            owned("relation_id") or "",
+            owned("account_id") or "",
+            owned("entity_id") or "",
+        )
 
 
 @dataclass

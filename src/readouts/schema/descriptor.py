@@ -29,6 +29,7 @@ _CONSTRAINTS = {
     "enum": ("enum", list),
     "jsonSchema": ("json_schema", dict),
 }
+_NUMERIC = frozenset("0123456789+-")
 _EVERYWHERE = frozenset(["required", "unique", "enum"])
 _BOUNDS = ("minimum", "maximum", "exclusive_minimum", "exclusive_maximum")
 _OF_LISTS = frozenset(["string", "integer", "number", "boolean", "date", "time", "datetime"])
@@ -77,8 +78,8 @@ def _checked_values(field: Field, problems: list[Problem]) -> Field:
     for attribute in _BOUNDS:
         bound = getattr(limits, attribute)
         try:
-            if bound is not None:
-                field.value(bound)
+            if bound is not None and (value := field.value(bound)) != value:
+                raise Mismatch("a number that others can be compared with")
         except Mismatch as mismatch:
             dropped[attribute] = None
             problems.append(Problem(field.name, f"a bound is {bound!r}: expected {mismatch}."[:300]))
@@ -121,7 +122,9 @@ def _read_field(written: dict[str, Any], problems: list[Problem]) -> Field:
         ("delimiter", "delimiter"),
     ):
         value = written.get(property_)
-        if isinstance(value, str) and value:
+        if property_ != "delimiter" and isinstance(value, str) and not _NUMERIC.isdisjoint(value):
+            problems.append(Problem(name, f"'{property_}' is {value!r}: expected no digit and no sign."[:300]))
+        elif isinstance(value, str) and value:
             more[attribute] = value
         elif value not in {None, ""}:
             problems.append(Problem(name, f"'{property_}' is {value!r}: expected a text."[:300]))
@@ -143,6 +146,9 @@ def _read_field(written: dict[str, Any], problems: list[Problem]) -> Field:
         limits = {}
     constraints = _read_constraints(kind, limits, name, problems)
     categories = _categories(written.get("categories"), kind, name, problems)
+    for value in (constraints.enum or ()) if categories else ():
+        if str(value) not in {category.value for category in categories}:
+            problems.append(Problem(name, f"the enum has {value!r}, which is none of the categories."[:300]))
     if categories and constraints.enum is None:
         # Table Schema: "the categories property ... restricts the field to a finite set of possible values".
         constraints = replace(constraints, enum=tuple(category.value for category in categories))
@@ -222,13 +228,20 @@ def read_schema(name: str, written: dict[str, Any]) -> tuple[Table, list[Problem
             fields.append(Field(f"field {number}"))
             continue
         if properties["name"] in known:
-            problems.append(Problem(properties["name"], "two fields have this name."))
+            # Version 1 allowed it, so that the descriptor is not to be called invalid (Table Schema, Field, `name`).
+            message = "two fields have this name: only the first column of that name is checked."
+            problems.append(Problem(properties["name"], message, unsupported=True))
         fields.append(_read_field(properties, problems))
         known.add(properties["name"])
     primary_key = written.get("primaryKey")
     keys = _names(primary_key) if primary_key else ()
     if primary_key and not _known(keys, "primaryKey", known, problems):
         keys = ()
+    # Table Schema, primaryKey: its use "is equivalent to adding required: true".
+    fields = [
+        replace(field, constraints=replace(field.constraints, required=True)) if field.name in (keys or ()) else field
+        for field in fields
+    ]
     unique_keys = []
     for key in written.get("uniqueKeys") or ():
         names = _names(key)

@@ -8,18 +8,18 @@ from decimal import Decimal
 
 __all__ = ["DURATION", "Duration", "read_duration"]
 
-DURATION = "-?P(?:[0-9]{1,9}[YMWD]|T[0-9]{1,9}[HMS])"
+DURATION = "-?P(?:[0-9]{1,9}[YMD]|T[0-9]{1,9}[HMS])"
 """A pattern of durations of one part, which are the most common."""
 
 _FORM = re.compile(
-    r"(?P<sign>-?)P(?=[0-9T])(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?(?:(?P<weeks>[0-9]+)W)?"
+    r"(?P<sign>-?)P(?=[0-9T])(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?"
     r"(?:(?P<days>[0-9]+)D)?(?:T(?=[0-9])(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?"
     r"(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)S)?)?",
     re.ASCII,
 )
 _MONTH = Decimal(2629746)
 """Seconds of a twelfth of the mean Gregorian year, for putting durations in an order."""
-_LONGEST = 64
+_LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,7 +40,7 @@ class Duration:
 
 
 def read_duration(text: str) -> Duration | None:
-    """Read a duration of XML Schema (https://www.w3.org/TR/xmlschema-2/#duration), weeks of ISO 8601 included.
+    """Read a duration of XML Schema (https://www.w3.org/TR/xmlschema-2/#duration); weeks of ISO 8601 are none.
 
     Returns
     -------
@@ -62,6 +62,5 @@ def read_duration(text: str) -> Duration | None:
     part = {name: Decimal(value or 0) for name, value in found.groupdict().items() if name != "sign"}
     sign = -1 if found["sign"] else 1
     months = sign * int(part["years"] * 12 + part["months"])
-    days = part["weeks"] * 7 + part["days"]
-    seconds = sign * (((days * 24 + part["hours"]) * 60 + part["minutes"]) * 60 + part["seconds"])
+    seconds = sign * (((part["days"] * 24 + part["hours"]) * 60 + part["minutes"]) * 60 + part["seconds"])
     return Duration(months * _MONTH + seconds, months, seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Category", "Constraints", "Field", "ForeignKey", "Table"]
 
 TRUE_VALUES = ("true", "True", "TRUE", "1")
+_MOST_KNOWN, _LONGEST_KNOWN = 20_000, 100
 FALSE_VALUES = ("false", "False", "FALSE", "0")
 
 
@@ -119,12 +121,25 @@ class Field:
         Mismatch
             It is no value of the field's type.
         """
+        if self.type == "any" and not isinstance(written, str):
+            return json.dumps(written)
         if isinstance(written, bool):
             if self.type != "boolean":
                 raise Mismatch(f"a value of the type {self.type}")
             return written
         if isinstance(written, list | dict):
-            return written
+            if self.type in {"array", "object", "list", "geojson"}:
+                return written
+            # A point may be written in JSON; a list or object is a value of no other type.
+            return self.read(json.dumps(written))
+        if isinstance(written, float) and written.is_integer() and self.type == "integer":
+            written = int(written)
+        if isinstance(written, str):
+            try:
+                return replace(self, canonical=False).read(written)
+            except Mismatch:
+                if self.type not in {"integer", "number"}:
+                    raise
         plain = replace(self, decimal_char=".", group_char="", bare_number=True, canonical=False)
         return plain.read(str(written))
 
@@ -134,7 +149,7 @@ class Field:
             return None
         values = [self.value(written) for written in self.constraints.enum]
         try:
-            return frozenset(values)
+            return frozenset(values) if values else values
         except TypeError:
             return values
 
@@ -180,6 +195,21 @@ class Field:
         >>> Field("depth", type="integer", constraints=Constraints(minimum=0)).problem("-1")
         ('constraint-error', 'at least 0')
         """
+        known = self._known
+        try:
+            return known[text, pattern]
+        except KeyError:
+            found = self._problem(text, pattern=pattern)
+        if len(known) < _MOST_KNOWN and len(text) < _LONGEST_KNOWN:
+            known[text, pattern] = found
+        return found
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, bool], tuple[str, str] | None]:
+        """What was said of values before: the same come again and again."""
+        return {}
+
+    def _problem(self, text: str, *, pattern: bool) -> tuple[str, str] | None:
         try:
             value = self._read(self, text)
         except Mismatch as mismatch:
@@ -210,6 +240,8 @@ class Field:
     def _out_of_bounds(self, value: Any) -> str | None:
         minimum, maximum, above, below = self._bounds
         limits = self.constraints
+        if value != value:  # noqa: PLR0124 - NaN, which is in no order with anything
+            return "a number within bounds" if any(bound is not None for bound in self._bounds) else None
         if minimum is not None and not value >= minimum:
             return f"at least {limits.minimum}"
         if maximum is not None and not value <= maximum:

@@ -11,6 +11,11 @@ _DEPTH = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "P
 _TOPOLOGY_DEPTH = {"Point": 0, "MultiPoint": 1, "LineString": 0, "MultiLineString": 1, "Polygon": 1, "MultiPolygon": 2}
 
 
+def _kind(value: Any) -> str | None:
+    kind = value.get("type") if isinstance(value, dict) else None
+    return kind if isinstance(kind, str) else None
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -47,7 +52,7 @@ def geojson_problem(value: Any) -> str | None:
     >>> geojson_problem({"type": "Point", "coordinates": 7.5})
     'a Point of GeoJSON with its coordinates'
     """
-    kind = value.get("type") if isinstance(value, dict) else None
+    kind = _kind(value)
     if kind in _DEPTH:
         coordinates = value.get("coordinates")
         # RFC 7946, 3.1: coordinates may be an empty list.
@@ -80,7 +85,7 @@ def _is_indexed(value: Any, depth: int) -> bool:
 
 
 def _object_problem(value: Any) -> str | None:
-    kind = value.get("type") if isinstance(value, dict) else None
+    kind = _kind(value)
     if kind == "GeometryCollection":
         parts = value.get("geometries")
         if not isinstance(parts, list):

@@ -11,7 +11,7 @@ import base64
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -31,21 +31,28 @@ _DAY = (
     "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
 )
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_LONG_YEAR = f"(?:{_YEAR}|[1-9][0-9]{{4,8}})"
 _TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_MIDNIGHT = re.compile(r"T24:00:00(?=$|\.0*(?:$|Z|[+-])|Z|[+-])")
+"""The end of a day, as XML Schema may write it."""
 _ZONE = "(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+"
 )
-_URI = "[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-Z_a-z~\\[\\]@$&'()*+,%-]+"
+_URI_PART = "(?:[A-Za-z0-9._~:/?@!$&'()*+,;=\\[\\]-]|%[0-9A-Fa-f]{2})*"
+_URI = f"[A-Za-z][A-Za-z0-9+.-]*:{_URI_PART}(?:#{_URI_PART})?"
+"""The characters that RFC 3986 allows: a URI, not an IRI."""
 _BASE64 = "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 _UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+_CANONICAL = re.compile("-?(?:0|[1-9][0-9]*)", re.ASCII)
 _LONGEST_INTEGER = 18
 """Digits that every reader's 64 bits hold."""
 _MOST_COUNTED = 50
 """Items of a list that a pattern counts."""
 _DEEPEST = 100
 """How deep JSON in a cell may be."""
+_JSON_TEXT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 class Mismatch(ValueError):  # noqa: N818 - it is a finding about a cell, not a failure of the program
@@ -83,7 +90,7 @@ def _matched(pattern: str, text: str) -> bool:
 
 
 def _string(field: Field, text: str) -> str:
-    if field.format == "uri" and not _matched(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+", text):
+    if field.format == "uri" and not _matched(_URI, text):
         raise Mismatch("an address with its scheme, such as https://example.org/page")
     if field.format == "email" and _EMAIL.fullmatch(text) is None:
         raise Mismatch("an e-mail address")
@@ -114,13 +121,12 @@ def _dressed(field: Field, number: str) -> str:
     """Return the pattern of a number, with what may stand around it where the field allows that."""
     if field.bare_number:
         return number
-    point = _escaped(field.decimal_char) if field.type == "number" else ""
-    return f"[^0-9+{point}-]*({number})[^0-9]*"
+    return f"[^0-9+-]*?({number})[^0-9]*"
 
 
 def _integer(field: Field, text: str) -> int:
     if field.canonical:
-        found = re.fullmatch("-?(?:0|[1-9][0-9]*)", text, re.ASCII)
+        found = _CANONICAL.fullmatch(text)
         if found is not None and len(text) > _LONGEST_INTEGER:
             raise Mismatch(f"a whole number of at most {_LONGEST_INTEGER} digits")
     else:
@@ -190,7 +196,8 @@ def _any_form(text: str, what: str) -> datetime:
     from dateutil import parser
 
     try:
-        return parser.parse(text, default=datetime(2000, 1, 1))  # noqa: DTZ001 - a text without a zone has none
+        # A text without a zone has none; one with a name for it has the same everywhere, not this machine's.
+        return parser.parse(text, default=datetime(2000, 1, 1), tzinfos=lambda _name, offset: offset)  # noqa: DTZ001
     except (ValueError, OverflowError, TypeError):
         raise Mismatch(f"{what} in some common form") from None
 
@@ -222,9 +229,9 @@ def _time(field: Field, text: str) -> time:
         return time.fromisoformat(_any_form(text, "a time").time().isoformat()).replace(tzinfo=UTC)
     if field.format != "default":
         return _zoned(_by_pattern(field, text, "a time").timetz())  # type: ignore[no-any-return]
-    if not _matched(rf"{_TIME}(?:\.[0-9]+)?{_ZONE}?", text):
+    if not _matched(_TIME, text):
         raise Mismatch("a time as hh:mm:ss")
-    return _zoned(time.fromisoformat(_microseconds(text)))  # type: ignore[no-any-return]
+    return _zoned(time.fromisoformat(text))  # type: ignore[no-any-return]
 
 
 def _microseconds(text: str) -> str:
@@ -241,11 +248,12 @@ def _datetime(field: Field, text: str) -> datetime:
         return _zoned(_any_form(text, "a date with its time"))  # type: ignore[no-any-return]
     if field.format != "default":
         return _zoned(_by_pattern(field, text, "a date with its time"))  # type: ignore[no-any-return]
-    if not _matched(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{_TIME}(?:\.[0-9]+)?{_ZONE}?", text):
+    if not _matched(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T(?:{_TIME}(?:\.[0-9]+)?|24:00:00(?:\.0+)?){_ZONE}?", text):
         raise Mismatch("a date with its time as YYYY-MM-DDThh:mm:ss, with or without a zone such as Z or +02:00")
     try:
-        return _zoned(datetime.fromisoformat(_microseconds(text)))  # type: ignore[no-any-return]
-    except ValueError:
+        value: datetime = _zoned(datetime.fromisoformat(_microseconds(_MIDNIGHT.sub("T00:00:00", text))))
+        return value + timedelta(days=1) if _MIDNIGHT.search(text) else value
+    except (ValueError, OverflowError):
         raise Mismatch("a day that exists in the calendar") from None
 
 
@@ -259,14 +267,14 @@ def _datetime_surely(field: Field) -> str | None:
 
 
 def _year(_field: Field, text: str) -> int:
-    found = re.fullmatch(f"(-?(?:[1-9][0-9]{{4,8}}|[0-9]{{4}})){_ZONE}?", text, re.ASCII)
+    found = re.fullmatch(f"(-?{_LONG_YEAR}){_ZONE}?", text, re.ASCII)
     if found is None:
-        raise Mismatch("a year in four digits")
+        raise Mismatch("a year in four digits, from 0001")
     return int(found[1])
 
 
 def _yearmonth(_field: Field, text: str) -> tuple[int, int]:
-    found = re.fullmatch(f"(-?(?:[1-9][0-9]{{4,8}}|[0-9]{{4}}))-(0[1-9]|1[0-2]){_ZONE}?", text, re.ASCII)
+    found = re.fullmatch(f"(-?{_LONG_YEAR})-(0[1-9]|1[0-2]){_ZONE}?", text, re.ASCII)
     if found is None:
         raise Mismatch("a month as YYYY-MM")
     return int(found[1]), int(found[2])
@@ -298,6 +306,9 @@ def _list_surely(field: Field) -> str | None:
     delimiter = _escaped(field.delimiter)
     if len(field.delimiter) != 1:
         return None
+    if field.item_type not in {None, "string"} and (field.delimiter.isalnum() or field.delimiter in "+-.:"):
+        # What stands between items may stand in one.
+        return None
     if field.item_type in {None, "string"}:
         item: str | None = f"[^{delimiter}]{'+' if field.canonical else '*'}"
     else:
@@ -313,7 +324,7 @@ def _list_surely(field: Field) -> str | None:
 
 def _json(text: str, kind: type, what: str) -> Any:
     depth = deepest = 0
-    for character in text if len(text) > _DEEPEST else "":
+    for character in _JSON_TEXT.sub("", text) if len(text) > _DEEPEST else "":
         depth += (character in "[{") - (character in "]}")
         deepest = max(deepest, depth)
     if deepest > _DEEPEST:
@@ -351,7 +362,7 @@ def _geopoint(field: Field, text: str) -> tuple[Decimal, Decimal]:
         parts: Any = text.split(",")
         # One blank after the comma, as the specification's own example has.
         parts = [parts[0], parts[1].removeprefix(" ")] if len(parts) == 2 else []
-        if not all(_matched(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", part) for part in parts):
+        if not all(_matched(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?", part) for part in parts):
             parts = []
     elif field.format == "array":
         parts = _json(text, list, expected)
@@ -408,8 +419,8 @@ TYPES: dict[str, Type] = {
     "date": Type(_date, _date_surely, ("default", "any"), patterns=True, constraints=_BOUNDS, ordered=True),
     "time": Type(_time, _time_surely, ("default", "any"), patterns=True, constraints=_BOUNDS, ordered=True),
     "datetime": Type(_datetime, _datetime_surely, ("default", "any"), patterns=True, constraints=_BOUNDS, ordered=True),
-    "year": Type(_year, _always("[0-9]{4}"), constraints=_BOUNDS, ordered=True),
-    "yearmonth": Type(_yearmonth, _always("[0-9]{4}-(?:0[1-9]|1[0-2])"), constraints=_BOUNDS, ordered=True),
+    "year": Type(_year, _always(_YEAR), constraints=_BOUNDS, ordered=True),
+    "yearmonth": Type(_yearmonth, _always(f"{_YEAR}-(?:0[1-9]|1[0-2])"), constraints=_BOUNDS, ordered=True),
     "duration": Type(_duration, _always(DURATION), constraints=_BOUNDS),
     "list": Type(_list, _list_surely, constraints=_LENGTHS),
     "array": Type(_array, _never, constraints=_LENGTHS | {"jsonSchema"}),

@@ -1,0 +1,116 @@
+"""Measure whole processes: wall time, and the peak of their memory."""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import threading
+import time
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Measure", "installed", "machine", "measure", "median"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Seconds of one process with its children, and the peak of their memory in MiB."""
+
+    seconds: float
+    memory: float
+
+
+def _resident(pid: int) -> int:
+    """Return the resident memory of a process and its descendants, in bytes; 0 where the system doesn't tell."""
+    total = 0
+    try:
+        total += int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
+            total += _resident(int(child))
+    except (OSError, ValueError):
+        pass
+    return total
+
+
+def _high_water(pid: int) -> int:
+    """Return the peak so far of one process, in bytes, as the kernel keeps it; 0 where the system doesn't tell."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    lines = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(lines[0].split()[1]) * 1024 if lines else 0
+
+
+def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,)) -> Measure:
+    """Run a command and measure it.
+
+    The sum over all processes is sampled; the kernel's own mark, which misses nothing between two samples, is taken for
+    the first of them. `getrusage` isn't used: what it tells of a child has the parent's memory at the fork in it.
+
+    Parameters
+    ----------
+    command, cwd
+        What to run, and where.
+    codes
+        The exit codes that are no failure.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        The command ended with another exit code.
+    """
+    started = time.perf_counter()
+    # Bytecode is kept from one process to the next, as it is where the package is installed.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, env=environment)
+    peak = 0
+    done = threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not done.wait(0.02):
+            peak = max(peak, _resident(process.pid), _high_water(process.pid))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    code = process.wait()
+    seconds = time.perf_counter() - started
+    done.set()
+    watcher.join()
+    if code not in codes:
+        raise subprocess.CalledProcessError(code, list(command))
+    return Measure(seconds, peak / 2**20)
+
+
+def median(measures: Sequence[Measure]) -> Measure:
+    """Return the median time and the highest peak of several runs.
+
+    Examples
+    --------
+    >>> median([Measure(1.0, 90.0), Measure(3.0, 80.0), Measure(1.5, 85.0)])
+    Measure(seconds=1.5, memory=90.0)
+    """
+    return Measure(statistics.median(each.seconds for each in measures), max(each.memory for each in measures))
+
+
+def installed(distribution: str) -> str | None:
+    """Return the version of an installed distribution; None where it isn't installed."""
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None
+
+
+def machine(distributions: Sequence[str]) -> str:
+    """Return a line that tells where something was measured: architecture, cores, Python, versions."""
+    versions = ", ".join(f"{name} {installed(name)}" for name in distributions if installed(name))
+    return f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}; {versions}"
