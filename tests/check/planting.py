@@ -6,22 +6,38 @@ import csv
 import io
 import json
 import shutil
-import subprocess
-import sys
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conftest import INVENTED
 from readouts.build.compiler import compile_tree
 from readouts.build.rebuild import write_package
 from readouts.build.store import Store
+from readouts.check.findings import Findings
+from readouts.check.validator import check_package
+from readouts.incident import sorted_incidents
 from readouts.package.canonical import csv_line, descriptor_bytes
+from readouts.package.reading import open_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-__all__ = ["build", "edit_descriptor", "peer", "plant_bytes", "plant_cell", "plant_rows", "read_cells", "refresh"]
+    from readouts.incident import Incident
+
+__all__ = [
+    "build",
+    "check",
+    "edit_descriptor",
+    "plant_bytes",
+    "plant_cell",
+    "plant_rows",
+    "read_cells",
+    "refresh",
+    "write_package_of",
+]
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
 def edit_descriptor(root: Path, edit: Callable[[dict[str, Any]], None]) -> None:
@@ -84,28 +100,20 @@ def build(home: Path) -> Path:
     return root
 
 
-_PEER = """
-import json, os, runpy, sys
-command, *roots = sys.argv[1:]
-for root in roots:
-    os.chdir(root)
-    sys.argv = [command, "validate", "datapackage.json"]
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")
-    try:
-        runpy.run_path(command, run_name="__main__")
-        status = 0
-    except SystemExit as end:
-        status = end.code or 0
-    sys.stdout = sys.__stdout__
-    print(json.dumps(status))
-"""
+def check(root: Path, *, limit: int | None = None, content: bool = True) -> list[Incident]:
+    """Return what the core finds in a package, in the order of places."""
+    findings = Findings(limit)
+    check_package(open_package(root), findings, content=content)
+    return sorted_incidents(findings.incidents)
 
 
-def peer(*roots: Path) -> list[int]:
-    """Run `frictionless validate datapackage.json` on each package; return the exit codes.
-
-    One process runs the command on one package after the other: most of its time it imports.
-    """
-    script = [sys.executable, "-c", _PEER, str(Path(sys.executable).with_name("frictionless")), *map(str, roots)]
-    ended = subprocess.run(script, capture_output=True, text=True, encoding="utf-8", check=True, timeout=300)
-    return [json.loads(line) for line in ended.stdout.splitlines()]
+def write_package_of(root: Path, files: dict[str, bytes | str], resources: list[dict[str, Any]], **more: Any) -> Path:
+    """Write a package from its files and resources, which need no schema; return its folder."""
+    root.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    descriptor = {"$schema": PROFILE, "name": "invented", "resources": resources, **more}
+    (root / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    return root

@@ -6,7 +6,8 @@ which costs one expression to see, they are compared as they are.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["POSITION", "comparable", "dangling", "repeated"]
 
 POSITION = "position"
+_LONGEST_ZEROS = 400
+"""Zeros that a number is written out with; one with more keeps its exponent."""
 _ONE_FORM = {
     "integer": "-?[1-9][0-9]*|0",
-    "number": r"-?(?:[1-9][0-9]*|0)(?:\.[0-9]*[1-9])?",
+    "number": r"(?:-?[1-9][0-9]*|0)(?:\.[0-9]*[1-9])?|-0\.[0-9]*[1-9]",
     "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "year": "[0-9]{4}",
     "yearmonth": "[0-9]{4}-[0-9]{2}",
@@ -35,14 +38,47 @@ def _text(field: Field, text: str) -> str:
         value = field.read(text)
     except Mismatch:
         return text
+    if field.type == "year":
+        return f"{value:04}"
+    if field.type == "yearmonth":
+        return f"{value[0]:04}-{value[1]:02}"
+    return _normal(value)
+
+
+def _normal(value: Any) -> str:
+    """Return a text that equal values have in common."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, date | datetime | time):
+    if isinstance(value, datetime):
+        try:
+            return value.astimezone(UTC).isoformat()
+        except OverflowError:
+            return value.isoformat()
+    if isinstance(value, date | time):
         return value.isoformat()
-    if field.type == "number":
-        normal = value.normalize()
-        return "0" if normal == 0 else format(normal, "f")
+    if isinstance(value, int | float | Decimal):
+        return _digits(Decimal(value))
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_normal, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name!r}: {_normal(value[name])}' for name in sorted(value))}}}"
     return str(value)
+
+
+def _digits(value: Decimal) -> str:
+    """Return a number in one form, exactly: neither rounded to a precision nor longer than it was written."""
+    if not value.is_finite():
+        return str(value)
+    sign, digits, exponent = value.as_tuple()
+    kept = "".join(map(str, digits)).lstrip("0")
+    short = kept.rstrip("0")
+    if not short:
+        return "0"
+    power = int(exponent) + len(kept) - len(short)
+    minus = "-" if sign else ""
+    if abs(power) > _LONGEST_ZEROS:
+        return f"{minus}{short}e{power}"
+    return minus + format(Decimal((0, tuple(map(int, short)), power)), "f")
 
 
 def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:

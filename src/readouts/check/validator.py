@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from readouts.check.blocks import Block, Stream
     from readouts.package.reading import Package
-    from readouts.schema import ForeignKey
+    from readouts.schema import ForeignKey, Table
 
 __all__ = ["Checked", "check_package"]
 
@@ -291,7 +291,7 @@ class _Reader:
         if table is None:
             return None
         if resource.dialect.null_sequence is not None:
-            table = replace(table, missing_values=(*table.missing_values, resource.dialect.null_sequence))
+            table = _with_missing(table, resource.dialect.null_sequence)
         where: dict[str, int] = {}
         if table.fields:
             if not ordered and table.fields_match == "exact":
@@ -301,6 +301,15 @@ class _Reader:
             self.findings.extend(found)
         plan = Plan(table, where if self.content else {}, frozenset(self.kept))
         return check_blocks(plan, blocks(plan.work), labels, self.findings)
+
+
+def _with_missing(table: Table, text: str) -> Table:
+    """Return a table in which one more text stands for a missing value, in every column."""
+    fields = tuple(
+        column if column.missing_values is None else replace(column, missing_values=(*column.missing_values, text))
+        for column in table.fields
+    )
+    return replace(table, fields=fields, missing_values=(*table.missing_values, text))
 
 
 def _plain_files(resource: Resource, digest: Digest) -> Any:

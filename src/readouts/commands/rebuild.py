@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+_HELD = "contracts"
+"""What the store keeps under this name is a hash of the tables that were last found to keep the rules."""
+
 
 @command
 def main(
@@ -76,10 +79,6 @@ def _findings(compilation: Compilation, texts: Path | None) -> list[Incident]:
     return verify_texts(compilation.files.values(), text_folder(texts))
 
 
-_HELD = "contracts"
-"""What the store keeps under this name is a hash of the tables that were last found to hold their contracts."""
-
-
 def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]:
     """Hold the tables to the rules that join them; return what breaks one, with the place to mend.
 
@@ -125,7 +124,7 @@ def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]
 
 
 def _held(digests: list[str]) -> tuple[int, int, str]:
-    """Return what the store keeps of tables that hold their contracts: their number, and a hash of tables and code."""
+    """Return what the store keeps of tables that keep the rules: their number, and a hash of them and of the code."""
     from readouts.build.store import compiler_digest
 
     return len(digests), 0, sha256(" ".join([compiler_digest(), *digests]).encode()).hexdigest()

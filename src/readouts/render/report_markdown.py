@@ -22,8 +22,6 @@ LIMIT = 50_000
 """Characters of a comment at most; GitHub refuses one of more than 65,536."""
 _SAMPLES = 10
 """Findings of each code that are shown."""
-_ROUND = 3
-"""Findings of each code that are chosen before a further one of any code is."""
 _ROWS = 100
 _LINES = 20
 
@@ -109,10 +107,10 @@ def _gates(report: Report) -> Iterator[str]:
 
 
 def _chosen(report: Report) -> list[Incident]:
-    """Return the samples in the order in which they are worth their room: a few of every code first."""
+    """Return the samples in the order in which they are worth their room: one of every code, then a second."""
     chosen: list[tuple[int, Incident]] = []
     for _, group in groupby(by_loss(report.incidents), key=lambda finding: finding.code):
-        chosen += [(number // _ROUND, finding) for number, finding in zip(range(_SAMPLES), group, strict=False)]
+        chosen += [(number, finding) for number, finding in zip(range(_SAMPLES), group, strict=False)]
     return [finding for _, finding in sorted(chosen, key=lambda pair: pair[0])]
 
 

@@ -146,9 +146,12 @@ def _read_field(written: dict[str, Any], problems: list[Problem]) -> Field:
         limits = {}
     constraints = _read_constraints(kind, limits, name, problems)
     categories = _categories(written.get("categories"), kind, name, problems)
-    for value in (constraints.enum or ()) if categories else ():
-        if str(value) not in {category.value for category in categories}:
-            problems.append(Problem(name, f"the enum has {value!r}, which is none of the categories."[:300]))
+    known = {category.value for category in categories}
+    problems += [
+        Problem(name, f"the enum has {value!r}, which is none of the categories."[:300])
+        for value in constraints.enum or ()
+        if known and str(value) not in known
+    ]
     if categories and constraints.enum is None:
         # Table Schema: "the categories property ... restricts the field to a finite set of possible values".
         constraints = replace(constraints, enum=tuple(category.value for category in categories))

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from junitparser import Failure, JUnitXml, TestCase, TestSuite
+from made import FAILING, NOTE, PACKAGE, PASSING, REFERENCE, TYPE, report_of, reports
+
+from readouts.incident import Severity
+from readouts.render.report_junit import render
+
+if TYPE_CHECKING:
+    from readouts.report import Report
+
+
+def suites(text: str) -> dict[str, TestSuite]:
+    """Read a report with a reader of JUnit that isn't ours."""
+    found = JUnitXml.fromstring(text.encode())
+    return {suite.name: suite for suite in found}
+
+
+def cases(suite: TestSuite) -> dict[str, TestCase]:
+    return {case.name: case for case in suite}
+
+
+def failed(case: TestCase) -> bool:
+    return any(isinstance(result, Failure) for result in case.result)
+
+
+@settings(max_examples=60)
+@given(reports())
+def test_any_report_is_read_by_another_reader_with_the_same_verdict(report: Report) -> None:
+    document = JUnitXml.fromstring(render(report).encode())
+    read = list(document)
+    assert document.tests == sum(suite.tests for suite in read) == sum(len(list(suite)) for suite in read)
+    failing = [case for suite in read if suite.name != "release" for case in suite if failed(case)]
+    shown = any(finding.severity is Severity.ERROR for finding in report.incidents)
+    assert bool(failing) == (shown or not report.valid)
+    assert document.failures == sum(failed(case) for suite in read for case in suite)
+
+
+def test_a_suite_is_a_table_and_a_case_is_a_code_whose_failure_holds_the_findings() -> None:
+    read = suites(render(report_of(REFERENCE, TYPE, TYPE)))
+    assert list(read) == ["package", "events", "places"]
+    assert list(cases(read["events"])) == ["foreign-key"]
+    (failure,) = cases(read["places"])["type-error"].result
+    assert failure.message == "2 findings: '1_000' is no integer."
+    assert failure.text.splitlines() == [
+        *["data/places.csv:9 places row 7 (line 9) people: '1_000' is no integer."] * 2,
+        "Write the value in the form that the message names.",
+    ]
+    (reference,) = cases(read["events"])["foreign-key"].result
+    assert reference.text.startswith("annotations/events/landing.yaml:12:8: events.place_id is 'nowhere'")
+
+
+def test_a_table_without_findings_is_a_test_that_passes() -> None:
+    read = suites(render(report_of()))
+    assert {name: list(cases(suite)) for name, suite in read.items()} == {
+        name: ["no findings"] for name in ("package", "events", "places")
+    }
+    assert not any(failed(case) for suite in read.values() for case in suite)
+
+
+def test_a_warning_fails_nothing() -> None:
+    read = suites(render(report_of(NOTE)))
+    case = cases(read["package"])["gate-note"]
+    assert not failed(case)
+    assert case.system_out.startswith("There is no older release.")
+
+
+def test_what_is_held_back_fails_in_the_suite_of_the_package() -> None:
+    read = suites(render(report_of(PACKAGE, held_back={"type-error": 4711})))
+    assert (
+        cases(read["package"])["type-error (held back)"].result[0].message
+        == "4,711 findings of type-error held back (--limit)"
+    )
+
+
+def test_a_gate_is_a_case_of_the_release() -> None:
+    read = suites(render(report_of(level="release", gates=(FAILING, PASSING))))
+    found = cases(read["release"])
+    assert (failed(found["speakers"]), failed(found["topics"])) == (True, False)
+    assert found["speakers"].result[0].message.endswith("93.1 % before, 64.8 % now, allowed 91 % or more")
