@@ -18,7 +18,7 @@ from readouts.schema.types import TYPES
 if TYPE_CHECKING:
     from readouts.schema import Field
 
-__all__ = ["certainly_good", "whole"]
+__all__ = ["certainly_good", "parsable", "whole"]
 
 _EXACT_DIGITS = 15
 """Digits of a decimal that a float of 64 bits tells from every other of as many."""
@@ -35,7 +35,7 @@ def whole(pattern: str) -> str:
     return rf"\A(?:{pattern})\z"
 
 
-def certainly_good(field: Field, missing: tuple[str, ...], column: str, *, quick: bool = False) -> nw.Expr | None:
+def certainly_good(field: Field, missing: tuple[str, ...], column: str, *, number: str | None = None) -> nw.Expr | None:
     """Return what tells the cells of a column that are certainly good.
 
     Parameters
@@ -46,9 +46,9 @@ def certainly_good(field: Field, missing: tuple[str, ...], column: str, *, quick
         Texts that stand for a missing value in it.
     column
         Name of the column, whose type is string.
-    quick
-        Whether the expression may fail as a whole on a cell that is no number: engines parse numbers much faster
-        than they match patterns, and what they take for a number is one.
+    number
+        Name of a column with the numbers that an engine made of the cells, null where it could not, if the field is
+        `parsable`: engines parse numbers much faster than they match patterns.
 
     Returns
     -------
@@ -68,9 +68,10 @@ def certainly_good(field: Field, missing: tuple[str, ...], column: str, *, quick
     absent = () if limits.required else missing
     if limits.enum is not None or field.type == "boolean":
         return _among(field, cell, absent, missing)
-    judged = cell.is_in(list(absent)) if absent else nw.lit(value=False)
-    if quick and (parsed := _parsed(field, cell, missing)) is not None:
-        return (parsed | judged) if absent else parsed
+    judged = _among_texts(cell, absent) if absent else nw.lit(value=False)
+    if number is not None and parsable(field):
+        good_number = _good_number(field, cell, nw.col(number))
+        return (good_number | judged) if absent else good_number
     everything = field.type == "any" or (field.type == "string" and field.format == "default")
     conditions: list[nw.Expr] = []
     excluded = missing if limits.required else ()
@@ -99,6 +100,10 @@ def certainly_good(field: Field, missing: tuple[str, ...], column: str, *, quick
     for condition in conditions[1:]:
         good = good & condition
     return good | judged if absent else good
+
+
+def _among_texts(cell: nw.Expr, texts: tuple[str, ...]) -> nw.Expr:
+    return cell == texts[0] if len(texts) == 1 else cell.is_in(list(texts))
 
 
 def _among(field: Field, cell: nw.Expr, absent: tuple[str, ...], missing: tuple[str, ...]) -> nw.Expr:
@@ -141,30 +146,35 @@ def _bounded(field: Field, cell: nw.Expr, surely: str) -> tuple[str, list[nw.Exp
     return surely, _within(nw.when(cell.str.contains(whole(surely))).then(cell).cast(number), plain)
 
 
-def _parsed(field: Field, cell: nw.Expr, missing: tuple[str, ...]) -> nw.Expr | None:
-    """Return what tells good numbers by parsing them; None if they are not written as engines write them."""
+def parsable(field: Field) -> bool:
+    """Tell whether what Polars takes for a finite number, a cell of the field is by the specification as well.
+
+    Examples
+    --------
+    >>> from readouts.schema import Field
+    >>> parsable(Field("depth", type="integer")), parsable(Field("depth", type="number", decimal_char=","))
+    (True, False)
+    """
     plain = field.bare_number and not field.group_char and field.decimal_char == "." and not field.canonical
-    if field.type not in {"integer", "number"} or not plain:
-        return None
-    present = ~cell.is_in(list(missing)) if len(missing) > 1 else cell != missing[0] if missing else None
-    text = cell if present is None else nw.when(present).then(cell)
+    if field.type not in {"integer", "number"} or not plain or field.constraints.enum is not None:
+        return False
+    bounds = [field.value(bound) for bound in field.constraints.bounds if bound is not None]
+    return all(abs(bound) < 2**62 if field.type == "integer" else bound.is_finite() for bound in bounds)
+
+
+def _good_number(field: Field, cell: nw.Expr, number: nw.Expr) -> nw.Expr:
+    """Return what tells the numbers that keep their bounds."""
     bounds = [None if bound is None else field.value(bound) for bound in field.constraints.bounds]
+    conditions = [~number.is_null()]
     if field.type == "integer":
-        if any(bound is not None and abs(bound) >= 2**62 for bound in bounds):
-            return None
-        number = text.cast(nw.Int64())
-        good = _within(number, bounds)
+        conditions += _within(number, bounds)
     else:
-        if any(bound is not None and not bound.is_finite() for bound in bounds):
-            return None
-        number = text.cast(nw.Float64())
         # A float as large as a bound may come from a text with more digits than it holds.
-        short = cell.str.len_chars() <= _EXACT_DIGITS
-        good = [(number.is_finite()), *_within_or_short(number, bounds, short)]
-    if not good:
-        return ~number.is_null()
-    together = good[0]
-    for condition in good[1:]:
+        conditions += _within_or_short(number, bounds, cell.str.len_chars() <= _EXACT_DIGITS)
+        if all(bound is None for bound in bounds[:1] + bounds[2:3]) or all(bound is None for bound in bounds[1::2]):
+            conditions.append(number.is_finite())
+    together = conditions[0]
+    for condition in conditions[1:]:
         together = together & condition
     return together
 

@@ -37,31 +37,40 @@ def match_fields(table: Table, labels: list[str], line: int) -> tuple[dict[str, 
     >>> from readouts.schema import Table
     >>> where, found = match_fields(Table("lakes", fields=(Field("name"), Field("depth"))), ["name", "dept"], 1)
     >>> where, found[0].message
-    ({'name': 0}, "Expected the column 'depth' in place 2; found 'dept'.")
+    ({'name': 0, 'depth': 1}, "Expected the column 'depth' in place 2; found 'dept'.")
     """
     found: list[Incident] = []
 
     def add(code: str, message: str, field: str | None) -> None:
         found.append(incident(code, message, table=table.name, field=field, line=line))
 
+    names = list(dict.fromkeys(table.field_names))
+    mode = table.fields_match
+    absent = [name for name in names if name not in labels]
+    where: dict[str, int] = {}
     places: dict[str, int] = {}
     for place, label in enumerate(labels):
-        if not label.strip():
-            add("blank-label", f"Expected a name for column {place + 1}; found none.", None)
-        elif label in places:
-            message = f"Expected each column once; found {shown(label)} in places {places[label] + 1} and {place + 1}."
-            add("duplicate-label", message, label)
-        else:
+        if label.strip() and label not in places:
             places[label] = place
-    names = list(dict.fromkeys(table.field_names))
-    where = {name: places[name] for name in names if name in places}
-    mode = table.fields_match
-    absent = [name for name in names if name not in places]
+            continue
+        # Columns and fields have the same order: this one is a field's that has no name there.
+        own = names[place] if mode == "exact" and place < len(names) and names[place] in absent else None
+        if own is not None:
+            absent.remove(own)
+            where[own] = place
+        if not label.strip():
+            add("blank-label", f"Expected a name for column {place + 1}; found none.", own)
+        else:
+            message = f"Expected each column once; found {shown(label)} in places {places[label] + 1} and {place + 1}."
+            add("duplicate-label", message, own or label)
+    where |= {name: places[name] for name in names if name in places}
     extra = [label for label in places if label not in set(names)]
     if mode == "partial":
         if names and not where:
             add("missing-label", f"Expected at least one of the columns {', '.join(map(shown, names[:10]))}.", None)
-        return where, found
+            return where, found
+        absent = [name for name in absent if table.field(name).constraints.required]
+        extra = []
     if mode == "exact":
         for name in list(absent):
             place = names.index(name)
@@ -74,8 +83,10 @@ def match_fields(table: Table, labels: list[str], line: int) -> tuple[dict[str, 
                 )
                 absent.remove(name)
                 extra.remove(label)
-    if mode != "superset":
-        for name in absent:
+                where[name] = place
+    for name in absent:
+        # A column that is not there has no value in any row.
+        if mode != "superset" or table.field(name).constraints.required:
             add("missing-label", f"Expected the column {shown(name)}; found none of that name.", name)
     if mode != "subset":
         for label in extra:

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from readouts.check.cells import judge, message_of
-from readouts.check.columns import certainly_good
+from readouts.check.columns import certainly_good, parsable
 from readouts.check.findings import Findings, Places, shown
 from readouts.check.keys import POSITION, comparable, repeated
 
@@ -75,8 +75,10 @@ class _Column:
 
     Attributes
     ----------
-    good, quick
-        What tells them, and what tells them faster but fails on a cell that is no number; None if there is no such.
+    good
+        What tells them.
+    number
+        What makes numbers of its cells, for `good` to look at; None if that looks at the cells themselves.
     few
         Whether it has few distinct values, so that these are looked at instead of the cells; None before it is known.
     verdicts
@@ -87,7 +89,7 @@ class _Column:
     column: str
     missing: tuple[str, ...]
     good: nw.Expr
-    quick: nw.Expr | None
+    number: pl.Expr | None = None
     few: bool | None = None
     verdicts: dict[str, Verdict] = dataclasses.field(default_factory=dict)
 
@@ -170,16 +172,21 @@ def check_blocks(
     table = plan.table
     keys = KeyColumns(table)
     parts: dict[str, list[pl.Series]] = {name: [] for name in plan.needed}
-    for block in blocks:
-        start = keys.places.height
-        for place, row, fault in block.faults:
-            _structure(findings, (table.name, start + place, row), labels, fault, block_has=place >= 0)
-        _judge_seen(table.name, block.result.columns, block.frame, start, findings)
-        for name in plan.needed:
-            parts[name].append(block.result.keys[name])
-        keys.places.add(block.rows, block.lines)
-        if progress is not None:
-            progress(block.frame.height)
+    try:
+        for block in blocks:
+            start = keys.places.height
+            for place, row, fault in block.faults:
+                _structure(findings, (table.name, start + place, row), labels, fault, block_has=place >= 0)
+            _judge_seen(table.name, block.result.columns, block.frame, start, findings)
+            for name in plan.needed:
+                parts[name].append(block.result.keys[name])
+            keys.places.add(block.rows, block.lines)
+            if progress is not None:
+                progress(block.frame.height)
+    except Exception:
+        # A file that can't be read to its end: what was found in it before is not lost.
+        settle(keys, findings)
+        raise
     for name in plan.needed:
         keys.columns[name] = _joined(parts[name])
         parts[name] = []
@@ -207,8 +214,16 @@ def _column(table: Table, name: str, column: str) -> _Column | None:
     good = certainly_good(field_, missing, column)
     if good is None:
         return None
-    quick = certainly_good(field_, missing, column, quick=True)
-    return _Column(field_, column, missing, good, quick)
+    if not parsable(field_):
+        return _Column(field_, column, missing, good)
+    cell = pl.col(column)
+    present = (
+        cell.is_in(list(missing)).not_() if len(missing) > 1 else cell != missing[0] if missing else pl.lit(value=True)
+    )
+    kind = pl.Int64() if field_.type == "integer" else pl.Float64()
+    number = f"{column}#"
+    good = certainly_good(field_, missing, column, number=number)
+    return _Column(field_, column, missing, good, pl.when(present).then(cell).cast(kind, strict=False).alias(number))  # type: ignore[arg-type]
 
 
 def _evaluated(frame: pl.DataFrame, columns: list[_Column]) -> list[tuple[_Column, pl.Series, bool]]:
@@ -223,17 +238,13 @@ def _evaluated(frame: pl.DataFrame, columns: list[_Column]) -> list[tuple[_Colum
     few = [column for column in columns if column.few]
     many = [column for column in columns if not column.few]
     distinct = frame.lazy().select(pl.col(column.column).unique().implode() for column in few)
-    lazy = nw.from_native(frame.lazy())
-
-    def masks(*, quick: bool) -> Any:
-        chosen = {column.column: column.quick if quick and column.quick is not None else column.good for column in many}
+    masks = frame.lazy().select()
+    if many:
+        chosen = {column.column: column.good for column in many}
+        numbers = frame.lazy().with_columns(column.number for column in many if column.number is not None)
         # A condition of no column, such as that nothing is certain, is one for every row.
-        return lazy.with_columns(**chosen).select(*chosen).to_native() if chosen else frame.lazy().select()
-
-    try:
-        found, values = pl.collect_all([masks(quick=True), distinct])
-    except pl.exceptions.InvalidOperationError:
-        found, values = pl.collect_all([masks(quick=False), distinct])
+        masks = nw.from_native(numbers).with_columns(**chosen).select(*chosen).to_native()
+    found, values = pl.collect_all([masks, distinct])
     seen = [(column, values[column.column][0], True) for column in few]
     return seen + [(column, found[column.column], False) for column in many]
 

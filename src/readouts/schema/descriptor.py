@@ -238,7 +238,7 @@ def read_schema(name: str, written: dict[str, Any]) -> tuple[Table, list[Problem
         known.add(properties["name"])
     primary_key = written.get("primaryKey")
     keys = _names(primary_key) if primary_key else ()
-    if primary_key and not _known(keys, "primaryKey", known, problems):
+    if primary_key and not _known(keys, "'primaryKey'", known, problems):
         keys = ()
     # Table Schema, primaryKey: its use "is equivalent to adding required: true".
     fields = [
@@ -248,19 +248,19 @@ def read_schema(name: str, written: dict[str, Any]) -> tuple[Table, list[Problem
     unique_keys = []
     for key in written.get("uniqueKeys") or ():
         names = _names(key)
-        if _known(names, "uniqueKeys", known, problems) and names is not None:
+        if _known(names, "'uniqueKeys'", known, problems) and names is not None:
             unique_keys.append(names)
     foreign_keys = []
     for key in written.get("foreignKeys") or ():
         reference = key.get("reference") if isinstance(key, dict) else None
         if not isinstance(reference, dict):
-            problems.append(Problem(None, "foreignKeys: expected an object with `fields` and `reference`."))
+            problems.append(Problem(None, "'foreignKeys': expected an object with `fields` and `reference`."))
             continue
         own, target = _names(key.get("fields")), _names(reference.get("fields"))
-        if not _known(own, "foreignKeys", known, problems) or own is None or target is None:
+        if not _known(own, "'foreignKeys'", known, problems) or own is None or target is None:
             continue
         if len(own) != len(target):
-            problems.append(Problem(None, "foreignKeys: `fields` and `reference.fields` differ in number."))
+            problems.append(Problem(None, "'foreignKeys': `fields` and `reference.fields` differ in number."))
             continue
         foreign_keys.append(ForeignKey(own, str(reference.get("resource") or name), target))
     match = written.get("fieldsMatch", "exact")
