@@ -91,5 +91,5 @@ if __name__ == "__main__":
         if error.code != 403:
             raise
         # The token of a pull request from a fork may only read; annotations and summary are there all the same.
-        print("::warning title=readouts::The token may not comment on pull requests; the summary of this run has the report.")
+        print("::warning title=readouts::This token may not comment on pull requests. The report is in the summary.")
         sys.exit(0)

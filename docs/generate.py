@@ -5,13 +5,15 @@ A part stands between `<!-- generated: NAME -->` and `<!-- end -->`.
 
 from __future__ import annotations
 
+import inspect
 import io
 import re
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+import yaml
 from rich.console import Console
 
 from readouts.agreement import agree
@@ -19,7 +21,9 @@ from readouts.build.compiler import compile_tree, table_names
 from readouts.build.rebuild import write_package
 from readouts.build.store import Store
 from readouts.comparison import compare
-from readouts.incident import CODES
+from readouts.check.contracts import rules_table
+from readouts.check.gates import measures_table
+from readouts.incident import CODES, Severity
 from readouts.package.reading import open_package
 from readouts.render.agreement import FORMATS as AGREEMENT
 from readouts.render.comparison import print_comparison
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 EVENT = "call-2014-03-06"
+CASES = ROOT / "tests" / "cases"
+LONGEST = 240
+"""Characters up to which what a bad case writes is shown."""
 SHOWN = 34
 """Lines of a comparison after which it is cut at the next blank one."""
 PART = re.compile(r"(<!-- generated: ([a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -56,12 +63,31 @@ def table_list() -> str:
 
 
 def incident_list() -> str:
-    """Return an entry for each code of incident."""
-    entries = [
-        f"### `{code.name}`\n\n{code.meaning}\n\n*Mend it:* {code.mend}\n"
-        for code in sorted(CODES.values(), key=lambda code: code.name)
-    ]
+    """Return an entry for each code of incident: what it means, a bad example from the tests, and how it is mended."""
+    entries = []
+    for code in sorted(CODES.values(), key=lambda code: code.name):
+        mild = " (a warning)" if code.severity is Severity.WARNING else ""
+        example = bad_example(code.name)
+        entries.append(f"### `{code.name}`{mild}\n\n{code.meaning}\n\n{example}*Mend it:* {code.mend}\n")
     return "\n" + "\n".join(entries) + "\n"
+
+
+def bad_example(code: str) -> str:
+    """Return the shortest bad case of a code in words and, where it is short, what is written in it."""
+    cases = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((CASES / code).glob("*.yaml"))]
+    case = min(cases, key=lambda case: (len(_written(case)) or LONGEST, case["about"]))
+    written = _written(case)
+    shown = f"\n\n```text\n{written}\n```" if written else ""
+    return f"*For example:* {case['about']}{shown}\n\n"
+
+
+def _written(case: dict[str, Any]) -> str:
+    """Return what a case writes into a file, if it is short and can be shown."""
+    for step in case.get("edit", ()):
+        text = str(step.get("with", "")) if isinstance(step, dict) else ""
+        if text.strip() and len(text) < LONGEST and text.replace("\n", "").isprintable() and "```" not in text:
+            return inspect.cleandoc(text).rstrip()
+    return ""
 
 
 def agreement() -> str:
@@ -85,8 +111,10 @@ PARTS: dict[str, Callable[[], str]] = {
     "tables": table_list,
     "incidents": incident_list,
     "agreement": agreement,
+    "rules": rules_table,
+    "gates": measures_table,
 }
-PAGES = ("README.md", "docs/incidents.md", "docs/datasheet.md")
+PAGES = ("README.md", "docs/incidents.md", "docs/datasheet.md", "docs/contracts.md", "docs/release-gates.md")
 
 
 def main(

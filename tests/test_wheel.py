@@ -52,7 +52,8 @@ def test_the_installed_package_loads_the_bundled_release(site: Path) -> None:
 
 def test_importing_the_package_imports_nothing_heavy(site: Path) -> None:
     code = "import sys, readouts, readouts.cli; print([name for name in {!r} if name in sys.modules])"
-    heavy = ["pandas", "numpy", "frictionless", "yaml", "jinja2", "jsonschema"]
+    heavy = ["pandas", "numpy", "frictionless", "yaml", "jinja2", "jsonschema", "polars", "narwhals", "pandera"]
+    heavy += ["great_expectations", "jsonschema_rs", "pyspark"]
     assert _python(site, code.format(heavy)) == "[]"
 
 

@@ -303,8 +303,8 @@ CODES = _codes(
          Severity.WARNING),
     Code("unsupported-feature", "The descriptor asks for something that is not checked here.",
          "Express it in another way, or check it with another tool."),
-    Code("profile-unknown", "The descriptor is made for a profile that is not known here; it was held to the standard's "
-         "own.", "Check it with the tool of that profile.", Severity.WARNING),
+    Code("profile-unknown", "The descriptor is made for a profile that is not known here; it was held to the official "
+         "ones.", "Check it with the tool of that profile.", Severity.WARNING),
     Code("resource-limit", "A file is larger, or unpacks to more, than is read.",
          "Split the file, or give it uncompressed."),
     Code("check-error", "A check could not be carried out.", "Mend what the message names."),

@@ -100,10 +100,10 @@ def build(home: Path) -> Path:
     return root
 
 
-def check(root: Path, *, limit: int | None = None, content: bool = True) -> list[Incident]:
-    """Return what the core finds in a package, in the order of places."""
+def check(root: Path, *, limit: int | None = None, content: bool = True, ask: bool = False) -> list[Incident]:
+    """Return what the core finds in a package, in the order of places; frictionless is asked only where it matters."""
     findings = Findings(limit)
-    check_package(open_package(root), findings, content=content)
+    check_package(open_package(root), findings, content=content, ask_frictionless=ask)
     return sorted_incidents(findings.incidents)
 
 

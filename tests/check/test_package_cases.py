@@ -6,6 +6,7 @@ the size and hash of the file that was edited), `found` (where the finding is) a
 
 from __future__ import annotations
 
+import gzip
 import shutil
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,8 @@ def set_property(descriptor: dict[str, Any], path: list[Any], value: Any) -> Non
 
 
 def edited(data: bytes, step: dict[str, Any]) -> bytes:
+    if "gzip" in step:
+        return gzip.compress((step["gzip"] + step["then"] * step["times"]).encode(), compresslevel=1, mtime=0)
     if "text" in step:
         return str(step["text"]).encode()
     if "append" in step:
@@ -67,13 +70,14 @@ def apply(root: Path, step: dict[str, Any], *, refreshing: bool) -> None:
         plant_bytes(root, Path(step["file"]).stem, lambda data: edited(data, step))
     else:
         path = root / step["file"]
-        path.write_bytes(edited(path.read_bytes(), step))
+        path.write_bytes(edited(path.read_bytes() if path.is_file() else b"", step))
 
 
 @pytest.mark.parametrize("code", ALL)
 def test_a_mistake_in_a_package_is_found_where_it_is_and_nothing_else(code: str, good: Path, tmp_path: Path) -> None:
     root = planted(good, tmp_path / "package", code)
-    found = check(root)
+    # Where the descriptor is as it was, frictionless has nothing to say of it.
+    found = check(root, ask=any("descriptor" in step for step in ALL[code]["edit"]))
     assert [finding.code for finding in found] == [code]
     expected = ALL[code].get("found", {})
     for name in PLACES:

@@ -197,13 +197,13 @@ class _Composer:
         if self.values > self.most or depth > self.deepest or event.anchor is not None or event.tag is not None:
             self.refuse(event, depth)
         if type(event) is yaml.ScalarEvent:
-            mark = event.start_mark
-            end: int = event.end_mark.index
+            mark: Any = event.start_mark
+            last: Any = event.end_mark
             value: str | None = event.value
             # A plain scalar is null where nothing, ~ or null is written; a quoted one never is.
             if value in _NULLS and not event.style:
                 value = None
-            return Scalar(value, mark.index, end, mark.line + 1, mark.column + 1)
+            return Scalar(value, mark.index, last.index, mark.line + 1, mark.column + 1)
         if type(event) is yaml.SequenceStartEvent:
             return self.sequence(event, depth)
         return self.mapping(event, depth)

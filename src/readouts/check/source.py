@@ -6,6 +6,7 @@ import codecs
 import io
 import zipfile
 import zlib
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import new as new_hash
 from typing import TYPE_CHECKING, BinaryIO
@@ -33,6 +34,7 @@ class Digest:
     size: int = 0
     byte_order_mark: bool = False
     _hash: object = field(default=None, repr=False)
+    _open: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def __post_init__(self) -> None:
         """Begin the hash."""
@@ -45,6 +47,14 @@ class Digest:
         if self._hash is not None:
             self._hash.update(data)  # type: ignore[attr-defined]
         return data
+
+    def held(self, stream: BinaryIO) -> BinaryIO:
+        """Return a file that `close` will close."""
+        return self._open.enter_context(stream)
+
+    def close(self) -> None:
+        """Close the files that are still open."""
+        self._open.close()
 
     @property
     def hexadecimal(self) -> str:
@@ -127,7 +137,7 @@ class _Zip:
         with path.open("rb") as stream:
             while digest.add(stream.read(_STEP)):
                 pass
-        self._archive: zipfile.ZipFile = zipfile.ZipFile(path)
+        self._archive: zipfile.ZipFile = zipfile.ZipFile(digest.held(path.open("rb")))
         names = [entry.filename for entry in self._archive.infolist() if not entry.is_dir()]
         if inner is None and len(names) != 1:
             message = f"the archive has {len(names)} files, and `innerpath` doesn't say which one it is"
@@ -150,8 +160,6 @@ class _Zip:
             _held(self._packed, self._unpacked)
             parts.append(part)
             size -= len(part)
-        if not parts:
-            self._archive.close()
         return b"".join(parts)
 
 
@@ -236,7 +244,7 @@ class _Unmarked:
 def _one(path: Path, compression: str, inner: str | None, digest: Digest) -> Stream:
     if compression == "zip":
         return _Zip(path, inner, digest)
-    raw = _Raw(path.open("rb"), digest)
+    raw = _Raw(digest.held(path.open("rb")), digest)
     return _Gzip(raw) if compression == "gz" else raw
 
 

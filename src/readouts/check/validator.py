@@ -55,6 +55,7 @@ def check_package(
     findings: Findings,
     *,
     content: bool = True,
+    ask_frictionless: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Checked:
     """Check a package of anybody's.
@@ -68,6 +69,8 @@ def check_package(
     content
         Whether types, constraints, keys and references are checked as well, or only the descriptor and the
         structure of files and rows.
+    ask_frictionless
+        Whether frictionless is asked about the descriptor as well, which takes a process and two seconds of its own.
     progress
         Called with the number of bytes read and to be read.
 
@@ -79,7 +82,7 @@ def check_package(
     checked = Checked()
     read = read_descriptors(package.root, package.descriptor)
     findings.extend(read.incidents)
-    authority = Authority(package.root, read.descriptor) if read.safe else None
+    authority = Authority(package.root, read.descriptor) if read.safe and ask_frictionless else None
     version = authority.version if authority is not None else None
     checked.checks.append(Check("descriptor", f"the official profiles of Data Package v{VERSION}", package.name))
     sizes = _Sizes(read.resources, progress)
@@ -168,6 +171,8 @@ class _Reader:
         except _UNREADABLE as error:
             self._add("scheme-error", f"The file can't be read: {str(error)[:200]}.", field="path")
             return None
+        finally:
+            digest.close()
         self._compare(digest)
         return found
 
