@@ -79,7 +79,8 @@ def article(number: int, chance: random.Random) -> str:
             f"    summary: {_sentence(chance)}.",
             f"    content: [[{statement * 250}, {statement * 250 + chance.randrange(40, 200)}]]",
             "    sources:",
-            f"      - {{entity: entity-{chance.randrange(ENTITIES):04d}, account: {side}-{event}, "
+            f"      - {{entity: entity-{(number // PER_EVENT + (side == 'south')) % ENTITIES:04d}, "
+            f"account: {side}-{event}, "
             f"at: [{_span(chance)}], cue: [{_span(chance)}]}}",
         ]
         if chance.random() < 0.6:

@@ -20,9 +20,9 @@ from readouts.agreement import agree
 from readouts.build.compiler import compile_tree, table_names
 from readouts.build.rebuild import write_package
 from readouts.build.store import Store
-from readouts.comparison import compare
-from readouts.check.contracts import rules_table
+from readouts.check.contracts.rules import rules_table
 from readouts.check.gates import measures_table
+from readouts.comparison import compare
 from readouts.incident import CODES, Severity
 from readouts.package.reading import open_package
 from readouts.render.agreement import FORMATS as AGREEMENT

@@ -133,7 +133,7 @@ def validate(corpus: Tables) -> Tables:
 
 
 def _held(given: Frame, frames: Mapping[str, Any], *, across: bool) -> Frame:
-    from readouts.check.contracts import check_frames
+    from readouts.check.contracts.tables import check_frames
 
     found = check_frames(frames, across=across)
     if found:

@@ -258,7 +258,7 @@ CODES = _codes(
     ),
     Code(
         "wikidata-status",
-        "The status of a Wikidata id doesn't fit: an id without status, a status without id, or verified without source.",
+        "The status of a Wikidata id doesn't fit: no status for an id, one without id, or verified without a source.",
         "Say where the id was verified, or make it a candidate; without an id the status is none.",
     ),
     Code(

@@ -49,6 +49,12 @@ def set_property(descriptor: dict[str, Any], path: list[Any], value: Any) -> Non
     part[path[-1]] = value
 
 
+def without_property(descriptor: dict[str, Any], path: list[Any]) -> None:
+    """Take a property out."""
+    resource = next(entry for entry in descriptor[path[0]] if entry["name"] == path[1])
+    del resource[path[2]]
+
+
 def edited(data: bytes, step: dict[str, Any]) -> bytes:
     if "gzip" in step:
         return gzip.compress((step["gzip"] + step["then"] * step["times"]).encode(), compresslevel=1, mtime=0)
@@ -64,6 +70,8 @@ def edited(data: bytes, step: dict[str, Any]) -> bytes:
 def apply(root: Path, step: dict[str, Any], *, refreshing: bool) -> None:
     if "remove" in step:
         (root / step["remove"]).unlink()
+    elif "without" in step:
+        edit_descriptor(root, lambda descriptor: without_property(descriptor, step["without"]))
     elif "descriptor" in step:
         edit_descriptor(root, lambda descriptor: set_property(descriptor, step["descriptor"], step["to"]))
     elif refreshing:

@@ -177,12 +177,18 @@ def _interrupted_after_the_journal(folder: Path, copy: Path) -> Path:
 
 def main(mode: str, folder: Path, copy: Path) -> None:
     """Run the trials."""
-    import frictionless  # noqa: F401 - so that no trial spends its time on importing it
+    # Everything that a rebuild or a check imports is there before the first trial; none of it has run, since the
+    # threads of Polars don't survive a fork.
+    import frictionless  # noqa: F401
 
-    # Everything that a rebuild imports is there before the first trial.
+    import readouts.build.origin
+    import readouts.build.rebuild
+    import readouts.check.contracts.tables
+    import readouts.check.validator
+    import readouts.render.incidents  # noqa: F401
+
     shutil.copytree(folder, copy)
-    with redirect_stdout(sys.stderr):
-        _command("rebuild", copy)
+    _fork(lambda: _command("rebuild", copy))
     if mode == "moments":
         _each_moment(folder, copy)
     elif mode == "settling":

@@ -174,6 +174,9 @@ def read_blocks(
             if waiting:
                 piece, future = waiting.popleft()
                 yield from reader.blocks(piece, future.result())
+        if reader.rest:
+            # The file ended where a piece did: what waited for more of it is all there is.
+            yield from reader.blocks(_Piece(b"", None, ended=True), None)
 
 
 def _cut(stream: Stream, dialect: Dialect, rest: bytes) -> Iterator[_Piece]:

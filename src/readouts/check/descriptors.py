@@ -142,6 +142,8 @@ def _profile_of(found: Descriptors, table: str | None, part: dict[str, Any]) -> 
         if value is not None and not known:
             message = f"'{name}' is {str(value)[:200]!r}: this profile is not known here, so it was not checked."
             found.incidents.append(incident("profile-unknown", message, table=table, field=name))
+            # Nobody is to fetch it.
+            del part[name]
 
 
 def _inline(found: Descriptors, root: Path, resource: dict[str, Any]) -> None:
@@ -193,7 +195,9 @@ def _resource(
         if code == "unsupported-feature" or (name, column or "") not in seen:
             found.incidents.append(incident(code, message, table=name, field=column))
 
-    _profile_of(found, name, resource)
+    for part in (resource, resource.get("schema"), resource.get("dialect")):
+        if isinstance(part, dict):
+            _profile_of(found, name, part)
     places = _paths(found, root, resource) if "path" in resource else ([], [])
     if places is None:
         return None

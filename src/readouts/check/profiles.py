@@ -42,6 +42,9 @@ def _profile() -> tuple[Any, dict[str, Any]]:
     schema.pop("examples", None)
     fields = schema["properties"]["fields"]
     branches = {branch["properties"]["type"]["enum"][0]: branch for branch in fields["items"]["oneOf"]}
+    for branch in branches.values():
+        # "Both `type` and `format` are optional" (Table Schema, Field): the profile says otherwise of the type.
+        branch["required"] = ["name"]
     fields["items"] = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
     # The profile has lost the type `list`, and `fieldsMatch` is a text in the specification and in its version 2.1.
     del schema["properties"]["fieldsMatch"]

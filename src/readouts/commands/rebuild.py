@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+_MOST_FOUND = 1000
+"""How many findings of a rule are looked up in the annotations."""
 _HELD = "contracts"
 """What the store keeps under this name is a hash of the tables that were last found to keep the rules."""
 
@@ -96,7 +98,8 @@ def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]
     import polars as pl
 
     from readouts.build.origin import Origins
-    from readouts.check.contracts import findings, needed
+    from readouts.check.contracts.rules import needed
+    from readouts.check.contracts.screen import keeps_rules
     from readouts.incident import sorted_incidents
     from readouts.schema import tables
 
@@ -112,9 +115,12 @@ def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]
         digests.append(digest.hexdigest())
         if name in wanted:
             frames[name] = pl.read_csv(stream.getvalue(), columns=list(wanted[name]), infer_schema=False)
-    found = findings(frames)
-    if not found:
+    if keeps_rules(frames):
         compilation.store.put_total(_HELD, *_held(digests))
+        return []
+    from readouts.check.contracts.tables import examine
+
+    found = examine(frames, _MOST_FOUND).incidents
     origins = Origins(annotations.resolve())
     located = []
     for finding in found:

@@ -160,7 +160,8 @@ def _rules(package: Package, findings: Findings) -> list[Check]:
 
     import polars as pl
 
-    from readouts.check.contracts import RULES, examine
+    from readouts.check.contracts.rules import RULES
+    from readouts.check.contracts.tables import examine
     from readouts.report import Check
 
     frames = {

@@ -15,8 +15,9 @@ from readouts.annotations.event import SYMMETRIC as ANNOTATED_SYMMETRIC
 from readouts.build.compiler import compile_tree
 from readouts.build.rebuild import write_package
 from readouts.build.store import Store
-from readouts.check.contracts import RULES, examine, findings, needed, rules_table
 from readouts.check.contracts.relations import SYMMETRIC
+from readouts.check.contracts.rules import RULES, needed, rules_table
+from readouts.check.contracts.tables import examine, findings
 from readouts.incident import CODES
 from readouts.schema import tables
 
@@ -111,6 +112,8 @@ def changed(frames: Mapping[str, pl.DataFrame], table: str, row: int, cells: Map
 def test_the_invented_corpus_and_the_published_one_keep_every_rule(good: Frames) -> None:
     assert findings(good) == []
     assert findings(read(ROOT)) == []
+    assert keeps_rules(good)
+    assert keeps_rules(read(ROOT))
 
 
 @pytest.mark.parametrize("code", CASES)
@@ -142,6 +145,7 @@ def test_what_breaks_a_rule_is_found_by_that_rule(
 ) -> None:
     rule = next(rule for rule in RULES if rule.name == name)
     found = findings(changed(good, table, row, cells))
+    assert not keeps_rules(changed(good, table, row, cells))
     mine = [finding for finding in found if (finding.code, finding.table, finding.field) == place(rule)]
     assert mine
     for finding in found:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandera.polars as pa
 import polars as pl
 
+from readouts.check.contracts.engine import pa
 from readouts.check.contracts.frames import DTYPES
 from readouts.check.contracts.rules import rules_of
 from readouts.schema import TYPES, Mismatch

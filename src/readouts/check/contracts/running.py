@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pandera.polars as pa
 import polars as pl
-from pandera.config import ValidationDepth, config_context
-from pandera.constants import CHECK_OUTPUT_KEY
-from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from readouts.check.contracts.compiler import dataframe_schema
+from readouts.check.contracts.engine import (
+    CHECK_OUTPUT_KEY,
+    SchemaErrorReason,
+    SchemaErrors,
+    ValidationDepth,
+    config_context,
+    pa,
+)
 from readouts.check.contracts.frames import text_of
 from readouts.incident import Incident, incident
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from readouts.check.contracts.frames import as_column, as_polars, lenient, text_of
-from readouts.check.contracts.rules import RULES, needed, rules_of
+from readouts.check.contracts.frames import as_column, as_polars, text_of
+from readouts.check.contracts.rules import RULES, rules_of
 from readouts.check.contracts.running import Found, Subject, judge
+from readouts.check.contracts.screen import readable
 from readouts.incident import Incident, incident, sorted_incidents
 from readouts.names import nearest_hint
 from readouts.schema import Table, tables
@@ -48,11 +49,7 @@ def findings(frames: Mapping[str, pl.DataFrame]) -> list[Incident]:
 def examine(frames: Mapping[str, pl.DataFrame], limit: int | None = None) -> Found:
     """Do what `findings` does, and keep no more than `limit` findings of each code; all are counted."""
     found = Found(limit)
-    read: dict[str, pl.DataFrame] = {}
-    for name, wanted in needed().items():
-        if name in frames:
-            table, frame = tables()[name], frames[name]
-            read[name] = lenient(table, frame, [column for column in wanted if column in frame.columns]).collect()
+    read = readable(frames)
     lazy = {name: frame.lazy() for name, frame in read.items()}
     columns = {name: set(frame.columns) for name, frame in read.items()}
     for name, frame in read.items():
