@@ -57,7 +57,7 @@ def without_property(descriptor: dict[str, Any], path: list[Any]) -> None:
 
 def edited(data: bytes, step: dict[str, Any]) -> bytes:
     if "gzip" in step:
-        return gzip.compress((step["gzip"] + step["then"] * step["times"]).encode(), compresslevel=1, mtime=0)
+        return gzip.compress((step["gzip"] + step["then"] * step["times"]).encode(), compresslevel=9, mtime=0)
     if "text" in step:
         return str(step["text"]).encode()
     if "append" in step:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from readouts.check.dialect import Dialect
 
-__all__ = ["Block", "Start", "Stream", "read_blocks", "read_header"]
+__all__ = ["Block", "Start", "Stream", "fitted", "read_blocks", "read_header"]
 
 SIZE = 8 * 2**20
 """Bytes of a block: large enough for column speed, small enough to stay in little memory."""
@@ -287,7 +287,7 @@ class _Reader(Generic[Result]):
             if not record.cells:
                 faults.append((-1, row, Fault("blank-row", None, record.line)))
                 continue
-            cells.append(_fitted(record, self.width, self.dialect, (len(cells), row), faults))
+            cells.append(fitted(record, self.width, self.dialect, (len(cells), row), faults))
             rows.append(row)
             lines.append(record.line)
         if found.consumed:
@@ -300,7 +300,7 @@ class _Reader(Generic[Result]):
         return block, found.consumed
 
 
-def _fitted(
+def fitted(
     record: Record, width: int, dialect: Dialect, place: tuple[int, int], faults: list[tuple[int, int, Fault]]
 ) -> list[str | None]:
     """Return the cells of a record, as many as there are columns, and note what is wrong with them."""

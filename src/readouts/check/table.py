@@ -14,7 +14,7 @@ import polars as pl
 from readouts.check.cells import judge, message_of
 from readouts.check.columns import certainly_good, parsable
 from readouts.check.findings import Findings, Places, shown
-from readouts.check.keys import POSITION, comparable, repeated
+from readouts.check.keys import POSITION, comparable, own_keys, repeated, twice, unique_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from readouts.check.scan import Fault
     from readouts.schema import Field, Table
 
-__all__ = ["KeyColumns", "Plan", "Seen", "check_blocks", "settle"]
+__all__ = ["KeyColumns", "Plan", "Seen", "check_blocks", "sentence_of", "settle"]
 
 
 @dataclass
@@ -123,7 +123,7 @@ class Plan:
         """Compile the expressions."""
         found = (_column(self.table, name, str(place)) for name, place in self.where.items())
         self.columns = [column for column in found if column is not None]
-        self.needed = [name for name in self.where if name in self.kept | _own_keys(self.table)]
+        self.needed = [name for name in self.where if name in self.kept | own_keys(self.table)]
 
     def work(self, frame: pl.DataFrame) -> Seen:
         """Look at the cells of a block; may run in several threads at once."""
@@ -201,12 +201,6 @@ def _joined(parts: list[pl.Series]) -> pl.Series:
     if len({part.dtype for part in parts}) > 1:
         parts = [part.cast(pl.String) for part in parts]
     return pl.concat(parts)
-
-
-def _own_keys(table: Table) -> set[str]:
-    names = {*table.primary_key, *table.unique_fields}
-    names.update(name for key in table.unique_keys for name in key)
-    return names | {name for key in table.foreign_keys for name in key.fields}
 
 
 def _column(table: Table, name: str, column: str) -> _Column | None:
@@ -314,6 +308,17 @@ _SENTENCES = {
 }
 
 
+def sentence_of(code: str, value: str | None) -> str:
+    """Return the sentence of a finding about the structure of a row.
+
+    Examples
+    --------
+    >>> sentence_of("extra-cell", "more")
+    "Expected as many cells as the header has; found more: 'more'."
+    """
+    return _SENTENCES[code].format(value=shown(value or ""))
+
+
 def _structure(
     findings: Findings, place: tuple[str, int, int], labels: list[str], fault: Fault, *, block_has: bool
 ) -> None:
@@ -321,7 +326,7 @@ def _structure(
     table, position, row = place
     name = labels[fault.column] if fault.column is not None and fault.column < len(labels) else None
     value = None if fault.value is None else fault.value.encode("utf-8", "replace").decode()
-    message = _SENTENCES[fault.code].format(value=shown(value or ""))
+    message = sentence_of(fault.code, value)
     if fault.code == "null-byte" and value is not None:
         value = value.replace("\0", "\\0")
     if not block_has:
@@ -335,10 +340,7 @@ def _structure(
 def _repetitions(keys: KeyColumns, findings: Findings) -> None:
     """Add the rows whose key is there before."""
     table = keys.table
-    wanted = [("primary-key", table.primary_key)] if table.primary_key else []
-    wanted += [("unique-error", (name,)) for name in table.unique_fields if (name,) != table.primary_key]
-    wanted += [("unique-error", key) for key in table.unique_keys if key != table.primary_key]
-    for code, names in dict.fromkeys(wanted):
+    for code, names in unique_keys(table):
         if any(name not in keys.columns for name in names):
             continue
         found = repeated(keys.frame(names), list(names))
@@ -346,12 +348,8 @@ def _repetitions(keys: KeyColumns, findings: Findings) -> None:
             continue
         values = [", ".join(map(str, row[1:])) for row in found.select(POSITION, *names).rows()]
         findings.add_rows(
-            code, (table.name, ", ".join(names)), found[POSITION].to_numpy().astype(np.int64), values, _twice
+            code, (table.name, ", ".join(names)), found[POSITION].to_numpy().astype(np.int64), values, twice
         )
-
-
-def _twice(value: str | None) -> str:
-    return f"Expected a value of its own; found {shown(value or '')}, which a row before it has."
 
 
 def settle(keys: KeyColumns, findings: Findings) -> None:

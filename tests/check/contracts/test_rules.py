@@ -17,6 +17,7 @@ from readouts.build.rebuild import write_package
 from readouts.build.store import Store
 from readouts.check.contracts.relations import SYMMETRIC
 from readouts.check.contracts.rules import RULES, needed, rules_table
+from readouts.check.contracts.screen import keeps_rules
 from readouts.check.contracts.tables import examine, findings
 from readouts.incident import CODES
 from readouts.schema import tables
