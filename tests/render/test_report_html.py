@@ -104,10 +104,15 @@ def test_findings_stand_by_table_and_code_with_their_place() -> None:
     words = " ".join(page.text.split())
     assert "Not valid: 4,713 findings" in words
     assert "4,711 of the 4,713 findings are held back here" in words
-    assert "events data/events.csv foreign-key 1 shown Correct the id, or add what it should point to." in words
-    assert "annotations/events/landing.yaml:12:8 place_id landing events.place_id is 'nowhere'" in words
-    assert "places data/places.csv type-error 1 shown" in words
-    assert "row 7, line 9 people port '1_000' is no integer." in words
+    assert "events data/events.csv foreign-key 1 listed Correct the id, or add what it should point to." in words
+    assert "annotations/events/landing.yaml:12:8 place_id key landing events.place_id is 'nowhere'" in words
+    assert "places data/places.csv type-error 1 listed" in words
+    assert "row 7, line 9 people key port '1_000' is no integer." in words
+
+
+def test_a_long_group_of_findings_is_folded() -> None:
+    assert render(report_of(*[TYPE] * 50)).count("<details open>") == 1
+    assert render(report_of(*[TYPE] * 51)).count("<details>") == 1
 
 
 def test_gates_have_a_bar_for_each_value_and_each_part_that_fails_first() -> None:

@@ -243,6 +243,13 @@ class _Reader(Generic[Result]):
         data = self.rest + piece.data
         quote = None if self.dialect.quote_char is None else ord(self.dialect.quote_char)
         start = 0
+        if self.rest:
+            # A cell longer than a piece is no fault of its own.
+            whole = _seen(data, self.dialect.plain, quote, ended=piece.ended)
+            good = self.flawless(whole)
+            if good is not None:
+                yield self._block(good)
+                start = len(whole.data)
         while start < len(data):
             last = start + PIECE >= len(data)
             small = _seen(data[start : start + PIECE], self.dialect.plain, quote, ended=last and piece.ended)

@@ -154,6 +154,9 @@ def _inline(found: Descriptors, root: Path, resource: dict[str, Any]) -> None:
             continue
         try:
             path = inside(root, value)
+            if path.exists() and not path.is_file():
+                message = f"{value} is no file."
+                raise ValueError(message)
             if path.stat().st_size > _LARGEST:
                 message = f"{value} is larger than {_LARGEST // 2**20} MiB."
                 raise PackageError(message)

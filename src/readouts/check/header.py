@@ -46,7 +46,8 @@ def match_fields(table: Table, labels: list[str], line: int) -> tuple[dict[str, 
 
     names = list(dict.fromkeys(table.field_names))
     mode = table.fields_match
-    absent = [name for name in names if name not in labels]
+    written, wanted = set(labels), set(names)
+    absent = dict.fromkeys(name for name in names if name not in written)
     where: dict[str, int] = {}
     places: dict[str, int] = {}
     for place, label in enumerate(labels):
@@ -56,7 +57,7 @@ def match_fields(table: Table, labels: list[str], line: int) -> tuple[dict[str, 
         # Columns and fields have the same order: this one is a field's that has no name there.
         own = names[place] if mode == "exact" and place < len(names) and names[place] in absent else None
         if own is not None:
-            absent.remove(own)
+            del absent[own]
             where[own] = place
         if not label.strip():
             add("blank-label", f"Expected a name for column {place + 1}; found none.", own)
@@ -64,16 +65,16 @@ def match_fields(table: Table, labels: list[str], line: int) -> tuple[dict[str, 
             message = f"Expected each column once; found {shown(label)} in places {places[label] + 1} and {place + 1}."
             add("duplicate-label", message, own or label)
     where |= {name: places[name] for name in names if name in places}
-    extra = [label for label in places if label not in set(names)]
+    extra = dict.fromkeys(label for label in places if label not in wanted)
     if mode == "partial":
         if names and not where:
             add("missing-label", f"Expected at least one of the columns {', '.join(map(shown, names[:10]))}.", None)
             return where, found
-        absent = [name for name in absent if table.field(name).constraints.required]
-        extra = []
+        extra = {}
     if mode == "exact":
-        for name in list(absent):
-            place = names.index(name)
+        for place, name in enumerate(names):
+            if name not in absent:
+                continue
             label = labels[place] if place < len(labels) else ""
             if label in extra:
                 add(
@@ -81,12 +82,11 @@ def match_fields(table: Table, labels: list[str], line: int) -> tuple[dict[str, 
                     f"Expected the column {shown(name)} in place {place + 1}; found {shown(label)}.",
                     name,
                 )
-                absent.remove(name)
-                extra.remove(label)
+                del absent[name], extra[label]
                 where[name] = place
     for name in absent:
         # A column that is not there has no value in any row.
-        if mode != "superset" or table.field(name).constraints.required:
+        if mode not in {"superset", "partial"} or table.field(name).constraints.required:
             add("missing-label", f"Expected the column {shown(name)}; found none of that name.", name)
     if mode != "subset":
         for label in extra:

@@ -13,14 +13,30 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from readouts.check.columns import whole
+from readouts.check.findings import shown
 from readouts.schema import Mismatch
 
 if TYPE_CHECKING:
-    from readouts.schema import Field
+    from collections.abc import Collection, Iterator, Mapping
 
-__all__ = ["POSITION", "comparable", "dangling", "repeated"]
+    from readouts.schema import Field, ForeignKey, Table
+
+__all__ = [
+    "POSITION",
+    "comparable",
+    "comparable_cells",
+    "dangles",
+    "dangling",
+    "followed",
+    "own_keys",
+    "repeated",
+    "same_text",
+    "twice",
+    "unique_keys",
+]
 
 POSITION = "position"
+_TIMES, _FIRST = "rows with the key", "first row with the key"
 _LONGEST_ZEROS = 400
 """Zeros that a number is written out with; one with more keeps its exponent."""
 _ONE_FORM = {
@@ -32,7 +48,46 @@ _ONE_FORM = {
 }
 
 
-def _text(field: Field, text: str) -> str:
+def unique_keys(table: Table) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the keys of a table that no two rows share, each with the code of a finding about it.
+
+    Examples
+    --------
+    >>> from readouts.schema import Table
+    >>> unique_keys(Table("lakes", primary_key=("id",), unique_keys=(("country", "name"), ("id",))))
+    [('primary-key', ('id',)), ('unique-error', ('country', 'name'))]
+    """
+    keys = [(name,) for name in table.unique_fields] + [*table.unique_keys]
+    wanted = [("primary-key", table.primary_key)] if table.primary_key else []
+    return list(dict.fromkeys(wanted + [("unique-error", key) for key in keys if key != table.primary_key]))
+
+
+def own_keys(table: Table) -> set[str]:
+    """Return the fields of a table that its keys and references are made of."""
+    names = {name for _, key in unique_keys(table) for name in key}
+    return names | {name for key in table.foreign_keys for name in key.fields}
+
+
+def followed(tables: Mapping[str, Table], columns: Mapping[str, Collection[str]]) -> Iterator[tuple[str, ForeignKey]]:
+    """Yield the references that can be followed, with the table they are in: both ends have their columns."""
+    for name, table in tables.items():
+        for key in table.foreign_keys:
+            known = key.table in tables and all(column in columns[key.table] for column in key.target_fields)
+            if known and all(column in columns[name] for column in key.fields):
+                yield name, key
+
+
+def twice(value: str | None) -> str:
+    """Return the sentence of a finding about a key that is there before."""
+    return f"Expected a value of its own; found {shown(value or '')}, which a row before it has."
+
+
+def dangles(of: str, value: str | None) -> str:
+    """Return the sentence of a finding about a reference to none of the keys of a table."""
+    return f"Expected a key of {of}; found {shown(value or '')}, which is none."
+
+
+def same_text(field: Field, text: str) -> str:
     """Return a text that is the same for texts of the same value; one of no value stays as it is."""
     try:
         value = field.read(text)
@@ -110,15 +165,59 @@ def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
             return column.cast(nw.Int64())
         except Exception as error:
             del error
-    pattern = _ONE_FORM.get(field.type) if field.format == "default" and not field.group_char else None
-    if pattern is not None and field.bare_number and field.decimal_char == ".":
+    pattern = _one_form(field)
+    if pattern is not None:
         known = column.drop_nulls()
         if known.str.contains(whole(pattern)).all():
             return column
     distinct = [value for value in column.unique().to_list() if value is not None]
     return column.replace_strict(
-        [*distinct, None], [*(_text(field, value) for value in distinct), None], return_dtype=nw.String()
+        [*distinct, None], [*(same_text(field, value) for value in distinct), None], return_dtype=nw.String()
     )
+
+
+def _one_form(field: Field) -> str | None:
+    """Return the pattern of texts that are the same if and only if their values are; None if there is none."""
+    plain = field.format == "default" and not field.group_char and field.bare_number and field.decimal_char == "."
+    return _ONE_FORM.get(field.type) if plain else None
+
+
+def comparable_cells(field: Field, missing: tuple[str, ...], column: str) -> tuple[nw.Expr, nw.Expr | None]:
+    """Return what `comparable` does as far as an expression can, for frames whose cells can't be looked at.
+
+    Parameters
+    ----------
+    field
+        The field of the column.
+    missing
+        Texts that stand for a missing value in it.
+    column
+        Name of the column, of texts.
+
+    Returns
+    -------
+    tuple
+        The cells as texts, null where missing; and which of them `same_text` has to replace, None if none.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from readouts.schema import Field
+    >>> frame = nw.from_native(pl.DataFrame({"0": ["7", "007", "-", "7,0"]}))
+    >>> cells, others = comparable_cells(Field("depth", type="integer"), ("-",), "0")
+    >>> frame.select(cells, others=others).rows()
+    [('7', False), ('7', False), (None, None), ('7,0', True)]
+    """
+    cell = nw.col(column)
+    present = nw.when(~cell.is_in(list(missing))).then(cell) if missing else cell
+    if field.type in {"string", "any"}:
+        return present, None
+    if field.type == "integer" and field.bare_number and not field.group_char:
+        short = present.str.contains(whole("[+-]?[0-9]{1,18}"))
+        number = nw.when(short).then(cell).cast(nw.Int64()).cast(nw.String())
+        return nw.when(short).then(number).otherwise(present).alias(column), ~short
+    pattern = _one_form(field)
+    return present, ~present.is_null() if pattern is None else ~present.str.contains(whole(pattern))
 
 
 def _without(column: Any, text: str) -> Any:
@@ -152,10 +251,14 @@ def repeated(frame: Any, columns: list[str]) -> Any:
 
     Returns
     -------
-    DataFrame
-        Those rows.
+    frame
+        Those rows; of a lazy frame, in no order.
     """
     complete = frame.drop_nulls(columns)
+    if isinstance(complete, nw.LazyFrame):
+        first = complete.group_by(*columns).agg(nw.len().alias(_TIMES), nw.col(POSITION).min().alias(_FIRST))
+        shared = complete.join(first.filter(nw.col(_TIMES) > 1), on=columns, how="inner")
+        return shared.filter(nw.col(POSITION) > nw.col(_FIRST)).drop(_TIMES, _FIRST)
     if _increasing(complete, columns):
         return complete.head(0)
     twice = complete.filter(complete.select(*columns).is_duplicated())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -176,9 +177,13 @@ def _cell(
             parts.append(text[position:close])
             position = close + 1
             if dialect.double_quote and text.startswith(quote, position):
-                parts.append(quote)
-                position += 1
-                continue
+                # Two quotes stand for one; of a row of them, an odd one closes the cell.
+                found = _row_of(quote).match(text, close)
+                row = 0 if found is None else found.end() - close
+                parts.append(quote * (row // 2))
+                position = close + row
+                if row % 2 == 0:
+                    continue
             break
         lines = sum(part.count("\n") for part in parts)
     end = _end(text, position, delimiter, escape)
@@ -199,6 +204,11 @@ def _cell(
             record.faults.append(Fault("stray-quote", len(record.cells), record.end_line, rest[:200]))
     record.end_line += lines
     return "".join([*parts, rest]), end + (1 if ends_line else len(delimiter)), not ends_line
+
+
+@cache
+def _row_of(quote: str) -> re.Pattern[str]:
+    return re.compile(f"{re.escape(quote)}+")
 
 
 def _end(text: str, position: int, delimiter: str, escape: str | None) -> int:

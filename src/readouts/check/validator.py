@@ -10,9 +10,8 @@ import numpy as np
 import polars as pl
 
 from readouts.check.blocks import read_blocks
-from readouts.check.findings import Findings, shown
 from readouts.check.inline import json_blocks
-from readouts.check.keys import POSITION, dangling
+from readouts.check.keys import POSITION, dangles, dangling, followed
 from readouts.check.resources import Checked, Header, ResourceReader, Sizes, described, referred
 from readouts.check.table import KeyColumns, Plan, check_blocks, settle
 from readouts.report import Check
@@ -22,8 +21,9 @@ if TYPE_CHECKING:
 
     from readouts.check.blocks import Stream
     from readouts.check.descriptors import Resource
+    from readouts.check.findings import Findings
     from readouts.package.reading import Package
-    from readouts.schema import ForeignKey, Table
+    from readouts.schema import Table
 
 __all__ = ["Checked", "check_package"]
 
@@ -105,28 +105,19 @@ class _Reader(ResourceReader[KeyColumns]):
 
 def _references(tables: dict[str, KeyColumns], findings: Findings) -> None:
     """Add the rows that refer to a key that isn't there."""
-    asked: list[tuple[str, ForeignKey]] = []
+    asked = list(
+        followed({name: own.table for name, own in tables.items()}, {name: own.columns for name, own in tables.items()})
+    )
     queries: list[pl.LazyFrame] = []
-    for name, own in tables.items():
-        for key in own.table.foreign_keys:
-            target = tables.get(key.table)
-            if target is None or any(column not in own.columns for column in key.fields):
-                continue
-            if any(column not in target.columns for column in key.target_fields):
-                continue
-            columns = (target.columns[column] for column in key.target_fields)
-            goals = pl.LazyFrame({f"goal {place}": column for place, column in enumerate(columns)})
-            rows = own.frame(key.fields).lazy()
-            queries.append(dangling(rows, list(key.fields), nw.from_native(goals)).to_native())
-            asked.append((name, key))
+    for name, key in asked:
+        columns = (tables[key.table].columns[column] for column in key.target_fields)
+        goals = pl.LazyFrame({f"goal {place}": column for place, column in enumerate(columns)})
+        rows = tables[name].frame(key.fields).lazy()
+        queries.append(dangling(rows, list(key.fields), nw.from_native(goals)).to_native())
     for (name, key), found in zip(asked, pl.collect_all(queries), strict=True):
         if found.height:
             rows = found.sort(POSITION)
             values = [", ".join(map(str, row)) for row in rows.select(key.fields).rows()]
             of = f"{key.table} ({', '.join(key.target_fields)})"
             positions = rows[POSITION].to_numpy().astype(np.int64)
-            findings.add_rows("foreign-key", (name, ", ".join(key.fields)), positions, values, partial(_dangling, of))
-
-
-def _dangling(of: str, value: str | None) -> str:
-    return f"Expected a key of {of}; found {shown(value or '')}, which is none."
+            findings.add_rows("foreign-key", (name, ", ".join(key.fields)), positions, values, partial(dangles, of))

@@ -128,7 +128,7 @@ def _report(path: Path | None, level: Level, against: Path | None, annotations: 
     return Report(
         name=opened.name,
         version=opened.version,
-        path=str(path) if path is not None else str(opened.root),
+        path=_name(opened.root) if path is None else path.as_posix(),
         level=level.value,
         checks=tuple(checks),
         incidents=tuple(sorted_incidents(_located(findings.incidents, tree))),
@@ -139,6 +139,11 @@ def _report(path: Path | None, level: Level, against: Path | None, annotations: 
         against="" if against is None else str(against),
         files=checked.files,
     )
+
+
+def _name(root: Path) -> str:
+    """Return a package that wasn't named as the same words on every machine."""
+    return "." if root == Path.cwd() else "the bundled release"
 
 
 def _annotations(tree: Path, package: Package) -> tuple[list[Incident], int]:

@@ -141,6 +141,9 @@ def open_package(path: Path) -> Package:
     """
     descriptor_path = path / DESCRIPTOR if path.is_dir() else path
     settle(descriptor_path.parent)
+    if descriptor_path.exists() and not descriptor_path.is_file():
+        message = f"{descriptor_path} is no file: expected the descriptor of a data package."
+        raise PackageError(message)
     try:
         descriptor = json.loads(descriptor_path.read_text(encoding="utf-8"))
     except FileNotFoundError:

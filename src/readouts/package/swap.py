@@ -126,8 +126,8 @@ def _plan(journal: Path) -> tuple[list[str], list[str]]:
 
 def _complete(root: Path) -> None:
     """Do what the journal says: move what is staged, remove what is obsolete. Doing it twice does no harm."""
-    journal = root / HIDDEN / "journal.json"
-    staged = root / HIDDEN / "staged"
+    # A stranger's package may have links there that lead out of it.
+    journal, staged = inside(root, f"{HIDDEN}/journal.json"), inside(root, f"{HIDDEN}/staged")
     put, remove = _plan(journal)
     for name in put:
         source, target = inside(staged, name), inside(root, name)
