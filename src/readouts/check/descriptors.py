@@ -19,6 +19,7 @@ from readouts.package.paths import inside
 from readouts.schema.descriptor import read_schema
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from readouts.schema import Table
@@ -108,7 +109,7 @@ def read_descriptors(root: Path, descriptor: dict[str, Any]) -> Descriptors:
         _inline(found, root, resource)
     places = [resource["name"] for resource in whole_package["resources"]]
     seen: set[tuple[str | None, str]] = set()
-    for path, message in profile_errors(whole_package):
+    for path, message in _profile_errors(whole_package):
         table = places[path[1]] if path[:1] == ["resources"] and len(path) > 1 and isinstance(path[1], int) else None
         code = "package-error" if table is None else "schema-error" if "schema" in path else "resource-error"
         at = "/".join(str(part) for part in path)
@@ -123,6 +124,13 @@ def read_descriptors(root: Path, descriptor: dict[str, Any]) -> Descriptors:
             found.resources.append(read)
     _references(found)
     return found
+
+
+def _profile_errors(descriptor: dict[str, Any]) -> Iterator[tuple[list[str | int], str]]:
+    try:
+        yield from profile_errors(descriptor)
+    except ValueError as error:
+        yield [], f"it can't be held to the official profile: {str(error)[:200]}"
 
 
 def _field_name(descriptor: dict[str, Any], path: list[str | int]) -> str | None:

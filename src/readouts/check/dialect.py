@@ -105,12 +105,17 @@ def read_dialect(written: dict[str, Any], form: str) -> tuple[Dialect, list[tupl
             found[attribute] = value or None if attribute not in {"delimiter", "header_join"} else value
         else:
             problems.append((f"the dialect's '{name}' is a text.", False))
-    if not found.get("delimiter", ","):
-        problems.append(("the dialect's 'delimiter' is empty.", False))
+    if not found.get("delimiter", ",") or not {"\r", "\n"}.isdisjoint(found.get("delimiter", ",")):
+        problems.append(("the dialect's 'delimiter' is empty, or ends lines.", False))
         del found["delimiter"]
     if "quote_char" in found and found["quote_char"] is not None and len(found["quote_char"]) != 1:
         problems.append(("the dialect's 'quoteChar' is one character.", False))
         del found["quote_char"]
+    for name in ("quoteChar", "escapeChar"):
+        character = found.get(_PROPERTIES[name])
+        if character is not None and character in {found.get("delimiter", ","), "\r", "\n"}:
+            problems.append((f"the dialect's '{name}' delimits cells or ends lines as well.", False))
+            del found[_PROPERTIES[name]]
     if found.get("line_terminator", "\n") not in {"\n", "\r\n", "\r"}:
         problems.append(("the dialect's 'lineTerminator' is supported as LF, CRLF or CR only.", True))
         del found["line_terminator"]

@@ -198,7 +198,7 @@ class _Reader(ResourceReader[_Distributed]):
 
     def text_rows(self, table: Table, header: Header, stream: Stream) -> _Distributed | None:
         """Check rows of text."""
-        look, dialect, width = _Look(), self.resource.dialect, len(header.labels)
+        look = _Look()
         look.read(stream, header.start.rest)
         reason = unreadable(self.resource, self.spark)
         if reason is not None:
@@ -212,9 +212,7 @@ class _Reader(ResourceReader[_Distributed]):
 
         frame = frame_of_files(self.spark, self.resource, len(shape.columns)).persist()
         raw = functions.col(RAW)
-        rows, torn, length = frame.select(
-            functions.count("*"), functions.count(raw), functions.sum(functions.length(raw))
-        ).first()
+        torn, length = frame.select(functions.count(raw), functions.sum(functions.length(raw))).first()
         if torn > _MOST_TORN or (length or 0) > _MOST_TORN_TEXT:
             message = f"{torn:,} rows have too few or too many cells: too many to be read again one by one."
             self.add("check-error", message, hint=_ELSEWHERE)

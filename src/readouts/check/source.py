@@ -196,7 +196,11 @@ class _Recoded:
         while not self._ended:
             data = self._stream.read(size)
             self._ended = not data
-            text = self._decoder.decode(data, final=self._ended)
+            try:
+                text = self._decoder.decode(data, final=self._ended)
+            except UnicodeError as error:
+                # A codec that can't stand in for what it doesn't know.
+                raise LookupError(str(error)) from error
             if text:
                 return text.encode("utf-8", "surrogateescape")
         return b""
@@ -276,6 +280,10 @@ def opened(
         A file can't be read; also while it is read.
     """
     name = codecs.lookup(encoding).name
+    try:
+        b"a".decode(encoding, "ignore")
+    except UnicodeError as error:
+        raise LookupError(encoding) from error
     stream: Stream = _Joined(_one(path, compression, inner, digest) for path in paths)
     if name != "utf-8":
         stream = _Recoded(stream, "utf-8" if name == "utf-8-sig" else encoding)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+import warnings
 from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
@@ -75,9 +76,12 @@ def session(master: str) -> Iterator[Any]:
         try:
             # What the Java process says goes into a file: a report on standard output must stay one.
             started = SparkContext._gateway is not None
-            gateway = None if started else launch(configuration, {"stdout": said, "stderr": said})
-            context = SparkContext(conf=configuration, gateway=gateway)
-            spark = SparkSession(context)
+            with warnings.catch_warnings():
+                # PySpark imports pandas, which is not used here, and warns of versions that it doesn't know.
+                warnings.filterwarnings("ignore", message="PySpark does not yet", category=FutureWarning)
+                gateway = None if started else launch(configuration, {"stdout": said, "stderr": said})
+                context = SparkContext(conf=configuration, gateway=gateway)
+                spark = SparkSession(context)
         except Exception as error:
             said.seek(0)
             if context is not None:

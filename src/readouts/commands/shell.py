@@ -36,6 +36,7 @@ _OPTIONAL = {
     "dplib": ("dplib-py", "toolkit"),
     "pandera": ("pandera", "toolkit"),
     "great_expectations": ("great-expectations", "toolkit"),
+    "pyspark": ("pyspark", "spark"),
 }
 """Modules that the base install lacks: the distribution that has each, and the extra that brings it."""
 

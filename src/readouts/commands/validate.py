@@ -32,6 +32,7 @@ class ReportFormat(StrEnum):
     HTML = "html"
     GITHUB = "github"
     SARIF = "sarif"
+    GATES = "gates"
     JUNIT = "junit"
 
 
@@ -41,6 +42,13 @@ class Level(StrEnum):
     STRUCTURE = "structure"
     CONTENT = "content"
     RELEASE = "release"
+
+
+class Engine(StrEnum):
+    """What checks the rows."""
+
+    POLARS = "polars"
+    SPARK = "spark"
 
 
 _SHOWN = {ReportFormat.TERMINAL: 20}
@@ -77,6 +85,13 @@ def main(
             "--annotations", help="Folder of annotations. Default: the one beside the package, if there is one."
         ),
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="What checks the rows; spark where one machine is outgrown.")
+    ] = Engine.POLARS,
+    master: Annotated[
+        str | None,
+        typer.Option("--master", help="Where Spark runs, for --engine spark: local[*], spark://host:7077 or the like."),
+    ] = None,
 ) -> None:
     """Check a package of anybody's, and the annotations that it is built from where there are any.
 
@@ -85,8 +100,22 @@ def main(
     if (level is Level.RELEASE) != (against is not None):
         message = "--level release and --against belong together: expected both, found one."
         raise ReadoutsError(message)
+    if form is ReportFormat.GATES and level is not Level.RELEASE:
+        message = "--format gates shows the release gates: it needs --level release and --against."
+        raise ReadoutsError(message)
+    if master is not None and engine is not Engine.SPARK:
+        message = "--master says where Spark runs: it needs --engine spark."
+        raise ReadoutsError(message)
+    if engine is Engine.SPARK and level is Level.STRUCTURE:
+        message = "--engine spark checks what the cells hold: for --level structure, take --engine polars."
+        raise ReadoutsError(message)
     report = _report(
-        package, level, against, annotations, _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else limit
+        package,
+        level,
+        against,
+        annotations,
+        _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else limit,
+        spark=(master or "local[*]") if engine is Engine.SPARK else None,
     )
     from readouts.render.reports import FORMATS, print_report
 
@@ -97,12 +126,13 @@ def main(
     finish(clean=report.valid)
 
 
-def _report(path: Path | None, level: Level, against: Path | None, annotations: Path | None, limit: int) -> Report:
-    """Make all checks of a level."""
+def _report(
+    path: Path | None, level: Level, against: Path | None, annotations: Path | None, limit: int, *, spark: str | None
+) -> Report:
+    """Make all checks of a level, the rows by Spark where its master is given."""
     from time import perf_counter
 
     from readouts.check.findings import Findings
-    from readouts.check.validator import check_package
     from readouts.incident import sorted_incidents
     from readouts.report import Check, Report
 
@@ -117,7 +147,14 @@ def _report(path: Path | None, level: Level, against: Path | None, annotations: 
         findings.extend(found)
         checks.append(Check("annotations", "readouts", f"{count:,} files"))
     with progress("Checking the package") as update:
-        checked = check_package(opened, findings, content=level is not Level.STRUCTURE, progress=update)
+        if spark is None:
+            from readouts.check.validator import check_package
+
+            checked = check_package(opened, findings, content=level is not Level.STRUCTURE, progress=update)
+        else:
+            from readouts.check.distributed import check_package_on_spark
+
+            checked = check_package_on_spark(opened, findings, spark, progress=update)
     checks += checked.checks
     if level is not Level.STRUCTURE and not findings.counts:
         checks += _rules(opened, findings)

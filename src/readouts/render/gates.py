@@ -5,17 +5,20 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from readouts.incident import Severity
+from readouts.render.safe import visible
 
 if TYPE_CHECKING:
     from readouts.report import Gate, Report
 
-__all__ = ["gates_page"]
+__all__ = ["render"]
 
 _WIDTH = 1000
 """Width of a plot in its own units; the page stretches it."""
+_LONGEST = 500
+"""Characters of a text that are shown."""
 _PARTS = 20
 """Parts of a distribution that are drawn one by one."""
 _STATES = {
@@ -70,20 +73,20 @@ class _View:
     bars: tuple[_Bar, ...]
 
 
-def gates_page(report: Report) -> str:
+def render(report: Report) -> str:
     """Return the gates of a report as a page of HTML: each measure in both releases, what was allowed, the outcome.
 
     Examples
     --------
     >>> from readouts.report import Report
-    >>> page = gates_page(Report("readouts", "1.1.0", ".", "release", (), (), {}, 0, 0.0, against="1.0.0"))
+    >>> page = render(Report("readouts", "1.1.0", ".", "release", (), (), {}, 0, 0.0, against="1.0.0"))
     >>> "No gate was evaluated" in page
     True
     """
     from jinja2 import Environment, PackageLoader
 
     loader = PackageLoader("readouts.render")
-    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_visible)
     views = [_view(gate) for gate in report.gates]
     style = loader.get_source(environment, "gates.css")[0]
     groups = [
@@ -103,6 +106,11 @@ def gates_page(report: Report) -> str:
         width=_WIDTH,
     )
     return page + "\n"
+
+
+def _visible(value: Any) -> Any:
+    """Return a text without characters that act on a reader; markup is our own."""
+    return visible(value, _LONGEST) if type(value) is str else value
 
 
 def _kind(gate: Gate) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
-import re
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -18,11 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from readouts.incident import Incident
-    from readouts.report import Gate, Report
+    from readouts.report import Report
 
 __all__ = ["render"]
-
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +57,6 @@ class _Section:
     file: str
     number: int
     groups: tuple[_Group, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Bar:
-    label: str
-    old: float
-    new: float
-    old_text: str
-    new_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Gate:
-    gate: Gate
-    bars: tuple[_Bar, ...]
 
 
 def _counts(report: Report) -> list[_Count]:
@@ -140,27 +122,6 @@ def _sections(report: Report) -> Iterator[_Section]:
         )
 
 
-def _percent(share: float) -> tuple[float, str]:
-    if not math.isfinite(share):
-        return 0.0, "none"
-    return round(100 * min(max(share, 0.0), 1.0), 2), f"{100 * share:.1f} %"
-
-
-def _bars(gate: Gate) -> Iterator[_Bar]:
-    """Yield the bars of a gate: its parts, else its two values where both are numbers that have a length."""
-    for label, old, new in gate.distribution:
-        (old_width, old_text), (new_width, new_text) = _percent(old), _percent(new)
-        yield _Bar(visible(label, 120), old_width, new_width, old_text, new_text)
-    if gate.distribution:
-        return
-    matches = [_NUMBER.match(text[:100]) for text in (gate.old, gate.new)]
-    values = [float(match[0].replace(",", "")) for match in matches if match is not None]
-    if len(values) == 2 and min(values) >= 0 and max(values) > 0:
-        scale = 100 if gate.old.endswith("%") and max(values) <= 100 else max(values)
-        old, new = (round(100 * value / scale, 2) for value in values)
-        yield _Bar("", old, new, visible(gate.old, 60), visible(gate.new, 60))
-
-
 def render(report: Report) -> str:
     """Return a report as one HTML page.
 
@@ -193,7 +154,7 @@ def render(report: Report) -> str:
             rows=counted(report.rows, "row"),
             counts=_counts(report),
             sections=list(_sections(report)),
-            gates=[_Gate(gate, tuple(_bars(gate))) for gate in sorted(report.gates, key=lambda gate: gate.passed)],
+            gates=sorted(report.gates, key=lambda gate: gate.passed),
             held_back=sum(report.held_back.values()),
             checked=[visible(line) for line in checked(report)],
         )

@@ -56,6 +56,7 @@ FORMATS: dict[str, Format] = {
         Format("json", "for programs; described by a JSON Schema", "application/json", ".json", _later("report_json")),
         Format("markdown", "a comment on a pull request", "text/markdown", ".md", _later("report_markdown")),
         Format("html", "one page that needs nothing else", "text/html", ".html", _later("report_html")),
+        Format("gates", "one page of the release gates, with plots", "text/html", ".html", _later("gates")),
         Format("github", "annotations in GitHub Actions", "text/plain", ".txt", _later("report_github")),
         Format("sarif", "SARIF 2.1.0, for code scanning", "application/sarif+json", ".sarif", _later("report_sarif")),
         Format("junit", "JUnit XML, for test reports of CI", "application/xml", ".xml", _later("report_junit")),

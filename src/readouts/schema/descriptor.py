@@ -105,7 +105,7 @@ def _checked_values(field: Field, problems: list[Problem]) -> Field:
 def _read_field(written: dict[str, Any], problems: list[Problem]) -> Field:
     name = str(written["name"])
     kind, form = written.get("type", "any"), written.get("format", "default")
-    if kind not in TYPES:
+    if not isinstance(kind, str) or kind not in TYPES:
         message = f"the type '{kind}' is none of Table Schema. {nearest_hint(str(kind), TYPES)}".strip()
         problems.append(Problem(name, message))
         return Field(name)
@@ -126,7 +126,7 @@ def _read_field(written: dict[str, Any], problems: list[Problem]) -> Field:
             problems.append(Problem(name, f"'{property_}' is {value!r}: expected no digit and no sign."[:300]))
         elif isinstance(value, str) and value:
             more[attribute] = value
-        elif value not in {None, ""}:
+        elif value not in (None, ""):
             problems.append(Problem(name, f"'{property_}' is {value!r}: expected a text."[:300]))
     if isinstance(written.get("bareNumber"), bool):
         more["bare_number"] = written["bareNumber"]
@@ -136,7 +136,7 @@ def _read_field(written: dict[str, Any], problems: list[Problem]) -> Field:
     ):
         more[attribute] = _texts(written.get(property_)) or default
     item = written.get("itemType")
-    if item is not None and item not in _OF_LISTS:
+    if item is not None and (not isinstance(item, str) or item not in _OF_LISTS):
         problems.append(Problem(name, f"'itemType' is {item!r}: expected one of {', '.join(sorted(_OF_LISTS))}."[:300]))
     elif item is not None:
         more["item_type"] = item
@@ -188,6 +188,13 @@ def _names(written: Any) -> tuple[str, ...] | None:
     if isinstance(written, list) and written and all(isinstance(name, str) for name in written):
         return tuple(written)
     return None
+
+
+def _listed(written: dict[str, Any], name: str, problems: list[Problem]) -> list[Any]:
+    value = written.get(name)
+    if value is not None and not isinstance(value, list):
+        problems.append(Problem(None, f"'{name}' is {value!r}: expected a list."[:300]))
+    return value if isinstance(value, list) else []
 
 
 def _known(names: tuple[str, ...] | None, what: str, fields: set[str], problems: list[Problem]) -> bool:
@@ -246,12 +253,12 @@ def read_schema(name: str, written: dict[str, Any]) -> tuple[Table, list[Problem
         for field in fields
     ]
     unique_keys = []
-    for key in written.get("uniqueKeys") or ():
+    for key in _listed(written, "uniqueKeys", problems):
         names = _names(key)
         if _known(names, "'uniqueKeys'", known, problems) and names is not None:
             unique_keys.append(names)
     foreign_keys = []
-    for key in written.get("foreignKeys") or ():
+    for key in _listed(written, "foreignKeys", problems):
         reference = key.get("reference") if isinstance(key, dict) else None
         if not isinstance(reference, dict):
             problems.append(Problem(None, "'foreignKeys': expected an object with `fields` and `reference`."))

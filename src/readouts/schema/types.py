@@ -124,7 +124,7 @@ def _dressed(field: Field, number: str) -> str:
     return f"[^0-9+-]*?({number})[^0-9]*"
 
 
-def _integer(field: Field, text: str) -> int:
+def _integer(field: Field, text: str) -> int | Decimal:
     if field.canonical:
         found = _CANONICAL.fullmatch(text)
         if found is not None and len(text) > _LONGEST_INTEGER:
@@ -136,8 +136,8 @@ def _integer(field: Field, text: str) -> int:
     number = found[found.lastindex or 0]
     if field.group_char:
         number = number.replace(field.group_char, "")
-    # Python refuses to convert very long texts to int; a Decimal takes them.
-    return int(number) if len(number) < 4000 else int(Decimal(number).to_integral_value())
+    # Python refuses to convert very long texts to int, and would take long; a Decimal compares with numbers as well.
+    return int(number) if len(number) < 4000 else Decimal(number)
 
 
 def _integer_surely(field: Field) -> str | None:

@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 from readouts.check.gates import gates_of
 from readouts.incident import Severity
-from readouts.render.gates import gates_page
+from readouts.render.gates import render as gates_page
 from readouts.report import Gate, Report
 
 ROWS = Gate(

@@ -110,6 +110,8 @@ def _quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         # It imports `sre_constants`, which Python 3.11 deprecated.
         warnings.filterwarnings("ignore", message="module 'sre_", category=DeprecationWarning)
+        # Where PySpark is installed, it imports that as well, which warns of the pandas it finds.
+        warnings.filterwarnings("ignore", message="PySpark", category=FutureWarning)
         logger.setLevel(logging.ERROR)
         try:
             yield
