@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from planting import check
+
 from readouts.check.divergences import DIVERGENCES, OURS, THEIRS
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ __all__ = ["Crash", "Event", "Tally", "compare", "frictionless_events", "our_eve
 
 NO_CELL = frozenset(["primary-key", "unique-error", "foreign-key"])
 OF_ROWS = frozenset(["blank-row", "extra-cell", "missing-cell"])
+SAME_AS = {"unmatched-header": "missing-label"}
 IN_CELLS = frozenset(["type-error", "constraint-error"])
 
 
@@ -40,9 +42,14 @@ class Event:
 def our_events(root: Path) -> set[Event]:
     """Return what our core finds."""
     return {
-        Event(found.code, found.table or "", "" if found.code == "extra-cell" else found.field or "", found.row or 0)
+        Event(found.code, found.table or "", _named(found.code, found.field or ""), found.row or 0)
         for found in check(root)
     }
+
+
+def _named(code: str, name: str) -> str:
+    """Return the field of a finding, if both name one."""
+    return name if code in IN_CELLS | {"missing-cell", "unique-error", "foreign-key"} else ""
 
 
 def frictionless_events(root: Path) -> set[Event]:
@@ -69,8 +76,10 @@ def frictionless_events(root: Path) -> set[Event]:
                 raise Crash(str(error.note)[:80])
             told: dict[str, Any] = error.to_dict()
             row = told.get("rowNumber", 0)
-            name = told.get("fieldName", "") or ", ".join(told.get("fieldNames", []) if error.type == "foreign-key" else [])
-            events.add(Event(error.type, task.name, name, row - headers[task.name] if row else 0))
+            name = told.get("fieldName", "") or ", ".join(told.get("fieldNames", []))
+            place = row - headers[task.name] if row else 0
+            code = SAME_AS.get(error.type, error.type)
+            events.add(Event(code, task.name, _named(code, name), place))
     return events
 
 
@@ -93,7 +102,7 @@ class Tally:
 
 def read_rows(root: Path, resource: dict[str, Any]) -> list[list[str]]:
     """Return the records of a table as Python's own reader sees them."""
-    text = (root / resource["path"]).read_text(encoding="utf-8", newline="")
+    text = (root / resource["path"]).read_bytes().decode()
     dialect = resource.get("dialect") or {}
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect.get("delimiter", ","), quotechar=dialect.get("quoteChar", '"'))
     return list(reader)
@@ -113,21 +122,25 @@ def compare(root: Path, tally: Tally) -> list[str]:
         resource["name"]: resource
         for resource in json.loads((root / "datapackage.json").read_text(encoding="utf-8"))["resources"]
     }
+    # A cell that one of the two can't read at all has no constraint for it to break.
+    unread = {(event.table, event.field, event.row) for event in ours ^ theirs if event.code == "type-error"}
     unexplained = []
     for side, events in ((OURS, ours - theirs), (THEIRS, theirs - ours)):
         for event in sorted(events):
-            kind, value = _about(root, resources[event.table], event)
-            entry = next((entry for entry in DIVERGENCES if entry.exempts(side, event.code, kind, value)), None)
+            if event.code == "constraint-error" and (event.table, event.field, event.row) in unread:
+                continue
+            about = _about(root, resources[event.table], event)
+            entry = next((entry for entry in DIVERGENCES if entry.exempts(side, event.code, *about)), None)
             if entry is None:
-                unexplained.append(f"only {side}: {event} {kind} {value!r}")
+                unexplained.append(f"only {side}: {event} {about}")
             else:
                 tally.exempted[entry.name] += 1
     tally.agreed += ours == theirs
     return unexplained
 
 
-def _about(root: Path, resource: dict[str, Any], event: Event) -> tuple[str, str]:
-    """Return the kind of thing a finding is about, as the divergences name it, and the text of it."""
+def _about(root: Path, resource: dict[str, Any], event: Event) -> tuple[str, str, str]:
+    """Return the kind of thing a finding is about, as the divergences name it, its properties, and the text of it."""
     fields = {entry["name"]: entry for entry in resource["schema"]["fields"]}
     rows = read_rows(root, resource)
     header = rows[:0] if (resource.get("dialect") or {}).get("header") is False else rows[:1]
@@ -135,11 +148,18 @@ def _about(root: Path, resource: dict[str, Any], event: Event) -> tuple[str, str
     cells = dict(zip(labels, rows[event.row - 1 + len(header)], strict=False)) if event.row else {}
     if event.code in IN_CELLS:
         written = fields[event.field]
-        kind = written.get("type", "any")
-        more = "".join(f"{name}={written[name]!r} " for name in ("format", "itemType", "groupChar", "bareNumber") if name in written)
-        return (f"{kind} {more}".strip() if more else kind), cells.get(event.field, "")
+        given = " ".join(f"{name}={written[name]}" for name in sorted(written) if name not in {"name", "type"})
+        given += " primaryKey" if event.field in resource["schema"].get("primaryKey", []) else ""
+        return written.get("type", "any"), given, cells.get(event.field, "")
     if event.code in NO_CELL:
-        return "key", "|".join(cells.get(name, "") for name in event.field.split(", ") if name)
+        schema = resource["schema"]
+        if event.code == "primary-key":
+            names, given = schema["primaryKey"], "primaryKey"
+        else:
+            names = event.field.split(", ")
+            listed = event.code == "unique-error" and names in schema.get("uniqueKeys", [])
+            given = "uniqueKeys" if listed else event.code
+        return "key", given, "|".join(cells.get(name, "") for name in names)
     if event.code in OF_ROWS:
-        return "row", "\x1f".join(rows[event.row - 1 + len(header)])
-    return "header", f"{resource['schema'].get('fieldsMatch', 'exact')}: {', '.join(labels)}"
+        return "row", "", "|".join(rows[event.row - 1 + len(header)])
+    return "header", resource["schema"].get("fieldsMatch", "exact"), ", ".join(labels)

@@ -230,7 +230,7 @@ class _Reader(ResourceReader[_Distributed]):
         for block in json_blocks(shape.table, labels, rows, lambda frame: frame):
             cells = block.frame.rows()
             torn += [Torn(len(listed) + place, list(cells[place]), [fault]) for place, _, fault in block.faults]
-            listed += [[*row, len(listed)] for row in cells]
+            listed += [[*row, position] for position, row in enumerate(cells, len(listed))]
         return self._on_spark(
             lambda: self._checked(shape, frame_of_rows(self.spark, [*shape.columns, POSITION], listed), torn, {})
         )

@@ -105,15 +105,17 @@ def _object_problem(value: Any) -> str | None:
 
 
 def topojson_problem(value: Any) -> str | None:
-    """Say what is expected of a value that is no TopoJSON topology, or None if it is one.
+    """Say what is expected of a value that is no TopoJSON object, a topology or a geometry, or None if it is one.
 
     Examples
     --------
     >>> topojson_problem({"type": "Topology", "objects": {}, "arcs": []}) is None
     True
     """
-    if not isinstance(value, dict) or value.get("type") != "Topology":
-        return "a Topology of TopoJSON"
+    if not isinstance(value, dict) or value.get("type") is None:
+        return "an object of TopoJSON with its type"
+    if value["type"] != "Topology":
+        return _object_problem(value)
     objects, arcs = value.get("objects"), value.get("arcs")
     if not isinstance(objects, dict) or not _is_nested(arcs, 2):
         return "a Topology of TopoJSON with its objects and arcs"

@@ -1,0 +1,43 @@
+"""Our verdict beside that of frictionless, cell by cell, on generated packages: every difference is a listed one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from generating import Made, cell_packages, header_packages, key_packages, shape_packages
+from hypothesis import HealthCheck, given, settings
+from oracle import Tally, compare
+from planting import write_package_of
+
+from readouts.check.divergences import DIVERGENCES
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+KINDS = {"cells": cell_packages, "keys": key_packages, "headers": header_packages, "shapes": shape_packages}
+SHORT = {"cells": 250, "keys": 60, "headers": 60, "shapes": 50}
+TALLY = Tally()
+
+
+def differing(made: Made, tally: Tally) -> list[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        root = write_package_of(Path(folder, "p"), dict(made.files), made.resources)
+        return compare(root, tally)
+
+
+def run(strategy: SearchStrategy[Made], examples: int, tally: Tally) -> None:
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(strategy)
+    def every_difference_is_listed(made: Made) -> None:
+        assert differing(made, tally) == []
+
+    every_difference_is_listed()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_only_one_of_the_two_finds_is_a_listed_divergence(kind: str) -> None:
+    run(KINDS[kind](), SHORT[kind], TALLY)
