@@ -384,6 +384,8 @@ class Incident:
         parts = [self.table or ""]
         if self.row is not None:
             parts.append(f"row {self.row}")
+        elif self.key is not None:
+            parts.append(f"key {', '.join(self.key)}")
         if self.line is not None:
             parts.append(f"(line {self.line})")
         if self.field is not None:

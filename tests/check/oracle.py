@@ -104,7 +104,9 @@ def read_rows(root: Path, resource: dict[str, Any]) -> list[list[str]]:
     """Return the records of a table as Python's own reader sees them."""
     text = (root / resource["path"]).read_bytes().decode()
     dialect = resource.get("dialect") or {}
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect.get("delimiter", ","), quotechar=dialect.get("quoteChar", '"'))
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=dialect.get("delimiter", ","), quotechar=dialect.get("quoteChar", '"')
+    )
     return list(reader)
 
 

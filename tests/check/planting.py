@@ -13,6 +13,7 @@ from conftest import INVENTED
 from readouts.build.compiler import compile_tree
 from readouts.build.rebuild import write_package
 from readouts.build.store import Store
+from readouts.check.beginning import begin
 from readouts.check.findings import Findings
 from readouts.check.validator import check_package
 from readouts.incident import sorted_incidents
@@ -103,7 +104,7 @@ def build(home: Path) -> Path:
 def check(root: Path, *, limit: int | None = None, content: bool = True, ask: bool = False) -> list[Incident]:
     """Return what the core finds in a package, in the order of places; frictionless is asked only where it matters."""
     findings = Findings(limit)
-    check_package(open_package(root), findings, content=content, ask_frictionless=ask)
+    check_package(begin(open_package(root), ask_frictionless=ask), findings, content=content)
     return sorted_incidents(findings.incidents)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,3 +40,14 @@ def run(strategy: SearchStrategy[Made], examples: int, tally: Tally) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_only_one_of_the_two_finds_is_a_listed_divergence(kind: str) -> None:
     run(KINDS[kind](), SHORT[kind], TALLY)
+    print("\n".join(line for line in TALLY.lines() if " 0  " not in line))
+
+
+@pytest.mark.slow
+def test_every_listed_divergence_occurs_in_a_long_run() -> None:
+    tally = Tally()
+    for kind, strategy in KINDS.items():
+        run(strategy(), 40 * SHORT[kind], tally)
+    print("\n".join(tally.lines()))
+    assert [entry.name for entry in DIVERGENCES if not tally.exempted[entry.name]] == []
+    assert sum(tally.crashes.values()) < tally.cases / 4

@@ -39,6 +39,7 @@ def watch(event, arguments):
 sys.addaudithook(watch)
 from pathlib import Path
 from readouts.check.findings import Findings
+from readouts.check.beginning import begin
 from readouts.check.validator import check_package
 from readouts.cli import app
 from readouts.errors import ReadoutsError
@@ -57,7 +58,7 @@ def command(root):
 def core(root):
     findings = Findings(20)
     try:
-        check_package(open_package(Path(root)), findings, ask_frictionless=False)
+        check_package(begin(open_package(Path(root)), ask_frictionless=False), findings)
     except ReadoutsError:
         return 2, {}, None
     return int(bool(findings.counts)), findings.counts, None

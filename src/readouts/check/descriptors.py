@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,37 +11,20 @@ from readouts.check.columns import whole
 from readouts.check.dialect import Dialect, read_dialect
 from readouts.check.profiles import profile_errors
 from readouts.check.source import ALGORITHMS, compression_of
-from readouts.errors import PackageError
 from readouts.incident import Incident, incident
-from readouts.package.paths import inside
 from readouts.schema.descriptor import read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from readouts.check.inlining import Inlined
     from readouts.schema import Table
 
 __all__ = ["Descriptors", "Resource", "read_descriptors"]
 
-_LARGEST = 64 * 2**20
 _TABULAR = frozenset(["csv", "tsv"])
 _INLINE = frozenset(["json", "ndjson", "jsonl"])
-_PROFILES = (
-    "https://datapackage.org/profiles/",
-    "https://specs.frictionlessdata.io/schemas/",
-    "https://frictionlessdata.io/schemas/",
-)
-_OLD_PROFILES = frozenset(
-    [
-        "data-package",
-        "tabular-data-package",
-        "data-resource",
-        "tabular-data-resource",
-        "table-schema",
-        "fiscal-data-package",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -78,35 +59,17 @@ class Resource:
 
 @dataclass
 class Descriptors:
-    """A descriptor with everything it refers to in it, its resources, and what is wrong with them.
-
-    Attributes
-    ----------
-    safe
-        Whether nothing in it points outside the package.
-    """
+    """The resources of a descriptor, and what is wrong with it."""
 
     descriptor: dict[str, Any]
     resources: list[Resource] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
-    safe: bool = True
 
 
-def read_descriptors(root: Path, descriptor: dict[str, Any]) -> Descriptors:
-    """Read a package's descriptor.
-
-    Parameters
-    ----------
-    root
-        Folder of the package.
-    descriptor
-        Its descriptor, whose resources have names.
-    """
-    found = Descriptors(copy.deepcopy(descriptor))
-    _profile_of(found, None, found.descriptor)
+def read_descriptors(inlined: Inlined) -> Descriptors:
+    """Read a package's descriptor, with everything in it that it refers to."""
+    found = Descriptors(inlined.descriptor, incidents=[*inlined.incidents])
     whole_package = found.descriptor
-    for resource in whole_package["resources"]:
-        _inline(found, root, resource)
     places = [resource["name"] for resource in whole_package["resources"]]
     seen: set[tuple[str | None, str]] = set()
     for path, message in _profile_errors(whole_package):
@@ -118,8 +81,8 @@ def read_descriptors(root: Path, descriptor: dict[str, Any]) -> Descriptors:
         found.incidents.append(incident(code, f"At {at or 'the top'}: {message}.", table=table, field=column))
     for name in dict.fromkeys(name for name in places if places.count(name) > 1):
         found.incidents.append(incident("package-error", f"Two resources have the name '{name}'.", table=name))
-    for resource in whole_package["resources"]:
-        read = _resource(found, root, resource, seen)
+    for number, resource in enumerate(whole_package["resources"]):
+        read = _resource(found, resource, inlined.places[number], seen)
         if read is not None:
             found.resources.append(read)
     _references(found)
@@ -142,62 +105,11 @@ def _field_name(descriptor: dict[str, Any], path: list[str | int]) -> str | None
     return str(place["name"]) if isinstance(place, dict) and "name" in place else None
 
 
-def _profile_of(found: Descriptors, table: str | None, part: dict[str, Any]) -> None:
-    """Say so if a part of the descriptor is made for a profile that is not known here."""
-    for name in ("$schema", "profile"):
-        value = part.get(name)
-        known = isinstance(value, str) and (value.startswith(_PROFILES) or value in _OLD_PROFILES)
-        if value is not None and not known:
-            message = f"'{name}' is {str(value)[:200]!r}: this profile is not known here, so it was not checked."
-            found.incidents.append(incident("profile-unknown", message, table=table, field=name))
-            # Nobody is to fetch it.
-            del part[name]
-
-
-def _inline(found: Descriptors, root: Path, resource: dict[str, Any]) -> None:
-    """Put what a resource refers to, its schema and dialect, into it."""
-    for name in ("schema", "dialect"):
-        value = resource.get(name)
-        if not isinstance(value, str):
-            continue
-        try:
-            path = inside(root, value)
-            if path.exists() and not path.is_file():
-                message = f"{value} is no file."
-                raise ValueError(message)
-            if path.stat().st_size > _LARGEST:
-                message = f"{value} is larger than {_LARGEST // 2**20} MiB."
-                raise PackageError(message)
-            resource[name] = json.loads(path.read_text(encoding="utf-8"))
-        except PackageError as error:
-            found.safe = False
-            found.incidents.append(incident("resource-error", str(error), table=resource["name"], field=name))
-            del resource[name]
-        except (OSError, ValueError, RecursionError) as error:
-            message = f"{value} can't be read as JSON: {str(error)[:200]}."
-            found.incidents.append(incident("resource-error", message, table=resource["name"], field=name))
-            del resource[name]
-
-
-def _paths(found: Descriptors, root: Path, resource: dict[str, Any]) -> tuple[list[Path], list[str]] | None:
-    """Return a resource's files, or None if some can't be meant."""
-    value = resource.get("path")
-    names = value if isinstance(value, list) else [value]
-    more = resource.get("extrapaths")
-    names = [*names, *more] if isinstance(more, list) else names
-    paths = []
-    for name in names:
-        try:
-            paths.append(inside(root, str(name)))
-        except PackageError as error:
-            found.safe = False
-            found.incidents.append(incident("resource-error", str(error), table=resource["name"], field="path"))
-            return None
-    return paths, [str(name) for name in names]
-
-
 def _resource(
-    found: Descriptors, root: Path, resource: dict[str, Any], seen: set[tuple[str | None, str]]
+    found: Descriptors,
+    resource: dict[str, Any],
+    places: tuple[list[Path], list[str]] | None,
+    seen: set[tuple[str | None, str]],
 ) -> Resource | None:
     name = resource["name"]
 
@@ -206,10 +118,6 @@ def _resource(
         if code == "unsupported-feature" or (name, column or "") not in seen:
             found.incidents.append(incident(code, message, table=name, field=column))
 
-    for part in (resource, resource.get("schema"), resource.get("dialect")):
-        if isinstance(part, dict):
-            _profile_of(found, name, part)
-    places = _paths(found, root, resource) if "path" in resource else ([], [])
     if places is None:
         return None
     paths, files = places

@@ -38,10 +38,10 @@ from readouts.report import Check
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from readouts.check.beginning import Beginning
     from readouts.check.blocks import Stream
     from readouts.check.descriptors import Resource
     from readouts.check.findings import Findings
-    from readouts.package.reading import Package
     from readouts.schema import Table
 
 __all__ = ["UNSEEN", "check_package_on_spark"]
@@ -81,11 +81,10 @@ class _Distributed:
 
 
 def check_package_on_spark(
-    package: Package,
+    beginning: Beginning,
     findings: Findings,
     master: str,
     *,
-    ask_frictionless: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Checked:
     """Check a package of anybody's on Spark.
@@ -98,8 +97,6 @@ def check_package_on_spark(
         Takes what is found.
     master
         Where Spark runs, such as `local[*]` or `spark://host:7077`.
-    ask_frictionless
-        Whether frictionless is asked about the descriptor as well.
     progress
         Called with the number of bytes read and to be read by the driver.
 
@@ -114,7 +111,7 @@ def check_package_on_spark(
         Spark could not be started.
     """
     checked = Checked()
-    with session(master) as spark, described(package, findings, checked, ask_frictionless=ask_frictionless) as found:
+    with session(master) as spark, described(beginning, findings, checked) as found:
         sizes, kept = Sizes(found, progress), referred(found)
         tables: dict[str, _Distributed] = {}
         for resource in found:

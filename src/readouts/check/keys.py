@@ -157,7 +157,8 @@ def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
     [7, 7, None]
     """
     for text in missing:
-        column = _without(column, text)
+        if (column == text).any():
+            column = _without(column, text)
     if field.type in {"string", "any"}:
         return column
     if field.type == "integer" and field.bare_number and not field.group_char:

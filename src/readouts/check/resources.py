@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from readouts.check.authority import Authority
 from readouts.check.blocks import read_header
 from readouts.check.descriptors import Resource, read_descriptors
 from readouts.check.findings import Findings, shown
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from readouts.check.beginning import Beginning
     from readouts.check.blocks import Start, Stream
-    from readouts.package.reading import Package
     from readouts.schema import Table
 
 __all__ = ["Checked", "Header", "ResourceReader", "Sizes", "described", "referred"]
@@ -48,25 +47,21 @@ class Checked:
 
 
 @contextmanager
-def described(
-    package: Package, findings: Findings, checked: Checked, *, ask_frictionless: bool = True
-) -> Iterator[list[Resource]]:
-    """Check the descriptor of a package and give its resources; frictionless is asked while they are checked.
+def described(beginning: Beginning, findings: Findings, checked: Checked) -> Iterator[list[Resource]]:
+    """Check the descriptor of a package and give its resources; frictionless answers after they are checked.
 
     Parameters
     ----------
-    package
-        The package.
+    beginning
+        The package, as a check of it begins.
     findings
         Takes what is found.
     checked
         Takes who looked at the descriptor.
-    ask_frictionless
-        Whether frictionless is asked as well.
     """
-    read = read_descriptors(package.root, package.descriptor)
+    package, authority = beginning.package, beginning.authority
+    read = read_descriptors(beginning.inlined)
     findings.extend(read.incidents)
-    authority = Authority(package.root, read.descriptor) if read.safe and ask_frictionless else None
     checked.checks.append(Check("descriptor", f"the official profiles of Data Package v{VERSION}", package.name))
     yield read.resources
     if authority is not None:
@@ -145,7 +140,7 @@ class ResourceReader(ABC, Generic[Result]):
             self.add("scheme-error", f"Expected the file {shown(missing[0])}; there is none.", field="path")
             return None
         algorithm = None if resource.expected_hash is None else resource.expected_hash[0]
-        digest = Digest(algorithm)
+        digest = Digest(algorithm, self.sizes.add)
         try:
             found = self._read(digest)
         except LookupError:
@@ -194,8 +189,8 @@ class ResourceReader(ABC, Generic[Result]):
         if resource.table is None:
             if resource.paths:
                 stream = self._stream(digest) if not resource.compression else _plain_files(resource, digest)
-                while data := stream.read(2**20):
-                    self.sizes.add(len(data))
+                while stream.read(2**20):
+                    pass
             return None
         if resource.form not in {"csv", "tsv"}:
             return self._json(digest)

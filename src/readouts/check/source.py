@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from readouts.check.limits import MOST_BYTES, MOST_RATIO, RATIO_FROM, LimitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from readouts.check.blocks import Stream
@@ -31,6 +31,7 @@ class Digest:
     """Hash and size of what a resource's files hold, taken while they are read."""
 
     algorithm: str | None = None
+    progress: Callable[[int], None] | None = None
     size: int = 0
     byte_order_mark: bool = False
     _hash: object = field(default=None, repr=False)
@@ -46,6 +47,8 @@ class Digest:
         self.size += len(data)
         if self._hash is not None:
             self._hash.update(data)  # type: ignore[attr-defined]
+        if self.progress is not None:
+            self.progress(len(data))
         return data
 
     def held(self, stream: BinaryIO) -> BinaryIO:

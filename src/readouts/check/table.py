@@ -17,14 +17,14 @@ from readouts.check.findings import Findings, Places, shown
 from readouts.check.keys import POSITION, comparable, own_keys, repeated, twice, unique_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from readouts.check.blocks import Block
     from readouts.check.cells import Verdict
     from readouts.check.scan import Fault
     from readouts.schema import Field, Table
 
-__all__ = ["KeyColumns", "Plan", "Seen", "check_blocks", "sentence_of", "settle"]
+__all__ = ["KeyColumns", "Plan", "Seen", "check_blocks", "places", "sentence_of", "settle"]
 
 
 @dataclass
@@ -48,10 +48,10 @@ class KeyColumns:
     places: Places = dataclasses.field(default_factory=Places)
     readable: bool = True
 
-    def frame(self, names: Iterable[str]) -> Any:
-        """Return some of the columns as a Narwhals frame, with the positions of the rows."""
-        frame = pl.DataFrame({name: self.columns[name] for name in names}).with_row_index(POSITION)
-        return nw.from_native(frame, eager_only=True)
+    def frame(self, names: Sequence[str]) -> Any:
+        """Return some of the columns as a Narwhals frame, named by `places`, with the positions of the rows."""
+        columns = {place: self.columns[name] for place, name in zip(places(names), names, strict=True)}
+        return nw.from_native(pl.DataFrame(columns).with_row_index(POSITION), eager_only=True)
 
     def key(self, position: int) -> tuple[str, ...] | None:
         """Return the primary key of the row at a position."""
@@ -60,6 +60,11 @@ class KeyColumns:
             return None
         values = (self.columns[name][position] for name in names)
         return tuple("" if value is None else str(value) for value in values)
+
+
+def places(names: Sequence[str]) -> list[str]:
+    """Return names for the columns of a key that no other column has, whatever its fields are called."""
+    return [f"key {place}" for place in range(len(names))]
 
 
 _MOST_VERDICTS = 100_000
@@ -343,10 +348,10 @@ def _repetitions(keys: KeyColumns, findings: Findings) -> None:
     for code, names in unique_keys(table):
         if any(name not in keys.columns for name in names):
             continue
-        found = repeated(keys.frame(names), list(names))
+        found = repeated(keys.frame(names), places(names))
         if not len(found):
             continue
-        values = [", ".join(map(str, row[1:])) for row in found.select(POSITION, *names).rows()]
+        values = [", ".join(map(str, row[1:])) for row in found.select(POSITION, *places(names)).rows()]
         findings.add_rows(
             code, (table.name, ", ".join(names)), found[POSITION].to_numpy().astype(np.int64), values, twice
         )

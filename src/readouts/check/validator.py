@@ -13,42 +13,39 @@ from readouts.check.blocks import read_blocks
 from readouts.check.inline import json_blocks
 from readouts.check.keys import POSITION, dangles, dangling, followed
 from readouts.check.resources import Checked, Header, ResourceReader, Sizes, described, referred
-from readouts.check.table import KeyColumns, Plan, check_blocks, settle
+from readouts.check.table import KeyColumns, Plan, check_blocks, places, settle
 from readouts.report import Check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from readouts.check.beginning import Beginning
     from readouts.check.blocks import Stream
     from readouts.check.descriptors import Resource
     from readouts.check.findings import Findings
-    from readouts.package.reading import Package
     from readouts.schema import Table
 
 __all__ = ["Checked", "check_package"]
 
 
 def check_package(
-    package: Package,
+    beginning: Beginning,
     findings: Findings,
     *,
     content: bool = True,
-    ask_frictionless: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Checked:
     """Check a package of anybody's.
 
     Parameters
     ----------
-    package
-        The package.
+    beginning
+        The package, as `begin` gives it.
     findings
         Takes what is found.
     content
         Whether types, constraints, keys and references are checked as well, or only the descriptor and the
         structure of files and rows.
-    ask_frictionless
-        Whether frictionless is asked about the descriptor as well, which takes a process and two seconds of its own.
     progress
         Called with the number of bytes read and to be read.
 
@@ -59,7 +56,7 @@ def check_package(
     """
     checked = Checked()
     tables: dict[str, KeyColumns] = {}
-    with described(package, findings, checked, ask_frictionless=ask_frictionless) as resources:
+    with described(beginning, findings, checked) as resources:
         sizes, kept = Sizes(resources, progress), referred(resources)
         for resource in resources:
             reader = _Reader(resource, findings, sizes, content=content, kept=kept.get(resource.name, set()))
@@ -113,11 +110,11 @@ def _references(tables: dict[str, KeyColumns], findings: Findings) -> None:
         columns = (tables[key.table].columns[column] for column in key.target_fields)
         goals = pl.LazyFrame({f"goal {place}": column for place, column in enumerate(columns)})
         rows = tables[name].frame(key.fields).lazy()
-        queries.append(dangling(rows, list(key.fields), nw.from_native(goals)).to_native())
+        queries.append(dangling(rows, places(key.fields), nw.from_native(goals)).to_native())
     for (name, key), found in zip(asked, pl.collect_all(queries), strict=True):
         if found.height:
             rows = found.sort(POSITION)
-            values = [", ".join(map(str, row)) for row in rows.select(key.fields).rows()]
+            values = [", ".join(map(str, row)) for row in rows.select(places(key.fields)).rows()]
             of = f"{key.table} ({', '.join(key.target_fields)})"
             positions = rows[POSITION].to_numpy().astype(np.int64)
             findings.add_rows("foreign-key", (name, ", ".join(key.fields)), positions, values, partial(dangles, of))

@@ -132,12 +132,16 @@ def _report(
     """Make all checks of a level, the rows by Spark where its master is given."""
     from time import perf_counter
 
+    from readouts.check.beginning import begin
+
+    started = perf_counter()
+    opened = chosen_package(path)
+    # Before anything heavy is imported, so that frictionless is asked meanwhile.
+    beginning = begin(opened)
     from readouts.check.findings import Findings
     from readouts.incident import sorted_incidents
     from readouts.report import Check, Report
 
-    started = perf_counter()
-    opened = chosen_package(path)
     tree = annotations or opened.root / "annotations"
     annotated = annotations is not None or (tree / "corpus.yaml").is_file()
     findings = Findings(limit or None)
@@ -150,13 +154,13 @@ def _report(
         if spark is None:
             from readouts.check.validator import check_package
 
-            checked = check_package(opened, findings, content=level is not Level.STRUCTURE, progress=update)
+            checked = check_package(beginning, findings, content=level is not Level.STRUCTURE, progress=update)
         else:
             from readouts.check.distributed import check_package_on_spark
 
-            checked = check_package_on_spark(opened, findings, spark, progress=update)
+            checked = check_package_on_spark(beginning, findings, spark, progress=update)
     checks += checked.checks
-    if level is not Level.STRUCTURE and not findings.counts:
+    if level is not Level.STRUCTURE:
         checks += _rules(opened, findings)
     gates: tuple[Gate, ...] = ()
     if against is not None:
@@ -206,11 +210,15 @@ def _rules(package: Package, findings: Findings) -> list[Check]:
     from readouts.check.contracts.tables import examine
     from readouts.report import Check
 
-    frames = {
-        name: pl.read_csv(BytesIO(package.read_bytes(name)), infer_schema=False)
-        for name, table in tables().items()
-        if not table.derived
-    }
+    try:
+        frames = {
+            name: pl.read_csv(BytesIO(package.read_bytes(name)), infer_schema=False)
+            for name, table in tables().items()
+            if not table.derived
+        }
+    except (ReadoutsError, pl.exceptions.PolarsError):
+        # A table can't be read as it is; the findings say why.
+        return []
     found = examine(frames, findings.limit)
     findings.merge(found.counts, found.incidents)
     return [Check("contracts", f"pandera {version('pandera')}", f"{len(RULES)} rules")]
