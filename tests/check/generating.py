@@ -233,8 +233,12 @@ def cell_packages(draw: DrawFn) -> Made:
 def key_packages(draw: DrawFn) -> Made:
     """Draw a package of two tables with keys and references, good and bad."""
     kind = draw(st.sampled_from(["integer", "string", "number", "date"]))
-    texts = {"integer": ["1", "01", "2", "+2", "3"], "string": ["a", "A", "b", " a"], "number": ["1", "1.0", "2", "2e0"],
-             "date": ["2024-01-01", "2024-01-02"]}[kind]  # fmt: skip
+    texts = {
+        "integer": ["1", "01", "2", "+2", "3"],
+        "string": ["a", "A", "b", " a"],
+        "number": ["1", "1.0", "2", "2e0"],
+        "date": ["2024-01-01", "2024-01-02"],
+    }[kind]
     cells = st.sampled_from([*texts, *texts, ""])
     fields = [{"name": "n", "type": "integer"}, {"name": "a", "type": kind}, {"name": "b", "type": kind}]
     target: dict[str, Any] = {"fields": [dict(field) for field in fields]}

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ OVERRULED = (
 """Verdicts of frictionless that the specification contradicts, and the reason."""
 
 _PROGRAM = """
-import json, sys
+import json, os, sys
 from frictionless import FrictionlessException, Package, Resource
 descriptor, root = json.load(sys.stdin)
 def refuse(event, arguments):
@@ -85,6 +86,9 @@ for number, resource in enumerate(descriptor["resources"]) if of_package else ()
 said = {entry[1:] for entry in of_package}
 found = [entry for entry in found if entry[1:] in said] or of_package
 json.dump(found, sys.stdout)
+sys.stdout.flush()
+# Nothing is left to be tidied up, which would take as long as some packages.
+os._exit(0)
 """
 
 
@@ -104,22 +108,22 @@ class Authority:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        self._question = json.dumps([descriptor, str(root)]).encode()
-        if self._process.stdin is not None and len(self._question) < 2**15:
-            # Small enough for the pipe, so that nothing waits.
-            self._process.stdin.write(self._question)
-            self._process.stdin.flush()
-            self._question = b""
+        question = json.dumps([descriptor, str(root)]).encode()
+        # In a thread, so that neither side waits for the other at the ends of a pipe.
+        self._pool = ThreadPoolExecutor(1)
+        self._talk = self._pool.submit(self._process.communicate, question, SECONDS)
 
     def answer(self) -> list[Incident]:
         """Return what it found."""
         try:
-            output, complaint = self._process.communicate(self._question or None, timeout=SECONDS)
+            output, complaint = self._talk.result()
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.communicate()
             message = f"frictionless did not come to an end with the descriptor in {SECONDS} seconds."
             return [incident("check-error", message)]
+        finally:
+            self._pool.shutdown()
         if self._process.returncode != 0:
             last = complaint.decode("utf-8", "replace").strip().rpartition("\n")[2]
             return [incident("check-error", f"frictionless can't read this descriptor: {last[:300]}")]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "Start", "Stream", "fitted", "read_blocks", "read_header"]
 
-SIZE = 8 * 2**20
+SIZE = 12 * 2**20
 """Bytes of a block: large enough for column speed, small enough to stay in little memory."""
 PIECE = 2**20
 """Bytes of the parts in which a block that is not flawless is read, so that few rows are read one by one."""
@@ -165,7 +165,7 @@ def read_blocks(
         waiting: deque[tuple[_Piece, Future[_Flawless[Result] | None]]] = deque()
         ended = False
         while waiting or not ended:
-            while not ended and len(waiting) <= (os.cpu_count() or 1):
+            while not ended and len(waiting) < (os.cpu_count() or 1):
                 piece = next(pieces, None)
                 if piece is None:
                     ended = True

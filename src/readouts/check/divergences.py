@@ -215,7 +215,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         r".*[^A-Za-z0-9._~:/?@!$&'()*+,;=-].*",
         "string",
         "A valid URI",
-        "RFC 3986 has no blanks, no letters beyond ASCII and no stray per cent signs; frictionless looks at the scheme.",
+        "RFC 3986 has no blanks, no letters beyond ASCII and no stray per cent sign; frictionless looks at the scheme.",
         r".*format=uri.*",
     ),
     _cells(
@@ -273,7 +273,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         "key without value",
         OURS,
         ("constraint-error",),
-        tuple(["integer", "number", "string", "date"]),
+        ("integer", "number", "string", "date"),
         "",
         "primaryKey",
         "equivalent to adding required: true to their constraints",

@@ -79,7 +79,12 @@ class Sizes:
         """Begin."""
         self._progress = progress
         self._done = 0
-        self._total = sum(_size(path) for resource in resources for path in resource.paths)
+        self._total = sum(map(self.of, resources))
+
+    @staticmethod
+    def of(resource: Resource) -> int:
+        """Return the bytes of a resource's files, as they lie on disk."""
+        return sum(map(_size, resource.paths))
 
     def add(self, amount: int) -> None:
         """Count bytes that were read."""

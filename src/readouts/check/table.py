@@ -101,6 +101,10 @@ class _Column:
     @property
     def share(self) -> float:
         """Up to which share of distinct values they are few."""
+        limits = self.field.constraints
+        if self.field.type in {"string", "any"} and limits.enum is None and limits.pattern is None:
+            # Its length is told as fast as its values are collected.
+            return _FEW if self.field.format != "default" else 0
         return _FEW if self.field.type not in {"integer", "number"} else _VERY_FEW
 
 
@@ -216,13 +220,23 @@ def _column(table: Table, name: str, column: str) -> _Column | None:
     if not parsable(field_):
         return _Column(field_, column, missing, good)
     cell = pl.col(column)
-    present = (
-        cell.is_in(list(missing)).not_() if len(missing) > 1 else cell != missing[0] if missing else pl.lit(value=True)
-    )
+    if any(_is_number(text) for text in missing):
+        # What is missing must not be taken for a number; any other text becomes null by itself.
+        cell = pl.when(cell.is_in(list(missing)).not_()).then(cell)
     kind = pl.Int64() if field_.type == "integer" else pl.Float64()
     number = f"{column}#"
-    good = certainly_good(field_, missing, column, number=number)
-    return _Column(field_, column, missing, good, pl.when(present).then(cell).cast(kind, strict=False).alias(number))  # type: ignore[arg-type]
+    by_number = certainly_good(field_, missing, column, number=number)
+    return _Column(
+        field_,
+        column,
+        missing,
+        by_number if by_number is not None else good,
+        cell.cast(kind, strict=False).alias(number),
+    )
+
+
+def _is_number(text: str) -> bool:
+    return pl.Series([text]).cast(pl.Float64, strict=False)[0] is not None
 
 
 def _evaluated(frame: pl.DataFrame, columns: list[_Column]) -> list[tuple[_Column, pl.Series, bool]]:
@@ -231,9 +245,9 @@ def _evaluated(frame: pl.DataFrame, columns: list[_Column]) -> list[tuple[_Colum
         return []
     unknown = [column for column in columns if column.few is None]
     if unknown:
-        sample = frame.head(_SAMPLE).select(pl.col(column.column).n_unique() for column in unknown)
+        sample = frame.select(pl.col(column.column).n_unique() for column in unknown)
         for column in unknown:
-            column.few = sample[column.column][0] < column.share * min(frame.height, _SAMPLE)
+            column.few = sample[column.column][0] < column.share * frame.height
     few = [column for column in columns if column.few]
     many = [column for column in columns if not column.few]
     distinct = frame.lazy().select(pl.col(column.column).unique().implode() for column in few)

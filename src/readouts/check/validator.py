@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from readouts.check.blocks import read_blocks
+from readouts.check.findings import Findings
 from readouts.check.inline import json_blocks
 from readouts.check.keys import POSITION, dangles, dangling, followed
 from readouts.check.resources import Checked, Header, ResourceReader, Sizes, described, referred
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
     from readouts.check.beginning import Beginning
     from readouts.check.blocks import Stream
     from readouts.check.descriptors import Resource
-    from readouts.check.findings import Findings
     from readouts.schema import Table
 
 __all__ = ["Checked", "check_package"]
+
+_AT_ONCE = 2
+"""Tables that are read at the same time: the next one's beginning fills the gaps of the last one's end."""
 
 
 def check_package(
@@ -58,18 +62,31 @@ def check_package(
     tables: dict[str, KeyColumns] = {}
     with described(beginning, findings, checked) as resources:
         sizes, kept = Sizes(resources, progress), referred(resources)
-        for resource in resources:
-            reader = _Reader(resource, findings, sizes, content=content, kept=kept.get(resource.name, set()))
-            table = reader.check()
-            if table is not None:
-                tables[resource.name] = table
-                checked.rows[resource.name] = table.places.height
-            if len(resource.files) == 1:
-                checked.files[resource.name] = resource.files[0]
+        # Each table has findings of its own, so that they come in order whichever is read first.
+        own = [Findings(findings.limit) for _ in resources]
+
+        def check(resource: Resource, found: Findings) -> KeyColumns | None:
+            names = kept.get(resource.name, set())
+            return _Reader(resource, found, sizes, content=content, kept=names).check()
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            # The largest first, so that none is left to be read alone at the end.
+            order = sorted(range(len(resources)), key=lambda place: -sizes.of(resources[place]))
+            futures = {place: pool.submit(check, resources[place], own[place]) for place in order}
+            for place, resource in enumerate(resources):
+                table = futures[place].result()
+                if table is not None:
+                    tables[resource.name] = table
+                    checked.rows[resource.name] = table.places.height
+                if len(resource.files) == 1:
+                    checked.files[resource.name] = resource.files[0]
+        by_table = dict(zip((resource.name for resource in resources), own, strict=True))
         if content:
-            _references(tables, findings)
-        for table in tables.values():
-            settle(table, findings)
+            _references(tables, by_table)
+        for resource, found in zip(resources, own, strict=True):
+            if resource.name in tables and found is by_table[resource.name]:
+                settle(tables[resource.name], found)
+            findings.merge(found.counts, found.incidents)
     rows = sum(checked.rows.values())
     what = "structure, types, constraints, keys, references" if content else "structure"
     checked.checks.append(Check(what, "readouts", f"{len(tables):,} tables, {rows:,} rows"))
@@ -100,7 +117,7 @@ class _Reader(ResourceReader[KeyColumns]):
         return check_blocks(plan, json_blocks(table, labels, rows, plan.work), labels, self.findings)
 
 
-def _references(tables: dict[str, KeyColumns], findings: Findings) -> None:
+def _references(tables: dict[str, KeyColumns], findings: dict[str, Findings]) -> None:
     """Add the rows that refer to a key that isn't there."""
     asked = list(
         followed({name: own.table for name, own in tables.items()}, {name: own.columns for name, own in tables.items()})
@@ -117,4 +134,6 @@ def _references(tables: dict[str, KeyColumns], findings: Findings) -> None:
             values = [", ".join(map(str, row)) for row in rows.select(places(key.fields)).rows()]
             of = f"{key.table} ({', '.join(key.target_fields)})"
             positions = rows[POSITION].to_numpy().astype(np.int64)
-            findings.add_rows("foreign-key", (name, ", ".join(key.fields)), positions, values, partial(dangles, of))
+            findings[name].add_rows(
+                "foreign-key", (name, ", ".join(key.fields)), positions, values, partial(dangles, of)
+            )
