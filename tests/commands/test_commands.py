@@ -138,7 +138,7 @@ def test_the_version_is_that_of_the_installed_package(run: Run) -> None:
         (("no-such-command",), 2),
         (("info", "--no-such-option"), 2),
         (("compare", EVENT, "--format", "no-such-format"), 2),
-        (("validate", "--limit", "0"), 2),
+        (("validate", "--limit", "-1"), 2),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else str(value),
 )
@@ -325,7 +325,7 @@ def run_without(module: str, arguments: tuple[str, ...], cwd: Path) -> subproces
         ("yaml", "pyyaml", ("validate",)),
         ("yaml", "pyyaml", ("anchor", "herald-2031-05-02", "--texts", "texts")),
         ("frictionless", "frictionless", ("validate",)),
-        ("frictionless", "frictionless", ("validate", "datapackage.json")),
+        ("polars", "polars", ("validate", "datapackage.json")),
     ],
 )
 def test_a_command_whose_extra_is_missing_says_what_to_install(
@@ -516,7 +516,8 @@ def test_a_script_does_what_the_command_does(
     )
     same = run(script, *arguments, cwd=built)
     assert ended.returncode == same.returncode == status
-    assert ended.stdout == same.stdout
+    took = re.compile(r"[0-9.]+ s\)")
+    assert took.sub("s)", ended.stdout) == took.sub("s)", same.stdout)
     if "--no-such-option" not in arguments:
         assert ended.stderr == same.stderr
 

@@ -10,7 +10,8 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from readouts.incident import CODES, Incident, incident
@@ -92,15 +93,21 @@ os._exit(0)
 """
 
 
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ModuleNotFoundError, ValueError):
+        return False
+
+
 class Authority:
     """A question to frictionless that is being answered."""
 
     def __init__(self, root: Path, descriptor: dict[str, Any]) -> None:
         """Ask; the schemas and dialects of the descriptor are in it, and its paths are known to be safe."""
-        try:
-            self.version = version("frictionless")
-        except PackageNotFoundError:
-            raise ModuleNotFoundError(name="frictionless") from None
+        if not _is_there("frictionless"):
+            raise ModuleNotFoundError(name="frictionless")
+        self.version = version("frictionless")
         self._names = [resource["name"] for resource in descriptor["resources"]]
         self._process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-I", "-W", "ignore", "-c", _PROGRAM],

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-__all__ = ["DIVERGENCES", "Divergence", "divergence_table"]
+__all__ = ["DIVERGENCES", "Divergence"]
 
 OURS, THEIRS = "readouts", "frictionless"
 
@@ -355,17 +355,3 @@ DIVERGENCES: tuple[Divergence, ...] = (
     ),
 )
 """In this order: the first that speaks of a finding exempts it."""
-
-
-def divergence_table() -> str:
-    """Return the divergences as a Markdown table."""
-    head = "| what | found by | in | cells like | the specification | why |\n|---|---|---|---|---|---|\n"
-    rows = []
-    for entry in DIVERGENCES:
-        kinds, codes = ", ".join(entry.types), ", ".join(f"`{code}`" for code in entry.codes)
-        pattern = entry.pattern.replace("|", "\\|").replace("`", "'")
-        rows.append(
-            f"| {entry.name} | {entry.found_by}: {codes} | {kinds} | `{pattern}` | {entry.section}: "
-            f"\u201c{entry.sentence}\u201d | {entry.reason} |\n"
-        )
-    return head + "".join(rows)

@@ -6,6 +6,7 @@ which costs one expression to see, they are compared as they are.
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -113,10 +114,13 @@ def _normal(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, int | float | Decimal):
         return _digits(Decimal(value))
+    if isinstance(value, str):
+        # A part of a list or object: in quotes, which keep parts apart, and without what no column can hold.
+        return json.dumps(value)
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_normal, value))}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{name!r}: {_normal(value[name])}' for name in sorted(value))}}}"
+        return f"{{{', '.join(f'{json.dumps(name)}: {_normal(value[name])}' for name in sorted(value))}}}"
     return str(value)
 
 

@@ -103,7 +103,7 @@ def test_tables_that_were_found_to_keep_the_rules_are_not_looked_at_again(corpus
         "import sys\n"
         "from typer.testing import CliRunner\n"
         "from readouts.cli import app\n"
-        "print(CliRunner().invoke(app, sys.argv[1:]).exit_code, 'pandera' in sys.modules)\n"
+        "print(CliRunner().invoke(app, sys.argv[1:]).exit_code, 'polars' in sys.modules)\n"
     )
 
     def rebuild(*arguments: str) -> str:

@@ -1,12 +1,10 @@
-"""What the contracts use of pandera (https://pandera.readthedocs.io), without its remarks on other libraries."""
+"""What the contracts use of pandera (https://pandera.readthedocs.io)."""
 
 from __future__ import annotations
 
-import warnings
+from readouts.check.absent import without
 
-with warnings.catch_warnings():
-    # Where PySpark is installed, pandera imports it as well, and that warns of the pandas it finds.
-    warnings.simplefilter("ignore", FutureWarning)
+with without("pyspark"):
     import pandera.polars as pa
     from pandera.config import ValidationDepth, config_context
     from pandera.constants import CHECK_OUTPUT_KEY

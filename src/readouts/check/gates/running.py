@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from readouts.check.absent import without
 from readouts.check.gates.plan import PROJECT
 
 if TYPE_CHECKING:
@@ -107,11 +108,9 @@ def _quiet() -> Iterator[None]:
     """Keep what Great Expectations warns its own developers of, and what it logs, from the user."""
     logger = logging.getLogger("great_expectations")
     level = logger.level
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), without("pyspark"):
         # It imports `sre_constants`, which Python 3.11 deprecated.
         warnings.filterwarnings("ignore", message="module 'sre_", category=DeprecationWarning)
-        # Where PySpark is installed, it imports that as well, which warns of the pandas it finds.
-        warnings.filterwarnings("ignore", message="PySpark", category=FutureWarning)
         logger.setLevel(logging.ERROR)
         try:
             yield
