@@ -34,6 +34,7 @@ $(PEERS): $(READY) requirements-peers.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-peers.lock
 	@$(BIN)/python -c "import pathlib; pathlib.Path('$(PEERS)').touch()"
 
+test: export READOUTS_NODE_MODULES ?= $(abspath $(OUTSIDE))/node_modules
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto
 

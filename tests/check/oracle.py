@@ -62,23 +62,22 @@ def frictionless_events(root: Path) -> set[Event]:
             report = Package(str(root / "datapackage.json")).validate(limit_errors=1_000_000)
         except Exception as error:
             raise Crash(type(error).__name__) from error
-    for error in report.errors:
-        if error.type in {"error", "package-error", "resource-error", "schema-error"}:
-            raise Crash(f"{error.type}: {error.note}"[:80])
+    for told in report.errors:
+        raise Crash(f"{told.type}: {told.note}"[:80])
     events = set()
     headers = {
         resource["name"]: 0 if (resource.get("dialect") or {}).get("header") is False else 1
         for resource in json.loads((root / "datapackage.json").read_text(encoding="utf-8"))["resources"]
     }
     for task in report.tasks:
-        for error in task.errors:
-            if error.type == "error":
-                raise Crash(str(error.note)[:80])
-            told: dict[str, Any] = error.to_dict()
-            row = told.get("rowNumber", 0)
-            name = told.get("fieldName", "") or ", ".join(told.get("fieldNames", []))
+        for found in task.errors:
+            if found.type == "error":
+                raise Crash(str(found.note)[:80])
+            written: dict[str, Any] = found.to_dict()
+            row = written.get("rowNumber", 0)
+            name = written.get("fieldName", "") or ", ".join(written.get("fieldNames", []))
             place = row - headers[task.name] if row else 0
-            code = SAME_AS.get(error.type, error.type)
+            code = SAME_AS.get(found.type, found.type)
             events.add(Event(code, task.name, _named(code, name), place))
     return events
 

@@ -197,33 +197,6 @@ def test_what_is_wrong_with_a_resource_names_it(package: Path, properties: dict[
     assert {table for _, table in found} == {"id_changes"}
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [
-        lambda descriptor: descriptor.update(resources=[{"name": "x"}]),
-        lambda descriptor: descriptor.update(licenses=7, sources="none", created=[], version={}),
-        lambda descriptor: descriptor["resources"].append({"name": "events", "path": "data/events.csv"}),
-        in_changes(encoding="no-such"),
-        in_changes(hash="md5:00", bytes=-1),
-        in_changes(dialect={"delimiter": ""}),
-        in_changes(schema={"fields": [{"name": "change_id", "constraints": {"pattern": "("}}]}),
-        in_changes(schema={"fields": [{"name": 7}, None, []]}),
-        in_changes(rowCount="many", title=7, description=[]),
-    ],
-)
-def test_whatever_a_descriptor_holds_validate_answers_in_findings(
-    package: Path, run: Run, edit: Callable[[dict[str, Any]], None]
-) -> None:
-    edit_descriptor(package, edit)
-    found = run("validate", package)
-    assert found.returncode in {0, 1, 2}
-    assert "Traceback" not in found.stderr
-    assert (found.returncode == 2) == (found.stderr != "")
-    shown = run("info", package)
-    assert shown.returncode in {0, 2}
-    assert "Traceback" not in shown.stderr
-
-
 @pytest.fixture
 def project(corpus: Path, run: Run) -> Path:
     assert run("rebuild", cwd=corpus).returncode == 0
@@ -237,28 +210,27 @@ def line_of(root: Path, file: str, text: str) -> int:
     return found[0]
 
 
-@pytest.mark.parametrize(
-    ("cell", "file", "text"),
-    [
-        (("events", 1, "kind", "chat"), "events/call-2031-05-01.yaml", "kind: call"),
-        (("entities", 4, "name", ""), "entities.yaml", "name: Jana Marek"),
-        (("articles", 2, "published_on", "2031-02-30"), "articles/herald-2031-05-02.yaml", "published_on:"),
-        (("accounts", 1, "issuer_id", "nobody"), "events/call-2031-05-01.yaml", "  chancellery-2031-05-01: {issuer"),
-        (("statements", 5, "summary", ""), "articles/herald-2031-05-02.yaml", "Both offices report"),
-        (("statements_wide", 5, "summary", ""), "articles/herald-2031-05-02.yaml", "Both offices report"),
-        (("relations", 4, "fit", "loose"), "entities.yaml", "{subject: jana-marek, predicate: holds_office"),
-        (("alignments", 1, "scope", "none"), "events/call-2031-05-01.yaml", "    scope: cross_side\n"),
-        (("id_changes", 1, "version", "one"), "id_changes.csv", "change-0001"),
-    ],
-)
-def test_a_broken_value_in_a_table_is_traced_to_the_file_and_line_to_edit(
-    project: Path, run: Run, cell: tuple[str, int, str, str], file: str, text: str
-) -> None:
-    plant_cell(project, *cell)
+TRACED = [
+    (("events", 1, "kind", "chat"), "events/call-2031-05-01.yaml", "kind: call"),
+    (("entities", 4, "name", ""), "entities.yaml", "name: Jana Marek"),
+    (("articles", 2, "published_on", "2031-02-30"), "articles/herald-2031-05-02.yaml", "published_on:"),
+    (("accounts", 1, "issuer_id", "nobody"), "events/call-2031-05-01.yaml", "  chancellery-2031-05-01: {issuer"),
+    (("statements", 5, "summary", ""), "articles/herald-2031-05-02.yaml", "Both offices report"),
+    (("statements_wide", 5, "summary", ""), "articles/herald-2031-05-02.yaml", "Both offices report"),
+    (("relations", 4, "fit", "loose"), "entities.yaml", "{subject: jana-marek, predicate: holds_office"),
+    (("alignments", 1, "scope", "none"), "events/call-2031-05-01.yaml", "    scope: cross_side\n"),
+    (("id_changes", 1, "version", "one"), "id_changes.csv", "change-0001"),
+]
+
+
+def test_broken_values_in_tables_are_traced_to_the_files_and_lines_to_edit(project: Path, run: Run) -> None:
+    for cell, _, _ in TRACED:
+        plant_cell(project, *cell)
     found = run("validate", cwd=project)
     assert (found.returncode, found.stderr) == (1, "")
-    place = f"annotations/{file}"
-    if "\n" not in text:
-        place += f":{line_of(project, place, text)}"
-    assert f"  {place}" in found.stdout
+    for _, file, text in TRACED:
+        place = f"annotations/{file}"
+        if "\n" not in text:
+            place += f":{line_of(project, place, text)}"
+        assert f"  {place}" in found.stdout
     assert "stale-package" in found.stdout

@@ -47,7 +47,7 @@ def test_what_only_one_of_the_two_finds_is_a_listed_divergence(kind: str) -> Non
 def test_every_listed_divergence_occurs_in_a_long_run() -> None:
     tally = Tally()
     for kind, strategy in KINDS.items():
-        run(strategy(), 40 * SHORT[kind], tally)
+        run(strategy(), 12 * SHORT[kind], tally)
     print("\n".join(tally.lines()))
     assert [entry.name for entry in DIVERGENCES if not tally.exempted[entry.name]] == []
     assert sum(tally.crashes.values()) < tally.cases / 4

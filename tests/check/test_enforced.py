@@ -84,7 +84,7 @@ def test_a_schema_that_frictionless_refuses_against_the_standard_is_no_finding(t
     for name in REFUSED:
         found = check(written(tmp_path / name, TEXTS[name]), ask=True)
         assert {finding.code for finding in found} == {"constraint-error"}
-    features = [
+    features: list[dict[str, Any]] = [
         {"type": "integer", "groupChar": ",", "example": "1,000"},
         {"type": "number", "decimalChar": ",", "example": "1,5"},
         {"type": "string", "categories": [{"value": "x", "label": "X"}]},
@@ -119,6 +119,12 @@ def test_what_is_not_supported_says_so(tmp_path: Path, change: dict[str, Any], f
     resource = {"name": "t", "type": "table", "schema": {"fields": [{"name": "n"}]}, **change}
     found = check(write_package_of(tmp_path / "p", {"t.csv": "n\n1\n", "t.xlsx": "n\n1\n"}, [resource]))
     assert [(finding.code, finding.field) for finding in found] == [("unsupported-feature", field)]
+
+
+@pytest.mark.parametrize("pattern", ["[a-z-[aeiou]]+", "\\i\\c*", "(?=a)a", "(a)\\1"])
+def test_a_pattern_that_the_engine_reads_in_another_way_is_said_to_be_unsupported(tmp_path: Path, pattern: str) -> None:
+    case = one({"type": "string", "constraints": {"pattern": pattern}}, "a")
+    assert {finding.code for finding in check(written(tmp_path / "p", case))} == {"unsupported-feature"}
 
 
 def test_a_dialect_without_properties_is_guessed_by_frictionless_and_read_by_its_defaults_here(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Descriptors", "Resource", "read_descriptors"]
 
+_SUBTRACTION = re.compile(r"\[[^\[\]]*-\[")
+"""A class of characters without those of another, in the syntax of XML Schema."""
 _TABULAR = frozenset(["csv", "tsv"])
 _INLINE = frozenset(["json", "ndjson", "jsonl"])
 
@@ -187,13 +190,17 @@ def _supported(found: Descriptors, table: Table) -> Table:
     for column in table.fields:
         pattern = column.constraints.pattern
         try:
+            if pattern is not None and _SUBTRACTION.search(pattern) is not None:
+                # To the engine it would be a union.
+                message = "error: a class is subtracted from another"
+                raise pl.exceptions.ComputeError(message)  # noqa: TRY301
             if pattern is not None:
                 pl.Series(["", "a"]).str.contains(whole(pattern))
         except pl.exceptions.PolarsError as error:
             reason = next((line for line in str(error).splitlines() if line.startswith("error")), str(error))
             message = (
                 f"The pattern {pattern!r:.200} is not supported: patterns run on an engine of linear time, which has "
-                f"neither look-around nor back-references ({reason.strip()[:200]})."
+                f"neither look-around nor back-references nor classes without others ({reason.strip()[:200]})."
             )
             found.incidents.append(incident("unsupported-feature", message, table=table.name, field=column.name))
             column = replace(column, constraints=replace(column.constraints, pattern=None))  # noqa: PLW2901

@@ -235,6 +235,17 @@ DIVERGENCES: tuple[Divergence, ...] = (
         "A geojson object as per the GeoJSON spec",
         "RFC 7946, 3.1.6: a ring is closed and has four positions or more.",
     ),
+    Divergence(
+        "alternatives of a pattern",
+        OURS,
+        ("constraint-error",),
+        ("string",),
+        ".*",
+        "Field Constraints, pattern",
+        "The values of this field MUST conform to the standard XML Schema regular expression syntax",
+        "There, a pattern matches the whole value; frictionless ties only the first and the last alternative to an end.",
+        r".*'pattern': '[^']*\|.*",
+    ),
     _taken(
         "special values beside others",
         "number",
