@@ -20,6 +20,7 @@ from readouts.agreement import agree
 from readouts.build.compiler import compile_tree, table_names
 from readouts.build.rebuild import write_package
 from readouts.build.store import Store
+from readouts.check.conformance import divergence_table, enforced_table, unsupported_table
 from readouts.check.contracts.rules import rules_table
 from readouts.check.gates import measures_table
 from readouts.comparison import compare
@@ -113,8 +114,18 @@ PARTS: dict[str, Callable[[], str]] = {
     "agreement": agreement,
     "rules": rules_table,
     "gates": measures_table,
+    "enforced": enforced_table,
+    "divergences": divergence_table,
+    "unsupported": unsupported_table,
 }
-PAGES = ("README.md", "docs/incidents.md", "docs/datasheet.md", "docs/contracts.md", "docs/release-gates.md")
+PAGES = (
+    "README.md",
+    "docs/conformance.md",
+    "docs/contracts.md",
+    "docs/datasheet.md",
+    "docs/incidents.md",
+    "docs/release-gates.md",
+)
 
 
 def main(

@@ -193,7 +193,7 @@ def _supported(found: Descriptors, table: Table) -> Table:
             if pattern is not None and _SUBTRACTION.search(pattern) is not None:
                 # To the engine it would be a union.
                 message = "error: a class is subtracted from another"
-                raise pl.exceptions.ComputeError(message)  # noqa: TRY301
+                raise pl.exceptions.ComputeError(message)
             if pattern is not None:
                 pl.Series(["", "a"]).str.contains(whole(pattern))
         except pl.exceptions.PolarsError as error:

@@ -243,7 +243,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         ".*",
         "Field Constraints, pattern",
         "The values of this field MUST conform to the standard XML Schema regular expression syntax",
-        "There, a pattern matches the whole value; frictionless ties only the first and the last alternative to an end.",
+        "There, a pattern matches the whole value; frictionless ties only its first and last alternative to an end.",
         r".*'pattern': '[^']*\|.*",
     ),
     _taken(
