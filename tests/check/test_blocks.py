@@ -20,7 +20,7 @@ from readouts.check.source import in_memory
 PARTS = ["a", "b", "1", '"', ",", ";", "\n", " ", "\u00e9", "\U0001f600", "|", "\r\n"]
 CELL = st.lists(st.sampled_from(PARTS), max_size=6).map("".join)
 SETTINGS = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
@@ -86,7 +86,7 @@ BROKEN = st.lists(st.sampled_from(LINES), max_size=30).map("".join)
 
 
 def test_malformed_text_is_read_alike_whatever_the_size_of_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(BROKEN)
     def holds(text: str) -> None:
         data = b"a,b\n" + text.encode()
@@ -101,7 +101,7 @@ def test_malformed_text_is_read_alike_whatever_the_size_of_blocks(monkeypatch: p
 
 
 def test_the_plain_way_takes_only_what_the_exact_way_finds_no_fault_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(BROKEN)
     def holds(text: str) -> None:
         data = text.encode()

@@ -39,7 +39,7 @@ ODD_NUMBERS = [
 NUMBERS = st.from_regex(
     r"\A[+\- ]{0,2}[0-9_,\u0661]{0,20}\.?[0-9_]{0,9}([eE][+-]?[0-9]{0,4})?[ f%]?\Z"
 ) | st.sampled_from(ODD_NUMBERS)
-SETTINGS = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def field_of(written: dict[str, Any]) -> Field:
@@ -89,7 +89,7 @@ def test_what_engines_take_for_a_number_within_bounds_is_one(kind: str) -> None:
     edges = [2**62, -(2**63), 10**17, 0.1, 1e15 + 0.3] if kind == "number" else [2**62]
     bounds = st.none() | st.integers(-5, 5) | st.sampled_from(edges)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(NUMBERS, min_size=1, max_size=20), st.tuples(bounds, bounds, bounds, bounds), st.booleans())
     def holds(cells: list[str], limits: tuple[Any, ...], required: bool) -> None:
         minimum, maximum, above, below = limits

@@ -113,11 +113,13 @@ def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
         ({"data": "n\n1\n", "format": "csv"}, "data"),
         ({"path": "t.csv", "dialect": {"lineTerminator": ";"}}, "dialect"),
         ({"path": "t.csv", "dialect": {"no": 1}}, "dialect"),
+        ({"path": "t.json", "dialect": {"property": "rows"}}, "dialect"),
     ],
 )
 def test_what_is_not_supported_says_so(tmp_path: Path, change: dict[str, Any], field: str | None) -> None:
     resource = {"name": "t", "type": "table", "schema": {"fields": [{"name": "n"}]}, **change}
-    found = check(write_package_of(tmp_path / "p", {"t.csv": "n\n1\n", "t.xlsx": "n\n1\n"}, [resource]))
+    files: dict[str, bytes | str] = {"t.csv": "n\n1\n", "t.json": '[{"n": 1}]'}
+    found = check(write_package_of(tmp_path / "p", {**files, "t.xlsx": ""}, [resource]))
     assert [(finding.code, finding.field) for finding in found] == [("unsupported-feature", field)]
 
 

