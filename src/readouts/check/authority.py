@@ -128,12 +128,12 @@ class Authority:
             self._process.kill()
             self._process.communicate()
             message = f"frictionless did not come to an end with the descriptor in {SECONDS} seconds."
-            return [incident("check-error", message)]
+            return [incident("peer-failed", message)]
         finally:
             self._pool.shutdown()
         if self._process.returncode != 0:
             last = complaint.decode("utf-8", "replace").strip().rpartition("\n")[2]
-            return [incident("check-error", f"frictionless can't read this descriptor: {last[:300]}")]
+            return [incident("peer-failed", f"frictionless can't read this descriptor: {last[:300]}")]
         return [
             self._incident(number, kind, message)
             for number, kind, message in json.loads(output)
@@ -144,7 +144,7 @@ class Authority:
         code = _SAME_AS.get(kind, kind)
         known = code in CODES
         return incident(
-            code if known else "check-error",
+            code if known else "package-error",
             message if known else f"{kind}: {message}",
             table=None if number is None else self._names[number],
         )

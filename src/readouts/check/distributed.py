@@ -212,7 +212,7 @@ class _Reader(ResourceReader[_Distributed]):
         torn, length = frame.select(functions.count(raw), functions.sum(functions.length(raw))).first()
         if torn > _MOST_TORN or (length or 0) > _MOST_TORN_TEXT:
             message = f"{torn:,} rows have too few or too many cells: too many to be read again one by one."
-            self.add("check-error", message, hint=_ELSEWHERE)
+            self.add("resource-limit", message, hint=_ELSEWHERE)
             return None
         again = list(torn_rows(frame, len(shape.columns), self.resource.dialect)) if torn else []
         cells = with_cells(self.spark, frame, shape.columns, again, returns=look.returns)
@@ -236,7 +236,7 @@ class _Reader(ResourceReader[_Distributed]):
         try:
             return work()
         except _spark_errors() as error:
-            self.add("check-error", f"Spark could not read the table: {reason_of(error)}.", hint=_ELSEWHERE)
+            self.add("scheme-error", f"Spark could not read the table: {reason_of(error)}.", hint=_ELSEWHERE)
             return None
 
     def _checked(self, shape: _Shape, native: Any, torn: list[Torn], texts: dict[str, str]) -> _Distributed:
@@ -284,7 +284,7 @@ class _Reader(ResourceReader[_Distributed]):
                         f"Keys and references of this field are not checked: more than {_MOST_TEXTS:,} values are "
                         "written in another form than the usual one."
                     )
-                    self.add("check-error", message, field=name, hint=_ELSEWHERE)
+                    self.add("resource-limit", message, field=name, hint=_ELSEWHERE)
                     continue
                 texts = {text: same for text in found if (same := same_text(field_, text)) != text}
             frame = frame.with_columns(cells.alias(column))
@@ -370,7 +370,7 @@ def _references(tables: dict[str, _Distributed], findings: Findings) -> None:
             count, found = _first_rows(dangling(asked, columns, goals), columns, own.primary, findings.limit)
         except _spark_errors() as error:
             message = f"Spark could not follow the reference to {key.table}: {reason_of(error)}."
-            findings.add(incident("check-error", message, table=name, field=", ".join(key.fields), hint=_ELSEWHERE))
+            findings.add(incident("scheme-error", message, table=name, field=", ".join(key.fields), hint=_ELSEWHERE))
             continue
         sentence = partial(dangles, f"{key.table} ({', '.join(key.target_fields)})")
         for values, row_key in found:

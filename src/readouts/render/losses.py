@@ -33,7 +33,7 @@ FAMILIES = (
         "Can't be read, or is not what was published",
         "yaml-unreadable yaml-limit package-error resource-error schema-error scheme-error encoding-error format-error "
         "source-error hash-count byte-count file-name anchor-broken text-missing text-unreadable text-ambiguous "
-        "text-differs check-error unsupported-feature profile-unknown resource-limit null-byte unterminated-quote",
+        "text-differs peer-failed unsupported-feature profile-unknown resource-limit null-byte unterminated-quote",
     ),
     _family(
         "structure",

@@ -98,7 +98,7 @@ def gates_of(new: Path, old: Path) -> tuple[list[Incident], tuple[Gate, ...]]:
         if outcome is None or outcome.error:
             reason = "it gave no result" if outcome is None else outcome.error
             text = f"Great Expectations can't evaluate the gate '{measure.name}': {reason}"
-            broken.append(incident("check-error", text, table=measure.table))
+            broken.append(incident("release-gate", text, table=measure.table))
         else:
             gates[measure.name] = _gate(measure, bounds[measure.name], outcome)
     ordered = [(measure, gates[measure.name]) for measure in measures() if measure.name in gates]
