@@ -307,8 +307,8 @@ CODES = _codes(
          "ones.", "Check it with the tool of that profile.", Severity.WARNING),
     Code("resource-limit", "A file is larger, or unpacks to more, than is read.",
          "Split the file, or give it uncompressed."),
-    Code("peer-failed", "The other checker of descriptors broke off. That is no verdict on the package, which was checked "
-         "without it.", "Look at the property that its message is about: often it is one that the standard doesn't "
+    Code("peer-failed", "The other checker of descriptors broke off. That is no verdict on the package, which was "
+         "checked without it.", "Look at the property that its message is about: often it is one that the standard doesn't "
          "have.", Severity.WARNING),
     Code("release-gate",
          "A measure of the release is further from the older release's than is allowed.",
