@@ -308,8 +308,9 @@ CODES = _codes(
     Code("resource-limit", "A file is larger, or unpacks to more, than is read.",
          "Split the file, or give it uncompressed."),
     Code("peer-failed", "The other checker of descriptors broke off. That is no verdict on the package, which was "
-         "checked without it.", "Look at the property that its message is about: often it is one that the standard doesn't "
-         "have.", Severity.WARNING),
+         "checked without it.",
+         "Look at the property that its message is about: often it is one that the standard doesn't have.",
+         Severity.WARNING),
     Code("release-gate",
          "A measure of the release is further from the older release's than is allowed.",
          "Find out what was lost or shifted and mend it; where it is meant, let a person decide to release it."),
