@@ -98,7 +98,8 @@ def same_text(field: Field, text: str) -> str:
         return f"{value:04}"
     if field.type == "yearmonth":
         return f"{value[0]:04}-{value[1]:02}"
-    return _normal(value)
+    # A text is its own form; within a list or object it is put in quotes.
+    return value if isinstance(value, str) else _normal(value)
 
 
 def _normal(value: Any) -> str:
