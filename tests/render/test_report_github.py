@@ -59,7 +59,7 @@ def test_a_finding_without_an_annotation_names_the_line_of_the_table() -> None:
         ("datapackage.json", "data/places.csv"),
         ("some/package", "some/package/data/places.csv"),
         ("./some/datapackage.json", "some/data/places.csv"),
-        ("/work/some", "/work/some/data/places.csv"),
+        ("/srv/some", "/srv/some/data/places.csv"),
         ("a/../b", "b/data/places.csv"),
     ],
 )
