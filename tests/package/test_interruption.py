@@ -54,7 +54,7 @@ def between(tmp_path_factory: pytest.TempPathFactory, run: Run) -> tuple[Path, P
 
 def trials(mode: str, folder: Path, copy: Path) -> Trials:
     command = [sys.executable, str(Path(__file__).with_name("interruption.py")), mode, str(folder), str(copy)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=2400)
     assert ended.returncode == 0, ended.stderr
     return [json.loads(line) for line in ended.stdout.splitlines()]
 
