@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RULES",
+    "Asked",
     "Bump",
     "CellChange",
     "CellKind",
@@ -84,6 +85,15 @@ RULES: Mapping[str, Rule] = {
         Level.MAJOR, "package", "a resource has another path", "Programs that read the file don't find it."
     ),
     "resource-form": Rule(Level.MAJOR, "package", "a resource is written in another way", _MEANING),
+    "file-form": Rule(
+        Level.PATCH, "package", "a file is written in another way", "Every cell is what it was; only the bytes differ."
+    ),
+    "columns-reordered": Rule(
+        Level.MAJOR,
+        "package",
+        "the columns of a file are in another order",
+        "Programs that count columns read another one.",
+    ),
     "content-changed": Rule(
         Level.MINOR, "package", "a file that is no table has changed", "What changed in it can't be told."
     ),
@@ -299,6 +309,26 @@ class Suggestion:
     new: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What became of one id that somebody asked about.
+
+    Attributes
+    ----------
+    table
+        The table that it is a key of; empty when it is in no table of either side.
+    status
+        `unchanged`, `changed`, `added`, `removed`, `renamed`, `merged`, `split` or `unknown`.
+    new
+        The ids that took its place.
+    """
+
+    id: str
+    table: str
+    status: str
+    new: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class TableDifference:
     """How one table differs. Counts are exact; the samples are the first ones by key, as many as were asked for.
@@ -311,6 +341,8 @@ class TableDifference:
         `same`, `changed`, `added` or `removed`.
     derived
         Whether the table only repeats what others say: its rows don't count for the version.
+    has_ids
+        Whether its rows have ids of their own, which must not disappear without a word.
     rows_renamed
         Rows that were paired through `id_changes`; they are neither added nor removed.
     kinds
@@ -325,6 +357,7 @@ class TableDifference:
     columns: tuple[str, ...] = ()
     status: str = "same"
     derived: bool = False
+    has_ids: bool = False
     rows_old: int = 0
     rows_new: int = 0
     rows_added: int = 0
@@ -413,6 +446,8 @@ class Difference:
         Ids that are gone without a row in `id_changes`, by table.
     notes
         What the reader must know: tables that were compared as multisets, and why.
+    asked
+        What became of the ids that were asked about; the rest then speaks of them alone.
     """
 
     old: Side
@@ -425,6 +460,7 @@ class Difference:
     vanished: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     bump: Bump = field(default_factory=lambda: Bump(Level.NONE))
     notes: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
     @property
     def same(self) -> bool:

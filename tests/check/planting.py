@@ -35,10 +35,7 @@ __all__ = [
     "plant_rows",
     "read_cells",
     "refresh",
-    "write_package_of",
 ]
-
-PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
 def edit_descriptor(root: Path, edit: Callable[[dict[str, Any]], None]) -> None:
@@ -106,15 +103,3 @@ def check(root: Path, *, limit: int | None = None, content: bool = True, ask: bo
     findings = Findings(limit)
     check_package(begin(open_package(root), ask_frictionless=ask), findings, content=content)
     return sorted_incidents(findings.incidents)
-
-
-def write_package_of(root: Path, files: dict[str, bytes | str], resources: list[dict[str, Any]], **more: Any) -> Path:
-    """Write a package from its files and resources, which need no schema; return its folder."""
-    root.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    descriptor = {"$schema": PROFILE, "name": "invented", "resources": resources, **more}
-    (root / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
-    return root

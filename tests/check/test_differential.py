@@ -10,8 +10,8 @@ import pytest
 from generating import Made, cell_packages, header_packages, key_packages, shape_packages
 from hypothesis import HealthCheck, given, settings
 from oracle import Tally, compare
-from planting import write_package_of
 
+from packages import write_package_of
 from readouts.check.divergences import DIVERGENCES
 
 if TYPE_CHECKING:

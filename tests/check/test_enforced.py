@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from generating import DIALECT
 from oracle import Crash, frictionless_events
-from planting import check, write_package_of
+from planting import check
 
 from conftest import ROOT
+from packages import write_package_of
 from readouts.check.authority import OVERRULED
 from readouts.check.conformance import ENFORCED, divergence_table, enforced_table, unsupported_table
 

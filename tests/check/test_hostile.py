@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from planting import PROFILE, check, write_package_of
+from planting import check
+
+from packages import PROFILE, write_package_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,9 @@ import pytest
 from generating import FIELDS, near
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from planting import check, write_package_of
+from planting import check
 
+from packages import write_package_of
 from readouts.check.keys import POSITION, comparable, dangling, repeated
 from readouts.schema import Field
 from readouts.schema.descriptor import read_schema

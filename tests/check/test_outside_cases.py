@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from generating import DIALECT
 from oracle import read_rows
-from planting import check, write_package_of
+from planting import check
 
 from conftest import ROOT
+from packages import write_package_of
 from readouts.check.blocks import read_blocks, read_header
 from readouts.check.dialect import Dialect
 from readouts.check.divergences import DIVERGENCES, OURS, THEIRS

@@ -10,8 +10,9 @@ from hashlib import md5, sha1, sha256, sha512
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from planting import check, write_package_of
+from planting import check
 
+from packages import write_package_of
 from readouts.check.beginning import begin
 from readouts.check.findings import Findings
 from readouts.check.validator import check_package

@@ -1,0 +1,77 @@
+"""`readouts diff`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from readouts.commands.shell import command, console, finish, write_text
+
+__all__ = ["SIDE", "main"]
+
+SIDE = "a folder, a datapackage.json, an archive, git:REVISION, or the version of a release in releases/"
+
+
+class DifferenceFormat(StrEnum):
+    """The forms of a difference."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+_SHOWN = {DifferenceFormat.TERMINAL: 10, DifferenceFormat.MARKDOWN: 100}
+_SHOWN_ELSEWHERE = 1000
+
+
+@command
+def main(
+    old: Annotated[str, typer.Argument(help=f"The older package: {SIDE}.")],
+    new: Annotated[str, typer.Argument(help="The newer package, named in the same ways.")] = ".",
+    form: Annotated[DifferenceFormat, typer.Option("--format", help="Form of the result.")] = DifferenceFormat.TERMINAL,
+    output: Annotated[Path | None, typer.Option("--output", help="File for the result. Default: the terminal.")] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit",
+            min=0,
+            help="How many added rows, removed rows and changed cells are shown of each table; 0 shows all. Counts are "
+            "exact in any case. Default: 10 in the terminal, 100 in Markdown, else 1,000.",
+        ),
+    ] = None,
+    ids: Annotated[
+        Path | None,
+        typer.Option("--ids", help="File with ids, one a line: tells what changed for these, and nothing else."),
+    ] = None,
+    stream: Annotated[
+        bool,
+        typer.Option("--stream", help="Read both sides in one pass, in little memory: for packages in canonical form."),
+    ] = False,
+    link: Annotated[
+        str | None, typer.Option("--link", help="Address of the whole result, for --format markdown to point to.")
+    ] = None,
+) -> None:
+    """Compare two packages, cell by cell, and say which version the changes need.
+
+    Exit code 0: nothing differs; 1: something does; 2: they could not be compared.
+
+    Example: readouts diff git:v1.0.0 . --format markdown
+    """
+    from readouts.diff.compare import compare
+    from readouts.diff.ids import read_ids
+    from readouts.diff.sides import opened
+    from readouts.render.differences import FORMATS, print_difference
+
+    shown = _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else (limit or None)
+    wanted = None if ids is None else read_ids(ids)
+    with opened(old) as (old_side, before), opened(new) as (new_side, after):
+        found = compare(before, after, sides=(old_side, new_side), limit=shown, ids=wanted, in_stream=stream)
+    if form is DifferenceFormat.TERMINAL and output is None:
+        print_difference(found, console())
+    else:
+        write_text(FORMATS[form.value](found, link), output)
+    finish(clean=all(each.status in {"unchanged", "unknown"} for each in found.asked) if ids else found.same)

@@ -1,0 +1,133 @@
+"""What changed for somebody's ids: a comparison, narrowed to the rows whose keys have them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from readouts.diff.tables import NEW, OLD, Pairing
+from readouts.difference import Asked, ReferenceChange
+from readouts.errors import PackageError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from readouts.diff.references import Linked
+    from readouts.difference import Lineage
+
+__all__ = ["asked", "narrowed", "narrowed_references", "read_ids", "with_successors"]
+
+
+def read_ids(path: Path) -> list[str]:
+    """Read ids from a file: one a line, or the first column of a CSV file whose header names an id.
+
+    Raises
+    ------
+    PackageError
+        The file can't be read as UTF-8, or holds no id.
+    """
+    import csv
+
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = [row[0].strip() for row in csv.reader(stream, strict=True) if row and row[0].strip()]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        message = f"{path} can't be read as a list of ids: {error}. Expected UTF-8, one id a line."
+        raise PackageError(message) from error
+    if rows and (rows[0] == "id" or rows[0].endswith("_id")):
+        rows = rows[1:]
+    if not rows:
+        message = f"{path} holds no id: expected one a line."
+        raise PackageError(message)
+    return list(dict.fromkeys(rows))
+
+
+def with_successors(ids: Iterable[str], lineage: Iterable[Lineage]) -> frozenset[str]:
+    """Return ids and those that took their place."""
+    wanted = set(ids)
+    entries = [entry for entry in lineage if len(entry.old) == 1]
+    while True:
+        more = {entry.new[0] for entry in entries if entry.new and entry.old[0] in wanted} - wanted
+        if not more:
+            return frozenset(wanted)
+        wanted |= more
+
+
+def narrowed(pairing: Pairing, wanted: Collection[str]) -> Pairing:
+    """Return what a pairing says of the rows whose key has one of some ids; of a multiset nothing."""
+    values = pl.Series(sorted(wanted), dtype=pl.String)
+
+    def kept(frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
+        columns = [pl.col(name).is_in(values.implode()) for name in names if name in frame.columns]
+        return frame.filter(pl.any_horizontal(columns)) if columns else frame.clear()
+
+    cells = kept(pairing.cells, pairing.key)
+    return replace(
+        pairing,
+        added=kept(pairing.added, pairing.key),
+        removed=kept(pairing.removed, pairing.key),
+        cells=cells,
+        rows_changed=cells.select(pairing.key).unique().height if pairing.key else 0,
+        renamed=kept(pairing.renamed, [OLD + name for name in pairing.key] + [NEW + name for name in pairing.key]),
+    )
+
+
+def narrowed_references(changes: Iterable[ReferenceChange], wanted: Collection[str]) -> Iterator[ReferenceChange]:
+    """Yield the changes of references from or to some ids; needs all samples."""
+    for change in changes:
+        samples = tuple(sample for sample in change.samples if any(part in wanted for key in sample for part in key))
+        if samples:
+            yield replace(change, samples=samples, count=len(samples))
+
+
+def asked(
+    ids: Iterable[str], linked: Mapping[str, Linked], pairings: Mapping[str, Pairing], lineage: Collection[Lineage]
+) -> tuple[Asked, ...]:
+    """Say what became of ids.
+
+    Parameters
+    ----------
+    ids
+        The ids, of any tables.
+    linked
+        The tables with their keys on both sides.
+    pairings
+        How their rows were paired.
+    lineage
+        What `id_changes` says.
+
+    Returns
+    -------
+    tuple
+        One answer for each id and each table that has it as a key of one column; one for an id that none has.
+    """
+    wanted = list(dict.fromkeys(ids))
+    values = pl.Series(wanted, dtype=pl.String).implode()
+    found: dict[str, list[Asked]] = {identifier: [] for identifier in wanted}
+    for name, tables in linked.items():
+        if len(tables.table.primary_key) != 1 or name not in pairings:
+            continue
+        key = tables.table.primary_key[0]
+        old, new = (
+            set(frame.filter(pl.col(key).is_in(values))[key]) if key in frame.columns else set()
+            for frame in (tables.old, tables.new)
+        )
+        cells = pairings[name].cells
+        touched = set(cells.filter(pl.col(key).is_in(values))[key]) if key in cells.columns else set()
+        for identifier in wanted:
+            told = [entry for entry in lineage if entry.table == name and entry.old == (identifier,)]
+            if told:
+                new_ids = tuple(entry.new[0] for entry in told if entry.new)
+                found[identifier].append(Asked(identifier, name, told[0].operation, new_ids))
+            elif identifier in old or identifier in new:
+                status = "changed" if identifier in touched else "unchanged"
+                status = (
+                    status if identifier in old and identifier in new else "added" if identifier in new else "removed"
+                )
+                found[identifier].append(Asked(identifier, name, status))
+    return tuple(
+        answer for identifier, answers in found.items() for answer in (answers or [Asked(identifier, "", "unknown")])
+    )
