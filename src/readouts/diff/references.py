@@ -116,7 +116,8 @@ def _of_key(name: str, linked: Linked, key: ForeignKey, target: Linked, limit: i
         if found.height:
             shown = found.select([*row, *old, *new]).sort([*row, *old, *new])
             samples = tuple(
-                _sample(cells, len(row), len(old)) for cells in shown.head(limit or shown.height).iter_rows()
+                _sample(cells, len(row), len(old))
+                for cells in shown.head(shown.height if limit is None else limit).iter_rows()
             )
             yield ReferenceChange(name, key.fields, key.table, kind, found.height, samples)
 
@@ -130,7 +131,7 @@ def _of_key(name: str, linked: Linked, key: ForeignKey, target: Linked, limit: i
     )
     both = both.drop(old).with_columns(as_now.select(old)) if target.renamed else both
     differs = pl.any_horizontal(pl.col(was) != pl.col(now) for was, now in zip(old, new, strict=True))
-    yield from change("repointed", both.filter(differs))
+    yield from change("repointed", both.filter(differs).join(are, on=new, how="semi"))
     if target.changed is not None and target.changed.height and set(key.target_fields) <= set(target.changed.columns):
         parents = _targets(target.changed, key, _NEW)
         if parents is not None:

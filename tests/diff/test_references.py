@@ -1,0 +1,125 @@
+"""What changes do to references: left dangling, pointed elsewhere, or with another row behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from packages import write_package_of
+from readouts.diff.compare import compare
+from readouts.package.reading import open_package
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from readouts.difference import ReferenceChange
+
+SEAS = {
+    "name": "seas",
+    "type": "table",
+    "path": "seas.csv",
+    "schema": {"fields": [{"name": "sea"}, {"name": "depth"}], "primaryKey": ["sea"]},
+}
+LAKES = {
+    "name": "lakes",
+    "type": "table",
+    "path": "lakes.csv",
+    "schema": {
+        "fields": [{"name": "lake"}, {"name": "sea"}, {"name": "above"}],
+        "primaryKey": ["lake"],
+        "foreignKeys": [
+            {"fields": "sea", "reference": {"resource": "seas", "fields": "sea"}},
+            {"fields": "above", "reference": {"resource": "", "fields": "lake"}},
+        ],
+    },
+}
+CHANGES = {
+    "name": "id_changes",
+    "type": "table",
+    "path": "id_changes.csv",
+    "schema": {
+        "fields": [{"name": name} for name in ("change_id", "table", "old_id", "operation", "new_id")],
+        "primaryKey": ["change_id"],
+    },
+}
+SEA_ROWS = "sea,depth\nadria,1233\nbaltic,459\n"
+LAKE_ROWS = "lake,sea,above\ncomo,adria,\ngarda,adria,como\n"
+
+
+def changed(
+    tmp_path: Path, lakes: str, seas: str = SEA_ROWS, told: str = "", old_lakes: str = LAKE_ROWS
+) -> list[ReferenceChange]:
+    sides = []
+    for name, lake_rows, sea_rows, lineage in (("old", old_lakes, SEA_ROWS, ""), ("new", lakes, seas, told)):
+        files: dict[str, bytes | str] = {
+            "seas.csv": sea_rows,
+            "lakes.csv": lake_rows,
+            "id_changes.csv": f"change_id,table,old_id,operation,new_id\n{lineage}",
+        }
+        sides.append(open_package(write_package_of(tmp_path / name, files, [SEAS, LAKES, CHANGES])))
+    return list(compare(*sides).references)
+
+
+def kinds(found: list[ReferenceChange]) -> list[tuple[str, str, int]]:
+    return [(change.kind, change.fields[0], change.count) for change in found]
+
+
+def test_nothing_is_said_of_references_that_stayed(tmp_path: Path) -> None:
+    assert changed(tmp_path, LAKE_ROWS) == []
+    assert changed(tmp_path, "lake,sea,above\ngarda,adria,como\ncomo,adria,\n") == []
+
+
+def test_a_reference_to_a_row_that_is_gone_dangles(tmp_path: Path) -> None:
+    (found,) = changed(tmp_path, LAKE_ROWS, "sea,depth\nbaltic,459\n")
+    assert (found.table, found.target, found.kind, found.count) == ("lakes", "seas", "dangling", 2)
+    assert found.samples[0] == (("como",), ("adria",), ("adria",))
+
+
+def test_a_new_row_that_refers_to_nothing_dangles(tmp_path: Path) -> None:
+    (found,) = changed(tmp_path, LAKE_ROWS + "iseo,tethys,\n")
+    assert (found.kind, found.samples) == ("dangling", ((("iseo",), ("",), ("tethys",)),))
+
+
+def test_a_reference_that_dangled_before_is_no_change(tmp_path: Path) -> None:
+    broken = LAKE_ROWS + "iseo,tethys,\n"
+    assert changed(tmp_path, broken + "orta,baltic,\n", old_lakes=broken) == []
+
+
+def test_a_reference_to_the_table_itself_dangles_too(tmp_path: Path) -> None:
+    assert kinds(changed(tmp_path, "lake,sea,above\ngarda,adria,como\n")) == [("dangling", "above", 1)]
+
+
+def test_a_reference_that_points_elsewhere_tells_both_targets(tmp_path: Path) -> None:
+    (found,) = changed(tmp_path, LAKE_ROWS.replace("garda,adria", "garda,baltic"))
+    assert (found.kind, found.samples) == ("repointed", ((("garda",), ("adria",), ("baltic",)),))
+
+
+def test_a_changed_row_is_told_with_those_that_refer_to_it(tmp_path: Path) -> None:
+    assert kinds(changed(tmp_path, LAKE_ROWS, SEA_ROWS.replace("1233", "1234"))) == [("parent-changed", "sea", 2)]
+
+
+def test_a_reference_that_follows_a_renamed_row_is_not_repointed(tmp_path: Path) -> None:
+    renamed = "1,seas,adria,renamed,adriatic\n"
+    new_lakes, new_seas = LAKE_ROWS.replace("adria", "adriatic"), SEA_ROWS.replace("adria", "adriatic")
+    of_como = ("parent-changed", "above", 1)
+    assert kinds(changed(tmp_path, new_lakes, new_seas, renamed)) == [of_como]
+    assert kinds(changed(tmp_path, new_lakes, new_seas)) == [("repointed", "sea", 2), of_como]
+
+
+def test_a_reference_that_stays_behind_a_renamed_row_dangles(tmp_path: Path) -> None:
+    new_seas = SEA_ROWS.replace("adria", "adriatic")
+    assert kinds(changed(tmp_path, LAKE_ROWS, new_seas, "1,seas,adria,renamed,adriatic\n")) == [("dangling", "sea", 2)]
+
+
+def test_a_renamed_row_keeps_its_own_references(tmp_path: Path) -> None:
+    told = "1,lakes,garda,renamed,benaco\n"
+    assert changed(tmp_path, LAKE_ROWS.replace("garda", "benaco"), told=told) == []
+
+
+@pytest.mark.parametrize("limit", [0, 1, None])
+def test_counts_are_exact_whatever_is_shown(tmp_path: Path, limit: int | None) -> None:
+    changed(tmp_path, LAKE_ROWS, "sea,depth\nbaltic,459\n")
+    found = compare(open_package(tmp_path / "old"), open_package(tmp_path / "new"), limit=limit).references
+    assert [change.count for change in found] == [2]
+    assert len(found[0].samples) == (2 if limit is None else limit)
