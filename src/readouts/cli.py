@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands import agreement, anchor, archive, compare, hydrate, info, new, rebuild, show, validate
+from readouts.commands import (
+    agreement,
+    anchor,
+    archive,
+    canonicalise,
+    compare,
+    delta,
+    diff,
+    hydrate,
+    info,
+    new,
+    rebuild,
+    show,
+    validate,
+)
 
 __all__ = ["app", "main"]
 
@@ -19,6 +33,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 _new = typer.Typer(help="Write the scaffold of an annotation.", rich_markup_mode=None, no_args_is_help=True)
+_delta = typer.Typer(
+    help="Carry one release to another and back, byte for byte.", rich_markup_mode=None, no_args_is_help=True
+)
 
 
 def _print_version(value: bool) -> None:
@@ -43,6 +60,12 @@ app.command("info")(info.main)
 app.command("hydrate")(hydrate.main)
 app.command("show")(show.main)
 app.command("validate")(validate.main)
+app.command("diff")(diff.main)
+app.add_typer(_delta, name="delta")
+_delta.command("create")(delta.create)
+_delta.command("apply")(delta.apply)
+_delta.command("revert")(delta.revert)
+app.command("canonicalise")(canonicalise.main)
 app.command("rebuild")(rebuild.main)
 app.command("anchor")(anchor.main)
 app.command("agreement")(agreement.main)

@@ -64,14 +64,14 @@ def main(
     from readouts.diff.compare import compare
     from readouts.diff.ids import read_ids
     from readouts.diff.sides import opened
-    from readouts.render.differences import FORMATS, print_difference
+    from readouts.render.differences import print_difference, render
 
     shown = _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else (limit or None)
     wanted = None if ids is None else read_ids(ids)
     with opened(old) as (old_side, before), opened(new) as (new_side, after):
-        found = compare(before, after, sides=(old_side, new_side), limit=shown, ids=wanted, in_stream=stream)
+        found = compare(before, after, sides=(old_side, new_side), limit=shown, ids=wanted)
     if form is DifferenceFormat.TERMINAL and output is None:
-        print_difference(found, console())
+        print_difference(console(), found)
     else:
-        write_text(FORMATS[form.value](found, link), output)
+        write_text(render(found, form.value, None if link is None else {"The whole difference": link}), output)
     finish(clean=all(each.status in {"unchanged", "unknown"} for each in found.asked) if ids else found.same)

@@ -113,6 +113,7 @@ def compare(
     if ids is None or work.wanted is None:
         return found
     wanted = work.wanted
+    derived = {table.name for table in work.tables if table.derived}
     return replace(
         found,
         references=tuple(narrowed_references(references, wanted)),
@@ -123,7 +124,9 @@ def compare(
             for name, keys in lost.items()
             if (kept := tuple(key for key in keys if wanted.intersection(key)))
         },
-        asked=asked(ids, work.linked, work.pairings, lineage),
+        asked=asked(
+            ids, {name: work.linked[name] for name in work.linked if name not in derived}, work.pairings, lineage
+        ),
     )
 
 
