@@ -24,6 +24,7 @@ from readouts.check.conformance import divergence_table, enforced_table, unsuppo
 from readouts.check.contracts.rules import rules_table
 from readouts.check.gates import measures_table
 from readouts.comparison import compare
+from readouts.difference import RULES
 from readouts.incident import CODES, Severity
 from readouts.package.reading import open_package
 from readouts.render.agreement import FORMATS as AGREEMENT
@@ -107,6 +108,17 @@ def agreement() -> str:
         return "\n" + AGREEMENT["markdown"](agree(first.rows, second.rows)) + "\n"
 
 
+def version_rules() -> str:
+    """Return what each kind of change does to the version, highest level first."""
+    rows = ["| change | raises | why |", "|---|---|---|"]
+    ordered = sorted(RULES.items(), key=lambda item: -item[1].level)
+    rows += [
+        f"| `{name}`: {rule.title} | {rule.level.name} | {rule.why.replace('docs/versioning.md', 'below')} |"
+        for name, rule in ordered
+    ]
+    return "\n" + "\n".join(rows) + "\n\n"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "compare": comparison,
     "tables": table_list,
@@ -117,6 +129,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "enforced": enforced_table,
     "divergences": divergence_table,
     "unsupported": unsupported_table,
+    "versions": version_rules,
 }
 PAGES = (
     "README.md",
@@ -125,6 +138,7 @@ PAGES = (
     "docs/datasheet.md",
     "docs/incidents.md",
     "docs/release-gates.md",
+    "docs/versioning.md",
 )
 
 
