@@ -96,7 +96,9 @@ def compare(
     for name in dict.fromkeys([*after, *before]):
         work.compare(before.get(name), after.get(name))
     lost = {name: tuple(gone) for name, keys in work.removed.items() if (gone := vanished(keys, lineage, name))}
-    references = tuple(reference_changes(work.linked, limit if ids is None else None))
+    derived = {table.name for table in work.tables if table.derived}
+    own = {name: linked for name, linked in work.linked.items() if name not in derived}
+    references = tuple(reference_changes(own, limit if ids is None else None))
     versions = (old.version, new.version)
     verdict = bump(versions, work.changes, work.counted, lineage, lost, references)
     found = Difference(
@@ -113,7 +115,6 @@ def compare(
     if ids is None or work.wanted is None:
         return found
     wanted = work.wanted
-    derived = {table.name for table in work.tables if table.derived}
     return replace(
         found,
         references=tuple(narrowed_references(references, wanted)),

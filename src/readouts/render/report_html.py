@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import math
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from readouts.render.findings import checked, counted, found, meaning, place, severity, title, verdict
 from readouts.render.losses import by_loss, counts_by_loss, family
+from readouts.render.page import page
 from readouts.render.safe import visible
 
 if TYPE_CHECKING:
@@ -127,36 +126,17 @@ def render(report: Report) -> str:
 
     Its policy (Content-Security-Policy) allows its own style, by hash, and nothing else. It needs no network.
     """
-    from importlib.resources import files
-
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=PackageLoader("readouts.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["visible"] = visible
-    style = (files("readouts.render") / "templates" / "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return (
-        environment.get_template("report.html").render(
-            # Our own file, not escaped, since the hash is of its text as it is.
-            style=Markup(style),  # noqa: S704
-            style_hash=f"sha256-{digest}",
-            report=report,
-            title=visible(title(report), 200),
-            verdict=verdict(report),
-            state="bad" if not report.valid else "warn" if report.total else "good",
-            rows=counted(report.rows, "row"),
-            counts=_counts(report),
-            sections=list(_sections(report)),
-            gates=sorted(report.gates, key=lambda gate: gate.passed),
-            held_back=sum(report.held_back.values()),
-            checked=[visible(line) for line in checked(report)],
-        )
-        + "\n"
+    return page(
+        "report.html",
+        ("report.css",),
+        report=report,
+        title=visible(title(report), 200),
+        verdict=verdict(report),
+        state="bad" if not report.valid else "warn" if report.total else "good",
+        rows=counted(report.rows, "row"),
+        counts=_counts(report),
+        sections=list(_sections(report)),
+        gates=sorted(report.gates, key=lambda gate: gate.passed),
+        held_back=sum(report.held_back.values()),
+        checked=[visible(line) for line in checked(report)],
     )
