@@ -125,9 +125,7 @@ def compare(
             for name, keys in lost.items()
             if (kept := tuple(key for key in keys if wanted.intersection(key)))
         },
-        asked=asked(
-            ids, {name: work.linked[name] for name in work.linked if name not in derived}, work.pairings, lineage
-        ),
+        asked=asked(ids, own, work.pairings, lineage),
     )
 
 
