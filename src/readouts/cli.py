@@ -9,15 +9,16 @@ import typer
 from readouts.commands import (
     agreement,
     anchor,
-    archive,
     canonicalise,
     compare,
     delta,
     diff,
     hydrate,
     info,
+    merge,
     new,
     rebuild,
+    release,
     show,
     validate,
 )
@@ -66,10 +67,11 @@ _delta.command("create")(delta.create)
 _delta.command("apply")(delta.apply)
 _delta.command("revert")(delta.revert)
 app.command("canonicalise")(canonicalise.main)
+app.command("merge")(merge.main)
 app.command("rebuild")(rebuild.main)
+app.command("release")(release.main)
 app.command("anchor")(anchor.main)
 app.command("agreement")(agreement.main)
-app.command("archive")(archive.main)
 app.add_typer(_new, name="new")
 _new.command("article")(new.article)
 _new.command("event")(new.event)

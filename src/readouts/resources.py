@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
 from readouts.errors import ReadoutsError
 
-__all__ = ["bundled_package", "bundled_schemas"]
+__all__ = ["SCHEMAS_VARIABLE", "bundled_package", "bundled_schemas"]
+
+SCHEMAS_VARIABLE = "READOUTS_SCHEMAS"
+"""Environment variable that names another folder of schemas: those of the time, for a release of the past.
+
+It is a variable rather than an option, because the processes that read annotations side by side need it too, before
+they import anything.
+"""
 
 
 @cache
@@ -34,11 +42,12 @@ def bundled_package() -> Path:
 
 
 def bundled_schemas() -> Path:
-    """Return the folder of Table Schemas that ships with this installation.
+    """Return the folder of Table Schemas that ships with this installation, or that `READOUTS_SCHEMAS` names.
 
     Examples
     --------
     >>> (bundled_schemas() / "articles.schema.json").is_file()
     True
     """
-    return _home() / "schemas"
+    named = os.environ.get(SCHEMAS_VARIABLE)
+    return Path(named) if named else _home() / "schemas"

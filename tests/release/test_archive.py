@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import ROOT, Run
+from readouts.diff.sides import released
 from readouts.errors import PackageError
 from readouts.package.reading import open_package
 from readouts.release.archive import archive_bytes, write_release
+from readouts.release.source import SOURCE, read_source, source_bytes, source_files, verify
+from readouts.release.source import built as building
+from readouts.resources import bundled_schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,11 +74,67 @@ def test_a_table_that_was_changed_by_hand_is_not_archived(built: Path, tmp_path:
     assert list(tmp_path.glob("*.zip")) == []
 
 
-def test_the_published_release_is_what_the_package_gives() -> None:
-    package = open_package(ROOT)
-    folder = ROOT / "releases" / package.version
-    if not folder.is_dir():
-        pytest.skip(f"{package.version} is not released yet")
-    entry = json.loads((folder / "release.json").read_text(encoding="utf-8"))
-    assert sha256(archive_bytes(package)).hexdigest() == entry["sha256"]
+@pytest.mark.parametrize("version", released(ROOT))
+def test_the_source_of_every_release_gives_its_archive_byte_for_byte(version: str) -> None:
+    folder = released(ROOT)[version].parent
+    entry = verify(folder)
+    assert entry["version"] == version
     assert sha256((folder / entry["archive"]).read_bytes()).hexdigest() == entry["sha256"]
+
+
+def test_a_release_of_the_past_is_built_with_the_schemas_of_its_time(built: Path, tmp_path: Path) -> None:
+    folder, files = _released_with_its_source(built, tmp_path)
+    older = files["schemas/events.schema.json"].replace(b'"title": "Events"', b'"title": "Happenings"')
+    assert older != files["schemas/events.schema.json"]
+    with building(files | {"schemas/events.schema.json": older}) as package:
+        entry = write_release(package, folder / "older")
+        (folder / "older" / SOURCE).write_bytes(
+            source_bytes(files | {"schemas/events.schema.json": older}, entry.name, entry.version)
+        )
+    assert b"Happenings" in (folder / "older" / entry.archive).read_bytes()
+    assert verify(folder / "older")["sha256"] == entry.sha256
+
+
+def test_a_source_that_gives_another_archive_is_told_with_the_file_that_differs(built: Path, tmp_path: Path) -> None:
+    folder, files = _released_with_its_source(built, tmp_path)
+    files["annotations/entities.yaml"] = files["annotations/entities.yaml"].replace(b"name: Courier", b"name: Curier")
+    (folder / SOURCE).write_bytes(source_bytes(files, "invented-calls", "0.3.1"))
+    with pytest.raises(
+        PackageError, match=r"invented-calls-0\.3\.1/data/README\.md differs|data/entities\.csv differs"
+    ):
+        verify(folder)
+
+
+def test_an_archive_that_is_not_the_registered_one_is_told(built: Path, tmp_path: Path) -> None:
+    folder, _ = _released_with_its_source(built, tmp_path)
+    archive = folder / "invented-calls-0.3.1.zip"
+    archive.write_bytes(archive.read_bytes().replace(b"Courier", b"Curious"))
+    with pytest.raises(PackageError, match=r"not the archive that release\.json tells of"):
+        verify(folder)
+
+
+def test_a_source_archive_that_could_unpack_to_more_than_its_size_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "packed.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("top/annotations/corpus.yaml", b"0" * 100_000)
+    with pytest.raises(PackageError, match="compressed"):
+        read_source(tmp_path / "packed.zip")
+
+
+def test_a_source_archive_can_t_write_outside_its_folder(built: Path) -> None:
+    with pytest.raises(PackageError, match="leaves the package"), building({"../outside": b""}):
+        pass
+
+
+def _released_with_its_source(built: Path, tmp_path: Path) -> tuple[Path, dict[str, bytes]]:
+    """Release a package into a folder, with the archive of what it was built from; return the folder and that."""
+    folder = tmp_path / "0.3.1"
+    entry = write_release(open_package(built), folder)
+    annotations = {
+        path.relative_to(built).as_posix(): path.read_bytes()
+        for path in (built / "annotations").rglob("*")
+        if path.is_file()
+    }
+    files = source_files(built, annotations, bundled_schemas())
+    (folder / SOURCE).write_bytes(source_bytes(files, entry.name, entry.version))
+    assert verify(folder)["sha256"] == entry.sha256
+    return folder, files

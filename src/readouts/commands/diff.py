@@ -8,11 +8,9 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands.shell import command, console, finish, write_text
+from readouts.commands.shell import SIDE, command, console, finish, write_text
 
-__all__ = ["SIDE", "main"]
-
-SIDE = "a folder, a datapackage.json, an archive, git:REVISION, or the version of a release in releases/"
+__all__ = ["main"]
 
 
 class DifferenceFormat(StrEnum):

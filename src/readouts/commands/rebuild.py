@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,8 @@ from readouts.commands.shell import Limit, command, console, finish
 from readouts.commands.tree import AnnotationsPath, compiled
 
 if TYPE_CHECKING:
+    from polars import DataFrame
+
     from readouts.build.compiler import Compilation
     from readouts.incident import Incident
 
@@ -19,8 +20,6 @@ __all__ = ["main"]
 
 _MOST_FOUND = 1000
 """How many findings of a rule are looked up in the annotations."""
-_HELD = "contracts"
-"""What the store keeps under this name is a hash of the tables that were last found to keep the rules."""
 
 
 @command
@@ -84,43 +83,27 @@ def _findings(compilation: Compilation, texts: Path | None) -> list[Incident]:
 def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]:
     """Hold the tables to the rules that join them; return what breaks one, with the place to mend.
 
-    The tables that were found to keep the rules are not looked at again before one of them changes: importing what
-    checks them takes longer than a rebuild does.
+    Only what a change can have brought to break a rule is looked at. Where something does, everything is: then all
+    that is wrong is told at once.
     """
-    from readouts.build.compiler import table_names
+    from readouts.build.touched import suspects
 
-    names = table_names()
-    totals = [compilation.store.total(name) for name in names]
-    if None not in totals and compilation.store.total(_HELD) == _held([total[2] for total in totals if total]):
+    looked = False
+    for lot in suspects(compilation):
+        looked = True
+        if not _keep_rules(compilation, lot):
+            break
+    else:
+        if looked:
+            from readouts.check.contracts.rules import needed
+
+            compilation.store.judged(needed())
         return []
-    from io import BytesIO
-
-    import polars as pl
-
     from readouts.build.origin import Origins
-    from readouts.check.contracts.rules import needed
-    from readouts.check.contracts.screen import keeps_rules
-    from readouts.incident import sorted_incidents
-    from readouts.schema import tables
-
-    wanted = needed()
-    frames, digests = {}, []
-    for name in names:
-        stream = BytesIO()
-        digest = sha256()
-        for _, data in compilation.table(tables()[name]):
-            digest.update(data)
-            if name in wanted:
-                stream.write(data)
-        digests.append(digest.hexdigest())
-        if name in wanted:
-            frames[name] = pl.read_csv(stream.getvalue(), columns=list(wanted[name]), infer_schema=False)
-    if keeps_rules(frames):
-        compilation.store.put_total(_HELD, *_held(digests))
-        return []
     from readouts.check.contracts.tables import examine
+    from readouts.incident import sorted_incidents
 
-    found = examine(frames, _MOST_FOUND).incidents
+    found = examine(_frames(_whole(compilation)), _MOST_FOUND).incidents
     origins = Origins(annotations.resolve())
     located = []
     for finding in found:
@@ -129,8 +112,39 @@ def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]
     return sorted_incidents(located)
 
 
-def _held(digests: list[str]) -> tuple[int, int, str]:
-    """Return what the store keeps of tables that keep the rules: their number, and a hash of them and of the code."""
-    from readouts.build.store import compiler_digest
+def _keep_rules(compilation: Compilation, lot: list[str]) -> bool:
+    """Tell whether the rows of some articles, and the registry, keep the rules."""
+    from readouts.build.touched import REGISTRY
+    from readouts.check.contracts.rules import needed
+    from readouts.check.contracts.screen import keeps_rules
+    from readouts.package.canonical import header
+    from readouts.schema import tables
 
-    return len(digests), 0, sha256(" ".join([compiler_digest(), *digests]).encode()).hexdigest()
+    store = compilation.store
+    parts = {name: [header(tables()[name]).encode()] for name in needed()}
+    for name in REGISTRY.intersection(parts):
+        parts[name].append(store.rows(name))
+    # Standing relations are written in the registry, and are rows of a table that articles fill.
+    registries = [name for name, file in compilation.files.items() if file.kind == "entities"]
+    for file in (*registries, *lot):
+        for name, text in store.rows_of(file):
+            if name in parts and name not in REGISTRY:
+                parts[name].append(text)
+    return keeps_rules(_frames({name: b"".join(texts) for name, texts in parts.items()}))
+
+
+def _whole(compilation: Compilation) -> dict[str, bytes]:
+    """Return the tables that the rules read, as a whole."""
+    from readouts.check.contracts.rules import needed
+    from readouts.schema import tables
+
+    return {name: b"".join(data for _, data in compilation.table(tables()[name])) for name in needed()}
+
+
+def _frames(texts: dict[str, bytes]) -> dict[str, DataFrame]:
+    import polars as pl
+
+    from readouts.check.contracts.rules import needed
+
+    columns = needed()
+    return {name: pl.read_csv(text, columns=list(columns[name]), infer_schema=False) for name, text in texts.items()}

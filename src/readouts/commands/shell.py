@@ -23,7 +23,19 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-__all__ = ["Limit", "PackagePath", "TextsPath", "command", "console", "finish", "progress", "run", "say", "write_text"]
+__all__ = [
+    "SIDE",
+    "Limit",
+    "PackagePath",
+    "TextsPath",
+    "command",
+    "console",
+    "finish",
+    "progress",
+    "run",
+    "say",
+    "write_text",
+]
 
 _OPTIONAL = {
     "yaml": ("pyyaml", "toolkit"),
@@ -48,6 +60,9 @@ PackagePath = Annotated[
         help="Folder of a data package, or its datapackage.json. Default: the package here, else the bundled one."
     ),
 ]
+SIDE = "a folder, a datapackage.json, an archive, git:REVISION, or the version of a release in releases/"
+"""What a package may be called that is one side of something."""
+
 TextsPath = Annotated[Path, typer.Option("--texts", help="Folder with the articles' texts, one UTF-8 file each.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many findings of each code are shown.")]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from readouts.commands.package import chosen_package
-from readouts.commands.shell import PackagePath, command, console, finish, progress, write_text
+from readouts.commands.shell import SIDE, PackagePath, command, console, finish, progress, write_text
 from readouts.commands.tree import compiled
 from readouts.errors import ReadoutsError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from readouts.package.reading import Package
     from readouts.report import Check, Gate, Report
 
-__all__ = ["main"]
+__all__ = ["Level", "main", "report_of"]
 
 
 class ReportFormat(StrEnum):
@@ -77,7 +77,7 @@ def main(
         ),
     ] = Level.CONTENT,
     against: Annotated[
-        Path | None, typer.Option("--against", help="The older release, for --level release: a folder or an archive.")
+        str | None, typer.Option("--against", help=f"The older release, for --level release: {SIDE}.")
     ] = None,
     annotations: Annotated[
         Path | None,
@@ -109,7 +109,7 @@ def main(
     if engine is Engine.SPARK and level is Level.STRUCTURE:
         message = "--engine spark checks what the cells hold: for --level structure, take --engine polars."
         raise ReadoutsError(message)
-    report = _report(
+    report = report_of(
         package,
         level,
         against,
@@ -126,8 +126,8 @@ def main(
     finish(clean=report.valid)
 
 
-def _report(
-    path: Path | None, level: Level, against: Path | None, annotations: Path | None, limit: int, *, spark: str | None
+def report_of(
+    path: Path | None, level: Level, against: str | None, annotations: Path | None, limit: int, *, spark: str | None
 ) -> Report:
     """Make all checks of a level, the rows by Spark where its master is given."""
     from time import perf_counter
@@ -177,7 +177,7 @@ def _report(
         rows=sum(checked.rows.values()),
         seconds=perf_counter() - started,
         gates=gates,
-        against="" if against is None else str(against),
+        against=against or "",
         files=checked.files,
     )
 
@@ -224,15 +224,15 @@ def _rules(package: Package, findings: Findings) -> list[Check]:
     return [Check("contracts", f"pandera {version('pandera')}", f"{len(RULES)} rules")]
 
 
-def _gates(package: Package, against: Path, findings: Findings) -> tuple[tuple[Gate, ...], Check]:
+def _gates(package: Package, against: str, findings: Findings) -> tuple[tuple[Gate, ...], Check]:
     """Compare the package with an older release."""
     from importlib.metadata import version
 
     from readouts.check.gates import gates_of
-    from readouts.commands.package import opened_release
+    from readouts.diff.sides import opened
     from readouts.report import Check
 
-    with opened_release(against) as old:
+    with opened(against) as (_, old):
         found, gates = gates_of(package.root, old.root)
     findings.extend(found)
     return gates, Check(

@@ -18,11 +18,25 @@ from readouts.package.reading import DESCRIPTOR, Package
 from readouts.package.swap import replace_file
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["RegistryEntry", "archive_bytes", "write_release"]
+__all__ = [
+    "BESIDE",
+    "REGISTRY",
+    "RegistryEntry",
+    "archive_bytes",
+    "checksums",
+    "contents",
+    "registry_entry",
+    "write_release",
+    "zipped",
+]
 
-_BESIDE = ("CITATION.cff", "LICENSE-DATA")
+BESIDE = ("CITATION.cff", "LICENSE-DATA")
+"""What a release has from the top of the project, where it is there."""
+REGISTRY = "release.json"
+"""The file beside an archive that tells loaders of it."""
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -37,17 +51,45 @@ class RegistryEntry:
     bytes: int
     sha256: str
 
+    def text(self) -> str:
+        """Return the entry as the file that loaders read."""
+        return json.dumps(asdict(self), indent=2) + "\n"
 
-def _contents(package: Package) -> dict[str, bytes]:
-    """Return the files of a release by their path; every table is checked against its hash."""
+
+def contents(package: Package) -> dict[str, bytes]:
+    """Return the files of a release by their path; every table is checked against its hash.
+
+    Raises
+    ------
+    PackageError
+        A table is not the one that the descriptor was written for.
+    """
     files = {DESCRIPTOR: (package.root / DESCRIPTOR).read_bytes()}
     for name, resource in package.resources.items():
         files[str(resource["path"])] = package.read_bytes(name)
-    for name in ("data/README.md", *_BESIDE):
+    for name in ("data/README.md", *BESIDE):
         path = package.root / name
         if path.is_file():
             files[name] = path.read_bytes()
     return files
+
+
+def zipped(files: Mapping[str, bytes], top: str) -> bytes:
+    """Return a ZIP file of files by their path, under one folder: the same bytes on every machine.
+
+    Examples
+    --------
+    >>> zipped({"b": b"2", "a": b"1"}, "top") == zipped({"a": b"1", "b": b"2"}, "top")
+    True
+    """
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in sorted(files.items()):
+            entry = zipfile.ZipInfo(f"{top}/{name}", _TIME)
+            entry.external_attr = 0o100644 << 16
+            entry.create_system = 3
+            archive.writestr(entry, data)
+    return stream.getvalue()
 
 
 def archive_bytes(package: Package) -> bytes:
@@ -66,15 +108,34 @@ def archive_bytes(package: Package) -> bytes:
     >>> archive_bytes(package) == archive_bytes(package)
     True
     """
-    top = f"{package.name}-{package.version}"
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in sorted(_contents(package).items()):
-            entry = zipfile.ZipInfo(f"{top}/{name}", _TIME)
-            entry.external_attr = 0o100644 << 16
-            entry.create_system = 3
-            archive.writestr(entry, data)
-    return stream.getvalue()
+    return zipped(contents(package), f"{package.name}-{package.version}")
+
+
+def registry_entry(package: Package, archive: bytes) -> RegistryEntry:
+    """Return what tells loaders of a release.
+
+    Raises
+    ------
+    PackageError
+        The package has no version or date.
+    """
+    released = str(package.descriptor.get("created", ""))[:10]
+    if not package.version or not released:
+        message = f"{package.root} can't be released: expected `version` and `created` in its descriptor."
+        raise PackageError(message)
+    name = f"{package.name}-{package.version}.zip"
+    return RegistryEntry(package.name, package.version, released, name, len(archive), sha256(archive).hexdigest())
+
+
+def checksums(files: Mapping[str, bytes]) -> bytes:
+    r"""Return the hashes of files by their names, as `sha256sum --check` reads them.
+
+    Examples
+    --------
+    >>> checksums({"empty": b""})
+    b'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  empty\n'
+    """
+    return "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())).encode()
 
 
 def write_release(package: Package, folder: Path) -> RegistryEntry:
@@ -92,18 +153,13 @@ def write_release(package: Package, folder: Path) -> RegistryEntry:
     PackageError
         The folder holds another release of that version, or the package has no version or date.
     """
-    released = str(package.descriptor.get("created", ""))[:10]
-    if not package.version or not released:
-        message = f"{package.root} can't be released: expected `version` and `created` in its descriptor."
-        raise PackageError(message)
     data = archive_bytes(package)
-    archive = folder / f"{package.name}-{package.version}.zip"
+    entry = registry_entry(package, data)
+    archive = folder / entry.archive
     if archive.exists() and archive.read_bytes() != data:
         message = f"{archive} is there and differs: a release is never changed. Raise the version instead."
         raise PackageError(message)
-    digest = sha256(data).hexdigest()
-    entry = RegistryEntry(package.name, package.version, released, archive.name, len(data), digest)
     folder.mkdir(parents=True, exist_ok=True)
     replace_file(archive, data)
-    replace_file(folder / "release.json", (json.dumps(asdict(entry), indent=2) + "\n").encode())
+    replace_file(folder / REGISTRY, entry.text().encode())
     return entry

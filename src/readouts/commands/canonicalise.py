@@ -1,0 +1,34 @@
+"""`readouts canonicalise`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from readouts.commands.shell import SIDE, command, console
+
+__all__ = ["main"]
+
+
+@command
+def main(
+    package: Annotated[
+        str,
+        typer.Argument(help=f"A package: {SIDE}."),
+    ],
+    output: Annotated[Path, typer.Option("--output", help="Folder to write: new or empty, outside the package.")],
+) -> None:
+    """Write a package in canonical form: UTF-8, LF, quotes where needed, columns as in the schema, rows by key.
+
+    Every cell stays as it is, and so does the package.
+
+    Example: readouts canonicalise downloaded/datapackage.json --output canonical
+    """
+    from readouts.diff.canonicalise import canonicalise
+    from readouts.diff.sides import opened
+
+    with opened(package) as (_, read):
+        written = canonicalise(read, output)
+    console().print(f"{output}: {len(written)} files", soft_wrap=True, markup=False)

@@ -1,0 +1,61 @@
+"""`readouts delta create`, `delta apply` and `delta revert`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from readouts.commands.shell import SIDE, command, console
+
+__all__ = ["apply", "create", "revert"]
+
+_Side = typer.Argument(help=f"A release: {SIDE}.")
+_Delta = Annotated[Path, typer.Argument(metavar="FILE", help="The delta.")]
+_Folder = Annotated[Path, typer.Option("--output", help="Folder to write: new or empty, outside the release.")]
+
+
+@command
+def create(
+    old: Annotated[str, _Side],
+    new: Annotated[str, _Side],
+    output: Annotated[Path, typer.Option("--output", help="File to write, a ZIP archive.")],
+) -> None:
+    """Write what carries one release to another and back: rows, cells, columns and files that differ.
+
+    Example: readouts delta create 1.0.0 . --output readouts-delta.zip
+    """
+    from readouts.diff.create import create_delta
+    from readouts.diff.sides import opened
+
+    with opened(old) as (_, before), opened(new) as (_, after):
+        size = create_delta(before, after, output, (old, new))
+    console().print(f"{output}: {size:,} bytes", soft_wrap=True, markup=False)
+
+
+@command
+def apply(base: Annotated[str, _Side], delta: _Delta, output: _Folder) -> None:
+    """Make the new release from the old one, byte for byte.
+
+    Example: readouts delta apply 1.0.0 readouts-delta.zip --output newer
+    """
+    _carry(base, delta, output, back=False)
+
+
+@command
+def revert(base: Annotated[str, _Side], delta: _Delta, output: _Folder) -> None:
+    """Make the old release from the new one, byte for byte.
+
+    Example: readouts delta revert . readouts-delta.zip --output older
+    """
+    _carry(base, delta, output, back=True)
+
+
+def _carry(base: str, delta: Path, output: Path, *, back: bool) -> None:
+    from readouts.diff.apply import apply_delta, revert_delta
+    from readouts.diff.sides import opened
+
+    with opened(base) as (_, package):
+        made = (revert_delta if back else apply_delta)(package, delta, output)
+    console().print(f"{output}: {made}, {len(made.files)} files", soft_wrap=True, markup=False)

@@ -1,0 +1,134 @@
+"""Merging texts by line, and showing where two versions of a text differ between markers."""
+
+from __future__ import annotations
+
+import io
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["CLOSE", "MIDDLE", "OPEN", "has_markers", "marked", "merge_lines"]
+
+OPEN, MIDDLE, CLOSE = "<<<<<<< ours\n", "=======\n", ">>>>>>> theirs\n"
+
+
+def _lines(text: str) -> list[str]:
+    """Return a text's lines with their ends; only a line feed ends one, whatever else Unicode calls a separator."""
+    return list(io.StringIO(text, newline="\n"))
+
+
+def _ended(lines: Sequence[str]) -> list[str]:
+    """Return lines of which each has a line end, so that a marker begins a line."""
+    return [line if line.endswith("\n") else line + "\n" for line in lines]
+
+
+def _hunk(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
+    return [OPEN, *_ended(ours), MIDDLE, *_ended(theirs), CLOSE]
+
+
+def has_markers(text: str) -> bool:
+    r"""Tell whether a text has the markers of a conflict that nobody has resolved yet.
+
+    Examples
+    --------
+    >>> has_markers("a\n<<<<<<< ours\nb\n=======\nc\n>>>>>>> theirs\n"), has_markers("a\n=======\n")
+    (True, False)
+    """
+    return any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.split("\n"))
+
+
+def marked(ours: str, theirs: str) -> str:
+    r"""Return a text in which every stretch where two versions differ stands between markers.
+
+    Examples
+    --------
+    >>> marked("a\nb\nc\n", "a\nx\nc\n").split("\n")
+    ['a', '<<<<<<< ours', 'b', '=======', 'x', '>>>>>>> theirs', 'c', '']
+    """
+    left, right = _lines(ours), _lines(theirs)
+    found: list[str] = []
+    for tag, i, j, k, m in _whole_entries(left, right):
+        found += left[i:j] if tag == "equal" else _hunk(left[i:j], right[k:m])
+    return "".join(found)
+
+
+def _whole_entries(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """Return how two texts differ, each stretch that only one has beginning with the outermost line that it can.
+
+    Neighbouring entries often begin and end alike, so that such a stretch can be moved up or down by some lines without
+    a difference. Where it begins with an entry, it ends with it too.
+    """
+    codes = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    ranges = [[i, j, k, m] for _, i, j, k, m in codes]
+    for number, (tag, *_) in enumerate(codes):
+        if tag not in {"insert", "delete"}:
+            continue
+        i, j, k, m = ranges[number]
+        side, start, end = (right, k, m) if tag == "insert" else (left, i, j)
+        # What is next to such a stretch is alike on both sides.
+        before = ranges[number - 1] if number else [0, 0, 0, 0]
+        behind = ranges[number + 1] if number + 1 < len(ranges) else [j, j, m, m]
+        moves, up, down = [0], 0, 0
+        while up < before[1] - before[0] and side[start - up - 1] == side[end - up - 1]:
+            up += 1
+            moves.append(-up)
+        while down < behind[1] - behind[0] and side[start + down] == side[end + down]:
+            down += 1
+            moves.append(down)
+        move = min(moves, key=lambda step: (_indent(side[start + step]), abs(step), step))
+        ranges[number] = [place + move for place in (i, j, k, m)]
+        before[1], before[3] = before[1] + move, before[3] + move
+        behind[0], behind[2] = behind[0] + move, behind[2] + move
+    return [(tag, i, j, k, m) for (tag, *_), (i, j, k, m) in zip(codes, ranges, strict=True)]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _kept(base: Sequence[str], side: Sequence[str]) -> dict[int, int]:
+    """Return the lines of a base that a side kept: number there to number here."""
+    blocks = SequenceMatcher(None, base, side, autojunk=False).get_matching_blocks()
+    return {i + step: j + step for i, j, length in blocks for step in range(length)}
+
+
+def _chunks(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> Iterator[tuple[slice, slice, slice]]:
+    """Yield what stands between the lines that all three share; every second chunk is one such line."""
+    in_ours, in_theirs = _kept(base, ours), _kept(base, theirs)
+    last = (0, 0, 0)
+    for number in [number for number in range(len(base)) if number in in_ours and number in in_theirs]:
+        here = (number, in_ours[number], in_theirs[number])
+        yield slice(last[0], here[0]), slice(last[1], here[1]), slice(last[2], here[2])
+        last = (here[0] + 1, here[1] + 1, here[2] + 1)
+        yield slice(here[0], last[0]), slice(here[1], last[1]), slice(here[2], last[2])
+    yield slice(last[0], len(base)), slice(last[1], len(ours)), slice(last[2], len(theirs))
+
+
+def merge_lines(base: str, ours: str, theirs: str) -> tuple[str, bool]:
+    r"""Merge three texts by line, as diff3 does (Khanna, Kunal and Pierce 2007, A formal investigation of diff3).
+
+    Returns
+    -------
+    tuple
+        The text, and whether it is free of conflicts; conflicts stand between markers.
+
+    Examples
+    --------
+    >>> merge_lines("a\nb\nc\n", "A\nb\nc\n", "a\nb\nC\n")
+    ('A\nb\nC\n', True)
+    """
+    old, left, right = map(_lines, (base, ours, theirs))
+    found: list[str] = []
+    clean = True
+    for in_base, in_ours, in_theirs in _chunks(old, left, right):
+        before, mine, yours = old[in_base], left[in_ours], right[in_theirs]
+        if yours in (mine, before):
+            found += mine
+        elif mine == before:
+            found += yours
+        else:
+            clean = False
+            found += _hunk(mine, yours)
+    return "".join(found), clean

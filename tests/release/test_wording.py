@@ -1,0 +1,125 @@
+"""A difference in the words of the changelog."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from readouts.diff.compare import compare
+from readouts.package.reading import Package, open_package
+from readouts.release.source import built, source_files
+from readouts.release.wording import section
+from readouts.resources import bundled_schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ENTITIES = "annotations/entities.yaml"
+HERALD = "annotations/articles/herald-2031-05-02.yaml"
+CHANGES = "annotations/id_changes.csv"
+CORPUS = "annotations/corpus.yaml"
+
+
+@pytest.fixture
+def files(corpus: Path) -> dict[str, bytes]:
+    annotations = {
+        path.relative_to(corpus).as_posix(): path.read_bytes()
+        for path in sorted((corpus / "annotations").rglob("*"))
+        if path.is_file()
+    }
+    return source_files(corpus, annotations, bundled_schemas())
+
+
+@pytest.fixture
+def old(files: dict[str, bytes]) -> Iterator[Package]:
+    with built(files) as package:
+        yield package
+
+
+def told(old: Package, files: dict[str, bytes], *edits: tuple[str, str, str]) -> str:
+    changed = dict(files)
+    for name, before, after in edits:
+        assert changed[name].count(before.encode()) >= 1
+        changed[name] = changed[name].replace(before.encode(), after.encode(), 1)
+    with built(changed) as package:
+        new = open_package(package.root)
+        return section(compare(old, new), old, new)
+
+
+def test_nothing_changed_is_said_so(old: Package, files: dict[str, bytes]) -> None:
+    assert told(old, files) == "Nothing in the tables has changed since 0.3.1.\n"
+
+
+def test_statements_are_called_by_what_they_say_and_cells_by_what_they_were(
+    old: Package, files: dict[str, bytes]
+) -> None:
+    text = told(old, files, (HERALD, "topic: talks", "topic: call"))
+    assert text == (
+        "Compared with 0.3.1. The smallest version after it is 0.3.2, since values are corrected.\n\n#### Corrected\n\n"
+        "- 1 statement:\n"
+        "  - Marek and Ostrova settle on a meeting of their ministers at Port Sarn. (`herald-2031-05-02.s02`): "
+        "`topic` is `call`, was `talks`\n"
+    )
+
+
+def test_values_that_are_filled_in_or_withdrawn_are_told_as_such(old: Package, files: dict[str, bytes]) -> None:
+    filled = told(
+        old, files, (ENTITIES, "name: Courier,", "name: Courier, wikidata_id: Q7, wikidata_status: candidate,")
+    )
+    assert "`wikidata_id` is filled in with `Q7`" in filled
+    withdrawn = told(old, files, (ENTITIES, "    wikidata_id: Q42\n    wikidata_status: candidate\n", ""))
+    assert "`wikidata_id` is empty, was `Q42`" in withdrawn
+
+
+def test_relations_are_told_by_the_names_of_who_they_join(old: Package, files: dict[str, bytes]) -> None:
+    row = "  courier-part: {subject: courier, predicate: part_of, object: veldania, status: actual, fit: exact}\n"
+    text = told(old, files, (ENTITIES, "relations:\n", f"relations:\n{row}"))
+    assert "#### Added\n\n- 1 relation:\n  - Courier part of Veldania (`courier-part`)\n" in text
+
+
+def test_long_lists_are_cut_with_a_count(old: Package, files: dict[str, bytes]) -> None:
+    rows = "".join(f"  p{number:02}: {{kind: place, name: P{number}, description: A place.}}\n" for number in range(13))
+    text = told(old, files, (ENTITIES, "relations:\n", f"{rows}relations:\n"))
+    assert "- 13 entities:\n" in text
+    assert "  - P9 (`p09`)\n  - and 3 more\n" in text
+    assert "p10" not in text
+
+
+def test_renamed_and_removed_ids_are_told_with_the_reason(old: Package, files: dict[str, bytes]) -> None:
+    place = (
+        "  far: {kind: place, name: Far, description: A place.}\n  near: {kind: place, name: Near, description: One.}\n"
+    )
+    files = dict(files)
+    files[ENTITIES] = files[ENTITIES].replace(b"relations:\n", f"{place}relations:\n".encode(), 1)
+    with built(files) as before:
+        text = told(
+            before,
+            files,
+            (ENTITIES, "  far: {", "  far-away: {"),
+            (ENTITIES, "  near: {kind: place, name: Near, description: One.}\n", ""),
+            (
+                CHANGES,
+                "It was no statement.\n",
+                "It was no statement.\nchange-0002,entities,far,unreleased,renamed,far-away,It is far away.\n"
+                "change-0003,entities,near,unreleased,removed,,It is no place.\n",
+            ),
+        )
+    assert "#### Renamed\n\n- entities: `far` is now `far-away`. It is far away.\n" in text
+    assert "#### Removed\n\n- 1 entity:\n  - Near (`near`): It is no place.\n" in text
+    assert "#### Added" not in text
+    assert "The smallest version after it is 1.0.0" in text
+
+
+def test_names_with_markup_are_shown_as_they_are(old: Package, files: dict[str, bytes]) -> None:
+    text = told(old, files, (ENTITIES, "name: Courier,", 'name: "[Courier](x) *<b>* `y`",'))
+    assert (
+        "  - \\[Courier\\](x) \\*\\<b\\>\\* \\`y\\` (`courier`): `name` is `` [Courier](x) *<b>* `y` ``, was `Courier`"
+        in text
+    )
+
+
+def test_a_change_of_what_describes_the_package_is_told(old: Package, files: dict[str, bytes]) -> None:
+    text = told(old, files, (CORPUS, "keywords: [tests]", "keywords: [tests, calls]"))
+    assert "#### Form of the tables and the package\n\n- descriptive metadata has changed (`keywords`)\n" in text
