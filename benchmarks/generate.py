@@ -6,6 +6,9 @@ arguments give the same bytes.
 With `--defects N --seed K`, N defects are planted, each in a row of its own, and `truth.json` beside the package lists
 them. With `--bad-cells SHARE`, that share of all cells outside keys and references is made bad, and `counts.json`
 tells how many of each code there are.
+
+With `--pair`, two packages of one table are written instead, and every difference between them: see
+`benchmarks/pair.py`.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ import numpy as np
 import polars as pl
 from benchmarks.content import blocks, plan
 from benchmarks.defects import KINDS, bad_values, plant, planted
+from benchmarks.pair import write_pair
 from benchmarks.schemas import DESCRIPTOR, KEYED, SCHEMAS
 
 if TYPE_CHECKING:
@@ -183,8 +187,20 @@ def main(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Chooses where defects and bad cells are.")] = 1,
     kind: Annotated[list[str] | None, typer.Option("--kind", help="Plant this kind only; may be repeated.")] = None,
     bad_cells: Annotated[float, typer.Option("--bad-cells", min=0, max=1, help="The share of bad cells.")] = 0,
+    pair: Annotated[bool, typer.Option("--pair", help="Write two packages that differ, and how, instead.")] = False,
+    rows: Annotated[int, typer.Option("--rows", min=200, help="With --pair: rows of each; a million are 150 MB.")] = 10
+    ** 6,
+    shuffle: Annotated[bool, typer.Option("--shuffle", help="With --pair: rows in any order.")] = False,
 ) -> None:
-    """Generate a Data Package about invented countries, clean or with known defects."""
+    """Generate a Data Package about invented countries, clean or with known defects; or two that differ."""
+    if pair:
+        truth = write_pair(output, rows, shuffle=shuffle, seed=seed)
+        size = sum(path.stat().st_size for path in output.glob("*/*.csv")) / 2e6
+        found = (
+            f"{truth.cells_changed:,} cells changed, {truth.rows_added:,} rows added, {truth.rows_removed:,} removed"
+        )
+        typer.echo(f"{output}: {rows:,} rows, {size:.1f} MB a side; {found}")
+        return
     if unknown := sorted(set(kind or ()) - set(KINDS)):
         raise typer.BadParameter(f"No kind of defect is called {unknown[0]!r}; there are {', '.join(KINDS)}.")
     if defects and bad_cells:
