@@ -10,7 +10,18 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readouts.annotations.nodes import Limits, Mapping, Node, Scalar, Sequence, YamlError, decode, describe, parse
+from readouts.annotations.nodes import (
+    Limits,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    YamlError,
+    _Composer,
+    decode,
+    describe,
+    parse,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -210,6 +221,99 @@ def test_any_text_is_a_mapping_or_a_finding_with_its_file(text: str) -> None:
     else:
         assert found.code in {"yaml-unreadable", "yaml-limit", "duplicate-key"}
         assert found.source is not None
+
+
+def exactly(text: str) -> object:
+    """Read a text by the composer that knows of no quicker way; a finding is a result too."""
+    try:
+        return whole(_Composer(text, "a.yaml", Limits()).document())
+    except YamlError as error:
+        return error.finding
+
+
+def whole(node: Node) -> object:
+    """Return all that can be asked of a node."""
+    place = (node.start, node.end, node.line, node.column)
+    if isinstance(node, Scalar):
+        return ("scalar", node.value, *place)
+    if isinstance(node, Sequence):
+        return ("sequence", [whole(item) for item in node.items], *place)
+    entries = [(name, whole(node.keys[name]), whole(item)) for name, item in node.items.items()]
+    return ("mapping", entries, *place)
+
+
+def read(text: str) -> object:
+    try:
+        return whole(parse(text, "a.yaml"))
+    except YamlError as error:
+        return error.finding
+
+
+SPANS = st.sampled_from(
+    ["[[3, 14]]", "[[3, 14], [15, 92]]", "[3, 14]", "[[]]", "[[3,14]]", "[03, 14]", "[[3, 14], [5]]"]
+)
+PIECES = st.sampled_from(
+    [
+        "at: ",
+        "a",
+        "b: ",
+        "- ",
+        "\n",
+        "\n  ",
+        "{",
+        "}",
+        "[",
+        "]",
+        ", ",
+        ": ",
+        '"',
+        "'",
+        "# ",
+        "|\n",
+        "? ",
+        "&x ",
+        "😀",
+        " ",
+    ]
+)
+
+
+@given(st.lists(st.one_of(SPANS, PIECES), max_size=14).map("".join))
+def test_spans_read_the_quick_way_are_what_they_are_read_value_by_value(text: str) -> None:
+    assert read(text) == exactly(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\n  - {b: x, at: [[3, 14], [15, 92]], c: [1, 2]}\n  - [3, 14]\nd: [[0, 9]]  # [[1, 2]\n",
+        "a: [[3, 14]]\n# [[3, 14]]\n",
+        "a: 'it [[3, 14]] is'\nb: [[3, 14]]\n",
+        'a: "it [[3, 14]] is"\n',
+        "a: it [3, 14] is\n",
+        "a: |\n  [[3, 14]]\nb: [[3, 14]]\n",
+        "[3, 14]: a\n",
+        "a: {[3, 14]: b}\n",
+        "a: [3, 14] b\n",
+        'a: "[3, 14]"\nb: "3, 14"\nc: [3, 14]\n',
+        "a: [[3, 14]\n",
+        "a: x [[3, 14]]\n  [[3, 14]]\n",
+        "é😀: [[3, 14]]\n",
+        f"a: {'[' * 8}[[3, 14]]{']' * 8}\n",
+        f"a: {'[' * 9}[[3, 14]]{']' * 9}\n",
+        f"a: {'[' * 10}[[3, 14]]{']' * 10}\n",
+        f"a: {'[' * 11}[3, 14]{']' * 11}\n",
+        f"a: {'[' * 12}[3, 14]{']' * 12}\n",
+    ],
+)
+def test_spans_in_odd_places_are_read_as_they_would_be_value_by_value(text: str) -> None:
+    assert read(text) == exactly(text)
+
+
+def test_values_in_spans_are_counted() -> None:
+    text = "a: [[1, 2], [3, 4]]\nb: [5, 6]\n"
+    parse(text, "a.yaml", Limits(values=13))
+    assert finding(text, Limits(values=12)).code == "yaml-limit"
 
 
 def test_a_description_says_what_was_found() -> None:

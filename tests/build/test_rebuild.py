@@ -437,10 +437,9 @@ def test_the_command_says_what_it_read(corpus: Path, monkeypatch: pytest.MonkeyP
 
 
 def many(folder: Path, count: int) -> None:
-    """Add so many small events that reading them is shared among processes."""
-    text = (folder / MEETING).read_text(encoding="utf-8")
+    """Add so many articles that reading them is shared among processes."""
     for number in range(count):
-        (folder / "annotations" / "events" / f"meeting-{number}.yaml").write_text(text, encoding="utf-8")
+        with_article(folder, f"courier-{number}")
 
 
 SURROUNDINGS = [
@@ -504,12 +503,12 @@ def test_mistakes_found_in_several_processes_come_in_the_order_of_their_places(
 ) -> None:
     many(corpus, 70)
     for number in (3, 44, 69):
-        edit(corpus, f"annotations/events/meeting-{number}.yaml", "place:", "plaice:")
+        edit(corpus, f"annotations/articles/courier-{number}.yaml", "published_on:", "publishd_on:")
     found = []
     for cores in (1, 3):
         monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
         found.append(compiled(corpus).incidents)
     assert [str(finding.source) for finding in found[0]] == [
-        f"annotations/events/meeting-{number}.yaml:5:1" for number in (3, 44, 69)
+        f"annotations/articles/courier-{number}.yaml:4:1" for number in (3, 44, 69)
     ]
     assert found[0] == found[1]

@@ -16,7 +16,7 @@ from readouts.text.fingerprint import Fingerprint
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["COLUMNS", "AnchorRow", "anchors_text", "join_anchors", "read_anchors"]
+__all__ = ["COLUMNS", "AnchorRow", "anchor_lines", "anchors_text", "join_anchors", "read_anchors", "span_records"]
 
 IDENTITY = ("role", "start", "end", "statement_id", "depth", "relation_id", "account_id", "entity_id")
 FINGERPRINT = ("skeleton_sha256", "skeleton_length", "prefix_sha256", "suffix_sha256")
@@ -26,10 +26,16 @@ _SLUG = r"[a-z0-9]+(?:[._-][a-z0-9]+)*+"
 _NUMBER = r"(?:0|[1-9][0-9]{0,9})"
 _HASH = r"[0-9a-f]{64}"
 # What `readouts anchor` writes; a row that isn't like this is looked at cell by cell.
-_GOOD_ROW = re.compile(
-    f"{_SLUG},[a-z]+,{_NUMBER},{_NUMBER},(?:{_SLUG})?,[0-9]?,(?:{_SLUG})?,(?:{_SLUG})?,(?:{_SLUG})?,"
-    f"{_HASH},[1-9][0-9]{{0,9}},{_HASH},{_HASH}"
-)
+_CELLS = (
+    _SLUG, "[a-z]+", _NUMBER, _NUMBER, f"(?:{_SLUG})?", "[0-9]?", *[f"(?:{_SLUG})?"] * 3,
+    _HASH, "[1-9][0-9]{0,9}", _HASH, _HASH,
+)  # fmt: skip
+_GOOD_ROW = re.compile(",".join(_CELLS))
+_GOOD_LINE = re.compile(f"^{','.join(f'({cell})' for cell in _CELLS)}\n", re.MULTILINE)
+_HEADER = ",".join(COLUMNS) + "\n"
+
+Cells = tuple[str, ...]
+"""A row of an anchors file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +50,32 @@ class AnchorRow:
 
 def read_anchors(text: str, article_id: str, reading: Reading) -> list[AnchorRow]:
     """Read an article's anchors file; what is wrong with it is added to the reading, whose file it is."""
+    return [
+        AnchorRow(cells[0], cells[1:9], Fingerprint(cells[9], int(cells[10]), cells[11], cells[12]), line)
+        for cells, line in anchor_lines(text, article_id, reading)
+    ]
+
+
+def anchor_lines(text: str, article_id: str, reading: Reading) -> list[tuple[Cells, int]]:
+    """Return the rows of an anchors file as texts, each with its line; what is wrong is added to the reading."""
+    if text.startswith(_HEADER):
+        rows: list[Cells] = _GOOD_LINE.findall(text, len(_HEADER))
+        prefix = f"{article_id}."
+        if (
+            len(rows) == text.count("\n") - 1
+            and text.endswith("\n")
+            and len({row[0] for row in rows}) == len({row[1:9] for row in rows}) == len(rows)
+            and all(row[0].startswith(prefix) for row in rows)
+        ):
+            return [(row, line) for line, row in enumerate(rows, 2)]
+    return _looked_at(text, article_id, reading)
+
+
+def _looked_at(text: str, article_id: str, reading: Reading) -> list[tuple[Cells, int]]:
+    """Read an anchors file that isn't as `readouts anchor` writes it, cell by cell."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     table = tables()["spans"]
-    rows: list[AnchorRow] = []
+    rows: list[tuple[Cells, int]] = []
     seen: set[str] = set()
     owners: dict[tuple[str, ...], str] = {}
     try:
@@ -82,8 +111,7 @@ def read_anchors(text: str, article_id: str, reading: Reading) -> list[AnchorRow
                 reading.add("anchor-broken", message, line, value=cells[0])
                 bad = True
             if not bad:
-                fingerprint = Fingerprint(cells[9], int(cells[10]), cells[11], cells[12])
-                rows.append(AnchorRow(cells[0], tuple(cells[1:9]), fingerprint, line))
+                rows.append((tuple(cells), line))
     except csv.Error as error:
         reading.add("anchor-broken", f"Not a well-formed CSV file: {error}.", reader.line_num)
     return rows
@@ -104,15 +132,11 @@ def _expected(span: Span) -> str:
     return f"[{span.start}, {span.end}]"
 
 
-def join_anchors(
-    article_id: str, length: int | None, anchors: list[AnchorRow] | None, file: str, reading: Reading
-) -> None:
-    """Give every span of a reading its id and fingerprint, as records of the table `spans`.
+def join_anchors(length: int | None, anchors: list[tuple[Cells, int]] | None, file: str, reading: Reading) -> None:
+    """Give every span of a reading its id and fingerprint.
 
     Parameters
     ----------
-    article_id
-        The article.
     length
         Length of its text in code points, or None while it has not been anchored.
     anchors
@@ -120,44 +144,46 @@ def join_anchors(
     file
         Name of the anchors file, for messages.
     reading
-        The reading of the article's file; takes the records and the findings.
+        The reading of the article's file; takes what was joined, and the findings.
     """
-    known = {row.identity: row for row in anchors or ()}
-    used: set[tuple[str, ...]] = set()
+    known = {cells[1:9]: cells for cells, _ in anchors or ()}
+    used: set[Cells] = set()
     drafts = [span for span in reading.spans if span.quote is not None]
     for span in drafts:
         reading.add("quote-left", "Expected offsets, found a quotation.", span.node)
-    for span in () if drafts else reading.distinct_spans():
+    for identity, span in () if drafts else reading.identified_spans():
         start, end = span.start or 0, span.end or 0
         if end <= start or (length is not None and end > length):
             bound = "" if length is None else f" and at most {length}, the text's length"
             message = f"Expected the span's end to be larger than its start{bound}; found {_expected(span)}."
             reading.add("span-outside-article", message, span.node, table="spans", field="end", value=str(span.end))
             continue
-        identity = span.identity
         used.add(identity)
-        row = known.get(identity)
-        if anchors is None:
-            continue
-        if row is None:
+        cells = known.get(identity)
+        if cells is not None:
+            reading.anchored.append((span, cells))
+        elif anchors is not None:
             message = f"The {span.role} span {_expected(span)} has no fingerprint in {file}."
             reading.add("not-anchored", message, span.node, table="spans")
-            continue
-        cells: dict[str, str | None] = {"span_id": row.span_id, "article_id": article_id, "seq": str(span.seq)}
-        cells.update({name: value or None for name, value in zip(IDENTITY, identity, strict=True)})
-        prints = row.fingerprint
-        cells["skeleton_sha256"] = prints.skeleton_sha256
-        cells["skeleton_length"] = str(prints.skeleton_length)
-        cells["prefix_sha256"] = prints.prefix_sha256
-        cells["suffix_sha256"] = prints.suffix_sha256
-        lines = dict.fromkeys(("start", "end", "role"), span.node.line)
-        reading.records.append(Record("spans", cells, span.node.line, lines))
-    unused = Reading(file)
-    for row in anchors or ():
-        if row.identity not in used:
-            message = f"No annotation has the {row.identity[0]} span [{row.identity[1]}, {row.identity[2]}] any more."
-            unused.add("anchor-unused", message, row.line, value=row.span_id)
     # A span whose offsets were edited, or that a mistake hides, shows up at the place to mend; its old row says nothing
     # more, and nothing can be done about it before.
-    if not reading.incidents:
-        reading.incidents += unused.incidents
+    if anchors is None or reading.incidents or used.issuperset(known):
+        return
+    unused = Reading(file)
+    for cells, line in anchors:
+        if cells[1:9] not in used:
+            message = f"No annotation has the {cells[1]} span [{cells[2]}, {cells[3]}] any more."
+            unused.add("anchor-unused", message, line, value=cells[0])
+    reading.incidents += unused.incidents
+
+
+def span_records(article_id: str, reading: Reading) -> list[Record]:
+    """Return the anchored spans of a reading as rows of the table `spans`."""
+    records = []
+    for span, anchor in reading.anchored:
+        line = span.node.line
+        cells: dict[str, str | None] = {name: cell or None for name, cell in zip(COLUMNS, anchor, strict=True)}
+        cells["article_id"] = article_id
+        cells["seq"] = str(span.seq)
+        records.append(Record("spans", cells, line, dict.fromkeys(("start", "end", "role"), line)))
+    return records

@@ -6,7 +6,15 @@ A form is data: the reader refuses every other key, the scaffolds and the docume
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from readouts.schema import tables
+
+if TYPE_CHECKING:
+    from readouts.schema import Field
+
+_MOST_KNOWN, _LONGEST_KNOWN = 20_000, 100
 
 __all__ = [
     "ACCOUNT",
@@ -28,8 +36,10 @@ __all__ = [
     "STATEMENT",
     "STEP",
     "TEXT",
+    "Column",
     "Form",
     "Key",
+    "column",
 ]
 
 
@@ -43,12 +53,65 @@ class Key:
 
 
 @dataclass(frozen=True)
+class Column:
+    """One column as cells are read into it.
+
+    Attributes
+    ----------
+    table, name
+        The table, and its column.
+    field
+        What the schema says of the column.
+    target
+        The table that it refers to.
+    known
+        Values that were found to be good: the same come again and again.
+    """
+
+    table: str
+    name: str
+    field: Field
+    target: str | None
+    known: set[str]
+
+    def problem(self, text: str) -> tuple[str, str] | None:
+        """Say what is wrong with a text as a cell, as `Field.problem` does."""
+        problem = self.field.problem(text)
+        if problem is None and len(text) < _LONGEST_KNOWN and len(self.known) < _MOST_KNOWN:
+            self.known.add(text)
+        return problem
+
+
+@cache
+def column(table: str, name: str) -> Column:
+    """Return a column of a table.
+
+    Examples
+    --------
+    >>> column("statements", "speaker_id").target
+    'entities'
+    """
+    schema = tables()[table]
+    return Column(table, name, schema.field(name), schema.references.get(name), set())
+
+
+@dataclass(frozen=True)
 class Form:
     """One kind of mapping: what it is called in messages, the table it makes a row of (or none), and its keys."""
 
     what: str
     table: str
     keys: tuple[Key, ...]
+
+    @cached_property
+    def required(self) -> tuple[Key, ...]:
+        """The keys that must be there."""
+        return tuple(key for key in self.keys if key.required)
+
+    @cached_property
+    def columns(self) -> dict[str, Column | None]:
+        """The column that each key fills, by name; None where it fills none."""
+        return {key.name: None if key.column is None else column(self.table, key.column) for key in self.keys}
 
     @cached_property
     def names(self) -> dict[str, Key]:

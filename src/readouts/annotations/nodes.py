@@ -6,20 +6,46 @@ keys are refused, and every scalar stays the text that was written.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
+from readouts.annotations.values import (
+    NUMBER,
+    Mapping,
+    Node,
+    NumberLists,
+    Numbers,
+    Scalar,
+    Sequence,
+    describe,
+)
 from readouts.incident import Incident, Source, incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["Limits", "Mapping", "Node", "Scalar", "Sequence", "YamlError", "decode", "describe", "parse"]
+__all__ = [
+    "Limits",
+    "Mapping",
+    "Node",
+    "NumberLists",
+    "Numbers",
+    "Scalar",
+    "Sequence",
+    "YamlError",
+    "decode",
+    "describe",
+    "parse",
+]
 
 _NULLS = frozenset(["", "~", "null"])
+
+_NUMBERS = re.compile(rf"\[(\[{NUMBER}, {NUMBER}\](?:, \[{NUMBER}, {NUMBER}\])*|{NUMBER}, {NUMBER})\]")
+"""Spans as they are usually written: `[3, 14]`, or a list of such in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,67 +57,12 @@ class Limits:
     values: int = 200_000
 
 
-@dataclass(slots=True)
-class Scalar:
-    """A text as written; `value` is None where nothing was written."""
-
-    value: str | None
-    start: int
-    end: int
-    line: int
-    column: int
-
-
-@dataclass(slots=True)
-class Sequence:
-    """A list. `start` and `end` are offsets in the file's text; `end` is that of its last value, or its bracket."""
-
-    items: list[Node]
-    start: int
-    end: int
-    line: int
-    column: int
-
-
-@dataclass(slots=True)
-class Mapping:
-    """A mapping, with the places of its keys."""
-
-    items: dict[str, Node]
-    keys: dict[str, Scalar]
-    start: int
-    end: int
-    line: int
-    column: int
-
-
-Node = Scalar | Sequence | Mapping
-
-
 class YamlError(Exception):
     """A file can't be read as an annotation; it carries the finding that says why."""
 
     def __init__(self, finding: Incident) -> None:
         super().__init__(finding.message)
         self.finding = finding
-
-
-def describe(node: Node) -> str:
-    """Say what a value is, for a message.
-
-    Examples
-    --------
-    >>> describe(parse("a: [1]", "x.yaml").items["a"])
-    'a list'
-    """
-    if isinstance(node, Mapping):
-        return "a mapping"
-    if isinstance(node, Sequence):
-        return "a list"
-    if node.value is None:
-        return "nothing"
-    shown = node.value if len(node.value) <= 60 else node.value[:57] + "..."
-    return f"'{shown}'"
 
 
 def decode(path: Path, file: str, limits: Limits | None = None) -> str:
@@ -146,7 +117,100 @@ def parse(text: str, file: str, limits: Limits | None = None) -> Mapping:
     >>> node.items["quiet"].value, node.items["quiet"].line
     ('no', 2)
     """
-    return _Composer(text, file, limits or Limits()).document()
+    limits = limits or Limits()
+    # What is out of the ordinary is read once more, by the one that can say what it is.
+    return _usual(text, limits) or _Composer(text, file, limits).document()
+
+
+class _Unusual(Exception):  # noqa: N818 - nothing is wrong yet
+    """A text holds something that has to be looked at more closely."""
+
+
+def _usual(text: str, limits: Limits) -> Mapping | None:  # noqa: PLR0915 - closures count as one
+    """Read a text that has nothing in it to be refused; return None for any other.
+
+    Half of the values in an annotation are the numbers of spans. For the parser, `[[3, 14]]` is put in quotation marks
+    instead of its outer brackets: `"[3, 14]"` is one value for it instead of five, and every place stays what it was.
+    Where all of them come back as one quoted value each, at the place where a bracket was written, the parser was
+    about to begin a value there and was done with it behind its end, so that the text means the same either way.
+    A quotation mark that changes what stands around it, in a title or in a comment, doesn't come back.
+    """
+    quoted, left = _NUMBERS.subn(r'"\1"', text)
+    following: Callable[[], Any]
+    scalar_event, deepest, values = yaml.ScalarEvent, limits.depth, 1
+
+    def scalar(event: Any, depth: int) -> Node:
+        nonlocal left, values
+        if event.anchor is not None or event.tag is not None:
+            raise _Unusual
+        mark = event.start_mark
+        value, style = event.value, event.style
+        if style == '"' and text[mark.index] == "[":
+            left -= 1
+            nested = value[0] == "["
+            if depth + 1 + nested > deepest:
+                raise _Unusual
+            if nested:
+                values += 3 * value.count("[")
+                return NumberLists(value, mark, event.end_mark.index)
+            values += 2
+            first, _, second = value.partition(", ")
+            return Numbers((first, second), mark, 0)
+        return Scalar(None if not style and value in _NULLS else value, mark, event.end_mark)
+
+    def node(event: Any, depth: int, again: Callable[..., Node]) -> Node:
+        # A function that knows itself by name would keep the text for ever: nobody looks for circles meanwhile.
+        nonlocal values
+        if depth > deepest:
+            raise _Unusual
+        if type(event) is scalar_event:
+            return scalar(event, depth)
+        if event.anchor is not None or event.tag is not None:
+            raise _Unusual
+        start, below = event, depth + 1
+        end = start.end_mark.index
+        if type(event) is yaml.SequenceStartEvent:
+            items: list[Node] = []
+            while type(event := following()) is not yaml.SequenceEndEvent:
+                items.append(again(event, below, again))
+            values += len(items)
+            return Sequence(items, start.start_mark, _close(event, items[-1].end if items else end))
+        entries: dict[str, Node] = {}
+        keys: dict[str, Scalar] = {}
+        value: Node | None = None
+        if below > deepest:
+            raise _Unusual
+        while type(event := following()) is not yaml.MappingEndEvent:
+            key = scalar(event, below) if type(event) is scalar_event else None
+            if type(key) is not Scalar or (name := key.value) is None or name in entries:
+                raise _Unusual
+            keys[name] = key
+            event = following()
+            value = entries[name] = scalar(event, below) if type(event) is scalar_event else again(event, below, again)
+        values += 2 * len(entries)
+        return Mapping(entries, keys, start.start_mark, _close(event, end if value is None else value.end))
+
+    try:
+        following = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(quoted).get_event
+        following()
+        if type(following()) is not yaml.DocumentStartEvent:
+            return None
+        root = node(following(), 0, node)
+        following()
+        if type(following()) is not yaml.StreamEndEvent:
+            return None
+    except (_Unusual, yaml.YAMLError):
+        return None
+    return root if isinstance(root, Mapping) and left == 0 and values <= limits.values else None
+
+
+def _close(event: Any, end: int) -> int:
+    """Return the end of a collection: its closing bracket if it has one, else the end of its last value.
+
+    A block collection's own end mark lies at the next token, behind comments and blank lines that are not its.
+    """
+    closing: int = event.end_mark.index
+    return closing if closing > event.start_mark.index else end
 
 
 class _Composer:
@@ -197,13 +261,11 @@ class _Composer:
         if self.values > self.most or depth > self.deepest or event.anchor is not None or event.tag is not None:
             self.refuse(event, depth)
         if type(event) is yaml.ScalarEvent:
-            mark: Any = event.start_mark
-            last: Any = event.end_mark
             value: str | None = event.value
             # A plain scalar is null where nothing, ~ or null is written; a quoted one never is.
             if value in _NULLS and not event.style:
                 value = None
-            return Scalar(value, mark.index, last.index, mark.line + 1, mark.column + 1)
+            return Scalar(value, event.start_mark, event.end_mark)
         if type(event) is yaml.SequenceStartEvent:
             return self.sequence(event, depth)
         return self.mapping(event, depth)
@@ -228,9 +290,8 @@ class _Composer:
         following, node, below = self.next, self.node, depth + 1
         while type(event := following()) is not yaml.SequenceEndEvent:
             items.append(node(event, below))
-        mark = start.start_mark
-        end = self.close(event, items[-1].end if items else start.end_mark.index)
-        return Sequence(items, mark.index, end, mark.line + 1, mark.column + 1)
+        end = _close(event, items[-1].end if items else start.end_mark.index)
+        return Sequence(items, start.start_mark, end)
 
     def mapping(self, start: Any, depth: int) -> Mapping:
         entries: dict[str, Node] = {}
@@ -248,14 +309,4 @@ class _Composer:
             keys[name] = key
             value = entries[name] = node(following(), below)
             end = value.end
-        mark = start.start_mark
-        return Mapping(entries, keys, mark.index, self.close(event, end), mark.line + 1, mark.column + 1)
-
-    @staticmethod
-    def close(event: Any, end: int) -> int:
-        """Return the end of a collection: its closing bracket if it has one, else the end of its last value.
-
-        A block collection's own end mark lies at the next token, behind comments and blank lines that are not its.
-        """
-        closing: int = event.end_mark.index
-        return closing if closing > event.start_mark.index else end
+        return Mapping(entries, keys, start.start_mark, _close(event, end))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from readouts.annotations.forms import QUOTE, Form
-from readouts.annotations.nodes import Mapping, Node, Scalar, Sequence, describe
+from readouts.annotations.forms import QUOTE, Column, Form, column
+from readouts.annotations.nodes import Mapping, Node, Numbers, Scalar, Sequence, describe
 from readouts.annotations.records import Cells, Reading, Record, Span
 from readouts.names import nearest_hint
-from readouts.schema import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,15 +29,18 @@ class FormReader:
         if not isinstance(node, Mapping):
             self.reading.add("wrong-shape", f"Expected {form.what} as a mapping, found {describe(node)}.", node)
             return {}
-        for name, key in node.keys.items():
-            if name not in form.names:
-                message = f"The key '{name}' is none of {form.what}. {nearest_hint(name, form.names)}"
-                self.reading.add("unknown-key", message, key, value=name)
-        for key_form in form.keys:
-            if key_form.required and _empty(node.items.get(key_form.name)):
+        items = node.items
+        if not items.keys() <= form.names.keys():
+            for name, key in node.keys.items():
+                if name not in form.names:
+                    message = f"The key '{name}' is none of {form.what}. {nearest_hint(name, form.names)}"
+                    self.reading.add("unknown-key", message, key, value=name)
+            items = {name: entry for name, entry in items.items() if name in form.names}
+        for key_form in form.required:
+            if _empty(items.get(key_form.name)):
                 message = f"Expected the key '{key_form.name}' in {form.what}; it isn't there, or has no value."
                 self.reading.add("missing-key", message, node, field=key_form.column, table=form.table or None)
-        return {name: entry for name, entry in node.items.items() if name in form.names and not _missing(entry)}
+        return {name: entry for name, entry in items.items() if type(entry) is not Scalar or entry.value is not None}
 
     def entries(self, node: Node | None, what: str) -> Iterator[tuple[str, Scalar, Node]]:
         """Yield the entries of a mapping whose keys are ids or local names: key, its node, and the value."""
@@ -62,8 +64,12 @@ class FormReader:
     def text(self, node: Node, what: str, *, lines: bool = False) -> str | None:
         """Return the text of a scalar: one line, unless `lines` allows several."""
         if isinstance(node, Scalar):
-            value = node.value if lines or node.value is None else node.value.removesuffix("\n")
-            if value is not None and not lines and _CONTROL.search(value):
+            value = node.value
+            # Nearly every text is printable: that is told at once.
+            if lines or value is None or value.isprintable():
+                return value
+            value = value.removesuffix("\n")
+            if _CONTROL.search(value):
                 message = f"Expected {what} on one line, without control characters; found {value!r}."
                 self.reading.add("type-error", message, node, value=value)
             return value
@@ -96,44 +102,50 @@ class FormReader:
     def fill(self, record: Record, entries: dict[str, Node], form: Form) -> dict[str, Node]:
         """Put the entries that have a column into a record; return the others."""
         rest = {}
+        columns, cells, lines = form.columns, record.cells, record.lines
         for name, entry in entries.items():
-            column = form.names[name].column
-            if column is None:
+            filled = columns[name]
+            if filled is None:
                 rest[name] = entry
             else:
-                record.cells[column] = self.cell(record.table, column, entry)
-                record.lines[column] = entry.line
+                cells[filled.name] = self._cell(filled, entry)
+                lines[filled.name] = entry.line
         return rest
 
-    def cell(self, table: str, column: str, node: Node) -> str | None:
+    def cell(self, table: str, name: str, node: Node) -> str | None:
         """Return a value as a cell of a column, checked against its field."""
-        field = tables()[table].field(column)
+        return self._cell(column(table, name), node)
+
+    def _cell(self, filled: Column, node: Node) -> str | None:
+        field = filled.field
         if field.type == "list":
             items = [self.text(item, "an item") or "" for item in self.items(node, "texts")]
             value = field.delimiter.join(items) or None
             if any(field.delimiter in item for item in items):
                 message = f"Expected items without '{field.delimiter}', which separates them in the table."
-                self.reading.add("type-error", message, node, table=table, field=column, value=value)
+                self.reading.add("type-error", message, node, table=filled.table, field=filled.name, value=value)
         else:
-            value = self.text(node, f"'{column}'")
-            target = tables()[table].references.get(column)
-            if value is not None and target in self.local:
-                value = self.full_id(target, value)
-        if value is not None:
-            self.check(table, column, value, node)
+            value = self.text(node, f"'{filled.name}'")
+            if value is not None and filled.target in self.local:
+                value = self.full_id(filled.target, value)
+        if value is not None and value not in filled.known:
+            self._check(filled, value, node)
         return value
 
-    def check(self, table: str, column: str, value: str, node: Node) -> bool:
+    def check(self, table: str, name: str, value: str, node: Node) -> bool:
         """Check a text against a field; a finding is added at the node."""
-        problem = tables()[table].field(column).problem(value)
+        return self._check(column(table, name), value, node)
+
+    def _check(self, filled: Column, value: str, node: Node) -> bool:
+        problem = filled.problem(value)
         if problem is None:
             return True
         code, expected = problem
-        message = f"Expected {expected.removesuffix('.')}; found {describe(node)} for '{column}'."
+        message = f"Expected {expected.removesuffix('.')}; found {describe(node)} for '{filled.name}'."
         if ". " in expected:
             first, rest = expected.split(". ", 1)
-            message = f"Expected {first}; found {describe(node)} for '{column}'. {rest}"
-        self.reading.add(code, message, node, table=table, field=column, value=value)
+            message = f"Expected {first}; found {describe(node)} for '{filled.name}'. {rest}"
+        self.reading.add(code, message, node, table=filled.table, field=filled.name, value=value)
         return False
 
     def full_id(self, table: str, name: str) -> str:
@@ -164,7 +176,7 @@ class FormReader:
             Whether they are parts of one thing, counted by `seq`, or each a thing of its own.
         """
         found: list[Span] = []
-        for item in self.items(node, "spans"):
+        for item in () if node is None else self.items(node, "spans"):
             span = self.span(item, role, owner, len(found) if parts else 0)
             if span is not None:
                 found.append(span)
@@ -173,6 +185,13 @@ class FormReader:
 
     def span(self, node: Node, role: str, owner: Cells, seq: int) -> Span | None:
         """Read one span."""
+        if type(node) is Numbers:
+            start, end = node.texts
+            if (start in _STARTS.known or self._check(_STARTS, start, node.items[0])) and (
+                end in _ENDS.known or self._check(_ENDS, end, node.items[1])
+            ):
+                return Span(role, owner, seq, node, int(start), int(end))
+            return None
         if isinstance(node, Mapping):
             entries = self.mapping(node, QUOTE)
             if "quote" not in entries:
@@ -193,6 +212,7 @@ class FormReader:
         return None
 
 
+_STARTS, _ENDS = column("spans", "start"), column("spans", "end")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 

@@ -62,12 +62,27 @@ class Span:
 
 @dataclass
 class Reading:
-    """What one annotation file gives: records, spans, and everything that is wrong with it."""
+    """What one annotation file gives.
+
+    Attributes
+    ----------
+    file
+        Its name.
+    records
+        Rows of the tables.
+    spans
+        The stretches of text that it points to.
+    incidents
+        Everything that is wrong with it.
+    anchored
+        The spans that have an id and a fingerprint, each with its row of the anchors file.
+    """
 
     file: str
     records: list[Record] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
+    anchored: list[tuple[Span, tuple[str, ...]]] = field(default_factory=list)
 
     def add(self, code: str, message: str, node: Node | int, **more: str | None) -> None:
         """Add a finding at a node, or at a line."""
@@ -83,11 +98,16 @@ class Reading:
 
         Drafts must have been placed.
         """
+        for _, span in self.identified_spans():
+            yield span
+
+    def identified_spans(self) -> Iterator[tuple[tuple[str, ...], Span]]:
+        """Yield the spans as `distinct_spans` does, each with its identity."""
         seen: set[tuple[str, ...]] = set()
         for span in self.spans:
             identity = span.identity
             if identity not in seen:
-                yield span
+                yield identity, span
             elif not span.shared:
                 message = f"The {span.role} span [{span.start}, {span.end}] is here twice."
                 self.add("duplicate-span", message, span.node, table="spans")

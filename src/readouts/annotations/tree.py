@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from readouts.annotations.anchors import join_anchors, read_anchors
+from readouts.annotations.anchors import anchor_lines, join_anchors, span_records
 from readouts.annotations.article import read_article
 from readouts.annotations.event import read_event
 from readouts.annotations.nodes import Mapping, YamlError, decode, parse
@@ -58,13 +60,21 @@ class TreeFile:
 
     def contents(self) -> tuple[bytes, bytes]:
         """Return the bytes of the file and of its anchors file; empty where there is none."""
-        anchors = self.anchors.read_bytes() if self.anchors is not None and self.anchors.is_file() else b""
-        return self.path.read_bytes(), anchors
+        anchors = b""
+        if self.anchors is not None:
+            with suppress(FileNotFoundError):
+                anchors = _read(self.anchors)
+        return _read(self.path), anchors
+
+
+def _read(path: Path) -> bytes:
+    with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - of thousands of files, half the time is pathlib's
+        return stream.read()
 
 
 def _entries(folder: Path) -> list[str]:
     """Return the names in a folder in the order of their code points, hidden ones left out."""
-    return sorted(path.name for path in folder.iterdir() if path.name[0] != ".") if folder.is_dir() else []
+    return sorted(name for name in os.listdir(folder) if name[0] != ".") if folder.is_dir() else []  # noqa: PTH208
 
 
 def annotation_tree(folder: Path) -> tuple[list[TreeFile], list[Incident]]:
@@ -93,15 +103,16 @@ def annotation_tree(folder: Path) -> tuple[list[TreeFile], list[Incident]]:
         ("event", "events", "events", "event_id"),
         ("article", "articles", "articles", "article_id"),
     ):
-        for entry in _entries(folder / sub):
+        place, beside, named = folder / sub, folder / "anchors", tables()[table].field(column)
+        for entry in _entries(place):
             name = f"{top}/{sub}/{entry}"
             stem = entry.removesuffix(".yaml")
-            if stem == entry or tables()[table].field(column).problem(stem) is not None:
+            if stem == entry or named.problem(stem) is not None:
                 message = f"Expected a file named <{column}>.yaml; found '{entry}'."
                 incidents.append(incident("file-name", message, source=Source(name)))
                 continue
-            anchors = folder / "anchors" / f"{stem}.csv" if kind == "article" else None
-            found.append(TreeFile(kind, stem, folder / sub / entry, name, anchors))
+            anchors = beside / f"{stem}.csv" if kind == "article" else None
+            found.append(TreeFile(kind, stem, place / entry, name, anchors))
             if kind == "article":
                 articles.add(stem)
     for entry in _entries(folder / "anchors"):
@@ -121,10 +132,18 @@ def read_root(path: Path, name: str, reading: Reading) -> Mapping | None:
         return None
 
 
-def read_file(file: TreeFile) -> Reading:
+def read_file(file: TreeFile, *, spans: bool = True) -> Reading:
     """Read one annotation file, with its anchors, into records and findings.
 
     Everything that can be told from the file alone is checked; what it refers to in other files is not.
+
+    Parameters
+    ----------
+    file
+        The file.
+    spans
+        Whether the spans of an article become records. They are nine in ten of its rows; who needs no more than their
+        cells finds these in `Reading.anchored`.
 
     Raises
     ------
@@ -147,16 +166,18 @@ def read_file(file: TreeFile) -> Reading:
         read_event(root, file.id, reading)
     else:
         _read_anchored_article(file, root, reading)
+        if spans:
+            reading.records += span_records(file.id, reading)
     return reading
 
 
 def _read_anchored_article(file: TreeFile, root: Mapping, reading: Reading) -> None:
     article = read_article(root, file.id, reading)
     anchors_reading = Reading(file.anchors_name)
-    rows = []
+    rows: list[tuple[tuple[str, ...], int]] = []
     if file.anchors is not None and file.anchors.is_file():
         try:
-            rows = read_anchors(decode(file.anchors, file.anchors_name), file.id, anchors_reading)
+            rows = anchor_lines(decode(file.anchors, file.anchors_name), file.id, anchors_reading)
         except YamlError as error:
             anchors_reading.incidents.append(error.finding)
     count = article.cells.get("character_count")
@@ -164,5 +185,5 @@ def _read_anchored_article(file: TreeFile, root: Mapping, reading: Reading) -> N
     if "text" not in root.items:
         message = "Expected the block 'text', which `readouts anchor` writes; it isn't there."
         reading.add("not-anchored", message, root, table="articles")
-    join_anchors(file.id, length, None if anchors_reading.incidents else rows, file.anchors_name, reading)
+    join_anchors(length, None if anchors_reading.incidents else rows, file.anchors_name, reading)
     reading.incidents += anchors_reading.incidents

@@ -6,34 +6,38 @@ import csv
 import gc
 import io
 import os
+import pickle
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
+from itertools import chain, repeat
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from readouts.annotations.corpus import Corpus, read_corpus
 from readouts.annotations.records import Reading
 from readouts.annotations.tree import TreeFile, annotation_tree, read_root
-from readouts.build.fragment import SEPARATOR, Fragment, compile_file
-from readouts.build.joined import Registry, join_statements
+from readouts.build.digest import compiler_digest
+from readouts.build.fragment import SEPARATOR, Fragment, Packed, file_digest, pack_file
+from readouts.build.joined import JOINED, REGISTERED, Registry, join_statements, rows_of
 from readouts.build.link import link
-from readouts.build.store import Store, compiler_digest
 from readouts.incident import Incident, sorted_incidents
 from readouts.package.canonical import csv_line, header
 from readouts.schema import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from readouts.build.store import Store
     from readouts.schema import Table
 
 __all__ = ["Compilation", "compile_tree", "table_names"]
 
-_PARALLEL_FROM = 64
+_MANY_ARTICLES, _MANY_OTHERS = 64, 512
 """Files from which starting further processes costs less than it saves."""
+_CHUNK = 16
+"""Files that a process reads before it hands over what they give."""
 
 
 @dataclass
@@ -48,10 +52,12 @@ class Compilation:
         The annotation files by name.
     incidents
         Everything that is wrong, in the order of its place. The tables are only whole without any.
-    compiled
-        Names of the files that were read; the others were unchanged.
     store
         The fragments.
+    compiled
+        Names of the files that were read; the others were unchanged.
+    fragments
+        What links each file to the others, by name; those with findings aren't there.
     """
 
     corpus: Corpus | None
@@ -59,6 +65,7 @@ class Compilation:
     incidents: list[Incident]
     store: Store
     compiled: list[str] = field(default_factory=list)
+    fragments: dict[str, Fragment] = field(default_factory=dict)
 
     def table(self, table: Table) -> Iterator[tuple[int, bytes]]:
         """Yield the rows of a table in canonical form, as pieces of the file in the order of their keys.
@@ -91,30 +98,62 @@ def _merged(table: Table, run: list[tuple[int, bytes]]) -> Iterator[tuple[int, b
     yield len(rows), "".join(csv_line(cell or None for cell in cells) for cells in rows).encode()
 
 
-def _digest(file: TreeFile) -> str:
-    digest = sha256(compiler_digest().encode())
-    for data in file.contents():
-        digest.update(len(data).to_bytes(8, "big") + data)
-    return digest.hexdigest()
+class _Readers:
+    """Reads annotation files: one after the other, or many of them by several processes.
+
+    Parameters
+    ----------
+    articles, others
+        How many files there are to read.
+    progress
+        Called with the number of files read, and to be read.
+    """
+
+    def __init__(self, articles: int, others: int, progress: Callable[[int, int], None] | None) -> None:
+        self._count, self._done = articles + others, 0
+        self._progress = progress
+        processes = min(os.cpu_count() or 1, 8)
+        self._pool: ProcessPoolExecutor | None = None
+        if (articles >= _MANY_ARTICLES or others >= _MANY_OTHERS) and processes > 1:
+            context = get_context("spawn")
+            self._pool = ProcessPoolExecutor(processes, mp_context=context, initializer=gc.disable)
+            # They start, and import what they need, while the files of events are being read here.
+            for _ in range(processes):
+                self._pool.submit(compiler_digest)
+
+    def close(self) -> None:
+        """Let the processes end."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def read(self, files: list[TreeFile], digests: Mapping[str, str], registry: Registry | None) -> Iterator[Packed]:
+        """Yield the fragments of files, in their order."""
+        many = _MANY_OTHERS if registry is None else _MANY_ARTICLES
+        if self._pool is None or len(files) < many:
+            found: Iterator[Packed] = (pack_file(file, registry, digests.get(file.name)) for file in files)
+        else:
+            known = None if registry is None else (registry.digest, pickle.dumps(registry))
+            chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
+            wanted = [[digests.get(file.name) for file in chunk] for chunk in chunks]
+            found = chain.from_iterable(self._pool.map(_pack, chunks, wanted, repeat(known)))
+        for packed in found:
+            self._done += 1
+            if self._progress is not None:
+                self._progress(self._done, self._count)
+            yield packed
 
 
-def _fragments(files: list[TreeFile], progress: Callable[[int, int], None] | None) -> Iterator[Fragment]:
-    processes = min(os.cpu_count() or 1, 8)
-    done = 0
-    if len(files) < _PARALLEL_FROM or processes == 1:
-        results: Iterator[Fragment] = map(compile_file, files)
-        for fragment in results:
-            done += 1
-            if progress is not None:
-                progress(done, len(files))
-            yield fragment
-        return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=gc.disable) as pool:
-        for fragment in pool.map(compile_file, files, chunksize=16):
-            done += 1
-            if progress is not None:
-                progress(done, len(files))
-            yield fragment
+_registry: tuple[str, Registry] | None = None
+"""The registry that this process was last given: it comes along with every chunk of files."""
+
+
+def _pack(files: list[TreeFile], digests: list[str | None], known: tuple[str, bytes] | None) -> list[Packed]:
+    global _registry  # noqa: PLW0603 - a process of a pool has no other place to keep it
+    if known is not None and (_registry is None or _registry[0] != known[0]):
+        # It comes from the process that started this one.
+        _registry = (known[0], pickle.loads(known[1]))  # noqa: S301
+    registry = None if known is None or _registry is None else _registry[1]
+    return [pack_file(file, registry, digest) for file, digest in zip(files, digests, strict=True)]
 
 
 @contextmanager
@@ -156,34 +195,48 @@ def compile_tree(folder: Path, store: Store, progress: Callable[[int, int], None
     incidents += reading.incidents
     files = {file.name: file for file in listed}
     kept = store.digests()
-    digests = {name: _digest(file) for name, file in files.items()}
-    store.remove(name for name in kept if name not in digests)
-    changed = [file for name, file in files.items() if digests[name] != kept.get(name)]
+    # What is new is read anyway: whoever reads it can say what its hash is.
+    digests = {name: file_digest(file.contents()) for name, file in files.items() if name in kept}
+    store.remove(name for name in kept if name not in files)
+    changed = [file for name, file in files.items() if name not in kept or digests[name] != kept[name]]
     broken: list[Fragment] = []
-    for fragment in _fragments(changed, progress):
-        if fragment.incidents:
-            broken.append(fragment)
-            store.remove([fragment.file])
-            incidents += fragment.incidents
-        else:
-            store.put(fragment, digests[fragment.file])
-    incidents += link([*store.summaries(), *broken], files)
-    compilation = Compilation(corpus, files, sorted_incidents(incidents), store, [file.name for file in changed])
+
+    def keep(found: Iterable[Packed]) -> None:
+        for packed in found:
+            if packed.broken is None:
+                store.put(packed, fresh=packed.file not in kept)
+            else:
+                broken.append(packed.broken)
+                store.remove([packed.file])
+
+    articles = [file for file in changed if file.kind == "article"]
+    others = [file for file in changed if file.kind != "article"]
+    readers = _Readers(len(articles), len(others), progress)
+    try:
+        keep(readers.read(others, digests, None))
+        registry = Registry.of({name: store.rows(name) for name in REGISTERED})
+        keep(readers.read(articles, digests, registry))
+    finally:
+        readers.close()
+    incidents += [finding for fragment in broken for finding in fragment.incidents]
+    fragments = {fragment.file: fragment for fragment in store.summaries()}
+    incidents += link([*fragments.values(), *broken], files)
+    names = [file.name for file in changed]
+    compilation = Compilation(corpus, files, sorted_incidents(incidents), store, names, fragments)
     if not incidents:
-        _join(compilation)
+        _join(compilation, registry)
     return compilation
 
 
-def _join(compilation: Compilation) -> None:
+def _join(compilation: Compilation, registry: Registry) -> None:
     """Bring the rows of the joined table up to date with the registry."""
     store = compilation.store
-    others = [name for name, file in compilation.files.items() if file.kind in {"entities", "event"}]
-    registry = Registry.of(store.extra(name) for name in others)
-    digest = registry.digest()
     joined = store.joined()
     for name, file in compilation.files.items():
-        if file.kind == "article" and joined.get(name) != digest:
-            store.put_joined(name, join_statements(store.extra(name), registry), digest)
+        if file.kind == "article" and joined.get(name) != registry.digest:
+            rows = {table: rows_of(table, text) for table, text in store.rows_of(name) if table in JOINED}
+            article, statements, steps = (rows.get(table, []) for table in JOINED)
+            store.put_joined(name, join_statements(article[0], statements, steps, registry), registry.digest)
 
 
 def table_names() -> list[str]:

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from hashlib import sha256
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
+from readouts.annotations.anchors import COLUMNS
 from readouts.annotations.tree import TreeFile, read_file
+from readouts.build.digest import compiler_digest
+from readouts.build.joined import Block, Registry, join_statements
 from readouts.package.canonical import csv_line, row_key
 from readouts.schema import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from readouts.annotations.records import Reading, Record
     from readouts.incident import Incident
 
-__all__ = ["SEPARATOR", "Block", "Fragment", "Reference", "compile_file", "references", "unique_values"]
+__all__ = [
+    "SEPARATOR",
+    "Fragment",
+    "Packed",
+    "Reference",
+    "file_digest",
+    "pack_file",
+    "references",
+    "summarise",
+    "unique_values",
+]
 
 SEPARATOR = "\x1f"
 """Joins the parts of a key. It sorts before every character of an id, as a shorter tuple does."""
@@ -32,17 +49,6 @@ class Reference:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Rows of one table in canonical form, in the order of their keys."""
-
-    table: str
-    first: str
-    last: str
-    count: int
-    text: bytes
-
-
 @dataclass
 class Fragment:
     """One file's part of the package.
@@ -57,10 +63,6 @@ class Fragment:
         For each table, the ids that the file refers to and doesn't define itself.
     unique
         Values that no other file may have, by what they are.
-    blocks
-        The rows.
-    extra
-        What the joined table needs: names and sides from the registry, chains from an article.
     incidents
         What is wrong with the file. A fragment that has any is not kept.
     """
@@ -69,8 +71,6 @@ class Fragment:
     ids: dict[str, list[str]] = field(default_factory=dict)
     references: dict[str, list[str]] = field(default_factory=dict)
     unique: list[list[str]] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
-    extra: dict[str, Any] = field(default_factory=dict)
     incidents: list[Incident] = field(default_factory=list)
 
 
@@ -103,52 +103,142 @@ def unique_values(record: Record) -> Iterator[tuple[str, ...]]:
         yield (table.name, SEPARATOR.join(key), *(record.cells.get(name) or "" for name in key))
 
 
+@dataclass(slots=True)
+class Packed:
+    """A fragment on its way to the store: what is kept of it is text already.
+
+    Attributes
+    ----------
+    file, digest
+        Name of the file, and the hash of what the fragment was made from.
+    summary
+        Ids, references and unique values, as JSON.
+    blocks
+        The rows.
+    joined
+        The rows that it gives to the joined table, or None.
+    registry
+        Hash of the registry that they were joined with; None while they were not.
+    broken
+        What links the file, when something is wrong with it; nothing of it is kept then.
+    """
+
+    file: str
+    digest: str
+    summary: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    joined: Block | None = None
+    registry: str | None = None
+    broken: Fragment | None = None
+
+
+def _lines(rows: list[list[str]]) -> bytes:
+    """Return rows of several cells as canonical CSV."""
+    text = "\n".join(map(",".join, rows)) + "\n"
+    commas, ends = len(rows) * (len(rows[0]) - 1), len(rows)
+    if '"' in text or "\r" in text or text.count(",") != commas or text.count("\n") != ends:
+        text = "".join(map(csv_line, rows))
+    return text.encode()
+
+
 def _blocks(reading: Reading, *, whole: bool) -> Iterator[Block]:
-    by_table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    by_table: dict[str, list[tuple[tuple[str, ...], list[str]]]] = {}
     for record in reading.records:
-        table = tables()[record.table]
-        cells = record.cells
-        line = csv_line(map(cells.get, table.field_names))
-        by_table.setdefault(record.table, []).append((row_key(table, cells), line))
+        table, cell = tables()[record.table], record.cells.get
+        row = [cell(name) or "" for name in table.field_names]
+        by_table.setdefault(record.table, []).append((row_key(table, record.cells), row))
     for name, rows in by_table.items():
         rows.sort()
         for group in [rows] if whole else [[row] for row in rows]:
             first, last = SEPARATOR.join(group[0][0]), SEPARATOR.join(group[-1][0])
-            yield Block(name, first, last, len(group), "".join(line for _, line in group).encode())
+            yield Block(name, first, last, len(group), _lines([row for _, row in group]))
+    if reading.anchored:
+        yield _span_block(reading)
 
 
-def _extra(file: TreeFile, reading: Reading) -> dict[str, Any]:
-    if file.kind == "article":
-        return {
-            "article": [record.cells for record in reading.of("articles")],
-            "statements": [record.cells for record in reading.of("statements")],
-            "attributions": [record.cells for record in reading.of("attributions")],
-        }
-    names = ("entities", "events", "participants", "accounts")
-    return {name: [record.cells for record in reading.of(name)] for name in names}
+@cache
+def _span_columns() -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+    """Return what puts the cells of a span in the order of its table: those of its anchor, its article and `seq`."""
+    given = (*COLUMNS, "article_id", "seq")
+    return itemgetter(*(given.index(name) for name in tables()["spans"].field_names))
 
 
-def compile_file(file: TreeFile) -> Fragment:
-    """Turn one annotation file into its part of the package."""
-    reading = read_file(file)
+def _span_block(reading: Reading) -> Block:
+    """Return the rows of the table `spans`."""
+    ordered = _span_columns()
+    article = reading.of("articles")[0].cells["article_id"] or ""
+    rows = sorted([(*cells, article, str(span.seq)) for span, cells in reading.anchored])
+    return Block("spans", rows[0][0], rows[-1][0], len(rows), _lines([list(ordered(row)) for row in rows]))
+
+
+@cache
+def _span_references() -> dict[int, str]:
+    """Return the tables that a row of an anchors file refers to, by the place of the cell."""
+    places = {name: place for place, name in enumerate(COLUMNS)}
+    return {places[name]: table for name, table in tables()["spans"].references.items() if name in places}
+
+
+def summarise(reading: Reading) -> Fragment:
+    """Return what links a file to others: the ids it defines, those it refers to, and its unique values."""
     ids: dict[str, list[str]] = {}
     unique: list[list[str]] = []
-    for record in reading.records:
-        table = tables()[record.table]
-        if len(table.primary_key) == 1 and record.table != "spans":
-            ids.setdefault(record.table, []).append(record.cells.get(table.primary_key[0]) or "")
-        unique += [list(value) for value in unique_values(record)]
-    own = {name: set(values) for name, values in ids.items()}
     wanted: dict[str, set[str]] = {}
-    for reference in references(reading):
-        if reference.value not in own.get(reference.target, ()):
+    schemas = tables()
+    for record in reading.records:
+        table, cells = schemas[record.table], record.cells
+        if len(table.primary_key) == 1:
+            ids.setdefault(record.table, []).append(cells.get(table.primary_key[0]) or "")
+        if table.unique_fields or table.unique_keys:
+            unique += [list(value) for value in unique_values(record)]
+        for column, target in table.references.items():
+            if (value := cells.get(column)) is not None:
+                wanted.setdefault(target, set()).add(value)
+    if reading.incidents:
+        # Spans that have no anchor, or none that can be read, refer to something all the same.
+        for reference in references(reading):
             wanted.setdefault(reference.target, set()).add(reference.value)
+    elif reading.anchored:
+        for place, target in _span_references().items():
+            wanted.setdefault(target, set()).update([cells[place] for _, cells in reading.anchored])
+    found = {name: sorted(values.difference(ids.get(name, ()), [""])) for name, values in wanted.items()}
     return Fragment(
-        file=file.name,
-        ids=ids,
-        references={name: sorted(values) for name, values in wanted.items()},
-        unique=unique,
-        blocks=[] if reading.incidents else list(_blocks(reading, whole=file.kind == "article")),
-        extra={} if reading.incidents else _extra(file, reading),
-        incidents=reading.incidents,
+        reading.file, ids, {name: values for name, values in found.items() if values}, unique, list(reading.incidents)
     )
+
+
+def file_digest(contents: tuple[bytes, bytes]) -> str:
+    """Return a hash of an annotation file, its anchors, and what turns them into a fragment."""
+    digest = sha256(compiler_digest().encode())
+    for data in contents:
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
+
+
+def pack_file(file: TreeFile, registry: Registry | None = None, digest: str | None = None) -> Packed:
+    """Turn one annotation file into its part of the package.
+
+    Parameters
+    ----------
+    file
+        The file.
+    registry
+        What the rows of the joined table are looked up in, if it is known.
+    digest
+        The file's hash, if it is known.
+    """
+    packed = Packed(file.name, file_digest(file.contents()) if digest is None else digest)
+    reading = read_file(file, spans=False)
+    summary = summarise(reading)
+    if reading.incidents:
+        packed.broken = summary
+        return packed
+    packed.summary = json.dumps({"ids": summary.ids, "references": summary.references, "unique": summary.unique})
+    packed.blocks = list(_blocks(reading, whole=file.kind == "article"))
+    if file.kind == "article" and registry is not None:
+        article, *_ = reading.of("articles")
+        statements, steps = reading.of("statements"), reading.of("attributions")
+        packed.joined = join_statements(
+            article.cells, [record.cells for record in statements], [record.cells for record in steps], registry
+        )
+        packed.registry = registry.digest
+    return packed

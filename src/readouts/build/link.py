@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readouts.annotations.tree import TreeFile, read_file
@@ -41,23 +42,19 @@ def link(fragments: Iterable[Fragment], files: Mapping[str, TreeFile]) -> list[I
     list
         A finding for each reference to an id that no file defines, and for each id or unique value used twice.
     """
-    defined: dict[tuple[str, str], str] = {}
-    values: dict[tuple[str, ...], str] = {}
     kept = list(fragments)
-    clashes: dict[str, set[tuple[str, ...]]] = {}
+    known: dict[str, set[str]] = {}
+    values: set[tuple[str, ...]] = set()
+    count = 0
     for fragment in kept:
         for table, ids in fragment.ids.items():
-            for value in ids:
-                if (table, value) in defined:
-                    clashes.setdefault(fragment.file, set()).add((table, value))
-                defined.setdefault((table, value), fragment.file)
-        for entry in map(tuple, fragment.unique):
-            if entry in values:
-                clashes.setdefault(fragment.file, set()).add(entry)
-            values.setdefault(entry, fragment.file)
-    known: dict[str, set[str]] = {}
-    for table, value in defined:
-        known.setdefault(table, set()).add(value)
+            known.setdefault(table, set()).update(ids)
+            count += len(ids)
+        values.update(map(tuple, fragment.unique))
+        count += len(fragment.unique)
+    # Who was first matters only where something is there twice.
+    once = count == len(values) + sum(map(len, known.values()))
+    homes = _Homes() if once else _Homes.of(kept)
     dangling = {
         fragment.file
         for fragment in kept
@@ -66,11 +63,35 @@ def link(fragments: Iterable[Fragment], files: Mapping[str, TreeFile]) -> list[I
     }
     unread = _unread(kept, files)
     incidents: list[Incident] = []
-    for name in sorted(dangling | set(clashes)):
+    for name in sorted(dangling | set(homes.clashes)):
         reading = read_file(files[name])
         incidents += _dangling(reading, known, unread)
-        incidents += _clashes(reading, clashes.get(name, set()), defined, values)
+        incidents += _clashes(reading, homes)
     return incidents
+
+
+@dataclass
+class _Homes:
+    """Which file has an id, or a unique value, first; and which files have it again."""
+
+    ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    values: dict[tuple[str, ...], str] = field(default_factory=dict)
+    clashes: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, fragments: Iterable[Fragment]) -> _Homes:
+        homes = cls()
+        for fragment in fragments:
+            for table, ids in fragment.ids.items():
+                for value in ids:
+                    if (table, value) in homes.ids:
+                        homes.clashes.setdefault(fragment.file, set()).add((table, value))
+                    homes.ids.setdefault((table, value), fragment.file)
+            for entry in map(tuple, fragment.unique):
+                if entry in homes.values:
+                    homes.clashes.setdefault(fragment.file, set()).add(entry)
+                homes.values.setdefault(entry, fragment.file)
+        return homes
 
 
 def _unread(fragments: Iterable[Fragment], files: Mapping[str, TreeFile]) -> set[tuple[str, str]]:
@@ -109,12 +130,8 @@ def _dangling(reading: Reading, known: Mapping[str, set[str]], unread: Iterable[
     return list(found.values())
 
 
-def _clashes(
-    reading: Reading,
-    clashes: set[tuple[str, ...]],
-    defined: Mapping[tuple[str, str], str],
-    values: Mapping[tuple[str, ...], str],
-) -> list[Incident]:
+def _clashes(reading: Reading, homes: _Homes) -> list[Incident]:
+    clashes, defined, values = homes.clashes.get(reading.file, set()), homes.ids, homes.values
     found = []
     seen: set[tuple[str, ...]] = set()
     for record in reading.records:

@@ -9,22 +9,23 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import suppress
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from readouts.build.fragment import Block, Fragment
-from readouts.resources import bundled_schemas
+from readouts.build.digest import compiler_digest
+from readouts.build.fragment import Fragment
+from readouts.build.joined import Block, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
-__all__ = ["Store", "compiler_digest"]
+    from readouts.build.fragment import Packed
+
+__all__ = ["Store"]
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS fragment (
-    file TEXT PRIMARY KEY, digest TEXT NOT NULL, summary TEXT NOT NULL, extra TEXT NOT NULL
+    file TEXT PRIMARY KEY, digest TEXT NOT NULL, summary TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS block (
     file TEXT NOT NULL, name TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, count INTEGER NOT NULL,
@@ -34,21 +35,19 @@ CREATE INDEX IF NOT EXISTS block_of_file ON block (file);
 CREATE INDEX IF NOT EXISTS block_in_order ON block (name, first);
 CREATE TABLE IF NOT EXISTS joined (file TEXT PRIMARY KEY, digest TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS total (name TEXT PRIMARY KEY, rows INTEGER, size INTEGER, sha256 TEXT);
+CREATE TABLE IF NOT EXISTS unjudged (
+    file TEXT NOT NULL, name TEXT NOT NULL, first TEXT NOT NULL, PRIMARY KEY (file, name, first)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS judged (digest TEXT NOT NULL, columns TEXT NOT NULL);
 """
-
+_LAYOUT = 2
+"""Number of the layout of these tables. A database with another one is made again."""
+_WIDE = "statements_wide"
+Row = tuple[str, str, str, int, bytes]
+"""A block as it is kept: table, first and last key, number of rows, and their text."""
 
 _CACHE_KIB = 128 * 1024
 """Memory for pages of the database: blocks are put by file and read by key, so that neither order is local."""
-
-
-@cache
-def compiler_digest() -> str:
-    """Return a hash of everything that turns files into fragments: this package's code, and the schemas."""
-    digest = sha256()
-    sources = sorted(Path(__file__).resolve().parents[1].rglob("*.py"))
-    for path in [*sources, *sorted(bundled_schemas().glob("*.json"))]:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def _state(path: Path) -> str:
@@ -76,10 +75,14 @@ def _connect(path: Path | None) -> sqlite3.Connection:
                 connection.execute("PRAGMA journal_mode = MEMORY")
                 connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
                 connection.execute("BEGIN EXCLUSIVE")
+                known = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
+                whole = whole and (not known or connection.execute("PRAGMA user_version").fetchone()[0] == _LAYOUT)
                 for statement in filter(str.strip, _TABLES.split(";")):
                     connection.execute(statement)
+                if not known:
+                    connection.execute(f"PRAGMA user_version = {_LAYOUT}")
                 if not whole:
-                    message = "The file is not the one that was last closed."
+                    message = "The file is not the one that was last closed, or has another layout."
                     raise sqlite3.DatabaseError(message)
             except sqlite3.Error as error:
                 connection.close()
@@ -109,6 +112,8 @@ class Store:
     def __init__(self, path: Path | None) -> None:
         self._connection = _connect(path)
         self._path = path if self._connection.execute("PRAGMA database_list").fetchone()[2] else None
+        self._untotalled: set[str] = set()
+        self._judged = self._last_judgement()
 
     def close(self) -> None:
         """Keep what was put, and let go of the database."""
@@ -140,39 +145,54 @@ class Store:
     def remove(self, files: Iterable[str]) -> None:
         """Forget the fragments of files."""
         for file in files:
-            self._replace_blocks(file, [], joined=None)
+            for joined in (False, True):
+                self._replace_blocks(file, [], joined=joined, fresh=False)
             self._connection.execute("DELETE FROM fragment WHERE file = ?", (file,))
             self._connection.execute("DELETE FROM joined WHERE file = ?", (file,))
 
-    def put(self, fragment: Fragment, digest: str) -> None:
-        """Keep a fragment in place of the file's earlier one."""
-        self._connection.execute("DELETE FROM joined WHERE file = ?", (fragment.file,))
-        summary = {"ids": fragment.ids, "references": fragment.references, "unique": fragment.unique}
-        row = (fragment.file, digest, json.dumps(summary), json.dumps(fragment.extra))
-        self._connection.execute("INSERT OR REPLACE INTO fragment VALUES (?, ?, ?, ?)", row)
-        self._replace_blocks(fragment.file, fragment.blocks, joined=False)
+    def put(self, packed: Packed, *, fresh: bool) -> None:
+        """Keep a fragment in place of the file's earlier one; `fresh` says that there is none."""
+        row = (packed.file, packed.digest, packed.summary)
+        self._connection.execute("INSERT OR REPLACE INTO fragment VALUES (?, ?, ?)", row)
+        self._replace_blocks(packed.file, packed.blocks, joined=False, fresh=fresh)
+        if packed.registry is not None:
+            self.put_joined(packed.file, packed.joined, packed.registry, fresh=fresh)
+        elif not fresh:
+            self._connection.execute("DELETE FROM joined WHERE file = ?", (packed.file,))
 
-    def put_joined(self, file: str, block: Block | None, digest: str) -> None:
-        """Keep the joined rows of a file."""
-        self._replace_blocks(file, [] if block is None else [block], joined=True)
+    def put_joined(self, file: str, block: Block | None, digest: str, *, fresh: bool = False) -> None:
+        """Keep the joined rows of a file; `fresh` says that there are no earlier ones."""
+        self._replace_blocks(file, [] if block is None else [block], joined=True, fresh=fresh)
         self._connection.execute("INSERT OR REPLACE INTO joined VALUES (?, ?)", (file, digest))
 
-    def _replace_blocks(self, file: str, blocks: Iterable[Block], *, joined: bool | None) -> None:
-        """Put blocks in place of a file's earlier ones: the joined table's, those of the others, or (None) all.
+    def _replace_blocks(self, file: str, blocks: Iterable[Block], *, joined: bool, fresh: bool) -> None:
+        """Put blocks in place of a file's earlier ones: the joined table's, or those of the others.
 
         What is known of a table as a whole is forgotten only when its rows change.
         """
         columns = "name, first, last, count, text"
-        which = {True: " AND name = 'statements_wide'", False: " AND name != 'statements_wide'", None: ""}[joined]
-        old = set(self._connection.execute(f"SELECT {columns} FROM block WHERE file = ?{which}", (file,)))  # noqa: S608
+        which = f"file = ? AND name {'=' if joined else '!='} '{_WIDE}'"
+        execute = self._connection.execute
+        old = set() if fresh else set(execute(f"SELECT {columns} FROM block WHERE {which}", (file,)))  # noqa: S608
         new = {(block.table, block.first, block.last, block.count, block.text) for block in blocks}
         if old == new:
             return
-        self._connection.execute(f"DELETE FROM block WHERE file = ?{which}", (file,))  # noqa: S608 - own text
+        if old:
+            execute(f"DELETE FROM block WHERE {which}", (file,))  # noqa: S608 - own text
         rows = [(file, *row) for row in sorted(new)]
         self._connection.executemany("INSERT INTO block VALUES (?, ?, ?, ?, ?, ?)", rows)
-        names = {(row[0],) for row in old ^ new}
-        self._connection.executemany("DELETE FROM total WHERE name = ?", sorted(names))
+        changed = old ^ new
+        names = {row[0] for row in changed}
+        for name in sorted(names - self._untotalled):
+            execute("DELETE FROM total WHERE name = ?", (name,))
+        self._untotalled |= names
+        if not joined:
+            # Of a new file one line says it all.
+            marks = [(file, "", "")]
+            if old:
+                shown = {name for name in names if self._shows(name, old - new, new - old)}
+                marks = sorted({(file, *row[:2]) for row in changed if row[0] in shown})
+            self._connection.executemany("INSERT OR IGNORE INTO unjudged VALUES (?, ?, ?)", marks)
 
     def total(self, table: str) -> tuple[int, int, str] | None:
         """Return rows, bytes and SHA-256 of a table as a whole, if they are known and its rows are still the same."""
@@ -182,6 +202,7 @@ class Store:
 
     def put_total(self, table: str, rows: int, size: int, sha256: str) -> None:
         """Keep rows, bytes and SHA-256 of a table as a whole."""
+        self._untotalled.discard(table)
         self._connection.execute("INSERT OR REPLACE INTO total VALUES (?, ?, ?, ?)", (table, rows, size, sha256))
 
     def summaries(self) -> Iterator[Fragment]:
@@ -190,10 +211,53 @@ class Store:
             summary = json.loads(text)
             yield Fragment(file, summary["ids"], summary["references"], summary["unique"])
 
-    def extra(self, file: str) -> dict[str, Any]:
-        """Return what the joined table needs of a file."""
-        row = self._connection.execute("SELECT extra FROM fragment WHERE file = ?", (file,)).fetchone()
-        return {} if row is None else dict(json.loads(row[0]))
+    def rows(self, table: str) -> bytes:
+        """Return all rows of a table, in no order."""
+        return b"".join(text for (text,) in self._connection.execute("SELECT text FROM block WHERE name = ?", (table,)))
+
+    def rows_of(self, file: str) -> Iterator[tuple[str, bytes]]:
+        """Yield the rows that a file gives: names of tables, and text. A table may come several times."""
+        query = f"SELECT name, text FROM block WHERE file = ? AND name != '{_WIDE}'"  # noqa: S608 - own text
+        yield from self._connection.execute(query, (file,))
+
+    def _last_judgement(self) -> dict[str, list[str]] | None:
+        """Return the columns that the rules read; None when they were other rules, or were never kept."""
+        found = self._connection.execute("SELECT columns FROM judged WHERE digest = ?", (compiler_digest(),)).fetchone()
+        return None if found is None else dict(json.loads(found[0]))
+
+    def unjudged(self) -> list[tuple[str, str, str]]:
+        """Return what has changed since the rules were last found to be kept.
+
+        Returns
+        -------
+        list
+            File, table and first key of each block; table and key are empty where all of a file has to be judged.
+        """
+        if self._judged is None:
+            return [(file, "", "") for (file,) in self._connection.execute("SELECT file FROM fragment ORDER BY file")]
+        return list(self._connection.execute("SELECT file, name, first FROM unjudged ORDER BY file, name, first"))
+
+    def judged(self, columns: Mapping[str, Iterable[str]]) -> None:
+        """Remember that everything keeps the rules as it is, and which columns these read, by table."""
+        self._connection.execute("DELETE FROM unjudged")
+        if self._judged is None:
+            self._judged = {name: list(names) for name, names in columns.items()}
+            self._connection.execute("DELETE FROM judged")
+            self._connection.execute(
+                "INSERT INTO judged VALUES (?, ?)", (compiler_digest(), json.dumps(self._judged, sort_keys=True))
+            )
+
+    def _shows(self, table: str, old: Iterable[Row], new: Iterable[Row]) -> bool:
+        """Tell whether a change of a table's blocks can be seen in the columns that the rules read."""
+        if self._judged is None:
+            return True
+        columns = self._judged.get(table, ())
+
+        def seen(blocks: Iterable[Row]) -> list[list[str]]:
+            rows = [cells for block in blocks if block[0] == table for cells in rows_of(table, block[4])]
+            return sorted([cells[column] or "" for column in columns] for cells in rows)
+
+        return seen(old) != seen(new)
 
     def blocks(self, table: str) -> Iterator[Block]:
         """Yield the blocks of a table in the order of their first keys."""

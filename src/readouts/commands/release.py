@@ -184,7 +184,7 @@ def _findings(out: Console, made: Candidate) -> list[Problem]:
 
     against = made.past.last_archive
     level = Level.CONTENT if against is None else Level.RELEASE
-    report = report_of(made.package.root, level, against, None, _FINDINGS, spark=None)
+    report = report_of(made.package.root, level, None if against is None else str(against), None, _FINDINGS, spark=None)
     if report.incidents:
         print_incidents(out, list(report.incidents), _FINDINGS)
     if report.valid:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 import typer
 
 from readouts.errors import ReadoutsError
+from readouts.optional import mend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,21 +37,6 @@ __all__ = [
     "say",
     "write_text",
 ]
-
-_OPTIONAL = {
-    "yaml": ("pyyaml", "toolkit"),
-    "frictionless": ("frictionless", "toolkit"),
-    "jinja2": ("jinja2", "toolkit"),
-    "polars": ("polars", "toolkit"),
-    "narwhals": ("narwhals", "toolkit"),
-    "numpy": ("numpy", "toolkit"),
-    "jsonschema_rs": ("jsonschema-rs", "toolkit"),
-    "dplib": ("dplib-py", "toolkit"),
-    "pandera": ("pandera", "toolkit"),
-    "great_expectations": ("great-expectations", "toolkit"),
-    "pyspark": ("pyspark", "spark"),
-}
-"""Modules that the base install lacks: the distribution that has each, and the extra that brings it."""
 
 Parameters = ParamSpec("Parameters")
 
@@ -114,14 +100,10 @@ def command(main: Callable[Parameters, None]) -> Callable[Parameters, None]:
             say(f"readouts: {error}")
             raise typer.Exit(2) from None
         except ModuleNotFoundError as error:
-            missing = _OPTIONAL.get((error.name or "").partition(".")[0])
-            if missing is None:
+            message = mend(error, "this command")
+            if message is None:
                 raise
-            distribution, extra = missing
-            say(
-                f"readouts: this command needs {distribution}, which is not installed. "
-                f"Mend it with: pip install 'readouts[{extra}]'"
-            )
+            say(f"readouts: {message}")
             raise typer.Exit(2) from None
         except BrokenPipeError:
             # Whoever read the output has enough of it; what is left must not fail at exit.

@@ -1,0 +1,147 @@
+"""What is written in an annotation file: texts, lists and mappings, each with its place."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+__all__ = ["NUMBER", "Mapping", "Node", "NumberLists", "Numbers", "Scalar", "Sequence", "describe"]
+
+NUMBER = r"(?:0|[1-9][0-9]{0,8})"
+"""Form of an offset."""
+_PAIR = re.compile(rf"\[({NUMBER}), ({NUMBER})\]")
+
+
+class _Place:
+    """Where a node lies: `line` and `column` count from 1, and are looked up when a message asks for them."""
+
+    __slots__ = ("_mark", "_within")
+
+    def __init__(self, mark: Any, within: int = 0) -> None:
+        self._mark = mark
+        self._within = within
+
+    @property
+    def start(self) -> int:
+        """Offset in the file's text."""
+        return int(self._mark.index) + self._within
+
+    @property
+    def line(self) -> int:
+        """The line it begins on."""
+        return int(self._mark.line) + 1
+
+    @property
+    def column(self) -> int:
+        """The column it begins in."""
+        return int(self._mark.column) + 1 + self._within
+
+
+class Scalar(_Place):
+    """A text as written; `value` is None where nothing was written."""
+
+    __slots__ = ("_last", "value")
+
+    def __init__(self, value: str | None, mark: Any, last: Any, within: int = 0) -> None:
+        self.value = value
+        self._mark = mark
+        self._last = last
+        self._within = within
+
+    @property
+    def end(self) -> int:
+        """Offset behind its last character."""
+        # A number of a span has no mark of its own behind it.
+        return self.start + len(self.value or "") if self._last is None else int(self._last.index)
+
+
+class Sequence(_Place):
+    """A list. `start` and `end` are offsets in the file's text; `end` is that of its last value, or its bracket."""
+
+    __slots__ = ("_items", "end")
+
+    def __init__(self, items: list[Node], mark: Any, end: int, within: int = 0) -> None:
+        self._items: list[Node] | None = items
+        self._mark = mark
+        self.end = end
+        self._within = within
+
+    @property
+    def items(self) -> list[Node]:
+        """The values."""
+        if self._items is None:
+            self._items = self._read()
+        return self._items
+
+    def _read(self) -> list[Node]:
+        return []
+
+
+class Numbers(Sequence):
+    """A list of two whole numbers, `[3, 14]`; nodes are made of them only when somebody asks."""
+
+    __slots__ = ("texts",)
+
+    def __init__(self, texts: tuple[str, str], mark: Any, within: int) -> None:
+        self._items = None
+        self._mark = mark
+        self._within = within
+        self.texts = texts
+        self.end = self.start + len(texts[0]) + len(texts[1]) + 4
+
+    def _read(self) -> list[Node]:
+        first, second = self.texts
+        within = self._within + 1
+        return [Scalar(first, self._mark, None, within), Scalar(second, self._mark, None, within + len(first) + 2)]
+
+
+class NumberLists(Sequence):
+    """A list of lists of two whole numbers each."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str, mark: Any, end: int) -> None:
+        self._items = None
+        self._mark = mark
+        self._within = 0
+        self._text = text
+        self.end = end
+
+    def _read(self) -> list[Node]:
+        mark = self._mark
+        return [Numbers((pair[1], pair[2]), mark, pair.start() + 1) for pair in _PAIR.finditer(self._text)]
+
+
+class Mapping(_Place):
+    """A mapping, with the places of its keys."""
+
+    __slots__ = ("end", "items", "keys")
+
+    def __init__(self, items: dict[str, Node], keys: dict[str, Scalar], mark: Any, end: int) -> None:
+        self.items = items
+        self.keys = keys
+        self._mark = mark
+        self._within = 0
+        self.end = end
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def describe(node: Node) -> str:
+    """Say what a value is, for a message.
+
+    Examples
+    --------
+    >>> from readouts.annotations.nodes import parse
+    >>> describe(parse("a: [1]", "x.yaml").items["a"])
+    'a list'
+    """
+    if isinstance(node, Mapping):
+        return "a mapping"
+    if isinstance(node, Sequence):
+        return "a list"
+    if node.value is None:
+        return "nothing"
+    shown = node.value if len(node.value) <= 60 else node.value[:57] + "..."
+    return f"'{shown}'"
