@@ -17,7 +17,7 @@ from readouts.check.dialect import Dialect
 from readouts.check.scan import scan
 from readouts.check.source import in_memory
 
-PARTS = ["a", "b", "1", '"', ",", ";", "\n", " ", "\u00e9", "\U0001f600", "|", "\r\n"]
+PARTS = ["a", "b", "1", "\ufeff", '"', ",", ";", "\n", " ", "\u00e9", "\U0001f600", "|", "\r\n"]
 CELL = st.lists(st.sampled_from(PARTS), max_size=6).map("".join)
 SETTINGS = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

@@ -32,7 +32,7 @@ AWKWARD = (
     "😀𝔘",
 )
 CELLS = st.sampled_from(AWKWARD) | st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff"), max_size=6
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6
 )
 KEYS = st.sampled_from(["a", "b", "B", "a b", "10", "9", "é", "\ufb01", "😀", 'q"', "x,y", "l\nf", " ", "a-1", "a.1"])
 NAMES = ("first", "second", "third", "row", "old", "Über name", "field")

@@ -41,6 +41,7 @@ _PART = 2**18
 """Bytes that are looked at together, so that they stay near the processor."""
 _BREAKS_TRIED = 64
 _LINE_FEED, _RETURN = 10, 13
+_MARK = b"\xef\xbb\xbf"
 _NOTHING: NDArray[np.int64] = np.empty(0, np.int64)
 
 
@@ -330,6 +331,9 @@ def _parsed(
     data: bytes, quotes: NDArray[np.int64], dialect: Dialect, width: int
 ) -> tuple[pl.DataFrame, NDArray[np.int64] | None, int] | None:
     """Read flawless records: the frame, the line each begins on if cells have lines, and how many lines there are."""
+    if data.startswith(_MARK):
+        # Polars would take it for the mark of a file's beginning, and keep silent.
+        return None
     array = np.frombuffer(data, np.uint8)
     counts = _counts(array, quotes, ord(dialect.delimiter))
     if counts is None:

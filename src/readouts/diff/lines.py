@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Paired", "by_lines", "pair_tables"]
 
+_MARK = b"\xef\xbb\xbf"
 _SEPARATOR = "\x01"
 """What cuts no line: the lines of a file that has it are not looked at as such."""
 _LINE, _HASH, _ROW, _OTHER = "line", "hash", "row", "other"
@@ -156,6 +157,9 @@ class _LineReader(SheetReader):
             while part := stream.read(_STEP):
                 parts.append(part)
             source, passed = b"".join(parts), 0
+            if source.startswith(_MARK):
+                # Polars would take it for the mark of a file's beginning.
+                return None
         try:
             return pl.read_csv(
                 source,

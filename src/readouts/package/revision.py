@@ -113,9 +113,7 @@ def revision(name: str, folder: Path) -> Iterator[Path]:
         message = f"'{commit}' is no revision."
         raise UnknownRevisionError(message)
     try:
-        tree = (
-            _git(folder, "rev-parse", "--verify", "--quiet", f"{commit}^{{tree}}").decode().strip()
-        )
+        tree = _git(folder, "rev-parse", "--verify", "--quiet", f"{commit}^{{tree}}").decode().strip()
     except PackageError as error:
         message = f"The repository has no revision '{commit}'. Fetch it, or name another one."
         raise UnknownRevisionError(message) from error
