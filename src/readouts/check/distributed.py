@@ -25,7 +25,6 @@ from readouts.check.keys import (
     followed,
     own_keys,
     repeated,
-    same_text,
     twice,
     unique_keys,
 )
@@ -34,6 +33,7 @@ from readouts.check.spark import RAW, frame_of_files, frame_of_rows, reason_of, 
 from readouts.check.table import sentence_of
 from readouts.incident import incident
 from readouts.report import Check
+from readouts.schema.sameness import same_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from readouts.commands.shell import SIDE, command, console, finish, write_text
+from readouts.errors import ReadoutsError
 
 __all__ = ["main"]
 
@@ -59,15 +60,24 @@ def main(
 
     Example: readouts diff git:v1.0.0 . --format markdown
     """
-    from readouts.diff.compare import compare
-    from readouts.diff.ids import read_ids
+    if stream and ids is not None:
+        message = "--stream reads rows in one pass and can't look ids up: leave out --stream, or --ids."
+        raise ReadoutsError(message)
     from readouts.diff.sides import opened
     from readouts.render.differences import print_difference, render
 
     shown = _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else (limit or None)
-    wanted = None if ids is None else read_ids(ids)
     with opened(old) as (old_side, before), opened(new) as (new_side, after):
-        found = compare(before, after, sides=(old_side, new_side), limit=shown, ids=wanted)
+        sides = old_side, new_side
+        if stream:
+            from readouts.diff.streaming import compare_in_stream
+
+            found = compare_in_stream(before, after, sides=sides, limit=shown)
+        else:
+            from readouts.diff.compare import compare
+            from readouts.diff.ids import read_ids
+
+            found = compare(before, after, sides=sides, limit=shown, ids=None if ids is None else read_ids(ids))
     if form is DifferenceFormat.TERMINAL and output is None:
         print_difference(console(), found)
     else:

@@ -7,10 +7,9 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from readouts.check.columns import whole
-from readouts.check.keys import same_text
 from readouts.difference import CellKind
 from readouts.schema import Mismatch
+from readouts.schema.sameness import same_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -85,6 +84,9 @@ def kinds(  # noqa: PLR0917 - as `kind`
     ['value', 'format', 'to-null']
     """
     import polars as pl
+
+    # One change at a time needs neither of the two, and a comparison in a stream has no room for them.
+    from readouts.check.columns import whole
 
     was, remains = pl.col("old").is_in(sorted(missing_old)).not_(), pl.col("new").is_in(sorted(missing_new)).not_()
     both = was & remains

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import file_digest
 from typing import TYPE_CHECKING
@@ -22,8 +23,9 @@ from readouts.diff.lineage import (
     suggested,
     vanished,
 )
+from readouts.diff.lines import Paired, pair_tables
 from readouts.diff.references import Linked, reference_changes
-from readouts.diff.sheets import DiffError, Sheet, read_sheet
+from readouts.diff.sheets import DiffError, read_sheet
 from readouts.diff.tables import Pairing, pair, table_difference
 from readouts.diff.verdict import bump
 from readouts.difference import Change, Difference, Match, Side, Suggestion, TableDifference
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
     from readouts.schema import Table
 
 __all__ = ["compare", "side_of"]
+
+_REASONS = 5
+"""Rows that a reason names."""
 
 
 def side_of(package: Package, label: str | None = None) -> Side:
@@ -222,12 +227,11 @@ class _Work:
             return
         schema = list(schema_changes(old.table, new.table))
         self.changes += schema
-        sheets = read_sheet(self.old, old.name), read_sheet(self.new, new.name)
-        self._forms(*sheets)
-        pairing = self._paired(*sheets)
-        self._keep(sheets, pairing)
-        if pairing.match is Match.KEY:
-            self._look_alikes(sheets, pairing, schema)
+        found = self._paired(old.table, new.table)
+        self._forms(found)
+        self._keep(found)
+        if found.pairing.match is Match.KEY:
+            self._look_alikes(found, schema)
 
     def _one_side(self, old: Resource | None, new: Resource | None) -> None:
         package, resource = (self.new, new) if new is not None else (self.old, old)
@@ -249,82 +253,77 @@ class _Work:
         self.tables.append(found)
         self.counted.append(found)
 
-    def _forms(self, old: Sheet, new: Sheet) -> None:
+    def _forms(self, found: Paired) -> None:
         """Tell how the files are written, where that changed."""
         for what, before, after in (
-            ("byte order mark", old.form.byte_order_mark, new.form.byte_order_mark),
-            ("line end", old.form.line_end, new.form.line_end),
+            ("byte order mark", found.form_old.byte_order_mark, found.form_new.byte_order_mark),
+            ("line end", found.form_old.line_end, found.form_new.line_end),
         ):
             if before != after:
-                self.changes.append(Change("file-form", new.table.name, None, what, before, after))
-        kept = [name for name in new.labels if name in old.labels]
-        schema_order = [name for name in old.table.field_names if name in new.table.field_names]
-        if [name for name in old.labels if name in kept] != kept and schema_order == [
-            name for name in new.table.field_names if name in old.table.field_names
-        ]:
-            self.changes.append(
-                Change("columns-reordered", new.table.name, None, "columns", list(old.labels), list(new.labels))
-            )
+                self.changes.append(Change("file-form", found.new.name, None, what, before, after))
+        kept_old = [name for name in found.labels_old if name in found.labels_new]
+        kept_new = [name for name in found.labels_new if name in found.labels_old]
+        fields_old = [name for name in found.old.field_names if name in found.new.field_names]
+        fields_new = [name for name in found.new.field_names if name in found.old.field_names]
+        # Where the schema tells the order, it has been told already.
+        if kept_old != kept_new and fields_old == fields_new:
+            self.changes.append(Change("columns-reordered", found.new.name, None, "columns", kept_old, kept_new))
 
-    def _paired(self, old: Sheet, new: Sheet) -> Pairing:
-        """Pair the rows of two sheets by the key that both have."""
-        keys = list(dict.fromkeys(key for key in (new.table.primary_key, old.table.primary_key) if key))
-        usable = [key for key in keys if all(name in sheet.frame.columns for sheet in (old, new) for name in key)]
-        name = new.table.name
-        for key in usable:
-            try:
-                return pair(old, new, key, renamed(self.lineage, name) if key == new.table.primary_key else None)
-            except DiffError:
-                # Where both say that rows are told apart by it, it has to do so.
-                if len(keys) == 1:
-                    raise
-        if not keys:
-            why = "it has no primary key"
-        elif not usable:
-            why = "no primary key has all its columns on both sides"
-        else:
-            why = "its primary key is another one, and neither tells the rows of both sides apart"
+    def _paired(self, old: Table, new: Table) -> Paired:
+        """Pair the rows of a table by the key that both sides have."""
+        name = new.name
+        if old.primary_key == new.primary_key and new.primary_key:
+            return pair_tables(self.old, self.new, name, new.primary_key, renamed(self.lineage, name))
+        keys = [key for key in (new.primary_key, old.primary_key) if key]
+        for key in keys:
+            if all(column in table.field_names for table in (old, new) for column in key):
+                with suppress(DiffError):
+                    # The key of one side need not tell the rows of the other apart.
+                    return pair_tables(self.old, self.new, name, key)
+        why = "it has no primary key" if not keys else "no primary key tells the rows of both sides apart"
         self.notes.append(
             f"The table {name} is compared as a multiset of rows, since {why}: a changed row is one that went and one "
             "that came."
         )
-        return pair(old, new, None)
+        return pair_tables(self.old, self.new, name, None)
 
-    def _keep(self, sheets: tuple[Sheet, Sheet], pairing: Pairing) -> None:
+    def _keep(self, found: Paired) -> None:
         """Keep what versions, references and the result need of a table."""
-        old, new = (sheet.table for sheet in sheets)
-        known = tables().get(new.name)
-        derived = known is not None and known.derived and known.primary_key == new.primary_key
-        own_ids = not derived and pairing.match is Match.KEY and has_ids(new) and pairing.key == new.primary_key
-        shown = pairing if self.wanted is None else narrowed(pairing, self.wanted)
-        found, counted = (
-            replace(table_difference(each, old, new, limit), derived=derived, has_ids=own_ids)
-            for each, limit in ((shown, self.limit), (pairing, 5))
-        )
-        self.tables.append(found)
+        name, pairing = found.new.name, found.pairing
+        known = tables().get(name)
+        derived = known is not None and known.derived and known.primary_key == found.new.primary_key
+        own_ids = not derived and pairing.key == found.new.primary_key and has_ids(found.new)
+        whole = table_difference(pairing, found.old, found.new, _REASONS if self.wanted is not None else self.limit)
+        counted = replace(whole, derived=derived, has_ids=own_ids)
+        shown = counted
+        if self.wanted is not None:
+            narrow = table_difference(narrowed(pairing, self.wanted), found.old, found.new, self.limit)
+            shown = replace(narrow, derived=derived, has_ids=own_ids)
+        self.tables.append(shown)
         self.counted.append(counted)
-        self.pairings[new.name] = pairing
+        self.pairings[name] = pairing
         if own_ids:
-            self.removed[new.name] = pairing.removed.select(pairing.key).rows()
-        changed = pairing.cells.select(pairing.key).unique() if pairing.key else None
-        self.linked[new.name] = Linked(
-            new,
-            sheets[0].frame,
-            sheets[1].frame,
-            changed,
-            renamed(self.lineage, new.name),
+            self.removed[name] = pairing.removed.select(pairing.key).rows()
+        self.linked[name] = Linked(
+            found.new,
+            lambda: read_sheet(self.old, name).frame,
+            lambda: read_sheet(self.new, name).frame,
+            pairing.cells.select(pairing.key).unique() if pairing.key else None,
+            renamed(self.lineage, name),
             touched=counted.status != "same",
         )
 
-    def _look_alikes(self, sheets: tuple[Sheet, Sheet], pairing: Pairing, schema: list[Change]) -> None:
+    def _look_alikes(self, found: Paired, schema: list[Change]) -> None:
         """Look for rows and columns that seem to have been renamed."""
-        name, key = sheets[1].table.name, pairing.key
+        name, pairing = found.new.name, found.pairing
         told = {entry.old for entry in self.lineage if entry.table == name}
-        found = suggested(name, key, pairing.removed, pairing.added)
-        self.suggestions += [each for each in found if each.old not in told]
+        rows = suggested(name, pairing.key, pairing.removed, pairing.added)
+        self.suggestions += [each for each in rows if each.old not in told]
         gone = [change.field for change in schema if change.rule == "field-removed" and change.field]
         come = [change.field for change in schema if change.rule in {"field-added", "field-inserted"} and change.field]
-        self.suggestions += renamed_columns(name, sheets[0].frame, sheets[1].frame, key, gone, come)
+        if gone and come:
+            linked = self.linked[name]
+            self.suggestions += renamed_columns(name, linked.old, linked.new, pairing.key, gone, come)
 
     def with_cells(self, entry: Lineage) -> Lineage:
         """Return an entry of the lineage with the number of other cells that changed in the renamed row."""

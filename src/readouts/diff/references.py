@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,7 +11,7 @@ import polars as pl
 from readouts.difference import ReferenceChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from readouts.schema import ForeignKey, Table
 
@@ -29,8 +30,8 @@ class Linked:
     ----------
     table
         Its schema in the new package.
-    old, new
-        The columns of keys and references, every cell as its file has it.
+    read_old, read_new
+        Give its rows on either side, every cell as its file has it; they are asked only where a reference needs them.
     changed
         Primary keys of the rows that have another cell than before, in the new package's columns.
     renamed
@@ -40,11 +41,21 @@ class Linked:
     """
 
     table: Table
-    old: pl.DataFrame
-    new: pl.DataFrame
+    read_old: Callable[[], pl.DataFrame]
+    read_new: Callable[[], pl.DataFrame]
     changed: pl.DataFrame | None = None
     renamed: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     touched: bool = True
+
+    @cached_property
+    def old(self) -> pl.DataFrame:
+        """The rows of the old package."""
+        return self.read_old()
+
+    @cached_property
+    def new(self) -> pl.DataFrame:
+        """The rows of the new package."""
+        return self.read_new()
 
 
 def _names(pattern: str, count: int) -> list[str]:

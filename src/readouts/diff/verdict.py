@@ -58,6 +58,7 @@ def bump(  # noqa: PLR0917 - each is a part of a difference
     lineage: Iterable[Lineage],
     vanished: Mapping[str, Sequence[tuple[str, ...]]],
     references: Iterable[ReferenceChange],
+    counts: Mapping[str, int] | None = None,
 ) -> Bump:
     """Compute the smallest version that a difference allows.
 
@@ -67,8 +68,15 @@ def bump(  # noqa: PLR0917 - each is a part of a difference
         The old and the new package's.
     changes, tables, lineage, vanished, references
         The parts of a `Difference`.
+    counts
+        How many ids of each table are gone without a word, where `vanished` has only some of them.
     """
-    found = [*_of_changes(changes), *_of_ids(lineage, vanished), *_of_tables(tables), *_of_references(references)]
+    found = [
+        *_of_changes(changes),
+        *_of_ids(lineage, vanished, counts or {}),
+        *_of_tables(tables),
+        *_of_references(references),
+    ]
     reasons = sorted(found, key=lambda reason: (-reason.level, reason.table or "", reason.rule, reason.field or ""))
     level = max((reason.level for reason in reasons), default=Level.NONE)
     smallest = raised(versions[0], level)
@@ -93,7 +101,9 @@ def _named(change: Change) -> str:
     return ".".join(part for part in (change.field, change.what) if part)
 
 
-def _of_ids(lineage: Iterable[Lineage], vanished: Mapping[str, Sequence[tuple[str, ...]]]) -> Iterator[Reason]:
+def _of_ids(
+    lineage: Iterable[Lineage], vanished: Mapping[str, Sequence[tuple[str, ...]]], counts: Mapping[str, int]
+) -> Iterator[Reason]:
     grouped: dict[tuple[str, str], list[tuple[str, ...]]] = defaultdict(list)
     for entry in lineage:
         ids = grouped[entry.operation, entry.table]
@@ -101,8 +111,13 @@ def _of_ids(lineage: Iterable[Lineage], vanished: Mapping[str, Sequence[tuple[st
             ids.append(entry.old)
     for table, keys in vanished.items():
         grouped["removed", table] += keys
+    for table, count in counts.items():
+        if count > 0:
+            _ = grouped["removed", table]
     for (operation, table), keys in grouped.items():
-        yield Reason(f"id-{operation}", len(keys), table, None, tuple("/".join(key) for key in keys[:_SAMPLES]))
+        unseen = counts.get(table, 0) - len(vanished.get(table, ())) if operation == "removed" else 0
+        samples = tuple("/".join(key) for key in keys[:_SAMPLES])
+        yield Reason(f"id-{operation}", len(keys) + max(unseen, 0), table, None, samples)
 
 
 def _of_tables(tables: Iterable[TableDifference]) -> Iterator[Reason]:
