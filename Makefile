@@ -11,6 +11,7 @@ endif
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 OUTSIDE := $(VENV)/outside
+DIFF_PEERS := $(VENV)/diff-peers
 EVENT := call-2014-03-06
 
 .PHONY: all setup test slow lint types contracts check docs docs-check outside lock bench clean
@@ -62,9 +63,15 @@ docs: $(READY)
 docs-check: $(READY)
 	$(BIN)/python docs/generate.py --check
 
-bench: $(PEERS)
+$(DIFF_PEERS)/.ready: $(READY) requirements-diff-peers.lock
+	$(PYTHON) -m venv --clear $(DIFF_PEERS)
+	$(DIFF_PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-diff-peers.lock
+	@$(BIN)/python -c "import pathlib; pathlib.Path('$(DIFF_PEERS)/.ready').touch()"
+
+bench: $(PEERS) $(DIFF_PEERS)/.ready
 	$(BIN)/python benchmarks/rebuild.py
 	$(BIN)/python benchmarks/validate.py
+	$(BIN)/python benchmarks/diff.py --peers-folder $(DIFF_PEERS)
 
 # Test cases of others, run from where they are installed; without npm the tests that need them are skipped.
 outside: $(READY)
@@ -77,6 +84,7 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 lock: $(READY)
 	$(BIN)/$(COMPILE) --extra toolkit --extra dev --output-file requirements.lock pyproject.toml
 	$(BIN)/$(COMPILE) --all-extras --constraint requirements.lock --output-file requirements-peers.lock pyproject.toml
+	$(BIN)/$(COMPILE) --output-file requirements-diff-peers.lock benchmarks/diff-peers.in
 
 clean:
 	rm -rf $(VENV) .readouts dist build

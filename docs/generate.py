@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import io
 import re
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -119,6 +120,15 @@ def version_rules() -> str:
     return "\n" + "\n".join(rows) + "\n\n"
 
 
+def edge_cases() -> str:
+    """Return the edge cases of a comparison with the outcome of each, as the tests have them."""
+    sys.path.insert(0, str(ROOT / "tests" / "diff"))
+    from edge_cases import EDGE_CASES
+
+    rows = [f"| {case.title} | {case.outcome} |" for case in EDGE_CASES]
+    return "\n| case | outcome |\n|---|---|\n" + "\n".join(rows) + "\n\n"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "compare": comparison,
     "tables": table_list,
@@ -130,9 +140,11 @@ PARTS: dict[str, Callable[[], str]] = {
     "divergences": divergence_table,
     "unsupported": unsupported_table,
     "versions": version_rules,
+    "edges": edge_cases,
 }
 PAGES = (
     "README.md",
+    "docs/comparing.md",
     "docs/conformance.md",
     "docs/contracts.md",
     "docs/datasheet.md",

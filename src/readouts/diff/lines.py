@@ -7,14 +7,13 @@ shown, both tables are read whole, and what is wrong is told from there.
 
 from __future__ import annotations
 
-import io
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from readouts.check.blocks import Start, read_blocks
 from readouts.diff.errors import DiffError
 from readouts.diff.sheets import Form, Sheet, SheetReader, read_sheet, read_with
 from readouts.diff.tables import Pairing, missing_in, pair
@@ -198,23 +197,14 @@ def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[K
     same = before.lines[_LINE].filter(here)
     if before.lines.height - len(same) > before.lines.height * _MOST_DIFFERENT:
         return None
-    # Of the lines that both have, those without quotes are proven by counting, the others by being cut.
-    quote = before.dialect.quote_char
-    known, quoted = same, same.clear()
-    if quote is not None:
-        with_quotes = same.str.contains(quote, literal=True)
-        known, quoted = same.filter(~with_quotes), same.filter(with_quotes)
-    others = before.lines[_LINE].filter(~here)
     with ThreadPoolExecutor(2) as pool:
-        proven = pool.submit(_known_keys, known, before, key)
-        cut = pool.submit(_cut, pl.concat([others, quoted]), before)
+        proven = pool.submit(_keys_of, same, before, key)
+        rest_old = _cut(before.lines[_LINE].filter(~here), before)
         rest_new = _cut(after.lines[_LINE].filter(~there), after)
-        keys, whole = proven.result(), cut.result()
-    if keys is None or whole is None or rest_new is None:
+        keys = proven.result()
+    if keys is None or rest_old is None or rest_new is None:
         return None
-    rest_old = whole.head(len(others))
-    keys = pl.concat([keys, whole.select(key)])
-    if not _told_apart(keys, before.sheet.table, key):
+    if not _told_apart(pl.concat([keys, rest_old.select(key)]), before.sheet.table, key):
         return None
     try:
         found = pair(replace(before.sheet, frame=rest_old), replace(after.sheet, frame=rest_new), key, renamed)
@@ -254,34 +244,66 @@ def _alike(before: _Lines, after: _Lines) -> tuple[pl.Series, pl.Series] | None:
     return (here, there) if (mine == theirs).all() else None
 
 
-def _cut(lines: pl.Series, of: _Lines) -> pl.DataFrame | None:
-    """Cut lines into cells; None if one is not well formed, or a cell goes on in another line."""
-    labels, quote = of.sheet.labels, of.dialect.quote_char
-    if quote is not None and (lines.str.count_matches(quote, literal=True) % 2 == 1).any():
+def _cut(lines: pl.Series, of: _Lines, columns: Key | None = None) -> pl.DataFrame | None:
+    """Cut lines into cells, all or those of some columns; None if a line is not a well-formed row of its own."""
+    labels, quote, delimiter = of.sheet.labels, of.dialect.quote_char, of.dialect.delimiter
+    quoted = lines.clear()
+    plain = lines
+    if quote is not None:
+        with_quotes = lines.str.contains(quote, literal=True)
+        quoted, plain = lines.filter(with_quotes), lines.filter(~with_quotes)
+    if not (plain.str.count_matches(delimiter, literal=True) == of.width - 1).all():
         return None
+    if not quoted.str.contains(_well_formed(of)).all() or lines.str.contains("[\0\r]").any():
+        return None
+    wanted = list(labels if columns is None else columns)
     data = lines.str.join("\n").item().encode() if len(lines) else b""
-    blocks = list(read_blocks(io.BytesIO(data), of.dialect, len(labels), Start(0, 1, b""), _nothing))
-    if any(block.faults for block in blocks):
+    if data.startswith(_MARK):
+        # Polars would take it for the mark of a file's beginning.
         return None
-    frame = pl.concat(
-        [
-            pl.DataFrame(schema={str(place): pl.String for place in range(len(labels))}),
-            *(block.frame for block in blocks),
-        ]
+    if not data:
+        return pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
+    places = sorted(map(labels.index, wanted))
+    frame = pl.read_csv(
+        data,
+        has_header=False,
+        columns=places,
+        infer_schema=False,
+        separator=delimiter,
+        quote_char=quote,
+        empty_string_is_null=False,
     )
-    return frame.rename(dict(zip(frame.columns, labels, strict=True))) if frame.height == len(lines) else None
+    frame = frame.rename(dict(zip(frame.columns, [labels[place] for place in places], strict=True)))
+    return frame.select(wanted) if frame.height == len(lines) else None
 
 
-def _known_keys(lines: pl.Series, of: _Lines, key: Key) -> pl.DataFrame | None:
-    """Return the keys of lines without quotes; None if one of the lines is not well formed."""
-    if not (lines.str.count_matches(of.dialect.delimiter, literal=True) == of.width - 1).all():
+def _well_formed(of: _Lines) -> str:
+    """Return the pattern of a row that is whole: as many cells as columns, and every quote where one may stand."""
+    quote, delimiter = re.escape(of.dialect.quote_char or '"'), re.escape(of.dialect.delimiter)
+    cell = f"(?:{quote}(?:[^{quote}]|{quote}{quote})*{quote}|[^{quote}{delimiter}]*)"
+    return f"^{cell}(?:{delimiter}{cell}){{{of.width - 1}}}$"
+
+
+def _keys_of(lines: pl.Series, of: _Lines, key: Key) -> pl.DataFrame | None:
+    """Return the keys of lines; None if one of the lines is not well formed."""
+    quote, delimiter = of.dialect.quote_char, of.dialect.delimiter
+    quoted = lines.clear()
+    if quote is not None:
+        # Few lines have quotes, and the others need not be cut as a whole.
+        with_quotes = lines.str.contains(quote, literal=True)
+        quoted, lines = lines.filter(with_quotes), lines.filter(~with_quotes)
+    if not (lines.str.count_matches(delimiter, literal=True) == of.width - 1).all():
         return None
     if lines.str.contains("[\0\r]").any():
         return None
+    cut = _cut(quoted, of, key)
+    if cut is None:
+        return None
     places = [of.sheet.labels.index(name) for name in key]
-    cells = lines.to_frame(_LINE).select(pl.col(_LINE).str.splitn(of.dialect.delimiter, max(places) + 2))
+    cells = lines.to_frame(_LINE).select(pl.col(_LINE).str.splitn(delimiter, max(places) + 2))
     fields = pl.col(_LINE).struct
-    return cells.select(fields.field(f"field_{place}").alias(name) for place, name in zip(places, key, strict=True))
+    plain = cells.select(fields.field(f"field_{place}").alias(name) for place, name in zip(places, key, strict=True))
+    return pl.concat([plain, cut])
 
 
 def _told_apart(keys: pl.DataFrame, table: Table, key: Key) -> bool:
@@ -290,7 +312,3 @@ def _told_apart(keys: pl.DataFrame, table: Table, key: Key) -> bool:
         return False
     hashes = keys.hash_rows() if len(key) > 1 else keys.to_series().hash()
     return hashes.n_unique() == keys.height
-
-
-def _nothing(_frame: pl.DataFrame) -> None:
-    """Make nothing of a block: its cells are all that is wanted."""
