@@ -13,13 +13,15 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from readouts.diff.contents import package_files
 from readouts.errors import PackageError
-from readouts.package.reading import DESCRIPTOR, Package
 from readouts.package.swap import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from readouts.package.reading import Package
 
 __all__ = [
     "BESIDE",
@@ -64,14 +66,10 @@ def contents(package: Package) -> dict[str, bytes]:
     PackageError
         A table is not the one that the descriptor was written for.
     """
-    files = {DESCRIPTOR: (package.root / DESCRIPTOR).read_bytes()}
-    for name, resource in package.resources.items():
-        files[str(resource["path"])] = package.read_bytes(name)
-    for name in ("data/README.md", *BESIDE):
-        path = package.root / name
-        if path.is_file():
-            files[name] = path.read_bytes()
-    return files
+    for name in package.resources:
+        # Reading a table holds it against its hash.
+        package.read_bytes(name)
+    return {name: path.read_bytes() for name, path in package_files(package).items()}
 
 
 def zipped(files: Mapping[str, bytes], top: str) -> bytes:
