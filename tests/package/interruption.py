@@ -90,6 +90,8 @@ def _command(name: str, root: Path) -> None:
 
     if name == "rebuild":
         rebuild.main(annotations=root / "annotations")
+    elif name == "check":
+        rebuild.main(annotations=root / "annotations", check=True)
     elif name == "validate":
         validate.main(package=root)
     else:
@@ -187,6 +189,9 @@ def main(mode: str, folder: Path, copy: Path) -> None:
     import readouts.check.validator
     import readouts.render.incidents  # noqa: F401
 
+    if mode == "lines":
+        # It is the swap that is looked at, as often as it has lines: what comes before it is kept from trial to trial.
+        _fork(lambda: _command("check", folder))
     shutil.copytree(folder, copy)
     _fork(lambda: _command("rebuild", copy))
     if mode == "moments":
