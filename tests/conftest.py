@@ -69,3 +69,13 @@ def run() -> Run:
         )
 
     return run_command
+
+
+@pytest.fixture(scope="session")
+def invented_package(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
+    """The folder of the invented corpus with its package, built once; never written to."""
+    folder = tmp_path_factory.mktemp("invented")
+    shutil.copytree(INVENTED / "annotations", folder / "annotations")
+    done = run("rebuild", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder

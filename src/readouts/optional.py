@@ -57,7 +57,9 @@ def mend(error: ModuleNotFoundError, what: str, extra: str | None = None) -> str
     if known is None:
         return None
     distribution, usual = known
-    return f"{what} needs {distribution}, which is not installed. Mend it with: pip install 'readouts[{extra or usual}]'"
+    return (
+        f"{what} needs {distribution}, which is not installed. Mend it with: pip install 'readouts[{extra or usual}]'"
+    )
 
 
 @contextmanager

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import re
 import shutil
+import zipfile
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,6 +17,7 @@ from conftest import INVENTED
 from readouts.corpus import Corpus
 from readouts.errors import PackageError, UnknownIdError
 from readouts.package.reading import open_package
+from readouts.release.archive import archive_bytes
 from readouts.schema import tables
 
 if TYPE_CHECKING:
@@ -22,18 +26,28 @@ if TYPE_CHECKING:
     from conftest import Run
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
-    folder = tmp_path_factory.mktemp("corpus")
-    shutil.copytree(INVENTED / "annotations", folder / "annotations")
-    done = run("rebuild", cwd=folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+@pytest.fixture
+def built(invented_package: Path) -> Path:
+    return invented_package
 
 
 @pytest.fixture
 def invented(built: Path) -> Corpus:
     return Corpus(open_package(built))
+
+
+def rewritten(package: Path, target: Path, table: str, old: bytes, new: bytes) -> Path:
+    """Copy a package with one piece of one table replaced, and no hashes to tell."""
+    shutil.copytree(package, target)
+    path = target / "data" / f"{table}.csv"
+    data = path.read_bytes()
+    assert old in data
+    path.write_bytes(data.replace(old, new, 1))
+    descriptor = json.loads((target / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in descriptor["resources"]:
+        resource.pop("hash", None)
+    (target / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    return target
 
 
 DTYPES = {"string": "str", "integer": "Int64", "boolean": "boolean", "date": "datetime64[s]", "list": "object"}
@@ -109,8 +123,9 @@ def test_a_table_without_rows_has_its_types_all_the_same(tmp_path: Path, run: Ru
 
 
 def test_an_unknown_table_is_answered_with_the_nearest(invented: Corpus) -> None:
+    misspelt = "statement"
     with pytest.raises(AttributeError, match="Did you mean 'statements'"):
-        _ = invented.statement
+        getattr(invented, misspelt)
     with pytest.raises(PackageError, match="Did you mean 'statements'"):
         invented.table("statement")
 
@@ -152,9 +167,36 @@ def test_a_comparison_has_the_sides_of_the_event(invented: Corpus) -> None:
 
 def test_a_corpus_says_what_it_is(invented: Corpus) -> None:
     shown = repr(invented)
-    assert invented.name in shown
-    assert invented.version in shown
-    assert "events 2" in shown
+    assert shown.startswith("<Corpus invented-calls 0.3.1, released 2031-06-01\n")
+    assert [line.split() for line in shown.rstrip(">").splitlines()[1:]] == [
+        [name, str(len(invented.table(name)))] for name in invented.tables
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "told"),
+    [
+        ("events", b",call,", b",chat,", "kind: 'chat' is none of its values"),
+        ("events", b"2031-05-01,day", b"2031-13-01,day", "date: "),
+        ("carriages", b",true,", b",yes,", "is_translation: 'yes' is none of its values"),
+        ("attributions", b",0,0,", b",0,0.5,", "seq: '0.5' is none of its values"),
+    ],
+)
+def test_a_value_that_is_none_of_its_type_is_refused_rather_than_lost(
+    built: Path, tmp_path: Path, *, table: str, old: bytes, new: bytes, told: str
+) -> None:
+    broken = rewritten(built, tmp_path / "copy", table, old, new)
+    with pytest.raises(PackageError, match=re.escape(told)) as error:
+        Corpus(open_package(broken)).table(table)
+    assert f"readouts validate {broken}" in str(error.value)
+
+
+def test_a_large_number_is_not_rounded(built: Path, tmp_path: Path) -> None:
+    number = 2**60 + 1
+    path = rewritten(built, tmp_path / "copy", "carriages", b",true,", f",true,{number}".encode())
+    text = (path / "data" / "carriages.csv").read_text(encoding="utf-8")
+    (path / "data" / "carriages.csv").write_text(re.sub(rf"(true,{number})\d*", r"\1", text), encoding="utf-8")
+    assert number in set(Corpus(open_package(path)).carriages["start"].dropna())
 
 
 def test_load_gives_the_release_that_is_installed() -> None:
@@ -164,6 +206,40 @@ def test_load_gives_the_release_that_is_installed() -> None:
     assert set(corpus.tables) == set(tables())
 
 
-def test_load_refuses_another_version_than_the_one_that_is_installed() -> None:
-    with pytest.raises(UnknownIdError, match=r"has version .* of the corpus, not 99\.0\.0"):
-        readouts.load("99.0.0")
+def test_an_archive_is_opened_like_its_folder_and_leaves_nothing_behind(built: Path, tmp_path: Path) -> None:
+    package = open_package(built)
+    archive = tmp_path / "calls.zip"
+    archive.write_bytes(archive_bytes(package))
+    corpus = readouts.open(archive)
+    folder = corpus.package.root
+    assert folder != built
+    for name in corpus.tables:
+        pd.testing.assert_frame_equal(corpus.table(name), readouts.open(built).table(name))
+    hydrated = corpus.hydrate(INVENTED / "texts")
+    del corpus
+    assert folder.is_dir(), "the quotations still need it"
+    del hydrated
+    gc.collect()
+    assert not folder.exists()
+
+
+def test_an_archive_that_leaves_its_folder_is_refused(tmp_path: Path) -> None:
+    archive = tmp_path / "evil.zip"
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("../datapackage.json", "{}")
+    with pytest.raises(PackageError, match="leaves the package"):
+        readouts.open(archive)
+    assert not (tmp_path.parent / "datapackage.json").exists()
+
+
+@pytest.mark.parametrize("name", ["", "datapackage.json"])
+def test_a_package_is_opened_by_its_folder_or_its_descriptor(built: Path, name: str) -> None:
+    assert readouts.open(built / name).name == "invented-calls"
+    assert readouts.open(str(built / name)).version == "0.3.1"
+
+
+def test_nothing_is_opened_where_nothing_is(tmp_path: Path) -> None:
+    with pytest.raises(PackageError, match="No data package is at"):
+        readouts.open(tmp_path)
+    with pytest.raises(PackageError, match="can't be read as an archive"):
+        readouts.open(tmp_path / "absent.zip")

@@ -1,0 +1,31 @@
+"""What changed between two releases: the comparison of `readouts diff`, for a loaded corpus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from readouts.optional import needing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from readouts.difference import Difference
+    from readouts.package.reading import Package
+
+__all__ = ["changes"]
+
+
+def changes(old: Package, new: Package, ids: Collection[str] | None) -> Difference:
+    """Compare two packages, each known by its version.
+
+    Raises
+    ------
+    MissingDependencyError
+        What compares is not installed.
+    """
+    with needing("changes()", "toolkit"):
+        from readouts.diff.compare import compare
+        from readouts.difference import Side
+
+    sides = tuple(Side(package.version or str(package.root), package.name, package.version) for package in (old, new))
+    return compare(old, new, sides=(sides[0], sides[1]), ids=ids)
