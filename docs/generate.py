@@ -1,6 +1,7 @@
 """Write the parts of README and docs that come from code, schemas and the corpus; with --check only compare.
 
-A part stands between `<!-- generated: NAME -->` and `<!-- end -->`.
+A part stands between `<!-- generated: NAME -->` and `<!-- end -->`. The pages in `docs/reference/` are generated whole:
+a page there that nothing generates is removed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import yaml
+from pictures import pictures
+from reference_api import api_reference
+from reference_cli import cli_reference
+from reference_codebook import codebook_pages
 from rich.console import Console
 
 from readouts.agreement import agree
@@ -31,6 +36,7 @@ from readouts.package.reading import open_package
 from readouts.render.agreement import FORMATS as AGREEMENT
 from readouts.render.comparison import print_comparison
 from readouts.schema import tables
+from readouts.schema.row_types import row_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,7 +129,7 @@ def version_rules() -> str:
 def edge_cases() -> str:
     """Return the edge cases of a comparison with the outcome of each, as the tests have them."""
     sys.path.insert(0, str(ROOT / "tests" / "diff"))
-    from edge_cases import EDGE_CASES
+    from edge_cases import EDGE_CASES  # noqa: PLC0415 - its folder is on the path only now
 
     rows = [f"| {case.title} | {case.outcome} |" for case in EDGE_CASES]
     return "\n| case | outcome |\n|---|---|\n" + "\n".join(rows) + "\n\n"
@@ -152,6 +158,13 @@ PAGES = (
     "docs/release-gates.md",
     "docs/versioning.md",
 )
+REFERENCE = "docs/reference"
+
+
+def whole_pages() -> dict[str, str]:
+    """Return the pages that are generated whole, by their path."""
+    pages = {f"{REFERENCE}/codebook/{name}": text for name, text in codebook_pages().items()}
+    return pages | {f"{REFERENCE}/cli.md": cli_reference(), f"{REFERENCE}/api.md": api_reference()}
 
 
 def main(
@@ -159,14 +172,24 @@ def main(
 ) -> None:
     """Bring the generated parts up to date."""
     stale = []
+    pages = whole_pages()
+    pages["src/readouts/corpus/rows.py"] = row_types(tables())
+    pages |= {f"docs/images/{name}": picture for name, picture in pictures().items()}
     for name in PAGES:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        pages[name] = PART.sub(lambda match: match[1] + PARTS[match[2]]() + match[3], text)
+    for name, new in pages.items():
         path = ROOT / name
-        old = path.read_text(encoding="utf-8")
-        new = PART.sub(lambda match: match[1] + PARTS[match[2]]() + match[3], old)
-        if new != old:
+        if not path.is_file() or path.read_text(encoding="utf-8") != new:
             stale.append(name)
             if not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(new, encoding="utf-8", newline="\n")
+    for path in sorted((ROOT / REFERENCE).rglob("*.md")):
+        if (name := path.relative_to(ROOT).as_posix()) not in pages:
+            stale.append(name)
+            if not check:
+                path.unlink()
     if check and stale:
         typer.echo(f"Stale: {', '.join(stale)}. Run `make docs` and commit what it writes.")
         raise typer.Exit(1)

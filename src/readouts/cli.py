@@ -13,10 +13,12 @@ from readouts.commands import (
     compare,
     delta,
     diff,
+    export,
     hydrate,
     info,
     merge,
     new,
+    plot,
     rebuild,
     release,
     show,
@@ -68,6 +70,8 @@ _delta.command("apply")(delta.apply)
 _delta.command("revert")(delta.revert)
 app.command("canonicalise")(canonicalise.main)
 app.command("merge")(merge.main)
+app.command("export")(export.main)
+app.command("plot")(plot.main)
 app.command("rebuild")(rebuild.main)
 app.command("release")(release.main)
 app.command("anchor")(anchor.main)

@@ -28,6 +28,8 @@ OPTIONAL = {
     "pyarrow": ("pyarrow", "arrow"),
     "duckdb": ("duckdb", "duckdb"),
     "networkx": ("networkx", "graph"),
+    "xlsxwriter": ("xlsxwriter", "formats"),
+    "matplotlib": ("matplotlib", "charts"),
 }
 """Modules that the base install lacks: the distribution that has each, and the extra that brings it."""
 

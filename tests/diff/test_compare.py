@@ -17,6 +17,8 @@ from readouts.package.reading import Package, open_package
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from conftest import Run
+
 LAKES: dict[str, Any] = {
     "fields": [{"name": "lake"}, {"name": "depth", "type": "number"}, {"name": "country"}],
     "primaryKey": ["lake"],
@@ -252,3 +254,58 @@ def test_a_table_of_that_name_that_tells_no_lineage_is_an_ordinary_one(tmp_path:
         return open_package(write_package_of(tmp_path / name, {"a.csv": ROWS}, [resource]))
 
     assert compare(package("old"), package("new")).same
+
+
+@pytest.mark.parametrize(
+    ("told", "rows", "message"),
+    [
+        ("1,lakes,garda,x,renamed,benaco,\n", ROWS.replace("garda,346,it\n", ""), "'benaco' is not there"),
+        ("1,lakes,garda,x,removed,,\n", ROWS, "'garda' is still there"),
+        ("1,lakes,tethys,x,removed,,\n", ROWS, "'tethys' was never there"),
+    ],
+)
+def test_a_row_of_lineage_that_the_tables_contradict_is_not_believed(
+    packages: Packages, told: str, rows: str, message: str
+) -> None:
+    found = packages.compare(rows, told)
+    assert found.lineage == ()
+    assert message in found.notes[0]
+    gone = {"lakes": (("garda",),)} if "garda" not in rows else {}
+    assert dict(found.vanished) == gone
+
+
+def test_a_row_that_was_renamed_twice_between_two_releases_is_the_one_it_was(packages: Packages) -> None:
+    told = "1,lakes,garda,x,renamed,benaco,\n2,lakes,benaco,x,renamed,gardasee,\n"
+    old, new = packages.write("old"), packages.write("new", ROWS.replace("garda,346", "gardasee,345"), told)
+    lakes = compare(old, new).tables[0]
+    assert (lakes.rows_added, lakes.rows_removed, lakes.rows_renamed, lakes.cells_changed) == (0, 0, 1, 1)
+    assert compare(old, new, ids=["garda"]).asked == (Asked("garda", "lakes", "renamed", ("gardasee",)),)
+
+
+def test_the_ids_of_a_table_whose_key_changed_are_still_ids(packages: Packages) -> None:
+    old = packages.write("old")
+    rows = "lake,depth,country\nlario,425,it\ngarda,346,it\nneusiedl,1.8,at\n"
+    found = compare(old, packages.write("new", rows, schema={**LAKES, "primaryKey": ["lake", "country"]}))
+    assert dict(found.vanished) == {"lakes": (("como",),)}
+
+
+def test_ids_of_a_table_that_is_gone_are_removed(packages: Packages, tmp_path: Path) -> None:
+    new = open_package(write_package_of(tmp_path / "new", {}, []))
+    found = compare(packages.write("old"), new, ids=["como"])
+    assert found.asked == (Asked("como", "lakes", "removed"),)
+
+
+def test_a_key_of_two_columns_is_asked_about_as_it_is_shown(packages: Packages) -> None:
+    keyed = {**LAKES, "primaryKey": ["lake", "country"]}
+    old = packages.write("old", schema=keyed)
+    found = compare(old, packages.write("new", ROWS.replace("425", "426"), schema=keyed), ids=["como/it"])
+    assert found.asked == (Asked("como/it", "lakes", "changed"),)
+    assert found.tables[0].cells_changed == 1
+    assert found.bump.reasons == ()
+
+
+def test_a_result_never_takes_the_place_of_what_is_compared(packages: Packages, run: Run) -> None:
+    old, new = packages.write("old"), packages.write("new")
+    done = run("diff", old.root, new.root, "--output", old.root / "datapackage.json", "--format", "json")
+    assert (done.returncode, "expected another" in done.stderr) == (2, True)
+    assert open_package(old.root).version == "1.0.0"

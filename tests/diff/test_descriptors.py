@@ -73,6 +73,12 @@ SCHEMAS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
         {"fields": [{**NAME, "constraints": {"pattern": "a*"}}]},
         ["constraint-changed"],
     ),
+    "what is taken for granted, said": (FIELDS, of_depth(bareNumber=True, decimalChar=".", format="default"), []),
+    "a key of one column, called unique": (
+        {"fields": [NAME], "primaryKey": ["name"]},
+        {"fields": [{**NAME, "constraints": {"unique": True}}], "primaryKey": ["name"], "uniqueKeys": [["name"]]},
+        [],
+    ),
     "values more and less": (
         limited(enum=[1, 2]),
         limited(enum=[2, 3]),
@@ -162,6 +168,9 @@ def test_version_and_date_are_no_changes_of_their_own() -> None:
         ({"dialect": {"delimiter": ";"}}, {}, ["resource-form"]),
         ({"licenses": []}, {"licenses": [{"name": "CC0-1.0"}]}, ["licence-changed"]),
         ({"description": "Lakes."}, {"description": "All lakes."}, ["metadata-changed"]),
+        ({"schema": {}}, {"encoding": "UTF-8", "dialect": {"delimiter": ","}, "type": "table", "schema": {}}, []),
+        ({"path": "a.csv"}, {"path": ["a.csv"], "format": "csv"}, []),
+        ({"path": ["a.csv"]}, {"path": ["a.csv", "b.csv"]}, ["resource-moved"]),
         ({"bytes": 1, "hash": "a", "rowCount": 3}, {"bytes": 2, "hash": "b", "rowCount": 4}, []),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,14 +14,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.difference import ReferenceChange
+    from readouts.package.reading import Package
 
-SEAS = {
+SEAS: dict[str, Any] = {
     "name": "seas",
     "type": "table",
     "path": "seas.csv",
     "schema": {"fields": [{"name": "sea"}, {"name": "depth"}], "primaryKey": ["sea"]},
 }
-LAKES = {
+LAKES: dict[str, Any] = {
     "name": "lakes",
     "type": "table",
     "path": "lakes.csv",
@@ -123,3 +124,32 @@ def test_counts_are_exact_whatever_is_shown(tmp_path: Path, limit: int | None) -
     found = compare(open_package(tmp_path / "old"), open_package(tmp_path / "new"), limit=limit).references
     assert [change.count for change in found] == [2]
     assert len(found[0].samples) == (2 if limit is None else limit)
+
+
+def package_of(folder: Path, tables: dict[str, tuple[dict[str, object], str]]) -> Package:
+    resources = [{**resource, "path": f"{name}.csv"} for name, (resource, _) in tables.items()]
+    files: dict[str, bytes | str] = {f"{name}.csv": rows for name, (_, rows) in tables.items()}
+    return open_package(write_package_of(folder, files, resources, version="1.0.0"))
+
+
+def test_a_reference_to_a_table_that_is_gone_dangles(tmp_path: Path) -> None:
+    old = package_of(tmp_path / "old", {"seas": (SEAS, SEA_ROWS), "lakes": (LAKES, LAKE_ROWS)})
+    new = package_of(tmp_path / "new", {"lakes": (LAKES, LAKE_ROWS)})
+    assert kinds(list(compare(old, new).references)) == [("dangling", "sea", 2)]
+
+
+def test_a_new_table_that_refers_to_nothing_dangles(tmp_path: Path) -> None:
+    old = package_of(tmp_path / "old", {"seas": (SEAS, SEA_ROWS)})
+    new = package_of(tmp_path / "new", {"seas": (SEAS, SEA_ROWS), "lakes": (LAKES, "lake,sea,above\ncomo,tethys,\n")})
+    assert kinds(list(compare(old, new).references)) == [("dangling", "sea", 1)]
+
+
+def test_a_reference_in_a_table_without_a_key_dangles_too(tmp_path: Path) -> None:
+    schema = {name: part for name, part in LAKES["schema"].items() if name != "primaryKey"}
+    keyless = {**LAKES, "schema": {**schema, "foreignKeys": schema["foreignKeys"][:1]}}
+    both = {"lakes": (keyless, LAKE_ROWS)}
+    old = package_of(tmp_path / "old", {"seas": (SEAS, SEA_ROWS), **both})
+    new = package_of(tmp_path / "new", {"seas": (SEAS, "sea,depth\nbaltic,459\n"), **both})
+    found = compare(old, new)
+    assert kinds(list(found.references)) == [("dangling", "sea", 1)]
+    assert found.bump.smallest == "2.0.0"

@@ -94,3 +94,15 @@ def test_a_stream_imports_nothing_that_takes_much_memory(tmp_path: Path) -> None
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_table_on_one_side_only_is_counted_in_a_stream(tmp_path: Path) -> None:
+    old, none = package(tmp_path / "old", OLD), open_package(write_package_of(tmp_path / "none", {}, []))
+    assert [(table.status, table.rows_removed) for table in streamed(old, none).tables] == [("removed", 3)]
+    assert [(table.status, table.rows_added) for table in streamed(none, old).tables] == [("added", 3)]
+
+
+def test_a_stream_does_not_call_a_version_enough(tmp_path: Path) -> None:
+    old = package(tmp_path / "old", OLD)
+    assert streamed(old, package(tmp_path / "same", OLD)).bump.enough is None
+    assert streamed(old, package(tmp_path / "new", NEW)).bump.enough is False

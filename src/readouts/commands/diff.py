@@ -63,12 +63,19 @@ def main(
     if stream and ids is not None:
         message = "--stream reads rows in one pass and can't look ids up: leave out --stream, or --ids."
         raise ReadoutsError(message)
+    from readouts.diff.contents import package_files
     from readouts.diff.sides import opened
     from readouts.render.differences import print_difference, render
 
     shown = _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else (limit or None)
     with opened(old) as (old_side, before), opened(new) as (new_side, after):
         sides = old_side, new_side
+        for package in (before, after):
+            if output is not None and output.resolve() in {path.resolve() for path in package_files(package).values()}:
+                message = (
+                    f"{output} is a file of {package.root}, which is compared: expected another one for the result."
+                )
+                raise ReadoutsError(message)
         if stream:
             from readouts.diff.streaming import compare_in_stream
 

@@ -21,12 +21,13 @@ from readouts.diff.lineage import (
     renamed,
     renamed_columns,
     suggested,
+    untrue,
     vanished,
 )
 from readouts.diff.lines import Paired, pair_tables
 from readouts.diff.references import Linked, reference_changes
 from readouts.diff.sheets import DiffError, read_sheet
-from readouts.diff.tables import Pairing, pair, table_difference
+from readouts.diff.tables import Pairing, among, pair, table_difference
 from readouts.diff.verdict import bump
 from readouts.difference import Change, Difference, Match, Side, Suggestion, TableDifference
 from readouts.schema import tables
@@ -100,6 +101,8 @@ def compare(
     work.changes += package_changes(old.descriptor, new.descriptor)
     for name in dict.fromkeys([*after, *before]):
         work.compare(before.get(name), after.get(name))
+    work.contradict()
+    lineage = work.lineage
     lost = {name: tuple(gone) for name, keys in work.removed.items() if (gone := vanished(keys, lineage, name))}
     derived = {table.name for table in work.tables if table.derived}
     own = {name: linked for name, linked in work.linked.items() if name not in derived}
@@ -120,8 +123,13 @@ def compare(
     if ids is None or work.wanted is None:
         return found
     wanted = work.wanted
+    answers = asked(ids, own, work.pairings, lineage)
+    about = {answer.table for answer in answers} | {table.name for table in found.tables if table.status != "same"}
     return replace(
         found,
+        changes=tuple(change for change in found.changes if change.table in about),
+        tables=tuple(table for table in found.tables if table.name in about),
+        bump=replace(verdict, reasons=()),
         references=tuple(narrowed_references(references, wanted)),
         lineage=tuple(entry for entry in found.lineage if wanted.intersection(entry.old)),
         suggestions=tuple(entry for entry in found.suggestions if wanted.intersection(entry.old)),
@@ -130,7 +138,7 @@ def compare(
             for name, keys in lost.items()
             if (kept := tuple(key for key in keys if wanted.intersection(key)))
         },
-        asked=asked(ids, own, work.pairings, lineage),
+        asked=answers,
     )
 
 
@@ -246,12 +254,14 @@ class _Work:
         sheet = read_sheet(package, resource.name)
         empty = replace(sheet, frame=sheet.frame.clear())
         sides = (empty, sheet) if new is not None else (sheet, empty)
-        pairing = pair(*sides, resource.table.primary_key)
-        pairing = pairing if self.wanted is None else narrowed(pairing, self.wanted)
+        whole = pair(*sides, resource.table.primary_key)
+        pairing = whole if self.wanted is None else narrowed(whole, self.wanted)
         before, after = (None, resource.table) if new is not None else (resource.table, None)
         found = replace(table_difference(pairing, before, after, self.limit), match=Match.NONE)
         self.tables.append(found)
         self.counted.append(found)
+        self.pairings[resource.name] = whole
+        self.linked[resource.name] = Linked(resource.table, lambda: sides[0].frame, lambda: sides[1].frame)
 
     def _forms(self, found: Paired) -> None:
         """Tell how the files are written, where that changed."""
@@ -302,8 +312,6 @@ class _Work:
         self.tables.append(shown)
         self.counted.append(counted)
         self.pairings[name] = pairing
-        if own_ids:
-            self.removed[name] = pairing.removed.select(pairing.key).rows()
         self.linked[name] = Linked(
             found.new,
             lambda: read_sheet(self.old, name).frame,
@@ -312,6 +320,35 @@ class _Work:
             renamed(self.lineage, name),
             touched=counted.status != "same",
         )
+        if own_ids:
+            self.removed[name] = pairing.removed.select(pairing.key).rows()
+        elif not derived and has_ids(found.old) and found.old.primary_key[0] in found.labels_new:
+            # The key is another one, and the ids of the old one are still ids that others use.
+            column = found.old.primary_key[0]
+            linked = self.linked[name]
+            gone = set(linked.old[column]) - set(linked.new[column])
+            if gone:
+                self.removed[name] = [(identifier,) for identifier in sorted(gone)]
+
+    def contradict(self) -> None:
+        """Take out of the lineage what the tables contradict, and say so."""
+        named: dict[str, set[Key]] = {}
+        for entry in self.lineage:
+            named.setdefault(entry.table, set()).update(key for key in (entry.old, entry.new) if key)
+        sides: tuple[dict[str, set[Key]], dict[str, set[Key]]] = ({}, {})
+        for name, keys in named.items():
+            linked = self.linked.get(name)
+            if linked is None or not linked.table.primary_key:
+                continue
+            for side, frame in zip(sides, (linked.old, linked.new), strict=True):
+                side[name] = among(frame.select(linked.table.primary_key), keys)
+        false = untrue(self.lineage, *sides)
+        self.lineage = [entry for entry in self.lineage if entry not in false]
+        self.notes += [
+            f"{CHANGES} says that '{'/'.join(entry.old)}' of {entry.table} is {entry.operation}, but {why}: "
+            "that row was not believed."
+            for entry, why in false.items()
+        ]
 
     def _look_alikes(self, found: Paired, schema: list[Change]) -> None:
         """Look for rows and columns that seem to have been renamed."""

@@ -26,7 +26,15 @@ _FORM = (
     "innerpath",
     "type",
 )
-_READING = ("decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues", "delimiter", "itemType")
+_READING = {
+    "decimalChar": "decimal_char",
+    "groupChar": "group_char",
+    "bareNumber": "bare_number",
+    "trueValues": "true_values",
+    "falseValues": "false_values",
+    "delimiter": "delimiter",
+    "itemType": "item_type",
+}
 """Properties of a field that say how its cells are read, beside type, format and missing values."""
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength")
 _LOWER = ("minimum", "exclusiveMinimum", "minLength")
@@ -56,7 +64,7 @@ def resource_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator
     """Yield how two resources of one name differ, but for their schemas."""
     table = str(new["name"])
     for name in dict.fromkeys([*old, *new]):
-        if name in _DERIVED or name in {"schema", "data"} or _same(old.get(name), new.get(name)):
+        if name in _DERIVED or name in {"schema", "data"} or _same(_spelt_out(old, name), _spelt_out(new, name)):
             continue
         if name in {"path", "extrapaths"}:
             rule = "resource-moved"
@@ -69,6 +77,37 @@ def resource_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator
         else:
             rule = "metadata-changed"
         yield Change(rule, table, what=name, old=old.get(name), new=new.get(name))
+
+
+def _spelt_out(resource: Mapping[str, Any], name: str) -> Any:
+    """Return a property of a resource as it counts: what the standard takes for granted says nothing new."""
+    value = resource.get(name)
+    if name in {"path", "extrapaths"}:
+        return value[0] if isinstance(value, list) and len(value) == 1 else value
+    if name == "encoding":
+        return str(value or "utf-8").lower().replace("_", "-")
+    if name == "dialect" and (value is None or isinstance(value, dict)):
+        given = {key: entry for key, entry in (value or {}).items() if not _same(entry, _DIALECT.get(key))}
+        return given or None
+    if name == "format" and value is None:
+        path = _spelt_out(resource, "path")
+        return path.rpartition(".")[2].lower() if isinstance(path, str) and "." in path else None
+    if name == "type" and "schema" in resource:
+        return value or "table"
+    return value
+
+
+_DIALECT = {
+    "delimiter": ",",
+    "quoteChar": '"',
+    "doubleQuote": True,
+    "header": True,
+    "headerRows": [1],
+    "headerJoin": " ",
+    "skipInitialSpace": False,
+    "lineTerminator": "\r\n",
+}
+"""What a dialect is where nothing is said."""
 
 
 def schema_changes(old: Table, new: Table) -> Iterator[Change]:
@@ -129,13 +168,16 @@ def _field_changes(old_table: Table, new_table: Table, old: Field, new: Field) -
     for what, before, after in (("type", old.type, new.type), ("format", old.format, new.format)):
         if before != after:
             yield change("type-changed", what, before, after)
-    for what in _READING:
-        if not _same(written_old.get(what), written_new.get(what)):
-            yield change("type-changed", what, written_old.get(what), written_new.get(what))
+    for what, attribute in _READING.items():
+        before, after = getattr(old, attribute), getattr(new, attribute)
+        if before != after:
+            yield change("type-changed", what, before, after)
     missing_old, missing_new = old_table.missing(name), new_table.missing(name)
     if set(missing_old) != set(missing_new):
         yield change("missing-changed", "missingValues", list(missing_old), list(missing_new))
-    yield from _constraint_changes(table, old, new)
+    # A key of one column is unique whether or not that is said again.
+    sole_key = old_table.primary_key == new_table.primary_key == (name,)
+    yield from _constraint_changes(table, old, new, sole_key=sole_key)
     for what in ("title", "description", "example", "categories", "rdfType"):
         if what == "categories" and _values(old) != _values(new):
             continue
@@ -167,7 +209,7 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else descriptor_bytes({"value": value}).decode()
 
 
-def _constraint_changes(table: str, old: Field, new: Field) -> Iterator[Change]:
+def _constraint_changes(table: str, old: Field, new: Field, *, sole_key: bool) -> Iterator[Change]:
     was, now = old.constraints, new.constraints
 
     def change(rule: str, what: str, before: Any, after: Any) -> Change:
@@ -175,7 +217,7 @@ def _constraint_changes(table: str, old: Field, new: Field) -> Iterator[Change]:
 
     if was.required != now.required:
         yield change(_direction(now.required), "required", was.required, now.required)
-    if was.unique != now.unique:
+    if was.unique != now.unique and not sole_key:
         yield change(_direction(now.unique), "unique", was.unique, now.unique)
     for what, (attribute, lower) in _BOUNDS.items():
         before, after = getattr(was, attribute), getattr(now, attribute)
@@ -237,7 +279,9 @@ def _keys(old: Table, new: Table) -> Iterator[Change]:
     if old.primary_key != new.primary_key:
         yield Change("key-changed", new.name, what="primaryKey", old=list(old.primary_key), new=list(new.primary_key))
     yield from _set_changes(
-        new.name, "uniqueKeys", [list(key) for key in old.unique_keys], [list(key) for key in new.unique_keys]
+        new.name,
+        "uniqueKeys",
+        *([list(key) for key in table.unique_keys if key != table.primary_key] for table in (old, new)),
     )
     written = [
         [

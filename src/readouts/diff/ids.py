@@ -48,9 +48,9 @@ def read_ids(path: Path) -> list[str]:
 def with_successors(ids: Iterable[str], lineage: Iterable[Lineage]) -> frozenset[str]:
     """Return ids and those that took their place."""
     wanted = set(ids)
-    entries = [entry for entry in lineage if len(entry.old) == 1]
+    entries = list(lineage)
     while True:
-        more = {entry.new[0] for entry in entries if entry.new and entry.old[0] in wanted} - wanted
+        more = {"/".join(entry.new) for entry in entries if entry.new and "/".join(entry.old) in wanted} - wanted
         if not more:
             return frozenset(wanted)
         wanted |= more
@@ -61,8 +61,12 @@ def narrowed(pairing: Pairing, wanted: Collection[str]) -> Pairing:
     values = pl.Series(sorted(wanted), dtype=pl.String)
 
     def kept(frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
-        columns = [pl.col(name).is_in(values.implode()) for name in names if name in frame.columns]
-        return frame.filter(pl.any_horizontal(columns)) if columns else frame.clear()
+        names = [name for name in names if name in frame.columns]
+        if not names:
+            return frame.clear()
+        # The parts of a key are joined as every output joins them.
+        columns = [pl.col(name) for name in names] + [pl.concat_str(names, separator="/")]
+        return frame.filter(pl.any_horizontal(column.is_in(values.implode()) for column in columns))
 
     cells = kept(pairing.cells, pairing.key)
     return replace(
@@ -108,26 +112,41 @@ def asked(
     values = pl.Series(wanted, dtype=pl.String).implode()
     found: dict[str, list[Asked]] = {identifier: [] for identifier in wanted}
     for name, tables in linked.items():
-        if len(tables.table.primary_key) != 1 or name not in pairings:
+        key = list(tables.table.primary_key)
+        if not key or name not in pairings:
             continue
-        key = tables.table.primary_key[0]
-        old, new = (
-            set(frame.filter(pl.col(key).is_in(values))[key]) if key in frame.columns else set()
-            for frame in (tables.old, tables.new)
-        )
-        cells = pairings[name].cells
-        touched = set(cells.filter(pl.col(key).is_in(values))[key]) if key in cells.columns else set()
+        old, new = (_joined(frame, key, values) for frame in (tables.old, tables.new))
+        touched = _joined(pairings[name].cells, key, values)
+        told = {"/".join(entry.old): entry for entry in lineage if entry.table == name}
         for identifier in wanted:
-            told = [entry for entry in lineage if entry.table == name and entry.old == (identifier,)]
-            if told:
-                new_ids = tuple(entry.new[0] for entry in told if entry.new)
-                found[identifier].append(Asked(identifier, name, told[0].operation, new_ids))
+            if identifier in told:
+                entries = [entry for entry in lineage if entry.table == name and "/".join(entry.old) == identifier]
+                successors = tuple(_now("/".join(entry.new), told) for entry in entries if entry.new)
+                found[identifier].append(Asked(identifier, name, entries[0].operation, successors))
             elif identifier in old or identifier in new:
                 status = "changed" if identifier in touched else "unchanged"
-                status = (
-                    status if identifier in old and identifier in new else "added" if identifier in new else "removed"
-                )
+                if identifier not in old or identifier not in new:
+                    status = "added" if identifier in new else "removed"
                 found[identifier].append(Asked(identifier, name, status))
     return tuple(
         answer for identifier, answers in found.items() for answer in (answers or [Asked(identifier, "", "unknown")])
     )
+
+
+def _joined(frame: pl.DataFrame, key: list[str], wanted: pl.Expr | pl.Series) -> set[str]:
+    """Return the keys of a frame that are among some, their parts joined."""
+    if not set(key) <= set(frame.columns):
+        return set()
+    keys = frame.select(pl.concat_str(key, separator="/").alias("key"))
+    return set(keys.filter(pl.col("key").is_in(wanted))["key"])
+
+
+def _now(identifier: str, told: Mapping[str, Lineage]) -> str:
+    """Return what an id is called now, where it was renamed more than once."""
+    passed = {identifier}
+    while identifier in told and told[identifier].operation == "renamed":
+        identifier = "/".join(told[identifier].new)
+        if identifier in passed:
+            break
+        passed.add(identifier)
+    return identifier

@@ -16,7 +16,7 @@ from readouts.errors import PackageError
 from readouts.package.canonical import csv_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import polars as pl
 
@@ -35,6 +35,7 @@ __all__ = [
     "renamed_columns",
     "reused",
     "suggested",
+    "untrue",
     "vanished",
 ]
 
@@ -78,7 +79,7 @@ def has_ids(table: Table) -> bool:
 
 def _key(text: str, table: Table | None) -> Key:
     width = 1 if table is None else len(table.primary_key)
-    return (text,) if width == 1 else tuple(text.split("/"))
+    return (text,) if width == 1 else tuple(text.rsplit("/", width - 1))
 
 
 def declared(
@@ -138,6 +139,41 @@ def vanished(removed: Iterable[Key], lineage: Iterable[Lineage], table: str) -> 
     """Return the removed keys that `id_changes` says nothing of, in order."""
     told = {entry.old for entry in lineage if entry.table == table}
     return sorted(key for key in removed if key not in told)
+
+
+def untrue(
+    lineage: Sequence[Lineage], old: Mapping[str, Collection[Key]], new: Mapping[str, Collection[Key]]
+) -> dict[Lineage, str]:
+    """Return the entries that the tables contradict, each with what is not so.
+
+    Parameters
+    ----------
+    lineage
+        What `id_changes` newly says.
+    old, new
+        Keys of either side by table, at least those that the entries name; entries of other tables are believed.
+
+    Examples
+    --------
+    >>> entry = Lineage("lakes", "renamed", ("como",), ("lario",))
+    >>> untrue([entry], {"lakes": {("como",)}}, {"lakes": {("como",), ("lario",)}})[entry]
+    "'como' is still there"
+    """
+    olds = {(entry.table, entry.old) for entry in lineage}
+    news = {(entry.table, entry.new) for entry in lineage if entry.new}
+    found = {}
+    for entry in lineage:
+        table = entry.table
+        if table not in old or table not in new:
+            continue
+        # An id may be given to another row in the same step, and be renamed more than once between two releases.
+        if entry.old not in old[table] and (table, entry.old) not in news:
+            found[entry] = f"'{'/'.join(entry.old)}' was never there"
+        elif entry.old in new[table] and (table, entry.old) not in news:
+            found[entry] = f"'{'/'.join(entry.old)}' is still there"
+        elif entry.new and entry.new not in new[table] and (table, entry.new) not in olds:
+            found[entry] = f"'{'/'.join(entry.new)}' is not there"
+    return found
 
 
 def lineage_row(number: int, table: str, old: Key, suggestion: Key | None = None) -> str:

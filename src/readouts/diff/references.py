@@ -64,13 +64,19 @@ def _names(pattern: str, count: int) -> list[str]:
 
 def _pointing(linked: Linked, frame: pl.DataFrame, key: ForeignKey, pattern: str) -> pl.DataFrame | None:
     """Return key and reference of each row that refers to something."""
-    primary = linked.table.primary_key
+    primary = _told_by(linked, key)
     if not all(name in frame.columns for name in (*primary, *key.fields)):
         return None
     columns = [pl.col(name).alias(_ROW.format(place)) for place, name in enumerate(primary)]
     columns += [pl.col(name).alias(pattern.format(place)) for place, name in enumerate(key.fields)]
     there = [~pl.col(name).is_in(list(linked.table.missing(name))) for name in key.fields]
-    return frame.filter(pl.all_horizontal(there)).select(columns)
+    found = frame.filter(pl.all_horizontal(there)).select(columns)
+    return found if linked.table.primary_key else found.unique()
+
+
+def _told_by(linked: Linked, key: ForeignKey) -> tuple[str, ...]:
+    """Return the columns that tell rows apart: the primary key, or, without one, the reference itself."""
+    return linked.table.primary_key or key.fields
 
 
 def _targets(frame: pl.DataFrame, key: ForeignKey, pattern: str) -> pl.DataFrame | None:
@@ -107,13 +113,13 @@ def reference_changes(tables: Mapping[str, Linked], limit: int | None) -> Iterat
     for name, linked in tables.items():
         for key in linked.table.foreign_keys:
             target = tables.get(key.table)
-            if target is not None and linked.table.primary_key and (linked.touched or target.touched):
+            if target is not None and (linked.touched or target.touched):
                 yield from _of_key(name, linked, key, target, limit)
 
 
 def _of_key(name: str, linked: Linked, key: ForeignKey, target: Linked, limit: int | None) -> Iterator[ReferenceChange]:
     row, old, new = (
-        _names(_ROW, len(linked.table.primary_key)),
+        _names(_ROW, len(_told_by(linked, key))),
         _names(_OLD, len(key.fields)),
         _names(_NEW, len(key.fields)),
     )
@@ -121,7 +127,7 @@ def _of_key(name: str, linked: Linked, key: ForeignKey, target: Linked, limit: i
     were, are = _targets(target.old, key, _OLD), _targets(target.new, key, _NEW)
     if before is None or after is None or were is None or are is None:
         return
-    before = _moved(before, row, linked.renamed)
+    before = _moved(before, row, linked.renamed if linked.table.primary_key else {})
 
     def change(kind: str, found: pl.DataFrame) -> Iterator[ReferenceChange]:
         if found.height:

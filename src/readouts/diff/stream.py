@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from readouts.schema import Table
 
-__all__ = ["compare_stream"]
+__all__ = ["compare_stream", "count_rows"]
 
 _LONGEST_ROW = 16 * 2**20
 """Bytes of a row up to which it is read."""
@@ -330,6 +330,27 @@ def compare_stream(
         removed=tuple(found.removed),
         cells=tuple(found.cells),
     )
+
+
+def count_rows(path: Path, table: Table, name: str) -> int:
+    """Return how many rows a file has below its header.
+
+    Parameters
+    ----------
+    path, table
+        The file and its schema.
+    name
+        `old` or `new`, for messages.
+
+    Raises
+    ------
+    DiffError
+        A row can't be read.
+    """
+    with path.open("rb", _BUFFER) as stream:
+        side = _Side(name, table, stream)
+        side.begin(())
+        return sum(1 for row in side.records if side.cells(row))
 
 
 def _merge(old: _Side, new: _Side, found: _Found) -> None:

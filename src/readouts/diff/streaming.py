@@ -14,9 +14,9 @@ from readouts.check.inlining import inlined
 from readouts.diff.descriptors import package_changes, resource_changes, schema_changes
 from readouts.diff.errors import DiffError
 from readouts.diff.lineage import CHANGES, LINEAGE_COLUMNS, declared, has_ids, vanished
-from readouts.diff.stream import compare_stream
+from readouts.diff.stream import compare_stream, count_rows
 from readouts.diff.verdict import bump
-from readouts.difference import Change, Difference, Side, TableDifference
+from readouts.difference import Change, Difference, Match, Side, TableDifference
 from readouts.schema import tables
 from readouts.schema.descriptor import read_schema
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["compare_in_stream"]
 
 _NOTES = (
-    "Read in one pass: references were not followed, renames are not suggested, and a row that id_changes calls "
-    "renamed counts as one that went and one that came.",
+    "Read in one pass: references were not followed, so that the version may have to be greater; renames are not "
+    "suggested, and a row that id_changes calls renamed counts as one that went and one that came.",
 )
 _PLAIN: dict[str, tuple[Any, ...]] = {
     "encoding": ("utf-8", "utf8"),
@@ -112,6 +112,7 @@ def compare_in_stream(old: Package, new: Package, *, sides: tuple[Side, Side], l
         was, now = before.get(name), after.get(name)
         if was is None or now is None:
             changes.append(_one_side(name, was, now))
+            found += _alone(was, now)
             continue
         changes += resource_changes(old.resource(name), new.resource(name))
         if was.table is None or now.table is None or was.path is None or now.path is None:
@@ -126,13 +127,15 @@ def compare_in_stream(old: Package, new: Package, *, sides: tuple[Side, Side], l
     lost = {table.name: gone for table in found if (gone := _lost(table, lineage))}
     told = Counter(entry.table for entry in {(entry.table, entry.old): entry for entry in lineage}.values())
     counts = {table.name: table.rows_removed - told[table.name] for table in found if table.has_ids}
+    # A reference that points to nothing now would need more: whether the version is enough can't be told.
+    verdict = bump((old.version, new.version), changes, found, lineage, lost, [], counts)
     return Difference(
         *sides,
         changes=tuple(changes),
         tables=tuple(found),
         lineage=tuple(lineage),
         vanished=lost,
-        bump=bump((old.version, new.version), changes, found, lineage, lost, [], counts),
+        bump=replace(verdict, enough=verdict.enough and None),
         notes=_NOTES,
     )
 
@@ -149,6 +152,17 @@ def _one_side(name: str, was: _Streamed | None, now: _Streamed | None) -> Change
     if now is not None:
         return Change("resource-added", name, what="resources", new=now.written.get("path"))
     return Change("resource-removed", name, what="resources", old=None if was is None else was.written.get("path"))
+
+
+def _alone(was: _Streamed | None, now: _Streamed | None) -> list[TableDifference]:
+    """Return the table that is on one side only, counted."""
+    only = was if now is None else now
+    if only is None or only.table is None or only.path is None:
+        return []
+    rows = count_rows(only.path, only.table, "new" if was is None else "old")
+    if was is None:
+        return [TableDifference(only.table.name, Match.NONE, status="added", rows_new=rows, rows_added=rows)]
+    return [TableDifference(only.table.name, Match.NONE, status="removed", rows_old=rows, rows_removed=rows)]
 
 
 def _same_file(old: Path | None, new: Path | None) -> bool:

@@ -14,12 +14,12 @@ from readouts.difference import CellChange, CellKind, Match, RowChange, TableDif
 from readouts.schema import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from readouts.diff.sheets import Sheet
     from readouts.schema import Table
 
-__all__ = ["COUNT", "FIELD", "NEW", "OLD", "Pairing", "missing_in", "pair", "table_difference"]
+__all__ = ["COUNT", "FIELD", "NEW", "OLD", "Pairing", "among", "missing_in", "pair", "table_difference"]
 
 FIELD, OLD, NEW, COUNT = "\0field", "\0old", "\0new", "\0count"
 """Columns of ours, which no field is called: a label with NUL is not read."""
@@ -175,8 +175,9 @@ def _applicable(old: pl.DataFrame, new: pl.DataFrame, renamed: Mapping[Key, Key]
     """Return the renames that hold here: the old key is gone or given to another row, and the new one is free."""
     if not renamed:
         return {}
-    had, has = _among(old, renamed.keys()), _among(new, renamed.values())
-    kept, has_old = _among(new, renamed.keys()), _among(old, renamed.values())
+    had, has = among(old, renamed.keys()), among(new, renamed.values())
+    kept, has_old = among(new, renamed.keys()), among(old, renamed.values())
+    renamed = {a: _last(a, renamed, {*has, *had}) for a in had}
     targets = list(renamed.values())
     moved = {a: b for a, b in renamed.items() if a != b and a in had and b in has and targets.count(b) == 1}
     while True:
@@ -187,7 +188,17 @@ def _applicable(old: pl.DataFrame, new: pl.DataFrame, renamed: Mapping[Key, Key]
         moved = left
 
 
-def _among(frame: pl.DataFrame, keys: Iterable[Key]) -> set[Key]:
+def _last(key: Key, renamed: Mapping[Key, Key], there: Collection[Key]) -> Key:
+    """Return what a key is called now, where it was renamed more than once: names that neither side has are passed."""
+    passed = {key}
+    key = renamed[key]
+    while key in renamed and key not in there and key not in passed:
+        passed.add(key)
+        key = renamed[key]
+    return key
+
+
+def among(frame: pl.DataFrame, keys: Iterable[Key]) -> set[Key]:
     """Return which of some keys a frame has."""
     names = frame.columns
     wanted = pl.DataFrame(

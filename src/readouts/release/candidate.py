@@ -16,7 +16,7 @@ from readouts.package.reading import open_package
 from readouts.package.unpacking import unpacked
 from readouts.release.archive import archive_bytes, contents
 from readouts.release.changelog import generated_part
-from readouts.release.ids import lineage_problems, reuse_problems, vanished_problems
+from readouts.release.ids import contradicted_problems, lineage_problems, reuse_problems, vanished_problems
 from readouts.release.problem import Problem
 from readouts.release.source import SOURCE, built, source_bytes, source_files
 from readouts.release.wording import section
@@ -199,6 +199,7 @@ def problems_of(package: Package, before: Past, difference: Difference | None) -
     """Tell what speaks against a package as the next release: its version, and what became of ids."""
     if difference is not None:
         yield from _version(package, difference)
+        yield from contradicted_problems(difference)
         yield from vanished_problems(difference, package)
     yield from reuse_problems(package, before.packages)
     yield from lineage_problems(package, before.last)

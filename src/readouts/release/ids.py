@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from readouts.difference import Difference
     from readouts.package.reading import Package, Row
 
-__all__ = ["UNRELEASED", "ids_of", "lineage_problems", "reuse_problems", "vanished_problems"]
+__all__ = ["UNRELEASED", "contradicted_problems", "ids_of", "lineage_problems", "reuse_problems", "vanished_problems"]
 
 UNRELEASED = "unreleased"
 FILE = "annotations/id_changes.csv"
 _PLACEHOLDER = "WHY"
 """What `lineage_row` writes for the reason, which only a person knows."""
+_FALSE = "that row was not believed"
 _NUMBER = re.compile(r"change-([0-9]+)")
 
 
@@ -69,6 +70,17 @@ def vanished_problems(difference: Difference, package: Package) -> Iterator[Prob
         "place of WHY:",
         rows,
     )
+
+
+def contradicted_problems(difference: Difference) -> Iterator[Problem]:
+    """Tell of the rows of `id_changes` that the tables contradict."""
+    rows = tuple(note.removesuffix(": that row was not believed.") for note in difference.notes if _FALSE in note)
+    if rows:
+        yield Problem(
+            f"{FILE} has {len(rows):,} rows that are not so: expected what became of each id.",
+            "Correct what they say, or take them out.",
+            rows,
+        )
 
 
 def reuse_problems(package: Package, earlier: Sequence[tuple[str, Package]]) -> Iterator[Problem]:

@@ -1,0 +1,47 @@
+"""`readouts export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from readouts.commands.package import chosen_package
+from readouts.commands.shell import PackagePath, command, say
+
+__all__ = ["main"]
+
+
+@command
+def main(
+    to: Annotated[
+        list[str],
+        typer.Option(
+            "--to",
+            help="Format: parquet, sqlite, xlsx, jsonl, jsonld, annotations, croissant, ro-crate, huggingface, "
+            "citation, zenodo; `all` is all of them. May be given several times.",
+        ),
+    ],
+    output: Annotated[Path, typer.Option("--output", help="Folder to write to.")],
+    package: PackagePath = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files that are there and hold something else.")
+    ] = False,
+) -> None:
+    """Write a package in other formats; Parquet, SQLite, Excel and JSON Lines take any package of tables.
+
+    Example: readouts export --to sqlite --to xlsx --output exports
+    """
+    from readouts.export.formats import export, export_all, left_out
+
+    opened = chosen_package(package)
+    written = (
+        export_all(opened, output, overwrite=overwrite)
+        if "all" in to
+        else export(opened, to, output, overwrite=overwrite)
+    )
+    for name, reason in left_out(opened).items():
+        say(f"readouts: '{name}' is left out: {reason}.")
+    for path in written:
+        typer.echo(path)

@@ -1,0 +1,58 @@
+"""`readouts plot`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from readouts.commands.package import chosen_package
+from readouts.commands.shell import PackagePath, command, say
+
+__all__ = ["main"]
+
+
+class Name(StrEnum):
+    """Which chart."""
+
+    SIDES = "sides"
+    AGREEMENT = "agreement"
+    COVERAGE = "coverage"
+    ENTITIES = "entities"
+
+
+class Format(StrEnum):
+    """What the chart is saved as."""
+
+    SVG = "svg"
+    PNG = "png"
+
+
+@command
+def main(
+    name: Annotated[Name, typer.Argument(help="Which chart.")],
+    output: Annotated[Path, typer.Option("--output", help="File to write.")],
+    package: PackagePath = None,
+    event: Annotated[
+        str | None, typer.Option("--event", help="Id of an event; `sides` needs one. Default: the whole corpus.")
+    ] = None,
+    form: Annotated[
+        Format | None, typer.Option("--format", help="What it is saved as. Default: what the file's name ends in.")
+    ] = None,
+) -> None:
+    """Draw a chart: statements by side, agreement of the accounts, coverage by outlet, or the graph of entities.
+
+    Example: readouts plot sides --event call-2014-03-28 --output sides.svg
+    """
+    from readouts.charts import plot
+    from readouts.charts.drawing import FORMATS
+    from readouts.charts.marks import chart_format
+    from readouts.corpus import Corpus
+    from readouts.package.swap import replace_file
+
+    chosen = form.value if form is not None else chart_format(output)
+    chart = plot(Corpus(chosen_package(package)), name.value, event)
+    replace_file(output, FORMATS[chosen](chart))
+    say(f"Wrote {output}: {chart.title}.")

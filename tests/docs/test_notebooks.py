@@ -1,0 +1,50 @@
+"""Each notebook runs from its first cell to its last, and shows what it prints."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import pytest
+from blocks import ROOT
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def _shown(cell: Any) -> str:
+    """Return what a cell puts out, as text; its HTML has the same."""
+    parts = []
+    for output in cell.get("outputs", ()):
+        assert output["output_type"] != "error", output.get("evalue")
+        parts.append(output["text"] if output["output_type"] == "stream" else output["data"]["text/plain"])
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_a_notebook_runs_and_gives_the_answers_that_stand_in_it(path: Any, tmp_path: Any) -> None:
+    nbclient = pytest.importorskip(
+        "nbclient", reason="nbclient runs notebooks; it is installed with the development tools"
+    )
+    nbformat = pytest.importorskip("nbformat")
+    pytest.importorskip("ipykernel", reason="ipykernel is the kernel of notebooks")
+    written = nbformat.read(path, as_version=4)
+    ran = nbformat.read(path, as_version=4)
+    for cell in ran.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    with warnings.catch_warnings():
+        # What the kernel's own libraries say of themselves is no finding about ours.
+        warnings.simplefilter("ignore")
+        # In an empty folder: a notebook needs the installed package and nothing else.
+        client = nbclient.NotebookClient(ran, timeout=120, resources={"metadata": {"path": str(tmp_path)}})
+        client.execute()
+    shown = [(cell.source, _shown(cell)) for cell in ran.cells if cell.cell_type == "code"]
+    assert shown == [(cell.source, _shown(cell)) for cell in written.cells if cell.cell_type == "code"]
+    assert any(text for _, text in shown)
+
+
+def test_there_is_a_notebook_and_it_keeps_no_trace_of_who_ran_it() -> None:
+    assert NOTEBOOKS
+    for path in NOTEBOOKS:
+        text = path.read_text(encoding="utf-8")
+        assert not [trace for trace in ("iopub", "/home/", "/tmp/", "execution_state") if trace in text]
