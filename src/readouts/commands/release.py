@@ -160,8 +160,12 @@ def _release(root: Path, output: Path, *, dry_run: bool) -> None:
             return
         _write(root / record, _recorded(made, files))
         _write(output, files)
+        from readouts.export import export_all
+
+        others = export_all(made.package, output / "formats", overwrite=True)
         out.print(f"Written: {record}/, and in {output.as_posix()}/:", soft_wrap=True)
         _lines(out, [f"{name}  {len(data):,} bytes" for name, data in sorted(files.items())])
+        _lines(out, [f"formats/  {len(others):,} files"])
         tag = f"v{made.package.version}"
         name = f"Release {made.package.version} of the corpus"
         out.print("What is left is yours to do:")
