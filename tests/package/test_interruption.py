@@ -78,6 +78,7 @@ def assert_switched_once(found: Trials, old: Published, new: Published) -> None:
     assert 20 < sum(states) < len(states) - 20
 
 
+@pytest.mark.slow
 def test_a_rebuild_killed_before_any_access_to_a_file_leaves_the_old_or_the_new_release(
     between: tuple[Path, Published, Published], tmp_path: Path
 ) -> None:
@@ -99,6 +100,7 @@ def test_a_rebuild_killed_before_any_line_of_the_swap_leaves_the_old_or_the_new_
     assert_switched_once(found, old, new)
 
 
+@pytest.mark.slow
 def test_a_command_killed_while_it_completes_a_rebuild_leaves_that_to_the_next_one(
     between: tuple[Path, Published, Published], tmp_path: Path
 ) -> None:

@@ -143,7 +143,13 @@ def test_two_releases_made_in_different_folders_time_zones_and_locales_are_ident
     assert one.stdout == two.stdout
     assert "git tag -s v0.4.0" in one.stdout
     assert snapshot(changed) == snapshot(other)
-    dist = {path.name: path.read_bytes() for path in (changed / "dist").iterdir()}
+    dist = {path.name: path.read_bytes() for path in (changed / "dist").iterdir() if path.is_file()}
+    formats = [
+        {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        for root in (changed / "dist" / "formats", other / "dist" / "formats")
+    ]
+    assert formats[0] == formats[1]
+    assert "invented-calls.xlsx" in formats[0]
     step = "invented-calls-0.3.1-to-0.4.0"
     stem = "invented-calls-0.4.0"
     assert set(dist) == {

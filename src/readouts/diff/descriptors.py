@@ -115,7 +115,7 @@ def schema_changes(old: Table, new: Table) -> Iterator[Change]:
 
     Examples
     --------
-    >>> from readouts.schema import read_schema
+    >>> from readouts.schema.descriptor import read_schema
     >>> old, _ = read_schema("lakes", {"fields": [{"name": "depth", "type": "integer"}]})
     >>> new, _ = read_schema("lakes", {"fields": [{"name": "depth", "type": "number"}, {"name": "name"}]})
     >>> [(change.rule, change.field) for change in schema_changes(old, new)]

@@ -113,9 +113,12 @@ def test_tables_that_were_found_to_keep_the_rules_are_not_looked_at_again(corpus
     assert rebuild() == "0 True"
     assert rebuild() == "0 False"
     assert rebuild("--check") == "0 False"
-    replace(corpus / HERALD, "kind: press", "kind: repost")
+    replace(corpus / HERALD, "published_on: 2031-05-02", "published_on: 2031-05-01")
     assert rebuild() == "0 True"
     assert rebuild() == "0 False"
+    # No rule reads these columns.
+    replace(corpus / HERALD, "kind: press", "kind: repost")
+    assert rebuild() == "0 False"
     replace(corpus / EVENT, "title: Call between", "title: A call between")
-    assert rebuild("--check") == "1 True"
+    assert rebuild("--check") == "1 False"
     assert rebuild() == "0 False"
