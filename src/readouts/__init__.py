@@ -10,11 +10,15 @@ A corpus of diplomatic readouts and their press coverage, and the tools that kee
 
 from __future__ import annotations
 
-from readouts.corpus import Citation, Corpus, load
-from readouts.corpus import open_corpus as open  # noqa: A004 - `readouts.open`, as one opens a file
+from typing import TYPE_CHECKING, Any
+
 from readouts.errors import LockedError, PackageError, ReadoutsError, SchemaError, UnknownIdError
-from readouts.fetch import FetchError
-from readouts.optional import MissingDependencyError
+
+if TYPE_CHECKING:
+    from readouts.corpus import Citation, Corpus, load
+    from readouts.corpus import open_corpus as open  # noqa: A004 - `readouts.open`, as one opens a file
+    from readouts.fetch import FetchError
+    from readouts.optional import MissingDependencyError
 
 __all__ = [
     "Citation",
@@ -29,3 +33,30 @@ __all__ = [
     "load",
     "open",
 ]
+
+_LATER = {
+    "Citation": ("corpus", "Citation"),
+    "Corpus": ("corpus", "Corpus"),
+    "FetchError": ("fetch", "FetchError"),
+    "MissingDependencyError": ("optional", "MissingDependencyError"),
+    "load": ("corpus", "load"),
+    "open": ("corpus", "open_corpus"),
+}
+"""What is imported when it is first asked for, and where it lies: a command that loads no corpus doesn't wait."""
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for."""
+    if name not in _LATER:
+        message = f"module 'readouts' has no attribute '{name}'"
+        raise AttributeError(message)
+    from importlib import import_module
+
+    module, attribute = _LATER[name]
+    value = globals()[name] = getattr(import_module(f"readouts.{module}"), attribute)
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names too."""
+    return sorted({*globals(), *__all__})

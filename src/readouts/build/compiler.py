@@ -7,11 +7,9 @@ import gc
 import io
 import os
 import pickle
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, repeat
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from readouts.annotations.corpus import Corpus, read_corpus
@@ -27,6 +25,7 @@ from readouts.schema import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
     from readouts.build.store import Store
@@ -115,6 +114,10 @@ class _Readers:
         processes = min(os.cpu_count() or 1, 8)
         self._pool: ProcessPoolExecutor | None = None
         if (articles >= _MANY_ARTICLES or others >= _MANY_OTHERS) and processes > 1:
+            # One changed file needs no further process, nor what starts them.
+            from concurrent.futures import ProcessPoolExecutor
+            from multiprocessing import get_context
+
             context = get_context("spawn")
             self._pool = ProcessPoolExecutor(processes, mp_context=context, initializer=gc.disable)
             # They start, and import what they need, while the files of events are being read here.
