@@ -51,7 +51,7 @@ def commands() -> dict[str, Any]:
         if not getattr(command, "commands", None):
             found[words] = command
 
-    walk(typer.main.get_command(app), "readouts")
+    walk(typer.main.get_command(app()), "readouts")
     return found
 
 

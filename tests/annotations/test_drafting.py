@@ -75,7 +75,7 @@ def test_anchoring_a_draft_gives_the_annotation_and_the_anchors_to_the_byte(draf
 
 def test_the_command_writes_what_anchoring_gives(drafted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(drafted)
-    done = CliRunner().invoke(app, ["anchor", "annotations/articles/herald-2031-05-02.yaml", "--texts", "texts"])
+    done = CliRunner().invoke(app(), ["anchor", "annotations/articles/herald-2031-05-02.yaml", "--texts", "texts"])
     assert (done.exit_code, done.output) == (0, f"{HERALD}: 66 quotations placed; 65 spans, 65 of them new.\n")
     for name in (f"articles/{HERALD}.yaml", f"anchors/{HERALD}.csv"):
         assert (drafted / "annotations" / name).read_bytes() == (INVENTED / "annotations" / name).read_bytes()
@@ -86,7 +86,7 @@ def test_an_article_that_is_not_there_is_named_with_the_nearest_one(
     drafted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(drafted)
-    done = CliRunner().invoke(app, ["anchor", "herald-2031-05-20", "--texts", "texts"])
+    done = CliRunner().invoke(app(), ["anchor", "herald-2031-05-20", "--texts", "texts"])
     assert done.exit_code == 2
     assert f"Did you mean '{HERALD}'?" in done.stderr
 

@@ -163,10 +163,10 @@ def test_the_commands_say_where_the_file_is_and_what_comes_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(app, ["new", "article", "herald-1", "--title", "A: B", "--kind", "press"])
+    done = CliRunner().invoke(app(), ["new", "article", "herald-1", "--title", "A: B", "--kind", "press"])
     assert (done.exit_code, done.stdout.split(". ")[0]) == (0, "Wrote annotations/articles/herald-1.yaml")
     assert "readouts anchor herald-1 --texts DIR" in done.stdout
-    assert CliRunner().invoke(app, ["new", "event", "call-1", "--date", "2031-05-01"]).exit_code == 0
-    again = CliRunner().invoke(app, ["new", "event", "call-1"])
+    assert CliRunner().invoke(app(), ["new", "event", "call-1", "--date", "2031-05-01"]).exit_code == 0
+    again = CliRunner().invoke(app(), ["new", "event", "call-1"])
     assert (again.exit_code, again.stdout) == (2, "")
     assert "nothing was written" in again.stderr

@@ -426,14 +426,14 @@ def test_what_was_built_is_not_stale_until_a_row_changes(corpus: Path, tmp_path:
 
 def test_the_command_says_what_it_read(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(corpus)
-    first = CliRunner().invoke(app, ["rebuild", "--texts", "texts"])
+    first = CliRunner().invoke(app(), ["rebuild", "--texts", "texts"])
     assert first.exit_code == 0
     assert "from 6 annotation files (6 read, 0 unchanged)" in first.output
     edit(corpus, MEETING, "title: Planned", "title: Foreseen")
-    assert CliRunner().invoke(app, ["rebuild", "--check"]).exit_code == 1
-    second = CliRunner().invoke(app, ["rebuild"])
+    assert CliRunner().invoke(app(), ["rebuild", "--check"]).exit_code == 1
+    second = CliRunner().invoke(app(), ["rebuild"])
     assert "from 6 annotation files (0 read, 6 unchanged)" in second.output
-    assert CliRunner().invoke(app, ["rebuild", "--check"]).exit_code == 0
+    assert CliRunner().invoke(app(), ["rebuild", "--check"]).exit_code == 0
 
 
 def many(folder: Path, count: int) -> None:

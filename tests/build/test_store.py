@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from readouts.annotations.tree import TreeFile
 from readouts.build.compiler import compile_tree
 from readouts.build.store import Store
 from readouts.schema import tables
@@ -181,6 +182,79 @@ def test_what_was_not_committed_is_not_there_the_next_time(corpus: Path, tmp_pat
     again = Store(path)
     assert again.digests() == {}
     again.close()
+
+
+def waited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every file be as if it had been written long ago."""
+    monkeypatch.setattr("readouts.annotations.tree._GRAIN", -(10**12))
+
+
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Return a list to which the name of every annotation file is added that is read."""
+    found: list[Path] = []
+    read = TreeFile.contents
+
+    def contents(file: TreeFile) -> tuple[bytes, bytes]:
+        found.append(file.path)
+        return read(file)
+
+    monkeypatch.setattr(TreeFile, "contents", contents)
+    return found
+
+
+def compiled_names(folder: Path, store: Path) -> list[str]:
+    held = Store(store)
+    names = compile_tree(folder / "annotations", held).compiled
+    held.close()
+    return names
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system keeps no time of change")
+def test_a_file_that_nobody_wrote_to_is_not_opened(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited(monkeypatch)
+    assert len(compiled_names(corpus, tmp_path / "store")) == 6
+    files = opened(monkeypatch)
+    assert compiled_names(corpus, tmp_path / "store") == []
+    assert files == []
+    touched = corpus / "annotations" / "entities.yaml"
+    later(touched)
+    assert compiled_names(corpus, tmp_path / "store") == []
+    assert files == [touched]
+    assert compiled_names(corpus, tmp_path / "store") == []
+    assert files == [touched]
+
+
+def test_a_file_is_opened_while_another_change_could_bear_the_same_time(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later(corpus / "annotations" / "entities.yaml")
+    compiled_names(corpus, tmp_path / "store")
+    files = opened(monkeypatch)
+    assert compiled_names(corpus, tmp_path / "store") == []
+    assert corpus / "annotations" / "entities.yaml" in files
+
+
+@pytest.mark.parametrize("how", ["in place", "replaced", "anchors"])
+def test_a_change_is_seen_though_size_and_time_are_put_back(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    waited(monkeypatch)
+    compiled_names(corpus, tmp_path / "store")
+    changed = corpus / "annotations" / "articles" / "herald-2031-05-02.yaml"
+    name = f"annotations/articles/{changed.name}"
+    if how == "anchors":
+        changed = corpus / "annotations" / "anchors" / "herald-2031-05-02.csv"
+    before = changed.stat()
+    data = changed.read_bytes()
+    if how == "replaced":
+        changed.unlink()
+    other = data.replace(b"a", b"b", 1) if how == "anchors" else data.replace(b"kind: press", b"kind: prose")
+    assert other != data
+    changed.write_bytes(other)
+    os.utime(changed, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert compiled_names(corpus, tmp_path / "store") == [name]
 
 
 @pytest.mark.parametrize("seed", range(12))

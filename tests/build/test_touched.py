@@ -67,7 +67,7 @@ def swap(folder: Path, name: str, old: str, new: str) -> None:
 def rebuilt(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
     """Build with what is kept of earlier builds; return the exit code, and what was found."""
     monkeypatch.chdir(folder)
-    done = CliRunner().invoke(app, ["rebuild", "--limit", "500"])
+    done = CliRunner().invoke(app(), ["rebuild", "--limit", "500"])
     return done.exit_code, done.output if done.exit_code else ""
 
 

@@ -152,7 +152,7 @@ def test_a_mistake_ends_the_command_with_1_and_leaves_every_file_as_it_was(
     case.apply(folder)
     before = contents(folder)
     monkeypatch.chdir(folder)
-    result = CliRunner().invoke(app, case.command)
+    result = CliRunner().invoke(app(), case.command)
     assert result.exit_code == 1
     assert contents(folder) == before
     lines = result.output.splitlines()

@@ -49,7 +49,7 @@ from readouts.package.reading import open_package
 from typer.testing import CliRunner
 
 def command(root):
-    ended = CliRunner().invoke(app, ["validate", root, "--format", "json", "--limit", "20"])
+    ended = CliRunner().invoke(app(), ["validate", root, "--format", "json", "--limit", "20"])
     error = ended.exception
     failure = None if error is None or isinstance(error, SystemExit) else repr(error)[:500]
     if "Traceback" in ended.stdout:

@@ -39,7 +39,7 @@ def command_paths(command: object, path: tuple[str, ...] = ()) -> Iterator[tuple
         yield from command_paths(inner, (*path, name))
 
 
-COMMANDS = sorted(command_paths(typer.main.get_command(app)))
+COMMANDS = sorted(command_paths(typer.main.get_command(app())))
 
 
 @pytest.fixture(scope="module")

@@ -88,7 +88,7 @@ def test_a_stream_imports_nothing_that_takes_much_memory(tmp_path: Path) -> None
         "import sys\n"
         "from readouts.cli import app\n"
         f"sys.argv[1:] = ['diff', '--stream', {str(tmp_path / 'old')!r}, {str(tmp_path / 'new')!r}]\n"
-        "try:\n    app()\nexcept SystemExit as ended:\n    assert ended.code == 1\n"
+        "try:\n    app()()\nexcept SystemExit as ended:\n    assert ended.code == 1\n"
         "loaded = {'polars', 'pandas', 'numpy', 'narwhals', 'pyarrow'} & set(sys.modules)\n"
         "assert not loaded, loaded\n"
     )

@@ -38,7 +38,7 @@ _SHOWN = 1500
 
 def command_of(words: list[str]) -> tuple[Any, list[str]]:
     """Return the command of ours that words call, and the words that are its arguments."""
-    found: Any = typer.main.get_command(app)
+    found: Any = typer.main.get_command(app())
     while getattr(found, "commands", None):
         assert words, "expected a command"
         assert words[0] in found.commands, f"there is no command '{words[0]}'"

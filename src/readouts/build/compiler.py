@@ -16,7 +16,7 @@ from readouts.annotations.corpus import Corpus, read_corpus
 from readouts.annotations.records import Reading
 from readouts.annotations.tree import TreeFile, annotation_tree, read_root
 from readouts.build.digest import compiler_digest
-from readouts.build.fragment import SEPARATOR, Fragment, Packed, file_digest, pack_file
+from readouts.build.fragment import SEPARATOR, Fragment, Packed, file_digest, file_state, pack_file
 from readouts.build.joined import JOINED, REGISTERED, Registry, join_statements, rows_of
 from readouts.build.link import link
 from readouts.incident import Incident, sorted_incidents
@@ -198,8 +198,13 @@ def compile_tree(folder: Path, store: Store, progress: Callable[[int, int], None
     incidents += reading.incidents
     files = {file.name: file for file in listed}
     kept = store.digests()
-    # What is new is read anyway: whoever reads it can say what its hash is.
-    digests = {name: file_digest(file.contents()) for name, file in files.items() if name in kept}
+    # A file that nobody wrote to needs not be read; what is new is read anyway, and who reads it says what its hash is.
+    states, known = {name: file_state(file) for name, file in files.items()}, store.states()
+    digests = {
+        name: kept[name] if states[name] and states[name] == known[name] else file_digest(file.contents())
+        for name, file in files.items()
+        if name in kept
+    }
     store.remove(name for name in kept if name not in files)
     changed = [file for name, file in files.items() if name not in kept or digests[name] != kept[name]]
     broken: list[Fragment] = []
@@ -221,6 +226,7 @@ def compile_tree(folder: Path, store: Store, progress: Callable[[int, int], None
         keep(readers.read(articles, digests, registry))
     finally:
         readers.close()
+    store.saw({name: state for name, state in states.items() if state != known.get(name, "")})
     incidents += [finding for fragment in broken for finding in fragment.incidents]
     fragments = {fragment.file: fragment for fragment in store.summaries()}
     incidents += link([*fragments.values(), *broken], files)

@@ -28,6 +28,7 @@ __all__ = [
     "Packed",
     "Reference",
     "file_digest",
+    "file_state",
     "pack_file",
     "references",
     "summarise",
@@ -212,6 +213,12 @@ def file_digest(contents: tuple[bytes, bytes]) -> str:
     for data in contents:
         digest.update(len(data).to_bytes(8, "big") + data)
     return digest.hexdigest()
+
+
+def file_state(file: TreeFile) -> str:
+    """Return what changes whenever the hash of a file may have; empty where only the hash can tell."""
+    state = file.state()
+    return f"{compiler_digest()} {state}" if state else ""
 
 
 def pack_file(file: TreeFile, registry: Registry | None = None, digest: str | None = None) -> Packed:

@@ -25,13 +25,13 @@ __all__ = ["Store"]
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS fragment (
-    file TEXT PRIMARY KEY, digest TEXT NOT NULL, summary TEXT NOT NULL
+    file TEXT PRIMARY KEY, digest TEXT NOT NULL, summary TEXT NOT NULL, state TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS block (
     file TEXT NOT NULL, name TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, count INTEGER NOT NULL,
     text BLOB NOT NULL
 );
-CREATE INDEX IF NOT EXISTS block_of_file ON block (file);
+CREATE INDEX IF NOT EXISTS block_of_file ON block (file, name);
 CREATE INDEX IF NOT EXISTS block_in_order ON block (name, first);
 CREATE TABLE IF NOT EXISTS joined (file TEXT PRIMARY KEY, digest TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS total (name TEXT PRIMARY KEY, rows INTEGER, size INTEGER, sha256 TEXT);
@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS unjudged (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS judged (digest TEXT NOT NULL, columns TEXT NOT NULL);
 """
-_LAYOUT = 2
+_LAYOUT = 3
 """Number of the layout of these tables. A database with another one is made again."""
 _WIDE = "statements_wide"
 Row = tuple[str, str, str, int, bytes]
@@ -138,6 +138,15 @@ class Store:
         """Return, for each file that has a fragment, the hash of what it was made from."""
         return dict(self._connection.execute("SELECT file, digest FROM fragment"))
 
+    def states(self) -> dict[str, str]:
+        """Return, for each file that has a fragment, the state in which it was last seen to have its hash."""
+        return dict(self._connection.execute("SELECT file, state FROM fragment"))
+
+    def saw(self, states: Mapping[str, str]) -> None:
+        """Remember the states in which files were seen to have the hashes that are kept."""
+        rows = [(state, file) for file, state in states.items()]
+        self._connection.executemany("UPDATE fragment SET state = ? WHERE file = ?", rows)
+
     def joined(self) -> dict[str, str]:
         """Return, for each file whose joined rows are kept, the hash of the registry they were joined with."""
         return dict(self._connection.execute("SELECT file, digest FROM joined"))
@@ -153,7 +162,7 @@ class Store:
     def put(self, packed: Packed, *, fresh: bool) -> None:
         """Keep a fragment in place of the file's earlier one; `fresh` says that there is none."""
         row = (packed.file, packed.digest, packed.summary)
-        self._connection.execute("INSERT OR REPLACE INTO fragment VALUES (?, ?, ?)", row)
+        self._connection.execute("INSERT OR REPLACE INTO fragment VALUES (?, ?, ?, '')", row)
         self._replace_blocks(packed.file, packed.blocks, joined=False, fresh=fresh)
         if packed.registry is not None:
             self.put_joined(packed.file, packed.joined, packed.registry, fresh=fresh)

@@ -44,7 +44,6 @@ def main(
     from readouts.build.compiler import table_names
     from readouts.build.rebuild import stale, write_package
     from readouts.package.swap import locked, settle
-    from readouts.render.incidents import print_incidents
 
     root = (annotations.resolve().parent if output is None else output).resolve()
     out = console()
@@ -55,6 +54,8 @@ def main(
                 settle(root)
                 incidents = stale(compilation, root)
             if incidents:
+                from readouts.render.incidents import print_incidents
+
                 print_incidents(out, incidents, limit)
             else:
                 out.print(f"{root.name}: the package is what the annotations give.")

@@ -72,16 +72,16 @@ def test_a_broken_rule_is_found_at_its_line_and_nothing_is_written(
 ) -> None:
     file, old, new, code, place = BROKEN[what]
     monkeypatch.chdir(corpus)
-    assert CliRunner().invoke(app, ["rebuild"]).exit_code == 0
+    assert CliRunner().invoke(app(), ["rebuild"]).exit_code == 0
     before = tables(corpus)
     if code == "boilerplate-annotated":
         # A new span needs its fingerprint; `anchor` has it, and tells nothing of boilerplate.
         replace(corpus / file, old, new)
-        assert CliRunner().invoke(app, ["anchor", "herald-2031-05-02", "--texts", "texts"]).exit_code == 0
+        assert CliRunner().invoke(app(), ["anchor", "herald-2031-05-02", "--texts", "texts"]).exit_code == 0
     else:
         replace(corpus / file, old, new)
     for command in (["rebuild"], ["rebuild", "--check"], ["rebuild"]):
-        result = CliRunner().invoke(app, command)
+        result = CliRunner().invoke(app(), command)
         assert result.exit_code == 1, result.output
         assert code in result.output
         assert place in result.output
@@ -91,10 +91,10 @@ def test_a_broken_rule_is_found_at_its_line_and_nothing_is_written(
 def test_a_rule_that_is_kept_again_lets_the_package_be_written(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(corpus)
     replace(corpus / HERALD, "outlet: morning-herald", "outlet: sarnia")
-    assert CliRunner().invoke(app, ["rebuild"]).exit_code == 1
+    assert CliRunner().invoke(app(), ["rebuild"]).exit_code == 1
     assert not (corpus / "datapackage.json").exists()
     replace(corpus / HERALD, "outlet: sarnia", "outlet: morning-herald")
-    assert CliRunner().invoke(app, ["rebuild"]).exit_code == 0
+    assert CliRunner().invoke(app(), ["rebuild"]).exit_code == 0
     assert (corpus / "datapackage.json").exists()
 
 
@@ -103,7 +103,7 @@ def test_tables_that_were_found_to_keep_the_rules_are_not_looked_at_again(corpus
         "import sys\n"
         "from typer.testing import CliRunner\n"
         "from readouts.cli import app\n"
-        "print(CliRunner().invoke(app, sys.argv[1:]).exit_code, 'polars' in sys.modules)\n"
+        "print(CliRunner().invoke(app(), sys.argv[1:]).exit_code, 'polars' in sys.modules)\n"
     )
 
     def rebuild(*arguments: str) -> str:
