@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from readouts.check import blocks
-from readouts.check.blocks import Start, read_blocks, read_header
+from readouts.check import blocks, head
+from readouts.check.blocks import read_blocks
 from readouts.check.dialect import Dialect
+from readouts.check.head import Start, read_header
 from readouts.check.scan import scan
 from readouts.check.source import in_memory
 
@@ -28,8 +29,14 @@ SETTINGS = settings(
 def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bytes of a block and of a piece: the usual ones, and ones that cut nearly every record."""
     size, piece = request.param
+    cut(monkeypatch, size, piece)
+
+
+def cut(monkeypatch: pytest.MonkeyPatch, size: int, piece: int) -> None:
+    """Set how many bytes a block has, and a piece of it or of the header."""
     monkeypatch.setattr(blocks, "SIZE", size)
     monkeypatch.setattr(blocks, "PIECE", piece)
+    monkeypatch.setattr(head, "PIECE", piece)
 
 
 Rows = tuple[list[Any], list[int], list[int], list[Any]]
@@ -92,8 +99,7 @@ def test_malformed_text_is_read_alike_whatever_the_size_of_blocks(monkeypatch: p
         data = b"a,b\n" + text.encode()
         told = []
         for size, piece in ((2**24, 2**20), (2**24, 8), (16, 8), (3, 2)):
-            monkeypatch.setattr(blocks, "SIZE", size)
-            monkeypatch.setattr(blocks, "PIECE", piece)
+            cut(monkeypatch, size, piece)
             told.append(read(data))
         assert all(one == told[0] for one in told[1:])
 
@@ -177,8 +183,7 @@ def test_every_property_of_a_dialect_is_obeyed(sizes: None, dialect: Dialect, da
 
 
 def test_a_file_that_ends_where_a_block_does_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks, "SIZE", 8)
-    monkeypatch.setattr(blocks, "PIECE", 8)
+    cut(monkeypatch, 8, 8)
     for length in range(1, 40):
         data = b"a,b\n1," + b"x" * length
         assert read(data)[0] == [("1", "x" * length)]

@@ -18,9 +18,10 @@ from planting import check
 
 from conftest import ROOT
 from packages import write_package_of
-from readouts.check.blocks import read_blocks, read_header
+from readouts.check.blocks import read_blocks
 from readouts.check.dialect import Dialect
 from readouts.check.divergences import DIVERGENCES, OURS, THEIRS
+from readouts.check.head import read_header
 from readouts.check.source import in_memory
 from readouts.schema.descriptor import read_schema
 

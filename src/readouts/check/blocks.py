@@ -13,12 +13,13 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 import polars as pl
 
 from readouts.check.ahead import Ahead
+from readouts.check.head import LONGEST_LINE
 from readouts.check.limits import LimitError
 from readouts.check.scan import Fault, Record, scan
 
@@ -29,14 +30,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from readouts.check.dialect import Dialect
+    from readouts.check.head import Start, Stream
 
-__all__ = ["Block", "Start", "Stream", "fitted", "read_blocks", "read_header"]
+__all__ = ["Block", "fitted", "read_blocks"]
 
 SIZE = 12 * 2**20
 """Bytes of a block: large enough for column speed, small enough to stay in little memory."""
 PIECE = 2**20
 """Bytes of the parts in which a block that is not flawless is read, so that few rows are read one by one."""
-LONGEST_LINE = 64 * 2**20
 _PART = 2**18
 """Bytes that are looked at together, so that they stay near the processor."""
 _BREAKS_TRIED = 64
@@ -46,13 +47,6 @@ _NOTHING: NDArray[np.int64] = np.empty(0, np.int64)
 
 
 _UNREADABLE = frozenset(["encoding-error", "null-byte"])
-
-
-class Stream(Protocol):
-    """Where bytes come from."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return the next bytes, none at the end."""
 
 
 Result = TypeVar("Result")
@@ -111,26 +105,6 @@ class _Flawless(Generic[Result]):
     result: Result
     starts: NDArray[np.int64] | None
     lines: int
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Where the rows of a table begin: after how many records, on which line, and what was read of them already."""
-
-    records: int
-    line: int
-    rest: bytes
-
-
-def read_header(stream: Stream, dialect: Dialect) -> tuple[list[Record], Start]:
-    """Read the records up to the last header row, and say where the rows begin."""
-    data, wanted = b"", max(dialect.header_rows) if dialect.header else 0
-    while True:
-        chunk = stream.read(PIECE)
-        data += chunk
-        found = scan(data, dialect, 1, final=not chunk, most=wanted)
-        if len(found.records) == wanted or not chunk or len(data) > LONGEST_LINE:
-            return found.records, Start(len(found.records), found.end_line, data[found.consumed :])
 
 
 def read_blocks(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from readouts.check.columns import whole
 from readouts.check.findings import shown
+from readouts.check.patterns import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,26 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from readouts.check.patterns import whole
 from readouts.schema.types import TYPES
 
 if TYPE_CHECKING:
     from readouts.schema import Field
 
-__all__ = ["certainly_good", "parsable", "whole"]
+__all__ = ["certainly_good", "parsable"]
 
 _EXACT_DIGITS = 15
 """Digits of a decimal that a float of 64 bits tells from every other of as many."""
-
-
-def whole(pattern: str) -> str:
-    r"""Return a pattern that matches a text only as a whole, in the engines of Rust and Java alike.
-
-    Examples
-    --------
-    >>> whole("a|b")
-    '\\A(?:a|b)\\z'
-    """
-    return rf"\A(?:{pattern})\z"
 
 
 def certainly_good(field: Field, missing: tuple[str, ...], column: str, *, number: str | None = None) -> nw.Expr | None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from readouts.check.columns import whole
 from readouts.check.dialect import Dialect, read_dialect
+from readouts.check.patterns import whole
 from readouts.check.profiles import profile_errors
 from readouts.check.source import ALGORITHMS, compression_of
 from readouts.incident import Incident, incident

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from readouts.check.beginning import Beginning
-    from readouts.check.blocks import Stream
     from readouts.check.descriptors import Resource
     from readouts.check.findings import Findings
+    from readouts.check.head import Stream
     from readouts.schema import Table
 
 __all__ = ["UNSEEN", "check_package_on_spark"]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from readouts.incident import Incident, incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
 __all__ = ["Findings", "Places", "shown"]
@@ -59,7 +59,7 @@ class Places:
 
     def __getitem__(self, position: int) -> tuple[int, int]:
         """Return the number of the row at a position, and its line."""
-        block = int(np.searchsorted(self._starts, position, side="right")) - 1
+        block = bisect_right(self._starts, position) - 1
         place = position - self._starts[block]
         return int(self._rows[block][place]), int(self._lines[block][place])
 

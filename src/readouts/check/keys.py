@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from readouts.check.columns import whole
 from readouts.check.findings import shown
+from readouts.check.patterns import whole
 from readouts.schema.sameness import same_text
 
 if TYPE_CHECKING:

@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from readouts.check.blocks import read_header
 from readouts.check.descriptors import Resource, read_descriptors
 from readouts.check.findings import Findings, shown
+from readouts.check.head import read_header
 from readouts.check.header import match_fields
-from readouts.check.inline import inline_rows
 from readouts.check.limits import LimitError
 from readouts.check.profiles import VERSION
 from readouts.check.source import Digest, opened
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.check.beginning import Beginning
-    from readouts.check.blocks import Start, Stream
+    from readouts.check.head import Start, Stream
     from readouts.schema import Table
 
 __all__ = ["Checked", "Header", "ResourceReader", "Sizes", "described", "referred"]
@@ -257,6 +256,8 @@ class ResourceReader(ABC, Generic[Result]):
         elif isinstance(data, str):
             self.add("unsupported-feature", "Data in the descriptor is supported as rows in JSON only.", field="data")
             return None
+        from readouts.check.inline import inline_rows
+
         rows = inline_rows(data)
         if rows is None:
             self.add("source-error", "Expected a list of objects, or of arrays of which the first is the header.")

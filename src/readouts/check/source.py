@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from readouts.check.blocks import Stream
+    from readouts.check.head import Stream
 
 __all__ = ["ALGORITHMS", "Digest", "compression_of", "opened"]
 

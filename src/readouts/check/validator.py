@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from readouts.check.beginning import Beginning
-    from readouts.check.blocks import Stream
     from readouts.check.descriptors import Resource
+    from readouts.check.head import Stream
     from readouts.schema import Table
 
 __all__ = ["Checked", "check_package"]

@@ -86,7 +86,7 @@ def kinds(  # noqa: PLR0917 - as `kind`
     import polars as pl
 
     # One change at a time needs neither of the two, and a comparison in a stream has no room for them.
-    from readouts.check.columns import whole
+    from readouts.check.patterns import whole
 
     was, remains = pl.col("old").is_in(sorted(missing_old)).not_(), pl.col("new").is_in(sorted(missing_new)).not_()
     both = was & remains

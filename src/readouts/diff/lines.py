@@ -7,6 +7,7 @@ shown, both tables are read whole, and what is wrong is told from there.
 
 from __future__ import annotations
 
+import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from readouts.check.blocks import Stream
     from readouts.check.dialect import Dialect
+    from readouts.check.head import Stream
     from readouts.check.resources import Header
     from readouts.package.reading import Package
     from readouts.schema import Table
@@ -35,6 +36,8 @@ _SEPARATOR = "\x01"
 """What cuts no line: the lines of a file that has it are not looked at as such."""
 _LINE, _HASH, _ROW, _OTHER = "line", "hash", "row", "other"
 _STEP = 2**24
+_PART = 2**18
+"""Lines that a core proves to be rows before it takes others."""
 _MOST_DIFFERENT = 0.5
 """The share of lines that differ up to which it pays to leave the others out."""
 
@@ -197,11 +200,15 @@ def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[K
     same = before.lines[_LINE].filter(here)
     if before.lines.height - len(same) > before.lines.height * _MOST_DIFFERENT:
         return None
-    with ThreadPoolExecutor(2) as pool:
-        proven = pool.submit(_keys_of, same, before, key)
-        rest_old = _cut(before.lines[_LINE].filter(~here), before)
-        rest_new = _cut(after.lines[_LINE].filter(~there), after)
-        keys = proven.result()
+    with ThreadPoolExecutor() as pool:
+        # The longer work first, so that no core waits for the other at the end.
+        proven = [pool.submit(_keys_of, same.slice(start, _PART), before, key) for start in range(0, len(same), _PART)]
+        rests = [
+            pool.submit(_whole_rows, each.lines[_LINE].filter(~has), each)
+            for each, has in ((before, here), (after, there))
+        ]
+        keys = _together([part.result() for part in proven], key)
+        rest_old, rest_new = (rest.result() for rest in rests)
     if keys is None or rest_old is None or rest_new is None:
         return None
     if not _told_apart(pl.concat([keys, rest_old.select(key)]), before.sheet.table, key):
@@ -244,37 +251,24 @@ def _alike(before: _Lines, after: _Lines) -> tuple[pl.Series, pl.Series] | None:
     return (here, there) if (mine == theirs).all() else None
 
 
-def _cut(lines: pl.Series, of: _Lines, columns: Key | None = None) -> pl.DataFrame | None:
-    """Cut lines into cells, all or those of some columns; None if a line is not a well-formed row of its own."""
-    labels, quote, delimiter = of.sheet.labels, of.dialect.quote_char, of.dialect.delimiter
-    quoted = lines.clear()
-    plain = lines
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Lines that are well-formed rows, those with quotes apart: in the others, every delimiter parts two cells."""
+
+    plain: pl.Series
+    quoted: pl.Series
+
+
+def _rows(lines: pl.Series, of: _Lines) -> _Rows | None:
+    """Tell lines with quotes from those without; None if one of them is not a well-formed row of its own."""
+    quote, delimiter = of.dialect.quote_char, of.dialect.delimiter
+    plain, quoted = lines, lines.clear()
     if quote is not None:
         with_quotes = lines.str.contains(quote, literal=True)
-        quoted, plain = lines.filter(with_quotes), lines.filter(~with_quotes)
-    if not (plain.str.count_matches(delimiter, literal=True) == of.width - 1).all():
+        plain, quoted = lines.filter(~with_quotes), lines.filter(with_quotes)
+    if lines.str.contains("[\0\r]").any() or not quoted.str.contains(_well_formed(of)).all():
         return None
-    if not quoted.str.contains(_well_formed(of)).all() or lines.str.contains("[\0\r]").any():
-        return None
-    wanted = list(labels if columns is None else columns)
-    data = lines.str.join("\n").item().encode() if len(lines) else b""
-    if data.startswith(_MARK):
-        # Polars would take it for the mark of a file's beginning.
-        return None
-    if not data:
-        return pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
-    places = sorted(map(labels.index, wanted))
-    frame = pl.read_csv(
-        data,
-        has_header=False,
-        columns=places,
-        infer_schema=False,
-        separator=delimiter,
-        quote_char=quote,
-        empty_string_is_null=False,
-    )
-    frame = frame.rename(dict(zip(frame.columns, [labels[place] for place in places], strict=True)))
-    return frame.select(wanted) if frame.height == len(lines) else None
+    return _Rows(plain, quoted) if (plain.str.count_matches(delimiter, literal=True) == of.width - 1).all() else None
 
 
 def _well_formed(of: _Lines) -> str:
@@ -284,26 +278,59 @@ def _well_formed(of: _Lines) -> str:
     return f"^{cell}(?:{delimiter}{cell}){{{of.width - 1}}}$"
 
 
+def _cut(lines: pl.Series, of: _Lines, columns: Key | None = None) -> pl.DataFrame | None:
+    """Cut well-formed lines into cells, all or those of some columns; None if Polars takes them for other rows."""
+    labels = of.sheet.labels
+    wanted = list(labels if columns is None else columns)
+    data = io.BytesIO()
+    lines.to_frame().write_csv(data, include_header=False, quote_style="never")
+    written = data.getvalue()
+    if written.startswith(_MARK):
+        # Polars would take it for the mark of a file's beginning.
+        return None
+    if not written:
+        return pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
+    places = sorted(map(labels.index, wanted))
+    frame = pl.read_csv(
+        written,
+        has_header=False,
+        columns=places,
+        infer_schema=False,
+        separator=of.dialect.delimiter,
+        quote_char=of.dialect.quote_char,
+        empty_string_is_null=False,
+    )
+    frame = frame.rename(dict(zip(frame.columns, [labels[place] for place in places], strict=True)))
+    return frame.select(wanted) if frame.height == len(lines) else None
+
+
+def _whole_rows(lines: pl.Series, of: _Lines) -> pl.DataFrame | None:
+    """Cut lines into cells; None if one of them is not a well-formed row of its own."""
+    return None if _rows(lines, of) is None else _cut(lines, of)
+
+
 def _keys_of(lines: pl.Series, of: _Lines, key: Key) -> pl.DataFrame | None:
-    """Return the keys of lines; None if one of the lines is not well formed."""
-    quote, delimiter = of.dialect.quote_char, of.dialect.delimiter
-    quoted = lines.clear()
-    if quote is not None:
-        # Few lines have quotes, and the others need not be cut as a whole.
-        with_quotes = lines.str.contains(quote, literal=True)
-        quoted, lines = lines.filter(with_quotes), lines.filter(~with_quotes)
-    if not (lines.str.count_matches(delimiter, literal=True) == of.width - 1).all():
+    """Return the keys of lines, in no order; None if one of the lines is not well formed."""
+    rows = _rows(lines, of)
+    if rows is None:
         return None
-    if lines.str.contains("[\0\r]").any():
-        return None
-    cut = _cut(quoted, of, key)
+    # Few lines have quotes, and of the others only the beginning is looked at.
+    cut = _cut(rows.quoted, of, key)
     if cut is None:
         return None
-    places = [of.sheet.labels.index(name) for name in key]
-    cells = lines.to_frame(_LINE).select(pl.col(_LINE).str.splitn(delimiter, max(places) + 2))
-    fields = pl.col(_LINE).struct
-    plain = cells.select(fields.field(f"field_{place}").alias(name) for place, name in zip(places, key, strict=True))
-    return pl.concat([plain, cut])
+    delimiter = re.escape(of.dialect.delimiter)
+    cells = [
+        rows.plain.str.extract(f"^(?:[^{delimiter}]*{delimiter}){{{place}}}([^{delimiter}]*)").alias(name)
+        for name, place in ((name, of.sheet.labels.index(name)) for name in key)
+    ]
+    return pl.concat([pl.DataFrame(cells), cut])
+
+
+def _together(parts: list[pl.DataFrame | None], key: Key) -> pl.DataFrame | None:
+    """Return frames of keys as one; None if one is missing."""
+    frames = [part for part in parts if part is not None]
+    nothing = pl.DataFrame(schema=dict.fromkeys(key, pl.String))
+    return pl.concat([nothing, *frames]) if len(frames) == len(parts) else None
 
 
 def _told_apart(keys: pl.DataFrame, table: Table, key: Key) -> bool:

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
-from readouts.check.blocks import read_blocks
 from readouts.check.descriptors import Resource, read_descriptors
 from readouts.check.findings import Findings, shown
-from readouts.check.inline import json_blocks
 from readouts.check.inlining import inlined
 from readouts.check.resources import Header, ResourceReader, Sizes
 from readouts.check.source import Digest
-from readouts.check.table import sentence_of
 from readouts.diff.errors import DiffError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from readouts.check.blocks import Block, Stream
+    from readouts.check.blocks import Block
+    from readouts.check.head import Stream
     from readouts.incident import Incident
     from readouts.package.reading import Package
     from readouts.schema import Table
@@ -214,6 +212,8 @@ class SheetReader(ResourceReader[Sheet]):
 
     def text_rows(self, table: Table, header: Header, stream: Stream) -> Sheet | None:
         """Read rows of text."""
+        from readouts.check.blocks import read_blocks
+
         labels = header.labels
         table, _ = self.matched(table, labels, header.line)
         return self._sheet(
@@ -222,6 +222,8 @@ class SheetReader(ResourceReader[Sheet]):
 
     def json_rows(self, table: Table, labels: list[str], rows: list[Any]) -> Sheet | None:
         """Read rows of JSON."""
+        from readouts.check.inline import json_blocks
+
         ordered = bool(rows) and isinstance(rows[0], list)
         table, _ = self.matched(table, labels, 1, ordered=ordered)
         return self._sheet(table, labels, json_blocks(table, labels, rows, _nothing))
@@ -239,6 +241,8 @@ class SheetReader(ResourceReader[Sheet]):
                     cells[place] = fault.value
                     frame = frame.with_columns(pl.Series(frame.columns[fault.column], cells, dtype=pl.String))
                 elif fault.code not in _HARMLESS:
+                    from readouts.check.table import sentence_of
+
                     self.add(fault.code, sentence_of(fault.code, fault.value), line=fault.line)
                     return None
             frames.append(frame)
