@@ -14,7 +14,7 @@ OUTSIDE := $(VENV)/outside
 DIFF_PEERS := $(VENV)/diff-peers
 EVENT := call-2014-03-06
 
-.PHONY: all setup test slow lint types contracts check docs docs-check docs-site outside lock bench clean
+.PHONY: all setup test slow lint types contracts check docs docs-check docs-site site outside lock bench clean
 
 all: $(READY)
 	@$(BIN)/readouts rebuild
@@ -72,6 +72,10 @@ $(DIFF_PEERS)/.ready: $(READY) requirements-diff-peers.lock
 # The documentation as a site, in build/docs/site.
 docs-site: $(READY)
 	$(BIN)/python docs/site_pages.py
+
+# The corpus as pages, in build/site; `readouts site --output build/site --serve` shows them.
+site: $(READY)
+	$(BIN)/readouts site --output build/site
 
 bench: $(PEERS) $(DIFF_PEERS)/.ready
 	$(BIN)/python benchmarks/rebuild.py

@@ -30,13 +30,13 @@ from readouts.check.conformance import divergence_table, enforced_table, unsuppo
 from readouts.check.contracts.rules import rules_table
 from readouts.check.gates import measures_table
 from readouts.comparison import compare
-from readouts.difference import RULES
 from readouts.incident import CODES, Severity
 from readouts.package.reading import open_package
 from readouts.render.agreement import FORMATS as AGREEMENT
 from readouts.render.comparison import print_comparison
 from readouts.schema import tables
 from readouts.schema.row_types import row_types
+from readouts.versioning import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -49,6 +49,7 @@ class Module:
 MODULES = (
     Module("Loading", "readouts", ("load", "open", "Corpus", "Citation")),
     Module("What a comparison holds", "readouts.comparison", ("Comparison", "Side", "Voice", "Claim", "Contest")),
+    Module("Charts of a corpus", "readouts.corpus", ("Plots",)),
     Module(
         "Charts",
         "readouts.charts",

@@ -30,6 +30,7 @@ _RUN = {
     "readouts diff": "run with: exit 1",
     "readouts canonicalise": "run in: lakes; downloaded/datapackage.json=unsorted/datapackage.json",
     "readouts merge": "run in: three-sides",
+    "readouts site": "run with: --serve=.",
     "readouts release": "not run: a release is built twice from a clean commit; the tests of releases make whole ones",
     "readouts anchor": "run in: drafted",
     "readouts agreement": "run in: two-passes; pass-a=A pass-b=B",

@@ -28,6 +28,7 @@ COMMANDS = {
     "merge": "merge.main",
     "export": "export.main",
     "plot": "plot.main",
+    "site": "site.main",
     "rebuild": "rebuild.main",
     "release": "release.main",
     "anchor": "anchor.main",

@@ -2,7 +2,8 @@
 
 A registry is a folder, or an address on the web, that has the archive of each release at `<version>/<archive>`: the
 layout of `releases/`. The hashes aren't taken from there. They ship with the package (`release.json` of every release),
-so that a registry can be anybody's copy: what it gives is the release, byte for byte, or is refused.
+so that a registry can be anybody's copy: what it gives is the release, byte for byte, or is refused. Where nobody names
+one, it is the folder `releases/` that came with the package.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
@@ -28,17 +29,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CACHE_VARIABLE",
-    "DEFAULT_REGISTRY",
+    "ENTRY",
     "REGISTRY_VARIABLE",
     "FetchError",
     "Release",
     "cache_folder",
+    "default_registry",
     "fetched",
     "known_releases",
 ]
 
-DEFAULT_REGISTRY: str | None = None
-"""Address of the registry where nobody names another; None as long as the project publishes none."""
+ENTRY = "release.json"
+"""The file beside an archive that tells loaders of it."""
 REGISTRY_VARIABLE = "READOUTS_REGISTRY"
 """Environment variable that names the registry: a folder, or an address on the web."""
 CACHE_VARIABLE = "READOUTS_CACHE"
@@ -75,6 +77,23 @@ class Release:
     bytes: int
     sha256: str
 
+    def text(self) -> str:
+        """Return the entry as the file that lies beside the archive."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+
+def default_registry() -> Path:
+    """Return the registry that is asked where nobody names another: the folder of releases that came with the package.
+
+    In a checkout that is its `releases/`; in an installed package, `bundled/releases/` inside it.
+
+    Examples
+    --------
+    >>> (default_registry() / "1.0.0" / ENTRY).is_file()
+    True
+    """
+    return bundled_package() / "releases"
+
 
 def known_releases(folder: Path | None = None) -> dict[str, Release]:
     """Return the releases that this installation knows, by version, the oldest first.
@@ -94,8 +113,8 @@ def known_releases(folder: Path | None = None) -> dict[str, Release]:
     >>> known_releases()["1.0.0"].archive
     'readouts-1.0.0.zip'
     """
-    folder = bundled_package() / "releases" if folder is None else folder
-    entries = [_entry(path) for path in sorted(folder.glob("*/release.json"))]
+    folder = default_registry() if folder is None else folder
+    entries = [_entry(path) for path in sorted(folder.glob(f"*/{ENTRY}"))]
     return {entry.version: entry for entry in sorted(entries, key=lambda entry: _order(entry.version))}
 
 
@@ -151,8 +170,7 @@ def fetched(
     version
         Version of the release.
     registry
-        A folder or an address. None takes `READOUTS_REGISTRY`; without that the releases in a checkout that this
-        package runs from; without these `DEFAULT_REGISTRY`.
+        A folder or an address. None takes `READOUTS_REGISTRY`, and without that `default_registry()`.
     cache
         Folder of downloaded releases; None takes `cache_folder()`.
     known
@@ -177,11 +195,9 @@ it with: pip install --upgrade readouts
     if release is None:
         _unknown(version, releases)
     place = registry or os.environ.get(REGISTRY_VARIABLE) or None
-    if place is None:
-        beside = bundled_package() / "releases"
-        place = beside if (beside / version / release.archive).is_file() else DEFAULT_REGISTRY
-    folder = None if place is None else _folder(place)
-    if folder is not None:
+    folder = default_registry() if place is None else _folder(place)
+    # The default may hold fewer archives than hashes, and then what was downloaded before will do.
+    if folder is not None and (place is not None or (folder / version / release.archive).is_file()):
         return _from_folder(release, folder)
     cache = cache_folder() if cache is None else cache
     archive = cache / version / release.archive
@@ -189,9 +205,9 @@ it with: pip install --upgrade readouts
         return archive
     if place is None:
         message = (
-            f"Release {version} is not in the cache ({cache}), and no registry is set to download it from. Name one, a "
-            f"folder or an address with {version}/{release.archive}: load({version!r}, registry=...), or set "
-            f"{REGISTRY_VARIABLE}. load() without a version needs none."
+            f"Release {version} neither came with this installation ({folder}) nor is in the cache ({cache}). Name a "
+            f"registry, a folder or an address with {version}/{release.archive}: load({version!r}, registry=...), or "
+            f"set {REGISTRY_VARIABLE}. load() without a version needs none."
         )
         raise FetchError(message)
     _download(release, f"{str(place).rstrip('/')}/{version}/{release.archive}", cache)

@@ -21,13 +21,15 @@ from worlds import LONG, WORLDS, crowded, everyday, strange_letters
 
 import readouts
 from readouts.charts import CHARTS, NothingToDrawError, agreement, coverage, entities, plot, sides
-from readouts.charts.marks import Label
+from readouts.charts.marks import Area, Label
 from readouts.charts.palette import PAPER, SIDE_FILL, SIDE_TEXT
 from readouts.charts.ring import COLOUR, DASH, MUTUAL
 from readouts.errors import ReadoutsError, UnknownIdError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from readouts.charts import Chart
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVENT = "call-2014-03-06"
@@ -42,6 +44,30 @@ def test_no_text_lies_on_anything_and_nothing_leaves_the_sheet(
     chart = plot(WORLDS[world]().corpus(tmp_path), name, event)
     assert list(collisions(chart)) == []
     assert list(outside(chart)) == []
+
+
+def heading(chart: Chart) -> str:
+    """Return what stands below the title."""
+    return " ".join(mark.text for mark in chart.marks if isinstance(mark, Label) and mark.place[1] < 75)
+
+
+@pytest.mark.parametrize("name", ["sides", "agreement", "coverage"])
+def test_squares_are_squares_however_many_there_are(name: str) -> None:
+    chart = plot(readouts.load(), name, EVENT)
+    assert "Each square is a" in heading(chart)
+    assert "The longer a bar" not in heading(chart)
+    for mark in chart.marks:
+        if isinstance(mark, Area):
+            wide, high = (max(places) - min(places) for places in zip(*mark.corners, strict=True))
+            assert wide == pytest.approx(high, abs=0.03), mark
+
+
+@pytest.mark.parametrize("name", ["sides", "agreement", "coverage"])
+def test_the_heading_speaks_of_bars_where_there_are_bars(name: str, tmp_path: Path) -> None:
+    chart = plot(crowded().corpus(tmp_path), name, "call")
+    assert "The longer a bar, the more" in heading(chart)
+    assert "Each square" not in heading(chart)
+    assert len([mark for mark in chart.marks if isinstance(mark, Area)]) < 200
 
 
 def test_texts_on_each_other_are_noticed() -> None:
@@ -276,6 +302,10 @@ def test_the_sides_are_told_apart_with_colour_blindness(blindness: str) -> None:
     assert math.dist(lab(SIDE_FILL["a"], seen), lab(SIDE_FILL["b"], seen)) > 50
 
 
+def test_no_kind_of_relation_has_the_colour_of_a_side() -> None:
+    assert not {*COLOUR.values()} & {*SIDE_FILL.values(), SIDE_TEXT["a"], SIDE_TEXT["b"]}
+
+
 def test_kinds_of_relations_differ_in_more_than_colour() -> None:
     for first, second in combinations(COLOUR, 2):
         different_grey = contrast(COLOUR[first], COLOUR[second]) >= 1.5
@@ -287,6 +317,20 @@ def test_every_text_of_a_chart_has_contrast() -> None:
         for mark in plot(readouts.load(), name, EVENT).marks:
             if isinstance(mark, Label):
                 assert contrast(mark.colour, PAPER) >= 4.5, mark
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_without_matplotlib_the_message_names_the_extra(name: str) -> None:
+    code = (
+        "import sys; sys.modules['matplotlib'] = None\n"
+        "import readouts\n"
+        f"try: readouts.load().plot.{name}({EVENT!r})\n"
+        "except readouts.MissingDependencyError as error: print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == (
+        "A chart needs matplotlib, which is not installed. Mend it with: pip install 'readouts[charts]'"
+    )
 
 
 def test_importing_the_charts_does_not_import_what_draws_them() -> None:

@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 from worlds import everyday
 
 import readouts
-from readouts.charts import CHARTS, plot
+from readouts.charts import CHARTS, coverage, entities, plot
 from readouts.commands.plot import Name, main
+from readouts.corpus import Plots
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,3 +78,18 @@ def test_a_name_without_an_ending_is_refused_before_anything_is_drawn(tmp_path: 
 def test_the_drawn_corpus_is_the_one_asked_for(tmp_path: Path) -> None:
     corpus = everyday().corpus(tmp_path)
     assert plot(corpus, "coverage").description != plot(readouts.load(), "coverage").description
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_is_a_method_of_the_corpus(name: str) -> None:
+    corpus = readouts.load()
+    chart = getattr(corpus.plot, name)("call-2014-03-06")
+    assert chart == plot(corpus, name, "call-2014-03-06")
+    assert name in repr(corpus.plot)
+
+
+def test_the_methods_take_what_the_functions_take() -> None:
+    corpus = readouts.load()
+    assert corpus.plot.coverage(limit=1) == coverage(corpus, limit=1) != coverage(corpus)
+    assert corpus.plot.entities(limit=5) == entities(corpus, limit=5) != entities(corpus)
+    assert {name for name in dir(Plots) if not name.startswith("_")} == set(CHARTS)

@@ -6,26 +6,14 @@ from typing import TYPE_CHECKING
 
 from invented_corpora import Invented
 
+from readouts.schema import tables
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["WORLDS"]
 
-TOPICS = (
-    "call",
-    "relations",
-    "talks",
-    "military",
-    "sovereignty",
-    "sanctions",
-    "domestic_politics",
-    "security",
-    "rights",
-    "economy",
-    "humanitarian",
-    "media",
-    "other",
-)
+TOPICS = [category.value for category in tables()["statements"].field("topic").categories]
 LONG = "The Right Honourable Archchancellor Maximiliana-Theodora von und zu Hohenfelsenburg-Niederwasserstein"
 
 

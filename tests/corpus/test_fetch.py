@@ -23,6 +23,7 @@ from readouts.fetch import (
     FetchError,
     Release,
     cache_folder,
+    default_registry,
     fetched,
     known_releases,
 )
@@ -252,9 +253,18 @@ def test_an_address_without_the_release_is_told_with_its_answer(
     assert registry.asked == [(AT, None)], "an answer is an answer: nothing is asked again"
 
 
-def test_without_a_registry_the_message_names_the_settings(known: dict[str, Release], tmp_path: Path) -> None:
-    with pytest.raises(FetchError, match=rf"no registry is set .*{REGISTRY_VARIABLE}"):
+def test_by_default_a_release_is_the_one_that_came_with_the_package(tmp_path: Path) -> None:
+    for version, release in known_releases().items():
+        found = fetched(version, cache=tmp_path / "cache")
+        assert found == default_registry() / version / release.archive
+    assert not (tmp_path / "cache").exists(), "what is on this machine needs no copy"
+
+
+def test_what_the_default_lacks_is_told_with_the_settings(known: dict[str, Release], tmp_path: Path) -> None:
+    with pytest.raises(FetchError) as error:
         fetched(VERSION, cache=tmp_path / "cache", known=known)
+    for part in (str(default_registry()), str(tmp_path / "cache"), "registry=", REGISTRY_VARIABLE, "load()"):
+        assert part in str(error.value)
 
 
 def test_the_environment_names_registry_and_cache(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import shutil
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -14,11 +16,12 @@ import pytest
 import readouts
 from conftest import INVENTED, ROOT
 from readouts.corpus import Corpus
-from readouts.errors import ReadoutsError, UnknownIdError
+from readouts.errors import PackageError, ReadoutsError, UnknownIdError
 from readouts.package.reading import Package
 from readouts.schema import tables
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Run
@@ -176,10 +179,47 @@ def test_the_citation_names_what_the_file_for_programs_names() -> None:
     (author,) = re.findall(r"- name: (.+)", file)
     (version,) = re.findall(r"^version: (.+)", file, re.MULTILINE)
     (year,) = re.findall(r'^date-released: "(\d{4})', file, re.MULTILINE)
+    (title,) = re.findall(r"^title: (.+)", file, re.MULTILINE)
     assert str(cited) == cited.text
-    for part in (author, version, year):
+    for part in (author, version, year, title):
         assert part in cited.text
         assert part in cited.bibtex
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "ask"),
+    [
+        ("statements", "topic", lambda corpus: corpus.compare("call-2031-05-01")),
+        ("statements", "speaker_id", lambda corpus: corpus.statements_with_names()),
+        ("statements", "act", lambda corpus: corpus.who_said_what()),
+        ("attributions", "label", lambda corpus: corpus.source_chain("herald-2031-05-02.s01")),
+        ("relations", "status", lambda corpus: corpus.plot.entities()),
+        ("relations", "subject_id", lambda corpus: corpus.graph()),
+        ("articles", "sha256_raw", lambda corpus: corpus.hydrate(INVENTED / "texts")),
+        ("entities", "name", lambda corpus: corpus.plot.coverage()),
+    ],
+)
+def test_a_package_that_lacks_a_column_is_told_which(
+    invented_package: Path, tmp_path: Path, table: str, column: str, ask: Callable[[Corpus], object]
+) -> None:
+    package = tmp_path / "package"
+    shutil.copytree(invented_package, package)
+    path = package / "data" / f"{table}.csv"
+    pd.read_csv(path, dtype=str).drop(columns=column).to_csv(path, index=False)
+    descriptor = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in descriptor["resources"]:
+        del resource["hash"]
+        if resource["name"] == table:
+            fields = resource["schema"]["fields"]
+            resource["schema"] = {"fields": [field for field in fields if field["name"] != column]}
+    (package / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    with pytest.raises(PackageError, match=rf"without the column '{column}'.* expected the tables of the corpus"):
+        ask(readouts.open(package))
+
+
+def test_the_readme_cites_as_the_corpus_does() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"> {readouts.load().cite()}" in readme.replace("*", "")
 
 
 def test_bibtex_takes_any_title(invented: Corpus) -> None:
@@ -276,6 +316,9 @@ def test_an_article_without_a_text_has_no_quotations_and_is_told(invented: Corpu
 
 
 def test_a_folder_without_a_text_of_the_corpus_is_refused(invented: Corpus, tmp_path: Path) -> None:
+    with pytest.raises(ReadoutsError, match="has no text in it: expected one UTF-8"):
+        invented.hydrate(tmp_path)
+    (tmp_path / "other.txt").write_text("Of nothing in the corpus.", encoding="utf-8")
     with pytest.raises(ReadoutsError, match=r"No text in .* is that of an article of the corpus"):
         invented.hydrate(tmp_path)
     with pytest.raises(ReadoutsError, match="is no folder"):

@@ -58,16 +58,25 @@ _VALUE, _FORMAT, _TO_NULL, _FROM_NULL = ({each: 1} for each in ("value", "format
 _MISSING = {"missingValues": ["", "NA"]}
 
 
+_OUTCOMES = {
+    "value": "One value changed.",
+    "format": "One change of format.",
+    "to-null": "One value is withdrawn.",
+    "from-null": "One value is filled in.",
+}
+
+
 def _one(  # noqa: PLR0917
-    name: str, title: str, outcome: str, cells: tuple[str, str], fields: Any, kinds: Any, **more: Any
+    name: str, title: str, cells: tuple[str, str], fields: Any, kinds: dict[str, int], outcome: str = "", **more: Any
 ) -> EdgeCase:
     """Return a case of one row with one cell that changed."""
     label = list(fields)[1]
     old, new = (f"id,{label}\na,{cell}\n".encode() for cell in cells)
-    return EdgeCase(name, title, outcome, old, new, fields, _ONE_CELL, kinds, **more)
+    (kind,) = kinds
+    return EdgeCase(name, title, outcome or _OUTCOMES[kind], old, new, fields, _ONE_CELL, kinds, **more)
 
 
-def _refused(name: str, title: str, outcome: str, new: bytes, error: str, **more: Any) -> EdgeCase:
+def _refused(name: str, title: str, new: bytes, error: str, outcome: str = "Refused.", **more: Any) -> EdgeCase:
     """Return a case whose new file can't be compared."""
     return EdgeCase(name, title, outcome, b"id,name\na,Long\nb,Como\n", new, _NAME, error=error, **more)
 
@@ -76,30 +85,36 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     _one(
         "large-integer",
         "An integer beyond 64 bits changes in its last digit",
-        "One value changed; no digit is rounded away.",
         ("123456789012345678901234567890", "123456789012345678901234567891"),
         _DEPTH,
         _VALUE,
+        outcome="One value changed; no digit is rounded away.",
     ),
-    _one("trailing-zero", "`1.50` becomes `1.5` in a number", "One change of format.", ("1.50", "1.5"), _AREA, _FORMAT),
+    _one("trailing-zero", "`1.50` becomes `1.5` in a number", ("1.50", "1.5"), _AREA, _FORMAT),
     _one(
         "trailing-zero-of-text",
         "`1.50` becomes `1.5` in a string",
-        "One value changed: to a string, every character counts.",
         ("1.50", "1.5"),
         _NAME,
         _VALUE,
+        outcome="One value changed: to a string, every character counts.",
     ),
     _one(
         "precise-number",
         "A number changes beyond what a float holds",
-        "One value changed.",
         ("0.10000000000000000001", "0.10000000000000000002"),
         _AREA,
         _VALUE,
     ),
-    _one("exponent", "`1200` becomes `1.2e3`", "One change of format.", ("1200", "1.2e3"), _AREA, _FORMAT),
-    _one("nan", "`NaN` becomes `nan`", "One change of format: both are no number.", ("NaN", "nan"), _AREA, _FORMAT),
+    _one("exponent", "`1200` becomes `1.2e3`", ("1200", "1.2e3"), _AREA, _FORMAT),
+    _one(
+        "nan",
+        "`NaN` becomes `nan`",
+        ("NaN", "nan"),
+        _AREA,
+        _FORMAT,
+        outcome="One change of format: both are no number.",
+    ),
     EdgeCase(
         "nan-stays",
         "`NaN` on both sides",
@@ -111,40 +126,25 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     _one(
         "missing-text-to-empty",
         "`NA` becomes empty, where both stand for a missing value",
-        "One change of format: there was no value and is none.",
         ("NA", ""),
         _DEPTH,
         _FORMAT,
+        outcome="One change of format: there was no value and is none.",
         schema=_MISSING,
     ),
     _one(
         "na-is-a-value",
         "`NA` becomes empty, where only the empty text stands for a missing value",
-        "One value is withdrawn.",
         ("NA", ""),
         _NAME,
         _TO_NULL,
     ),
-    _one("to-null", "A value becomes empty", "One value is withdrawn.", ("7", ""), _DEPTH, _TO_NULL),
-    _one("from-null", "An empty cell gets a value", "One value is filled in.", ("", "7"), _DEPTH, _FROM_NULL),
-    _one(
-        "boolean",
-        "`true` becomes `True`",
-        "One change of format.",
-        ("true", "True"),
-        {"id": "string", "open": "boolean"},
-        _FORMAT,
-    ),
-    _one(
-        "boolean-flips",
-        "`true` becomes `0`",
-        "One value changed.",
-        ("true", "0"),
-        {"id": "string", "open": "boolean"},
-        _VALUE,
-    ),
-    _one("leading-zeros", "`007` becomes `7` in an integer", "One change of format.", ("007", "7"), _DEPTH, _FORMAT),
-    _one("leading-zeros-of-text", "`007` becomes `7` in a string", "One value changed.", ("007", "7"), _NAME, _VALUE),
+    _one("to-null", "A value becomes empty", ("7", ""), _DEPTH, _TO_NULL),
+    _one("from-null", "An empty cell gets a value", ("", "7"), _DEPTH, _FROM_NULL),
+    _one("boolean", "`true` becomes `True`", ("true", "True"), {"id": "string", "open": "boolean"}, _FORMAT),
+    _one("boolean-flips", "`true` becomes `0`", ("true", "0"), {"id": "string", "open": "boolean"}, _VALUE),
+    _one("leading-zeros", "`007` becomes `7` in an integer", ("007", "7"), _DEPTH, _FORMAT),
+    _one("leading-zeros-of-text", "`007` becomes `7` in a string", ("007", "7"), _NAME, _VALUE),
     EdgeCase(
         "leading-zeros-of-key",
         "`007` becomes `7` in a primary key of integers",
@@ -154,11 +154,10 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
         {"id": "integer", "name": "string"},
         {"rows_added": 1, "rows_removed": 1},
     ),
-    _one("trailing-space", "A string loses a space at its end", "One value changed.", ("Long ", "Long"), _NAME, _VALUE),
+    _one("trailing-space", "A string loses a space at its end", ("Long ", "Long"), _NAME, _VALUE),
     _one(
         "spaces-in-json",
         "An object is written with spaces",
-        "One change of format.",
         ('"{""a"":1,""b"":2}"', '"{""b"": 2, ""a"": 1}"'),
         {"id": "string", "more": "object"},
         _FORMAT,
@@ -166,15 +165,14 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     _one(
         "true-is-not-1",
         "`[1]` becomes `[true]`",
-        "One value changed: they are equal in some languages only.",
         ("[1]", "[true]"),
         {"id": "string", "more": "array"},
         _VALUE,
+        outcome="One value changed: they are equal in some languages only.",
     ),
     _one(
         "zone",
         "A moment is told in another zone",
-        "One change of format.",
         ("2014-03-06T20:00:00Z", "2014-03-06T15:00:00-05:00"),
         {"id": "string", "at": "datetime"},
         _FORMAT,
@@ -182,18 +180,18 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     _one(
         "zone-appears",
         "A moment without a zone gets one",
-        "One value changed: it says more than it did.",
         ("2014-03-06T20:00:00", "2014-03-06T20:00:00Z"),
         {"id": "string", "at": "datetime"},
         _VALUE,
+        outcome="One value changed: it says more than it did.",
     ),
     _one(
         "unreadable",
         "A cell that is no integer changes",
-        "One value changed: of what can't be read, nothing is assumed.",
         ("7 m", "7m"),
         _DEPTH,
         _VALUE,
+        outcome="One value changed: of what can't be read, nothing is assumed.",
     ),
     EdgeCase(
         "byte-order-mark",
@@ -337,54 +335,41 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     _refused(
         "key-twice",
         "A key is there twice",
-        "Refused: which of the two rows is meant can't be told.",
         b"id,name\na,Long\na,Como\n",
         "has the key 'a' twice, in rows 1 and 2",
+        outcome="Refused: which of the two rows is meant can't be told.",
     ),
     _refused(
         "same-row-twice",
         "A whole row is there twice",
-        "Refused as well: its key is there twice.",
         b"id,name\na,Long\nb,Como\na,Long\n",
         "has the key 'a' twice, in rows 1 and 3",
+        outcome="Refused as well: its key is there twice.",
     ),
-    _refused(
-        "key-empty",
-        "A key is empty",
-        "Refused.",
-        b"id,name\na,Long\n,Como\n",
-        "no value of the key column 'id' in row 2",
-    ),
+    _refused("key-empty", "A key is empty", b"id,name\na,Long\n,Como\n", "no value of the key column 'id' in row 2"),
     _refused(
         "key-missing",
         "A key is a text that stands for a missing value",
-        "Refused.",
         b"id,name\na,Long\nNA,Como\n",
         "no value of the key column 'id' in row 2",
         schema=_MISSING,
     ),
+    _refused("key-column-gone", "The column of the key is gone", b"name\nLong\n", "the column 'id' of the primary key"),
     _refused(
-        "key-column-gone",
-        "The column of the key is gone",
-        "Refused.",
-        b"name\nLong\n",
-        "the column 'id' of the primary key",
+        "short-row",
+        "A row has too few cells",
+        b"id,name\na,Long\nb\n",
+        "line 3",
+        outcome="Refused: it is not filled up.",
     ),
+    _refused("long-row", "A row has too many cells", b"id,name\na,Long\nb,Como,7\n", "line 3"),
     _refused(
-        "short-row", "A row has too few cells", "Refused: it is not filled up.", b"id,name\na,Long\nb\n", "line 3"
+        "blank-line", "A line is empty", b"id,name\na,Long\n\nb,Como\n", "line 3", outcome="Refused: it is no row."
     ),
-    _refused("long-row", "A row has too many cells", "Refused.", b"id,name\na,Long\nb,Como,7\n", "line 3"),
-    _refused("blank-line", "A line is empty", "Refused: it is no row.", b"id,name\na,Long\n\nb,Como\n", "line 3"),
-    _refused("open-quote", "A quote is never closed", "Refused.", b'id,name\na,"Long\nb,Como\n', "line 2"),
-    _refused("stray-quote", "A quote stands within a cell", "Refused.", b'id,name\na,Lo"ng\nb,Como\n', "line 2"),
-    _refused("nul", "A cell has a NUL character", "Refused.", b"id,name\na,Lo\0ng\nb,Como\n", "line 2"),
-    _refused(
-        "wrong-encoding",
-        "A cell is not in the encoding of the file",
-        "Refused.",
-        b"id,name\na,L\xe9man\nb,Como\n",
-        "line 2",
-    ),
-    _refused("column-twice", "A column is there twice", "Refused.", b"id,name,name\na,Long,Long\n", "'name' twice"),
+    _refused("open-quote", "A quote is never closed", b'id,name\na,"Long\nb,Como\n', "line 2"),
+    _refused("stray-quote", "A quote stands within a cell", b'id,name\na,Lo"ng\nb,Como\n', "line 2"),
+    _refused("nul", "A cell has a NUL character", b"id,name\na,Lo\0ng\nb,Como\n", "line 2"),
+    _refused("wrong-encoding", "A cell is not in the encoding of the file", b"id,name\na,L\xe9man\nb,Como\n", "line 2"),
+    _refused("column-twice", "A column is there twice", b"id,name,name\na,Long,Long\n", "'name' twice"),
 )
 """The cases, each with a name of its own."""

@@ -10,9 +10,10 @@ from packages import write_package_of
 from readouts.diff.compare import compare
 from readouts.diff.ids import read_ids
 from readouts.diff.sheets import DiffError
-from readouts.difference import Asked, Difference, Level, Match, Suggestion
+from readouts.difference import Asked, Difference, Match, Suggestion
 from readouts.errors import PackageError
 from readouts.package.reading import Package, open_package
+from readouts.versioning import Level
 
 if TYPE_CHECKING:
     from pathlib import Path

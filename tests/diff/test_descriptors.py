@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from readouts.diff.descriptors import package_changes, resource_changes, schema_changes
-from readouts.difference import RULES, Change
+from readouts.difference import Change
 from readouts.schema.descriptor import read_schema
+from readouts.versioning import RULES
 
 NAME = {"name": "name", "type": "string"}
 DEPTH = {"name": "depth", "type": "number"}

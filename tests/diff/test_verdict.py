@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readouts.diff.verdict import bump, raised, version_of
-from readouts.difference import RULES, Change, Level, Lineage, Match, ReferenceChange, RowChange, TableDifference
+from readouts.difference import Change, Lineage, Match, ReferenceChange, RowChange, TableDifference
+from readouts.versioning import RULES, Level
 
 
 def table(**counts: object) -> TableDifference:

@@ -126,7 +126,7 @@ class Runner:
             _PROMISES[words[0]](words[1:])
             return 0, ""
         if words[0].endswith("readouts") and "|" not in words and ">" not in words:
-            result = CliRunner().invoke(app, words[1:], catch_exceptions=False)
+            result = CliRunner().invoke(app(next(iter(words[1:]), None)), words[1:], catch_exceptions=False)
             return result.exit_code, result.output
         if shutil.which(words[0]) is None:
             self.missing.append(words[0])

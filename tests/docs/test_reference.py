@@ -6,7 +6,6 @@ import inspect
 from typing import Annotated
 
 import pytest
-import reference_cli
 import typer
 from blocks import ROOT
 from reference_api import api_reference, public_names
@@ -47,9 +46,9 @@ def _with_help(help_text: str | None) -> typer.Typer:
 
 
 def test_an_option_without_help_stops_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reference_cli, "app", _with_help("What is said."))
+    monkeypatch.setattr("reference_cli.app", lambda: _with_help("What is said."))
     assert "## readouts said" in cli_reference()
-    monkeypatch.setattr(reference_cli, "app", _with_help(None))
+    monkeypatch.setattr("reference_cli.app", lambda: _with_help(None))
     with pytest.raises(SystemExit, match="readouts said: 'said' has no help text: expected one"):
         cli_reference()
 
@@ -65,7 +64,7 @@ def test_a_command_without_help_or_example_stops_the_reference(
 
     untold.__doc__ = docstring
     app.command("untold")(untold)
-    monkeypatch.setattr(reference_cli, "app", app)
+    monkeypatch.setattr("reference_cli.app", lambda: app)
     with pytest.raises(SystemExit, match="untold: expected a help text that says what it does, and one 'Example"):
         cli_reference()
 

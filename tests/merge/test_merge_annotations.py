@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_annotations import layout
+from resolving import resolved
 
 from readouts.annotations.nodes import parse
 from readouts.merge.annotations import File, merge_annotation, read_annotation
@@ -124,6 +125,60 @@ def test_a_merge_is_the_same_from_both_sides(base: Article, one: Article, other:
     else:
         assert b"<<<<<<< ours\n" in left.data
         assert not any(found.kind.value == "text" for found in left.conflicts)
+
+
+@settings(max_examples=60)
+@given(ARTICLE, ARTICLE, ARTICLE, SEEDS)
+def test_either_side_of_the_markers_is_a_whole_annotation(
+    base: Article, one: Article, other: Article, seeds: Any
+) -> None:
+    result = merged(*(layout(article, seed) for article, seed in zip((base, one, other), seeds, strict=True)))
+    assert said(resolved(result.data.decode(), "ours")) == said(result.readable)
+    assert said(resolved(result.data.decode(), "theirs"))
+
+
+STATEMENT_TEXT = """\
+title: a
+statements:
+  s01:
+    act: say
+    topic: call
+    polarity: positive
+    summary: "One thing."
+  s02: {act: ask}
+"""
+
+
+def test_one_property_in_conflict_stands_between_markers_alone() -> None:
+    result = merged(STATEMENT_TEXT, *(STATEMENT_TEXT.replace("act: say", f"act: {act}") for act in ("urge", "warn")))
+    assert result.data.decode() == STATEMENT_TEXT.replace(
+        "    act: say\n", "<<<<<<< ours\n    act: urge\n=======\n    act: warn\n>>>>>>> theirs\n"
+    )
+
+
+def test_a_statement_with_two_properties_in_conflict_stands_between_markers_once_as_a_whole() -> None:
+    ours, theirs = (
+        STATEMENT_TEXT.replace("act: say", f"act: {act}").replace("One", word)
+        for act, word in (("urge", "A"), ("warn", "The"))
+    )
+    # What only one side changed is on both sides of the markers.
+    theirs = theirs.replace("positive", "negative")
+    result = merged(STATEMENT_TEXT, ours, theirs)
+    assert [found.field for found in result.conflicts] == ["act", "summary"]
+    assert result.data.decode() == (
+        "title: a\nstatements:\n<<<<<<< ours\n"
+        '  s01:\n    act: urge\n    topic: call\n    polarity: negative\n    summary: "A thing."\n=======\n'
+        '  s01:\n    act: warn\n    topic: call\n    polarity: negative\n    summary: "The thing."\n>>>>>>> theirs\n'
+        "  s02: {act: ask}\n"
+    )
+
+
+def test_a_statement_that_both_sides_added_stands_between_markers_as_a_whole() -> None:
+    ours, theirs = (f"{STATEMENT_TEXT}  s03:\n    act: say\n    topic: {topic}\n" for topic in ("call", "talks"))
+    assert merged(STATEMENT_TEXT, ours, theirs).data.decode() == (
+        f"{STATEMENT_TEXT}<<<<<<< ours\n  s03:\n    act: say\n    topic: call\n=======\n"
+        "  s03:\n    act: say\n    topic: talks\n>>>>>>> theirs\n"
+    )
 
 
 def _unordered(article: Any) -> Any:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from resolving import resolved
 
 from readouts.merge.conflict import ConflictKind, MergeError
 from readouts.merge.files import merge_file
-from readouts.merge.lines import CLOSE, MIDDLE, OPEN, marked, merge_lines
+from readouts.merge.lines import OPEN, Block, marked, merge_lines
 from readouts.merge.tables import MergedTable, merge_table, read_version
 from readouts.package.canonical import csv_line
 from readouts.schema.descriptor import read_schema
@@ -165,15 +166,23 @@ LINES = st.lists(st.sampled_from(["a\n", "b\n", "  c\n", "  d\n"]), max_size=12)
 
 @given(LINES, LINES)
 def test_either_side_of_the_markers_is_that_version(ours: str, theirs: str) -> None:
-    sides: tuple[list[str], list[str]] = ([], [])
-    within = (0, 1)
-    for line in marked(ours, theirs).splitlines(keepends=True):
-        if line in {OPEN, MIDDLE, CLOSE}:
-            within = {OPEN: (0, 0), MIDDLE: (1, 1), CLOSE: (0, 1)}[line]
-        else:
-            for side in set(within):
-                sides[side].append(line)
-    assert ("".join(sides[0]), "".join(sides[1])) == (ours, theirs)
+    shown = marked(ours, theirs)
+    assert (resolved(shown, "ours"), resolved(shown, "theirs")) == (ours, theirs)
+
+
+@given(LINES, LINES, LINES, LINES)
+def test_either_side_of_the_markers_is_that_version_with_blocks_too(
+    first: str, second: str, third: str, fourth: str
+) -> None:
+    def block(ours: str, theirs: str, *, whole: bool) -> Block:
+        return Block(slice(0, ours.count("\n")), slice(0, theirs.count("\n")), whole)
+
+    for whole in (True, False):
+        shown = marked(first + third, second + fourth, blocks=[block(first, second, whole=whole)])
+        assert resolved(shown, "ours") == first + third
+        assert resolved(shown, "theirs") == second + fourth
+        inner = marked(first, second, blocks=[block(first, second, whole=whole)])
+        assert inner.count(OPEN) <= 1
 
 
 @given(LINES, LINES)

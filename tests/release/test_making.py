@@ -302,6 +302,36 @@ def test_an_id_of_the_past_is_refused_with_the_release_that_had_it(project: Path
         assert "entities: port-vell: release 1.0.0 had it" in found
 
 
+@pytest.mark.parametrize(
+    ("row", "wrong"),
+    [
+        ("merged,courier,Twice.", "entities 'port-vell' merged into 'courier', but 'port-vell' is still there"),
+        ("removed,,It is no port.", "entities 'port-vell' removed, but 'port-vell' is still there"),
+    ],
+)
+def test_an_id_that_is_still_there_is_refused_with_the_row_that_says_otherwise(
+    project: Path, row: str, wrong: str
+) -> None:
+    drop_port(project)
+    edit(project, ENTITIES, "  courier: {", f"{PORT}  courier: {{")
+    with (project / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
+        stream.write(f"change-0002,entities,port-vell,unreleased,{row}\n")
+    (refused,) = prepared(project)
+    assert refused.lines == (f"change-0002: {wrong}",)
+    assert "take its row out of annotations/id_changes.csv" in refused.mend
+    edit(project, ENTITIES, PORT, "")
+    assert prepared(project) == ()
+
+
+def test_a_row_of_id_changes_about_an_id_that_never_was_is_refused(project: Path) -> None:
+    drop_port(project)
+    with (project / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
+        stream.write("change-0002,entities,port-vell,unreleased,removed,,It is no port.\n")
+        stream.write("change-0003,entities,port-vel,unreleased,removed,,It is no port.\n")
+    (refused,) = prepared(project)
+    assert refused.lines == ("change-0003: entities 'port-vel' removed, but 'port-vel' was never there",)
+
+
 @pytest.mark.parametrize("version", ["unreleased", "0.3.9"])
 def test_a_row_of_id_changes_with_another_version_is_refused_and_preparing_fills_it_in(
     project: Path, version: str
@@ -365,6 +395,13 @@ def test_changing_what_is_released_without_a_new_version_is_refused(project: Pat
     with problems(project) as found:
         assert "expected at least 0.3.2 after 0.3.1, found 0.3.1" in found
         assert "If 0.3.1 was never published, remove releases/0.3.1 instead" in found
+
+
+def test_changing_a_file_beside_the_tables_without_a_new_version_is_refused_with_its_name(project: Path) -> None:
+    edit(project, "CITATION.cff", "type: dataset", "type: software")
+    with problems(project) as found:
+        assert "expected at least 0.3.2 after 0.3.1, found 0.3.1" in found
+        assert "\nCITATION.cff is another file" in found
 
 
 def test_a_release_that_is_made_once_more_keeps_the_source_that_was_recorded(project: Path) -> None:

@@ -9,23 +9,20 @@ from hypothesis import strategies as st
 from made import texts
 
 from readouts.difference import (
-    RULES,
     Asked,
-    Bump,
     CellChange,
     CellKind,
     Change,
     Difference,
-    Level,
     Lineage,
     Match,
-    Reason,
     ReferenceChange,
     RowChange,
     Side,
     Suggestion,
     TableDifference,
 )
+from readouts.versioning import RULES, Bump, Level, Reason
 
 OLD, NEW = Side("git:v1.4.2", "lakes", "1.4.2"), Side(".", "lakes", "1.5.0")
 

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from made import HOSTILE
 from made_difference import EVERYTHING, LAKES, NOTHING, asked, differences, huge
-from test_report_html import ATTRIBUTES_THAT_FETCH, ELEMENTS, Page
+from page_reading import Page, assert_harmless, assert_own_style_only
 
 from readouts.difference import CellChange, CellKind, RowChange
 from readouts.render.difference_html import render
@@ -19,7 +16,7 @@ from readouts.render.difference_html import render
 if TYPE_CHECKING:
     from readouts.difference import Difference
 
-OUR_ELEMENTS = ELEMENTS | {"mark", "del", "ins", "i"}
+MARKS = frozenset({"mark", "del", "ins", "i"})
 
 
 def words(difference: Difference) -> str:
@@ -27,18 +24,7 @@ def words(difference: Difference) -> str:
 
 
 def harmless(page: Page) -> None:
-    """Hold a page to our own elements, without anything that runs or is fetched."""
-    assert page.open == []
-    assert page.elements <= OUR_ELEMENTS
-    for tag, name, value in page.attributes:
-        assert not name.startswith("on"), (tag, name)
-        assert name != "style", tag
-        if name in ATTRIBUTES_THAT_FETCH:
-            assert (tag, name) == ("a", "href")
-            assert value.startswith("#")
-            assert value[1:] in page.ids
-    assert len(page.ids) == len(set(page.ids))
-    assert re.search(r"url\(|@import|expression\(|image-set", page.style) is None
+    assert_harmless(page, MARKS)
 
 
 @settings(max_examples=25)
@@ -48,13 +34,7 @@ def test_a_page_has_our_elements_only_refers_to_nothing_outside_and_runs_nothing
 
 
 def test_the_policy_of_a_page_allows_its_own_style_and_nothing_else() -> None:
-    page = Page(render(EVERYTHING))
-    digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
-    assert (
-        page.value("meta", "content")[0]
-        == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    )
-    assert page.value("meta", "http-equiv") == ["Content-Security-Policy"]
+    assert_own_style_only(Page(render(EVERYTHING)))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -100,6 +80,10 @@ def test_each_table_that_differs_has_a_section_and_a_place_in_the_navigation() -
     assert "28 rows and cells are counted, but not shown on this page" in said
     assert said.count("lakes.colour: the field is gone") == 1
     assert "lakes_wide derived" in said
+
+
+def test_a_file_that_is_no_table_has_a_section_that_speaks_of_no_rows() -> None:
+    assert "map no table minor map: the file is another one" in words(EVERYTHING).lower()
 
 
 def test_every_change_lineage_reference_and_suggestion_is_on_the_page() -> None:

@@ -82,7 +82,8 @@ def test_losses_come_first_then_corrections_then_what_is_new() -> None:
     written = render(EVERYTHING)
     order = [
         "### Gone, stricter, or read otherwise", "2 ids are gone, and id", "lakes.colour: the field is gone",
-        "12 rows refer to rows of lakes that are not there", "<b>lakes</b>: 2 rows gone", "### Corrected",
+        "12 rows refer to rows of lakes that are not there", "<b>lakes</b>: 2 rows gone",
+        "### Files that are no tables", "map: the file is another one", "### Corrected",
         "| como | depth | <b>410</b> | <b>425</b> |", "### New, or looser", "lakes.salinity",
         "<b>lakes</b>: 3 rows new", "### Why this version",
     ]  # fmt: skip
@@ -108,6 +109,24 @@ def test_a_huge_difference_fits_and_says_how_much_is_left_out() -> None:
     assert shown > 10
     assert f"{100_000 - shown:,} further cells not shown here." in written
     assert "--format html --limit 0 --output FILE" in written
+
+
+def test_all_samples_of_a_difference_are_shown_as_long_as_there_is_room() -> None:
+    cells = tuple(CellChange((f"lake-{row}",), "depth", "7", str(row), CellKind.VALUE) for row in range(400, 700))
+    table = replace(LAKES, cells=cells, cells_changed=300, rows_changed=300, added=(), removed=(), rows_added=0,
+                    rows_removed=0)  # fmt: skip
+    written = render(replace(NOTHING, tables=(table,)))
+    assert len(re.findall(r"^\| lake-\d+ \| depth", written, re.MULTILINE)) == 300
+    assert "not shown" not in written
+    assert "--limit" not in written
+
+
+def test_a_list_without_room_for_one_line_is_counted() -> None:
+    long = tuple(replace(cell, new="new " * 60) for cell in huge(3).tables[0].cells)
+    tables = tuple(replace(LAKES, name=f"{number:02}{'x' * 70}", cells=long) for number in range(40))
+    written = render(replace(EVERYTHING, tables=tables))
+    assert len(written) < LIMIT
+    assert re.search(r"^\d+ further lists had no room here.$", written, re.MULTILINE)
 
 
 def test_of_many_tables_each_gets_room_before_one_gets_more() -> None:

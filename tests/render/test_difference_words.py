@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from made_difference import CHANGES, EVERYTHING, NEW, NOTHING, OLD, differences
 
-from readouts.difference import RULES, Bump, Change, Difference, Level, Lineage, Reason, ReferenceChange, Side
+from readouts.difference import Change, Difference, Lineage, ReferenceChange, Side
 from readouts.render.difference_parts import Part, part, shared, title, verdict
 from readouts.render.difference_words import sentence, vanished_sentence
+from readouts.versioning import RULES, Bump, Level, Reason
 
 OF_DESCRIPTORS = sorted(name for name, rule in RULES.items() if rule.scope in {"package", "schema"})
 
@@ -95,7 +96,8 @@ def test_a_title_has_versions_or_else_labels() -> None:
 def test_what_is_gone_or_tighter_is_a_loss_and_what_is_looser_is_none() -> None:
     for rule, entry in RULES.items():
         assert (part(rule) is Part.LOST) == (entry.level is Level.MAJOR or rule == "row-removed")
-    assert {part(rule) for rule in ("cell-value", "file-form", "content-changed")} == {Part.CORRECTED}
+    assert {rule for rule in RULES if part(rule) is Part.FILES} == {"content-changed"}
+    assert {part(rule) for rule in ("cell-value", "file-form")} == {Part.CORRECTED}
     assert {part(rule) for rule in ("row-added", "constraint-loosened", "reference-removed")} == {Part.NEW}
 
 

@@ -14,8 +14,9 @@ from made import HOSTILE
 from made_difference import EVERYTHING, LAKES, NOTHING, SUMMARY_OLD, asked, differences, huge
 from rich.console import Console
 
-from readouts.difference import Bump, Change, Difference, Level, RowChange, Side
+from readouts.difference import Change, Difference, RowChange, Side
 from readouts.render.differences import FORMATS, UnknownFormatError, print_difference, render
+from readouts.versioning import Bump, Level
 
 HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Characters that act on a terminal or turn the direction of text; the line feed is ours."""
@@ -117,6 +118,14 @@ def test_tables_come_first_then_reasons_then_samples() -> None:
     order = ["table ", "Without a word in id_changes", "Why this version", "the field is gone", "lakes: 2 rows gone"]
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
     assert "and 21 rows or cells not shown (--limit N; --format html --output FILE)" in text
+
+
+@pytest.mark.parametrize("name", ["terminal", "markdown"])
+def test_a_file_that_is_no_table_stands_under_a_heading_of_its_own(name: str) -> None:
+    lines = render(replace(NOTHING, changes=(Change("content-changed", "map", what="bytes"),)), name).splitlines()
+    heading = next(number for number, line in enumerate(lines) if line.endswith("Files that are no tables"))
+    assert any("map: the file is another one" in line for line in lines[heading + 1 : heading + 3])
+    assert not any("Corrected" in line for line in lines)
 
 
 def test_a_long_list_is_cut_and_counted() -> None:

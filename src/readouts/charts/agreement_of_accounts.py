@@ -18,7 +18,7 @@ from readouts.charts.reading import (
     source_of,
     topic_name,
 )
-from readouts.charts.sheet import GAP, MARGIN, UNIT, Sheet
+from readouts.charts.sheet import GAP, MARGIN, UNIT, Sheet, meaning_of
 from readouts.comparison import compare
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ LINE = 12.0
 KINDS = ("a", "a_contested", "both", "b_contested", "b")
 """What a claim can be, from the left to the right: the nearer to the middle, the closer the accounts come."""
 
-EXPLAINED = (
-    "Each square is a claim. It is contested where the other side contradicts it, or says what pulls the other way."
-)
+CONTESTED = "A claim is contested where the other side contradicts it, or says what pulls the other way."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,15 @@ class _Met:
     def unit(self) -> Unit:
         """The square that stands for it."""
         return self.kind[0] if self.kind != "both" else "both", self.kind.endswith("contested"), self.tip
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where things stand: the room for labels, where each column begins, and a square with its gap."""
+
+    room: float
+    starts: Mapping[str, float]
+    step: float
 
 
 def agreement(corpus: Corpus, event: str | None = None) -> Chart:
@@ -96,7 +103,7 @@ def agreement(corpus: Corpus, event: str | None = None) -> Chart:
         found = {(each.event_id, event_title(corpus, each.event_id)): _met(each) for each in compared}
         names, key = names_of_sides(corpus), "event_id"
         title, where = "Where the two accounts meet", "the corpus"
-        subtitle = f"The events that have accounts. {EXPLAINED}"
+        subtitle = "The events that have accounts."
     else:
         comparison = compare(event, corpus.texts)
         claims = _met(comparison)
@@ -105,7 +112,7 @@ def agreement(corpus: Corpus, event: str | None = None) -> Chart:
         found = {(topic, topic_name(topic)): [claim for claim in claims if claim.topic == topic] for topic in topics}
         names, key = {side.key: party(side.names, side.key) for side in comparison.sides}, "topic"
         title, where = clean(comparison.title), f"the event '{event}'"
-        subtitle = f"Where the two accounts meet, by topic. {EXPLAINED}"
+        subtitle = "Where the two accounts meet, by topic."
     found = {label: claims for label, claims in found.items() if claims}
     if not found:
         message = (
@@ -115,14 +122,15 @@ def agreement(corpus: Corpus, event: str | None = None) -> Chart:
         raise NothingToDrawError(message)
     total = Counter(claim.kind for claims in found.values() for claim in claims)
     sheet = Sheet(WIDTH)
-    y = _table(
-        sheet, {label: claims for (_, label), claims in found.items()}, names, sheet.heading(title, subtitle) + 8
-    )
+    shown = {label: claims for (_, label), claims in found.items()}
+    layout = _laid_out(shown)
+    y = sheet.heading(title, f"{subtitle} {meaning_of(layout.step, 'claim')}. {CONTESTED}")
+    y = _table(sheet, shown, names, layout, y + 8)
     return sheet.finish(
         y,
         name="agreement",
         title=title if event is None else f"Where the two accounts meet: {title}",
-        description=_told(title, {label: claims for (_, label), claims in found.items()}, names),
+        description=_told(title, shown, names),
         rows=[{key: name, **_counts(claims)} for (name, _), claims in found.items()],
         source=source_of(corpus, counted(total.total(), "claim")),
     )
@@ -172,11 +180,10 @@ def _meanings(names: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _table(sheet: Sheet, rows: Mapping[str, Sequence[_Met]], names: Mapping[str, str], y: float) -> float:
-    """Put down a line for each row and a column for each way to meet; return how far down they go."""
+def _laid_out(rows: Mapping[str, Sequence[_Met]]) -> _Layout:
     room = min(WIDEST_LABEL, max(width_of(label, BODY) for label in rows) + 2)
     begin = MARGIN + room + 16
-    field = sheet.width - MARGIN - begin
+    field = WIDTH - MARGIN - begin
     most = {kind: max(_counts(claims)[kind] for claims in rows.values()) for kind in KINDS}
     step = UNIT + GAP
     while sum(widths := [max(step * most[kind] + COUNT, NARROWEST) for kind in KINDS]) > field:
@@ -184,9 +191,17 @@ def _table(sheet: Sheet, rows: Mapping[str, Sequence[_Met]], names: Mapping[str,
         step *= 0.97
     spare = (field - sum(widths)) / len(KINDS)
     starts = {kind: begin + sum(widths[:place]) + spare * place for place, kind in enumerate(KINDS)}
+    return _Layout(room, starts, step)
+
+
+def _table(
+    sheet: Sheet, rows: Mapping[str, Sequence[_Met]], names: Mapping[str, str], layout: _Layout, y: float
+) -> float:
+    """Put down a line for each row and a column for each way to meet; return how far down they go."""
+    starts, step = layout.starts, layout.step
     y = _headings(sheet, rows, names, starts, y)
     for number, (label, claims) in enumerate(rows.items()):
-        lines = wrap(label, room, BODY)
+        lines = wrap(label, layout.room, BODY)
         height = max(UNIT, len(lines) * LINE - 2)
         if number:
             sheet.curve([(MARGIN, y - 5), (sheet.width - MARGIN, y - 5)], RULE, 0.5)

@@ -19,14 +19,13 @@ from readouts.charts.reading import (
     source_of,
     voices_of,
 )
-from readouts.charts.sheet import GAP, MARGIN, UNIT, Sheet
+from readouts.charts.sheet import GAP, MARGIN, UNIT, Sheet, meaning_of
 from readouts.comparison import compare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from readouts.charts.marks import Chart
-    from readouts.charts.sheet import Unit
     from readouts.comparison import Voice
     from readouts.corpus import Corpus
 
@@ -53,6 +52,16 @@ class _Outlet:
     def counts(self) -> dict[str, int]:
         counts = Counter(voice.side for voice in self.voices)
         return {side: counts[side] for side in ORDER}
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where things stand: the room for names, where squares begin, each side's column, and a square with its gap."""
+
+    room: float
+    begin: float
+    columns: Mapping[str, float]
+    step: float
 
 
 def coverage(corpus: Corpus, event: str | None = None, *, limit: int = 30) -> Chart:
@@ -108,9 +117,13 @@ def coverage(corpus: Corpus, event: str | None = None, *, limit: int = 30) -> Ch
     issuers = _issuers(corpus, accounts, names)
     shown = outlets if len(outlets) <= limit else [*outlets[:limit], _rest(outlets[limit:])]
     sheet = Sheet(WIDTH)
-    subtitle = "What each outlet carries. Each square is a statement" if event else "Each square is a statement"
-    y = sheet.heading(title, f"{subtitle}, by the side that it comes from.")
-    y = _table(sheet, shown, {**names, "third": "others", "both": "both at once"}, issuers, y)
+    layout = _laid_out(shown)
+    about = "" if event is None else "What each outlet carries. "
+    y = sheet.heading(title, f"{about}{meaning_of(layout.step, 'statement')}. The colour tells the side.")
+    called = {**names, "third": "others", "both": "both at once"}
+    present = {voice.side for outlet in shown for voice in outlet.voices}
+    y = sheet.legend([((side, False, ""), called[side]) for side in ORDER if side in present], y)
+    y = _table(sheet, shown, issuers, layout, y)
     articles = len({voice.article_id for voice in voices})
     left_out = f"the {len(outlets) - limit:,} outlets with fewest statements share a line" if shown != outlets else ""
     counts = f"{counted(len(voices), 'statement')} in {counted(articles, 'article')}"
@@ -164,30 +177,30 @@ def _rest(outlets: Sequence[_Outlet]) -> _Outlet:
     return _Outlet(f"{len(outlets):,} others", sum(outlet.articles for outlet in outlets), tuple(ordered), carried)
 
 
-def _table(
-    sheet: Sheet, outlets: Sequence[_Outlet], names: Mapping[str, str], issuers: Mapping[str, str], y: float
-) -> float:
-    """Put down a line for each outlet; return how far down they go."""
-    present = {voice.side for outlet in outlets for voice in outlet.voices}
-    entries: list[tuple[Unit, str]] = [((side, False, ""), names[side]) for side in ORDER if side in present]
-    y = sheet.legend(entries, y)
+def _laid_out(outlets: Sequence[_Outlet]) -> _Layout:
     room = min(WIDEST_LABEL, max(width_of(outlet.name, BODY, True) for outlet in outlets) + 2)
     room = max(room, 70.0)
     begin = MARGIN + room + 16
-    columns = {"a": sheet.width - MARGIN - 2 * ACCOUNTS, "b": sheet.width - MARGIN - ACCOUNTS}
+    columns = {"a": WIDTH - MARGIN - 2 * ACCOUNTS, "b": WIDTH - MARGIN - ACCOUNTS}
     field = columns["a"] - begin - 16
     step = min(UNIT + GAP, (field - COUNT) / max(len(outlet.voices) for outlet in outlets))
+    return _Layout(room, begin, columns, step)
+
+
+def _table(sheet: Sheet, outlets: Sequence[_Outlet], issuers: Mapping[str, str], layout: _Layout, y: float) -> float:
+    """Put down a line for each outlet; return how far down they go."""
+    begin, columns, step = layout.begin, layout.columns, layout.step
     y = _headings(sheet, begin, columns, issuers, y)
     for number, outlet in enumerate(outlets):
-        lines = wrap(outlet.name, room, BODY, bold=True, lines=2)
+        lines = wrap(outlet.name, layout.room, BODY, bold=True, lines=2)
         carried = {side: _carried(outlet.carried[side]) for side in columns}
         height = max(len(lines) + 1, *map(len, carried.values())) * LINE
         if number:
             sheet.curve([(MARGIN, y - 5), (sheet.width - MARGIN, y - 5)], RULE, 0.5)
         below = sheet.lines((MARGIN, y + BODY), lines, bold=True)
         sheet.label((MARGIN, below), counted(outlet.articles, "article"), SMALL, colour=MUTED)
-        sheet.units((begin, y + 1), [(voice.side, False, _tip(voice)) for voice in outlet.voices], step)
-        sheet.label((begin + step * len(outlet.voices) + 3, y + UNIT - 1), f"{len(outlet.voices):,}", bold=True)
+        sheet.units((begin, y), [(voice.side, False, _tip(voice)) for voice in outlet.voices], step)
+        sheet.label((begin + step * len(outlet.voices) + 3, y + BODY), f"{len(outlet.voices):,}", bold=True)
         for side, x in columns.items():
             sheet.lines((x, y + BODY), carried[side], colour=INK if outlet.carried[side] else MUTED)
         y += height + 12

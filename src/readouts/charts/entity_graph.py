@@ -218,8 +218,8 @@ def _prepared(
     for kind in KINDS:
         number = sum(len(edge.predicates) for edge in edges if edge.kind == kind)
         if number:
-            sheet.curve([(MARGIN, y + 5), (MARGIN + 22, y + 5)], COLOUR[kind], 2.2, dash=DASH[kind])
-            sheet.label((MARGIN + 30, y + 8), f"{MEANING[kind][0]} ({number:,}): {MEANING[kind][1]}")
+            sheet.curve([(MARGIN, y + 5), (MARGIN + 30, y + 5)], COLOUR[kind], 1.5, dash=DASH[kind])
+            sheet.label((MARGIN + 38, y + 8), f"{MEANING[kind][0]} ({number:,}): {MEANING[kind][1]}")
             y += 15
     high, low = max(up for _, up in reach), max(-up for _, up in reach)
     centre = (sheet.width / 2, y + 14 + high + BODY)

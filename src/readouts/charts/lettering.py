@@ -10,7 +10,7 @@ from readouts.optional import needing
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
-__all__ = ["clean", "fit", "font", "width_of", "wrap"]
+__all__ = ["balanced", "clean", "fit", "font", "width_of", "wrap"]
 
 ELLIPSIS = "…"
 
@@ -44,9 +44,10 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
     >>> width_of("Владимир Путин", 9.0) > width_of("Путин", 9.0) > 0
     True
     """
+    # The font comes first: it says what is missing where Matplotlib is.
+    face = font(bold).copy()
     from matplotlib.textpath import TextToPath
 
-    face = font(bold).copy()
     face.set_size(size)
     width, _, _ = TextToPath().get_text_width_height_descent(text, face, False)
     return round(float(width), 3)
@@ -106,3 +107,22 @@ def wrap(text: str, room: float, size: float, bold: bool = False, lines: int = 3
         done.append(fit(current, room, size, bold))
         current = word
     return [*done, fit(current, room, size, bold)]
+
+
+def balanced(text: str, room: float, size: float) -> list[str]:
+    """Return a text as few lines as fit, about equally long: no last line of a word or two.
+
+    Examples
+    --------
+    >>> balanced("Each square is a statement, and its colour tells the side.", 240, 9.0)
+    ['Each square is a statement,', 'and its colour tells the side.']
+    """
+    lines = wrap(text, room, size)
+    # Where a text is cut, a narrower one would lose more of it.
+    while len(lines) > 1 and not lines[-1].endswith(ELLIPSIS):
+        room -= size / 2
+        narrower = wrap(text, room, size)
+        if len(narrower) > len(lines) or any(width_of(line, size) > room or ELLIPSIS in line for line in narrower):
+            break
+        lines = narrower
+    return lines

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.charts.lettering import fit, width_of
-from readouts.charts.palette import BODY, INK, MUTED, SIDE_FILL, STANDING
+from readouts.charts.palette import BODY, GREEN, INK, MUTED, RED, STANDING, VIOLET
 from readouts.charts.reading import counted
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ __all__ = [
 MUTUAL = "exchange"
 """Both act in it, and which of them is the subject is a convention: an arc of this kind has no head."""
 COLOUR = {
-    "exchange": SIDE_FILL["a"],
-    "cooperation": "#2f9e83",
-    "conflict": SIDE_FILL["b"],
+    "exchange": VIOLET,
+    "cooperation": GREEN,
+    "conflict": RED,
     "other": MUTED,
     "standing": STANDING,
 }

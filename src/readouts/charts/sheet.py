@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from readouts.charts.lettering import fit, width_of, wrap
+from readouts.charts.lettering import balanced, fit, width_of, wrap
 from readouts.charts.marks import Area, Chart, Curve, Dot, Label
 from readouts.charts.palette import BODY, INK, MUTED, PAPER, RULE, SIDE_FILL, SMALL, TITLE
 
@@ -14,17 +14,28 @@ if TYPE_CHECKING:
 
     from readouts.charts.marks import Anchor, Mark, Point
 
-__all__ = ["GAP", "MARGIN", "UNIT", "Sheet", "Unit"]
+__all__ = ["GAP", "MARGIN", "UNIT", "Sheet", "Unit", "meaning_of"]
 
 MARGIN = 20.0
 UNIT = 11.0
 """Edge of the square that stands for one statement or claim."""
 GAP = 2.5
-NARROW = 4.0
-"""Below this, squares that are pressed together are a bar."""
+NARROW = 5.0
+"""Below this, squares would be specks, and are drawn as a bar."""
 
 Unit = tuple[str, bool, str]
 """What a square shows: the side (`a`, `b`, `both`, `third`), whether it is contested, and its tip."""
+
+
+def meaning_of(step: float, what: str) -> str:
+    """Return what the squares of a chart stand for, or the bars, where a square and its gap have so little room.
+
+    Examples
+    --------
+    >>> meaning_of(UNIT + GAP, "claim"), meaning_of(1.5, "claim")
+    ('Each square is a claim', 'The longer a bar, the more claims')
+    """
+    return f"Each square is a {what}" if step >= NARROW else f"The longer a bar, the more {what}s"
 
 
 class Sheet:
@@ -33,7 +44,6 @@ class Sheet:
     def __init__(self, width: float) -> None:
         self.width = width
         self.marks: list[Mark] = []
-        self.barred = False
 
     def area(self, corners: Iterable[Point], fill: str, *, edge: str = "", tip: str = "") -> None:
         """Put down a polygon."""
@@ -92,7 +102,7 @@ class Sheet:
         """Put down title and subtitle; return how far down the sheet they reach."""
         room = self.width - 2 * MARGIN
         y = self.lines((MARGIN, MARGIN + TITLE * 0.8), wrap(title, room, TITLE, bold=True), TITLE, bold=True)
-        return self.lines((MARGIN, y), wrap(subtitle, room, BODY), BODY, colour=MUTED) + 4
+        return self.lines((MARGIN, y), balanced(subtitle, room, BODY), BODY, colour=MUTED) + 4
 
     def legend(self, entries: Iterable[tuple[Unit, str]], y: float) -> float:
         """Put down what the squares mean, in as many lines as it takes; return how far down they reach."""
@@ -107,11 +117,11 @@ class Sheet:
             x += taken + 18
         return y + UNIT + 14
 
-    def unit(self, corner: Point, unit: Unit, width: float = UNIT, height: float = UNIT) -> None:
-        """Put down the square that stands for one statement or claim, narrower where there are many."""
+    def unit(self, corner: Point, unit: Unit, edge: float = UNIT) -> None:
+        """Put down the square that stands for one statement or claim, smaller where there are many."""
         side, contested, tip = unit
         x, y = corner
-        right, low = x + width, y + height
+        right, low = x + edge, y + edge
         if side == "both":
             self.area([(x, y), (x, low), (right, low)], SIDE_FILL["a"], tip=tip)
             self.area([(x, y), (right, low), (right, y)], SIDE_FILL["b"], tip=tip)
@@ -124,7 +134,7 @@ class Sheet:
             return
         self.area([(x, y), (x, low), (right, low), (right, y)], SIDE_FILL[side], tip=tip)
         if contested:
-            self.curve([(x, low), (right, y)], PAPER, min(2.0, width / 3))
+            self.curve([(x, low), (right, y)], PAPER, edge * 0.18)
 
     def units(self, corner: Point, units: Sequence[Unit], step: float, *, leftwards: bool = False) -> None:
         """Put down squares beside each other, away from a corner, or bars where there are too many for squares."""
@@ -133,13 +143,13 @@ class Sheet:
             self._bars(corner, units, step, leftwards=leftwards)
             return
         gap = GAP if step >= UNIT + GAP else step * 0.18
+        edge = step - gap
         for unit in units:
-            self.unit((x - step + gap if leftwards else x, y), unit, step - gap)
+            self.unit((x - edge if leftwards else x, y + (UNIT - edge) / 2), unit, edge)
             x += -step if leftwards else step
 
     def _bars(self, corner: Point, units: Sequence[Unit], step: float, *, leftwards: bool) -> None:
         """Put down a bar for each stretch of units that look the same."""
-        self.barred = True
         x, y = corner
         for (side, contested), same in groupby(units, key=lambda unit: unit[:2]):
             number = len(list(same))
@@ -166,8 +176,6 @@ class Sheet:
         source: str,
     ) -> Chart:
         """Put the source at the foot, and return the chart."""
-        if self.barred:
-            source = f"{source} Too many for a square each: bars show how many there are."
         y = self.lines((MARGIN, y + SMALL), wrap(source, self.width - 2 * MARGIN, SMALL), SMALL, colour=MUTED)
         height = round(y + MARGIN - SMALL)
         return Chart(name, title, description, tuple(rows), self.width, float(height), tuple(self.marks))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.charts.lettering import clean, fit, width_of, wrap
 from readouts.charts.palette import BODY, MUTED, RULE, SIDE_TEXT
 from readouts.charts.reading import NothingToDrawError, counted, joined, party, source_of, topic_name, voices_of
-from readouts.charts.sheet import GAP, MARGIN, UNIT, Sheet
+from readouts.charts.sheet import GAP, MARGIN, UNIT, Sheet, meaning_of
 from readouts.comparison import compare
 
 if TYPE_CHECKING:
@@ -28,6 +29,16 @@ COUNT = 24.0
 WIDEST_TOPIC = 120.0
 SHOWN = {"a": ("both", "a"), "b": ("both", "b"), "third": ("third",)}
 """Which statements a column shows, from the inside out: what comes from both sides at once counts for each of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where things stand: the room for topics, where each column begins and its room, and a square with its gap."""
+
+    label_room: float
+    starts: Mapping[str, float]
+    rooms: Mapping[str, float]
+    step: float
 
 
 def sides(corpus: Corpus, event: str) -> Chart:
@@ -79,12 +90,12 @@ def sides(corpus: Corpus, event: str) -> Chart:
         for column in columns
     }
     sheet = Sheet(WIDTH)
-    y = sheet.heading(
-        comparison.title, "Statements by topic, and by the side that they come from. Each square is a statement."
-    )
+    layout = _laid_out(found)
+    meaning = meaning_of(layout.step, "statement")
+    y = sheet.heading(comparison.title, f"Statements by topic, and by the side that they come from. {meaning}.")
     if any(voice.side == "both" for voice in voices):
         y = sheet.legend([(("both", False, ""), "according to both sides at once, and so shown on each")], y)
-    y = _columns(sheet, found, names, y + 6)
+    y = _columns(sheet, found, names, layout, y + 6)
     articles = len({voice.article_id for voice in voices})
     return sheet.finish(
         y,
@@ -103,16 +114,13 @@ def _topics(voices: Sequence[Voice]) -> dict[str, list[Voice]]:
     return {topic: [voice for voice in voices if voice.topic == topic] for topic in ordered}
 
 
-def _columns(
-    sheet: Sheet, found: Mapping[tuple[str, str], Sequence[Voice]], names: Mapping[str, str], y: float
-) -> float:
-    """Put down side a leftwards, the topics, side b rightwards, and the others; return how far down it goes."""
+def _laid_out(found: Mapping[tuple[str, str], Sequence[Voice]]) -> _Layout:
     topics = list(dict.fromkeys(topic for topic, _ in found))
     columns = list(dict.fromkeys(column for _, column in found))
     label_room = min(WIDEST_TOPIC, max(width_of(topic_name(topic), BODY) for topic in topics)) + 20
     most = {column: max(len(found[topic, column]) for topic in topics) for column in columns}
     inner = max(most["a"], most["b"], 1)
-    field = sheet.width - 2 * MARGIN - label_room
+    field = WIDTH - 2 * MARGIN - label_room
     others = most.get("third", 0)
     step = min(UNIT + GAP, (field - COUNT * (3 if others else 2)) / (2 * inner + others))
     third_room = max(step * others + COUNT, 86.0) + 12 if others else 0.0
@@ -121,10 +129,24 @@ def _columns(
     left = MARGIN + side_room
     starts = {"a": left, "b": left + label_room, "third": left + label_room + side_room + 12}
     rooms = {"a": side_room, "b": side_room, "third": third_room - 12}
+    return _Layout(label_room, starts, rooms, step)
+
+
+def _columns(
+    sheet: Sheet,
+    found: Mapping[tuple[str, str], Sequence[Voice]],
+    names: Mapping[str, str],
+    layout: _Layout,
+    y: float,
+) -> float:
+    """Put down side a leftwards, the topics, side b rightwards, and the others; return how far down it goes."""
+    topics = list(dict.fromkeys(topic for topic, _ in found))
+    columns = list(dict.fromkeys(column for _, column in found))
+    starts, step = layout.starts, layout.step
     top = y
     for column in columns:
         anchor: Anchor = "right" if column == "a" else "left"
-        title = wrap(names[column], rooms[column] - 4, BODY + 1, bold=True)
+        title = wrap(names[column], layout.rooms[column] - 4, BODY + 1, bold=True)
         total = sum(len(found[topic, column]) for topic in topics)
         style = SIDE_TEXT[column]
         below = sheet.lines((starts[column], y + BODY), title, BODY + 1, colour=style, bold=True, anchor=anchor)
@@ -135,8 +157,8 @@ def _columns(
         base = low + UNIT - 2
         if row:
             sheet.curve([(MARGIN, low - 5), (sheet.width - MARGIN, low - 5)], RULE, 0.5)
-        name = fit(topic_name(topic), label_room - 16, BODY)
-        sheet.label((left + label_room / 2, base), name, anchor="center", tip=topic_name(topic))
+        name = fit(topic_name(topic), layout.label_room - 16, BODY)
+        sheet.label((starts["a"] + layout.label_room / 2, base), name, anchor="center", tip=topic_name(topic))
         for column in columns:
             leftwards = column == "a"
             shown = found[topic, column]

@@ -28,7 +28,7 @@ def main(
     """
     from readouts.annotations.drafting import anchor_article
     from readouts.annotations.tree import annotation_tree
-    from readouts.commands.texts import text_folder
+    from readouts.corpus.quotations import text_folder
     from readouts.errors import UnknownIdError
     from readouts.names import nearest_hint
     from readouts.package.swap import locked, replace_file

@@ -28,7 +28,7 @@ def main(
 
     Example: readouts hydrate --texts texts --output ../hydrated
     """
-    from readouts.commands.texts import text_folder
+    from readouts.corpus.quotations import text_folder
     from readouts.package.derived import write_hydrated
     from readouts.text.anchoring import Status
     from readouts.text.hydration import hydrate

@@ -76,7 +76,7 @@ def _findings(compilation: Compilation, texts: Path | None) -> list[Incident]:
     if compilation.incidents or texts is None:
         return compilation.incidents
     from readouts.build.verify import verify_texts
-    from readouts.commands.texts import text_folder
+    from readouts.corpus.quotations import text_folder
 
     return verify_texts(compilation.files.values(), text_folder(texts))
 

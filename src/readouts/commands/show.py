@@ -27,7 +27,7 @@ def main(
     Example: readouts show new-daily-2014-03-28 --texts texts --html ../new-daily.html
     """
     from readouts.annotated import annotate
-    from readouts.commands.texts import text_folder
+    from readouts.corpus.quotations import text_folder
     from readouts.errors import PackageError
     from readouts.package.swap import replace_file
     from readouts.render.article import article_html, print_article

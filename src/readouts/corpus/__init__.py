@@ -5,5 +5,6 @@ from __future__ import annotations
 from readouts.corpus.citation import Citation
 from readouts.corpus.corpus import Corpus
 from readouts.corpus.loading import load, open_corpus
+from readouts.corpus.plots import Plots
 
-__all__ = ["Citation", "Corpus", "load", "open_corpus"]
+__all__ = ["Citation", "Corpus", "Plots", "load", "open_corpus"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, overload
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from readouts.corpus.lazy import Tables
 from readouts.corpus.rows import TypedRows
 from readouts.names import nearest_hint
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import duckdb
     import pandas as pd
     import polars as pl
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from readouts.package.reading import Package, Row
 
 __all__ = ["TableAccess"]
+
+T = TypeVar("T")
 
 
 class TableAccess(TypedRows):
@@ -134,9 +138,7 @@ class TableAccess(TypedRows):
         """
         from readouts.corpus.polars_frames import polars_frame
 
-        if table is not None:
-            return polars_frame(self._package, table)
-        return Tables(self.tables, lambda name: polars_frame(self._package, name))
+        return self._read(polars_frame, table)
 
     @overload
     def to_arrow(self) -> Tables[pa.Table]: ...
@@ -172,9 +174,11 @@ class TableAccess(TypedRows):
         """
         from readouts.corpus.arrow_tables import arrow_table
 
-        if table is not None:
-            return arrow_table(self._package, table)
-        return Tables(self.tables, lambda name: arrow_table(self._package, name))
+        return self._read(arrow_table, table)
+
+    def _read(self, read: Callable[[Package, str], T], table: str | None) -> Tables[T] | T:
+        """Return one table as `read` gives it, or all of them by name."""
+        return Tables(self.tables, partial(read, self._package)) if table is None else read(self._package, table)
 
     def duckdb(self) -> duckdb.DuckDBPyConnection:
         """Return a connection to a new DuckDB database in memory with every table, its types and its keys.
@@ -183,9 +187,10 @@ class TableAccess(TypedRows):
         -------
         duckdb.DuckDBPyConnection
             The tables are real ones rather than views, since views have no keys: `duckdb_constraints()` lists primary,
-            unique and foreign keys. The database is yours; changes in it touch nothing else. Text is `VARCHAR`; closed
-            lists of values are `ENUM`; integers `BIGINT`, booleans `BOOLEAN`, dates `DATE`, lists `VARCHAR[]`, empty
-            where they are missing. Rows come in no promised order: use `ORDER BY`.
+            unique and foreign keys, and a row that breaks one is refused. All tables are read at once, since a
+            reference can only be held to rows that are there. The database is yours; changes in it touch nothing else.
+            Text is `VARCHAR`; closed lists of values are `ENUM`; integers `BIGINT`, booleans `BOOLEAN`, dates `DATE`,
+            lists `VARCHAR[]`, empty where they are missing. Rows come in no promised order: use `ORDER BY`.
 
         Raises
         ------

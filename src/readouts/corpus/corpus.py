@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from readouts.comparison import Comparison, compare
 from readouts.corpus.access import TableAccess
+from readouts.corpus.asking import question
+from readouts.corpus.plots import Plots
 from readouts.corpus.showing import as_html, as_text
 from readouts.names import nearest_hint
 
@@ -101,6 +103,7 @@ class Corpus(TableAccess):
 
         return citation(self._package.descriptor)
 
+    @question
     def compare(self, event: str) -> Comparison:
         """Lay the accounts of one event side by side.
 
@@ -127,6 +130,7 @@ class Corpus(TableAccess):
         """
         return compare(event, self.texts)
 
+    @question
     def statements_with_names(self) -> pd.DataFrame:
         """Return the statements with everything joined that says who, where and when.
 
@@ -148,6 +152,7 @@ class Corpus(TableAccess):
 
         return statements_with_names(self)
 
+    @question
     def source_chain(self, statement: str) -> pd.DataFrame:
         """Return the sources that a statement came through, the outermost first.
 
@@ -178,6 +183,7 @@ class Corpus(TableAccess):
 
         return source_chain(self, statement)
 
+    @question
     def who_said_what(
         self, *, speaker: str | None = None, addressee: str | None = None, event: str | None = None
     ) -> pd.DataFrame:
@@ -215,6 +221,7 @@ class Corpus(TableAccess):
 
         return who_said_what(self, speaker, addressee, event)
 
+    @question
     def graph(self, of: Literal["entities", "statements"] = "entities") -> nx.MultiDiGraph[str]:
         """Return the corpus as a directed graph of networkx.
 
@@ -254,6 +261,18 @@ class Corpus(TableAccess):
             message = f"There is no graph of '{of}'. {nearest_hint(of, kinds)}"
             raise ValueError(message)
         return kinds[of](self)
+
+    @property
+    def plot(self) -> Plots:
+        """The charts: `plot.sides(EVENT)`, `plot.agreement()`, `plot.coverage()`, `plot.entities()`.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> readouts.load().plot.coverage()
+        <readouts chart 'coverage': What each outlet carries>
+        """
+        return Plots(self)
 
     def changes(
         self,
@@ -298,6 +317,7 @@ class Corpus(TableAccess):
         other = since if isinstance(since, Corpus) else released(since, registry)
         return changes(other.package, self.package, ids)
 
+    @question
     def hydrate(self, texts: str | os.PathLike[str]) -> Corpus:
         """Return the corpus with the quotations put back, for those who lawfully have the texts.
 

@@ -63,11 +63,11 @@ def load(version: str | None = None, *, registry: str | os.PathLike[str] | None 
     Parameters
     ----------
     version
-        Version of the release. None, or the version of the one that is here, takes that: nothing is downloaded. Any
-        other is downloaded once, held to the hash that ships with the package, and kept in the cache.
+        Version of the release. None, or the version of the one that is here, takes that. Any other is taken from the
+        registry and held to the hash that ships with the package; what is downloaded is kept in the cache.
     registry
         Where releases lie: a folder or an address that has `<version>/<archive>`. None takes that of the environment
-        variable `READOUTS_REGISTRY`, else the default (`readouts.fetch.DEFAULT_REGISTRY`).
+        variable `READOUTS_REGISTRY`, else the folder of releases that came with the package.
 
     Returns
     -------

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from readouts.text.hydration import ArticleReport
 
-__all__ = ["HydratedPackage", "hydrated"]
+__all__ = ["HydratedPackage", "hydrated", "text_folder"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,24 @@ class HydratedPackage(Package):
         return self.tables[name] if name in self.tables else super().read_bytes(name)
 
 
+def text_folder(folder: Path) -> TextFolder:
+    """Return the folder of texts that a user names.
+
+    Raises
+    ------
+    ReadoutsError
+        It is no folder, or no text is in it.
+    """
+    if not folder.is_dir():
+        message = f"{folder} is no folder: expected the folder with the articles' texts, one UTF-8 .txt file each."
+        raise ReadoutsError(message)
+    texts = TextFolder(folder)
+    if not texts.texts():
+        message = f"{folder} has no text in it: expected one UTF-8 .txt file for each article."
+        raise ReadoutsError(message)
+    return texts
+
+
 def hydrated(package: Package, texts: Path) -> HydratedPackage:
     """Return a package whose spans and statements have their words.
 
@@ -54,10 +72,7 @@ def hydrated(package: Package, texts: Path) -> HydratedPackage:
     ReadoutsError
         There is no such folder, or no text in it is one of the corpus.
     """
-    if not texts.is_dir():
-        message = f"{texts} is no folder: expected the folder with the articles' texts, one UTF-8 .txt file each."
-        raise ReadoutsError(message)
-    result = hydrate(package.rows("articles"), package.rows("spans"), package.rows("statements"), TextFolder(texts))
+    result = hydrate(package.rows("articles"), package.rows("spans"), package.rows("statements"), text_folder(texts))
     if all(report.problem is not None for report in result.articles):
         reason = next((report.problem[1] for report in result.articles if report.problem is not None), "no articles")
         message = f"No text in {texts} is that of an article of the corpus. {reason}"

@@ -107,7 +107,8 @@ def _verify(base: Package, found: Mapping[str, Content], delta: Delta, *, back: 
         what = f"it has the file {name}, which the release lacks"
     else:
         what = f"{name} has sha256:{found[name].sha256}, expected sha256:{expected.files[name].sha256}"
-    more = f", and {len(wrong) - 1} more files differ" if len(wrong) > 1 else ""
+    left = len(wrong) - 1
+    more = "" if not left else ", and 1 more file differs" if left == 1 else f", and {left:,} more files differ"
     message = (
         f"{base.root} is not the {expected} that the delta was made for: {what}{more}. Take that release as it is."
     )

@@ -99,7 +99,8 @@ def require_canonical(package: Package, name: str) -> dict[str, Content]:
     held = contents(package_files(package))
     problems = list(_problems(package, held))
     if problems:
-        more = f" {len(problems) - 1} more of its files are not either." if len(problems) > 1 else ""
+        left = len(problems) - 1
+        more = "" if not left else f" {left:,} more of its files {'is' if left == 1 else 'are'} not either."
         message = (
             f"{name} is not in canonical form: {problems[0]}{more} "
             f"Mend it with: readouts canonicalise {name} --output DIR"

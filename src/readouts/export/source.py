@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import json
 import math
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -13,9 +9,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from readouts.errors import PackageError
 from readouts.export.problem import ExportError
-from readouts.package.paths import inside
+from readouts.export.records import misfit, no_table, records_of, resolved
 from readouts.schema.descriptor import read_schema
 from readouts.schema.model import Field, Table
 from readouts.schema.types import Mismatch
@@ -27,18 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Dataset", "Survey", "TableSource", "dataset_of"]
 
-_DIALECT = {
-    "delimiter": "delimiter",
-    "quoteChar": "quotechar",
-    "doubleQuote": "doublequote",
-    "escapeChar": "escapechar",
-    "skipInitialSpace": "skipinitialspace",
-}
-_READ_ELSEWHERE = frozenset(
-    ["$schema", "name", "title", "description", "header", "headerRows", "commentChar", "lineTerminator"]
-)
-_HASHES = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
-_LONGEST_CELL = 2**31 - 1
 _INTEGERS = range(-(2**63), 2**63)
 _KINDS = {
     "integer": "integer",
@@ -150,14 +133,14 @@ class TableSource:
         PackageError
             The file is not the one that the descriptor was written for, or can't be cut into rows.
         """
-        records = _records(self.package, self.name, self.resource)
+        records = records_of(self.package, self.name, self.resource)
         labels = next(records, [])
         places = [labels.index(field.name) if field.name in labels else None for field in self.fields]
         missing = [frozenset(self.schema.missing(field.name)) for field in self.fields]
         for number, record in enumerate(records, 1):
             if len(record) != len(labels):
                 reason = f"row {number} has {len(record)} cells, not {len(labels)}"
-                raise _misfit(self.package, self.name, reason)
+                raise misfit(self.package, self.name, reason)
             cells = [None if place is None else record[place] for place in places]
             yield [None if cell in absent else cell for cell, absent in zip(cells, missing, strict=True)]
 
@@ -166,7 +149,7 @@ class TableSource:
             return field.read(cell)
         except Mismatch as mismatch:
             reason = f"row {number}, {field.name}: expected {mismatch}, found '{cell[:80]}'"
-            raise _misfit(self.package, self.name, reason) from None
+            raise misfit(self.package, self.name, reason) from None
 
     def _value(self, field: Field, kind: str, cell: str, number: int, *, structured: bool) -> Any:
         if kind == "text":
@@ -216,9 +199,9 @@ def dataset_of(package: Package) -> Dataset:
     """
     tables, left_out = {}, {}
     for name, resource in package.resources.items():
-        reason = _no_table(resource)
+        reason = no_table(resource)
         if reason is None:
-            written = _resolved(package, name, resource)
+            written = resolved(package, name, resource)
             tables[name] = _described(package, name, written)
         else:
             left_out[name] = reason
@@ -228,134 +211,24 @@ def dataset_of(package: Package) -> Dataset:
     return Dataset(package, tables, left_out)
 
 
-def _paths(resource: dict[str, Any]) -> list[str]:
-    path = resource.get("path")
-    parts = path if isinstance(path, list) else [path]
-    return [part for part in parts if isinstance(part, str)]
-
-
-def _form(resource: dict[str, Any]) -> str:
-    paths = _paths(resource)
-    return str(resource.get("format") or (paths[0].rpartition(".")[2] if paths else "")).lower()
-
-
-def _no_table(resource: dict[str, Any]) -> str | None:
-    if not _paths(resource):
-        return "its data is no file"
-    if any("://" in path for path in _paths(resource)):
-        return "its data lies elsewhere"
-    if _form(resource) not in {"csv", "tsv"}:
-        return f"it is '{_form(resource)}', not CSV or TSV"
-    packed = resource.get("compression") not in (None, "no") or _paths(resource)[0].lower().endswith((".gz", ".zip"))
-    return "it is compressed: unpack it first" if packed else None
-
-
-def _resolved(package: Package, name: str, resource: dict[str, Any]) -> dict[str, Any]:
-    """Return a resource whose schema and dialect are objects, read from the package where it names files."""
-    changed = dict(resource)
-    for part in ("schema", "dialect"):
-        written = resource.get(part)
-        if isinstance(written, str):
-            path = inside(package.root, written)
-            try:
-                changed[part] = json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError, RecursionError) as error:
-                message = f"The {part} of the table '{name}' can't be read from {path}: {error}."
-                raise PackageError(message) from error
-        if not isinstance(changed.get(part, {}), dict):
-            message = f"The {part} of the table '{name}' of {package.root} is no object."
-            raise PackageError(message)
-    strange = {*changed.get("dialect", {})} - {*_DIALECT, *_READ_ELSEWHERE}
-    if strange:
-        message = (
-            f"The dialect of the table '{name}' of {package.root} has {', '.join(sorted(strange))}, which exports "
-            "don't read. `readouts canonicalise` writes the package in plain CSV."
-        )
-        raise ExportError(message)
-    return changed
-
-
 def _described(package: Package, name: str, resource: dict[str, Any]) -> TableSource:
     """Return a table with a field for each column of its file."""
-    labels = next(_records(package, name, resource), [])
+    labels = next(records_of(package, name, resource), [])
     schema, _ = read_schema(name, resource.get("schema", {"fields": [{"name": label} for label in labels]}))
     known = schema.field_names
     if len({*known}) < len(known) or len({*labels}) < len(labels):
-        raise _misfit(package, name, "two columns have one name")
+        raise misfit(package, name, "two columns have one name")
     absent, more = [n for n in known if n not in labels], [n for n in labels if n not in known]
     if absent and schema.fields_match not in {"superset", "partial"}:
-        raise _misfit(package, name, f"the file has no column '{absent[0]}'")
+        raise misfit(package, name, f"the file has no column '{absent[0]}'")
     if more and schema.fields_match not in {"subset", "partial"}:
-        raise _misfit(package, name, f"the schema has no field '{more[0]}'")
+        raise misfit(package, name, f"the schema has no field '{more[0]}'")
     whole = replace(schema, fields=(*schema.fields, *map(Field, more)))
     for text in (name, *whole.field_names):
         if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
             message = f"The name {text!r} in {package.root} can't be written into any format: expected plain text."
             raise ExportError(message)
     return TableSource(package, name, whole, resource)
-
-
-def _records(package: Package, name: str, resource: dict[str, Any]) -> Iterator[list[str]]:
-    """Yield the labels of a table's columns, then its rows."""
-    dialect = resource.get("dialect", {})
-    arguments: dict[str, Any] = {"delimiter": "\t"} if _form(resource) == "tsv" else {}
-    arguments |= {_DIALECT[key]: value for key, value in dialect.items() if key in _DIALECT}
-    comment = dialect.get("commentChar")
-    # The usual limit of 128 KiB is too small for a shape in GeoJSON; raising it takes nothing from other readers.
-    csv.field_size_limit(_LONGEST_CELL)
-    try:
-        text = _data(package, name, resource).decode(_encoding(resource))
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True, **arguments)
-        records = (record for record in reader if record and not (comment and record[0].startswith(comment)))
-        if dialect.get("header") is False or dialect.get("headerRows") in (False, []):
-            yield _positional(resource)
-        elif dialect.get("headerRows", [1]) != [1]:
-            message = f"The table '{name}' of {package.root} has a header of several rows, which exports don't read."
-            raise ExportError(message)
-        yield from records
-    except (csv.Error, UnicodeDecodeError, LookupError, TypeError) as error:
-        raise _misfit(package, name, str(error)) from error
-
-
-def _positional(resource: dict[str, Any]) -> list[str]:
-    fields = resource.get("schema", {}).get("fields", ())
-    return [str(field.get("name")) for field in fields if isinstance(field, dict)]
-
-
-def _encoding(resource: dict[str, Any]) -> str:
-    encoding = str(resource.get("encoding") or "utf-8")
-    # A byte order mark before the first label is no part of it.
-    return "utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding
-
-
-def _data(package: Package, name: str, resource: dict[str, Any]) -> bytes:
-    parts = []
-    for path in _paths(resource):
-        file = inside(package.root, path)
-        try:
-            parts.append(file.read_bytes())
-        except OSError as error:
-            message = f"{file} can't be read: {error.strerror}. The descriptor lists it as the table '{name}'."
-            raise PackageError(message) from error
-    data = b"".join(part if part.endswith(b"\n") or part is parts[-1] else part + b"\n" for part in parts)
-    expected = str(resource.get("hash") or "")
-    algorithm = expected.partition(":")[0] if ":" in expected else _HASHES.get(len(expected), "")
-    if algorithm in _HASHES.values() and len(parts) == 1:
-        found = hashlib.new(algorithm, data, usedforsecurity=False).hexdigest()
-        if found != expected.rpartition(":")[2].lower():
-            message = (
-                f"The file of the table '{name}' of {package.root} is not the one that its descriptor was written for: "
-                f"expected {expected}, found {algorithm}:{found}. Restore it, or run `readouts rebuild`."
-            )
-            raise PackageError(message)
-    return data
-
-
-def _misfit(package: Package, name: str, reason: str) -> PackageError:
-    return PackageError(
-        f"The table '{name}' of {package.root} is not what its schema says: {reason.strip().rstrip('.')}. "
-        f"`readouts validate {package.root}` shows every place."
-    )
 
 
 def _too_wide(value: Any) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.annotations.nodes import Mapping, YamlError, parse
+from readouts.merge.blocks import entry_blocks
 from readouts.merge.conflict import Conflict, ConflictKind, MergedFile, MergeError, conflict
 from readouts.merge.editing import comments, edited
 from readouts.merge.lines import has_markers, marked, merge_lines
@@ -109,7 +110,8 @@ def merge_annotation(
             return _by_line(file, sides)
         conflicts += [found for each in parents.values() for found in each]
     notes = tuple(_lost_comments(file, sides, "".join(texts)))
-    return MergedFile(marked(*texts).encode(), tuple(conflicts), notes, texts[0].encode())
+    blocks = entry_blocks(file.kind, base.root, *texts)
+    return MergedFile(marked(*texts, blocks=blocks).encode(), tuple(conflicts), notes, texts[0].encode())
 
 
 Sides = tuple[Annotation, Annotation, Annotation]

@@ -12,7 +12,7 @@ from readouts.merge.plan import Entry, Kept, Mixed, Plan, Taken
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["comments", "edited"]
+__all__ = ["comments", "edited", "line_extent"]
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -88,6 +88,13 @@ def _extent(text: str, node: Collection, index: int) -> tuple[int, int]:
             line = _line_start(text, line - 1)
         start = line + column
     return start, max(_end(text, item), item.start)
+
+
+def line_extent(text: str, node: Mapping, index: int) -> slice:
+    """Return which lines of a text an entry of a mapping takes up, counted from 0."""
+    start, end = _extent(text, node, index)
+    first = text.count("\n", 0, start)
+    return slice(first, first + text.count("\n", start, end) + 1)
 
 
 def _shifted(text: str, by: int) -> str:

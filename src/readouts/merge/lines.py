@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["CLOSE", "MIDDLE", "OPEN", "has_markers", "marked", "merge_lines"]
+__all__ = ["CLOSE", "MIDDLE", "OPEN", "Block", "has_markers", "marked", "merge_lines"]
 
 OPEN, MIDDLE, CLOSE = "<<<<<<< ours\n", "=======\n", ">>>>>>> theirs\n"
 
@@ -39,19 +40,60 @@ def has_markers(text: str) -> bool:
     return any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.split("\n"))
 
 
-def marked(ours: str, theirs: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines of two versions that belong together, such as those of one statement.
+
+    Attributes
+    ----------
+    ours, theirs
+        Which lines, counted from 0.
+    whole
+        Whether one difference is enough to put all of them between markers, else it takes two.
+    """
+
+    ours: slice
+    theirs: slice
+    whole: bool = False
+
+
+def marked(ours: str, theirs: str, *, blocks: Sequence[Block] = ()) -> str:
     r"""Return a text in which every stretch where two versions differ stands between markers.
+
+    Parameters
+    ----------
+    ours, theirs
+        The two versions.
+    blocks
+        Lines that belong together, in the order in which both versions have them. A block that differs in more than one
+        place goes between markers once, as a whole.
 
     Examples
     --------
     >>> marked("a\nb\nc\n", "a\nx\nc\n").split("\n")
     ['a', '<<<<<<< ours', 'b', '=======', 'x', '>>>>>>> theirs', 'c', '']
+    >>> marked("a\nb\nc\n", "x\nb\ny\n", blocks=[Block(slice(0, 3), slice(0, 3))]).split("\n")
+    ['<<<<<<< ours', 'a', 'b', 'c', '=======', 'x', 'b', 'y', '>>>>>>> theirs', '']
     """
     left, right = _lines(ours), _lines(theirs)
     found: list[str] = []
-    for tag, i, j, k, m in _whole_entries(left, right):
+    i = k = 0
+    for block in blocks:
+        found += _differing(left[i : block.ours.start], right[k : block.theirs.start])
+        found += _differing(left[block.ours], right[block.theirs], most=0 if block.whole else 1)
+        i, k = block.ours.stop, block.theirs.stop
+    return "".join([*found, *_differing(left[i:], right[k:])])
+
+
+def _differing(left: Sequence[str], right: Sequence[str], most: int | None = None) -> list[str]:
+    """Return lines with what differs between markers, or all of them where more differs than may stand alone."""
+    codes = _whole_entries(left, right)
+    if most is not None and sum(tag != "equal" for tag, *_ in codes) > most:
+        return _hunk(left, right)
+    found: list[str] = []
+    for tag, i, j, k, m in codes:
         found += left[i:j] if tag == "equal" else _hunk(left[i:j], right[k:m])
-    return "".join(found)
+    return found
 
 
 def _whole_entries(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
@@ -61,6 +103,9 @@ def _whole_entries(left: Sequence[str], right: Sequence[str]) -> list[tuple[str,
     a difference. Where it begins with an entry, it ends with it too.
     """
     codes = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    ends = len(left), len(left), len(right), len(right)
+    # What moves away from the rim of a text leaves lines behind that are alike.
+    codes = [("equal", 0, 0, 0, 0), *codes, ("equal", *ends)]
     ranges = [[i, j, k, m] for _, i, j, k, m in codes]
     for number, (tag, *_) in enumerate(codes):
         if tag not in {"insert", "delete"}:
@@ -68,8 +113,7 @@ def _whole_entries(left: Sequence[str], right: Sequence[str]) -> list[tuple[str,
         i, j, k, m = ranges[number]
         side, start, end = (right, k, m) if tag == "insert" else (left, i, j)
         # What is next to such a stretch is alike on both sides.
-        before = ranges[number - 1] if number else [0, 0, 0, 0]
-        behind = ranges[number + 1] if number + 1 < len(ranges) else [j, j, m, m]
+        before, behind = ranges[number - 1], ranges[number + 1]
         moves, up, down = [0], 0, 0
         while up < before[1] - before[0] and side[start - up - 1] == side[end - up - 1]:
             up += 1

@@ -7,14 +7,14 @@ megabytes. Order, times and permissions are fixed.
 from __future__ import annotations
 
 import io
-import json
 import zipfile
-from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from readouts.diff.contents import package_files
 from readouts.errors import PackageError
+from readouts.fetch import ENTRY as REGISTRY
+from readouts.fetch import Release
 from readouts.package.swap import replace_file
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = [
     "BESIDE",
     "REGISTRY",
-    "RegistryEntry",
     "archive_bytes",
     "checksums",
     "contents",
@@ -37,25 +36,7 @@ __all__ = [
 
 BESIDE = ("CITATION.cff", "LICENSE-DATA")
 """What a release has from the top of the project, where it is there."""
-REGISTRY = "release.json"
-"""The file beside an archive that tells loaders of it."""
 _TIME = (1980, 1, 1, 0, 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class RegistryEntry:
-    """What a loader needs to find a release and to check it."""
-
-    name: str
-    version: str
-    released: str
-    archive: str
-    bytes: int
-    sha256: str
-
-    def text(self) -> str:
-        """Return the entry as the file that loaders read."""
-        return json.dumps(asdict(self), indent=2) + "\n"
 
 
 def contents(package: Package) -> dict[str, bytes]:
@@ -109,7 +90,7 @@ def archive_bytes(package: Package) -> bytes:
     return zipped(contents(package), f"{package.name}-{package.version}")
 
 
-def registry_entry(package: Package, archive: bytes) -> RegistryEntry:
+def registry_entry(package: Package, archive: bytes) -> Release:
     """Return what tells loaders of a release.
 
     Raises
@@ -122,7 +103,7 @@ def registry_entry(package: Package, archive: bytes) -> RegistryEntry:
         message = f"{package.root} can't be released: expected `version` and `created` in its descriptor."
         raise PackageError(message)
     name = f"{package.name}-{package.version}.zip"
-    return RegistryEntry(package.name, package.version, released, name, len(archive), sha256(archive).hexdigest())
+    return Release(package.name, package.version, released, name, len(archive), sha256(archive).hexdigest())
 
 
 def checksums(files: Mapping[str, bytes]) -> bytes:
@@ -136,7 +117,7 @@ def checksums(files: Mapping[str, bytes]) -> bytes:
     return "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())).encode()
 
 
-def write_release(package: Package, folder: Path) -> RegistryEntry:
+def write_release(package: Package, folder: Path) -> Release:
     """Write archive and registry entry of a package into a folder.
 
     Parameters

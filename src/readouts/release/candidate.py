@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from readouts.diff.compare import compare
 from readouts.diff.sides import released
 from readouts.diff.verdict import raised, version_of
-from readouts.difference import RULES, Level, Reason, Side
+from readouts.difference import Side
 from readouts.errors import PackageError
 from readouts.package.reading import open_package
 from readouts.package.unpacking import unpacked
@@ -21,6 +21,7 @@ from readouts.release.problem import Problem
 from readouts.release.source import SOURCE, built, source_bytes, source_files
 from readouts.release.wording import section
 from readouts.resources import bundled_schemas
+from readouts.versioning import RULES, Level, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -198,9 +199,10 @@ _NOT_REPRODUCIBLE = (
 def problems_of(package: Package, before: Past, difference: Difference | None) -> Iterator[Problem]:
     """Tell what speaks against a package as the next release: its version, and what became of ids."""
     if difference is not None:
-        yield from _version(package, difference)
-        yield from contradicted_problems(difference)
+        yield from _version(package, before, difference)
         yield from vanished_problems(difference, package)
+    if before.last is not None:
+        yield from contradicted_problems(package, before.last)
     yield from reuse_problems(package, before.packages)
     yield from lineage_problems(package, before.last)
 
@@ -222,7 +224,7 @@ def _stale(root: Path, package: Package) -> Iterator[Problem]:
     yield from _differing(expected, found, "The package in the work tree is not what its annotations give", mend)
 
 
-def _version(package: Package, difference: Difference) -> Iterator[Problem]:
+def _version(package: Package, before: Past, difference: Difference) -> Iterator[Problem]:
     last, least = difference.old.version, smallest(difference)
     wanted, given = version_of(least), version_of(package.version)
     if wanted is None or given is None or given >= wanted:
@@ -230,12 +232,19 @@ def _version(package: Package, difference: Difference) -> Iterator[Problem]:
     mend = f"Write `version: {least}` into annotations/corpus.yaml, or run `readouts release --prepare`, and commit."
     if package.version == last:
         mend += f" If {last} was never published, remove releases/{last} instead: it holds something else."
+    reasons = [_reason(reason) for reason in difference.bump.reasons]
     yield Problem(
         f"The version is too small: expected at least {least} after {last}, found {package.version} in "
         "annotations/corpus.yaml.",
         mend,
-        shortened([_reason(reason) for reason in difference.bump.reasons]),
+        shortened(reasons or _others(package, before)),
     )
+
+
+def _others(package: Package, before: Past) -> list[str]:
+    """Return the files that are not the last release's though no table and no descriptor differs."""
+    now, then = contents(package), {} if before.last is None else contents(before.last)
+    return [f"{name} is another file" for name in sorted({*now, *then}) if now.get(name) != then.get(name)]
 
 
 def _reason(reason: Reason) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from readouts.diff.lineage import CHANGES, has_ids, lineage_row, reused
+from readouts.diff.lineage import CHANGES, declared, has_ids, lineage_row, reused, untrue
 from readouts.release.problem import Problem
 from readouts.schema import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from readouts.difference import Difference
+    from readouts.difference import Difference, Lineage
     from readouts.package.reading import Package, Row
+    from readouts.schema import Table
 
 __all__ = ["UNRELEASED", "contradicted_problems", "ids_of", "lineage_problems", "reuse_problems", "vanished_problems"]
 
@@ -21,7 +22,7 @@ UNRELEASED = "unreleased"
 FILE = "annotations/id_changes.csv"
 _PLACEHOLDER = "WHY"
 """What `lineage_row` writes for the reason, which only a person knows."""
-_FALSE = "that row was not believed"
+_INTO = {"renamed": "to", "merged": "into", "split": "into"}
 _NUMBER = re.compile(r"change-([0-9]+)")
 
 
@@ -72,15 +73,48 @@ def vanished_problems(difference: Difference, package: Package) -> Iterator[Prob
     )
 
 
-def contradicted_problems(difference: Difference) -> Iterator[Problem]:
-    """Tell of the rows of `id_changes` that the tables contradict."""
-    rows = tuple(note.removesuffix(": that row was not believed.") for note in difference.notes if _FALSE in note)
-    if rows:
-        yield Problem(
-            f"{FILE} has {len(rows):,} rows that are not so: expected what became of each id.",
-            "Correct what they say, or take them out.",
-            rows,
-        )
+def _contradicted(package: Package, last: Package | None) -> dict[Lineage, str]:
+    """Return the rows of `id_changes` that the tables contradict, each with what is not so."""
+    if last is None:
+        return {}
+    known = {name: table for name, table in tables().items() if table.primary_key}
+    told = declared(_plain_changes(package), _plain_changes(last), known)
+    named = {entry.table for entry in told} & known.keys()
+    return untrue(told, *({name: _keys(side, known[name]) for name in named} for side in (last, package)))
+
+
+def _plain_changes(package: Package) -> list[dict[str, str]]:
+    return [{name: value or "" for name, value in row.items()} for row in _changes(package)]
+
+
+def _keys(package: Package, table: Table) -> set[tuple[str, ...]]:
+    if table.name not in package.resources:
+        return set()
+    return {tuple(row[name] or "" for name in table.primary_key) for row in package.rows(table.name)}
+
+
+def contradicted_problems(package: Package, last: Package) -> Iterator[Problem]:
+    """Tell of the rows of `id_changes` that the tables contradict, and what to change about each."""
+    found = _contradicted(package, last)
+    if not found:
+        return
+    numbers = {
+        (row["table"], row["operation"], row["old_id"], row["new_id"]): row["change_id"]
+        for row in _plain_changes(package)
+    }
+    lines = []
+    for entry, why in found.items():
+        old, new = "/".join(entry.old), "/".join(entry.new)
+        into = f" {_INTO[entry.operation]} '{new}'" if new else ""
+        number = numbers[entry.table, entry.operation, old, new]
+        lines.append(f"{number}: {entry.table} '{old}' {entry.operation}{into}, but {why}")
+    rows = "1 row that is not so" if len(lines) == 1 else f"{len(lines):,} rows that are not so"
+    yield Problem(
+        f"{FILE} has {rows}: expected what became of an id that {last.version} had and that is there no longer.",
+        "If an id is to go, take it out of the annotations, and let what refers to it refer to the one that took its "
+        f"place; if it stays, take its row out of {FILE}. An id that is not there is misspelt, or its row is missing:",
+        tuple(lines),
+    )
 
 
 def reuse_problems(package: Package, earlier: Sequence[tuple[str, Package]]) -> Iterator[Problem]:
@@ -91,10 +125,14 @@ def reuse_problems(package: Package, earlier: Sequence[tuple[str, Package]]) -> 
     earlier
         The earlier releases with their versions, oldest first.
     """
-    changes = [{name: value or "" for name, value in row.items()} for row in _changes(package)]
+    changes = _plain_changes(package)
+    told = {(entry.table, entry.old) for entry in _contradicted(package, earlier[-1][1] if earlier else None)}
     held = [(version, ids_of(release)) for version, release in earlier]
     lines = []
     for entry in reused(ids_of(package), held, changes):
+        if (entry.table, (entry.id,)) in told:
+            # It never went: what is wrong is the row which says so.
+            continue
         dated = entry.release != UNRELEASED and any(entry.release == version for version, _ in earlier)
         place = f"release {entry.release} had it" if dated else f"{CHANGES} says that it is gone"
         lines.append(f"{entry.table}: {entry.id}: {place}")

@@ -6,8 +6,9 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from readouts.difference import RULES, CellKind, Level
+from readouts.difference import CellKind
 from readouts.schema import tables
+from readouts.versioning import RULES, Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

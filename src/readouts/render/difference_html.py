@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from readouts.difference import RULES
 from readouts.render.difference_marks import marked
 from readouts.render.difference_parts import (
+    SAMPLES,
     Part,
     counts,
     differing,
@@ -23,6 +23,7 @@ from readouts.render.difference_words import key_text, sentence, vanished_senten
 from readouts.render.findings import counted
 from readouts.render.page import page
 from readouts.render.safe import visible
+from readouts.versioning import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["render"]
 
-_SAMPLES = 4_000
-"""Rows and cells on a page at most, of all tables: a browser shows so many without delay."""
 _LISTED = 300
 """Lines of a list at most."""
 _FIRST = 10
@@ -167,11 +166,15 @@ def _lines(difference: Difference, name: str | None) -> list[_Line]:
         found += [(-1, _Line(vanished_sentence(name, ids), "major")) for ids in [difference.vanished.get(name)] if ids]
         for entry in difference.lineage:
             if entry.table == name:
-                found.append((0, _Line(sentence(entry), RULES[f"id-{entry.operation}"].level.word)))
+                lost = order.index(Part.LOST)
+                found.append((lost, _Line(sentence(entry), RULES[f"id-{entry.operation}"].level.word)))
         for reference in difference.references:
             if reference.table == name:
-                found.append((0 if reference.kind == "dangling" else 1, _reference(reference)))
-        found += [(3, _Line(sentence(entry), "hint")) for entry in difference.suggestions if entry.table == name]
+                told = Part.LOST if reference.kind == "dangling" else Part.CORRECTED
+                found.append((order.index(told), _reference(reference)))
+        found += [
+            (len(order), _Line(sentence(entry), "hint")) for entry in difference.suggestions if entry.table == name
+        ]
     return [line for _, line in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -188,8 +191,8 @@ def _reference(change: ReferenceChange) -> _Line:
 
 def _sections(difference: Difference) -> Iterator[_Section]:
     tables = differing(difference)
-    room = shared([len(table.removed) + len(table.cells) + len(table.added) for table in tables], _SAMPLES)
-    told = {table.name for table in tables}
+    room = shared([len(table.removed) + len(table.cells) + len(table.added) for table in tables], SAMPLES)
+    told, known = ({table.name for table in each} for each in (tables, difference.tables))
     lines = _lines(difference, None)
     # A change may be of a resource that is no table, or of a schema whose table has the same rows.
     names = [
@@ -211,7 +214,8 @@ def _sections(difference: Difference) -> Iterator[_Section]:
         )
     for number, name in enumerate(others):
         lines = _lines(difference, name)
-        yield _Section(visible(name, 200), f"other-{number}", ("no row differs",), len(lines), _cut(lines), ())
+        remark = "no row differs" if name in known else "no table"
+        yield _Section(visible(name, 200), f"other-{number}", (remark,), len(lines), _cut(lines), ())
 
 
 def _cut(lines: Sequence[_Line]) -> tuple[_Line, ...]:
@@ -249,6 +253,7 @@ def render(difference: Difference) -> str:
         same=same_tables(difference)[:_LISTED],
         same_number=sum(table.status == "same" for table in difference.tables),
         sections=sections,
+        most=SAMPLES,
         hidden=sum(group.hidden for section in sections for group in section.groups),
         nothing=difference.same and not difference.asked,
     )

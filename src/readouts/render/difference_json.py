@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING, Any
 
-from readouts.difference import RULES
 from readouts.render.difference_words import sentence
-from readouts.render.report_json import json_text
+from readouts.render.json_texts import json_text, published_schema
+from readouts.versioning import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from readouts.difference import (
-        Bump,
-        Change,
-        Difference,
-        Lineage,
-        ReferenceChange,
-        RowChange,
-        Side,
-        TableDifference,
-    )
+    from readouts.difference import Change, Difference, Lineage, ReferenceChange, RowChange, Side, TableDifference
+    from readouts.versioning import Bump
 
 __all__ = ["difference_schema", "render"]
 
@@ -169,8 +160,4 @@ def difference_schema() -> dict[str, Any]:
     >>> difference_schema()["properties"]["same"]["type"]
     'boolean'
     """
-    from importlib.resources import files
-
-    text = (files("readouts.render") / "difference.schema.json").read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
+    return published_schema("difference")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from readouts.errors import ReadoutsError
 from readouts.render.difference_marks import marked
 from readouts.render.difference_parts import (
+    SAMPLES,
     Part,
     changes_in,
     differing,
@@ -25,22 +26,25 @@ from readouts.render.report_markdown import LIMIT, prose
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from readouts.difference import Difference, RowChange, TableDifference
+    from readouts.difference import CellChange, Difference, RowChange, TableDifference
     from readouts.render.difference_marks import Piece
 
 __all__ = ["LIMIT", "LinkError", "render"]
 
 _TABLES = 40
 """Tables at most, in the summary and with samples."""
-_LINES = 60
-"""Lines of a list, and rows of a table, at most."""
 _OPEN = 12
 """Lines up to which a list isn't folded."""
+_ROWS = frozenset([Part.LOST, Part.NEW])
+"""Parts that have whole rows."""
 _CELL = 240
 _ROW = 300
 _ADDRESS = re.compile(r"https?://[\w!#$%&'()*+,./:;=?@\[\]~-]+", re.IGNORECASE | re.ASCII)
 """An address as it may stand between angle brackets."""
-_HIDDEN = "`readouts diff OLD NEW --format html --limit 0 --output FILE` shows everything on one page."
+_HIDDEN = (
+    f"`readouts diff OLD NEW --format html --limit 0 --output FILE` shows {SAMPLES:,} rows and cells on one page; "
+    "`--format json --limit 0` gives all."
+)
 
 
 class LinkError(ReadoutsError):
@@ -48,15 +52,25 @@ class LinkError(ReadoutsError):
 
 
 @dataclass(frozen=True, slots=True)
+class _Line:
+    """A line, and how many things it tells of."""
+
+    text: str
+    size: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class _Block:
-    """A list or a table that may be cut: the lines that it can show, and of how many each is a part.
+    """A list or a table that may be cut.
 
     Attributes
     ----------
     name
         What stands above it, in Markdown.
-    sizes
-        How many things each line tells of, where it isn't one.
+    lines
+        The lines that it can show. They are made as they are asked for: of a million changes, hundreds have room.
+    total
+        How many things there are to tell of.
     folds
         Whether it is folded when it is long.
     """
@@ -64,10 +78,9 @@ class _Block:
     part: str
     name: str
     columns: tuple[str, ...]
-    lines: tuple[str, ...]
+    lines: Iterator[_Line]
     total: int
     noun: str
-    sizes: tuple[int, ...] = ()
     folds: bool = True
 
     @property
@@ -75,9 +88,13 @@ class _Block:
         """How many characters it needs besides its lines, at most."""
         return len(self.part) + len(self.name) + 20 * len(self.columns) + sum(map(len, self.columns)) + 200
 
-    def text(self, shown: int) -> Iterator[str]:
-        """Yield it with so many of its lines."""
-        fold = self.folds and shown > _OPEN
+    def left(self, shown: Sequence[_Line]) -> int:
+        """Return how many things these lines don't tell of."""
+        return self.total - sum(line.size for line in shown)
+
+    def text(self, shown: Sequence[_Line]) -> Iterator[str]:
+        """Yield it with these of its lines."""
+        fold = self.folds and len(shown) > _OPEN
         if fold:
             yield from ("", f"<details><summary>{self.name or counted(self.total, self.noun)}</summary>")
         elif self.name:
@@ -85,12 +102,11 @@ class _Block:
         yield ""
         if self.columns:
             yield from (f"| {' | '.join(self.columns)} |", "|---" * len(self.columns) + "|")
-        yield from self.lines[:shown]
+        yield from (line.text for line in shown)
         if fold:
             yield from ("", "</details>")
-        left = self.total - (sum(self.sizes[:shown]) if self.sizes else shown)
-        if left > 0:
-            yield from ("", f"{counted(left, f'further {self.noun}')} not shown here.")
+        if self.left(shown) > 0:
+            yield from ("", f"{counted(self.left(shown), f'further {self.noun}')} not shown here.")
 
 
 def render(difference: Difference, links: Mapping[str, str] | None = None) -> str:
@@ -119,32 +135,38 @@ def render(difference: Difference, links: Mapping[str, str] | None = None) -> st
     """
     parts = [f"## {prose(title(difference), 300)}: {prose(verdict(difference), 300)}"]
     parts += [*_links(links or {}), *_summary(difference)]
-    blocks = [block for block in _blocks(difference) if block.lines]
-    shown = _fitting(blocks, LIMIT - sum(len(line) + 1 for line in parts) - len(_HIDDEN) - 200)
+    blocks = [block for block in _blocks(difference) if block.total]
+    chosen = _fitting(blocks, LIMIT - sum(len(line) + 1 for line in parts) - len(_HIDDEN) - 200)
     part = ""
-    for block, number in zip(blocks, shown, strict=True):
-        if number:
+    for block, shown in zip(blocks, chosen, strict=True):
+        if shown:
             parts += ["", f"### {block.part}"] if block.part != part else []
-            parts += block.text(number)
+            parts += block.text(shown)
             part = block.part
-    if 0 in shown:
-        parts += ["", f"{counted(shown.count(0), 'further list')} had no room here."]
-    complete = shown == [len(block.lines) for block in blocks] and len(differing(difference)) <= _TABLES
-    if not complete or any(table.hidden for table in difference.tables):
+    if [] in chosen:
+        parts += ["", f"{counted(chosen.count([]), 'further list')} had no room here."]
+    complete = not any(block.left(shown) for block, shown in zip(blocks, chosen, strict=True))
+    if not complete or len(differing(difference)) > _TABLES or any(table.hidden for table in difference.tables):
         parts += ["", _HIDDEN]
     return "\n".join(parts) + "\n"
 
 
-def _fitting(blocks: Sequence[_Block], budget: int) -> list[int]:
-    """Return how many lines of each block fit: of every block one, then a second, so that none starves another."""
-    shown = [0] * len(blocks)
-    for index in range(_LINES):
-        for number, block in enumerate(blocks):
-            if shown[number] == index < len(block.lines):
-                cost = len(block.lines[index]) + 1 + (0 if index else block.overhead)
-                if cost <= budget:
-                    budget -= cost
-                    shown[number] += 1
+def _fitting(blocks: Sequence[_Block], budget: int) -> list[list[_Line]]:
+    """Return the lines of each block that fit: of every block one, then a second, so that none starves another."""
+    shown: list[list[_Line]] = [[] for _ in blocks]
+    open_ = list(range(len(blocks)))
+    while open_:
+        going_on = []
+        for number in open_:
+            line = next(blocks[number].lines, None)
+            if line is None:
+                continue
+            cost = len(line.text) + 1 + (0 if shown[number] else blocks[number].overhead)
+            if cost <= budget:
+                budget -= cost
+                shown[number].append(line)
+                going_on.append(number)
+        open_ = going_on
     return shown
 
 
@@ -179,47 +201,55 @@ def _summary(difference: Difference) -> Iterator[str]:
 
 
 def _blocks(difference: Difference) -> Iterator[_Block]:
-    if difference.asked:
-        asked = tuple(f"- {prose(sentence(entry))}" for entry in difference.asked[:_LINES])
-        yield _Block("The ids that were asked about", "", (), asked, len(difference.asked), "id")
-    tables = differing(difference)[:_TABLES]
-    lost = [vanished_sentence(table, found) for table, found in sorted(difference.vanished.items()) if found]
-    lines = {part: [sentence(change) for change in changes_in(difference, part)] for part in Part}
+    yield _listing("The ids that were asked about", difference.asked, "id", folds=True)
     for part in Part:
-        lines[part] += [sentence(change) for change in references_in(difference, part)]
-    lines[Part.LOST] = [*lost, *lines[Part.LOST], *(sentence(entry) for entry in difference.lineage)]
-    for part in Part:
-        listing = tuple(f"- {prose(line, 600)}" for line in lines[part][:_LINES])
-        folds = part is not Part.LOST
-        yield _Block(part.value, "", (), listing, len(lines[part]), "change", folds=folds)
-        for table in tables:
-            yield _samples(table, part)
-    yield from _lists(difference)
+        lost = part is Part.LOST
+        told: list[Any] = [*changes_in(difference, part), *references_in(difference, part)]
+        gone = [vanished_sentence(table, found) for table, found in sorted(difference.vanished.items()) if found]
+        told = [*gone, *told, *difference.lineage] if lost else told
+        yield _listing(part.value, told, "change", folds=not lost)
+        for table in differing(difference)[:_TABLES]:
+            yield from _samples(table, part)
+    bump = difference.bump
+    words = [f"{reason.level.name}: {sentence(reason)}" for reason in bump.reasons]
+    yield _listing("Why this version", words, "reason", folds=True)
+    yield _listing("Perhaps renamed", difference.suggestions, "pair", folds=True)
+    yield _listing("Notes", difference.notes, "note", folds=True)
 
 
-def _samples(table: TableDifference, part: Part) -> _Block:
+def _listing(part: str, told: Sequence[Any], noun: str, *, folds: bool) -> _Block:
+    """Return a list of things, each a sentence or something that there is one for."""
+    lines = (_Line(f"- {prose(each if isinstance(each, str) else sentence(each), 600)}") for each in told)
+    return _Block(part, "", (), lines, len(told), noun, folds=folds)
+
+
+def _samples(table: TableDifference, part: Part) -> Iterator[_Block]:
+    """Yield what one part tells of a table's rows; a file that is no table has none."""
     name = prose(table.name, 80)
     if part is Part.CORRECTED:
         heading = f"<b>{name}</b>: {counted(table.cells_changed, 'cell')} in {counted(table.rows_changed, 'row')}"
-        cells = tuple(
-            f"| {prose(key_text(cell.key), 200)} | {prose(cell.field, 80)} | {' | '.join(_cells(cell.old, cell.new))} |"
-            for cell in table.cells[:_LINES]
+        cells = (_Line(_cell(cell)) for cell in table.cells)
+        yield _Block(part.value, heading, ("row", "field", "before", "now"), cells, table.cells_changed, "cell")
+    elif part in _ROWS:
+        rows, number, word, said = (
+            (table.removed, table.rows_removed, "gone", "what it said")
+            if part is Part.LOST
+            else (table.added, table.rows_added, "new", "what it says")
         )
-        return _Block(part.value, heading, ("row", "field", "before", "now"), cells, table.cells_changed, "cell")
-    rows, number, word = (
-        (table.removed, table.rows_removed, "gone") if part is Part.LOST else (table.added, table.rows_added, "new")
-    )
-    heading = f"<b>{name}</b>: {counted(number, 'row')} {word}"
-    columns = ("row", "what it said") if part is Part.LOST else ("row", "what it says")
-    shown = rows[:_LINES]
-    sizes = tuple(row.count for row in shown)
-    return _Block(part.value, heading, columns, tuple(_row(table, row) for row in shown), number, "row", sizes)
+        heading = f"<b>{name}</b>: {counted(number, 'row')} {word}"
+        lines = (_Line(_row(table, row), row.count) for row in rows)
+        yield _Block(part.value, heading, ("row", said), lines, number, "row")
 
 
 def _row(table: TableDifference, row: RowChange) -> str:
     often = f" ({row.count:,} times)" if row.count > 1 else ""
     name = key_text(row.key) if table.key else "(no key)"
     return f"| {prose(name, 200)}{often} | {prose(row_text(table, row, _ROW), 2 * _ROW)} |"
+
+
+def _cell(cell: CellChange) -> str:
+    sides = " | ".join(_cells(cell.old, cell.new))
+    return f"| {prose(key_text(cell.key), 200)} | {prose(cell.field, 80)} | {sides} |"
 
 
 def _cells(old: str, new: str) -> list[str]:
@@ -236,14 +266,3 @@ def _pieces(pieces: Sequence[Piece]) -> str:
         part = "&#8203;" if number < len(pieces) and piece.text[-1] in "@#:/.-" else ""
         written.append(f"<b>{text}</b>{part}" if piece.changed else text + part)
     return "".join(written)
-
-
-def _lists(difference: Difference) -> Iterator[_Block]:
-    reasons = difference.bump.reasons
-    lines = tuple(f"- {reason.level.name}: {prose(sentence(reason), 600)}" for reason in reasons[:_LINES])
-    yield _Block("Why this version", "", (), lines, len(reasons), "reason")
-    suggestions = difference.suggestions
-    lines = tuple(f"- {prose(sentence(entry), 600)}" for entry in suggestions[:_LINES])
-    yield _Block("Perhaps renamed", "", (), lines, len(suggestions), "pair")
-    lines = tuple(f"- {prose(note, 600)}" for note in difference.notes[:_LINES])
-    yield _Block("Notes", "", (), lines, len(difference.notes), "note")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from readouts.difference import RULES, Level
 from readouts.render.findings import counted
 from readouts.render.safe import visible
+from readouts.versioning import RULES, Level
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from readouts.difference import Change, Difference, ReferenceChange, RowChange, Side, TableDifference
 
 __all__ = [
+    "SAMPLES",
     "Part",
     "changes_in",
     "counts",
@@ -30,18 +31,22 @@ __all__ = [
 ]
 
 _NAME = 100
+SAMPLES = 4_000
+"""Rows and cells on a page at most, of all tables: a browser shows so many without delay."""
 
 
 class Part(StrEnum):
     """A part of what is told of a difference, in this order; the value is its heading."""
 
     LOST = "Gone, stricter, or read otherwise"
+    FILES = "Files that are no tables"
     CORRECTED = "Corrected"
     NEW = "New, or looser"
 
 
 _LOST = frozenset(["row-removed"])
-_CORRECTED = frozenset(["content-changed"])
+_FILES = frozenset(["content-changed"])
+"""What changed in such a file can't be told: it may be a loss, so it comes behind those that are known."""
 
 
 def part(rule: str) -> Part:
@@ -49,13 +54,15 @@ def part(rule: str) -> Part:
 
     Examples
     --------
-    >>> part("field-removed").name, part("row-removed").name, part("cell-value").name, part("row-added").name
-    ('LOST', 'LOST', 'CORRECTED', 'NEW')
+    >>> [part(rule).name for rule in ("row-removed", "content-changed", "cell-value", "row-added")]
+    ['LOST', 'FILES', 'CORRECTED', 'NEW']
     """
     level = RULES[rule].level
     if level is Level.MAJOR or rule in _LOST:
         return Part.LOST
-    return Part.CORRECTED if level < Level.MINOR or rule in _CORRECTED else Part.NEW
+    if rule in _FILES:
+        return Part.FILES
+    return Part.CORRECTED if level < Level.MINOR else Part.NEW
 
 
 def changes_in(difference: Difference, wanted: Part) -> list[Change]:

@@ -61,7 +61,8 @@ def print_difference(console: Console, difference: Difference) -> None:
         lines = [*map(sentence, changes_in(difference, part)), *map(sentence, references_in(difference, part))]
         if part is Part.LOST:
             lines += map(sentence, difference.lineage)
-        _print_list(console, f"{part.value}: package, schemas, references", [(line, "") for line in lines])
+        about = "" if part is Part.FILES else ": package, schemas, references"
+        _print_list(console, f"{part.value}{about}", [(line, "") for line in lines])
     for table in differing(difference):
         _print_samples(console, table)
     _print_list(console, "Perhaps renamed", [(sentence(entry), "") for entry in difference.suggestions])

@@ -6,9 +6,10 @@ import json
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
-from readouts.difference import Asked, Change, Lineage, Reason, ReferenceChange, Suggestion
+from readouts.difference import Asked, Change, Lineage, ReferenceChange, Suggestion
 from readouts.render.findings import counted
 from readouts.render.safe import cut, visible
+from readouts.versioning import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -107,7 +108,7 @@ _CHANGES: Mapping[str, Callable[[Change], str]] = {
     "resource-removed": _fixed("the resource is gone"),
     "resource-moved": lambda change: f"the file has another place: {_turned(change)}",
     "resource-form": lambda change: f"the file is written in another way: {_turned(change)}",
-    "file-form": lambda change: f"every cell is what it was, but the bytes differ: {_turned(change)}",
+    "file-form": lambda change: f"the file is written in another way, which changes no cell: {_turned(change)}",
     "columns-reordered": lambda change: (
         f"the columns of the file stand in the order {_fields(change.new)}, they stood as {_fields(change.old)}"
     ),

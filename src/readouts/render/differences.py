@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from readouts.errors import ReadoutsError
 from readouts.names import nearest_hint
+from readouts.render.forms import Format, by_name, later
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from rich.console import Console
 
@@ -23,50 +22,12 @@ class UnknownFormatError(ReadoutsError):
     """A form was asked for that there is none of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A form of a difference.
-
-    Attributes
-    ----------
-    name
-        What `--format` takes.
-    description
-        What it is for.
-    media_type, suffix
-        Its media type, and the suffix of a file of it.
-    render
-        The function that gives a difference in this form, as text for a file in UTF-8.
-    """
-
-    name: str
-    description: str
-    media_type: str
-    suffix: str
-    render: Callable[[Difference], str]
-
-
-def _later(module: str, function: str = "render") -> Callable[[Difference], str]:
-    """Return a renderer that is imported when it is first used: a run needs one of them."""
-
-    def render(difference: Difference) -> str:
-        text: str = getattr(import_module(f"readouts.render.{module}"), function)(difference)
-        return text
-
-    return render
-
-
-FORMATS: dict[str, Format] = {
-    entry.name: entry
-    for entry in (
-        Format("terminal", "text for people", "text/plain", ".txt", _later("difference_terminal", "plain_difference")),
-        Format(
-            "json", "for programs; described by a JSON Schema", "application/json", ".json", _later("difference_json")
-        ),
-        Format("markdown", "a comment on a pull request", "text/markdown", ".md", _later("difference_markdown")),
-        Format("html", "one page that needs nothing else", "text/html", ".html", _later("difference_html")),
-    )
-}
+FORMATS: dict[str, Format[Difference]] = by_name(
+    Format("terminal", "text for people", "text/plain", ".txt", later("difference_terminal", "plain_difference")),
+    Format("json", "for programs; described by a JSON Schema", "application/json", ".json", later("difference_json")),
+    Format("markdown", "a comment on a pull request", "text/markdown", ".md", later("difference_markdown")),
+    Format("html", "one page that needs nothing else", "text/html", ".html", later("difference_html")),
+)
 """The forms by name."""
 
 

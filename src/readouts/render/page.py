@@ -4,11 +4,40 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from readouts.render.safe import visible
 
-__all__ = ["page"]
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["page", "templates_of"]
+
+
+def templates_of(package: str) -> Environment:
+    """Return the templates of a Python package: everything is escaped, and no value may be missing.
+
+    Parameters
+    ----------
+    package
+        Name of the package; its templates lie in `templates/`.
+
+    Examples
+    --------
+    >>> templates_of("readouts.render").get_template("report.html").name
+    'report.html'
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader(package),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["visible"] = visible
+    return environment
 
 
 def page(template: str, styles: tuple[str, ...], **values: Any) -> str:
@@ -23,17 +52,9 @@ def page(template: str, styles: tuple[str, ...], **values: Any) -> str:
     """
     from importlib.resources import files
 
-    from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(
-        loader=PackageLoader("readouts.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["visible"] = visible
+    environment = templates_of("readouts.render")
     folder = files("readouts.render") / "templates"
     style = "".join((folder / name).read_text(encoding="utf-8") for name in styles)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

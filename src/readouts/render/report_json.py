@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
-import re
 from typing import TYPE_CHECKING, Any
 
+from readouts.render.json_texts import json_text, published_schema
 from readouts.render.safe import cut
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ __all__ = ["json_text", "render", "report_schema"]
 
 _LONGEST = 10_000
 """How many code points of a text are given; a longer one ends with a mark that says how long it was."""
-_UNSAFE = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
 def _text(text: str) -> str:
@@ -30,22 +28,6 @@ def _optional(text: str | None) -> str | None:
 
 def _share(number: float) -> float | None:
     return number if math.isfinite(number) else None
-
-
-def json_text(document: Any) -> str:
-    r"""Return a document as JSON that is whole in UTF-8 and has no character that could act on a terminal.
-
-    Lone surrogates stay what they are, as escapes; a value that came from undecodable bytes can be told from others.
-
-    Examples
-    --------
-    >>> print(json_text({"è": "\x9b1m\ud800"}), end="")
-    {
-      "è": "\u009b1m\ud800"
-    }
-    """
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 def _incident(finding: Incident) -> dict[str, Any]:
@@ -113,7 +95,4 @@ def report_schema() -> dict[str, Any]:
     >>> report_schema()["properties"]["valid"]["type"]
     'boolean'
     """
-    from importlib.resources import files
-
-    schema: dict[str, Any] = json.loads((files("readouts.render") / "report.schema.json").read_text(encoding="utf-8"))
-    return schema
+    return published_schema("report")

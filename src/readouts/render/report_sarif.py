@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from readouts.incident import CODES, Severity
 from readouts.render.findings import checked, meaning, place, severity, title
+from readouts.render.json_texts import json_text
 from readouts.render.losses import counts_by_loss, family
-from readouts.render.report_json import json_text
 from readouts.render.safe import visible
 
 if TYPE_CHECKING:

@@ -1,0 +1,43 @@
+"""`readouts site`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from readouts.commands.package import chosen_package
+from readouts.commands.shell import PackagePath, command, say
+
+__all__ = ["main"]
+
+
+@command
+def main(
+    output: Annotated[Path, typer.Option("--output", help="Folder to write to: a new one, or one with a site.")],
+    package: PackagePath = None,
+    texts: Annotated[
+        Path | None,
+        typer.Option("--texts", help="Folder with the articles' texts: adds the quotations, for local use only."),
+    ] = None,
+    serve: Annotated[bool, typer.Option("--serve", help="Show the site in a browser, until Ctrl-C.")] = False,
+) -> None:
+    """Write a release as pages: events with their accounts side by side, statements, entities, articles, tables.
+
+    Example: readouts site --output build/site --serve
+    """
+    from readouts.corpus import Corpus
+    from readouts.site.building import build_site
+
+    done = build_site(Corpus(chosen_package(package)), output, texts)
+    said = f"Wrote {done.written} of {done.files} files to {output}"
+    say(f"{said}, and removed {done.removed}." if done.removed else f"{said}.")
+    if texts is not None:
+        say("The pages hold text of articles: they must stay local.")
+    if serve:
+        from readouts.site.serving import serve as serve_folder
+
+        serve_folder(output)
+    else:
+        say(f"Open {output / 'index.html'} in a browser.")

@@ -1,0 +1,87 @@
+"""Whether the files of a package are what its descriptor says of them: their size, and their hash."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from readouts.check.descriptors import read_descriptors
+from readouts.check.inlining import inlined
+from readouts.check.source import Digest
+from readouts.diff.contents import chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from readouts.check.descriptors import Resource
+    from readouts.package.reading import Package
+
+__all__ = ["false_claims", "false_claims_meanwhile"]
+
+
+def false_claims(package: Package, label: str) -> list[str]:
+    """Return a sentence for each resource whose files have another size or hash than the descriptor says.
+
+    Parameters
+    ----------
+    package
+        The package. A resource that has no files, or lacks one, is left to whoever reads it.
+    label
+        What the package is called in the sentences.
+
+    Examples
+    --------
+    >>> from readouts.package.reading import open_package
+    >>> from readouts.resources import bundled_package
+    >>> false_claims(open_package(bundled_package()), "the bundled release")
+    []
+    """
+    found = read_descriptors(inlined(package.root, package.descriptor)).resources
+    return [sentence for resource in found for sentence in _false(resource, label)]
+
+
+def _false(resource: Resource, label: str) -> Iterator[str]:
+    if not resource.paths or not all(path.is_file() for path in resource.paths):
+        return
+    size = sum(path.stat().st_size for path in resource.paths)
+    if resource.expected_bytes is not None and resource.expected_bytes != size:
+        # A file of another size has another hash too.
+        yield _said(resource, label, f"{resource.expected_bytes:,} bytes", f"{size:,}")
+    elif resource.expected_hash is not None:
+        algorithm, expected = resource.expected_hash
+        digest = Digest(algorithm)
+        for path in resource.paths:
+            for part in chunks(path):
+                digest.add(part)
+        if digest.hexadecimal != expected:
+            yield _said(resource, label, f"{algorithm}:{expected}", f"{algorithm}:{digest.hexadecimal}")
+
+
+def _said(resource: Resource, label: str, expected: str, found: str) -> str:
+    files = ", ".join(resource.files[:3]) + (", ..." if len(resource.files) > 3 else "")
+    return (
+        f"{label}: {files} is not the file that the descriptor was written for: expected {expected}, found {found}. It "
+        "was compared as it is."
+    )
+
+
+@contextmanager
+def false_claims_meanwhile(*sides: tuple[Package, str]) -> Iterator[Callable[[], list[str]]]:
+    """Look for false claims of packages beside other work, and give a function that waits for what was found.
+
+    Hashing lets other threads run, so that it costs little time beside the reading of the same files.
+
+    Examples
+    --------
+    >>> from readouts.package.reading import open_package
+    >>> from readouts.resources import bundled_package
+    >>> package = open_package(bundled_package())
+    >>> with false_claims_meanwhile((package, "old"), (package, "new")) as claims:
+    ...     print(claims())
+    []
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        waiting = [pool.submit(false_claims, package, label) for package, label in sides]
+        yield lambda: [sentence for each in waiting for sentence in each.result()]

@@ -1,0 +1,121 @@
+"""Where things lie in the site: the one place that computes a path.
+
+A path is made of the kind and the id of a thing and of nothing else, so that a link to it holds from release to
+release. Links are relative: the site works from the disk, and from any folder of a server.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from urllib.parse import quote
+
+__all__ = ["HOME", "KINDS", "SEARCH", "asset", "download", "fragment", "link", "listing", "place", "safe"]
+
+HOME = "index.html"
+SEARCH = "search.html"
+KINDS = ("events", "statements", "entities", "articles", "tables", "releases")
+"""What has a page for each, and a list of them all."""
+
+_SAFE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*", re.ASCII)
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.ASCII)
+"""Names that no file of Windows can have, whatever their ending."""
+_LONGEST = 120
+
+
+def safe(name: str) -> str:
+    """Return an id as a part of a path: itself, if it is an id as the schemas want it, else a hash of it.
+
+    Examples
+    --------
+    >>> safe("moscow-times-2014-03-07.s01")
+    'moscow-times-2014-03-07.s01'
+    >>> safe("../Index"), safe("con")
+    ('~b84a69bbeeb65074', '~1143da2bc54c495c')
+    """
+    if len(name) <= _LONGEST and _SAFE.fullmatch(name) and not _RESERVED.fullmatch(name):
+        return name
+    return f"~{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
+def place(kind: str, name: str, number: int = 1) -> str:
+    """Return where the page of a thing lies.
+
+    Parameters
+    ----------
+    kind
+        One of `KINDS`.
+    name
+        Id of the thing; a table's is its name, a release's its version.
+    number
+        Which of its pages. Two hyphens stand before it, which no id has: `call` may have a second page, and `call-2` be
+        another event.
+
+    Examples
+    --------
+    >>> place("events", "call-2014-03-06"), place("events", "call-2014-03-06", 2)
+    ('events/call-2014-03-06.html', 'events/call-2014-03-06--2.html')
+    """
+    return f"{kind}/{safe(name)}{_numbered(number)}.html"
+
+
+def listing(kind: str, number: int = 1) -> str:
+    """Return where the list of all things of a kind lies.
+
+    Examples
+    --------
+    >>> listing("events"), listing("events", 3)
+    ('events.html', 'events--3.html')
+    """
+    return f"{kind}{_numbered(number)}.html"
+
+
+def _numbered(number: int) -> str:
+    return "" if number == 1 else f"--{number}"
+
+
+def asset(name: str) -> str:
+    """Return where a stylesheet, a script or a picture lies.
+
+    Examples
+    --------
+    >>> asset("site.css")
+    'static/site.css'
+    """
+    return f"static/{name}"
+
+
+def download(path: str) -> str:
+    """Return where a file of the package lies, by its path in the package.
+
+    Examples
+    --------
+    >>> download("data/events.csv")
+    'package/data/events.csv'
+    """
+    return f"package/{path}"
+
+
+def fragment(name: str) -> str:
+    """Return the id of a thing as the id of an element.
+
+    Examples
+    --------
+    >>> fragment("moscow-times-2014-03-07.s01")
+    'moscow-times-2014-03-07.s01'
+    """
+    return safe(name)
+
+
+def link(source: str, target: str) -> str:
+    """Return the relative link from one page to another, or to a place (`#...`) on it.
+
+    Examples
+    --------
+    >>> link("index.html", "events/call.html"), link("events/call.html", "statements/a.s1.html#top")
+    ('events/call.html', '../statements/a.s1.html#top')
+    >>> link("events/call.html", "package/data/my table.csv")
+    '../package/data/my%20table.csv'
+    """
+    path, mark, inside = target.partition("#")
+    return "../" * source.count("/") + quote(path, safe="/~") + mark + inside

@@ -1,0 +1,79 @@
+"""Pages for ids of the past: what was renamed or merged leads on, what was split or removed says so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from readouts.site import address
+from readouts.site.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from readouts.package.reading import Row
+    from readouts.site.world import World
+
+__all__ = ["followed", "pages"]
+
+MOVED = ("events", "statements", "entities", "articles")
+"""The tables whose rows have pages."""
+
+
+def followed(name: str, changes: Mapping[str, Sequence[Row]], known: Mapping[str, Row]) -> list[str]:
+    """Return the ids of today that an id of the past became, change after change; none if it was removed.
+
+    Parameters
+    ----------
+    name
+        The id of the past.
+    changes
+        Rows of `id_changes` of one table, by old id.
+    known
+        The rows that are there today, by id.
+
+    Examples
+    --------
+    >>> changes = {"a": [{"new_id": "b"}], "b": [{"new_id": "c"}, {"new_id": "d"}], "e": [{"new_id": None}]}
+    >>> followed("a", changes, {"c": {}, "d": {}}), followed("e", changes, {})
+    (['c', 'd'], [])
+    """
+    found, seen, waiting = [], {name}, [name]
+    while waiting:
+        for row in changes.get(waiting.pop(0), ()):
+            new = row["new_id"]
+            if new is None or new in seen:
+                continue
+            seen.add(new)
+            if new in known:
+                found.append(new)
+            else:
+                waiting.append(new)
+    return found
+
+
+def pages(world: World) -> Iterator[Page]:
+    """Yield a page for each id that once had one and has none today."""
+    changes: dict[str, dict[str, list[Row]]] = {table: defaultdict(list) for table in MOVED}
+    for row in world.rows("id_changes"):
+        if row["table"] in changes:
+            changes[row["table"]][row["old_id"] or ""].append(row)
+    for table, by_id in changes.items():
+        known = world.by_id(table)
+        for name, rows in by_id.items():
+            if name in known:
+                continue
+            targets = [(new, address.place(table, new)) for new in followed(name, by_id, known)]
+            alone = targets[0][1] if len(targets) == 1 else None
+            yield Page(
+                address.place(table, name),
+                "moved.html",
+                {
+                    "title": f"{name} has moved" if targets else f"{name} was removed",
+                    "section": table,
+                    "name": name,
+                    "rows": rows,
+                    "targets": targets,
+                    "redirect": alone,
+                },
+            )

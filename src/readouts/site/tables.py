@@ -1,0 +1,239 @@
+"""The tables: pages with all rows of each, and its codebook; rows as scripts, for sorting across pages."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from readouts.package.reading import DESCRIPTOR
+from readouts.render.safe import visible
+from readouts.schema.descriptor import read_schema
+from readouts.site import address
+from readouts.site.codebook import column_anchor, entries
+from readouts.site.page import Asset, Page
+from readouts.site.paging import leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from readouts.package.reading import Row
+    from readouts.schema import Field, Table
+    from readouts.site.world import World
+
+__all__ = ["pages"]
+
+LARGEST_SORTED = 4_000_000
+"""Bytes of a table's file up to which a browser sorts and filters all of its rows, rather than those of one page."""
+_NUMBERS = frozenset(["integer", "number", "year"])
+_HASH_SHOWN = 10
+_LONG = 60
+"""Characters from which a column's longest value needs a wide column."""
+_UNBOUNDED = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as the page shows it.
+
+    Attributes
+    ----------
+    kind
+        How its cells look: `text`, `long`, `number` or `hash`, which is shortened.
+    target
+        The table whose rows its values are ids of, if they have a place in the site.
+    link
+        The link of a value, from the page, with `{}` for the value, where all links are made alike.
+    """
+
+    name: str
+    title: str
+    description: str
+    kind: str
+    target: str | None = None
+    link: str = ""
+
+
+def _kind(field: Field) -> str:
+    if field.type in _NUMBERS:
+        return "number"
+    if field.constraints.pattern == "^[0-9a-f]{64}$":
+        return "hash"
+    return "long" if (field.constraints.max_length or 0) > 160 else "text"
+
+
+def _target(table: Table, name: str) -> str | None:
+    """Return the table that the values of a column are ids of: another one, or the table itself."""
+    return table.name if table.primary_key == (name,) else table.references.get(name)
+
+
+def _columns(table: Table, rows: Iterable[Row]) -> tuple[Column, ...]:
+    made = []
+    for field in table.fields:
+        kind = _kind(field)
+        if kind == "text" and any(len(row.get(field.name) or "") > _LONG for row in islice(rows, 200)):
+            kind = "long"
+        target = _target(table, field.name)
+        link = f"../{target}/{{}}.html" if target in address.KINDS else ""
+        made.append(Column(field.name, field.title or field.name, field.description, kind, target, link))
+    return tuple(made)
+
+
+def _written(world: World, column: Column, source: str) -> Callable[[str], tuple[str, str, str]]:
+    """Return what gives the text of a value, its cell in HTML, and its link if that isn't the one of the column."""
+    from markupsafe import escape
+
+    known: dict[str, tuple[str, str, str]] = {}
+    start = "<td>" if column.kind == "text" else f'<td class="{column.kind}">'
+
+    def written(value: str) -> tuple[str, str, str]:
+        found = known.get(value)
+        if found is not None:
+            return found
+        text = visible(value, _UNBOUNDED)
+        if column.kind == "hash" and len(text) > _HASH_SHOWN:
+            text = f"{text[:_HASH_SHOWN]}…"
+        place = world.place_of(column.target, value) if column.target else None
+        if place is None:
+            found = text, f"{start}{escape(text)}", ""
+        else:
+            link = address.link(source, place)
+            found = text, f'{start}<a href="{escape(link)}">{escape(text)}</a>', link
+        # Values of a column of references come again and again; those of others seldom do, and would fill the memory.
+        if column.target is not None or len(known) < 1000:
+            known[value] = found
+        return found
+
+    return written
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    html: str
+    cells: str
+
+
+def _lines(world: World, columns: Sequence[Column], rows: deque[Row], source: str, whole: bool) -> Iterator[_Line]:
+    """Yield each row in HTML and, where the rows are also scripts, as a list in JSON."""
+    writers = [(column.name, column.link, _written(world, column, source)) for column in columns]
+    while rows:
+        row = rows.popleft()
+        html = ["<tr>"]
+        cells: list[Any] = []
+        for name, pattern, write in writers:
+            value = row.get(name)
+            if value is None:
+                html.append("<td>")
+                cells.append("")
+                continue
+            text, cell, link = write(value)
+            html.append(cell)
+            if whole:
+                # A cell is its text, and has its own link only where the column's pattern doesn't give it.
+                cells.append(text if link == pattern.replace("{}", text) else [text, link])
+        encoded = json.dumps(cells, ensure_ascii=False, separators=(",", ":")) if whole else ""
+        yield _Line("".join(html), encoded)
+
+
+def _table_pages(world: World, name: str, all_tables: Sequence[Table]) -> Iterator[Page | Asset]:
+    from markupsafe import Markup
+
+    resource = world.package.resource(name)
+    table = next(each for each in all_tables if each.name == name)
+    # Each row is let go of once it is written: the largest tables would be in memory twice.
+    rows = deque(world.rows(name))
+    columns = _columns(table, rows)
+    size = len(world.package.read_bytes(name))
+    first = address.place("tables", name)
+    whole = size <= LARGEST_SORTED
+    found = leaves(
+        _lines(world, columns, rows, first, whole), lambda line: max(len(line.html.encode()), len(line.cells.encode()))
+    )
+    chunks = len(found) if whole and len(found) > 1 else 0
+    path = str(resource["path"])
+    shared = {
+        "section": "tables",
+        "trail": (("Tables", address.listing("tables")),),
+        "scripts": (address.asset("tables.js"),),
+        "table": table,
+        "columns": columns,
+        "size": _size(size),
+        "download": address.download(path),
+        "chunks": chunks,
+        "chunk_base": f"rows/{address.safe(name)}-",
+        "codebook": entries(table),
+        "used_by": [
+            (other.name, column)
+            for other in all_tables
+            for column, target in other.references.items()
+            if target == name
+        ],
+    }
+    for leaf in found:
+        title = table.title or name
+        yield Page(
+            address.place("tables", name, leaf.number),
+            "table.html",
+            {
+                **shared,
+                "title": title if leaf.number == 1 else f"{title}, page {leaf.number}",
+                "description": table.description,
+                "leaf": leaf,
+                "first": first,
+                "key": [(column, column_anchor(column)) for column in table.primary_key],
+                "place": partial(address.place, "tables", name),
+                # Every cell was escaped where it was written: a template takes ten times as long over half a million.
+                "rows": Markup("\n").join(Markup(line.html) for line in leaf.items),  # noqa: S704
+            },
+        )
+        if chunks:
+            lines = ",\n".join(line.cells for line in leaf.items)
+            text = f"readoutsRows({leaf.number},[\n{lines}\n]);\n"
+            yield Asset(f"tables/{shared['chunk_base']}{leaf.number}.js", text.encode("utf-8", "backslashreplace"))
+
+
+def _size(number: int) -> str:
+    """Return a number of bytes in the unit that suits it.
+
+    Examples
+    --------
+    >>> _size(342), _size(172557), _size(2_500_000)
+    ('342 bytes', '173 kB', '2.5 MB')
+    """
+    if number < 1000:
+        return f"{number} bytes"
+    return f"{number / 1e3:.0f} kB" if number < 999_500 else f"{number / 1e6:.1f} MB"
+
+
+def pages(world: World) -> Iterator[Page | Asset]:
+    """Yield the list of tables, and the pages of each."""
+    tables = [
+        read_schema(name, resource["schema"])[0]
+        for name, resource in world.package.resources.items()
+        if isinstance(resource.get("schema"), dict)
+    ]
+    yield Page(
+        address.listing("tables"),
+        "tables.html",
+        {
+            "title": "Tables",
+            "description": "Every table of the release, with all rows, its codebook and its file.",
+            "section": "tables",
+            "descriptor": address.download(DESCRIPTOR),
+            "tables": [
+                {
+                    "table": table,
+                    "rows": world.count(table.name),
+                    "download": address.download(str(world.package.resource(table.name)["path"])),
+                    "size": _size(len(world.package.read_bytes(table.name))),
+                    "refers": sorted({*table.references.values()} - {table.name}),
+                }
+                for table in tables
+            ],
+        },
+    )
+    for table in tables:
+        yield from _table_pages(world, table.name, tables)

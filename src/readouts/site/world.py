@@ -1,0 +1,299 @@
+"""What pages are made from: one release, read once, with its rows looked up by what pages ask for."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from readouts.charts.reading import corpus_voices
+from readouts.comparison import compare
+from readouts.fetch import known_releases
+from readouts.site import address
+from readouts.site.said import Statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from readouts.comparison import Comparison, Voice
+    from readouts.corpus import Corpus
+    from readouts.fetch import Release
+    from readouts.package.reading import Package, Row
+
+__all__ = ["Span", "World", "open_world"]
+
+KEYS = {
+    "events": "event_id",
+    "statements": "statement_id",
+    "entities": "entity_id",
+    "articles": "article_id",
+    "accounts": "account_id",
+    "alignments": "alignment_id",
+    "relations": "relation_id",
+}
+LARGE = frozenset({"spans", "statements_wide"})
+REGIONS = frozenset({"headline", "caption", "boilerplate"})
+
+
+def grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
+    """Return rows by the value of a column, in their order; rows without one are left out.
+
+    Examples
+    --------
+    >>> sorted(grouped([{"side": "a"}, {"side": "b"}, {"side": "a"}, {"side": None}], "side"))
+    ['a', 'b']
+    """
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        value = row[column]
+        if value is not None:
+            found[value].append(row)
+    return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of an article, as far as pages tell of it: a row of `spans` without its fingerprints."""
+
+    id: str
+    role: str
+    start: int
+    end: int
+    depth: str
+    text: str
+
+
+@dataclass(frozen=True)
+class World:
+    """One release, as pages see it. Everything is looked up when it is first asked for, and then kept.
+
+    Attributes
+    ----------
+    corpus
+        The corpus; with quotations, if the site is to show them.
+    """
+
+    corpus: Corpus
+
+    @property
+    def package(self) -> Package:
+        """The package on disk, without quotations."""
+        return self.corpus.package
+
+    @property
+    def quoted(self) -> bool:
+        """Whether the pages hold text of articles, and so must not be published."""
+        return bool(self.corpus.hydration)
+
+    def rows(self, table: str) -> list[Row]:
+        """Return the rows of a table, as texts; none where the package has no such table."""
+        if table not in self.corpus.tables:
+            return []
+        # These take as much memory as all others together, and are gone through once or twice: they aren't kept.
+        if table in LARGE and not self.quoted:
+            return self.package.rows(table)
+        return self.corpus.texts(table)
+
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        told = self.package.resources.get(table, {}).get("rowCount")
+        return told if isinstance(told, int) else len(self.rows(table))
+
+    @cached_property
+    def _by_id(self) -> dict[str, dict[str, Row]]:
+        return {}
+
+    def by_id(self, table: str) -> Mapping[str, Row]:
+        """Return the rows of a table by their id, in the order of the table."""
+        if table not in self._by_id:
+            self._by_id[table] = {row[KEYS[table]] or "": row for row in self.rows(table)}
+        return self._by_id[table]
+
+    @property
+    def events(self) -> Mapping[str, Row]:
+        """The events by their ids."""
+        return self.by_id("events")
+
+    @property
+    def statements(self) -> Mapping[str, Row]:
+        """The statements by their ids."""
+        return self.by_id("statements")
+
+    @property
+    def entities(self) -> Mapping[str, Row]:
+        """The entities by their ids."""
+        return self.by_id("entities")
+
+    @property
+    def articles(self) -> Mapping[str, Row]:
+        """The articles by their ids."""
+        return self.by_id("articles")
+
+    @cached_property
+    def _groups(self) -> dict[tuple[str, str], dict[str, list[Row]]]:
+        return {}
+
+    def of(self, table: str, column: str, value: str) -> Sequence[Row]:
+        """Return the rows of a table that have a value in a column."""
+        key = table, column
+        if key not in self._groups:
+            self._groups[key] = grouped(self.rows(table), column)
+        return self._groups[key].get(value, ())
+
+    def name(self, entity: str | None) -> str:
+        """Return what an entity is called; its id where it has no name."""
+        row = self.entities.get(entity or "", {})
+        return row.get("name") or entity or ""
+
+    def outlet(self, article: str | None) -> str:
+        """Return who published an article; its title where that isn't known."""
+        row = self.articles.get(article or "", {})
+        return self.name(row.get("outlet_id")) or row.get("title") or article or ""
+
+    @cached_property
+    def voices(self) -> Mapping[str, Voice]:
+        """Every statement with its side and its chain in words, by its id."""
+        return {voice.statement_id: voice for voice in corpus_voices(self.corpus)}
+
+    @cached_property
+    def told_by(self) -> Mapping[str, frozenset[str]]:
+        """Ids of the statements that come through an account of an event, by event."""
+        events = {name: row["event_id"] or "" for name, row in self.by_id("accounts").items()}
+        found: dict[str, set[str]] = defaultdict(set)
+        for step in self.rows("attributions"):
+            if step["account_id"] in events:
+                found[events[step["account_id"] or ""]].add(step["statement_id"] or "")
+        return {event: frozenset(names) for event, names in found.items()}
+
+    def of_event(self, event: str) -> list[Row]:
+        """Return the statements that speak of an event or come through one of its accounts, by their ids."""
+        names = {row["statement_id"] or "" for row in self.of("statements", "event_id", event)}
+        names |= self.told_by.get(event, frozenset())
+        return [self.statements[name] for name in sorted(names) if name in self.statements]
+
+    @cached_property
+    def comparisons(self) -> Mapping[str, Comparison]:
+        """The accounts of each event, side by side."""
+        return {event: self._compared(event) for event in self.events}
+
+    def _compared(self, event: str) -> Comparison:
+        """Compare the accounts of one event, over the rows that bear on it: the whole tables would take minutes."""
+        statements = self.of_event(event)
+        names = [row["statement_id"] or "" for row in statements]
+        kept: dict[str, Sequence[Row]] = {
+            "events": [self.events[event]],
+            "statements": statements,
+            "attributions": [step for name in names for step in self.of("attributions", "statement_id", name)],
+            "alignments": [row for name in names for row in self.of("alignments", "statement_a", name)],
+            "accounts": self.of("accounts", "event_id", event),
+            "participants": self.of("participants", "event_id", event),
+        }
+        articles = sorted({row["article_id"] or "" for row in statements})
+        kept["articles"] = [self.articles[name] for name in articles if name in self.articles]
+        kept["carriages"] = [
+            row
+            for account in kept["accounts"]
+            for row in self.of("carriages", "account_id", account["account_id"] or "")
+        ]
+        named = {row["entity_id"] for table in ("attributions", "participants") for row in kept[table]}
+        named |= {row["outlet_id"] for row in kept["articles"]}
+        kept["entities"] = [self.entities[name] for name in sorted(filter(None, named)) if name in self.entities]
+        return compare(event, kept.__getitem__)
+
+    @cached_property
+    def _spans(self) -> dict[str, dict[str, list[Span]]]:
+        """Spans by whose they are: those of statements, and the regions of articles."""
+        statements: dict[str, list[Span]] = defaultdict(list)
+        regions: dict[str, list[Span]] = defaultdict(list)
+        for row in self.rows("spans"):
+            if row["statement_id"] is not None:
+                found = statements[row["statement_id"]]
+            elif row["role"] in REGIONS:
+                found = regions[row["article_id"] or ""]
+            else:
+                continue
+            role, depth = sys.intern(row["role"] or ""), sys.intern(row["depth"] or "")
+            text = " ".join((row.get("text") or "").split())
+            found.append(Span(row["span_id"] or "", role, int(row["start"] or 0), int(row["end"] or 0), depth, text))
+        return {"statements": statements, "regions": regions}
+
+    def evidence(self, statement: str) -> Sequence[Span]:
+        """Return the spans of a statement: what is said, who is named as source, by which words."""
+        return self._spans["statements"].get(statement, ())
+
+    def regions(self, article: str) -> Sequence[Span]:
+        """Return the headlines, captions and furniture of an article."""
+        return self._spans["regions"].get(article, ())
+
+    @cached_property
+    def mentions(self) -> Mapping[str, Sequence[tuple[int, int, str]]]:
+        """Where each article names whom: start, end and entity."""
+        found: dict[str, set[tuple[int, int, str]]] = defaultdict(set)
+        for row in self.rows("spans"):
+            if row["role"] == "mention" and row["entity_id"]:
+                place = int(row["start"] or 0), int(row["end"] or 0), sys.intern(row["entity_id"])
+                found[row["article_id"] or ""].add(place)
+        return {article: sorted(places) for article, places in found.items()}
+
+    @cached_property
+    def _naming(self) -> dict[str, Counter[str]]:
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for article, named in self.mentions.items():
+            for _, _, entity in named:
+                found[entity][article] += 1
+        return found
+
+    def naming(self, entity: str) -> Counter[str]:
+        """Return how often which articles name an entity."""
+        return self._naming.get(entity, Counter())
+
+    @cached_property
+    def said(self) -> Statements:
+        """Every statement as it is shown."""
+        return Statements(self)
+
+    @cached_property
+    def releases(self) -> Mapping[str, Release]:
+        """The releases that lie beside the package, in `releases/`, by version, the oldest first."""
+        return known_releases(self.package.root / "releases")
+
+    def place_of(self, table: str, name: str) -> str | None:
+        """Return where in the site a thing is shown, by its table and its id; None if it has no place of its own."""
+        row = self.by_id(table).get(name) if table in KEYS else None
+        if row is None:
+            return None
+        if table in address.KINDS:
+            return address.place(table, name)
+        if table == "accounts":
+            return f"{address.place('events', row['event_id'] or '')}#{address.fragment(name)}"
+        if table == "alignments":
+            return f"{address.place('statements', row['statement_a'] or '')}#{address.fragment(name)}"
+        return address.place("entities", row["subject_id"] or "")
+
+
+def open_world(corpus: Corpus, texts: Path | None = None) -> World:
+    """Return what the pages of a corpus are made from.
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    texts
+        Folder with the articles' texts, for a site with quotations that must not be published.
+
+    Raises
+    ------
+    ReadoutsError
+        There is no such folder, or no text in it is one of the corpus.
+
+    Examples
+    --------
+    >>> import readouts
+    >>> world = open_world(readouts.load())
+    >>> world.name("barack-obama"), world.place_of("accounts", "kremlin-2014-03-06")
+    ('Barack Obama', 'events/call-2014-03-06.html#kremlin-2014-03-06')
+    """
+    return World(corpus if texts is None else corpus.hydrate(texts))

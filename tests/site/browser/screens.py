@@ -1,0 +1,38 @@
+"""Where pages are looked at: on which screens, and from the disk or from a server."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from readouts.site.serving import address_of, server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["DESKTOP", "NARROW", "PHONE", "WIDE", "site_at"]
+
+Screen = dict[str, int]
+
+NARROW: Screen = {"width": 320, "height": 600}
+PHONE: Screen = {"width": 390, "height": 844}
+DESKTOP: Screen = {"width": 1280, "height": 900}
+WIDE: Screen = {"width": 2560, "height": 1440}
+
+
+@contextmanager
+def site_at(folder: Path, scheme: str) -> Iterator[str]:
+    """Give the address of a site's folder, from the disk or from the server that `readouts site --serve` runs."""
+    if scheme == "file":
+        yield folder.as_uri() + "/"
+        return
+    with server(folder, 0) as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield address_of(running)
+        finally:
+            running.shutdown()
+            thread.join()
