@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from hashlib import md5, sha256
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from readouts.diff.claims import false_claims, false_claims_meanwhile
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from conftest import Run
 
 DATA = b"id,name\na,Long\n"
 OTHER = DATA.replace(b"Long", b"Loch")
@@ -53,6 +56,20 @@ def test_the_claims_of_both_sides_are_told_in_their_order(tmp_path: Path) -> Non
     sides = [(package(tmp_path / name, OTHER, FIELDS, resource={"hash": HASH}), name) for name in ("old", "new")]
     with false_claims_meanwhile(*sides) as claims:
         assert [said.partition(":")[0] for said in claims()] == ["old", "new"]
+
+
+@pytest.mark.parametrize("more", [[], ["--stream"]], ids=["whole", "stream"])
+def test_a_false_claim_is_a_note_of_the_difference_and_changes_no_exit_code(
+    tmp_path: Path, run: Run, more: list[str]
+) -> None:
+    old = package(tmp_path / "old", DATA, FIELDS, resource={"hash": HASH})
+    new = package(tmp_path / "new", OTHER, FIELDS, resource={"hash": HASH})
+    done = run("diff", str(old.root), str(new.root), "--format", "json", *more)
+    assert done.returncode == 1
+    notes = json.loads(done.stdout)["notes"]
+    assert notes[0].startswith(f"{new.root}: lakes.csv is not the file that the descriptor was written for")
+    assert not any(note.startswith(f"{old.root}:") for note in notes)
+    assert run("diff", str(new.root), str(new.root), *more).returncode == 0
 
 
 def test_a_file_that_is_not_there_is_left_to_whoever_reads_it(tmp_path: Path) -> None:

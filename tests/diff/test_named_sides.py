@@ -140,7 +140,7 @@ def test_a_path_that_leaves_the_package_is_not_followed_in_a_revision(project: P
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("nowhere", "expected a folder, a datapackage.json, an archive, git:REVISION"),
+        ("nowhere", "is no package: expected a folder, a datapackage.json, a ZIP archive, git:REVISION"),
         ("9.9.9", "Known are: 1.0.0"),
         ("git:nothing", "no revision 'nothing'"),
         ("git:--help", "is no revision"),
@@ -152,6 +152,19 @@ def test_what_is_no_side_is_refused_with_what_would_be(project: Path, name: str,
     archive(project, project / "releases" / "1.0.0" / "invented-1.0.0.zip")
     with pytest.raises(PackageError, match=message):
         rows(name, project)
+
+
+def test_an_archive_is_known_by_its_content_whatever_it_is_called(project: Path) -> None:
+    assert rows(str(archive(project, project / "release.download")), project) == rows(str(project), project)
+
+
+def test_an_archive_that_is_no_zip_file_is_refused_with_what_to_do(project: Path) -> None:
+    import tarfile
+
+    with tarfile.open(project / "lakes.tgz", "w:gz") as packed:
+        packed.add(project / "datapackage.json", "datapackage.json")
+    with pytest.raises(PackageError, match=r"lakes\.tgz is neither a datapackage\.json nor a ZIP archive\. Unpack it"):
+        rows(str(project / "lakes.tgz"), project)
 
 
 def test_a_revision_outside_a_repository_is_refused(tmp_path: Path) -> None:

@@ -370,6 +370,14 @@ def test_a_citation_of_another_version_is_refused(changed: Path) -> None:
         assert found.startswith("CITATION.cff has another version: expected 0.4.0, found 0.3.1.")
 
 
+def test_the_citation_is_given_the_title_of_the_corpus(changed: Path) -> None:
+    title = open_package(changed).descriptor["title"]
+    edit(changed, "CITATION.cff", "type: dataset", 'title: "Another: title"\ntype: dataset')
+    assert prepared(changed) == ()
+    text = (changed / "CITATION.cff").read_text(encoding="utf-8")
+    assert f'\ntitle: "{title}"\ntype: dataset\n' in text
+
+
 def test_a_date_before_that_of_the_last_release_is_refused(changed: Path) -> None:
     prepare(changed, annotation_files(changed), None, "2031-05-31")
     with problems(changed) as found:

@@ -92,6 +92,14 @@ def test_a_folder_that_holds_something_else_is_refused_and_untouched(tmp_path: P
         build_site(readouts.open(bundled_package()), tmp_path / "thesis.txt")
 
 
+def test_a_package_that_cant_be_read_leaves_no_folder(tmp_path: Path) -> None:
+    package = altered(bundled_package(), tmp_path / "package", {})
+    (package / "data" / "statements.csv").write_text("changed", encoding="utf-8")
+    with pytest.raises(PackageError, match="is not the file"):
+        build_site(readouts.open(package), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_file_that_no_build_wrote_is_not_overwritten(invented_package: Path, tmp_path: Path) -> None:
     build_site(readouts.open(bundled_package()), tmp_path / "out")
     foreign = tmp_path / "out" / "events" / "call-2031-05-01.html"

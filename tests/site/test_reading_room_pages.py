@@ -283,6 +283,39 @@ def test_long_lists_are_cut_into_pages_of_bounded_size_that_lose_nothing(tmp_pat
     assert any(link.endswith("call-2014-03-06--2.html") for link in pages["events/call-2014-03-06.html"].links)
 
 
+def test_a_great_many_events_are_counted_by_month_on_the_timeline_and_listed_over_pages(tmp_path: Path) -> None:
+    def many(rows: list[Row]) -> list[Row]:
+        more = [
+            {**rows[0], "event_id": f"call-{number:04d}", "date": f"20{number % 40:02d}-{number % 12 + 1:02d}-01"}
+            for number in range(500)
+        ]
+        return [*rows, *more]
+
+    folder = _built(altered(bundled_package(), tmp_path / "package", {"events": many}), tmp_path / "out")
+    pages = read_site(folder)
+    assert ("rect", "class", "month") in pages["index.html"].attributes
+    assert "January 2000: 5 events" in pages["index.html"].said
+    assert "events--2.html" in pages
+    assert broken_links(folder, pages) == []
+
+
+def test_a_package_without_events_or_statements_has_a_site_too(tmp_path: Path) -> None:
+    package = open_package(bundled_package())
+    nothing = dict.fromkeys(package.resources, lambda rows: rows[:0])
+    folder = _built(altered(bundled_package(), tmp_path / "package", nothing), tmp_path / "out")
+    pages = read_site(folder)
+    assert "index.html" in pages
+    assert broken_links(folder, pages) == []
+
+
+def test_every_release_has_a_site(tmp_path: Path) -> None:
+    corpus = readouts.open(bundled_package() / "releases" / "1.0.0" / "readouts-1.0.0.zip")
+    build_site(corpus, tmp_path / "out")
+    pages = read_site(tmp_path / "out")
+    assert broken_links(tmp_path / "out", pages) == []
+    assert "version 1.0.0" in pages["index.html"].said
+
+
 @pytest.mark.parametrize("name", ["../up", "a/b", "UPPER", "", "con", "x" * 500, "né", "a--b", ".hidden", "trailing."])
 def test_an_id_that_isnt_one_stays_inside_its_folder_and_meets_no_other(name: str) -> None:
     path = address.place("events", name)

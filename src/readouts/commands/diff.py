@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -63,6 +64,7 @@ def main(
     if stream and ids is not None:
         message = "--stream reads rows in one pass and can't look ids up: leave out --stream, or --ids."
         raise ReadoutsError(message)
+    from readouts.diff.claims import false_claims_meanwhile
     from readouts.diff.contents import package_files
     from readouts.diff.sides import opened
     from readouts.render.differences import print_difference, render
@@ -76,15 +78,17 @@ def main(
                     f"{output} is a file of {package.root}, which is compared: expected another one for the result."
                 )
                 raise ReadoutsError(message)
-        if stream:
-            from readouts.diff.streaming import compare_in_stream
+        with false_claims_meanwhile((before, old), (after, new)) as claims:
+            if stream:
+                from readouts.diff.streaming import compare_in_stream
 
-            found = compare_in_stream(before, after, sides=sides, limit=shown)
-        else:
-            from readouts.diff.compare import compare
-            from readouts.diff.ids import read_ids
+                found = compare_in_stream(before, after, sides=sides, limit=shown)
+            else:
+                from readouts.diff.compare import compare
+                from readouts.diff.ids import read_ids
 
-            found = compare(before, after, sides=sides, limit=shown, ids=None if ids is None else read_ids(ids))
+                found = compare(before, after, sides=sides, limit=shown, ids=None if ids is None else read_ids(ids))
+            found = replace(found, notes=(*claims(), *found.notes))
     if form is DifferenceFormat.TERMINAL and output is None:
         print_difference(console(), found)
     else:

@@ -7,6 +7,7 @@ import tempfile
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import is_zipfile
 
 from readouts.difference import Side
 from readouts.errors import PackageError, ReadoutsError
@@ -99,15 +100,18 @@ def _located(name: str, project: Path) -> Iterator[Path]:
             known = released(project)
             hint = nearest_hint(name, known) if _VERSION.fullmatch(name) else ""
             message = (
-                f"'{name}' is nothing that can be compared: expected a folder, a {DESCRIPTOR}, an archive, "
-                f"git:REVISION, or the version of a release in {RELEASES}/. {hint}"
+                f"'{name}' is no package: expected a folder, a {DESCRIPTOR}, a ZIP archive, git:REVISION, or the "
+                f"version of a release in {RELEASES}/. {hint}"
             )
             raise PackageError(message.rstrip())
     elif path.is_dir() and not (path / DESCRIPTOR).is_file():
         archives = sorted(path.glob(f"*-{path.resolve().name}.zip")) or sorted(path.glob("*.zip"))
         archive = archives[0] if len(archives) == 1 else None
-    elif path.suffix == ".zip":
+    elif path.suffix == ".zip" or is_zipfile(path):
         archive = path
+    elif path.is_file() and path.suffix != ".json":
+        message = f"{path} is neither a {DESCRIPTOR} nor a ZIP archive. Unpack it, and name the folder."
+        raise PackageError(message)
     if archive is None:
         yield path
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def prepare(root: Path, annotations: Mapping[str, bytes], version: str | None, d
         chosen = _chosen(draft, difference, version)
         edited = _edited(root, annotations, before.last, chosen, date)
         sources = sources_of(root, edited)
-        citation = _citation(root, chosen, date)
+        citation = _citation(root, str(draft.descriptor.get("title", "")), chosen, date)
         if citation is not None:
             sources[CITATION] = citation
         package = stack.enter_context(built(sources))
@@ -155,8 +156,8 @@ def _dated(data: bytes, last: Package | None, version: str) -> bytes:
     return "".join(csv_line(cells) for cells in rows).encode() if changed else data
 
 
-def _citation(root: Path, version: str, date: str) -> bytes | None:
-    """Return the citation file with version and date of the release in it; None if there is no such file."""
+def _citation(root: Path, title: str, version: str, date: str) -> bytes | None:
+    """Return the citation file with title, version and date of the release in it; None if there is no such file."""
     path = root / CITATION
     if not path.is_file():
         return None
@@ -166,6 +167,10 @@ def _citation(root: Path, version: str, date: str) -> bytes | None:
         if count != 1:
             message = f"{path} can't be edited: expected one line `{name}: {value}`, found {count}."
             raise PackageError(message)
+    if title:
+        # A string of JSON is one of YAML, whatever is in it.
+        line = f"title: {json.dumps(title, ensure_ascii=False)}"
+        text = re.sub(r"^title:.*$", lambda _: line, text, flags=re.MULTILINE)
     return text.encode()
 
 

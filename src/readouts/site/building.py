@@ -44,12 +44,13 @@ def _static(world: World) -> Iterator[Asset]:
 
 PAGES: tuple[Callable[[World], Iterator[Page | Asset]], ...] = (
     _static,
+    # First, while nothing else is in memory yet.
+    tables.pages,
     front.pages,
     events.pages,
     statements.pages,
     entities.pages,
     articles.pages,
-    tables.pages,
     releases.pages,
     search.pages,
     downloads.pages,
@@ -99,6 +100,8 @@ def build_site(corpus: Corpus, output: Path, texts: Path | None = None) -> Writt
         )
         raise PackageError(message)
     world = open_world(corpus, texts)
+    # A package that can't be read shows itself here, before anything is written.
+    _ = world.mentions, world.comparisons
     folder = open_folder(output)
     folder.claim()
     renderer = Renderer(world)

@@ -38,7 +38,9 @@ _OPTIONAL: dict[str, Any] = {"description": "", "section": "", "trail": (), "scr
 
 def _shown(page: str) -> str:
     """Return a page in which no text of unknown origin can hide anything or turn the rest around."""
-    # Line by line for the whole page, which takes a fraction of the time of asking it of each value.
+    # Of the whole page at once, where it is plain, else line by line: of each value, it would take many times as long.
+    if page.isascii() and page.replace("\n", "").isprintable():
+        return page
     return "\n".join([visible(line, _UNBOUNDED) for line in page.split("\n")])
 
 
@@ -48,6 +50,9 @@ def _templates() -> Environment:
     environment = templates_of("readouts.site")
     # Otherwise the file of each template is looked at again for each page.
     environment.auto_reload = False
+    # An `import` in each template would be carried out anew for each page.
+    for name in ("parts", "pictures"):
+        environment.globals[name] = environment.get_template(f"{name}.html").module
     return environment
 
 
@@ -84,7 +89,7 @@ class _Depth:
         """Return what a macro of `parts.html` makes, called once for each key that it is asked for."""
         made = self._parts.get((name, key))
         if made is None:
-            macro = getattr(_templates().get_template("parts.html").module, name)
+            macro = getattr(_templates().globals["parts"], name)
             made = self._parts[name, key] = macro(*values, self)
         return made
 

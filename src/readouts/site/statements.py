@@ -142,11 +142,11 @@ def _alignment(world: World, row: Row, other: str, words: dict[str, str], *, lin
     }
 
 
-def _evidence(world: World, name: str) -> list[tuple[str, str, Span]]:
+def _evidence(world: World, name: str) -> list[tuple[str, str, str, Span]]:
     order = {role: place for place, role in enumerate(EVIDENCE)}
     spans = [span for span in world.evidence(name) if span.role in order]
     spans.sort(key=lambda span: (order[span.role], span.start, span.id))
-    return [(EVIDENCE[span.role], f"{span.start:,}–{span.end:,}", span) for span in spans]
+    return [(EVIDENCE[span.role], f"{span.start:,}", f"{span.end:,}", span) for span in spans]
 
 
 def _list(world: World) -> Iterator[Page]:

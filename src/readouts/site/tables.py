@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from readouts.package.paths import inside
 from readouts.package.reading import DESCRIPTOR
 from readouts.render.safe import visible
 from readouts.schema.descriptor import read_schema
@@ -33,6 +35,8 @@ _HASH_SHOWN = 10
 _LONG = 60
 """Characters from which a column's longest value needs a wide column."""
 _UNBOUNDED = 10**9
+_PLAIN = re.compile(r"[\w .:-]*", re.ASCII)
+"""What most cells are: nothing in them has to be escaped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +97,13 @@ def _written(world: World, column: Column, source: str) -> Callable[[str], tuple
         found = known.get(value)
         if found is not None:
             return found
-        text = visible(value, _UNBOUNDED)
+        plain = _PLAIN.fullmatch(value) is not None
+        text = value if plain else visible(value, _UNBOUNDED)
         if column.kind == "hash" and len(text) > _HASH_SHOWN:
             text = f"{text[:_HASH_SHOWN]}…"
         place = world.place_of(column.target, value) if column.target else None
         if place is None:
-            found = text, f"{start}{escape(text)}", ""
+            found = text, f"{start}{text if plain else escape(text)}", ""
         else:
             link = address.link(source, place)
             found = text, f'{start}<a href="{escape(link)}">{escape(text)}</a>', link
@@ -138,6 +143,10 @@ def _lines(world: World, columns: Sequence[Column], rows: deque[Row], source: st
         yield _Line("".join(html), encoded)
 
 
+def _weight(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+
+
 def _table_pages(world: World, name: str, all_tables: Sequence[Table]) -> Iterator[Page | Asset]:
     from markupsafe import Markup
 
@@ -146,11 +155,11 @@ def _table_pages(world: World, name: str, all_tables: Sequence[Table]) -> Iterat
     # Each row is let go of once it is written: the largest tables would be in memory twice.
     rows = deque(world.rows(name))
     columns = _columns(table, rows)
-    size = len(world.package.read_bytes(name))
+    size = _bytes(world, name)
     first = address.place("tables", name)
     whole = size <= LARGEST_SORTED
     found = leaves(
-        _lines(world, columns, rows, first, whole), lambda line: max(len(line.html.encode()), len(line.cells.encode()))
+        _lines(world, columns, rows, first, whole), lambda line: max(_weight(line.html), _weight(line.cells))
     )
     chunks = len(found) if whole and len(found) > 1 else 0
     path = str(resource["path"])
@@ -186,13 +195,18 @@ def _table_pages(world: World, name: str, all_tables: Sequence[Table]) -> Iterat
                 "key": [(column, column_anchor(column)) for column in table.primary_key],
                 "place": partial(address.place, "tables", name),
                 # Every cell was escaped where it was written: a template takes ten times as long over half a million.
-                "rows": Markup("\n").join(Markup(line.html) for line in leaf.items),  # noqa: S704
+                "rows": Markup("\n".join([line.html for line in leaf.items])),  # noqa: S704
             },
         )
         if chunks:
             lines = ",\n".join(line.cells for line in leaf.items)
             text = f"readoutsRows({leaf.number},[\n{lines}\n]);\n"
             yield Asset(f"tables/{shared['chunk_base']}{leaf.number}.js", text.encode("utf-8", "backslashreplace"))
+
+
+def _bytes(world: World, name: str) -> int:
+    """Return the size of a table's file, which reading its rows has held to its hash, or will."""
+    return inside(world.package.root, str(world.package.resource(name)["path"])).stat().st_size
 
 
 def _size(number: int) -> str:
@@ -228,7 +242,7 @@ def pages(world: World) -> Iterator[Page | Asset]:
                     "table": table,
                     "rows": world.count(table.name),
                     "download": address.download(str(world.package.resource(table.name)["path"])),
-                    "size": _size(len(world.package.read_bytes(table.name))),
+                    "size": _size(_bytes(world, table.name)),
                     "refers": sorted({*table.references.values()} - {table.name}),
                 }
                 for table in tables

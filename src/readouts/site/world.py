@@ -66,6 +66,15 @@ class Span:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """The spans of each statement, the regions and the mentions of each article."""
+
+    statements: Mapping[str, Sequence[Span]]
+    regions: Mapping[str, Sequence[Span]]
+    mentions: Mapping[str, Sequence[tuple[int, int, str]]]
+
+
 @dataclass(frozen=True)
 class World:
     """One release, as pages see it. Everything is looked up when it is first asked for, and then kept.
@@ -204,39 +213,37 @@ class World:
         return compare(event, kept.__getitem__)
 
     @cached_property
-    def _spans(self) -> dict[str, dict[str, list[Span]]]:
-        """Spans by whose they are: those of statements, and the regions of articles."""
+    def _spans(self) -> _Spans:
+        """What spans tell, read in one go: the table is the largest."""
         statements: dict[str, list[Span]] = defaultdict(list)
         regions: dict[str, list[Span]] = defaultdict(list)
+        mentions: dict[str, set[tuple[int, int, str]]] = defaultdict(set)
         for row in self.rows("spans"):
-            if row["statement_id"] is not None:
-                found = statements[row["statement_id"]]
-            elif row["role"] in REGIONS:
-                found = regions[row["article_id"] or ""]
-            else:
-                continue
-            role, depth = sys.intern(row["role"] or ""), sys.intern(row["depth"] or "")
-            text = " ".join((row.get("text") or "").split())
-            found.append(Span(row["span_id"] or "", role, int(row["start"] or 0), int(row["end"] or 0), depth, text))
-        return {"statements": statements, "regions": regions}
+            role, article = sys.intern(row["role"] or ""), row["article_id"] or ""
+            start, end = int(row["start"] or 0), int(row["end"] or 0)
+            if role == "mention" and row["entity_id"]:
+                mentions[article].add((start, end, sys.intern(row["entity_id"])))
+            elif row["statement_id"] is not None or role in REGIONS:
+                text = " ".join((row.get("text") or "").split())
+                span = Span(row["span_id"] or "", role, start, end, sys.intern(row["depth"] or ""), text)
+                if row["statement_id"] is not None:
+                    statements[row["statement_id"]].append(span)
+                else:
+                    regions[article].append(span)
+        return _Spans(statements, regions, {article: sorted(places) for article, places in mentions.items()})
 
     def evidence(self, statement: str) -> Sequence[Span]:
         """Return the spans of a statement: what is said, who is named as source, by which words."""
-        return self._spans["statements"].get(statement, ())
+        return self._spans.statements.get(statement, ())
 
     def regions(self, article: str) -> Sequence[Span]:
         """Return the headlines, captions and furniture of an article."""
-        return self._spans["regions"].get(article, ())
+        return self._spans.regions.get(article, ())
 
-    @cached_property
+    @property
     def mentions(self) -> Mapping[str, Sequence[tuple[int, int, str]]]:
-        """Where each article names whom: start, end and entity."""
-        found: dict[str, set[tuple[int, int, str]]] = defaultdict(set)
-        for row in self.rows("spans"):
-            if row["role"] == "mention" and row["entity_id"]:
-                place = int(row["start"] or 0), int(row["end"] or 0), sys.intern(row["entity_id"])
-                found[row["article_id"] or ""].add(place)
-        return {article: sorted(places) for article, places in found.items()}
+        """Where each article names whom: start, end and entity, in the order of the text."""
+        return self._spans.mentions
 
     @cached_property
     def _naming(self) -> dict[str, Counter[str]]:
