@@ -10,7 +10,7 @@ from readouts.render.safe import visible
 from readouts.site import address
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
     from jinja2 import Environment
     from markupsafe import Markup
@@ -92,6 +92,13 @@ class _Depth:
             macro = getattr(_templates().globals["parts"], name)
             made = self._parts[name, key] = macro(*values, self)
         return made
+
+    def each(self, name: str, entries: Sequence[tuple[Hashable, ...]]) -> Markup:
+        """Return what a macro makes of each entry, one after the other."""
+        from markupsafe import Markup
+
+        # What macros return is escaped already.
+        return Markup("\n".join([self.part(name, entry, *entry) for entry in entries]))  # noqa: S704
 
     def around(self, template: str, section: str, path: str) -> Markup:
         """Return the head or the foot of a page."""

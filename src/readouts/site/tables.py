@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from readouts.package.paths import inside
 from readouts.package.reading import DESCRIPTOR
@@ -20,7 +20,7 @@ from readouts.site.page import Asset, Page
 from readouts.site.paging import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from readouts.package.reading import Row
     from readouts.schema import Field, Table
@@ -86,33 +86,49 @@ def _columns(table: Table, rows: Iterable[Row]) -> tuple[Column, ...]:
     return tuple(made)
 
 
-def _written(world: World, column: Column, source: str) -> Callable[[str], tuple[str, str, str]]:
-    """Return what gives the text of a value, its cell in HTML, and its link if that isn't the one of the column."""
-    from markupsafe import escape
+class _Cells(dict[str | None, str]):
+    """The cells of a column in HTML by their values, each made when it is first met."""
 
-    known: dict[str, tuple[str, str, str]] = {}
-    start = "<td>" if column.kind == "text" else f'<td class="{column.kind}">'
+    def __init__(self, world: World, column: Column, source: str) -> None:
+        from markupsafe import escape
 
-    def written(value: str) -> tuple[str, str, str]:
-        found = known.get(value)
-        if found is not None:
-            return found
-        plain = _PLAIN.fullmatch(value) is not None
-        text = value if plain else visible(value, _UNBOUNDED)
-        if column.kind == "hash" and len(text) > _HASH_SHOWN:
-            text = f"{text[:_HASH_SHOWN]}…"
-        place = world.place_of(column.target, value) if column.target else None
-        if place is None:
-            found = text, f"{start}{text if plain else escape(text)}", ""
-        else:
-            link = address.link(source, place)
-            found = text, f'{start}<a href="{escape(link)}">{escape(text)}</a>', link
-        # Values of a column of references come again and again; those of others seldom do, and would fill the memory.
-        if column.target is not None or len(known) < 1000:
-            known[value] = found
-        return found
+        super().__init__({None: "<td>"})
+        self._world, self._column, self._source, self._escape = world, column, source, escape
+        self._start = "<td>" if column.kind == "text" else f'<td class="{column.kind}">'
+        self._hash = column.kind == "hash"
+        # References and numbers come again and again; texts and hashes seldom do, and would fill the memory.
+        self._kept = column.target is not None or column.kind == "number"
 
-    return written
+    def __missing__(self, value: str) -> str:
+        if self._hash and len(value) > _HASH_SHOWN and value.isalnum():
+            return f"{self._start}{value[:_HASH_SHOWN]}…"
+        text = self.text(value)
+        link = self.link(value)
+        shown = text if _PLAIN.fullmatch(text) else str(self._escape(text))
+        cell = f'{self._start}<a href="{self._escape(link)}">{shown}</a>' if link else f"{self._start}{shown}"
+        if self._kept:
+            self[value] = cell
+        return cell
+
+    def text(self, value: str) -> str:
+        """Return a value as it is shown."""
+        if self._hash and len(value) > _HASH_SHOWN:
+            return f"{visible(value[:_HASH_SHOWN])}…"
+        return value if _PLAIN.fullmatch(value) else visible(value, _UNBOUNDED)
+
+    def link(self, value: str) -> str:
+        """Return where the page links to from a value, or nothing."""
+        if self._column.target is None:
+            return ""
+        place = self._world.place_of(self._column.target, value)
+        return address.link(self._source, place) if place else ""
+
+    def told(self, value: str | None) -> str | list[str]:
+        """Return a cell for the script: its text, with its link where that isn't the one of the column's pattern."""
+        if value is None:
+            return ""
+        text, link = self.text(value), self.link(value)
+        return text if link == self._column.link.replace("{}", text) else [text, link]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,24 +139,15 @@ class _Line:
 
 def _lines(world: World, columns: Sequence[Column], rows: deque[Row], source: str, whole: bool) -> Iterator[_Line]:
     """Yield each row in HTML and, where the rows are also scripts, as a list in JSON."""
-    writers = [(column.name, column.link, _written(world, column, source)) for column in columns]
+    cells = [_Cells(world, column, source) for column in columns]
+    names = [column.name for column in columns]
     while rows:
-        row = rows.popleft()
-        html = ["<tr>"]
-        cells: list[Any] = []
-        for name, pattern, write in writers:
-            value = row.get(name)
-            if value is None:
-                html.append("<td>")
-                cells.append("")
-                continue
-            text, cell, link = write(value)
-            html.append(cell)
-            if whole:
-                # A cell is its text, and has its own link only where the column's pattern doesn't give it.
-                cells.append(text if link == pattern.replace("{}", text) else [text, link])
-        encoded = json.dumps(cells, ensure_ascii=False, separators=(",", ":")) if whole else ""
-        yield _Line("".join(html), encoded)
+        values = [*map(rows.popleft().get, names)]
+        told = [each.told(value) for each, value in zip(cells, values, strict=True)] if whole else []
+        yield _Line(
+            "<tr>" + "".join([each[value] for each, value in zip(cells, values, strict=True)]),
+            json.dumps(told, ensure_ascii=False, separators=(",", ":")) if whole else "",
+        )
 
 
 def _weight(text: str) -> int:
