@@ -10,6 +10,7 @@ from altered import altered
 from reading import Read, broken_links, read_site
 
 import readouts
+from readouts.charts.palette import SIDE_FILL
 from readouts.comparison import compare
 from readouts.package.reading import open_package
 from readouts.resources import bundled_package
@@ -281,6 +282,12 @@ def test_long_lists_are_cut_into_pages_of_bounded_size_that_lose_nothing(tmp_pat
     shown = [name for path in event for name in pages[path].ids if ".t0" in name]
     assert sorted(shown) == added
     assert any(link.endswith("call-2014-03-06--2.html") for link in pages["events/call-2014-03-06.html"].links)
+
+
+def test_the_sides_have_the_colours_that_they_have_in_charts(site: Path) -> None:
+    style = (site / "static" / "site.css").read_text(encoding="utf-8")
+    for side in ("a", "b"):
+        assert f"--{side}-fill: {SIDE_FILL[side]};" in style
 
 
 def test_a_great_many_events_are_counted_by_month_on_the_timeline_and_listed_over_pages(tmp_path: Path) -> None:

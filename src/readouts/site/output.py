@@ -36,9 +36,9 @@ class Folder:
     root: Path
     known: frozenset[str]
     finished: bool = True
-    written: int = 0
     _paths: set[str] = field(default_factory=set)
     _folders: set[str] = field(default_factory=set)
+    _written: int = 0
 
     def write(self, path: str, data: bytes) -> None:
         """Write a file unless it is there as it should be.
@@ -56,21 +56,25 @@ class Folder:
         if folder not in self._folders:
             (inside(self.root, folder) if folder else self.root).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
+        self._written += self._write(path, data)
+
+    def _write(self, path: str, data: bytes) -> bool:
+        """Write a file, and tell whether that was needed."""
         target = self.root / path
         # Without a flush to disk: what a crash leaves behind is mended by the next build, which compares the bytes.
         try:
-            if target.read_bytes() == data:
-                return
-        except FileNotFoundError:
-            pass
-        else:
-            if self.finished and path not in self.known:
+            with target.open("xb") as stream:
+                stream.write(data)
+        except FileExistsError:
+            if target.is_symlink():
+                target.unlink()
+            elif target.read_bytes() == data:
+                return False
+            elif self.finished and path not in self.known:
                 message = f"{target} is there and isn't part of the site: move it, or choose another folder."
-                raise PackageError(message)
-        if target.is_symlink():
-            target.unlink()
-        target.write_bytes(data)
-        self.written += 1
+                raise PackageError(message) from None
+            target.write_bytes(data)
+        return True
 
     def finish(self) -> Written:
         """Remove what the last build wrote and this one didn't, and write the list of files."""
@@ -83,7 +87,7 @@ class Folder:
                 with suppress(OSError):
                     (self.root / folder).rmdir()
         self._list(self._paths, finished=True)
-        return Written(len(self._paths), self.written, len(gone))
+        return Written(len(self._paths), self._written, len(gone))
 
     def claim(self) -> None:
         """Say in the folder that a site is being written, before its first page: a build that breaks off can go on."""

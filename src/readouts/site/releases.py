@@ -151,12 +151,14 @@ def _differences(world: World, versions: Sequence[str]) -> Iterator[tuple[str, D
 def pages(world: World) -> Iterator[Page | Asset]:
     """Yield the list of releases, a page for each, and what each changed."""
     own = world.corpus.version
-    versions = sorted({*world.releases, *filter(None, [own])}, key=_order)
+    lineage = _lineage(world)
+    # An id may have changed with a release that doesn't lie here.
+    named = {*world.releases, *lineage, own} - {"", "unreleased"}
+    versions = sorted(named, key=lambda version: (_order(version), version))
     found: dict[str, Told] = {}
     for version, difference in _differences(world, versions):
         found[version] = told(difference)
         yield Asset(changes_place(version), _rendered(difference))
-    lineage = _lineage(world)
     for version in versions:
         yield Page(
             address.place("releases", version),
@@ -170,7 +172,7 @@ def pages(world: World) -> Iterator[Page | Asset]:
                 "release": world.releases.get(version),
                 "own": version == own,
                 "told": found.get(version),
-                "first": previous(version, versions) is None,
+                "first": previous(version, list(world.releases)) is None,
                 "changes": changes_place(version),
                 "lineage": lineage.get(version, ()),
             },

@@ -18,6 +18,7 @@ from readouts.site import address
 from readouts.site.codebook import column_anchor, entries
 from readouts.site.page import Asset, Page
 from readouts.site.paging import leaves
+from readouts.site.world import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -70,8 +71,9 @@ def _kind(field: Field) -> str:
 
 
 def _target(table: Table, name: str) -> str | None:
-    """Return the table that the values of a column are ids of: another one, or the table itself."""
-    return table.name if table.primary_key == (name,) else table.references.get(name)
+    """Return the table that the values of a column are ids of, if its rows have places in the site."""
+    target = table.name if table.primary_key == (name,) else table.references.get(name)
+    return target if target in KEYS else None
 
 
 def _columns(table: Table, rows: Iterable[Row]) -> tuple[Column, ...]:
@@ -96,8 +98,8 @@ class _Cells(dict[str | None, str]):
         self._world, self._column, self._source, self._escape = world, column, source, escape
         self._start = "<td>" if column.kind == "text" else f'<td class="{column.kind}">'
         self._hash = column.kind == "hash"
-        # References and numbers come again and again; texts and hashes seldom do, and would fill the memory.
-        self._kept = column.target is not None or column.kind == "number"
+        # References and numbers come again and again; texts and hashes may not, and would fill the memory.
+        self._most = _UNBOUNDED if column.target is not None or column.kind == "number" else 1000
 
     def __missing__(self, value: str) -> str:
         if self._hash and len(value) > _HASH_SHOWN and value.isalnum():
@@ -106,7 +108,7 @@ class _Cells(dict[str | None, str]):
         link = self.link(value)
         shown = text if _PLAIN.fullmatch(text) else str(self._escape(text))
         cell = f'{self._start}<a href="{self._escape(link)}">{shown}</a>' if link else f"{self._start}{shown}"
-        if self._kept:
+        if len(self) < self._most:
             self[value] = cell
         return cell
 
