@@ -81,6 +81,7 @@ bench: $(PEERS) $(DIFF_PEERS)/.ready
 	$(BIN)/python benchmarks/rebuild.py
 	$(BIN)/python benchmarks/validate.py
 	$(BIN)/python benchmarks/diff.py --peers-folder $(DIFF_PEERS)
+	$(BIN)/python benchmarks/reading_room.py
 
 # What others wrote to test or validate with, run from where it is installed; the tests that need it are skipped without.
 outside: $(READY) requirements-crate.lock
