@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands.shell import SIDE, command, console, finish, write_text
+from readouts.commands.shell import SIDE, command, console, finish, import_meanwhile, write_text
 from readouts.errors import ReadoutsError
 
 __all__ = ["main"]
@@ -87,6 +87,8 @@ def main(
                 from readouts.diff.compare import compare
                 from readouts.diff.ids import read_ids
 
+                if form is DifferenceFormat.TERMINAL:
+                    import_meanwhile("rich.console", "rich.table", "readouts.render.difference_terminal")
                 found = compare(before, after, sides=sides, limit=shown, ids=None if ids is None else read_ids(ids))
             found = replace(found, notes=(*claims(), *found.notes))
     if form is DifferenceFormat.TERMINAL and output is None:

@@ -32,6 +32,7 @@ __all__ = [
     "command",
     "console",
     "finish",
+    "import_meanwhile",
     "progress",
     "run",
     "say",
@@ -133,6 +134,14 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
             bar.update(task, completed=done, total=total, visible=total >= 64)
 
         yield update
+
+
+def import_meanwhile(*modules: str) -> None:
+    """Import modules in a thread, while this one waits for work that other cores do."""
+    import threading
+    from importlib import import_module
+
+    threading.Thread(target=lambda: [import_module(name) for name in modules], daemon=True).start()
 
 
 def run(main: Callable[..., None]) -> None:

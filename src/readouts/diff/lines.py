@@ -211,13 +211,15 @@ def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[K
         rest_old, rest_new = (rest.result() for rest in rests)
     if keys is None or rest_old is None or rest_new is None:
         return None
-    if not _told_apart(pl.concat([keys, rest_old.select(key)]), before.sheet.table, key):
-        return None
-    try:
-        found = pair(replace(before.sheet, frame=rest_old), replace(after.sheet, frame=rest_new), key, renamed)
-    except DiffError:
-        # Which rows are meant is told by who has them all.
-        return None
+    with ThreadPoolExecutor(1) as pool:
+        apart = pool.submit(_told_apart, pl.concat([keys, rest_old.select(key)]), before.sheet.table, key)
+        try:
+            found = pair(replace(before.sheet, frame=rest_old), replace(after.sheet, frame=rest_new), key, renamed)
+        except DiffError:
+            # Which rows are meant is told by who has them all.
+            return None
+        if not apart.result():
+            return None
     if found.added.height and keys.join(found.added.select(key), on=list(key), how="semi").height:
         # A line that is not the old one has the key of one that is.
         return None
@@ -318,12 +320,18 @@ def _keys_of(lines: pl.Series, of: _Lines, key: Key) -> pl.DataFrame | None:
     cut = _cut(rows.quoted, of, key)
     if cut is None:
         return None
-    delimiter = re.escape(of.dialect.delimiter)
-    cells = [
-        rows.plain.str.extract(f"^(?:[^{delimiter}]*{delimiter}){{{place}}}([^{delimiter}]*)").alias(name)
-        for name, place in ((name, of.sheet.labels.index(name)) for name in key)
-    ]
+    cells = [_cells_at(of.sheet.labels.index(name), rows.plain, of.dialect.delimiter).alias(name) for name in key]
     return pl.concat([pl.DataFrame(cells), cut])
+
+
+def _cells_at(place: int, lines: pl.Series, delimiter: str) -> pl.Series:
+    """Return a column of lines that have no quotes, and more columns than this one."""
+    if place == 0:
+        line = pl.col(_LINE)
+        first = line.str.head(line.str.find(delimiter, literal=True))
+        return lines.to_frame(_LINE).select(first).to_series()
+    delimiter = re.escape(delimiter)
+    return lines.str.extract(f"^(?:[^{delimiter}]*{delimiter}){{{place}}}([^{delimiter}]*)")
 
 
 def _together(parts: list[pl.DataFrame | None], key: Key) -> pl.DataFrame | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -313,11 +314,15 @@ def table_difference(
 def _judged(cells: pl.DataFrame, old: Table, new: Table) -> pl.DataFrame:
     """Return the changes with what kind each is, by the types of its column."""
     found = pl.repeat("", cells.height, dtype=pl.String, eager=True).alias(_KIND)
-    for name in cells[FIELD].unique(maintain_order=True):
+
+    def judged(name: str) -> tuple[pl.Series, pl.Series]:
         where = (cells[FIELD] == name).arg_true()
         before, after = cells[OLD].gather(where), cells[NEW].gather(where)
-        fields = _field(old, name), _field(new, name), _absent(old, name), _absent(new, name)
-        found = found.scatter(where, kinds(before, after, *fields))
+        return where, kinds(before, after, _field(old, name), _field(new, name), _absent(old, name), _absent(new, name))
+
+    with ThreadPoolExecutor() as pool:
+        for where, found_there in pool.map(judged, cells[FIELD].unique(maintain_order=True)):
+            found = found.scatter(where, found_there)
     return cells.with_columns(found)
 
 
