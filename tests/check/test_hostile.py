@@ -375,6 +375,7 @@ def test_digits_in_the_place_of_separators_are_no_trap(make: Callable[..., Path]
         assert outcome.seconds < 20
 
 
+@pytest.mark.slow
 def test_enormous_cells_and_many_columns_end_within_seconds(make: Callable[..., Path], tmp_path: Path) -> None:
     size = 12 * 2**20
     contents = [

@@ -147,6 +147,7 @@ def test_nothing_can_be_written_in_a_folder_without_permission(stale: Path, tmp_
     assert published(folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden", [True, False], ids=["built before", "never built here"])
 def test_a_rebuild_on_a_full_disk_leaves_the_old_package(
     mounting: list[str], stale: Path, tmp_path: Path, run: Run, hidden: bool

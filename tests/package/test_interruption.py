@@ -111,6 +111,7 @@ def test_a_command_killed_while_it_completes_a_rebuild_leaves_that_to_the_next_o
     assert {trial["answer"] for trial in found} == {0}
 
 
+@pytest.mark.slow
 def test_a_rebuild_killed_at_random_moments_leaves_the_old_or_the_new_release(
     between: tuple[Path, Published, Published], tmp_path: Path
 ) -> None:

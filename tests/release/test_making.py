@@ -130,6 +130,7 @@ def problems(project: Path) -> Iterator[str]:
         yield "\n".join("\n".join([found.what, found.mend, *found.lines]) for found in made.problems)
 
 
+@pytest.mark.slow
 def test_two_releases_made_in_different_folders_time_zones_and_locales_are_identical(
     changed: Path, tmp_path: Path
 ) -> None:
@@ -193,6 +194,7 @@ def test_a_dry_run_writes_nothing_and_names_every_reason_at_once(changed: Path) 
     assert "readouts release --prepare" in done.stdout
 
 
+@pytest.mark.slow
 def test_findings_of_the_release_gates_refuse_a_release(project: Path) -> None:
     text = (project / ENTITIES).read_text(encoding="utf-8")
     more = "".join(
@@ -302,6 +304,7 @@ def test_an_id_of_the_past_is_refused_with_the_release_that_had_it(project: Path
         assert "entities: port-vell: release 1.0.0 had it" in found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "wrong"),
     [
@@ -332,6 +335,7 @@ def test_a_row_of_id_changes_about_an_id_that_never_was_is_refused(project: Path
     assert refused.lines == ("change-0003: entities 'port-vel' removed, but 'port-vel' was never there",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["unreleased", "0.3.9"])
 def test_a_row_of_id_changes_with_another_version_is_refused_and_preparing_fills_it_in(
     project: Path, version: str

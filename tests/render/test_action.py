@@ -172,6 +172,7 @@ def test_an_input_is_never_read_as_a_script_or_an_option(tmp_path: Path, name: s
     assert not list(tmp_path.rglob("pwned"))
 
 
+@pytest.mark.slow
 @needs_bash
 def test_the_installation_has_an_environment_of_its_own(tmp_path: Path) -> None:
     wheel = tmp_path / "invented-1.0-py3-none-any.whl"
@@ -238,6 +239,7 @@ def test_no_job_has_both_the_files_of_a_pull_request_and_a_token_that_writes() -
                 assert step["with"]["persist-credentials"] is False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["readouts-validate", "readouts-rebuild-check"])
 def test_a_hook_passes_a_corpus_that_is_in_order_and_fails_one_that_is_not(name: str, built: Path, run: Run) -> None:
     program, *arguments = shlex.split(HOOKS[name]["entry"])

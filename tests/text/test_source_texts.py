@@ -134,6 +134,7 @@ def without_each_paragraph(articles: list[Article]) -> Iterator[tuple[Article, t
             yield article, (start, end), Edited.of(article.text).without(start, end)
 
 
+@pytest.mark.slow
 def test_spans_of_a_dropped_paragraph_are_orphans_and_no_other_is_in_a_wrong_place(articles: list[Article]) -> None:
     for article, (start, end), edited in without_each_paragraph(articles):
         found = locate(edited.skeleton, article.anchors, same_text=False)
@@ -152,6 +153,7 @@ def test_spans_of_a_dropped_paragraph_are_orphans_and_no_other_is_in_a_wrong_pla
         assert lost == [], (start, end)
 
 
+@pytest.mark.slow
 def test_with_two_paragraphs_swapped_or_one_doubled_no_span_is_in_a_wrong_place(articles: list[Article]) -> None:
     for article in articles:
         parts = [Edited.of(article.text)[start:end] for start, end in paragraphs(article.text)]

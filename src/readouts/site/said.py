@@ -30,7 +30,6 @@ STANDING = {
     "contested": "contested",
     "only_a": "one side only",
     "only_b": "one side only",
-    "third": "neither side",
 }
 
 

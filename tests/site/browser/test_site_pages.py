@@ -100,12 +100,14 @@ def test_axe_finds_nothing_serious(visit: Callable[..., Reading], published_site
     assert serious(visit, published_site, axe) == {}
 
 
+@pytest.mark.slow
 def test_axe_finds_enough_contrast_in_the_dark(visit: Callable[..., Reading], published_site: Path, axe: str) -> None:
     # The lists have the colours of what they list, and the page of changes is that of `readouts diff`.
     kinds = [path for path in KINDS if "/" in path and "--" not in path] + ["index.html", "search.html#q=putin"]
     assert serious(visit, published_site, axe, "color-contrast", kinds=kinds, color_scheme="dark") == {}
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_serious_on_a_phone(visit: Callable[..., Reading], published_site: Path, axe: str) -> None:
     rules = ("target-size", "scrollable-region-focusable", "aria-hidden-focus")
     kinds = [path for path in KINDS if "--" not in path]
@@ -143,6 +145,7 @@ def test_pages_are_drawn_as_the_system_has_it(visit: Callable[..., Reading], pub
     assert (sum(ground) < 150) is (scheme == "dark")
 
 
+@pytest.mark.slow
 def test_hostile_texts_are_shown_and_run_nothing(
     visit: Callable[..., Reading], hostile: str, hostile_site: Path
 ) -> None:
