@@ -153,6 +153,7 @@ def with_another_cache(folder: Path, copy: Path, run: Run) -> int:
     return (copy / ".readouts" / "fragments.sqlite3").stat().st_size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cached", [False, True], ids=["without a cache", "with an older cache"])
 def test_a_command_killed_while_it_writes_its_cache_doesnt_mislead_the_next_one(
     between: tuple[Path, Published, Published], run: Run, tmp_path: Path, cached: bool

@@ -179,6 +179,7 @@ def test_two_releases_made_in_different_folders_time_zones_and_locales_are_ident
     assert "byte for byte" in told.stdout
 
 
+@pytest.mark.slow
 def test_a_dry_run_writes_nothing_and_names_every_reason_at_once(changed: Path) -> None:
     (changed / "notes.txt").write_text("Mine.", encoding="utf-8")
     before = snapshot(changed)
@@ -252,6 +253,7 @@ def test_preparing_twice_writes_nothing_more_and_preparing_after_a_change_keeps_
     assert "`name` is `The Courier`, was `Courier`" in text
 
 
+@pytest.mark.slow
 def test_a_vanished_id_is_refused_with_the_row_to_add_and_that_row_mends_it(project: Path) -> None:
     drop_port(project)
     (refused,) = prepared(project)

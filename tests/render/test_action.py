@@ -116,6 +116,7 @@ def break_reference(corpus: Path) -> str:
     raise AssertionError("no event of the invented corpus has a place")
 
 
+@pytest.mark.slow
 @needs_bash
 def test_a_broken_reference_ends_red_and_names_the_annotation_as_the_command_does(
     built: Path, tmp_path: Path, run: Run

@@ -417,6 +417,7 @@ def repeats_itself(text: str, length: int = CONTEXT + 1) -> bool:
     return len(set(stretches)) < len(stretches)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(annotated(dense=True))
 def test_where_every_word_is_annotated_no_span_at_all_is_put_in_a_wrong_place(

@@ -165,6 +165,7 @@ def test_with_two_paragraphs_swapped_or_one_doubled_no_span_is_in_a_wrong_place(
                 assert misplaced(article.text, article.anchors, edited, found) == []
 
 
+@pytest.mark.slow
 def test_a_content_with_an_altered_word_is_drifted_or_an_orphan_and_nothing_is_in_a_wrong_place(
     articles: list[Article],
 ) -> None:
