@@ -287,7 +287,7 @@ def test_long_lists_are_cut_into_pages_of_bounded_size_that_lose_nothing(tmp_pat
 def test_the_sides_have_the_colours_that_they_have_in_charts(site: Path) -> None:
     style = (site / "static" / "site.css").read_text(encoding="utf-8")
     for side in ("a", "b"):
-        assert f"--{side}-fill: {SIDE_FILL[side]};" in style
+        assert f"--{side}-fill: light-dark({SIDE_FILL[side]}, " in style
 
 
 def test_a_great_many_events_are_counted_by_month_on_the_timeline_and_listed_over_pages(tmp_path: Path) -> None:
