@@ -148,7 +148,7 @@ def _difference(path: Path, name: str, expected: bytes) -> Incident:
         if wanted != had:
             message = (
                 f"{name}, line {number}: the annotations give '{_short(wanted)}', the file has '{_short(had)}'; "
-                f"{differing} lines differ."
+                + ("1 line differs." if differing == 1 else f"{differing:,} lines differ.")
             )
             return incident("stale-package", message, line=number)
     return incident("stale-package", f"{name}: the file has other line ends or bytes than the annotations give.")

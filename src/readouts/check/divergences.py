@@ -95,10 +95,10 @@ DIVERGENCES: tuple[Divergence, ...] = (
     _cells(
         "underscore",
         f"{_NUMBERS} year yearmonth",
-        r".*[0-9]_[0-9].*",
+        r".*_.*",
         "number",
         _DECIMAL,
-        "An underscore is no digit; Python's own readers of numbers skip it.",
+        "An underscore is no digit; Python's own readers of numbers skip it, `Decimal` wherever it stands.",
     ),
     _cells(
         "other digits",
@@ -161,7 +161,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
     _cells(
         "other forms of ISO 8601",
         "datetime list",
-        r"(?:.*,)?[0-9]{4}-?[0-9]{2}-?[0-9]{2}[Tt ].*",
+        r"(?:.*,)?[0-9]{4}-?(?:[0-9]{2}-?[0-9]{2}|W[0-9]{2}-?[0-9]|[0-9]{3}).[0-9].*",
         "datetime",
         "The lexical representation MUST be in a form defined by XML Schema",
         "XML Schema has the separator T, a full stop before the fraction, and zones as Z or +hh:mm, at most 14 hours.",
@@ -245,6 +245,29 @@ DIVERGENCES: tuple[Divergence, ...] = (
         "The values of this field MUST conform to the standard XML Schema regular expression syntax",
         "There, a pattern matches the whole value; frictionless ties only its first and last alternative to an end.",
         r".*'pattern': '[^']*\|.*",
+    ),
+    Divergence(
+        "numbers in words",
+        OURS,
+        ("constraint-error",),
+        ("string",),
+        r".*[^\x00-\x7f].*",
+        "Field Constraints, pattern",
+        "The values of this field MUST conform to the standard XML Schema regular expression syntax",
+        "There, superscripts and fractions are word characters, as are symbols such as +, and _ is none. We keep to "
+        "Unicode's (UTS 18): letters, marks, decimal digits, and what joins words.",
+        r".*'pattern': '[^']*\\\\[wW].*",
+    ),
+    Divergence(
+        "marks in words",
+        THEIRS,
+        ("constraint-error",),
+        ("string",),
+        r".*[^\x00-\x7f].*",
+        "Field Constraints, pattern",
+        "The values of this field MUST conform to the standard XML Schema regular expression syntax",
+        "A letter may be written with a mark of its own, which is part of a word; Python's re takes it for none.",
+        r".*'pattern': '[^']*\\\\[wW].*",
     ),
     _taken(
         "special values beside others",

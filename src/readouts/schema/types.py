@@ -121,7 +121,8 @@ def _dressed(field: Field, number: str) -> str:
     """Return the pattern of a number, with what may stand around it where the field allows that."""
     if field.bare_number:
         return number
-    return f"[^0-9+-]*?({number})[^0-9]*"
+    # A plus that stands alone says nothing; a minus might be the sign of what follows.
+    return f"[^0-9-]*?({number})[^0-9]*"
 
 
 def _integer(field: Field, text: str) -> int | Decimal:
