@@ -5,12 +5,13 @@ Only the command that is asked for is imported: what the others need would be ha
 
 from __future__ import annotations
 
-import gc
 import sys
 from importlib import import_module
 from typing import Annotated
 
 import typer
+
+from readouts.processes import collect_seldom
 
 __all__ = ["COMMANDS", "app", "main"]
 
@@ -44,10 +45,6 @@ _GROUPS = {
     "new": "Write the scaffold of an annotation.",
 }
 """What `--help` says of the commands of two words, by the first."""
-
-
-_MANY = 100_000
-"""New objects after which cycles are looked for; with the usual 700, a tenth of the start goes into looking."""
 
 
 def _print_version(value: bool) -> None:
@@ -103,5 +100,5 @@ def app(asked: str | None = None) -> typer.Typer:
 
 def main() -> None:
     """Run the command line."""
-    gc.set_threshold(_MANY)
+    collect_seldom()
     app(next(iter(sys.argv[1:]), None))()

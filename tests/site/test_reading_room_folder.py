@@ -14,8 +14,9 @@ from altered import altered
 import readouts
 from readouts.errors import PackageError
 from readouts.resources import bundled_package
+from readouts.site import building
 from readouts.site.building import build_site
-from readouts.site.output import MANIFEST
+from readouts.site.output import MANIFEST, open_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +67,48 @@ def test_a_build_after_one_change_writes_only_what_shows_it_and_gives_what_a_fre
     assert not [path for path in differing if path.startswith(("statements/", "articles/"))]
     build_site(changed, tmp_path / "fresh")
     assert after == _bytes(tmp_path / "fresh")
+
+
+def test_two_processes_write_what_one_writes(
+    invented_package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = build_site(readouts.open(invented_package), tmp_path / "one")
+    monkeypatch.setattr(building, "_MANY", 1)
+    two = build_site(readouts.open(invented_package), tmp_path / "two", processes=2)
+    assert two == one
+    assert _bytes(tmp_path / "two") == _bytes(tmp_path / "one")
+    assert build_site(readouts.open(invented_package), tmp_path / "one", processes=2).written == 0
+
+
+def test_pages_with_quotations_are_the_same_by_two_processes(
+    invented_package: Path, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = corpus / "texts"
+    build_site(readouts.open(invented_package), tmp_path / "one", texts)
+    monkeypatch.setattr(building, "_MANY", 1)
+    build_site(readouts.open(invented_package), tmp_path / "two", texts, processes=2)
+    assert _bytes(tmp_path / "two") == _bytes(tmp_path / "one")
+
+
+def test_what_one_of_two_processes_cant_read_is_said_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = altered(bundled_package(), tmp_path / "package", {})
+    (package / "data" / "spans.csv").write_text("changed", encoding="utf-8")
+    monkeypatch.setattr(building, "_MANY", 1)
+    with pytest.raises(PackageError, match="is not the file"):
+        build_site(readouts.open(package), tmp_path / "out", processes=2)
+    assert not (tmp_path / "out").exists()
+
+
+def test_two_processes_that_want_the_same_place_are_told_so(tmp_path: Path) -> None:
+    whole = open_folder(tmp_path / "out")
+    parts = [whole.part(), whole.part()]
+    for part in parts:
+        part.write("events/call.html", b"a page")
+    whole.join(parts[0])
+    with pytest.raises(PackageError, match="Two pages of the site"):
+        whole.join(parts[1])
 
 
 def test_pages_of_what_is_gone_are_removed_and_files_of_others_stay(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from readouts.build.joined import JOINED, REGISTERED, Registry, join_statements,
 from readouts.build.link import link
 from readouts.incident import Incident, sorted_incidents
 from readouts.package.canonical import csv_line, header
+from readouts.processes import process_pool
 from readouts.schema import tables
 
 if TYPE_CHECKING:
@@ -113,13 +114,9 @@ class _Readers:
         self._progress = progress
         processes = min(os.cpu_count() or 1, 8)
         self._pool: ProcessPoolExecutor | None = None
+        # One changed file needs no further process.
         if (articles >= _MANY_ARTICLES or others >= _MANY_OTHERS) and processes > 1:
-            # One changed file needs no further process, nor what starts them.
-            from concurrent.futures import ProcessPoolExecutor
-            from multiprocessing import get_context
-
-            context = get_context("spawn")
-            self._pool = ProcessPoolExecutor(processes, mp_context=context, initializer=gc.disable)
+            self._pool = process_pool(processes)
             # They start, and import what they need, while the files of events are being read here.
             for _ in range(processes):
                 self._pool.submit(compiler_digest)

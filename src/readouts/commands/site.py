@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +31,7 @@ def main(
     from readouts.corpus import Corpus
     from readouts.site.building import build_site
 
-    done = build_site(Corpus(chosen_package(package)), output, texts)
+    done = build_site(Corpus(chosen_package(package)), output, texts, processes=os.cpu_count() or 1)
     said = f"Wrote {done.written} of {done.files} files to {output}"
     say(f"{said}, and removed {done.removed}." if done.removed else f"{said}.")
     if texts is not None:

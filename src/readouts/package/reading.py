@@ -16,6 +16,7 @@ from readouts.package.paths import inside
 from readouts.package.swap import settle
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 __all__ = ["DESCRIPTOR", "Package", "Row", "open_package"]
@@ -96,19 +97,29 @@ class Package:
         PackageError
             The file can't be read, a column is there twice, or a row doesn't have as many cells as the header.
         """
+        return list(self.each_row(name))
+
+    def each_row(self, name: str) -> Iterator[Row]:
+        """Yield the rows of a table one by one, for tables that aren't to be in memory as a whole.
+
+        Raises
+        ------
+        PackageError
+            As for `rows`; the file is held to its hash before the first row, and each row when its turn comes.
+        """
+        data = self.read_bytes(name)
         try:
-            text = self.read_bytes(name).decode("utf-8")
+            data.decode("utf-8")
         except UnicodeDecodeError as error:
             message = f"The table '{name}' of {self.root} is not UTF-8: byte {error.start}."
             raise PackageError(message) from error
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        reader = csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline=""), strict=True)
         try:
             labels = next(reader)
             twice = next((label for label in labels if labels.count(label) > 1), None)
             if twice is not None:
                 message = f"The table '{name}' of {self.root}, line 1: the column '{twice}' is there twice."
                 raise PackageError(message)
-            rows = []
             for cells in reader:
                 if len(cells) != len(labels):
                     message = (
@@ -116,11 +127,10 @@ class Package:
                         f"found {len(cells)}."
                     )
                     raise PackageError(message)
-                rows.append({label: cell or None for label, cell in zip(labels, cells, strict=True)})
+                yield {label: cell or None for label, cell in zip(labels, cells, strict=True)}
         except (csv.Error, StopIteration) as error:
             message = f"The table '{name}' of {self.root}, line {reader.line_num}: {error or 'no header'}."
             raise PackageError(message) from error
-        return rows
 
 
 def open_package(path: Path) -> Package:

@@ -21,6 +21,8 @@ _SAFE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*", re.ASCII)
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.ASCII)
 """Names that no file of Windows can have, whatever their ending."""
 _LONGEST = 120
+_PLAIN = re.compile(r"[a-z0-9._/~-]*", re.ASCII)
+"""Paths in which nothing has to be quoted: all but those of a package's files."""
 
 
 def safe(name: str) -> str:
@@ -118,4 +120,5 @@ def link(source: str, target: str) -> str:
     '../package/data/my%20table.csv'
     """
     path, mark, inside = target.partition("#")
-    return "../" * source.count("/") + quote(path, safe="/~") + mark + inside
+    quoted = path if _PLAIN.fullmatch(path) else quote(path, safe="/~")
+    return "../" * source.count("/") + quoted + mark + inside

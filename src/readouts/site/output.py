@@ -48,15 +48,34 @@ class Folder:
         PackageError
             Two pages want to lie at the same place, or a file is there that no build wrote.
         """
-        if path in self._paths:
-            message = f"Two pages of the site want to lie at '{path}': two things have the same id. See `validate`."
-            raise PackageError(message)
-        self._paths.add(path)
+        self._take(path)
         folder = path.rpartition("/")[0]
         if folder not in self._folders:
             (inside(self.root, folder) if folder else self.root).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
         self._written += self._write(path, data)
+
+    def _take(self, path: str) -> None:
+        if path in self._paths:
+            message = f"Two pages of the site want to lie at '{path}': two things have the same id. See `validate`."
+            raise PackageError(message)
+        self._paths.add(path)
+
+    def part(self) -> Folder:
+        """Return the same folder without what was written so far: another process can write a part of the site."""
+        return Folder(self.root, self.known, self.finished)
+
+    def join(self, part: Folder) -> None:
+        """Take what was written as a part of the site for written here.
+
+        Raises
+        ------
+        PackageError
+            Two pages want to lie at the same place.
+        """
+        for path in sorted(part._paths):
+            self._take(path)
+        self._written += part._written
 
     def _write(self, path: str, data: bytes) -> bool:
         """Write a file, and tell whether that was needed."""

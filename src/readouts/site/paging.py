@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -16,10 +16,11 @@ _BUDGET = 220_000
 """Bytes that the entries of a page may take; the rest is for what stands around them."""
 
 Item = TypeVar("Item")
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf(Generic[Item]):
+class Leaf(Generic[Kept]):
     """One page of a list.
 
     Attributes
@@ -28,20 +29,26 @@ class Leaf(Generic[Item]):
         Which page it is, counted from 1, and how many there are.
     items
         What stands on it.
-    before, total
-        How many entries stand on earlier pages, and on all.
+    length, before, total
+        How many entries stand on it, on earlier pages, and on all.
     """
 
     number: int
     count: int
-    items: tuple[Item, ...]
+    items: tuple[Kept, ...]
+    length: int
     before: int
     total: int
 
 
 def leaves(
-    items: Iterable[Item], weigh: Callable[[Item], int], *, budget: int = _BUDGET, most: int = 1000
-) -> list[Leaf[Item]]:
+    items: Iterable[Item],
+    weigh: Callable[[Item], int],
+    *,
+    pack: Callable[[list[Item]], tuple[Any, ...]] = tuple,
+    budget: int = _BUDGET,
+    most: int = 1000,
+) -> list[Leaf[Any]]:
     """Cut a list into pages.
 
     Parameters
@@ -50,6 +57,8 @@ def leaves(
         The entries.
     weigh
         About how many bytes an entry takes on a page.
+    pack
+        What is kept of the entries of a page: all of them, unless that takes too much memory.
     budget
         How many bytes the entries of a page may take together.
     most
@@ -65,20 +74,23 @@ def leaves(
     >>> [leaf.items for leaf in leaves("abcde", lambda letter: 100, budget=200)]
     [('a', 'b'), ('c', 'd'), ('e',)]
     >>> leaves([], len)
-    [Leaf(number=1, count=1, items=(), before=0, total=0)]
+    [Leaf(number=1, count=1, items=(), length=0, before=0, total=0)]
     """
-    found: list[list[Item]] = [[]]
+    packed: list[tuple[int, tuple[Any, ...]]] = []
+    part: list[Item] = []
     filled = 0
     for item in items:
         weight = weigh(item)
-        if found[-1] and (filled + weight > budget or len(found[-1]) == most):
-            found.append([])
-            filled = 0
-        found[-1].append(item)
+        if part and (filled + weight > budget or len(part) == most):
+            packed.append((len(part), pack(part)))
+            part, filled = [], 0
+        part.append(item)
         filled += weight
-    total = sum(map(len, found))
+    if part or not packed:
+        packed.append((len(part), pack(part)))
+    total = sum(length for length, _ in packed)
     made, before = [], 0
-    for number, part in enumerate(found, 1):
-        made.append(Leaf(number, len(found), tuple(part), before, total))
-        before += len(part)
+    for number, (length, kept) in enumerate(packed, 1):
+        made.append(Leaf(number, len(packed), kept, length, before, total))
+        before += length
     return made

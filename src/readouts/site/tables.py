@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections import deque
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from readouts.package.paths import inside
@@ -35,6 +34,8 @@ _NUMBERS = frozenset(["integer", "number", "year"])
 _HASH_SHOWN = 10
 _LONG = 60
 """Characters from which a column's longest value needs a wide column."""
+_SAMPLE = 200
+"""Rows from which is told how wide a column has to be."""
 _UNBOUNDED = 10**9
 _PLAIN = re.compile(r"[\w .:-]*", re.ASCII)
 """What most cells are: nothing in them has to be escaped."""
@@ -76,11 +77,11 @@ def _target(table: Table, name: str) -> str | None:
     return target if target in KEYS else None
 
 
-def _columns(table: Table, rows: Iterable[Row]) -> tuple[Column, ...]:
+def _columns(table: Table, sample: Sequence[Row]) -> tuple[Column, ...]:
     made = []
     for field in table.fields:
         kind = _kind(field)
-        if kind == "text" and any(len(row.get(field.name) or "") > _LONG for row in islice(rows, 200)):
+        if kind == "text" and any(len(row.get(field.name) or "") > _LONG for row in sample):
             kind = "long"
         target = _target(table, field.name)
         link = f"../{target}/{{}}.html" if target in address.KINDS else ""
@@ -139,17 +140,22 @@ class _Line:
     cells: str
 
 
-def _lines(world: World, columns: Sequence[Column], rows: deque[Row], source: str, whole: bool) -> Iterator[_Line]:
+def _lines(world: World, columns: Sequence[Column], rows: Iterable[Row], source: str, whole: bool) -> Iterator[_Line]:
     """Yield each row in HTML and, where the rows are also scripts, as a list in JSON."""
     cells = [_Cells(world, column, source) for column in columns]
     names = [column.name for column in columns]
-    while rows:
-        values = [*map(rows.popleft().get, names)]
+    for row in rows:
+        values = [*map(row.get, names)]
         told = [each.told(value) for each, value in zip(cells, values, strict=True)] if whole else []
         yield _Line(
             "<tr>" + "".join([each[value] for each, value in zip(cells, values, strict=True)]),
             json.dumps(told, ensure_ascii=False, separators=(",", ":")) if whole else "",
         )
+
+
+def _joined(lines: Sequence[_Line]) -> tuple[str, str]:
+    """Return the rows of a page in HTML, and as lists in JSON: as one text each, which takes half the memory."""
+    return "\n".join([line.html for line in lines]), ",\n".join([line.cells for line in lines])
 
 
 def _weight(text: str) -> int:
@@ -161,14 +167,16 @@ def _table_pages(world: World, name: str, all_tables: Sequence[Table]) -> Iterat
 
     resource = world.package.resource(name)
     table = next(each for each in all_tables if each.name == name)
-    # Each row is let go of once it is written: the largest tables would be in memory twice.
-    rows = deque(world.rows(name))
-    columns = _columns(table, rows)
+    rows = world.each_row(name)
+    sample = list(islice(rows, _SAMPLE))
+    columns = _columns(table, sample)
     size = _bytes(world, name)
     first = address.place("tables", name)
     whole = size <= LARGEST_SORTED
     found = leaves(
-        _lines(world, columns, rows, first, whole), lambda line: max(_weight(line.html), _weight(line.cells))
+        _lines(world, columns, chain(sample, rows), first, whole),
+        lambda line: max(_weight(line.html), _weight(line.cells)),
+        pack=_joined,
     )
     chunks = len(found) if whole and len(found) > 1 else 0
     path = str(resource["path"])
@@ -191,6 +199,7 @@ def _table_pages(world: World, name: str, all_tables: Sequence[Table]) -> Iterat
         ],
     }
     for leaf in found:
+        html, cells = leaf.items
         title = table.title or name
         yield Page(
             address.place("tables", name, leaf.number),
@@ -204,12 +213,11 @@ def _table_pages(world: World, name: str, all_tables: Sequence[Table]) -> Iterat
                 "key": [(column, column_anchor(column)) for column in table.primary_key],
                 "place": partial(address.place, "tables", name),
                 # Every cell was escaped where it was written: a template takes ten times as long over half a million.
-                "rows": Markup("\n".join([line.html for line in leaf.items])),  # noqa: S704
+                "rows": Markup(html),  # noqa: S704
             },
         )
         if chunks:
-            lines = ",\n".join(line.cells for line in leaf.items)
-            text = f"readoutsRows({leaf.number},[\n{lines}\n]);\n"
+            text = f"readoutsRows({leaf.number},[\n{cells}\n]);\n"
             yield Asset(f"tables/{shared['chunk_base']}{leaf.number}.js", text.encode("utf-8", "backslashreplace"))
 
 

@@ -15,7 +15,7 @@ from readouts.site import address
 from readouts.site.said import Statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from readouts.comparison import Comparison, Voice
@@ -35,6 +35,7 @@ KEYS = {
     "relations": "relation_id",
 }
 LARGE = frozenset({"spans", "statements_wide"})
+"""Tables that take as much memory as all others together, and that pages go through once or twice."""
 REGIONS = frozenset({"headline", "caption", "boilerplate"})
 
 
@@ -99,12 +100,13 @@ class World:
 
     def rows(self, table: str) -> list[Row]:
         """Return the rows of a table, as texts; none where the package has no such table."""
-        if table not in self.corpus.tables:
-            return []
-        # These take as much memory as all others together, and are gone through once or twice: they aren't kept.
-        if table in LARGE and not self.quoted:
-            return self.package.rows(table)
-        return self.corpus.texts(table)
+        return self.corpus.texts(table) if table in self.corpus.tables else []
+
+    def each_row(self, table: str) -> Iterator[Row]:
+        """Yield the rows of a table, to go through them once: a large one isn't kept in memory."""
+        if table in LARGE and table in self.corpus.tables and not self.quoted:
+            return self.package.each_row(table)
+        return iter(self.rows(table))
 
     def count(self, table: str) -> int:
         """Return how many rows a table has."""
@@ -218,7 +220,7 @@ class World:
         statements: dict[str, list[Span]] = defaultdict(list)
         regions: dict[str, list[Span]] = defaultdict(list)
         mentions: dict[str, set[tuple[int, int, str]]] = defaultdict(set)
-        for row in self.rows("spans"):
+        for row in self.each_row("spans"):
             role, article = sys.intern(row["role"] or ""), row["article_id"] or ""
             start, end = int(row["start"] or 0), int(row["end"] or 0)
             if role == "mention" and row["entity_id"]:
