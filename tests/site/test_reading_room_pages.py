@@ -284,6 +284,27 @@ def test_long_lists_are_cut_into_pages_of_bounded_size_that_lose_nothing(tmp_pat
     assert any(link.endswith("call-2014-03-06--2.html") for link in pages["events/call-2014-03-06.html"].links)
 
 
+def test_a_statement_that_is_compared_with_many_others_has_several_pages_and_every_row_keeps_its_link(
+    tmp_path: Path,
+) -> None:
+    rows = open_package(bundled_package()).rows("alignments")
+    one = rows[0]["statement_a"] or ""
+
+    def many(rows: list[Row]) -> list[Row]:
+        more = [{**rows[0], "alignment_id": f"more.a{number:04d}", "rationale": "Ж" * 150} for number in range(1200)]
+        return [*rows, *more]
+
+    package = altered(bundled_package(), tmp_path / "package", {"alignments": many})
+    folder = _built(package, tmp_path / "out")
+    pages = read_site(folder)
+    assert broken_links(folder, pages) == []
+    assert max((folder / path).stat().st_size for path in pages) <= LARGEST
+    own = [path for path in pages if path.startswith(f"statements/{one}")]
+    assert len(own) > 2
+    shown = sorted(name for path in own for name in pages[path].ids if name.startswith("more."))
+    assert shown == [f"more.a{number:04d}" for number in range(1200)]
+
+
 def test_the_sides_have_the_colours_that_they_have_in_charts(site: Path) -> None:
     style = (site / "static" / "site.css").read_text(encoding="utf-8")
     for side in ("a", "b"):

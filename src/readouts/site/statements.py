@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from readouts.charts.reading import counted
@@ -9,16 +11,16 @@ from readouts.site import address
 from readouts.site.page import Page
 from readouts.site.paging import leaves
 from readouts.site.said import weight
-from readouts.site.wording import dated, meaning, relation_rows
+from readouts.site.wording import dated, meaning, relation_rows, relation_weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from readouts.package.reading import Row
     from readouts.site.said import Said
     from readouts.site.world import Span, World
 
-__all__ = ["pages"]
+__all__ = ["alignment_pages", "pages"]
 
 CONVERSE = {
     "same_claim": "says the same as",
@@ -55,49 +57,85 @@ EVIDENCE = {
 CODES = ("act", "topic", "form", "medium", "polarity", "certainty", "modality", "review")
 
 
+_MOST_EVIDENCE = 60
+"""Spans of a statement that its page lists; the table of spans has them all."""
+
+
 def pages(world: World) -> Iterator[Page]:
-    """Yield a page for each statement, and the list of them."""
+    """Yield the pages of each statement, and the list of them."""
     for name in world.statements:
-        yield _statement(world, name)
+        yield from _statement(world, name)
     yield from _list(world)
 
 
-def _statement(world: World, name: str) -> Page:
+def _statement(world: World, name: str) -> Iterator[Page]:
     row, said = world.statements[name], world.said[name]
+    sections: dict[str, Sequence[Any]] = {
+        "compared": compared(world, name),
+        "children": [each["statement_id"] or "" for each in world.of("statements", "parent_statement_id", name)],
+        "relations": relation_rows(world, world.of("relations", "statement_id", name)),
+    }
+    found = leaves([(key, item) for key, items in sections.items() for item in items], partial(_weight, world))
+    shared = {
+        "section": "statements",
+        "trail": _trail(said),
+        "row": row,
+        "said": said,
+        "place_of_page": partial(address.place, "statements", name),
+    }
+    for leaf in found:
+        parts: dict[str, list[Any]] = {key: [item for kind, item in leaf.items if kind == key] for key in sections}
+        first = leaf.number == 1
+        yield Page(
+            address.place("statements", name, leaf.number),
+            "statement.html",
+            {
+                **shared,
+                "title": said.summary if first else f"{said.summary} (page {leaf.number} of {leaf.count})",
+                "description": f"{_sources(said)}. {said.outlet}.",
+                "leaf": leaf,
+                "claims": [_alignment(world, each) for each in parts["compared"] if each.row["aspect"] != "wording"],
+                "wording": [_alignment(world, each) for each in parts["compared"] if each.row["aspect"] == "wording"],
+                "children": world.said.of(parts["children"]),
+                "relations": parts["relations"],
+                **(_about(world, row, said) if first else {}),
+            },
+        )
+
+
+def _sources(said: Said) -> str:
+    return " > ".join(" + ".join(each for each, _ in step) for step in said.chain)
+
+
+def _about(world: World, row: Row, said: Said) -> dict[str, Any]:
+    """Return what the first page of a statement shows of it alone."""
     article = world.articles.get(said.article, {})
     parent = row["parent_statement_id"]
     length = max(int(article.get("character_count") or 0), 1)
     start = min(100 * said.start / length, 99.6)
-    return Page(
-        address.place("statements", name),
-        "statement.html",
-        {
-            "title": said.summary,
-            "description": f"{' > '.join(' + '.join(each for each, _ in step) for step in said.chain)}. {said.outlet}.",
-            "section": "statements",
-            "trail": _trail(said),
-            "row": row,
-            "said": said,
-            "accounts": _accounts(world, name),
-            "speaker": (world.name(row["speaker_id"]), row["speaker_id"]) if row["speaker_id"] else None,
-            "addressee": (world.name(row["addressee_id"]), row["addressee_id"]) if row["addressee_id"] else None,
-            "article": article,
-            "published": dated(article.get("published_on")),
-            "place": (f"{said.start:,}", f"{said.end:,}", f"{length:,}"),
-            "bar": (round(start, 2), round(max(min(100 * (said.end - said.start) / length, 100 - start), 0.4), 2)),
-            "codes": [
-                (code, (row[code] or "").replace("_", " "), meaning("statements", code, row[code])) for code in CODES
-            ],
-            "claims": _compared(world, name, "claim"),
-            "wording": _compared(world, name, "wording"),
-            "parent": world.said[parent] if parent is not None and parent in world.statements else None,
-            "children": world.said.of(
-                each["statement_id"] or "" for each in world.of("statements", "parent_statement_id", name)
-            ),
-            "relations": relation_rows(world, world.of("relations", "statement_id", name)),
-            "evidence": _evidence(world, name),
-        },
-    )
+    evidence = _evidence(world, said.id)
+    return {
+        "accounts": _accounts(world, said.id),
+        "speaker": (world.name(row["speaker_id"]), row["speaker_id"]) if row["speaker_id"] else None,
+        "addressee": (world.name(row["addressee_id"]), row["addressee_id"]) if row["addressee_id"] else None,
+        "article": article,
+        "published": dated(article.get("published_on")),
+        "place": (f"{said.start:,}", f"{said.end:,}", f"{length:,}"),
+        "bar": (round(start, 2), round(max(min(100 * (said.end - said.start) / length, 100 - start), 0.4), 2)),
+        "codes": [
+            (code, (row[code] or "").replace("_", " "), meaning("statements", code, row[code])) for code in CODES
+        ],
+        "parent": world.said[parent] if parent is not None and parent in world.statements else None,
+        "evidence": evidence[:_MOST_EVIDENCE],
+        "more_evidence": max(len(evidence) - _MOST_EVIDENCE, 0),
+    }
+
+
+def _weight(world: World, entry: tuple[str, Any]) -> int:
+    key, item = entry
+    if key == "relations":
+        return relation_weight(item)
+    return weight(world.said[item]) if key == "children" else _alignment_weight(world, item)
 
 
 def _trail(said: Said) -> list[tuple[str, str]]:
@@ -117,28 +155,53 @@ def _accounts(world: World, name: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def _compared(world: World, name: str, aspect: str) -> list[dict[str, Any]]:
-    """Return what a statement is compared with: in words, the other statement, why, and where the row can be linked."""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A row of `alignments`, from one of its ends: in words, with the statement at the other end."""
+
+    row: Row
+    words: str
+    other: str
+    linked: bool
+
+
+def compared(world: World, name: str) -> list[Compared]:
+    """Return what a statement is compared with, claims before wording; a row can be linked to at its first end."""
     found = []
     for column, other_column, words in (
         ("statement_a", "statement_b", ACTIVE),
         ("statement_b", "statement_a", PASSIVE),
     ):
         for row in world.of("alignments", column, name):
-            other = row[other_column]
-            if row["aspect"] == aspect and other in world.statements:
-                found.append(_alignment(world, row, other or "", words, linked=column == "statement_a"))
+            other, relation = row[other_column], row["relation"] or ""
+            if other in world.statements:
+                found.append(Compared(row, words.get(relation, relation), other or "", column == "statement_a"))
+    return sorted(found, key=lambda each: each.row["aspect"] == "wording")
+
+
+def _alignment_weight(world: World, each: Compared) -> int:
+    other = world.statements[each.other]
+    texts = [other["summary"], world.outlet(other["article_id"]), each.row["rationale"]]
+    return 900 + 4 * len(each.other) + 2 * sum(len((text or "").encode("utf-8", "replace")) for text in texts)
+
+
+def alignment_pages(world: World) -> dict[str, int]:
+    """Return on which page of its statement an alignment stands, for those that don't stand on the first."""
+    found: dict[str, int] = {}
+    for name in world.statements:
+        entries = compared(world, name)
+        for leaf in leaves(entries, partial(_alignment_weight, world))[1:] if len(entries) > 1 else ():
+            found.update({each.row["alignment_id"] or "": leaf.number for each in leaf.items if each.linked})
     return found
 
 
-def _alignment(world: World, row: Row, other: str, words: dict[str, str], *, linked: bool) -> dict[str, Any]:
-    relation = row["relation"] or ""
+def _alignment(world: World, each: Compared) -> dict[str, Any]:
     return {
-        "fragment": address.fragment(row["alignment_id"] or "") if linked else "",
-        "relation": relation,
-        "words": words.get(relation, relation),
-        "said": world.said[other],
-        "rationale": row["rationale"] or "",
+        "fragment": address.fragment(each.row["alignment_id"] or "") if each.linked else "",
+        "relation": each.row["relation"] or "",
+        "words": each.words,
+        "said": world.said[each.other],
+        "rationale": each.row["rationale"] or "",
     }
 
 

@@ -13,6 +13,7 @@ from readouts.comparison import compare
 from readouts.fetch import known_releases
 from readouts.site import address
 from readouts.site.said import Statements
+from readouts.site.statements import alignment_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -265,6 +266,10 @@ class World:
         return Statements(self)
 
     @cached_property
+    def _alignment_pages(self) -> Mapping[str, int]:
+        return alignment_pages(self)
+
+    @cached_property
     def releases(self) -> Mapping[str, Release]:
         """The releases that lie beside the package, in `releases/`, by version, the oldest first."""
         return known_releases(self.package.root / "releases")
@@ -279,7 +284,8 @@ class World:
         if table == "accounts":
             return f"{address.place('events', row['event_id'] or '')}#{address.fragment(name)}"
         if table == "alignments":
-            return f"{address.place('statements', row['statement_a'] or '')}#{address.fragment(name)}"
+            page = address.place("statements", row["statement_a"] or "", self._alignment_pages.get(name, 1))
+            return f"{page}#{address.fragment(name)}"
         return address.place("entities", row["subject_id"] or "")
 
 
