@@ -289,15 +289,22 @@ def test_a_statement_that_is_compared_with_many_others_has_several_pages_and_eve
 ) -> None:
     rows = open_package(bundled_package()).rows("alignments")
     one = rows[0]["statement_a"] or ""
+    wording = {"aspect": "wording", "relation": "quotes_altered"}
 
     def many(rows: list[Row]) -> list[Row]:
-        more = [{**rows[0], "alignment_id": f"more.a{number:04d}", "rationale": "Ж" * 150} for number in range(1200)]
+        more = [
+            {**rows[0], "aspect": "claim", "relation": "same_claim", **(wording if number >= 1180 else {})}
+            | {"alignment_id": f"more.a{number:04d}", "rationale": "Ж" * 150}
+            for number in range(1200)
+        ]
         return [*rows, *more]
 
     package = altered(bundled_package(), tmp_path / "package", {"alignments": many})
     folder = _built(package, tmp_path / "out")
     pages = read_site(folder)
     assert broken_links(folder, pages) == []
+    assert any(link.endswith(f"{one}.html#wording") for page in pages.values() for link in page.links)
+    assert "wording" in pages[f"statements/{one}.html"].ids
     assert max((folder / path).stat().st_size for path in pages) <= LARGEST
     own = [path for path in pages if path.startswith(f"statements/{one}")]
     assert len(own) > 2

@@ -10,7 +10,7 @@ from readouts.charts.reading import counted
 from readouts.site import address
 from readouts.site.page import Page
 from readouts.site.paging import leaves
-from readouts.site.said import weight
+from readouts.site.said import WORDING, weight
 from readouts.site.wording import dated, meaning, relation_rows, relation_weight
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ def _statement(world: World, name: str) -> Iterator[Page]:
                 "title": said.summary if first else f"{said.summary} (page {leaf.number} of {leaf.count})",
                 "description": f"{_sources(said)}. {said.outlet}.",
                 "leaf": leaf,
-                "claims": [_alignment(world, each) for each in parts["compared"] if each.row["aspect"] != "wording"],
-                "wording": [_alignment(world, each) for each in parts["compared"] if each.row["aspect"] == "wording"],
+                "claims": [_alignment(world, each) for each in parts["compared"] if not each.of_wording],
+                "wording": [_alignment(world, each) for each in parts["compared"] if each.of_wording],
                 "children": world.said.of(parts["children"]),
                 "relations": parts["relations"],
                 **(_about(world, row, said) if first else {}),
@@ -164,9 +164,17 @@ class Compared:
     other: str
     linked: bool
 
+    @property
+    def of_wording(self) -> bool:
+        """Whether it tells how something is worded."""
+        return self.row["aspect"] == "wording" or self.row["relation"] in WORDING
+
 
 def compared(world: World, name: str) -> list[Compared]:
-    """Return what a statement is compared with, claims before wording; a row can be linked to at its first end."""
+    """Return what a statement is compared with; a row can be linked to at its first end.
+
+    Wording comes first: marks of it lead to the first page of the statement, which therefore has it.
+    """
     found = []
     for column, other_column, words in (
         ("statement_a", "statement_b", ACTIVE),
@@ -176,7 +184,7 @@ def compared(world: World, name: str) -> list[Compared]:
             other, relation = row[other_column], row["relation"] or ""
             if other in world.statements:
                 found.append(Compared(row, words.get(relation, relation), other or "", column == "statement_a"))
-    return sorted(found, key=lambda each: each.row["aspect"] == "wording")
+    return sorted(found, key=lambda each: not each.of_wording)
 
 
 def _alignment_weight(world: World, each: Compared) -> int:
