@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from readouts.comparison import Claim, Comparison
+    from readouts.site.paging import Leaf
     from readouts.site.said import Said
     from readouts.site.world import World
 
@@ -170,17 +170,42 @@ def _ranks(column: str) -> dict[str, int]:
     return {value: place for place, value in enumerate(listed.get(column, ()))}
 
 
-def _choices(found: Sequence[Said], names: dict[str, str]) -> list[tuple[str, str, list[tuple[str, str, int]]]]:
-    """Return what can be filtered by: attribute, heading, and (value, words, count) of each choice."""
-    unique = {said.id: said for said in found}.values()
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that statements can be filtered by, on how many it holds, and on which pages of the event they stand."""
+
+    value: str
+    words: str
+    count: int
+    pages: tuple[int, ...]
+
+
+def _choices(places: dict[str, tuple[Said, set[int]]], names: dict[str, str]) -> list[tuple[str, str, list[Choice]]]:
+    """Return what the statements of an event can be filtered by: attribute, heading, and the values of it."""
     choices = []
     for attribute, heading in (("topic", "Topic"), ("side", "Side"), ("outlet", "Outlet"), ("certainty", "Certainty")):
-        counts = Counter(getattr(said, attribute) for said in unique)
         ranks = _ranks(attribute)
-        ordered = sorted(counts, key=lambda value: (ranks.get(value, len(ranks)), value))
+        held: dict[str, list[set[int]]] = {}
+        for said, pages in places.values():
+            held.setdefault(getattr(said, attribute), []).append(pages)
+        ordered = sorted(held, key=lambda value: (ranks.get(value, len(ranks)), value))
         words = {value: topic_name(value) for value in ordered} if attribute == "topic" else names
-        choices.append((attribute, heading, [(value, words.get(value, value), counts[value]) for value in ordered]))
+        found = [
+            Choice(value, words.get(value, value), len(held[value]), tuple(sorted(set().union(*held[value]))))
+            for value in ordered
+        ]
+        choices.append((attribute, heading, found))
     return choices
+
+
+def _places(found: Sequence[Leaf[Any]]) -> dict[str, tuple[Said, set[int]]]:
+    """Return each statement of an event with the pages that it stands on."""
+    places: dict[str, tuple[Said, set[int]]] = {}
+    for leaf in found:
+        for entry in leaf.items:
+            for said in _statements(entry) if isinstance(entry, Line) else ():
+                places.setdefault(said.id, (said, set()))[1].add(leaf.number)
+    return places
 
 
 def _accounts(world: World, event: str) -> list[dict[str, Any]]:
@@ -238,7 +263,10 @@ def _event(world: World, name: str) -> Iterator[Page]:
     }
     relations = relation_rows(world, world.of("relations", "event_id", name))
     entries: list[Line | dict[str, Any]] = [*lines(world, comparison), *relations]
-    for leaf in leaves(entries, lambda entry: _weight(entry) if isinstance(entry, Line) else relation_weight(entry)):
+    found = leaves(entries, lambda entry: _weight(entry) if isinstance(entry, Line) else relation_weight(entry))
+    places = _places(found)
+    choices = _choices(places, names)
+    for leaf in found:
         shown = [entry for entry in leaf.items if isinstance(entry, Line)]
         topics: dict[str, list[Line]] = {}
         for line in shown:
@@ -261,7 +289,8 @@ def _event(world: World, name: str) -> Iterator[Page]:
                     )
                     for topic, each in topics.items()
                 ],
-                "choices": _choices([said for line in shown for said in _statements(line)], names),
+                "choices": choices,
+                "first_page": {said.id: min(places[said.id][1]) for line in shown for said in _statements(line)},
                 "balance": balance(counts, names) if first and shared["any_statement"] else None,
                 "participants": participants if first else [],
                 "accounts": _accounts(world, name) if first else [],

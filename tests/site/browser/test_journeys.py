@@ -35,8 +35,10 @@ def rows(table: str) -> list[dict[str, str]]:
 
 
 def shown(page: Page) -> list[str]:
-    """Return the ids of the statements that can be seen."""
-    found: list[str] = page.locator("article[data-topic]:visible[id]").evaluate_all("all => all.map(each => each.id)")
+    """Return the ids of the statements that can be seen, but for those in pale, which others stand against."""
+    found: list[str] = page.locator("article[data-topic]:visible[id]").evaluate_all(
+        "all => all.filter(each => !each.closest('[data-aside]')).map(each => each.id)"
+    )
     return found
 
 
@@ -111,7 +113,7 @@ def test_a_filter_works_by_keyboard(reading: Reading) -> None:
 
 def test_a_link_to_a_statement_shows_it_whatever_was_filtered(reading: Reading) -> None:
     page = reading.open(f"{EVENT}#side=b")
-    hidden = page.locator("article[data-side=a][id]").first
+    hidden = page.locator(".alone article[data-side=a][id]").first
     assert not hidden.is_visible()
     name = hidden.get_attribute("id")
     page.evaluate("name => { window.location.hash = name }", name)

@@ -4,47 +4,99 @@
   const form = document.querySelector('[data-filters]');
   if (!form) { return; }
   const statements = [...document.querySelectorAll('[data-topic]')];
-  // What a filter leaves empty goes as well: a column, a line, a topic.
-  const groups = document.querySelectorAll('[data-group], [data-row], [data-pair], [data-row] .left, [data-row] .right, .joint');
+  const further = new Set(statements.filter((statement) => statement.classList.contains('further')));
+  // The statements of one claim stand in one element. A claim is shown with those that it stands against.
+  const claims = new Map();
+  for (const statement of statements) {
+    const claim = statement.parentElement;
+    claims.set(claim, [...(claims.get(claim) ?? []), statement]);
+  }
+  // What a claim stands against: in a contested line the claim of the other side, in another all in the line.
+  const rows = new Map();
+  for (const claim of claims.keys()) {
+    const row = claim.closest('[data-row]');
+    rows.set(row, [...(rows.get(row) ?? []), claim]);
+  }
+  const against = (claim) => rows.get(claim.closest('[data-row]'))
+    .filter((other) => other !== claim && !(claim.closest('[data-pair]') && other.closest('[data-pair]')));
+  const groups = document.querySelectorAll('[data-group], [data-row], [data-pair], .alone > *');
   const boxes = [...form.querySelectorAll('input[type="checkbox"]')];
   const names = [...new Set(boxes.map((box) => box.name))];
   const status = form.querySelector('[data-filters-status]');
+  const elsewhere = form.querySelector('[data-filters-pages]');
   const empty = document.querySelector('[data-filters-empty]');
   const reset = form.querySelector('[type="reset"]');
+  const pagers = [...document.querySelectorAll('.pager a'), ...(elsewhere?.querySelectorAll('a') ?? [])];
+  const targets = new Map(pagers.map((link) => [link, link.getAttribute('href')]));
 
-  const chosen = (name) => boxes.filter((box) => box.name === name && box.checked).map((box) => box.value);
+  const chosen = (name) => boxes.filter((box) => box.name === name && box.checked);
   const all = statements.filter((statement) => statement.id).length;
   const number = (count) => count.toLocaleString('en');
 
+  const state = () => {
+    const found = new URLSearchParams();
+    for (const box of boxes) { if (box.checked) { found.append(box.name, box.value); } }
+    return found.toString();
+  };
+
+  // Shows what fits of each claim, its first one in full, and tells which claims have something.
+  const fitting = (wanted) => {
+    const fits = (statement) => wanted.every(([name, values]) => values.includes(statement.dataset[name]));
+    const found = new Set();
+    for (const [claim, told] of claims) {
+      const kept = told.filter(fits);
+      if (kept.length > 0) { found.add(claim); }
+      for (const statement of told) {
+        statement.hidden = !kept.includes(statement);
+        statement.classList.toggle('further', statement === kept[0] ? further.has(told[0]) : further.has(statement));
+      }
+    }
+    return found;
+  };
+
+  // What stands against a claim that fits is shown as well, in pale: a verdict needs both.
+  const beside = (found) => {
+    for (const [claim, told] of claims) {
+      const aside = !found.has(claim) && against(claim).some((other) => found.has(other));
+      claim.toggleAttribute('data-aside', aside);
+      if (aside) { told[0].hidden = false; }
+      claim.hidden = !aside && !found.has(claim);
+    }
+  };
+
+  // The pages of an event that have what is chosen of each kind; whether one statement has it all shows there.
+  const pages = () => names.map(chosen).filter((found) => found.length > 0)
+    .map((found) => new Set(found.flatMap((box) => box.dataset.pages.split(' '))));
+
   const show = () => {
-    const wanted = names.map((name) => [name, chosen(name)]).filter(([, values]) => values.length > 0);
-    let count = 0;
-    for (const statement of statements) {
-      const fits = wanted.every(([name, values]) => values.includes(statement.dataset[name]));
-      statement.hidden = !fits;
-      // A statement that stands on the page once more counts once; only the first has a name to link to.
-      count += fits && statement.id ? 1 : 0;
-    }
-    for (const group of groups) {
-      group.hidden = wanted.length > 0 && !group.querySelector('[data-topic]:not([hidden])');
-    }
+    const wanted = names.map((name) => [name, chosen(name).map((box) => box.value)]).filter(([, values]) => values.length > 0);
+    const found = fitting(wanted);
+    beside(found);
+    for (const group of groups) { group.hidden = !group.querySelector('[data-topic]:not([hidden])'); }
+    // A statement that stands on the page once more counts once; only the first has a name to link to.
+    const count = [...found].flatMap((claim) => claims.get(claim))
+      .filter((statement) => statement.id && !statement.hidden).length;
+    const where = elsewhere ? ' of this page' : '';
     status.textContent = wanted.length === 0
-      ? `All ${number(all)} statements are shown.`
-      : `${number(count)} of ${number(all)} statements ${count === 1 ? 'is' : 'are'} shown.`;
+      ? `All ${number(all)} statements${where} are shown.`
+      : `${number(count)} of ${number(all)} statements${where} ${count === 1 ? 'is' : 'are'} shown.`;
     empty.hidden = count > 0;
     reset.disabled = wanted.length === 0;
+    const chosenNow = state();
+    for (const [link, target] of targets) { link.href = chosenNow ? `${target}#${chosenNow}` : target; }
+    if (elsewhere) {
+      const having = pages();
+      const links = [...elsewhere.querySelectorAll('a')];
+      for (const link of links) { link.hidden = !having.every((each) => each.has(link.dataset.page)); }
+      elsewhere.hidden = wanted.length === 0 || links.every((link) => link.hidden);
+    }
   };
 
-  const remember = () => {
-    const state = new URLSearchParams();
-    for (const name of names) { for (const value of chosen(name)) { state.append(name, value); } }
-    window.history.replaceState(null, '', `#${state}`);
-  };
+  const remember = () => { window.history.replaceState(null, '', `#${state()}`); };
 
-  // The name of a place on the page has no equals sign: a link to one shows everything.
   const recall = () => {
-    const state = new URLSearchParams(window.location.hash.slice(1));
-    for (const box of boxes) { box.checked = state.getAll(box.name).includes(box.value); }
+    const found = new URLSearchParams(window.location.hash.slice(1));
+    for (const box of boxes) { box.checked = found.getAll(box.name).includes(box.value); }
   };
 
   form.addEventListener('change', () => { remember(); show(); });
@@ -58,9 +110,13 @@
     show();
   });
   window.addEventListener('hashchange', () => {
+    const place = window.location.hash.slice(1);
+    // The name of a place on the page has no equals sign: only a link to what isn't shown lets go of the choice.
+    const target = place.includes('=') ? null : document.getElementById(place);
+    if (place && !place.includes('=') && !target?.closest('[hidden]')) { return; }
     recall();
     show();
-    document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
+    target?.scrollIntoView();
   });
 
   form.hidden = false;
