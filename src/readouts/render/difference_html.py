@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from readouts.render.difference_marks import marked
 from readouts.render.difference_parts import (
@@ -21,7 +21,7 @@ from readouts.render.difference_parts import (
 )
 from readouts.render.difference_words import key_text, sentence, vanished_sentence
 from readouts.render.findings import counted
-from readouts.render.page import page
+from readouts.render.page import page, part_of_page, template_text
 from readouts.render.safe import visible
 from readouts.versioning import RULES
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from readouts.difference import CellChange, Difference, ReferenceChange, RowChange, TableDifference
     from readouts.render.difference_marks import Piece
 
-__all__ = ["render"]
+__all__ = ["inside", "inside_style", "render"]
 
 _LISTED = 300
 """Lines of a list at most."""
@@ -231,32 +231,51 @@ def _state(difference: Difference) -> str:
 
 def render(difference: Difference) -> str:
     """Return a difference as one HTML page, with at most some thousands of samples; how many are left out is said."""
+    styles = ("report.css", "difference_colours.css", "difference.css")
+    return page("difference.html", styles, layout="sheet.html", **_values(difference))
+
+
+def inside(difference: Difference) -> str:
+    """Return what the page of a difference shows, to stand in another page, which brings heading, colours and style."""
+    return part_of_page("difference.html", layout="inside.html", **_values(difference))
+
+
+def inside_style() -> str:
+    """Return the rules for what `inside` returns, as they are for the page of a difference; the colours are left out.
+
+    Examples
+    --------
+    >>> inside_style().splitlines()[0]
+    '.inside {'
+    """
+    return f".inside {{\n{template_text('difference.css')}}}\n"
+
+
+def _values(difference: Difference) -> dict[str, Any]:
     tables = differing(difference)
     sections = list(_sections(difference))
     reasons = [_Line(sentence(reason), reason.level.word, RULES[reason.rule].why) for reason in difference.bump.reasons]
-    return page(
-        "difference.html",
-        ("report.css", "difference.css"),
-        title=title(difference),
-        verdict=verdict(difference),
-        state=_state(difference),
-        sides=[
+    return {
+        "title": title(difference),
+        "verdict": verdict(difference),
+        "state": _state(difference),
+        "sides": [
             (name, visible(side.label, 300), visible(" ".join(part for part in (side.name, side.version) if part), 200))
             for name, side in (("Before", difference.old), ("Now", difference.new))
         ],
-        totals=_totals(difference),
-        asked=_cut([_Line(sentence(entry)) for entry in difference.asked]),
-        reasons=_cut(reasons[:_FIRST]),
-        more_reasons=_cut(reasons[_FIRST:]),
-        notes=_cut([_Line(visible(note)) for note in difference.notes]),
-        tables=[(table, visible(table.name, 200), f"table-{number}") for number, table in enumerate(tables)],
-        same=same_tables(difference)[:_LISTED],
-        same_number=sum(table.status == "same" for table in difference.tables),
-        sections=sections,
-        most=SAMPLES,
-        hidden=sum(group.hidden for section in sections for group in section.groups),
-        nothing=difference.same and not difference.asked,
-    )
+        "totals": _totals(difference),
+        "asked": _cut([_Line(sentence(entry)) for entry in difference.asked]),
+        "reasons": _cut(reasons[:_FIRST]),
+        "more_reasons": _cut(reasons[_FIRST:]),
+        "notes": _cut([_Line(visible(note)) for note in difference.notes]),
+        "tables": [(table, visible(table.name, 200), f"table-{number}") for number, table in enumerate(tables)],
+        "same": same_tables(difference)[:_LISTED],
+        "same_number": sum(table.status == "same" for table in difference.tables),
+        "sections": sections,
+        "most": SAMPLES,
+        "hidden": sum(group.hidden for section in sections for group in section.groups),
+        "nothing": difference.same and not difference.asked,
+    }
 
 
 def _totals(difference: Difference) -> list[tuple[str, str]]:

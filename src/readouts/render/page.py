@@ -11,7 +11,7 @@ from readouts.render.safe import visible
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["page", "templates_of"]
+__all__ = ["page", "part_of_page", "template_text", "templates_of"]
 
 
 def templates_of(package: str) -> Environment:
@@ -50,20 +50,27 @@ def page(template: str, styles: tuple[str, ...], **values: Any) -> str:
     values
         What the template shows. Everything is escaped; what is of unknown origin goes through the filter `visible`.
     """
-    from importlib.resources import files
-
     from markupsafe import Markup
 
-    environment = templates_of("readouts.render")
-    folder = files("readouts.render") / "templates"
-    style = "".join((folder / name).read_text(encoding="utf-8") for name in styles)
+    style = "".join(map(template_text, styles))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return (
-        environment.get_template(template).render(
-            # Our own files, not escaped, since the hash is of their text as it is.
-            style=Markup(style),  # noqa: S704
-            style_hash=f"sha256-{digest}",
-            **values,
-        )
-        + "\n"
-    )
+    # Our own files, not escaped, since the hash is of their text as it is.
+    return part_of_page(template, style=Markup(style), style_hash=f"sha256-{digest}", **values) + "\n"  # noqa: S704
+
+
+def part_of_page(template: str, **values: Any) -> str:
+    """Return what a template makes of values, escaped as on a page: HTML that can stand in a page with its own head."""
+    return templates_of("readouts.render").get_template(template).render(**values)
+
+
+def template_text(name: str) -> str:
+    """Return the text of a file in `templates/`: a style.
+
+    Examples
+    --------
+    >>> ".samples" in template_text("difference.css")
+    True
+    """
+    from importlib.resources import files
+
+    return (files("readouts.render") / "templates" / name).read_text(encoding="utf-8")

@@ -43,6 +43,12 @@ def _static(world: World) -> Iterator[Asset]:
         yield Asset(address.asset(path.name), path.read_bytes())
 
 
+def _news(world: World) -> Iterator[Page | Asset]:
+    """Yield the pages of releases and the front page: both tell what changed, which one process then compares."""
+    yield from releases.pages(world)
+    yield from front.pages(world)
+
+
 PAGES: tuple[Callable[[World], Iterator[Page | Asset]], ...] = (
     # What takes longest comes first, so that several processes end at about the same time.
     statements.pages,
@@ -52,8 +58,7 @@ PAGES: tuple[Callable[[World], Iterator[Page | Asset]], ...] = (
     articles.pages,
     search.pages,
     downloads.pages,
-    releases.pages,
-    front.pages,
+    _news,
     redirects.pages,
     _static,
 )

@@ -2,71 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from readouts.difference import Side
 from readouts.site import address
+from readouts.site.changes import previous, versions
 from readouts.site.page import Asset, Page
-from readouts.site.paging import LARGEST
+from readouts.site.paging import leaves
+from readouts.site.wording import dated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from readouts.difference import Difference
-    from readouts.package.reading import Package, Row
+    from readouts.package.reading import Row
+    from readouts.site.changes import Told
     from readouts.site.world import World
 
-__all__ = ["Told", "changes_place", "pages", "previous", "told"]
+    Change = tuple[Row, str | None]
 
-_SAMPLES = (1000, 200, 50, 10, 0)
-"""How many rows and cells of each table the page of a difference shows: as many as fit into it."""
-_COMPARED = 5
-"""So many releases, the latest ones, are compared with the one before."""
+__all__ = ["changes_place", "pages"]
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A difference in a few lines.
-
-    Attributes
-    ----------
-    before
-        Version of the release before.
-    verdict
-        Which version the changes need.
-    totals
-        Rows gone, cells changed and rows new, over all tables.
-    tables
-        Each table that differs, and what changed in it.
-    same
-        The tables in which no row differs.
-    reasons
-        What raises the version, and how far, the most first.
-    """
-
-    before: str
-    verdict: str
-    totals: tuple[tuple[str, str], ...]
-    tables: tuple[tuple[str, str], ...]
-    same: tuple[str, ...]
-    reasons: tuple[tuple[str, str], ...]
-
-
-def _order(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdigit())
-
-
-def previous(version: str, known: Sequence[str]) -> str | None:
-    """Return the release before a version: the highest one below it.
-
-    Examples
-    --------
-    >>> previous("1.1.0", ["1.0.0", "0.9.0", "1.1.0", "1.10.0"]), previous("0.9.0", ["1.0.0"])
-    ('1.0.0', None)
-    """
-    earlier = [other for other in known if _order(other) < _order(version)]
-    return max(earlier, key=_order, default=None)
+_UNRELEASED = 200
+"""So many ids that changed since the last release are listed beside the releases; their table has all."""
+_STYLE = "difference.css"
 
 
 def changes_place(version: str) -> str:
@@ -80,103 +38,18 @@ def changes_place(version: str) -> str:
     return address.place("releases", version).replace(".html", "--changes.html")
 
 
-def told(difference: Difference) -> Told:
-    """Return a difference in a few lines, in the words of its other forms."""
-    from readouts.render.difference_parts import counts, differing, same_tables, verdict
-    from readouts.render.difference_words import sentence
-
-    return Told(
-        difference.old.version,
-        verdict(difference),
-        _totals(difference),
-        tuple((table.name, counts(table)) for table in differing(difference)),
-        tuple(same_tables(difference)),
-        tuple((reason.level.word, sentence(reason)) for reason in difference.bump.reasons[:10]),
-    )
-
-
-def _totals(difference: Difference) -> tuple[tuple[str, str], ...]:
-    # A derived table only repeats what others say: its rows would count twice.
-    tables = [table for table in difference.tables if not table.derived]
-    numbers = (
-        ("Rows gone", sum(table.rows_removed for table in tables)),
-        ("Cells changed", sum(table.cells_changed for table in tables)),
-        ("Rows new", sum(table.rows_added for table in tables)),
-    )
-    return tuple((name, f"{number:,}") for name, number in numbers)
-
-
-def _rendered(difference: Difference) -> bytes:
-    """Return the page of a difference, with as many samples as a page may have."""
-    from readouts.render.differences import render
-
-    for most in _SAMPLES:
-        tables = tuple(
-            replace(table, added=table.added[:most], removed=table.removed[:most], cells=table.cells[:most])
-            for table in difference.tables
-        )
-        data = render(replace(difference, tables=tables), "html").encode("utf-8", "backslashreplace")
-        if len(data) <= LARGEST:
-            break
-    return data
-
-
-def _compared(old: Package, new: Package, versions: tuple[str, str]) -> Difference:
-    from readouts.diff.compare import compare
-
-    sides = Side(versions[0], old.name, versions[0]), Side(versions[1], new.name, versions[1])
-    return compare(old, new, sides=sides, limit=_SAMPLES[0])
-
-
-def _differences(world: World, versions: Sequence[str]) -> Iterator[tuple[str, Difference]]:
-    """Yield each of the latest versions with what changed since the one before, as far as their archives are here."""
-    from contextlib import ExitStack
-
-    from readouts.diff.sides import opened, released
-
-    archives = released(world.package.root)
-    for version in versions[-_COMPARED:]:
-        before = previous(version, list(archives))
-        if before is None or (version != world.corpus.version and version not in archives):
-            continue
-        with ExitStack() as stack:
-            _, old = stack.enter_context(opened(str(archives[before])))
-            if version == world.corpus.version:
-                new = world.package
-            else:
-                _, new = stack.enter_context(opened(str(archives[version])))
-            yield version, _compared(old, new, (before, version))
-
-
 def pages(world: World) -> Iterator[Page | Asset]:
     """Yield the list of releases, a page for each, and what each changed."""
-    own = world.corpus.version
-    lineage = _lineage(world)
-    # An id may have changed with a release that doesn't lie here.
-    named = {*world.releases, *lineage, own} - {"", "unreleased"}
-    versions = sorted(named, key=lambda version: (_order(version), version))
-    found: dict[str, Told] = {}
-    for version, difference in _differences(world, versions):
-        found[version] = told(difference)
-        yield Asset(changes_place(version), _rendered(difference))
-    for version in versions:
-        yield Page(
-            address.place("releases", version),
-            "release.html",
-            {
-                "title": f"Release {version}",
-                "description": f"What release {version} changed.",
-                "section": "releases",
-                "trail": (("Releases", address.listing("releases")),),
-                "version": version,
-                "release": world.releases.get(version),
-                "own": version == own,
-                "told": found.get(version),
-                "first": previous(version, list(world.releases)) is None,
-                "changes": changes_place(version),
-                "lineage": lineage.get(version, ()),
-            },
-        )
+    lineage, known = _lineage(world), versions(world)
+    if world.changes:
+        from readouts.render.difference_html import inside_style
+
+        yield Asset(address.asset(_STYLE), inside_style().encode())
+    for version, told in world.changes.items():
+        yield _changes(version, told)
+    for version in known:
+        yield from _release(world, version, lineage.get(version, ()))
+    unreleased = leaves(lineage.get("unreleased", ()), _weight, most=_UNRELEASED)[0]
     yield Page(
         address.listing("releases"),
         "releases.html",
@@ -184,21 +57,91 @@ def pages(world: World) -> Iterator[Page | Asset]:
             "title": "Releases",
             "description": "The releases of the corpus, and what each changed.",
             "section": "releases",
-            "own": own,
+            "own": world.corpus.version,
             "releases": [
-                (version, world.releases.get(version), found.get(version), len(lineage.get(version, ())))
-                for version in reversed(versions)
+                (
+                    version,
+                    world.releases.get(version),
+                    _published(world, version),
+                    world.changes.get(version),
+                    len(lineage.get(version, ())),
+                )
+                for version in reversed(known)
             ],
             "beside": bool(world.releases),
-            "unreleased": lineage.get("unreleased", ()),
+            "unreleased": unreleased.items,
+            "more": len(lineage.get("unreleased", ())) - unreleased.length,
         },
     )
 
 
-def _lineage(world: World) -> Mapping[str, Sequence[tuple[Row, str | None]]]:
+def _changes(version: str, told: Told) -> Page:
+    """Return the page of all that a release changed."""
+    from markupsafe import Markup
+
+    return Page(
+        changes_place(version),
+        "changes.html",
+        {
+            "title": f"What release {version} changed",
+            "description": f"{told.title}, change by change: {told.words}.",
+            "section": "releases",
+            "trail": (
+                ("Releases", address.listing("releases")),
+                (f"Release {version}", address.place("releases", version)),
+            ),
+            "compared": told.title,
+            "style": address.asset(_STYLE),
+            # A template of ours, in which everything was escaped.
+            "whole": Markup(told.whole),  # noqa: S704
+        },
+    )
+
+
+def _release(world: World, version: str, lineage: Sequence[Change]) -> Iterator[Page]:
+    told, published = world.changes.get(version), _published(world, version)
+    when = f", published {published}" if published else ""
+    changed = f" Since {told.before}: {told.words}." if told is not None else ""
+    for leaf in leaves(lineage, _weight):
+        first = leaf.number == 1
+        yield Page(
+            address.place("releases", version, leaf.number),
+            "release.html",
+            {
+                "title": f"Release {version}" if first else f"Release {version} (page {leaf.number} of {leaf.count})",
+                "description": f"Release {version}{when}.{changed}",
+                "section": "releases",
+                "trail": (("Releases", address.listing("releases")),),
+                "version": version,
+                "release": world.releases.get(version),
+                "published": published,
+                "own": version == world.corpus.version,
+                "told": told,
+                "first": previous(version, list(world.releases)) is None,
+                "changes": changes_place(version),
+                "leaf": leaf,
+                "place_of_page": partial(address.place, "releases", version),
+            },
+        )
+
+
+def _published(world: World, version: str) -> str:
+    """Return the day of a release in words; nothing if it doesn't lie here."""
+    release = world.releases.get(version)
+    return dated(release.released) if release is not None else ""
+
+
+def _lineage(world: World) -> Mapping[str, Sequence[Change]]:
     """Return the rows of `id_changes` by version, each with where its new id is shown."""
-    found: dict[str, list[tuple[Row, str | None]]] = {}
+    found: dict[str, list[Change]] = {}
     for row in world.rows("id_changes"):
         place = world.place_of(row["table"] or "", row["new_id"]) if row["new_id"] else None
         found.setdefault(row["version"] or "", []).append((row, place))
     return found
+
+
+def _weight(change: Change) -> int:
+    """Return about how many bytes a row of `id_changes` takes on a page."""
+    row, place = change
+    texts = (row["table"], row["old_id"], row["operation"], row["new_id"], row["reason"], place)
+    return 160 + 2 * sum(len((text or "").encode("utf-8", "replace")) for text in texts)

@@ -12,6 +12,7 @@ from readouts.charts.reading import corpus_voices
 from readouts.comparison import compare
 from readouts.fetch import known_releases
 from readouts.site import address
+from readouts.site.changes import changes
 from readouts.site.said import Statements
 from readouts.site.statements import alignment_pages
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from readouts.corpus import Corpus
     from readouts.fetch import Release
     from readouts.package.reading import Package, Row
+    from readouts.site.changes import Told
 
 __all__ = ["Span", "World", "open_world"]
 
@@ -273,6 +275,11 @@ class World:
     def releases(self) -> Mapping[str, Release]:
         """The releases that lie beside the package, in `releases/`, by version, the oldest first."""
         return known_releases(self.package.root / "releases")
+
+    @cached_property
+    def changes(self) -> Mapping[str, Told]:
+        """What each release changed, by version, the oldest first; of those that can be compared."""
+        return dict(changes(self))
 
     def place_of(self, table: str, name: str) -> str | None:
         """Return where in the site a thing is shown, by its table and its id; None if it has no place of its own."""

@@ -1,0 +1,86 @@
+"""The pages of releases and the front page: what changed, and that long lists stay readable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from reading import Read, broken_links, read_site
+
+import readouts
+from altered import altered
+from readouts.resources import bundled_package
+from readouts.site.building import build_site
+from readouts.site.paging import LARGEST
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from readouts.package.reading import Row
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "out"
+    build_site(readouts.open(bundled_package()), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, Read]:
+    return read_site(site)
+
+
+def change(number: int, version: str, **cells: str | None) -> Row:
+    renamed = {"table": "spans", "operation": "renamed", "new_id": f"x{number}", "reason": "Told apart. " * 9}
+    return {"change_id": f"c{number}", "old_id": f"old.{number}", "version": version, **renamed, **cells}
+
+
+def test_very_many_ids_that_changed_are_told_on_pages_of_bounded_size(tmp_path: Path) -> None:
+    rows = [change(number, "1.1.0") for number in range(3000)]
+    rows += [change(number, "unreleased") for number in range(3000, 4000)]
+    package = altered(bundled_package(), tmp_path / "package", {"id_changes": lambda _: rows})
+    build_site(readouts.open(package), tmp_path / "out")
+    pages = read_site(tmp_path / "out")
+    assert broken_links(tmp_path / "out", pages) == []
+    assert max((tmp_path / "out" / path).stat().st_size for path in pages) <= LARGEST
+    release = [path for path in pages if path.startswith("releases/1.1.0")]
+    assert len(release) > 2
+    said = " ".join(pages[path].said for path in release)
+    assert [number for number in range(3000) if f"old.{number} " not in said] == []
+    assert "And 800 more: see the table of ids that changed" in pages["releases.html"].said
+    assert "../tables/id_changes.html".removeprefix("../") in pages["releases.html"].links
+
+
+def test_the_page_of_all_changes_is_a_page_of_the_site(pages: dict[str, Read]) -> None:
+    page = pages["releases/1.1.0--changes.html"]
+    assert {"../index.html", "../releases.html", "../releases/1.1.0.html", "#content"} <= set(page.links)
+    assert {"../static/site.css", "../static/theme.js", "../static/difference.css"} <= set(page.loads)
+    description = next(value for tag, name, value in page.attributes if tag == "meta" and "change by change" in value)
+    assert "readouts 1.0.0 → 1.1.0" in description
+    assert "56 rows new, 17 cells changed" in description
+    assert "Needs at least version 1.1.0 (MINOR); 1.1.0 is enough" in page.said
+
+
+def test_the_style_of_changes_is_that_of_the_command_inside_what_it_is_for(site: Path) -> None:
+    from readouts.render.page import template_text
+
+    style = (site / "static" / "difference.css").read_text(encoding="utf-8")
+    assert style == f".inside {{\n{template_text('difference.css')}}}\n"
+    assert ":root" not in style, "colours are those of the site, which follow the theme that was chosen"
+
+
+def test_the_page_of_all_changes_of_a_site_with_quotations_says_that_it_is_private(
+    invented_package: Path, corpus: Path, tmp_path: Path
+) -> None:
+    package = tmp_path / "package"
+    altered(invented_package, package, {})
+    old, source = package / "releases" / "0.3.0", bundled_package() / "releases" / "1.0.0"
+    old.mkdir(parents=True)
+    (old / "readouts-0.3.0.zip").write_bytes((source / "readouts-1.0.0.zip").read_bytes())
+    told = (source / "release.json").read_text(encoding="utf-8").replace("1.0.0", "0.3.0")
+    (old / "release.json").write_text(told, encoding="utf-8")
+    build_site(readouts.open(package), tmp_path / "out", corpus / "texts")
+    page = next(page for path, page in read_site(tmp_path / "out").items() if path.endswith("--changes.html"))
+    assert "For local use only." in page.said
+    assert ("meta", "content", "noindex, noarchive") in page.attributes
