@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from readouts.processes import collect_seldom
+from readouts.processes import collect_seldom, end
 
 __all__ = ["COMMANDS", "app", "main"]
 
@@ -101,4 +101,9 @@ def app(asked: str | None = None) -> typer.Typer:
 def main() -> None:
     """Run the command line."""
     collect_seldom()
-    app(next(iter(sys.argv[1:]), None))()
+    try:
+        app(next(iter(sys.argv[1:]), None))()
+    except SystemExit as ended:
+        if not isinstance(ended.code, int):
+            raise
+        end(ended.code)
