@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,3 +85,42 @@ def test_the_page_of_all_changes_of_a_site_with_quotations_says_that_it_is_priva
     page = next(page for path, page in read_site(tmp_path / "out").items() if path.endswith("--changes.html"))
     assert "For local use only." in page.said
     assert ("meta", "content", "noindex, noarchive") in page.attributes
+
+
+def test_the_front_says_what_the_release_changed_and_leads_to_it(pages: dict[str, Read]) -> None:
+    front = pages["index.html"]
+    for words in (
+        "What changed since 1.0.0",
+        "56 rows new",
+        "0 rows gone",
+        "17 cells changed",
+        "relations : 16 rows new",
+        "and 2 more tables",
+    ):
+        assert words in front.said
+    assert {"releases/1.1.0.html", "releases/1.0.0.html", "releases/1.1.0--changes.html"} <= set(front.links)
+    assert "68 statements that no person has read: automated passes only, however many." in front.said
+
+
+def test_of_one_statement_and_of_many_numbers_are_written_right(tmp_path: Path) -> None:
+    def many(rows: list[Row]) -> list[Row]:
+        by_person = {
+            **rows[0],
+            "addressee_id": "barack-obama",
+            "review": "one_human",
+            "statement_id": "moscow-times-2014-03-07.t9999",
+        }
+        machine = (
+            {**by_person, "review": "machine", "statement_id": f"moscow-times-2014-03-07.t{number:04d}"}
+            for number in range(1200)
+        )
+        return [*rows, by_person, *machine]
+
+    package = altered(bundled_package(), tmp_path / "package", {"statements": many})
+    build_site(readouts.open(package), tmp_path / "out")
+    pages = read_site(tmp_path / "out")
+    front = pages["index.html"].said
+    assert "1 statement that one person has read and confirmed." in front
+    assert "1,268 statements that no person has read" in front
+    assert re.search(r"1,2\d\d statements", pages["articles.html"].said)
+    assert re.search(r"1,2\d\d addressed here", pages["entities/barack-obama.html"].said)

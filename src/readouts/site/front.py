@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.package.reading import DESCRIPTOR
 from readouts.site import address
+from readouts.site.changes import order
 from readouts.site.drawings import balance, timeline
 from readouts.site.page import Page
+from readouts.site.releases import changes_place
 from readouts.site.said import side_names
-from readouts.site.wording import dated, meaning
+from readouts.site.wording import dated, reviewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +24,9 @@ __all__ = ["pages"]
 COUNTED = ("events", "accounts", "articles", "statements", "entities", "relations")
 FEATURED = 6
 """How many events with accounts are shown at the front; the list has all."""
+
+_IDS = 8
+"""How many ids that changed with the release are told at the front."""
 
 
 def pages(world: World) -> Iterator[Page]:
@@ -40,12 +45,9 @@ def pages(world: World) -> Iterator[Page]:
             "timeline": timeline(world),
             "counts": [(name, world.count(name)) for name in COUNTED if world.count(name)],
             "featured": [_featured(world, name) for name in told[:FEATURED]],
-            "told": len(told),
+            "with_accounts": len(told),
             "created": dated(str(descriptor.get("created", ""))[:10]),
-            "changes": [
-                row for row in world.rows("id_changes") if row["version"] in {world.corpus.version, "unreleased"}
-            ],
-            "releases": list(world.releases.values())[::-1],
+            **_release(world),
             "tables": [
                 {
                     "name": name,
@@ -63,10 +65,31 @@ def pages(world: World) -> Iterator[Page]:
     )
 
 
+def _release(world: World) -> dict[str, Any]:
+    """Return what the front tells of releases: which there are, and what this one changed."""
+    own = world.corpus.version
+    told = world.changes.get(own)
+    ids = [row for row in world.rows("id_changes") if row["version"] in {own, "unreleased"}]
+    return {
+        # A version that isn't released yet has a page too.
+        "own": "" if own == "unreleased" else own,
+        "told": told,
+        "before": told is not None and told.before in world.releases,
+        "changes": changes_place(own),
+        "tables_told": told.tables[:FEATURED] if told is not None else (),
+        "ids": ids[:_IDS],
+        "more_ids": max(len(ids) - _IDS, 0),
+        "releases": [
+            (release.version, dated(release.released))
+            for release in sorted(world.releases.values(), key=lambda release: order(release.version), reverse=True)
+        ],
+    }
+
+
 def _reviewed(world: World) -> list[tuple[int, str]]:
-    """Return how many statements were read by whom, in the words of the schema: what they can be trusted with."""
+    """Return how many statements were read by whom: what they can be trusted with."""
     counts = Counter(row["review"] for row in world.rows("statements"))
-    return [(counts[value], meaning("statements", "review", value)) for value in sorted(filter(None, counts))]
+    return [(counts[value], reviewed(value)) for value in sorted(filter(None, counts))]
 
 
 def _featured(world: World, name: str) -> dict[str, Any]:

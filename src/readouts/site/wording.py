@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from readouts.package.reading import Row
     from readouts.site.world import World
 
-__all__ = ["dated", "meaning", "predicate", "relation_rows", "relation_weight"]
+__all__ = ["dated", "meaning", "predicate", "relation_rows", "relation_weight", "reviewed"]
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -40,6 +40,25 @@ def dated(date: str | None, precision: str | None = "day") -> str:
     if precision == "month":
         return f"{MONTHS[int(month) - 1]} {year}"
     return f"{'week of ' if precision == 'week' else ''}{int(day)} {MONTHS[int(month) - 1]} {year}"
+
+
+REVIEWS = {
+    "machine": "that no person has read: automated passes only, however many",
+    "one_human": "that one person has read and confirmed",
+    "two_humans": "that two persons have read and confirmed independently",
+    "adjudicated": "that two persons have read, and a third has settled their differences",
+}
+
+
+def reviewed(value: str) -> str:
+    """Return how statements were read, in words that follow one statement or many.
+
+    Examples
+    --------
+    >>> reviewed("one_human"), reviewed("by_committee")
+    ('that one person has read and confirmed', 'whose review is by committee')
+    """
+    return REVIEWS.get(value) or f"whose review is {value.replace('_', ' ')}"
 
 
 @cache
