@@ -59,6 +59,7 @@ def _article(world: World, name: str) -> Iterator[Page]:
                 "trail": [("Articles", address.listing("articles"))],
                 "row": row,
                 "name": name,
+                "title_language": world.language(name),
                 "outlet": (world.outlet(name), row["outlet_id"]) if row["outlet_id"] in world.entities else None,
                 "published": dated(row["published_on"]),
                 "url": url if url.startswith(("https://", "http://")) else "",
@@ -89,6 +90,7 @@ def _list(world: World) -> Iterator[Page]:
                     {
                         "name": name,
                         "title": world.articles[name]["title"] or name,
+                        "language": world.language(name),
                         "outlet": world.outlet(name),
                         "date": dated(world.articles[name]["published_on"]),
                         "kind": world.articles[name]["kind"] or "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from readouts.charts.reading import counted
@@ -17,6 +18,7 @@ from readouts.site.wording import dated, relation_rows, relation_weight
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from readouts.site.paging import Leaf
     from readouts.site.world import World
 
 __all__ = ["pages"]
@@ -31,6 +33,10 @@ KINDS = {
     "group": "Groups",
     "place": "Places",
 }
+
+_EVENTS, _ARTICLES = "further-events", "further-articles"
+_MOST_EVENTS, _MOST_ARTICLES = 60, 40
+"""How many events and articles stand on the first page of an entity whatever else there is; the others follow."""
 
 
 def pages(world: World) -> Iterator[Page]:
@@ -80,11 +86,15 @@ def _entity(world: World, name: str, said_by: Sequence[str], said_of: Sequence[s
         ("acts", "What they did", acts),
         ("suffers", "What was done to them, or with them", suffers),
     ]
+    events, articles = _events(world, name), _articles(world, name)
+    # The first ones stand at the top; what is left stands behind all else.
+    sections += [
+        (_EVENTS, "Further events", events[_MOST_EVENTS:]),
+        (_ARTICLES, "Also named in", articles[_MOST_ARTICLES:]),
+    ]
     totals = {key: len(items) for key, _, items in sections}
-    found = leaves(
-        [(key, item) for key, _, items in sections for item in items],
-        lambda entry: weight(world.said[entry[1]]) if entry[0].startswith("said") else relation_weight(entry[1]),
-    )
+    found = leaves([(key, item) for key, _, items in sections for item in items], partial(_weight, world))
+    further = {key: _page_of(key, found, name) for key in (_EVENTS, _ARTICLES) if totals[key]}
     title = row["name"] or name
     near, more = neighbours(world, name)
     for leaf in found:
@@ -111,10 +121,25 @@ def _entity(world: World, name: str, said_by: Sequence[str], said_of: Sequence[s
                 "totals": totals,
                 "neighbours": near if first else [],
                 "more": more,
-                "events": _events(world, name) if first else [],
-                "articles": _articles(world, name) if first else [],
+                "events": events[:_MOST_EVENTS] if first else [],
+                "articles": articles[:_MOST_ARTICLES] if first else [],
+                "further": further,
             },
         )
+
+
+def _weight(world: World, entry: tuple[str, Any]) -> int:
+    """Return about how many bytes an entry of a section takes on a page."""
+    key, item = entry
+    if key in (_EVENTS, _ARTICLES):
+        return 300 + 2 * sum(len(str(value).encode("utf-8", "replace")) for value in item.values())
+    return weight(world.said[item]) if key.startswith("said") else relation_weight(item)
+
+
+def _page_of(key: str, found: Sequence[Leaf[Any]], name: str) -> str:
+    """Return where a section of an entity begins."""
+    number = next(leaf.number for leaf in found if any(kind == key for kind, _ in leaf.items))
+    return f"{address.place('entities', name, number)}#{key}"
 
 
 def _events(world: World, name: str) -> list[dict[str, Any]]:
@@ -131,14 +156,22 @@ def _events(world: World, name: str) -> list[dict[str, Any]]:
                     "role": each["role"] or "",
                 }
             )
-    return sorted(found, key=lambda each: (each["order"], each["name"] or ""))[:60]
+    return sorted(found, key=lambda each: (each["order"], each["name"] or ""))
 
 
-def _articles(world: World, name: str) -> list[tuple[str, str, str, int]]:
-    """Return the articles that name an entity: id, title, outlet, and how often; most often first."""
+def _articles(world: World, name: str) -> list[dict[str, Any]]:
+    """Return the articles that name an entity, and how often; those that do so most often first."""
     counts = {article: number for article, number in world.naming(name).items() if article in world.articles}
-    ordered = sorted(counts, key=lambda article: (-counts[article], article))[:40]
-    return [(each, world.articles[each]["title"] or each, world.outlet(each), counts[each]) for each in ordered]
+    return [
+        {
+            "name": each,
+            "title": world.articles[each]["title"] or each,
+            "language": world.language(each),
+            "outlet": world.outlet(each),
+            "times": counts[each],
+        }
+        for each in sorted(counts, key=lambda article: (-counts[article], article))
+    ]
 
 
 def _list(world: World, said_by: Mapping[str, Sequence[str]], said_of: Mapping[str, Sequence[str]]) -> Iterator[Page]:

@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from readouts.charts.reading import party, topic_name
+from readouts.charts.lettering import clean
+from readouts.charts.reading import joined, party, topic_name
 from readouts.site import address
 from readouts.site.paging import leaves
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from readouts.site.paging import Leaf
     from readouts.site.world import World
 
-__all__ = ["STANDING", "WORDING", "Mark", "Said", "Statements", "side_names", "weight"]
+__all__ = ["STANDING", "WORDING", "Mark", "Said", "Statements", "parties", "side_names", "weight"]
 
 WORDING = {
     "quotes_verbatim": "quoted word for word",
@@ -31,6 +32,9 @@ STANDING = {
     "only_a": "one side only",
     "only_b": "one side only",
 }
+
+_UNNAMED = {"a": ("side a",), "b": ("side b",), "both": ("both sides",), "third": ("Neither side",)}
+"""How sides are called outside events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ class Said:
     ----------
     id, summary, quotation
         The statement; the quotation is empty on a site without texts.
-    side, side_name
-        `a`, `b`, `both` or `third`, and how the side is called in its event.
+    side, side_names
+        `a`, `b`, `both` or `third`, and who makes up the side in its event.
     chain
         Its sources from the outermost inwards; each step has joint sources as (name, entity or nothing).
     article, outlet, start, end
@@ -62,13 +66,15 @@ class Said:
         The event that it speaks of, else the one whose account it comes through; no title where that isn't known.
     standing
         What the accounts make of it: `both`, `contested`, `only_a`, `only_b`, `third`, or empty outside events.
+    language
+        Of its article, and so of the quotation, where it isn't the language of the pages.
     """
 
     id: str
     summary: str
     quotation: str
     side: str
-    side_name: str
+    side_names: tuple[str, ...]
     chain: tuple[tuple[tuple[str, str], ...], ...]
     article: str
     outlet: str
@@ -83,12 +89,18 @@ class Said:
     modality: str
     standing: str
     marks: tuple[Mark, ...]
+    language: str = ""
     article_page: int = 1
 
     @property
     def fragment(self) -> str:
         """Its place on a page."""
         return address.fragment(self.id)
+
+    @property
+    def side_name(self) -> str:
+        """How its side is called."""
+        return joined(list(self.side_names))
 
     @property
     def speaks_for_itself(self) -> bool:
@@ -106,8 +118,21 @@ class Said:
         return STANDING.get(self.standing, "")
 
 
+def parties(comparison: Comparison) -> dict[str, tuple[str, ...]]:
+    """Return the names of those who make up each side of an event: apart, since each may run in its own direction.
+
+    Examples
+    --------
+    >>> import readouts
+    >>> parties(readouts.load().compare("call-2014-03-06"))["both"]
+    ('Barack Obama', 'Vladimir Putin')
+    """
+    a, b = (tuple(map(clean, side.names)) or (party([], side.key),) for side in comparison.sides)
+    return {"a": a, "b": b, "both": a + b, "third": ("Neither side",)}
+
+
 def side_names(comparison: Comparison) -> dict[str, str]:
-    """Return what the sides of an event are called.
+    """Return what the sides of an event are called, for where there can be no markup.
 
     Examples
     --------
@@ -115,8 +140,7 @@ def side_names(comparison: Comparison) -> dict[str, str]:
     >>> side_names(readouts.load().compare("call-2014-03-06"))["b"]
     'Vladimir Putin'
     """
-    a, b = (party(side.names, side.key) for side in comparison.sides)
-    return {"a": a, "b": b, "both": f"{a} and {b}", "third": "Neither side"}
+    return {side: joined(list(names)) for side, names in parties(comparison).items()}
 
 
 def standings(comparison: Comparison) -> dict[str, str]:
@@ -150,7 +174,7 @@ class Statements:
     def __init__(self, world: World) -> None:
         self._world = world
         self._made: dict[str, Said] = {}
-        self._sides = {event: side_names(found) for event, found in world.comparisons.items()}
+        self._sides = {event: parties(found) for event, found in world.comparisons.items()}
         self._standing: dict[str, dict[str, str]] = {
             event: standings(found) for event, found in world.comparisons.items()
         }
@@ -186,18 +210,13 @@ class Statements:
         world = self._world
         row, voice = world.statements[name], world.voices[name]
         event = row["event_id"] or self._home.get(name, "")
-        names = self._sides.get(self._home.get(name, event)) or {
-            "a": "side a",
-            "b": "side b",
-            "both": "both sides",
-            "third": "Neither side",
-        }
+        names = self._sides.get(self._home.get(name, event), _UNNAMED)
         return Said(
             id=name,
             summary=voice.summary or name,
             quotation=" ".join((row.get("content") or "").split()),
             side=voice.side,
-            side_name=names[voice.side],
+            side_names=names[voice.side],
             chain=_chain(world, name),
             article=voice.article_id,
             outlet=voice.outlet,
@@ -212,6 +231,7 @@ class Statements:
             modality=voice.modality,
             standing=self._standing.get(event, {}).get(name, ""),
             marks=tuple(self._marks.get(name, ())),
+            language=world.language(voice.article_id),
         )
 
 

@@ -237,7 +237,8 @@ def _list(world: World) -> Iterator[Page]:
                 "leaf": leaf,
                 "place_of_page": lambda number: address.listing("statements", number),
                 "groups": [
-                    (name, world.articles.get(name, {}).get("title") or name, said) for name, said in articles.items()
+                    (name, world.articles.get(name, {}).get("title") or name, world.language(name), said)
+                    for name, said in articles.items()
                 ],
             },
         )

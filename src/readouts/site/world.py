@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ KEYS = {
 }
 LARGE = frozenset({"spans", "statements_wide"})
 """Tables that take as much memory as all others together, and that pages go through once or twice."""
+LANGUAGE = "en"
+"""Of the pages."""
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,6}", re.ASCII)
 REGIONS = frozenset({"headline", "caption", "boilerplate"})
 
 
@@ -166,6 +170,11 @@ class World:
         """Return who published an article; its title where that isn't known."""
         row = self.articles.get(article or "", {})
         return self.name(row.get("outlet_id")) or row.get("title") or article or ""
+
+    def language(self, article: str | None) -> str:
+        """Return the language of an article, where it differs from that of the pages and is a tag that HTML knows."""
+        found = self.articles.get(article or "", {}).get("language") or ""
+        return found if found != LANGUAGE and _TAG.fullmatch(found) else ""
 
     @cached_property
     def voices(self) -> Mapping[str, Voice]:
