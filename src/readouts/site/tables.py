@@ -31,7 +31,6 @@ __all__ = ["pages"]
 LARGEST_SORTED = 4_000_000
 """Bytes of a table's file up to which a browser sorts and filters all of its rows, rather than those of one page."""
 _NUMBERS = frozenset(["integer", "number", "year"])
-_HASH_SHOWN = 10
 _LONG = 60
 """Characters from which a column's longest value needs a wide column."""
 _SAMPLE = 200
@@ -39,6 +38,8 @@ _SAMPLE = 200
 _UNBOUNDED = 10**9
 _PLAIN = re.compile(r"[\w .:-]*", re.ASCII)
 """What most cells are: nothing in them has to be escaped."""
+_MOST_ACROSS = 8
+"""Columns that fit beside each other on paper; rows of more are printed as blocks of names and values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Column:
     Attributes
     ----------
     kind
-        How its cells look: `text`, `long`, `number` or `hash`, which is shortened.
+        How its cells look: `text`, `long`, `number` or `hash`, of which the beginning is in sight.
     target
         The table whose rows its values are ids of, if they have a place in the site.
     link
@@ -90,21 +91,19 @@ def _columns(table: Table, sample: Sequence[Row]) -> tuple[Column, ...]:
 
 
 class _Cells(dict[str | None, str]):
-    """The cells of a column in HTML by their values, each made when it is first met."""
+    """The cells of a column in HTML by their values, each made when it is first met; those of the first name rows."""
 
-    def __init__(self, world: World, column: Column, source: str) -> None:
+    def __init__(self, world: World, column: Column, source: str, first: bool) -> None:
         from markupsafe import escape
 
-        super().__init__({None: "<td>"})
+        tag = "th scope=row" if first else "td"
+        super().__init__({None: f"<{tag}>"})
         self._world, self._column, self._source, self._escape = world, column, source, escape
-        self._start = "<td>" if column.kind == "text" else f'<td class="{column.kind}">'
-        self._hash = column.kind == "hash"
+        self._start = f"<{tag}>" if column.kind == "text" else f'<{tag} class="{column.kind}">'
         # References and numbers come again and again; texts and hashes may not, and would fill the memory.
         self._most = _UNBOUNDED if column.target is not None or column.kind == "number" else 1000
 
     def __missing__(self, value: str) -> str:
-        if self._hash and len(value) > _HASH_SHOWN and value.isalnum():
-            return f"{self._start}{value[:_HASH_SHOWN]}…"
         text = self.text(value)
         link = self.link(value)
         shown = text if _PLAIN.fullmatch(text) else str(self._escape(text))
@@ -115,8 +114,6 @@ class _Cells(dict[str | None, str]):
 
     def text(self, value: str) -> str:
         """Return a value as it is shown."""
-        if self._hash and len(value) > _HASH_SHOWN:
-            return f"{visible(value[:_HASH_SHOWN])}…"
         return value if _PLAIN.fullmatch(value) else visible(value, _UNBOUNDED)
 
     def link(self, value: str) -> str:
@@ -142,20 +139,39 @@ class _Line:
 
 def _lines(world: World, columns: Sequence[Column], rows: Iterable[Row], source: str, whole: bool) -> Iterator[_Line]:
     """Yield each row in HTML and, where the rows are also scripts, as a list in JSON."""
-    cells = [_Cells(world, column, source) for column in columns]
+    cells = [_Cells(world, column, source, place == 0) for place, column in enumerate(columns)]
     names = [column.name for column in columns]
     for row in rows:
         values = [*map(row.get, names)]
         told = [each.told(value) for each, value in zip(cells, values, strict=True)] if whole else []
         yield _Line(
-            "<tr>" + "".join([each[value] for each, value in zip(cells, values, strict=True)]),
+            # A line break after the last cell, which has no end tag, would be part of its text.
+            "<tr>\n" + "".join([each[value] for each, value in zip(cells, values, strict=True)]),
             json.dumps(told, ensure_ascii=False, separators=(",", ":")) if whole else "",
         )
 
 
 def _joined(lines: Sequence[_Line]) -> tuple[str, str]:
     """Return the rows of a page in HTML, and as lists in JSON: as one text each, which takes half the memory."""
-    return "\n".join([line.html for line in lines]), ",\n".join([line.cells for line in lines])
+    return "".join([line.html for line in lines]), ",\n".join([line.cells for line in lines])
+
+
+def _named(columns: Sequence[Column]) -> bytes:
+    r"""Return a stylesheet that puts the name of its column before each value.
+
+    Examples
+    --------
+    >>> _named([Column("end", "", "", "number"), Column('"', "", "", "text")])
+    b'.blocks tr>:nth-child(1)::before{content:"end"}\n.blocks tr>:nth-child(2)::before{content:"\\22 "}\n'
+    """
+    found = []
+    for place, column in enumerate(columns, 1):
+        name = "".join(
+            letter if letter.isascii() and letter.isalnum() else f"\\{ord(letter):x} "
+            for letter in visible(column.name)
+        )
+        found.append(f'.blocks tr>:nth-child({place})::before{{content:"{name}"}}\n')
+    return "".join(found).encode("ascii")
 
 
 def _weight(text: str) -> int:
@@ -180,12 +196,17 @@ def _table_pages(world: World, name: str, all_tables: Sequence[Table]) -> Iterat
     )
     chunks = len(found) if whole and len(found) > 1 else 0
     path = str(resource["path"])
+    names = f"tables/rows/{address.safe(name)}.css" if len(columns) > _MOST_ACROSS else ""
+    if names:
+        yield Asset(names, _named(columns))
     shared = {
         "section": "tables",
         "trail": (("Tables", address.listing("tables")),),
         "scripts": (address.asset("tables.js"),),
         "table": table,
         "columns": columns,
+        "names": names,
+        "shortened": {column.kind for column in columns},
         "size": _size(size),
         "download": address.download(path),
         "chunks": chunks,

@@ -9,6 +9,7 @@
   const box = form.querySelector('input[type="search"]');
   const status = form.querySelector('[data-table-status]');
   const reset = form.querySelector('[data-table-reset]');
+  const whole = form.querySelector('[data-table-whole]');
   const more = document.querySelector('[data-table-more]');
   const pager = document.querySelectorAll('.pager');
   const total = Number(table.dataset.rows);
@@ -47,7 +48,9 @@
   const made = (cells) => {
     const row = document.createElement('tr');
     cells.forEach((cell, place) => {
-      const data = row.insertCell();
+      const data = document.createElement(place === 0 ? 'th' : 'td');
+      if (place === 0) { data.scope = 'row'; }
+      row.append(data);
       const column = columns[place];
       const text = typeof cell === 'string' ? cell : cell[0];
       const link = typeof cell === 'string' ? column.link.replace('{}', text) : cell[1];
@@ -116,7 +119,7 @@
 
   const said = (filtered) => {
     const where = chunks === 0 && total > written.length ? ' on this page' : '';
-    const count = filtered ? `${number(shown.length)} of ${rowsOf(all.length)}${where}` : `${rowsOf(all.length)}${where}`;
+    const count = filtered ? `${number(shown.length)} of ${rowsOf(all.length)}${where} with “${box.value.trim()}”` : `${rowsOf(all.length)}${where}`;
     return sorted < 0 ? count : `${count}, by ${columns[sorted].name}, ${descending ? 'descending' : 'ascending'}`;
   };
 
@@ -177,7 +180,21 @@
     first.focus();
     status.textContent = `${rowsOf(body.rows.length)} of ${number(shown.length)} shown`;
   });
-  window.addEventListener('hashchange', () => { recall(); show(); });
+  whole?.addEventListener('click', () => {
+    whole.setAttribute('aria-pressed', String(table.classList.toggle('whole')));
+  });
+  // The name of a place on the page has no equals sign, and asks for nothing of the table.
+  window.addEventListener('hashchange', () => {
+    const fragment = window.location.hash.slice(1);
+    if (fragment && !fragment.includes('=')) { return; }
+    recall();
+    show();
+  });
+
+  // The first column stays in sight: what gets the focus must come to lie beside it.
+  new ResizeObserver(() => {
+    table.parentElement.style.setProperty('--first-column', `${heads[0].offsetWidth}px`);
+  }).observe(heads[0]);
 
   form.hidden = false;
   if (recall()) { show(); }
