@@ -127,20 +127,36 @@
   let found = [];
   let turn = 0;
 
-  const showMore = async () => {
+  const showMore = async (number = STEP) => {
     const now = turn;
     const start = list.children.length;
-    const next = found.slice(start, start + STEP);
+    const next = found.slice(start, start + number);
     await Promise.all([...new Set(next.map(fileOf))].map((file) => load(`entries-${file}`)));
     if (now !== turn) { return; }
     list.append(...next.map(shown));
     more.hidden = list.children.length >= found.length;
-    if (start > 0) { list.children[start].querySelector('a').focus(); }
+    if (start > 0) {
+      list.children[start].querySelector('a').focus();
+      keep();
+    }
+  };
+
+  // How far a reader has come stands beside the address, for who opens a result and comes back.
+  const keep = () => {
+    const opened = links().indexOf(document.activeElement);
+    window.history.replaceState({ shown: list.children.length, opened, top: window.scrollY }, '');
+  };
+  const comeBack = async () => {
+    const left = window.history.state;
+    await search(left?.shown);
+    if (!left) { return; }
+    links()[left.opened]?.focus({ preventScroll: true });
+    window.scrollTo({ top: left.top, behavior: 'instant' });
   };
 
   const say = (text) => { status.textContent = text; };
 
-  const search = async () => {
+  const search = async (number = STEP) => {
     const now = ++turn;
     const text = box.value.trim();
     const asked = words(text);
@@ -157,10 +173,10 @@
       if (now !== turn) { return; }
       found = answer;
       list.replaceChildren();
-      await showMore();
+      await showMore(number);
       if (now !== turn) { return; }
-      const number = found.length.toLocaleString('en');
-      say(found.length === 0 ? `Nothing is found for “${text}”.` : found.length === 1 ? '1 result' : `${number} results`);
+      const count = found.length.toLocaleString('en');
+      say(found.length === 0 ? `Nothing is found for “${text}”.` : found.length === 1 ? '1 result' : `${count} results`);
     } catch {
       if (now === turn) { say('The index of the search could not be loaded. Reload the page to try again.'); }
     }
@@ -179,14 +195,17 @@
   let waiting = 0;
   box.addEventListener('input', () => {
     clearTimeout(waiting);
-    waiting = setTimeout(search, 120);
+    waiting = setTimeout(() => search(), 120);
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     clearTimeout(waiting);
     search();
   });
-  more.addEventListener('click', showMore);
+  more.addEventListener('click', () => showMore());
+  document.addEventListener('click', (event) => {
+    if (event.target.closest('a') && list.children.length > 0) { keep(); }
+  });
 
   // Arrow keys go from the box to the results and back; Tab does as well.
   const links = () => [...list.querySelectorAll('a')];
@@ -202,6 +221,9 @@
   });
 
   window.addEventListener('hashchange', () => {
+    // The name of a place on the page has no equals sign, and asks nothing.
+    const fragment = window.location.hash.slice(1);
+    if (fragment && !fragment.includes('=')) { return; }
     if (remembered() !== box.value.trim()) {
       box.value = remembered();
       search();
@@ -213,6 +235,6 @@
     document.querySelector('[data-search-wait]')?.remove();
     box.value = remembered();
     box.focus();
-    if (box.value) { search(); }
+    if (box.value) { comeBack(); }
   }, () => say('The index of the search could not be loaded. Reload the page to try again.'));
 })();
