@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from readouts.charts.reading import joined
 from readouts.site import address
 from readouts.site.page import Page
 
@@ -70,6 +71,7 @@ def pages(world: World) -> Iterator[Page]:
                 "moved.html",
                 {
                     "title": f"{name} has moved" if targets else f"{name} was removed",
+                    "description": _described(table, name, rows, [new for new, _ in targets]),
                     "section": table,
                     "name": name,
                     "rows": rows,
@@ -77,3 +79,12 @@ def pages(world: World) -> Iterator[Page]:
                     "redirect": alone,
                 },
             )
+
+
+def _described(table: str, name: str, rows: Sequence[Row], targets: Sequence[str]) -> str:
+    """Return what became of an id, and why: what a preview of a link shows."""
+    what = {"entities": "entity"}.get(table, table.removesuffix("s"))
+    row = rows[0]
+    when = f"with release {row['version']}" if row["version"] != "unreleased" else "since the last release"
+    became = f"is now {joined(list(targets))}: {row['operation'] or 'changed'}" if targets else "was removed"
+    return f"The {what} {name} {became} {when}. {row['reason'] or ''}".rstrip()

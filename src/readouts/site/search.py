@@ -1,4 +1,4 @@
-"""The search page, and what it finds: entities by all their names, events, articles, tables, statements."""
+"""The search page, and what it finds: entities by all their names, events, accounts, articles, statements, and more."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 from readouts.charts.reading import topic_name
 from readouts.render.safe import visible
 from readouts.site import address
+from readouts.site.changes import versions
 from readouts.site.page import Asset, Page
 from readouts.site.search_index import Entry, index_files
+from readouts.site.wording import dated, predicate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from readouts.package.reading import Row
     from readouts.site.world import World
 
 __all__ = ["entries", "pages"]
 
+_OTHERS = frozenset({"account", "article", "release", "statement", "table"})
+"""What results are called that are no events; an event of a kind that is called so too says that it is an event."""
 _LONGEST = 400
 """Characters of a title or a note that a result shows."""
 
@@ -32,7 +37,15 @@ def entries(world: World) -> list[Entry]:
     >>> found[-1].kind
     'statement'
     """
-    return [*_entities(world), *_events(world), *_articles(world), *_tables(world), *_statements(world)]
+    return [
+        *_entities(world),
+        *_events(world),
+        *_accounts(world),
+        *_articles(world),
+        *_tables(world),
+        *_releases(world),
+        *_statements(world),
+    ]
 
 
 def _joined(*parts: str | None) -> str:
@@ -55,33 +68,56 @@ def _entities(world: World) -> Iterator[Entry]:
             _joined(row.get("description"), f"also {', '.join(aliases)}" if aliases else None),
             address.place("entities", name),
             (title, *aliases),
-            f"{row.get('description') or ''} {name} {row['kind'] or ''}",
+            f"{row.get('description') or ''} {name} {row['kind'] or ''} "
+            f"{_predicates(world.of('relations', 'subject_id', name))}",
         )
+
+
+def _predicates(rows: Iterable[Row]) -> str:
+    """Return what relations say that somebody does, each once."""
+    return " ".join(sorted({predicate(row["predicate"]) for row in rows}))
 
 
 def _events(world: World) -> Iterator[Entry]:
     for name, row in world.events.items():
         title = row["title"] or name
+        date, kind = dated(row["date"], row["date_precision"]), row["kind"] or "event"
         yield Entry(
-            row["kind"] or "event",
+            f"event: {kind}" if kind in _OTHERS else kind,
             visible(title, _LONGEST),
-            _joined(row["date"]),
+            _joined(date),
             address.place("events", name),
             (title,),
-            f"{name} {row['kind'] or ''} {world.name(row['place_id'])} {row['date'] or ''}",
+            f"{name} {kind} event {world.name(row['place_id'])} {row['date'] or ''} {date}",
         )
+
+
+def _accounts(world: World) -> Iterator[Entry]:
+    for name, row in world.by_id("accounts").items():
+        event = world.events.get(row["event_id"] or "")
+        if event is not None:
+            title = f"{world.name(row['issuer_id'])}: {row['kind'] or 'account'}"
+            about, issued = event["title"] or row["event_id"] or "", dated(row["issued_on"])
+            yield Entry(
+                "account",
+                visible(title, _LONGEST),
+                _joined(about, f"issued {issued}" if issued else None),
+                world.place_of("accounts", name) or "",
+                (title,),
+                f"account {about} {name} {row['issued_on'] or ''} {issued}",
+            )
 
 
 def _articles(world: World) -> Iterator[Entry]:
     for name, row in world.articles.items():
-        title = row["title"] or name
+        title, published = row["title"] or name, dated(row["published_on"])
         yield Entry(
             "article",
             visible(title, _LONGEST),
-            _joined(world.name(row["outlet_id"]), row["published_on"]),
+            _joined(world.name(row["outlet_id"]), published),
             address.place("articles", name),
             (title,),
-            f"{name} {world.name(row['outlet_id'])} {row['published_on'] or ''}",
+            f"{name} {world.name(row['outlet_id'])} {row['published_on'] or ''} {published}",
         )
 
 
@@ -102,17 +138,43 @@ def _tables(world: World) -> Iterator[Entry]:
             )
 
 
+def _releases(world: World) -> Iterator[Entry]:
+    for version in reversed(versions(world)):
+        release = world.releases.get(version)
+        published = dated(release.released) if release is not None else ""
+        title = f"Release {version}"
+        yield Entry(
+            "release",
+            visible(title, _LONGEST),
+            _joined(f"published {published}" if published else None),
+            address.place("releases", version),
+            (title,),
+            f"version what changed {published} {release.released if release is not None else ''}",
+        )
+
+
 def _statements(world: World) -> Iterator[Entry]:
     for name, voice in world.voices.items():
         event = world.events.get(world.statements[name]["event_id"] or "", {})
         yield Entry(
             "statement",
             visible(voice.summary or name, _LONGEST),
-            _joined(voice.chain, voice.outlet, topic_name(voice.topic), event.get("date")),
+            _joined(
+                voice.chain,
+                voice.outlet,
+                topic_name(voice.topic),
+                dated(event.get("date"), event.get("date_precision")),
+            ),
             address.place("statements", name),
             (),
-            f"{voice.summary} {voice.chain} {voice.outlet} {topic_name(voice.topic)} {voice.act} {name}",
+            f"{voice.summary} {voice.chain} {voice.outlet} {topic_name(voice.topic)} {voice.act} {name} "
+            f"{_predicates(world.of('relations', 'statement_id', name))} {_rationales(world, name)}",
         )
+
+
+def _rationales(world: World, name: str) -> str:
+    """Return why a statement compares with others as it does: of the rows that it stands first in."""
+    return " ".join(row["rationale"] or "" for row in world.of("alignments", "statement_a", name))
 
 
 def pages(world: World) -> Iterator[Page | Asset]:
@@ -125,7 +187,7 @@ def pages(world: World) -> Iterator[Page | Asset]:
         "search.html",
         {
             "title": "Search",
-            "description": "Search the names, events, articles, statements and tables of this release.",
+            "description": "Search the names, events, accounts, articles, statements and tables of this release.",
             "section": "search",
             "scripts": (address.asset("search.js"),),
             "number": len(found),
@@ -140,4 +202,5 @@ _LISTS = (
     ("entities", "People and organisations"),
     ("articles", "Articles"),
     ("tables", "Tables"),
+    ("releases", "Releases"),
 )

@@ -83,6 +83,7 @@ def _statement(world: World, name: str) -> Iterator[Page]:
         "said": said,
         "place_of_page": partial(address.place, "statements", name),
     }
+    about = _described(world, said)
     for leaf in found:
         parts: dict[str, list[Any]] = {key: [item for kind, item in leaf.items if kind == key] for key in sections}
         first = leaf.number == 1
@@ -92,7 +93,7 @@ def _statement(world: World, name: str) -> Iterator[Page]:
             {
                 **shared,
                 "title": said.summary if first else f"{said.summary} (page {leaf.number} of {leaf.count})",
-                "description": f"{_sources(said)}. {said.outlet}.",
+                "description": about,
                 "leaf": leaf,
                 "claims": [_alignment(world, each) for each in parts["compared"] if not each.of_wording],
                 "wording": [_alignment(world, each) for each in parts["compared"] if each.of_wording],
@@ -103,8 +104,17 @@ def _statement(world: World, name: str) -> Iterator[Page]:
         )
 
 
-def _sources(said: Said) -> str:
-    return " > ".join(" + ".join(each for each, _ in step) for step in said.chain)
+def _described(world: World, said: Said) -> str:
+    """Return who says it, where and when, and of what event: what a preview of a link shows."""
+    sources = " › ".join(" + ".join(each for each, _ in step) for step in said.chain)
+    where = [sources, f"in {said.outlet}", dated(world.articles.get(said.article, {}).get("published_on"))]
+    told = f"{', '.join(filter(None, where))}."
+    event = world.events.get(said.event)
+    if event is None:
+        return told
+    date = dated(event["date"], event["date_precision"])
+    # Titles of events often end with their date.
+    return f"{told} On: {said.event_title}{f', {date}' if date and date not in said.event_title else ''}."
 
 
 def _about(world: World, row: Row, said: Said) -> dict[str, Any]:

@@ -1,0 +1,116 @@
+"""How pages are found: what the search knows, what previews of links say, and where ids of the past lead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from reading import Read, broken_links, read_site
+
+import readouts
+from altered import altered
+from readouts.package.reading import open_package
+from readouts.resources import bundled_package
+from readouts.site.building import build_site
+from readouts.site.search import entries
+from readouts.site.search_index import words
+from readouts.site.world import open_world
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from readouts.package.reading import Row
+    from readouts.site.search_index import Entry
+
+
+@pytest.fixture(scope="module")
+def found() -> list[Entry]:
+    return entries(open_world(readouts.open(bundled_package())))
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Read]:
+    folder = tmp_path_factory.mktemp("site") / "out"
+    build_site(readouts.open(bundled_package()), folder)
+    return read_site(folder)
+
+
+def described(page: Read) -> str:
+    """Return what a preview of a link to a page says."""
+    [description] = [each[1] for each in re.finditer(r'<meta name="description" content="([^"]*)">', page.text)]
+    assert f'<meta property="og:description" content="{description}">' in page.text
+    return description
+
+
+def ask(found: list[Entry], question: str) -> list[Entry]:
+    asked = set(words(question))
+    return [entry for entry in found if asked <= {*words(" ".join(entry.names)), *words(entry.text)}]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "address"),
+    [
+        ("white house readout", "account", "events/call-2014-03-06.html#white-house-2014-03-06"),
+        ("release 1.1.0", "release", "releases/1.1.0.html"),
+        ("obama consult", "person", "entities/barack-obama.html"),
+        ("Kerry Lavrov American Kiev", "statement", None),
+        ("6 march 2014", "call", "events/call-2014-03-06.html"),
+    ],
+)
+def test_accounts_releases_predicates_and_rationales_are_found(
+    found: list[Entry], question: str, kind: str, address: str | None
+) -> None:
+    answers = {(entry.kind, entry.address if address else None) for entry in ask(found, question)}
+    assert (kind, address) in answers
+
+
+def test_why_statements_compare_as_they_do_is_found_with_the_statement(found: list[Entry]) -> None:
+    by_address = {entry.address: entry for entry in found}
+    for row in open_package(bundled_package()).rows("alignments"):
+        entry = by_address[f"statements/{row['statement_a']}.html"]
+        assert set(words(row["rationale"] or "")) <= set(words(entry.text))
+
+
+def test_an_event_that_is_a_statement_is_told_apart_and_dates_are_written_out(found: list[Entry]) -> None:
+    for entry in found:
+        assert (entry.kind == "statement") == entry.address.startswith("statements/")
+        assert not re.search(r"\b\d{4}-\d{2}-\d{2}\b", entry.detail)
+    assert any(entry.kind == "event: statement" and entry.address.startswith("events/") for entry in found)
+
+
+def test_what_is_found_is_there(found: list[Entry], pages: dict[str, Read]) -> None:
+    for entry in found:
+        path, _, place = entry.address.partition("#")
+        assert not place or place in pages[path].ids
+        assert path in pages
+
+
+def test_previews_of_links_say_who_what_where_and_when(pages: dict[str, Read]) -> None:
+    assert described(pages["statements/moscow-times-2014-03-07.s07.html"]) == (
+        "White House › Barack Obama, in The Moscow Times, 7 March 2014. On: Call between Obama and Putin, 6 March 2014."
+    )
+    assert "Since 1.0.0: 56 rows new, 17 cells changed." in described(pages["releases/1.1.0.html"])
+    for path, page in pages.items():
+        assert ("meta", "content", "summary") in page.attributes, path
+
+
+def test_previews_of_links_to_ids_of_the_past_say_what_became_of_them(tmp_path: Path) -> None:
+    def change(name: str, **cells: str | None) -> Row:
+        row: Row = {"change_id": name, "old_id": name, "version": "1.1.0", "new_id": None, "reason": "Told apart."}
+        return {**row, **cells}
+
+    rows = [
+        change("obama", table="entities", operation="renamed", new_id="barack-obama"),
+        change("gone.s01", table="statements", operation="removed", version="unreleased"),
+    ]
+    package = altered(bundled_package(), tmp_path / "package", {"id_changes": lambda _: rows})
+    build_site(readouts.open(package), tmp_path / "out")
+    pages = read_site(tmp_path / "out")
+    assert broken_links(tmp_path / "out", pages) == []
+    assert described(pages["entities/obama.html"]) == (
+        "The entity obama is now barack-obama: renamed with release 1.1.0. Told apart."
+    )
+    assert described(pages["statements/gone.s01.html"]) == (
+        "The statement gone.s01 was removed since the last release. Told apart."
+    )
