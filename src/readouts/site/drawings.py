@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from readouts.site.said import Said
     from readouts.site.world import World
 
-__all__ = ["Bar", "Neighbour", "Point", "Timeline", "balance", "neighbours", "strip", "timeline"]
+__all__ = ["Bar", "Neighbour", "Point", "Timeline", "balance", "fitted", "neighbours", "strip", "timeline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,8 @@ class Timeline:
 
 
 WIDE, EDGE, LANE, TOP = 1000, 14, 22, 34
-LETTER = 6.7
-LONGEST = 52
+LETTER, BOLD_LETTER = 6.7, 7.5
+SHORTEST, LONGEST = 12, 96
 MOST_LABELLED, MOST_POINTS = 36, 400
 DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
@@ -183,20 +183,29 @@ def timeline(world: World) -> Timeline | None:
     for day, days, name in sorted(found, key=lambda each: (not world.of("accounts", "event_id", each[2]), each)):
         row = world.events[name]
         title = row["title"] or name
-        label = (title if len(title) <= LONGEST else f"{title[: LONGEST - 1].rstrip()}…") if labelled else ""
         x, wide = across(day), round(max(days * scale, 9) if days > 1 else 9, 1)
         wide = min(wide, WIDE - x)
-        long = len(label) * LETTER + 8 if label else 0
+        told = bool(world.of("accounts", "event_id", name))
+        letter = BOLD_LETTER if told else LETTER
+        label = fitted(title, (max(x, WIDE - x - wide) - 8) / letter) if labelled else ""
+        long = len(label) * letter + 8 if label else 0
         before = x + wide + long > WIDE and x - long > 0
         start, end = (x - long, x + wide) if before else (x, x + wide + long)
         lane = next((number for number, taken in enumerate(lanes) if taken + 6 <= start), len(lanes))
         if lane == len(lanes):
             lanes.append(0)
         lanes[lane] = end
-        told = bool(world.of("accounts", "event_id", name))
         when = dated(row["date"], row["date_precision"])
         points.append(Point(name, x, wide, lane, label, f"{title}, {when}", before, told, days > 1))
     return Timeline(WIDE, TOP + len(lanes) * LANE + 8, ticks, tuple(points))
+
+
+def fitted(title: str, room: float) -> str:
+    """Return a title as it fits into the room for so many letters: cut, or nothing where too little would be left."""
+    most = min(LONGEST, int(room))
+    if len(title) <= most:
+        return title
+    return f"{title[: most - 1].rstrip()}…" if most >= SHORTEST else ""
 
 
 def _ticks(first: date, last: date, across: Callable[[date], float]) -> tuple[tuple[float, str], ...]:
