@@ -195,6 +195,10 @@
   new ResizeObserver(() => {
     table.parentElement.style.setProperty('--first-column', `${heads[0].offsetWidth}px`);
   }).observe(heads[0]);
+  // A browser is content with a part of it; a pointer's press must not move what it presses.
+  body.addEventListener('focusin', ({ target }) => {
+    if (target.matches('td :focus-visible')) { target.scrollIntoView({ block: 'nearest', inline: 'nearest' }); }
+  });
 
   form.hidden = false;
   if (recall()) { show(); }
