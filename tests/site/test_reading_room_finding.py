@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import re
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +17,7 @@ from readouts.resources import bundled_package
 from readouts.site.building import build_site
 from readouts.site.search import entries
 from readouts.site.search_index import words
+from readouts.site.serving import HEADERS, MISSING, server
 from readouts.site.world import open_world
 
 if TYPE_CHECKING:
@@ -92,7 +95,47 @@ def test_previews_of_links_say_who_what_where_and_when(pages: dict[str, Read]) -
     )
     assert "Since 1.0.0: 56 rows new, 17 cells changed." in described(pages["releases/1.1.0.html"])
     for path, page in pages.items():
-        assert ("meta", "content", "summary") in page.attributes, path
+        assert path == MISSING or ("meta", "content", "summary") in page.attributes, path
+
+
+def test_a_page_that_isnt_there_is_answered_by_one_that_holds_at_any_address(pages: dict[str, Read]) -> None:
+    page = pages[MISSING]
+    assert page.links == page.loads == []
+    assert "There is no such page" in page.said
+    assert ("meta", "content", "noindex") in page.attributes
+
+
+def test_a_server_answers_with_that_page(tmp_path: Path) -> None:
+    build_site(readouts.open(bundled_package()), tmp_path)
+    with server(tmp_path, 0) as running:
+        Thread(target=running.serve_forever, daemon=True).start()
+        connection = http.client.HTTPConnection("127.0.0.1", running.server_port, timeout=10)
+        for method, path in (
+            ("GET", "/events/none.html"),
+            ("HEAD", "/none"),
+            ("GET", "/events/"),
+            ("GET", "/index.html"),
+        ):
+            connection.request(method, path)
+            answer = connection.getresponse()
+            data = answer.read()
+            assert answer.status == (200 if path == "/index.html" else 404)
+            assert HEADERS.items() <= dict(answer.headers).items()
+            assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+            if method == "GET" and answer.status == 404:
+                assert data == (tmp_path / MISSING).read_bytes()
+        connection.close()
+        running.shutdown()
+
+
+def test_a_host_of_pages_leaves_no_file_out(tmp_path: Path) -> None:
+    def strange(rows: list[Row]) -> list[Row]:
+        return [*rows, {**rows[0], "event_id": "An Event"}]
+
+    package = altered(bundled_package(), tmp_path / "package", {"events": strange})
+    build_site(readouts.open(package), tmp_path / "out")
+    assert list((tmp_path / "out" / "events").glob("~*.html"))
+    assert (tmp_path / "out" / ".nojekyll").read_bytes() == b""
 
 
 def test_previews_of_links_to_ids_of_the_past_say_what_became_of_them(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from readouts.site import (
 from readouts.site.output import open_folder
 from readouts.site.page import Asset, Page
 from readouts.site.rendering import Renderer
+from readouts.site.serving import MISSING
 from readouts.site.world import World, open_world
 
 if TYPE_CHECKING:
@@ -36,11 +37,14 @@ if TYPE_CHECKING:
 __all__ = ["PAGES", "build_site"]
 
 
-def _static(world: World) -> Iterator[Asset]:
-    """Yield stylesheet, scripts and icon, which are the same for every release."""
+def _static(world: World) -> Iterator[Page | Asset]:
+    """Yield what is the same for every release: stylesheets, scripts and icon, and what servers look for."""
     del world
     for path in sorted((files("readouts.site") / "static").iterdir(), key=lambda path: path.name):
         yield Asset(address.asset(path.name), path.read_bytes())
+    # Without it, the pages of a repository would be made anew, and leave out files whose names begin with `~`.
+    yield Asset(".nojekyll", b"")
+    yield Page(MISSING, "missing.html", {"title": "There is no such page"})
 
 
 def _news(world: World) -> Iterator[Page | Asset]:

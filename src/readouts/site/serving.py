@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
-__all__ = ["HEADERS", "PORT", "address_of", "serve", "server"]
+__all__ = ["HEADERS", "MISSING", "PORT", "address_of", "serve", "server"]
 
 PORT = 8321
 """The port that is tried first."""
+
+MISSING = "404.html"
+"""The page that answers for one that isn't there; other servers look for a file of this name too."""
 
 HEADERS = {
     "Cache-Control": "no-cache",
@@ -68,6 +71,20 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
         return super().send_head()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer for a page that isn't there with the site's own."""
+        missing = Path(self.directory) / MISSING
+        if code != HTTPStatus.NOT_FOUND or not missing.is_file():
+            super().send_error(code, message, explain)
+            return
+        data = missing.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", _TYPES[".html"])
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
 
     def list_directory(self, path: str | os.PathLike[str]) -> None:  # noqa: ARG002
         """Show no folder: every page of a site is linked from another one."""
