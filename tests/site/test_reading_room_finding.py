@@ -157,3 +157,22 @@ def test_previews_of_links_to_ids_of_the_past_say_what_became_of_them(tmp_path: 
     assert described(pages["statements/gone.s01.html"]) == (
         "The statement gone.s01 was removed since the last release. Told apart."
     )
+
+
+def test_a_link_to_an_id_that_an_alignment_had_still_finds_it(tmp_path: Path) -> None:
+    row = open_package(bundled_package()).rows("alignments")[0]
+
+    def change(old: str, new: str) -> Row:
+        told = {"table": "alignments", "operation": "merged", "version": "1.1.0", "reason": "Told apart."}
+        return {**told, "change_id": f"{old}.{new}", "old_id": old, "new_id": new}
+
+    known = row["alignment_id"] or ""
+    rows = [change("old.a01", "old.a02"), change("old.a02", known), change("split.a01", known)]
+    rows += [change("split.a01", "call-2014-03-06.a02"), change("call-2014-03-06.a03", known)]
+    package = altered(bundled_package(), tmp_path / "package", {"id_changes": lambda _: rows})
+    build_site(readouts.open(package), tmp_path / "out")
+    pages = read_site(tmp_path / "out")
+    assert {known, "old.a01", "old.a02"} <= set(pages[f"statements/{row['statement_a']}.html"].ids)
+    shown = [name for page in pages.values() for name in page.ids]
+    assert "split.a01" not in shown, "of several, none is what was meant"
+    assert shown.count("call-2014-03-06.a03") == 1, "an id of today keeps its place"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from readouts.package.reading import Row
     from readouts.site.world import World
 
-__all__ = ["followed", "pages"]
+__all__ = ["followed", "former", "pages"]
 
 MOVED = ("events", "statements", "entities", "articles")
 """The tables whose rows have pages."""
@@ -51,6 +51,30 @@ def followed(name: str, changes: Mapping[str, Sequence[Row]], known: Mapping[str
             else:
                 waiting.append(new)
     return found
+
+
+def former(world: World, table: str) -> Mapping[str, Sequence[str]]:
+    """Return the ids that rows of a table had in the past, by the id of today: a link to one of them still finds it.
+
+    Parameters
+    ----------
+    world
+        The release.
+    table
+        A table whose rows have places on the pages of others: `accounts` or `alignments`.
+    """
+    changes: dict[str, list[Row]] = defaultdict(list)
+    for row in world.rows("id_changes"):
+        if row["table"] == table:
+            changes[row["old_id"] or ""].append(row)
+    known = world.by_id(table)
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in changes.keys() - known.keys():
+        became = followed(name, changes, known)
+        # Of several, none is what was meant.
+        if len(became) == 1:
+            found[became[0]].append(name)
+    return {name: sorted(olds) for name, olds in found.items()}
 
 
 def pages(world: World) -> Iterator[Page]:

@@ -199,7 +199,14 @@ def compared(world: World, name: str) -> list[Compared]:
 
 def _alignment_weight(world: World, each: Compared) -> int:
     other = world.statements[each.other]
-    texts = [other["summary"], world.outlet(other["article_id"]), each.row["rationale"]]
+    former = world.former("alignments", each.row["alignment_id"] or "") if each.linked else ()
+    # Each id of the past stands in a tag of its own.
+    texts = [
+        other["summary"],
+        world.outlet(other["article_id"]),
+        each.row["rationale"],
+        *(f"{old:20}" for old in former),
+    ]
     return 900 + 4 * len(each.other) + 2 * sum(len((text or "").encode("utf-8", "replace")) for text in texts)
 
 
@@ -216,6 +223,7 @@ def alignment_pages(world: World) -> dict[str, int]:
 def _alignment(world: World, each: Compared) -> dict[str, Any]:
     return {
         "fragment": address.fragment(each.row["alignment_id"] or "") if each.linked else "",
+        "former": world.former("alignments", each.row["alignment_id"] or "") if each.linked else (),
         "relation": each.row["relation"] or "",
         "words": each.words,
         "said": world.said[each.other],

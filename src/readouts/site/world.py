@@ -14,6 +14,7 @@ from readouts.comparison import compare
 from readouts.fetch import known_releases
 from readouts.site import address
 from readouts.site.changes import changes
+from readouts.site.redirects import former
 from readouts.site.said import Statements
 from readouts.site.statements import alignment_pages
 
@@ -279,6 +280,16 @@ class World:
     @cached_property
     def _alignment_pages(self) -> Mapping[str, int]:
         return alignment_pages(self)
+
+    @cached_property
+    def _former(self) -> dict[str, Mapping[str, Sequence[str]]]:
+        return {}
+
+    def former(self, table: str, name: str) -> list[str]:
+        """Return the places that links to the ids of the past of an account or an alignment name."""
+        if table not in self._former:
+            self._former[table] = former(self, table)
+        return [address.fragment(old) for old in self._former[table].get(name, ())]
 
     @cached_property
     def releases(self) -> Mapping[str, Release]:
