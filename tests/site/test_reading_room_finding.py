@@ -102,7 +102,7 @@ def test_a_page_that_isnt_there_is_answered_by_one_that_holds_at_any_address(pag
     page = pages[MISSING]
     assert page.links == page.loads == []
     assert "There is no such page" in page.said
-    assert ("meta", "content", "noindex") in page.attributes
+    assert ("meta", "content", "noindex, noarchive") in page.attributes
 
 
 def test_a_server_answers_with_that_page(tmp_path: Path) -> None:
