@@ -196,7 +196,7 @@ def _table_pages(world: World, name: str, all_tables: Sequence[Table]) -> Iterat
     )
     chunks = len(found) if whole and len(found) > 1 else 0
     path = str(resource["path"])
-    names = f"tables/rows/{address.safe(name)}.css" if len(columns) > _MOST_ACROSS else ""
+    names = f"tables/print/{address.safe(name)}.css" if len(columns) > _MOST_ACROSS else ""
     if names:
         yield Asset(names, _named(columns))
     shared = {
