@@ -60,7 +60,7 @@ def balance(counts: Mapping[str, int], names: Mapping[str, str]) -> list[Bar]:
         if not counts[kind]:
             continue
         length = 100 * counts[kind] / total
-        bars.append(Bar(kind, round(start, 2), round(length, 2), f"{told}: {counts[kind]}"))
+        bars.append(Bar(kind, round(start, 2), round(length, 2), f"{told}: {counts[kind]:,}"))
         start += length
     return bars
 

@@ -11,7 +11,7 @@ from readouts.site import address
 from readouts.site.drawings import balance
 from readouts.site.page import Page
 from readouts.site.paging import leaves
-from readouts.site.said import side_names, weight
+from readouts.site.said import parties, side_names, weight
 from readouts.site.wording import dated, relation_rows, relation_weight
 
 if TYPE_CHECKING:
@@ -216,6 +216,7 @@ def _accounts(world: World, event: str) -> list[dict[str, Any]]:
             {
                 "row": row,
                 "fragment": address.fragment(name),
+                "former": world.former("accounts", name),
                 "issuer": (world.name(row["issuer_id"]), row["issuer_id"]),
                 "carriages": [
                     (each, world.outlet(each["article_id"])) for each in world.of("carriages", "account_id", name)
@@ -257,6 +258,7 @@ def _event(world: World, name: str) -> Iterator[Page]:
         "place": (world.name(place), place) if place in world.entities else None,
         "parent": world.events.get(row["parent_event_id"] or ""),
         "names": names,
+        "parties": parties(comparison),
         "counts": counts,
         "any_statement": any(counts.values()),
         "scripts": [address.asset("filters.js")],

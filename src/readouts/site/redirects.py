@@ -101,6 +101,7 @@ def pages(world: World) -> Iterator[Page]:
                     "rows": rows,
                     "targets": targets,
                     "redirect": alone,
+                    "scripts": (address.asset("moved.js"),) if alone else (),
                 },
             )
 

@@ -114,9 +114,9 @@ def test_choices_are_of_the_whole_event_and_lead_to_the_pages_that_have_them(
 
 def test_what_was_shown_before_is_linked_where_it_stands(visit: Callable[..., Reading], paged: str) -> None:
     reading = visit(paged)
-    page = reading.open(EVENT)
-    seen = 0
+    seen, number = 0, 1
     while True:
+        page = reading.open(EVENT if number == 1 else EVENT.replace(".html", f"--{number}.html"))
         for link in page.locator(".voice.again .evidence a").all():
             target = link.get_attribute("href") or ""
             seen += 1
@@ -124,8 +124,8 @@ def test_what_was_shown_before_is_linked_where_it_stands(visit: Callable[..., Re
                 assert page.locator(f"[id='{target[1:]}']").count() == 1
             else:
                 assert "on page" in link.inner_text()
-        following = page.locator(".pager a[rel=next]").first
-        if not following.count():
+        if not page.locator(".pager a[rel=next]").count():
             break
-        following.click()
+        number += 1
+    assert number > 1
     assert seen > 0
