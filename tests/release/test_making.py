@@ -221,6 +221,7 @@ def test_a_version_that_is_too_small_is_refused_with_the_number_to_use(changed: 
         prepared(changed, "0.3.9")
 
 
+@pytest.mark.slow
 def test_what_is_prepared_is_released_and_a_greater_version_may_be_asked_for(changed: Path) -> None:
     assert prepared(changed) == ()
     commit(changed)
@@ -234,6 +235,7 @@ def test_what_is_prepared_is_released_and_a_greater_version_may_be_asked_for(cha
     assert "version: 1.0.0\n" in (changed / "CITATION.cff").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_preparing_twice_writes_nothing_more_and_preparing_after_a_change_keeps_people_s_words(changed: Path) -> None:
     assert prepared(changed) == ()
     before = snapshot(changed)
@@ -291,6 +293,7 @@ def test_a_removed_row_with_the_content_of_a_new_one_is_offered_as_renamed(proje
     assert refused.lines == ("change-0002,entities,port-vell,unreleased,renamed,vell-harbour,WHY",)
 
 
+@pytest.mark.slow
 def test_an_id_of_the_past_is_refused_with_the_release_that_had_it(project: Path) -> None:
     drop_port(project)
     with (project / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
@@ -384,6 +387,7 @@ def test_the_citation_is_given_the_title_of_the_corpus(changed: Path) -> None:
     assert f'\ntitle: "{title}"\ntype: dataset\n' in text
 
 
+@pytest.mark.slow
 def test_a_date_before_that_of_the_last_release_is_refused(changed: Path) -> None:
     prepare(changed, annotation_files(changed), None, "2031-05-31")
     with problems(changed) as found:

@@ -145,6 +145,7 @@ def test_a_valid_package_ends_green_with_a_summary(built: Path, tmp_path: Path) 
     assert "is valid\n" in runner.written("summary")
 
 
+@pytest.mark.slow
 @needs_bash
 def test_a_package_elsewhere_is_named_from_the_workspace(built: Path, tmp_path: Path) -> None:
     place = break_reference(built).replace("file=", f"file={built.name}/")

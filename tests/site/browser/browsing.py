@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hostile import hostile_package
-from screens import DESKTOP, site_at
+from screens import DESKTOP, SCHEMES, site_at
 
 from conftest import ROOT
 from readouts.corpus import open_corpus
@@ -103,14 +103,14 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory, invented_package: Pat
     return folder / "site"
 
 
-@pytest.fixture(scope="module", params=["file", "http"])
+@pytest.fixture(scope="module", params=SCHEMES)
 def published(request: pytest.FixtureRequest, published_site: Path) -> Iterator[str]:
     """The address of the corpus's site, once on disk and once on a server."""
     with site_at(published_site, request.param) as address:
         yield address
 
 
-@pytest.fixture(scope="module", params=["file", "http"])
+@pytest.fixture(scope="module", params=SCHEMES)
 def hostile(request: pytest.FixtureRequest, hostile_site: Path) -> Iterator[str]:
     """The address of the hostile site, once on disk and once on a server."""
     with site_at(hostile_site, request.param) as address:

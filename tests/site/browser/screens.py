@@ -6,13 +6,18 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
+
 from readouts.site.serving import address_of, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["DESKTOP", "NARROW", "PHONE", "WIDE", "site_at"]
+__all__ = ["DESKTOP", "NARROW", "PHONE", "SCHEMES", "WIDE", "site_at"]
+
+SCHEMES = ["file", pytest.param("http", marks=pytest.mark.slow)]
+"""Where sites are visited: on disk, which allows a page least, and, in the tests that run apart, on a server."""
 
 Screen = dict[str, int]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import browsing
 import pytest
-from screens import site_at
+from screens import SCHEMES, site_at
 
 from altered import altered
 from readouts.corpus import open_corpus
@@ -32,7 +32,7 @@ PAST = (
 )
 
 
-@pytest.fixture(scope="module", params=["file", "http"])
+@pytest.fixture(scope="module", params=SCHEMES)
 def moved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site of a release in which ids changed, on disk and on a server."""
     folder: Path = tmp_path_factory.mktemp("moved")

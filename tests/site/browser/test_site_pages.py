@@ -96,6 +96,7 @@ def serious(
     return {path: problems for path, problems in found.items() if problems}
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_serious(visit: Callable[..., Reading], published_site: Path, axe: str) -> None:
     assert serious(visit, published_site, axe) == {}
 
