@@ -25,6 +25,8 @@ from benchmarks.schemas import KEYED, SCHEMAS
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 TABLES = tuple(SCHEMAS)
 # What frictionless lets pass, or can't read past.
 LENIENT = {

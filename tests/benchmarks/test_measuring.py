@@ -23,6 +23,8 @@ from benchmarks.outcome import BadCells, Line, Outcome, markdown, targets, text
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 PEERS = [name for name in CONTENDERS if CONTENDERS[name].command[-1].startswith("benchmarks.peers.")]
 
 

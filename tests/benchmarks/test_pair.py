@@ -15,6 +15,8 @@ from readouts.diff.stream import compare_stream
 from readouts.diff.tables import table_difference
 from readouts.package.reading import open_package
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

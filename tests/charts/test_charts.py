@@ -94,6 +94,7 @@ def test_an_svg_has_its_words_as_text_and_is_told_to_who_cannot_see_it(name: str
     assert all(name in each for each in ids)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_is_the_same_whatever_the_hash_seed_the_time_and_the_settings(name: str, tmp_path: Path) -> None:
     settings = tmp_path / "matplotlibrc"

@@ -160,6 +160,7 @@ def test_what_a_file_lacks_in_the_release_is_not_looked_at(tmp_path: Path, relea
     assert content(tmp_path / "made") == content(new.root)
 
 
+@pytest.mark.slow
 def test_very_long_cells_are_carried(tmp_path: Path) -> None:
     long = 'a "long", cell\n' * 200_000
     old = lakes(tmp_path / "old", "1.0.0", [("Como", long), ("Ness", "1")])

@@ -106,6 +106,7 @@ def test_the_zenodo_file_of_the_project_is_up_to_date(exported: Path) -> None:
 needs_mlcroissant = pytest.mark.skipif(find_spec("mlcroissant") is None, reason="mlcroissant is not installed")
 
 
+@pytest.mark.slow
 @needs_mlcroissant
 def test_croissant_is_valid_and_gives_the_rows(exported: Path, dataset: Dataset, tmp_path: Path) -> None:
     # A dataset for each table: what one reading has joined, the next one of the same object would find.

@@ -25,6 +25,7 @@ def _hashes(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+@pytest.mark.slow
 def test_two_exports_have_the_same_bytes_wherever_and_whenever_they_are_made(
     exported: Path, tmp_path: Path, run_export: Run
 ) -> None:

@@ -94,6 +94,7 @@ def test_what_excel_would_spoil_is_written_as_text(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_more_rows_than_a_sheet_holds_are_refused_in_words(tmp_path: Path) -> None:
     data = "a\n" + "1\n" * 1_048_576
     package = open_package(write_package_of(tmp_path / "p", {"t.csv": data}, [{"name": "t", "path": "t.csv"}]))

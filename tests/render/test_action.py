@@ -136,6 +136,7 @@ def test_a_broken_reference_ends_red_and_names_the_annotation_as_the_command_doe
     assert runner.written("summary") == report
 
 
+@pytest.mark.slow
 @needs_bash
 def test_a_valid_package_ends_green_with_a_summary(built: Path, tmp_path: Path) -> None:
     runner = Runner(tmp_path / "runner")

@@ -94,6 +94,7 @@ def test_every_span_of_the_published_corpus_is_where_it_says(source_texts: Path)
     assert all(report.same_text and report.problem is None for report in result.articles)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typesetting", TYPESETTINGS)
 def test_a_copy_in_another_typesetting_with_boilerplate_is_known_by_its_anchors_and_gives_all_content(
     tmp_path: Path, articles: list[Article], typesetting: str

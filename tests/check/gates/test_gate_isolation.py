@@ -38,6 +38,7 @@ print(json.dumps(seen))
 """
 
 
+@pytest.mark.slow
 def test_a_run_reaches_no_network_and_writes_into_its_temporary_folder_only(tmp_path: Path) -> None:
     home, temporary, work = (tmp_path / name for name in ("home", "temporary", "work"))
     for folder in (home, temporary, work):

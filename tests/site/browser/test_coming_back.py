@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import browsing
+import pytest
 
 if TYPE_CHECKING:
     from browsing import Reading
+
+pytestmark = pytest.mark.slow
 
 # Fixtures are found by their names in a module.
 browser = browsing.browser

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import browsing
+import pytest
 
 from readouts.site.drawings import SHORTEST, fitted
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from browsing import Reading
     from playwright.sync_api import Page
+
+pytestmark = pytest.mark.slow
 
 # Fixtures are found by their names in a module.
 browser = browsing.browser

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from readouts.package.reading import Row
 
+pytestmark = pytest.mark.slow
+
 # Fixtures are found by their names in a module.
 browser = browsing.browser
 visit = browsing.visit

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from browsing import Reading
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.slow
+
 # Fixtures are found by their names in a module.
 browser = browsing.browser
 published = browsing.published
