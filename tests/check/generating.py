@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-__all__ = ["CELLS", "FIELDS", "Made", "cell_packages", "header_packages", "key_packages", "near", "shape_packages"]
+__all__ = [
+    "CELLS",
+    "FIELDS",
+    "RARE",
+    "Made",
+    "cell_packages",
+    "column_package",
+    "header_packages",
+    "key_packages",
+    "near",
+    "shape_packages",
+]
 
 DIALECT = {
     "delimiter": ",",
@@ -120,6 +131,18 @@ FIELDS: list[dict[str, Any]] = [
     {"type": "geopoint", "format": "object"},
     {"type": "geojson", "format": "topojson"},
 ]
+RARE: list[tuple[dict[str, Any], list[str]]] = [
+    (
+        {"type": "geojson"},
+        [
+            '{"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [2, 2]]]}',
+            '{"type": "LineString", "coordinates": []}',
+        ],
+    ),
+    ({"type": "string", "constraints": {"pattern": "x|apple"}}, ["xa", "apple"]),
+    ({"type": "string", "constraints": {"pattern": "\\w+"}}, ["x\xb2", "e\u0301a", "\xbe"]),
+]
+"""Columns that show what chance draws seldom."""
 BOUNDS: dict[str, list[Any]] = {
     "integer": [0, 1, "7", 100],
     "number": [0, 1.5, "2", -1],
@@ -172,6 +195,14 @@ def resource(name: str, schema: dict[str, Any], **more: Any) -> dict[str, Any]:
         "schema": schema,
         **more,
     }
+
+
+def column_package(field: dict[str, Any], cells: list[str]) -> Made:
+    """Make a package of one column beside its key."""
+    data = written([["id", "f"], *([str(number), cell] for number, cell in enumerate(cells, 1))])
+    return Made(
+        {"t.csv": data}, [resource("t", {"fields": [{"name": "id", "type": "integer"}, {"name": "f", **field}]})]
+    )
 
 
 @st.composite
