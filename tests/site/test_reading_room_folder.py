@@ -9,9 +9,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from altered import altered
 
 import readouts
+from altered import altered
 from readouts.errors import PackageError
 from readouts.resources import bundled_package
 from readouts.site import building
