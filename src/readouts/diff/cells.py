@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.difference import CellKind
 from readouts.schema import Mismatch
-from readouts.schema.sameness import same_text
+from readouts.schema.sameness import form_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -152,7 +152,7 @@ def _value(field: Field, text: str) -> tuple[Any, ...] | None:
     if field.type == "duration":
         return what, value
     timed = field.type in _TIMES or (field.type == "list" and field.item_type in _TIMES)
-    return what, same_text(field, text), _unread(text) if timed else ()
+    return what, form_of(field, value), _unread(text) if timed else ()
 
 
 def _unread(text: str) -> tuple[Any, ...]:

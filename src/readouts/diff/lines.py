@@ -36,7 +36,7 @@ _SEPARATOR = "\x01"
 """What cuts no line: the lines of a file that has it are not looked at as such."""
 _LINE, _HASH, _ROW, _OTHER = "line", "hash", "row", "other"
 _STEP = 2**24
-_PART = 2**18
+_PART = 2**17
 """Lines that a core proves to be rows before it takes others."""
 _MOST_DIFFERENT = 0.5
 """The share of lines that differ up to which it pays to leave the others out."""
@@ -186,8 +186,8 @@ def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[K
     if not renamed.keys().isdisjoint(renamed.values()):
         # A row that stays as it is may have to be paired with another one.
         return None
-    with ThreadPoolExecutor(2) as pool:
-        before, after = pool.map(_read, (old, new), (name, name))
+    # One after the other: each takes all cores, and the second has the room that the first one's file took.
+    before, after = _read(old, name), _read(new, name)
     if before is None or after is None:
         return None
     dialects = {replace(each.dialect, line_terminator="\n") for each in (before, after)}
@@ -201,13 +201,11 @@ def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[K
     if before.lines.height - len(same) > before.lines.height * _MOST_DIFFERENT:
         return None
     with ThreadPoolExecutor() as pool:
-        # The longer work first, so that no core waits for the other at the end.
-        proven = [pool.submit(_keys_of, same.slice(start, _PART), before, key) for start in range(0, len(same), _PART)]
         rests = [
             pool.submit(_whole_rows, each.lines[_LINE].filter(~has), each)
             for each, has in ((before, here), (after, there))
         ]
-        keys = _together([part.result() for part in proven], key)
+        keys = _keys_of(same, before, key)
         rest_old, rest_new = (rest.result() for rest in rests)
     if keys is None or rest_old is None or rest_new is None:
         return None
@@ -253,39 +251,21 @@ def _alike(before: _Lines, after: _Lines) -> tuple[pl.Series, pl.Series] | None:
     return (here, there) if (mine == theirs).all() else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Lines that are well-formed rows, those with quotes apart: in the others, every delimiter parts two cells."""
+def _parted(lines: pl.Series, of: _Lines) -> tuple[pl.Series, pl.Series]:
+    """Part lines in which every delimiter parts two cells from others: those with quotes, NUL or carriage returns."""
+    quote = of.dialect.quote_char
+    odd = lines.str.contains(f"[\0\r{'' if quote is None else re.escape(quote)}]")
+    return lines.filter(~odd), lines.filter(odd)
 
-    plain: pl.Series
-    quoted: pl.Series
 
-
-def _rows(lines: pl.Series, of: _Lines) -> _Rows | None:
-    """Tell lines with quotes from those without; None if one of them is not a well-formed row of its own."""
-    quote, delimiter = of.dialect.quote_char, of.dialect.delimiter
-    plain, quoted = lines, lines.clear()
-    if quote is not None:
-        with_quotes = lines.str.contains(quote, literal=True)
-        plain, quoted = lines.filter(~with_quotes), lines.filter(with_quotes)
-    if lines.str.contains("[\0\r]").any() or not quoted.str.contains(_well_formed(of)).all():
+def _cut(odd: pl.Series, of: _Lines, columns: Key | None = None) -> pl.DataFrame | None:
+    """Cut lines with quotes into cells, all or those of some columns; None if one is not a well-formed row of its own."""
+    if odd.str.contains("[\0\r]").any() or not odd.str.contains(_well_formed(of)).all():
         return None
-    return _Rows(plain, quoted) if (plain.str.count_matches(delimiter, literal=True) == of.width - 1).all() else None
-
-
-def _well_formed(of: _Lines) -> str:
-    """Return the pattern of a row that is whole: as many cells as columns, and every quote where one may stand."""
-    quote, delimiter = re.escape(of.dialect.quote_char or '"'), re.escape(of.dialect.delimiter)
-    cell = f"(?:{quote}(?:[^{quote}]|{quote}{quote})*{quote}|[^{quote}{delimiter}]*)"
-    return f"^{cell}(?:{delimiter}{cell}){{{of.width - 1}}}$"
-
-
-def _cut(lines: pl.Series, of: _Lines, columns: Key | None = None) -> pl.DataFrame | None:
-    """Cut well-formed lines into cells, all or those of some columns; None if Polars takes them for other rows."""
     labels = of.sheet.labels
     wanted = list(labels if columns is None else columns)
     data = io.BytesIO()
-    lines.to_frame().write_csv(data, include_header=False, quote_style="never")
+    odd.to_frame().write_csv(data, include_header=False, quote_style="never")
     written = data.getvalue()
     if written.startswith(_MARK):
         # Polars would take it for the mark of a file's beginning.
@@ -303,25 +283,48 @@ def _cut(lines: pl.Series, of: _Lines, columns: Key | None = None) -> pl.DataFra
         empty_string_is_null=False,
     )
     frame = frame.rename(dict(zip(frame.columns, [labels[place] for place in places], strict=True)))
-    return frame.select(wanted) if frame.height == len(lines) else None
+    return frame.select(wanted) if frame.height == len(odd) else None
+
+
+def _well_formed(of: _Lines) -> str:
+    """Return the pattern of a row that is whole: as many cells as columns, and every quote where one may stand."""
+    quote, delimiter = re.escape(of.dialect.quote_char or '"'), re.escape(of.dialect.delimiter)
+    cell = f"(?:{quote}(?:[^{quote}]|{quote}{quote})*{quote}|[^{quote}{delimiter}]*)"
+    return f"^{cell}(?:{delimiter}{cell}){{{of.width - 1}}}$"
 
 
 def _whole_rows(lines: pl.Series, of: _Lines) -> pl.DataFrame | None:
-    """Cut lines into cells; None if one of them is not a well-formed row of its own."""
-    return None if _rows(lines, of) is None else _cut(lines, of)
+    """Cut lines into cells, in no order; None if one of them is not a well-formed row of its own."""
+    plain, odd = _parted(lines, of)
+    labels, delimiter = of.sheet.labels, of.dialect.delimiter
+    cells = plain.str.splitn(delimiter, of.width).struct.unnest()
+    cells = cells.rename(dict(zip(cells.columns, labels, strict=True)))
+    # The last one is null where there are too few, and holds what is left where there are too many.
+    last = cells[labels[-1]]
+    if last.null_count() or last.str.contains(delimiter, literal=True).any():
+        return None
+    cut = _cut(odd, of)
+    return None if cut is None else pl.concat([cells, cut])
 
 
 def _keys_of(lines: pl.Series, of: _Lines, key: Key) -> pl.DataFrame | None:
-    """Return the keys of lines, in no order; None if one of the lines is not well formed."""
-    rows = _rows(lines, of)
-    if rows is None:
-        return None
-    # Few lines have quotes, and of the others only the beginning is looked at.
-    cut = _cut(rows.quoted, of, key)
-    if cut is None:
-        return None
-    cells = [_cells_at(of.sheet.labels.index(name), rows.plain, of.dialect.delimiter).alias(name) for name in key]
-    return pl.concat([pl.DataFrame(cells), cut])
+    """Return the keys of lines, in no order; None if one of the lines is not a well-formed row of its own."""
+    parts = [lines.slice(start, _PART) for start in range(0, len(lines), _PART)]
+    with ThreadPoolExecutor() as pool:
+        found = list(pool.map(lambda part: _plain_keys(part, of, key), parts))
+    plain = [keys for keys, _ in found if keys is not None]
+    cut = _cut(pl.concat([lines.clear(), *(odd for _, odd in found)]), of, key)
+    return None if cut is None or len(plain) < len(found) else pl.concat([cut, *plain])
+
+
+def _plain_keys(lines: pl.Series, of: _Lines, key: Key) -> tuple[pl.DataFrame | None, pl.Series]:
+    """Return the keys of the plain ones among lines, None if one is no row, and the other lines."""
+    plain, odd = _parted(lines, of)
+    if (plain.str.count_matches(of.dialect.delimiter, literal=True) != of.width - 1).any():
+        return None, odd
+    # Of these, only the beginning is looked at.
+    cells = [_cells_at(of.sheet.labels.index(name), plain, of.dialect.delimiter).alias(name) for name in key]
+    return pl.DataFrame(cells), odd
 
 
 def _cells_at(place: int, lines: pl.Series, delimiter: str) -> pl.Series:
@@ -332,13 +335,6 @@ def _cells_at(place: int, lines: pl.Series, delimiter: str) -> pl.Series:
         return lines.to_frame(_LINE).select(first).to_series()
     delimiter = re.escape(delimiter)
     return lines.str.extract(f"^(?:[^{delimiter}]*{delimiter}){{{place}}}([^{delimiter}]*)")
-
-
-def _together(parts: list[pl.DataFrame | None], key: Key) -> pl.DataFrame | None:
-    """Return frames of keys as one; None if one is missing."""
-    frames = [part for part in parts if part is not None]
-    nothing = pl.DataFrame(schema=dict.fromkeys(key, pl.String))
-    return pl.concat([nothing, *frames]) if len(frames) == len(parts) else None
 
 
 def _told_apart(keys: pl.DataFrame, table: Table, key: Key) -> bool:

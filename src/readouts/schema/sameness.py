@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 from readouts.schema.types import Mismatch
@@ -12,9 +12,10 @@ from readouts.schema.types import Mismatch
 if TYPE_CHECKING:
     from readouts.schema.model import Field
 
-__all__ = ["same_text"]
+__all__ = ["form_of", "same_text"]
 
 _LONGEST_ZEROS = 400
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def same_text(field: Field, text: str) -> str:
@@ -30,6 +31,19 @@ def same_text(field: Field, text: str) -> str:
         value = field.read(text)
     except Mismatch:
         return text
+    return form_of(field, value)
+
+
+def form_of(field: Field, value: Any) -> str:
+    """Return the text that all texts of a value have in common, which `Field.read` has read from one of them.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from readouts.schema import Field
+    >>> form_of(Field("depth", type="number"), Decimal("1.50"))
+    '1.5'
+    """
     if field.type == "year":
         return f"{value:04}"
     if field.type == "yearmonth":
@@ -65,13 +79,9 @@ def _digits(value: Decimal) -> str:
     """Return a number in one form, exactly: neither rounded to a precision nor longer than it was written."""
     if not value.is_finite():
         return str(value)
-    sign, digits, exponent = value.as_tuple()
-    kept = "".join(map(str, digits)).lstrip("0")
-    short = kept.rstrip("0")
+    short = _EXACT.normalize(value)
     if not short:
         return "0"
-    power = int(exponent) + len(kept) - len(short)
-    minus = "-" if sign else ""
-    if abs(power) > _LONGEST_ZEROS:
-        return f"{minus}{short}e{power}"
-    return minus + format(Decimal((0, tuple(map(int, short)), power)), "f")
+    power = int(short.as_tuple().exponent)
+    # In full where it is not longer than it may be; the digits of an exponent are no part of it.
+    return format(short, "f") if abs(power) <= _LONGEST_ZEROS else f"{short.scaleb(-power, _EXACT):f}e{power}"
