@@ -7,7 +7,7 @@ joined by `/`.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from readouts.errors import PackageError
 from readouts.package.canonical import csv_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import polars as pl
 
@@ -42,6 +42,7 @@ __all__ = [
 CHANGES = "id_changes"
 OPERATIONS = ("renamed", "merged", "split", "removed")
 LINEAGE_COLUMNS = ("table", "old_id", "operation", "new_id")
+_AFTER = "\0after"
 _MOST_COMPARED = 200_000
 """Removed or added rows up to which renames are looked for."""
 
@@ -189,11 +190,6 @@ def lineage_row(number: int, table: str, old: Key, suggestion: Key | None = None
     return csv_line(cells).rstrip("\n")
 
 
-def _payloads(frame: pl.DataFrame, key: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[Key, Key]]:
-    for row in frame.select([*key, *columns]).iter_rows():
-        yield row[: len(key)], row[len(key) :]
-
-
 def suggested(table: str, key: Sequence[str], removed: pl.DataFrame, added: pl.DataFrame) -> list[Suggestion]:
     """Return pairs of a removed and an added row that are the same but for their key.
 
@@ -204,13 +200,15 @@ def suggested(table: str, key: Sequence[str], removed: pl.DataFrame, added: pl.D
     columns = [name for name in removed.columns if name in added.columns and name not in key]
     if not columns or not all(name in frame.columns for frame in (removed, added) for name in key):
         return []
-    gone, come = list(_payloads(removed, key, columns)), list(_payloads(added, key, columns))
-    often_gone, often_come = Counter(payload for _, payload in gone), Counter(payload for _, payload in come)
-    by_payload = {payload: new for new, payload in come if often_come[payload] == 1 and any(payload)}
+    import polars as pl
+
+    content, names = pl.struct(columns), list(key)
+    gone = removed.select(*names, *columns).filter(content.is_unique())
+    come = added.select(pl.col(names).name.prefix(_AFTER), *columns).filter(content.is_unique())
+    both = gone.join(come, on=columns).filter(pl.any_horizontal(pl.col(columns) != "")).sort(names)
     return [
-        Suggestion("row", table, old, by_payload[payload])
-        for old, payload in sorted(gone)
-        if often_gone[payload] == 1 and payload in by_payload
+        Suggestion("row", table, row[: len(names)], row[len(names) :])
+        for row in both.select(*names, *(_AFTER + name for name in names)).iter_rows()
     ]
 
 

@@ -201,23 +201,20 @@ def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[K
     if before.lines.height - len(same) > before.lines.height * _MOST_DIFFERENT:
         return None
     with ThreadPoolExecutor() as pool:
-        rests = [
-            pool.submit(_whole_rows, each.lines[_LINE].filter(~has), each)
-            for each, has in ((before, here), (after, there))
-        ]
-        keys = _keys_of(same, before, key)
-        rest_old, rest_new = (rest.result() for rest in rests)
-    if keys is None or rest_old is None or rest_new is None:
-        return None
-    with ThreadPoolExecutor(1) as pool:
-        apart = pool.submit(_told_apart, pl.concat([keys, rest_old.select(key)]), before.sheet.table, key)
+        rests = (before.lines[_LINE].filter(~here), after.lines[_LINE].filter(~there))
+        rest_old, rest_new = pool.map(_whole_rows, rests, (before, after))
+        if rest_old is None or rest_new is None:
+            return None
+        # Pairing leaves cores idle, which prove the other lines meanwhile.
+        proven = pool.submit(_keys_of, same, before, key)
         try:
             found = pair(replace(before.sheet, frame=rest_old), replace(after.sheet, frame=rest_new), key, renamed)
         except DiffError:
             # Which rows are meant is told by who has them all.
             return None
-        if not apart.result():
-            return None
+        keys = proven.result()
+    if keys is None or not _told_apart(pl.concat([keys, rest_old.select(key)]), before.sheet.table, key):
+        return None
     if found.added.height and keys.join(found.added.select(key), on=list(key), how="semi").height:
         # A line that is not the old one has the key of one that is.
         return None
@@ -251,21 +248,22 @@ def _alike(before: _Lines, after: _Lines) -> tuple[pl.Series, pl.Series] | None:
     return (here, there) if (mine == theirs).all() else None
 
 
-def _parted(lines: pl.Series, of: _Lines) -> tuple[pl.Series, pl.Series]:
-    """Part lines in which every delimiter parts two cells from others: those with quotes, NUL or carriage returns."""
+def _parted(lines: pl.Series, of: _Lines) -> tuple[pl.Series, pl.Series] | None:
+    """Part lines without quotes, where every delimiter parts two cells, from rows with quotes; None if one is no row."""
     quote = of.dialect.quote_char
     odd = lines.str.contains(f"[\0\r{'' if quote is None else re.escape(quote)}]")
-    return lines.filter(~odd), lines.filter(odd)
-
-
-def _cut(odd: pl.Series, of: _Lines, columns: Key | None = None) -> pl.DataFrame | None:
-    """Cut lines with quotes into cells, all or those of some columns; None if one is not a well-formed row of its own."""
-    if odd.str.contains("[\0\r]").any() or not odd.str.contains(_well_formed(of)).all():
+    plain, quoted = lines.filter(~odd), lines.filter(odd)
+    if quoted.str.contains("[\0\r]").any() or not quoted.str.contains(_well_formed(of)).all():
         return None
+    return plain, quoted
+
+
+def _cut(quoted: pl.Series, of: _Lines, columns: Key | None = None) -> pl.DataFrame | None:
+    """Cut well-formed rows with quotes into cells, all or some; None if Polars takes them for other rows."""
     labels = of.sheet.labels
     wanted = list(labels if columns is None else columns)
     data = io.BytesIO()
-    odd.to_frame().write_csv(data, include_header=False, quote_style="never")
+    quoted.to_frame().write_csv(data, include_header=False, quote_style="never")
     written = data.getvalue()
     if written.startswith(_MARK):
         # Polars would take it for the mark of a file's beginning.
@@ -283,7 +281,7 @@ def _cut(odd: pl.Series, of: _Lines, columns: Key | None = None) -> pl.DataFrame
         empty_string_is_null=False,
     )
     frame = frame.rename(dict(zip(frame.columns, [labels[place] for place in places], strict=True)))
-    return frame.select(wanted) if frame.height == len(odd) else None
+    return frame.select(wanted) if frame.height == len(quoted) else None
 
 
 def _well_formed(of: _Lines) -> str:
@@ -295,7 +293,10 @@ def _well_formed(of: _Lines) -> str:
 
 def _whole_rows(lines: pl.Series, of: _Lines) -> pl.DataFrame | None:
     """Cut lines into cells, in no order; None if one of them is not a well-formed row of its own."""
-    plain, odd = _parted(lines, of)
+    parted = _parted(lines, of)
+    if parted is None:
+        return None
+    plain, quoted = parted
     labels, delimiter = of.sheet.labels, of.dialect.delimiter
     cells = plain.str.splitn(delimiter, of.width).struct.unnest()
     cells = cells.rename(dict(zip(cells.columns, labels, strict=True)))
@@ -303,7 +304,7 @@ def _whole_rows(lines: pl.Series, of: _Lines) -> pl.DataFrame | None:
     last = cells[labels[-1]]
     if last.null_count() or last.str.contains(delimiter, literal=True).any():
         return None
-    cut = _cut(odd, of)
+    cut = _cut(quoted, of)
     return None if cut is None else pl.concat([cells, cut])
 
 
@@ -311,20 +312,25 @@ def _keys_of(lines: pl.Series, of: _Lines, key: Key) -> pl.DataFrame | None:
     """Return the keys of lines, in no order; None if one of the lines is not a well-formed row of its own."""
     parts = [lines.slice(start, _PART) for start in range(0, len(lines), _PART)]
     with ThreadPoolExecutor() as pool:
-        found = list(pool.map(lambda part: _plain_keys(part, of, key), parts))
-    plain = [keys for keys, _ in found if keys is not None]
-    cut = _cut(pl.concat([lines.clear(), *(odd for _, odd in found)]), of, key)
-    return None if cut is None or len(plain) < len(found) else pl.concat([cut, *plain])
+        found = [each for each in pool.map(lambda part: _plain_keys(part, of, key), parts) if each is not None]
+    if len(found) < len(parts):
+        return None
+    # All rows with quotes at once: reading a few takes as long as reading many.
+    cut = _cut(pl.concat([lines.clear(), *(quoted for _, quoted in found)]), of, key)
+    return None if cut is None else pl.concat([cut, *(keys for keys, _ in found)])
 
 
-def _plain_keys(lines: pl.Series, of: _Lines, key: Key) -> tuple[pl.DataFrame | None, pl.Series]:
-    """Return the keys of the plain ones among lines, None if one is no row, and the other lines."""
-    plain, odd = _parted(lines, of)
+def _plain_keys(lines: pl.Series, of: _Lines, key: Key) -> tuple[pl.DataFrame, pl.Series] | None:
+    """Return the keys of lines without quotes, and the lines with quotes; None if one is not a well-formed row."""
+    parted = _parted(lines, of)
+    if parted is None:
+        return None
+    plain, quoted = parted
     if (plain.str.count_matches(of.dialect.delimiter, literal=True) != of.width - 1).any():
-        return None, odd
+        return None
     # Of these, only the beginning is looked at.
     cells = [_cells_at(of.sheet.labels.index(name), plain, of.dialect.delimiter).alias(name) for name in key]
-    return pl.DataFrame(cells), odd
+    return pl.DataFrame(cells), quoted
 
 
 def _cells_at(place: int, lines: pl.Series, delimiter: str) -> pl.Series:

@@ -15,9 +15,9 @@ _UNSAFE = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206
 def json_text(document: Any) -> str:
     r"""Return a document as JSON that is whole in UTF-8 and has no character that could act on a terminal.
 
-    Every member of an object has a line of its own, and so has every item of a list of objects or lists, whole: they can
-    be counted, and one that changes changes a line. Lone surrogates stay what they are,
-    as escapes; a value that came from undecodable bytes can be told from others.
+    Every member of an object has a line of its own, and so has every item of a list of objects or lists, whole: they
+    can be counted, and one that changes changes a line. Lone surrogates stay what they are, as escapes; a value that
+    came from undecodable bytes can be told from others.
 
     Examples
     --------
