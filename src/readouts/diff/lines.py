@@ -37,7 +37,7 @@ _SEPARATOR = "\x01"
 _LINE, _HASH, _ROW, _OTHER = "line", "hash", "row", "other"
 _STEP = 2**24
 _PART = 2**17
-"""Lines that a core proves to be rows before it takes others."""
+"""Lines that a core looks at before it takes others."""
 _MOST_DIFFERENT = 0.5
 """The share of lines that differ up to which it pays to leave the others out."""
 
@@ -141,7 +141,8 @@ class _LineReader(SheetReader):
         lines = self._lines(header, stream)
         if lines is None:
             return None
-        lines = lines.with_columns(pl.col(_LINE).hash().alias(_HASH)).with_row_index(_ROW)
+        # One chunk: rows in any order are found faster in it.
+        lines = lines.rechunk().with_columns(pl.col(_LINE).hash().alias(_HASH)).with_row_index(_ROW)
         sheet = Sheet(table, tuple(header.labels), pl.DataFrame(), self._form)
         self.found = _Lines(sheet, dialect, lines)
         return sheet
@@ -242,10 +243,13 @@ def _alike(before: _Lines, after: _Lines) -> tuple[pl.Series, pl.Series] | None:
         sides.append(has)
     here, there = sides
     mine, theirs = before.lines[_LINE].filter(here), after.lines[_LINE]
-    # Texts that stay in their order are not copied.
-    theirs = theirs.filter(there) if both[_OTHER].is_sorted() else theirs.gather(both[_OTHER])
-    # Lines of the same hash need not be the same: it is their texts that count.
-    return (here, there) if (mine == theirs).all() else None
+
+    def same(start: int) -> bool:
+        # Lines of the same hash need not be the same: it is their texts that count.
+        return (mine.slice(start, _PART) == theirs.gather(both[_OTHER].slice(start, _PART))).all()
+
+    with ThreadPoolExecutor() as pool:
+        return (here, there) if all(pool.map(same, range(0, len(mine), _PART))) else None
 
 
 def _parted(lines: pl.Series, of: _Lines) -> tuple[pl.Series, pl.Series] | None:
