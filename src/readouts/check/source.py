@@ -9,12 +9,13 @@ import zlib
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import new as new_hash
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from readouts.check.limits import MOST_BYTES, MOST_RATIO, RATIO_FROM, LimitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from mmap import mmap
     from pathlib import Path
 
     from readouts.check.head import Stream
@@ -24,6 +25,8 @@ __all__ = ["ALGORITHMS", "Digest", "compression_of", "opened"]
 ALGORITHMS = ("md5", "sha1", "sha256", "sha512")
 _BOM = b"\xef\xbb\xbf"
 _STEP = 2**18
+
+Data = TypeVar("Data", "bytes", "mmap")
 
 
 @dataclass
@@ -42,7 +45,7 @@ class Digest:
         if self.algorithm is not None:
             self._hash = new_hash(self.algorithm, usedforsecurity=False)
 
-    def add(self, data: bytes) -> bytes:
+    def add(self, data: Data) -> Data:
         """Count the bytes of a file as they lie on disk, and return them."""
         self.size += len(data)
         if self._hash is not None:

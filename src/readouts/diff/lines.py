@@ -253,7 +253,7 @@ def _alike(before: _Lines, after: _Lines) -> tuple[pl.Series, pl.Series] | None:
 
 
 def _parted(lines: pl.Series, of: _Lines) -> tuple[pl.Series, pl.Series] | None:
-    """Part lines without quotes, where every delimiter parts two cells, from rows with quotes; None if one is no row."""
+    """Part lines without quotes, where delimiters part cells, from rows with quotes; None if one is no row."""
     quote = of.dialect.quote_char
     odd = lines.str.contains(f"[\0\r{'' if quote is None else re.escape(quote)}]")
     plain, quoted = lines.filter(~odd), lines.filter(odd)
