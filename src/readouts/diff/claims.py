@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING
 
 from readouts.check.descriptors import read_descriptors
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from readouts.package.reading import Package
 
 __all__ = ["false_claims", "false_claims_meanwhile"]
+
+_STEP = 2**23
+"""Bytes of a file that are hashed at once: many, and yet few to be in memory."""
 
 
 def false_claims(package: Package, label: str) -> list[str]:
@@ -52,18 +54,17 @@ def _false(resource: Resource, label: str) -> Iterator[str]:
         algorithm, expected = resource.expected_hash
         digest = Digest(algorithm)
         for path in resource.paths:
-            _add_whole(digest, path)
+            _add(digest, path)
         if digest.hexadecimal != expected:
             yield _said(resource, label, f"{algorithm}:{expected}", f"{algorithm}:{digest.hexadecimal}")
 
 
-def _add_whole(digest: Digest, path: Path) -> None:
-    """Add a file in one step: between several, this thread would wait for those that are importing modules."""
-    with path.open("rb") as stream:
-        # What is empty can't be mapped.
-        if path.stat().st_size:
-            with mmap(stream.fileno(), 0, access=ACCESS_READ) as whole:
-                digest.add(whole)
+def _add(digest: Digest, path: Path) -> None:
+    """Add a file in few steps: between two, this thread waits for those that import modules."""
+    room = memoryview(bytearray(min(_STEP, path.stat().st_size + 1)))
+    with path.open("rb", buffering=0) as stream:
+        while count := stream.readinto(room):
+            digest.add(room[:count])
 
 
 def _said(resource: Resource, label: str, expected: str, found: str) -> str:
