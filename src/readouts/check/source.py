@@ -15,6 +15,7 @@ from readouts.check.limits import MOST_BYTES, MOST_RATIO, RATIO_FROM, LimitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from mmap import mmap
     from pathlib import Path
 
     from readouts.check.head import Stream
@@ -25,7 +26,7 @@ ALGORITHMS = ("md5", "sha1", "sha256", "sha512")
 _BOM = b"\xef\xbb\xbf"
 _STEP = 2**18
 
-Data = TypeVar("Data", bytes, memoryview)
+Data = TypeVar("Data", "bytes", "mmap")
 
 
 @dataclass

@@ -26,6 +26,8 @@ class DifferenceFormat(StrEnum):
 
 _SHOWN = {DifferenceFormat.TERMINAL: 10, DifferenceFormat.MARKDOWN: 100}
 _SHOWN_ELSEWHERE = 1000
+_STEP = 2**20
+"""Bytes of a file that are hashed at once where memory is to be little."""
 
 
 @command
@@ -64,7 +66,7 @@ def main(
     if stream and ids is not None:
         message = "--stream reads rows in one pass and can't look ids up: leave out --stream, or --ids."
         raise ReadoutsError(message)
-    from readouts.diff.claims import false_claims_meanwhile
+    from readouts.diff.claims import AT_ONCE, false_claims_meanwhile
     from readouts.diff.contents import package_files
     from readouts.diff.sides import opened
     from readouts.render.differences import print_difference, render
@@ -78,7 +80,7 @@ def main(
                     f"{output} is a file of {package.root}, which is compared: expected another one for the result."
                 )
                 raise ReadoutsError(message)
-        with false_claims_meanwhile((before, old), (after, new)) as claims:
+        with false_claims_meanwhile((before, old), (after, new), at_once=_STEP if stream else AT_ONCE) as claims:
             if stream:
                 from readouts.diff.streaming import compare_in_stream
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING
 
 from readouts.check.descriptors import read_descriptors
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["false_claims", "false_claims_meanwhile"]
 
-_STEP = 2**23
-"""Bytes of a file that are hashed at once: many, and yet few to be in memory."""
+AT_ONCE = 2**26
+"""Bytes of a file that are hashed at once, and in memory meanwhile."""
 
 
-def false_claims(package: Package, label: str) -> list[str]:
+def false_claims(package: Package, label: str, at_once: int = AT_ONCE) -> list[str]:
     """Return a sentence for each resource whose files have another size or hash than the descriptor says.
 
     Parameters
@@ -31,6 +32,8 @@ def false_claims(package: Package, label: str) -> list[str]:
         The package. A resource that has no files, or lacks one, is left to whoever reads it.
     label
         What the package is called in the sentences.
+    at_once
+        Bytes of a file that are hashed at once, and in memory meanwhile: a multiple of 64 KiB.
 
     Examples
     --------
@@ -40,10 +43,10 @@ def false_claims(package: Package, label: str) -> list[str]:
     []
     """
     found = read_descriptors(inlined(package.root, package.descriptor)).resources
-    return [sentence for resource in found for sentence in _false(resource, label)]
+    return [sentence for resource in found for sentence in _false(resource, label, at_once)]
 
 
-def _false(resource: Resource, label: str) -> Iterator[str]:
+def _false(resource: Resource, label: str, at_once: int) -> Iterator[str]:
     if not resource.paths or not all(path.is_file() for path in resource.paths):
         return
     size = sum(path.stat().st_size for path in resource.paths)
@@ -54,17 +57,18 @@ def _false(resource: Resource, label: str) -> Iterator[str]:
         algorithm, expected = resource.expected_hash
         digest = Digest(algorithm)
         for path in resource.paths:
-            _add(digest, path)
+            _add(digest, path, at_once)
         if digest.hexadecimal != expected:
             yield _said(resource, label, f"{algorithm}:{expected}", f"{algorithm}:{digest.hexadecimal}")
 
 
-def _add(digest: Digest, path: Path) -> None:
+def _add(digest: Digest, path: Path, at_once: int) -> None:
     """Add a file in few steps: between two, this thread waits for those that import modules."""
-    room = memoryview(bytearray(min(_STEP, path.stat().st_size + 1)))
-    with path.open("rb", buffering=0) as stream:
-        while count := stream.readinto(room):
-            digest.add(room[:count])
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        for start in range(0, size, at_once):
+            with mmap(stream.fileno(), min(at_once, size - start), access=ACCESS_READ, offset=start) as part:
+                digest.add(part)
 
 
 def _said(resource: Resource, label: str, expected: str, found: str) -> str:
@@ -76,7 +80,7 @@ def _said(resource: Resource, label: str, expected: str, found: str) -> str:
 
 
 @contextmanager
-def false_claims_meanwhile(*sides: tuple[Package, str]) -> Iterator[Callable[[], list[str]]]:
+def false_claims_meanwhile(*sides: tuple[Package, str], at_once: int = AT_ONCE) -> Iterator[Callable[[], list[str]]]:
     """Look for false claims of packages beside other work, and give a function that waits for what was found.
 
     Hashing lets other threads run, so that it costs little time beside the reading of the same files.
@@ -93,5 +97,5 @@ def false_claims_meanwhile(*sides: tuple[Package, str]) -> Iterator[Callable[[],
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(max_workers=1) as pool:
-        waiting = [pool.submit(false_claims, package, label) for package, label in sides]
+        waiting = [pool.submit(false_claims, package, label, at_once) for package, label in sides]
         yield lambda: [sentence for each in waiting for sentence in each.result()]

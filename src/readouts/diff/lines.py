@@ -207,14 +207,14 @@ def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[K
         if rest_old is None or rest_new is None:
             return None
         # Pairing leaves cores idle, which prove the other lines meanwhile.
-        proven = pool.submit(_keys_of, same, before, key)
+        proven = pool.submit(_keys_of, same, before, key, rest_old)
         try:
             found = pair(replace(before.sheet, frame=rest_old), replace(after.sheet, frame=rest_new), key, renamed)
         except DiffError:
             # Which rows are meant is told by who has them all.
             return None
         keys = proven.result()
-    if keys is None or not _told_apart(pl.concat([keys, rest_old.select(key)]), before.sheet.table, key):
+    if keys is None:
         return None
     if found.added.height and keys.join(found.added.select(key), on=list(key), how="semi").height:
         # A line that is not the old one has the key of one that is.
@@ -312,8 +312,14 @@ def _whole_rows(lines: pl.Series, of: _Lines) -> pl.DataFrame | None:
     return None if cut is None else pl.concat([cells, cut])
 
 
-def _keys_of(lines: pl.Series, of: _Lines, key: Key) -> pl.DataFrame | None:
-    """Return the keys of lines, in no order; None if one of the lines is not a well-formed row of its own."""
+def _keys_of(lines: pl.Series, of: _Lines, key: Key, others: pl.DataFrame) -> pl.DataFrame | None:
+    """Return the keys of lines, in no order; None if a line is not a well-formed row, or has no key of its own.
+
+    Parameters
+    ----------
+    others
+        The other rows of the table.
+    """
     parts = [lines.slice(start, _PART) for start in range(0, len(lines), _PART)]
     with ThreadPoolExecutor() as pool:
         found = [each for each in pool.map(lambda part: _plain_keys(part, of, key), parts) if each is not None]
@@ -321,7 +327,10 @@ def _keys_of(lines: pl.Series, of: _Lines, key: Key) -> pl.DataFrame | None:
         return None
     # All rows with quotes at once: reading a few takes as long as reading many.
     cut = _cut(pl.concat([lines.clear(), *(quoted for _, quoted in found)]), of, key)
-    return None if cut is None else pl.concat([cut, *(keys for keys, _ in found)])
+    if cut is None:
+        return None
+    keys = pl.concat([cut, *(keys for keys, _ in found)])
+    return keys if _told_apart(pl.concat([keys, others.select(key)]), of.sheet.table, key) else None
 
 
 def _plain_keys(lines: pl.Series, of: _Lines, key: Key) -> tuple[pl.DataFrame, pl.Series] | None:
