@@ -120,7 +120,7 @@ class _Lines:
 
     sheet: Sheet
     dialect: Dialect
-    lines: pl.DataFrame
+    lines: pl.Series
 
     @property
     def width(self) -> int:
@@ -141,13 +141,11 @@ class _LineReader(SheetReader):
         lines = self._lines(header, stream)
         if lines is None:
             return None
-        # One chunk: rows in any order are found faster in it.
-        lines = lines.rechunk().with_columns(pl.col(_LINE).hash().alias(_HASH)).with_row_index(_ROW)
         sheet = Sheet(table, tuple(header.labels), pl.DataFrame(), self._form)
         self.found = _Lines(sheet, dialect, lines)
         return sheet
 
-    def _lines(self, header: Header, stream: Stream) -> pl.DataFrame | None:
+    def _lines(self, header: Header, stream: Stream) -> pl.Series | None:
         """Return what stands below the header, line by line; None if it is no text."""
         resource = self.resource
         plain = len(resource.paths) == 1 and not resource.compression and not self.digest.byte_order_mark
@@ -164,7 +162,7 @@ class _LineReader(SheetReader):
                 # Polars would take it for the mark of a file's beginning.
                 return None
         try:
-            return pl.read_csv(
+            lines = pl.read_csv(
                 source,
                 has_header=False,
                 skip_lines=passed,
@@ -175,6 +173,8 @@ class _LineReader(SheetReader):
             )
         except pl.exceptions.PolarsError:
             return None
+        # One chunk: lines in any order are found faster in it.
+        return lines.to_series().rechunk()
 
 
 def _read(package: Package, name: str) -> _Lines | None:
@@ -194,20 +194,16 @@ def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[K
     dialects = {replace(each.dialect, line_terminator="\n") for each in (before, after)}
     if before.sheet.labels != after.sheet.labels or len(dialects) > 1 or any(k not in before.sheet.labels for k in key):
         return None
-    alike = _alike(before, after)
-    if alike is None:
-        return None
-    here, there = alike
-    same = before.lines[_LINE].filter(here)
-    if before.lines.height - len(same) > before.lines.height * _MOST_DIFFERENT:
+    same = _same(before, after)
+    if same is None or len(before.lines) - len(same.lines) > len(before.lines) * _MOST_DIFFERENT:
         return None
     with ThreadPoolExecutor() as pool:
-        rests = (before.lines[_LINE].filter(~here), after.lines[_LINE].filter(~there))
+        rests = (before.lines.filter(~same.here), after.lines.filter(~same.there))
         rest_old, rest_new = pool.map(_whole_rows, rests, (before, after))
         if rest_old is None or rest_new is None:
             return None
         # Pairing leaves cores idle, which prove the other lines meanwhile.
-        proven = pool.submit(_keys_of, same, before, key, rest_old)
+        proven = pool.submit(_keys_of, same, key, rest_old)
         try:
             found = pair(replace(before.sheet, frame=rest_old), replace(after.sheet, frame=rest_new), key, renamed)
         except DiffError:
@@ -219,7 +215,7 @@ def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[K
     if found.added.height and keys.join(found.added.select(key), on=list(key), how="semi").height:
         # A line that is not the old one has the key of one that is.
         return None
-    pairing = replace(found, rows_old=before.lines.height, rows_new=after.lines.height)
+    pairing = replace(found, rows_old=len(before.lines), rows_new=len(after.lines))
     return Paired(
         pairing,
         before.sheet.table,
@@ -231,25 +227,42 @@ def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[K
     )
 
 
-def _alike(before: _Lines, after: _Lines) -> tuple[pl.Series, pl.Series] | None:
-    """Tell of each line whether the other file has it; None if one is there twice."""
-    other = after.lines.lazy().select(pl.col(_ROW).alias(_OTHER), _HASH)
-    both = before.lines.lazy().select(_ROW, _HASH).join(other, on=_HASH).select(_ROW, _OTHER).collect().sort(_ROW)
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """The lines that both files seem to have.
+
+    Attributes
+    ----------
+    here, there
+        Which lines of either file they are.
+    lines, others
+        They themselves, as the old file has them, and where in the new file each stands.
+    before, after
+        The files.
+    """
+
+    here: pl.Series
+    there: pl.Series
+    lines: pl.Series
+    others: pl.Series
+    before: _Lines
+    after: _Lines
+
+
+def _same(before: _Lines, after: _Lines) -> _Same | None:
+    """Return the lines that both files have by their hash; None if one is there twice."""
+    with ThreadPoolExecutor() as pool:
+        hashes = pool.map(pl.Series.hash, (before.lines, after.lines))
+        old, new = (each.to_frame(_HASH).with_row_index(row) for each, row in zip(hashes, (_ROW, _OTHER), strict=True))
+    both = old.join(new, on=_HASH).select(_ROW, _OTHER).sort(_ROW)
     sides = []
     for lines, name in ((before.lines, _ROW), (after.lines, _OTHER)):
-        has = pl.repeat(value=False, n=lines.height, eager=True).scatter(both[name], values=True)
+        has = pl.repeat(value=False, n=len(lines), eager=True).scatter(both[name], values=True)
         if int(has.sum()) != both.height:
             return None
         sides.append(has)
     here, there = sides
-    mine, theirs = before.lines[_LINE].filter(here), after.lines[_LINE]
-
-    def same(start: int) -> bool:
-        # Lines of the same hash need not be the same: it is their texts that count.
-        return (mine.slice(start, _PART) == theirs.gather(both[_OTHER].slice(start, _PART))).all()
-
-    with ThreadPoolExecutor() as pool:
-        return (here, there) if all(pool.map(same, range(0, len(mine), _PART))) else None
+    return _Same(here, there, before.lines.filter(here), both[_OTHER], before, after)
 
 
 def _parted(lines: pl.Series, of: _Lines) -> tuple[pl.Series, pl.Series] | None:
@@ -312,29 +325,31 @@ def _whole_rows(lines: pl.Series, of: _Lines) -> pl.DataFrame | None:
     return None if cut is None else pl.concat([cells, cut])
 
 
-def _keys_of(lines: pl.Series, of: _Lines, key: Key, others: pl.DataFrame) -> pl.DataFrame | None:
-    """Return the keys of lines, in no order; None if a line is not a well-formed row, or has no key of its own.
+def _keys_of(same: _Same, key: Key, rest: pl.DataFrame) -> pl.DataFrame | None:
+    """Return the keys of the lines that both files have, in no order.
 
-    Parameters
-    ----------
-    others
-        The other rows of the table.
+    None if one is not the same in both, not a well-formed row, or has no key of its own in the old table, whose other
+    rows are `rest`.
     """
-    parts = [lines.slice(start, _PART) for start in range(0, len(lines), _PART)]
+    starts = range(0, len(same.lines), _PART)
     with ThreadPoolExecutor() as pool:
-        found = [each for each in pool.map(lambda part: _plain_keys(part, of, key), parts) if each is not None]
-    if len(found) < len(parts):
+        found = [each for each in pool.map(lambda start: _plain_keys(same, start, key), starts) if each is not None]
+    if len(found) < len(starts):
         return None
     # All rows with quotes at once: reading a few takes as long as reading many.
-    cut = _cut(pl.concat([lines.clear(), *(quoted for _, quoted in found)]), of, key)
+    cut = _cut(pl.concat([same.lines.clear(), *(quoted for _, quoted in found)]), same.before, key)
     if cut is None:
         return None
     keys = pl.concat([cut, *(keys for keys, _ in found)])
-    return keys if _told_apart(pl.concat([keys, others.select(key)]), of.sheet.table, key) else None
+    return keys if _told_apart(pl.concat([keys, rest.select(key)]), same.before.sheet.table, key) else None
 
 
-def _plain_keys(lines: pl.Series, of: _Lines, key: Key) -> tuple[pl.DataFrame, pl.Series] | None:
-    """Return the keys of lines without quotes, and the lines with quotes; None if one is not a well-formed row."""
+def _plain_keys(same: _Same, start: int, key: Key) -> tuple[pl.DataFrame, pl.Series] | None:
+    """Return the keys of a part of the lines, of those without quotes, and those with quotes; else None."""
+    of, lines = same.before, same.lines.slice(start, _PART)
+    # Lines of the same hash need not be the same: it is their texts that count.
+    if not (lines == same.after.lines.gather(same.others.slice(start, _PART))).all():
+        return None
     parted = _parted(lines, of)
     if parted is None:
         return None
