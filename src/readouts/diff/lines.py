@@ -254,7 +254,7 @@ def _same(before: _Lines, after: _Lines) -> _Same | None:
     with ThreadPoolExecutor() as pool:
         hashes = pool.map(pl.Series.hash, (before.lines, after.lines))
         old, new = (each.to_frame(_HASH).with_row_index(row) for each, row in zip(hashes, (_ROW, _OTHER), strict=True))
-    both = old.join(new, on=_HASH).select(_ROW, _OTHER).sort(_ROW)
+    both = old.join(new, on=_HASH)
     sides = []
     for lines, name in ((before.lines, _ROW), (after.lines, _OTHER)):
         has = pl.repeat(value=False, n=len(lines), eager=True).scatter(both[name], values=True)
@@ -262,7 +262,8 @@ def _same(before: _Lines, after: _Lines) -> _Same | None:
             return None
         sides.append(has)
     here, there = sides
-    return _Same(here, there, before.lines.filter(here), both[_OTHER], before, after)
+    others = pl.zeros(len(here), both[_OTHER].dtype, eager=True).scatter(both[_ROW], both[_OTHER])
+    return _Same(here, there, before.lines.filter(here), others.filter(here), before, after)
 
 
 def _parted(lines: pl.Series, of: _Lines) -> tuple[pl.Series, pl.Series] | None:
