@@ -14,7 +14,8 @@ TEXTS = st.one_of(
     st.sampled_from(
         ["", "NA", "0", "-0", "00", "0.0", "1", "1.0", "true", "True", "2014-03-06", "2014", "02014", "nan"]
     ),
-    st.from_regex(r"-?[0-9]{1,3}(\.[0-9]{0,3})?", fullmatch=True),
+    st.from_regex(r"[+-]?[0-9]{1,3}(\.[0-9]{0,3})?", fullmatch=True),
+    st.from_regex(r"[+-]?0{0,2}[0-2]?(\.[0-2]?0{0,2})?", fullmatch=True),
     st.from_regex(r"2014-0[1-3](-0[1-9](T0[0-9]:00:00(Z|\+01:00)?)?)?", fullmatch=True),
     st.sampled_from(["{}", "{ }", '{"a":1}', '{"a":1.0}', '{"a":true}', "a,b", "a, b"]),
 )

@@ -91,17 +91,16 @@ def kinds(  # noqa: PLR0917 - as `kind`
     was, remains = pl.col("old").is_in(sorted(missing_old)).not_(), pl.col("new").is_in(sorted(missing_new)).not_()
     both = was & remains
     texts = {old_field.type, new_field.type} <= {"string", "any"}
-    pattern = _ONE_FORM.get(old_field.type) if old_field == new_field and _plain(old_field) else None
-    if texts:
-        judged = pl.lit(value=False)
-    elif pattern is None:
-        judged = both
-    else:
-        # Two texts that are each the only one for their value: where they differ, the values do.
-        judged = both & ~(pl.col("old").str.contains(whole(pattern)) & pl.col("new").str.contains(whole(pattern)))
+    pattern = _WELL_KNOWN.get(old_field.type) if old_field == new_field and _plain(old_field) else None
+    no = pl.lit(value=False)
+    known = no if pattern is None else pl.col("old", "new").str.contains(whole(pattern))
+    alike = both & pl.all_horizontal(known)
+    same = _number("old") == _number("new") if old_field.type in _NUMBERS else no
     frame = pl.DataFrame({"old": old, "new": new}).with_columns(
-        pl.when(judged)
+        pl.when(no if texts else both & ~alike)
         .then(pl.lit(None, pl.String))
+        .when(alike & same)
+        .then(pl.lit(str(CellKind.FORMAT)))
         .when(both)
         .then(pl.lit(str(CellKind.VALUE)))
         .when(was)
@@ -115,26 +114,35 @@ def kinds(  # noqa: PLR0917 - as `kind`
     if not open_.len():
         return frame["kind"]
     left = frame.select("old", "new")[open_]
-    known = {
+    judged = {
         (before, after): str(kind(before, after, old_field, new_field, missing_old, missing_new))
         for before, after in left.unique(maintain_order=True).iter_rows()
     }
-    return frame["kind"].scatter(open_, [known[row] for row in left.iter_rows()])
+    return frame["kind"].scatter(open_, [judged[row] for row in left.iter_rows()])
+
+
+def _number(name: str) -> pl.Expr:
+    """Return a column of numbers in digits without the zeros that say nothing, nor the signs of zero and of plus."""
+    import polars as pl
+
+    bare = pl.col(name).str.replace(r"\A([+-]?)0*([0-9]*?)(?:\.([0-9]*?)0*)?\z", "$1$2.$3").str.strip_prefix("+")
+    return pl.when(bare == "-.").then(pl.lit(".")).otherwise(bare)
 
 
 def _plain(field: Field) -> bool:
     return field.format == "default" and not field.group_char and field.bare_number and field.decimal_char == "."
 
 
-_ONE_FORM = {
-    "integer": "-?[1-9][0-9]*|0",
-    "number": r"(?:-?[1-9][0-9]*|0)(?:\.[0-9]*[1-9])?|-0\.[0-9]*[1-9]",
+_NUMBERS = frozenset(["integer", "number"])
+_WELL_KNOWN = {
+    "integer": "[+-]?[0-9]+",
+    "number": r"[+-]?[0-9]+(?:\.[0-9]+)?",
     "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "datetime": "[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}Z",
     "year": "[0-9]{4}",
     "yearmonth": "[0-9]{4}-[0-9]{2}",
 }
-"""Patterns of texts that are the same if and only if their values are."""
+"""Patterns of texts that are the same if and only if their values are: of numbers, once `_number` has made them so."""
 
 
 def _value(field: Field, text: str) -> tuple[Any, ...] | None:
