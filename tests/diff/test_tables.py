@@ -109,14 +109,29 @@ def test_lines_are_looked_at_first_where_they_are_rows(tmp_path: Path) -> None:
     assert (found.pairing.rows_old, found.pairing.rows_new) == (10, 10)
 
 
-@pytest.mark.parametrize(
-    "row",
-    [b"0,1,a\n", b"0,1,a,7,8\n", b'0,1,"a,7\n', b"0,1,a\0,7\n", b'0,1,a"b,7\n', b"\n", b",1,a,7\n", b"1,1,again,7\n"],
-)
-def test_what_both_sides_have_is_proven_as_well(tmp_path: Path, row: bytes) -> None:
-    data = b"id,part,name,depth\n" + b"".join(b"%d,1,a,7\n" % number for number in range(1, 9)) + row
+NO_ROWS = [
+    b"0,1,a\n",
+    b"0,1,a,7,8\n",
+    b'0,1,"a,7\n',
+    b"0,1,a\0,7\n",
+    b'0,1,a"b,7\n',
+    b"\n",
+    b",1,a,7\n",
+    b"1,1,again,7\n",
+]
+
+
+@pytest.mark.parametrize("sides", [("old",), ("new",), ("old", "new")])
+@pytest.mark.parametrize("row", NO_ROWS)
+def test_a_line_that_is_no_row_is_told_whichever_side_has_it(
+    tmp_path: Path, row: bytes, sides: tuple[str, ...]
+) -> None:
+    data = b"id,part,name,depth\n" + b"".join(b"%d,1,a,7\n" % number for number in range(1, 9))
     fields = dict.fromkeys(LABELS, "string")
-    packages = [package(tmp_path / name, data, fields, ("id", "part")) for name in ("old", "new")]
+    packages = [
+        package(tmp_path / name, data + (row if name in sides else b""), fields, ("id", "part"))
+        for name in ("old", "new")
+    ]
     with pytest.raises(DiffError, match=r"line 10|row 9|rows 1 and 9"):
         pair_tables(packages[0], packages[1], "lakes", ("id", "part"))
 
