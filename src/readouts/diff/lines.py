@@ -150,7 +150,7 @@ class _LineReader(SheetReader):
         resource = self.resource
         plain = len(resource.paths) == 1 and not resource.compression and not self.digest.byte_order_mark
         if plain and resource.encoding.lower() in {"utf-8", "utf8"}:
-            # Polars maps the file, so that it is never in memory as a whole.
+            # Polars reads the file itself, by several threads and without a copy of it here.
             source: Path | bytes = resource.paths[0]
             passed = header.start.line - 1
         else:
