@@ -322,7 +322,7 @@ CODES = _codes(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place that a person edits: a file, its line, and its column, both counted from 1."""
+    """A place that a person looks at: a file, its line, and its column, both counted from 1."""
 
     file: str
     line: int | None = None
@@ -355,7 +355,7 @@ class Incident:
     value
         The offending value as text.
     source
-        The place in the annotations that has to be edited.
+        The place that is to be looked at: in the annotations, which are edited, or in a file that is made of them.
     """
 
     code: str

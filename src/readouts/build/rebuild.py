@@ -12,7 +12,7 @@ from readouts.build.codebook import codebook
 from readouts.build.compiler import Compilation, table_names
 from readouts.build.descriptor import package_descriptor, resource_descriptor
 from readouts.errors import PackageError, ReadoutsError
-from readouts.incident import Incident, incident
+from readouts.incident import Incident, Source, incident
 from readouts.package.canonical import descriptor_bytes
 from readouts.package.reading import DESCRIPTOR, Package, open_package
 from readouts.package.swap import staging
@@ -133,25 +133,30 @@ def stale(compilation: Compilation, root: Path) -> list[Incident]:
             found.append(_difference(root / name, name, data))
     known = {f"{name}.csv" for name in table_names()}
     strange = sorted(path.name for path in (root / "data").glob("*.csv") if path.name not in known)
-    found += [incident("stale-package", f"data/{name}: the annotations give no such table.") for name in strange]
+    found += [_stale(f"data/{name}", None, "The annotations give no such table.") for name in strange]
     return found
 
 
 def _difference(path: Path, name: str, expected: bytes) -> Incident:
     """Say where a file first differs from what it should be."""
     if not path.is_file():
-        return incident("stale-package", f"{name}: the file is not there.")
+        return _stale(name, None, "The file is not there.")
     found = path.read_bytes()
     want, have = expected.decode().split("\n"), found.decode("utf-8", "replace").split("\n")
     differing = sum(a != b for a, b in zip(want, have, strict=False)) + abs(len(want) - len(have))
     for number, (wanted, had) in enumerate(zip([*want, "(no line)"], [*have, "(no line)"], strict=False), 1):
         if wanted != had:
             message = (
-                f"{name}, line {number}: the annotations give '{_short(wanted)}', the file has '{_short(had)}'; "
+                f"The annotations give '{_short(wanted)}', the file has '{_short(had)}'; "
                 + ("1 line differs." if differing == 1 else f"{differing:,} lines differ.")
             )
-            return incident("stale-package", message, line=number)
-    return incident("stale-package", f"{name}: the file has other line ends or bytes than the annotations give.")
+            return _stale(name, number, message)
+    return _stale(name, None, "The file has other line ends or bytes than the annotations give.")
+
+
+def _stale(name: str, line: int | None, message: str) -> Incident:
+    """Return the finding that a file of the package is not what the annotations give."""
+    return incident("stale-package", message, source=Source(name, line))
 
 
 def _short(line: str) -> str:
