@@ -146,10 +146,8 @@ def _difference(path: Path, name: str, expected: bytes) -> Incident:
     differing = sum(a != b for a, b in zip(want, have, strict=False)) + abs(len(want) - len(have))
     for number, (wanted, had) in enumerate(zip([*want, "(no line)"], [*have, "(no line)"], strict=False), 1):
         if wanted != had:
-            message = (
-                f"The annotations give '{_short(wanted)}', the file has '{_short(had)}'; "
-                + ("1 line differs." if differing == 1 else f"{differing:,} lines differ.")
-            )
+            many = "1 line differs" if differing == 1 else f"{differing:,} lines differ"
+            message = f"The annotations give '{_short(wanted)}', the file has '{_short(had)}'; {many}."
             return _stale(name, number, message)
     return _stale(name, None, "The file has other line ends or bytes than the annotations give.")
 
