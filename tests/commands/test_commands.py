@@ -1,4 +1,4 @@
-"""The command line: help, exit codes, what goes to which stream, and what is said when something is not there."""
+"""The command line: help, exit codes, results, and what is said when something is not there."""
 
 from __future__ import annotations
 
@@ -221,87 +221,6 @@ def test_a_folder_of_texts_that_is_not_there_or_empty_is_named(
     ended = run(*option, "--texts", tmp_path / "empty", cwd=built)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "has no text in it" in ended.stderr
-
-
-PRINTING = [
-    ("info",),
-    ("validate",),
-    ("compare", EVENT),
-    ("compare", EVENT, "--format", "json"),
-    ("compare", EVENT, "--format", "csv"),
-    ("compare", EVENT, "--format", "markdown"),
-    ("rebuild", "--check"),
-    ("--help",),
-    ("rebuild", "--help"),
-]
-
-
-@pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
-def test_a_pipe_gets_no_escape_codes(built: Path, run: Run, arguments: tuple[str, ...]) -> None:
-    ended = run(*arguments, cwd=built, env={"TERM": "xterm-256color", "COLORTERM": "truecolor"})
-    assert ended.returncode == 0
-    assert "\x1b" not in ended.stdout + ended.stderr
-
-
-def in_terminal(arguments: tuple[str, ...], cwd: Path, **env: str) -> tuple[int, str]:
-    """Run the command line in a terminal; return its exit code and what it shows."""
-    import pty
-
-    reading, writing = pty.openpty()
-    inherited = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "FORCE_COLOR"}}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "readouts", *arguments],
-        cwd=cwd,
-        env={**inherited, "TERM": "xterm-256color", "COLUMNS": "100", **env},
-        stdout=writing,
-        stderr=writing,
-        stdin=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    shown = b""
-    while True:
-        try:
-            data = os.read(reading, 65536)
-        except OSError:
-            break
-        if not data:
-            break
-        shown += data
-    os.close(reading)
-    return process.wait(timeout=60), shown.decode()
-
-
-@pytest.mark.skipif(os.name == "nt", reason="this system has no such terminals")
-@pytest.mark.parametrize("arguments", [("info",), ("compare", EVENT), ("validate",)], ids=" ".join)
-def test_a_terminal_gets_colours_unless_no_color_is_set(built: Path, arguments: tuple[str, ...]) -> None:
-    style = re.compile(r"\x1b\[[0-9;]*m")
-    status, shown = in_terminal(arguments, built, NO_COLOR="1")
-    assert status == 0
-    assert style.search(shown) is None
-    if arguments != ("validate",):
-        assert style.search(in_terminal(arguments, built)[1]) is not None
-
-
-@pytest.mark.skipif(os.name == "nt", reason="this system has no such pipes")
-@pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
-def test_a_reader_who_has_enough_ends_a_command_quietly(built: Path, arguments: tuple[str, ...]) -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    command = [sys.executable, "-m", "readouts", *arguments]
-    ended = subprocess.run(
-        command, cwd=built, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, timeout=60
-    )
-    os.close(writing)
-    assert ended.stderr == ""
-    assert ended.returncode in {0, 1}
-
-
-@pytest.mark.skipif(shutil.which("head") is None, reason="there is no command head")
-def test_head_gets_its_line(built: Path) -> None:
-    script = f'"{sys.executable}" -m readouts compare {EVENT} --format csv | head -1'
-    ended = subprocess.run(["sh", "-c", script], cwd=built, capture_output=True, text=True, check=False, timeout=60)
-    assert ended.stderr == ""
-    assert ended.stdout.startswith("group,claim,relation,")
 
 
 _WITHOUT = """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from readouts.check.descriptors import Resource
     from readouts.package.reading import Package
 
-__all__ = ["false_claims", "false_claims_meanwhile"]
+__all__ = ["AT_ONCE", "false_claims", "false_claims_meanwhile"]
 
 AT_ONCE = 2**26
 """Bytes of a file that are hashed at once, and in memory meanwhile."""
