@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -49,15 +50,21 @@ class Registry:
         For each request its path and its `Range`.
     breaks
         After how many bytes the next answers end too early, one number for each of them.
+    stalls
+        After how many bytes the next answers stop coming, without an end, one number for each of them.
     ranges
         Whether the server can answer with a part of a file.
+    closing
+        Set when the server ends, so that nobody waits on.
     """
 
     address: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
+    stalls: list[int] = field(default_factory=list)
     ranges: bool = True
+    closing: threading.Event = field(default_factory=threading.Event)
 
 
 def _handler(registry: Registry) -> type[BaseHTTPRequestHandler]:
@@ -75,6 +82,10 @@ def _handler(registry: Registry) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
             self.send_header("Content-Length", str(len(data) - start))
             self.end_headers()
+            if registry.stalls:
+                self.wfile.write(data[start : start + registry.stalls.pop(0)])
+                registry.closing.wait()
+                return
             self.wfile.write(data[start : start + registry.breaks.pop(0)] if registry.breaks else data[start:])
 
         def log_message(self, *_: object) -> None:
@@ -91,6 +102,7 @@ def registry() -> Iterator[Registry]:
         thread.start()
         made.address = f"http://127.0.0.1:{server.server_port}/releases"
         yield made
+        made.closing.set()
         server.shutdown()
         thread.join()
 
@@ -204,27 +216,29 @@ def test_a_download_that_never_completes_leaves_nothing_and_can_be_repeated(
 def test_a_download_that_is_killed_leaves_no_release_and_can_be_repeated(
     registry: Registry, archive: bytes, known: dict[str, Release], tmp_path: Path
 ) -> None:
-    big = archive + b"\0" * 200_000_000
-    entry = Release("big", "9.0.0", "2031-06-01", "big-9.0.0.zip", len(big), hashlib.sha256(big).hexdigest())
-    registry.files["/releases/9.0.0/big-9.0.0.zip"] = big
+    registry.files[AT] = archive
+    registry.stalls = [100_000]
     code = (
-        "import sys; from pathlib import Path; from readouts.fetch import *\n"
-        f"print('begun', flush=True)\n"
-        f"fetched('9.0.0', registry={registry.address!r}, cache=Path({str(tmp_path)!r}), known={{'9.0.0': {entry!r}}})"
+        "from pathlib import Path; from readouts.fetch import *\n"
+        f"fetched({VERSION!r}, registry={registry.address!r}, cache=Path({str(tmp_path)!r}), known={known!r})"
     )
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert process.stdout is not None
-    assert process.stdout.readline() == b"begun\n"
-    while not left(tmp_path) and process.poll() is None:
-        pass
-    process.kill()
-    process.wait()
-    process.stdout.close()
-    assert len(left(tmp_path)) == 1, "what it had of the download"
-    assert left(tmp_path) != [entry.archive]
-    found = fetched("9.0.0", registry=registry.address, cache=tmp_path, known={"9.0.0": entry})
-    assert found.stat().st_size == len(big)
-    assert left(tmp_path) == [entry.archive]
+    with subprocess.Popen([sys.executable, "-c", code]) as process:
+        while not (begun := [path for path in tmp_path.rglob("tmp*") if _size(path)]):
+            assert process.poll() is None, "it waits for a server that has stopped in the middle"
+            time.sleep(0.01)
+        process.kill()
+    assert left(tmp_path) == [path.name for path in begun], "what it had of the download, under no release's name"
+    found = fetched(VERSION, registry=registry.address, cache=tmp_path, known=known)
+    assert found.read_bytes() == archive
+    assert left(tmp_path) == [found.name]
+
+
+def _size(path: Path) -> int:
+    """Return the size of a file that may be gone the next moment."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def test_offline_the_cache_is_enough(
