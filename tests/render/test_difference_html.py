@@ -97,9 +97,9 @@ def test_every_change_lineage_reference_and_suggestion_is_on_the_page() -> None:
 
 def test_a_huge_difference_gives_a_page_of_bounded_size_in_bounded_time_that_says_what_is_hidden() -> None:
     difference = huge()
-    started = time.perf_counter()
+    started = time.process_time()
     written = render(difference)
-    assert time.perf_counter() - started < 30
+    assert time.process_time() - started < 30
     assert len(written) < 6_000_000
     assert written.count(", 98,000 not shown") == 2
     assert "196,000 rows and cells are counted, but not shown" in written

@@ -101,9 +101,9 @@ def test_cells_stand_with_both_values_and_what_differs_in_them_is_bold() -> None
 
 def test_a_huge_difference_fits_and_says_how_much_is_left_out() -> None:
     difference = huge()
-    started = time.perf_counter()
+    started = time.process_time()
     written = render(difference)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert 10_000 < len(written) < LIMIT
     shown = len(re.findall(r"^\| lake-\d+ \| note", written.partition("lakes&#95;wide</b>")[0], re.MULTILINE))
     assert shown > 10

@@ -95,9 +95,9 @@ def test_a_cell_is_cut_with_a_mark_that_says_how_long_it_was() -> None:
 
 @pytest.mark.parametrize("unit", ["a", "a ", "a b ", "ab,", ". ", "\u0301"])
 def test_repetitive_and_very_long_texts_take_no_long_time(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for length in (50, 500, 5_000, 200_000):
         old = (unit * length)[:length]
         marked(old, f"x{old[: length // 2]}yy{old[length // 2 :]}z{unit}")
         marked(old, old[::-1] + unit)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

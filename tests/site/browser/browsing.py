@@ -124,7 +124,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Reading]]:
 
     def visited(address: str, **how: Any) -> Reading:
         context = browser.new_context(**{"viewport": DESKTOP, **how})
-        context.set_default_timeout(5000)
+        context.set_default_timeout(30_000)
         reading = Reading(context.new_page(), address)
         reading.watch(context)
         readings.append(reading)
