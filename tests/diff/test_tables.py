@@ -1,22 +1,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 import pytest
-from folders import package
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from readouts.diff.lines import by_lines, pair_tables
-from readouts.diff.sheets import DiffError, Sheet, read_sheet
+from readouts.diff.errors import DiffError
+from readouts.diff.sheets import Sheet
 from readouts.diff.tables import COUNT, NEW, OLD, Pairing, pair, table_difference
-from readouts.package.canonical import csv_line
 from readouts.schema import Field, Table
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LABELS = ("id", "part", "name", "depth")
 LAKES = Table("lakes", fields=tuple(Field(name, type="string") for name in LABELS), primary_key=("id", "part"))
@@ -72,68 +67,6 @@ def test_without_a_key_rows_are_counted(old: list[Row], new: list[Row]) -> None:
     assert {row[:-1]: row[-1] for row in found.added.rows()} == after - before
     assert {row[:-1]: row[-1] for row in found.removed.rows()} == before - after
     assert found.added.columns[-1] == COUNT
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
-@given(ROWS, ROWS, st.booleans(), st.booleans())
-def test_looking_at_lines_first_finds_the_same(
-    tmp_path: Path, old: list[Row], new: list[Row], quoted: bool, ended: bool
-) -> None:
-    packages = []
-    for name, rows in (("old", old), ("new", new)):
-        # Many rows that stay, so that it pays.
-        stays = [("z", str(number), "stays", "0") for number in range(20)]
-        lines = [csv_line(LABELS), *(csv_line(row) for row in [*stays, *rows])]
-        data = "".join(lines).encode()
-        if quoted:
-            data = data.replace(b"stays", b'"stays, too"')
-        data = data if ended else data.removesuffix(b"\n")
-        packages.append(package(tmp_path / name, data, dict.fromkeys(LABELS, "string"), ("id", "part")))
-    found = pair_tables(packages[0], packages[1], "lakes", ("id", "part"))
-    sheets = [read_sheet(each, "lakes") for each in packages]
-    expected = pair(sheets[0], sheets[1], ("id", "part"))
-    assert told(found.pairing) == told(expected) == naive(old, new)
-    assert (found.pairing.rows_old, found.pairing.rows_new) == (expected.rows_old, expected.rows_new)
-
-
-def test_lines_are_looked_at_first_where_they_are_rows(tmp_path: Path) -> None:
-    stays = "".join(f'{number},1,"a, b",7\n' for number in range(9))
-    fields = dict.fromkeys(LABELS, "string")
-    packages = [
-        package(tmp_path / name, f"id,part,name,depth\n{stays}x,1,{name},7\n".encode(), fields, ("id", "part"))
-        for name in ("old", "new")
-    ]
-    found = by_lines(packages[0], packages[1], "lakes", ("id", "part"), {})
-    assert found is not None
-    assert found.pairing.cells.rows() == [("x", "1", "name", "old", "new")]
-    assert (found.pairing.rows_old, found.pairing.rows_new) == (10, 10)
-
-
-NO_ROWS = [
-    b"0,1,a\n",
-    b"0,1,a,7,8\n",
-    b'0,1,"a,7\n',
-    b"0,1,a\0,7\n",
-    b'0,1,a"b,7\n',
-    b"\n",
-    b",1,a,7\n",
-    b"1,1,again,7\n",
-]
-
-
-@pytest.mark.parametrize("sides", [("old",), ("new",), ("old", "new")])
-@pytest.mark.parametrize("row", NO_ROWS)
-def test_a_line_that_is_no_row_is_told_whichever_side_has_it(
-    tmp_path: Path, row: bytes, sides: tuple[str, ...]
-) -> None:
-    data = b"id,part,name,depth\n" + b"".join(b"%d,1,a,7\n" % number for number in range(1, 9))
-    fields = dict.fromkeys(LABELS, "string")
-    packages = [
-        package(tmp_path / name, data + (row if name in sides else b""), fields, ("id", "part"))
-        for name in ("old", "new")
-    ]
-    with pytest.raises(DiffError, match=r"line 10|row 9|rows 1 and 9"):
-        pair_tables(packages[0], packages[1], "lakes", ("id", "part"))
 
 
 def rows(*keys: str) -> list[Row]:

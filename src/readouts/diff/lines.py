@@ -147,20 +147,21 @@ class _LineReader(SheetReader):
 
     def _lines(self, header: Header, stream: Stream) -> pl.Series | None:
         """Return what stands below the header, line by line; None if it is no text."""
-        resource = self.resource
+        resource, parts = self.resource, [header.start.rest]
+        if len(parts[0]) < len(_MARK):
+            parts.append(stream.read(_STEP))
+        if b"".join(parts).startswith(_MARK):
+            # Polars would take it for the mark of a file's beginning, even after the lines that it passes.
+            return None
         plain = len(resource.paths) == 1 and not resource.compression and not self.digest.byte_order_mark
         if plain and resource.encoding.lower() in {"utf-8", "utf8"}:
             # Polars reads the file itself, by several threads and without a copy of it here.
             source: Path | bytes = resource.paths[0]
             passed = header.start.line - 1
         else:
-            parts = [header.start.rest]
             while part := stream.read(_STEP):
                 parts.append(part)
             source, passed = b"".join(parts), 0
-            if source.startswith(_MARK):
-                # Polars would take it for the mark of a file's beginning.
-                return None
         try:
             lines = pl.read_csv(
                 source,
@@ -365,9 +366,9 @@ def _plain_keys(same: _Same, start: int, key: Key) -> tuple[pl.DataFrame, pl.Ser
 def _cells_at(place: int, lines: pl.Series, delimiter: str) -> pl.Series:
     """Return a column of lines that have no quotes, and more columns than this one."""
     if place == 0:
-        line = pl.col(_LINE)
-        first = line.str.head(line.str.find(delimiter, literal=True))
-        return lines.to_frame(_LINE).select(first).to_series()
+        # Places in a line are counted in bytes.
+        first = pl.col(_LINE).cast(pl.Binary).bin.head(pl.col(_LINE).str.find(delimiter, literal=True))
+        return lines.to_frame(_LINE).select(first.cast(pl.String)).to_series()
     delimiter = re.escape(delimiter)
     return lines.str.extract(f"^(?:[^{delimiter}]*{delimiter}){{{place}}}([^{delimiter}]*)")
 
