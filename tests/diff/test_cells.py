@@ -42,6 +42,7 @@ def test_a_column_is_judged_as_its_cells_are(name: str, texts: list[tuple[str, s
         ("duration", "P1M", "P30D", "value"),
         ("object", '{"a":1,"a":2}', '{"a":2}', "value"),
         ("object", '{"a":0.1}', '{"a":0.10000000000000000001}', "value"),
+        ("object", '{"a":1e9999999999999999999}', '{"a":2}', "value"),
         ("array", "[1,2]", "[2,1]", "value"),
         ("list", "a,b", "a, b", "value"),
         ("geopoint", "90.5,45.5", "90.50, 45.50", "format"),
@@ -52,6 +53,18 @@ def test_a_change_is_one_of_format_only_where_the_value_is_surely_the_same(
     name: str, old: str, new: str, expected: str
 ) -> None:
     assert kind(old, new, Field("f", type=name), Field("f", type=name)).value == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2024-01-01T00:00:00Z,2024-01-01T00:00:00", "2024-01-01T00:00:00,2024-01-01T00:00:00Z"),
+        ("2024-01-01T00:00:00.0000001Z,2024-01-01T00:00:00Z", "2024-01-01T00:00:00Z,2024-01-01T00:00:00.0000001Z"),
+    ],
+)
+def test_what_times_say_is_compared_item_by_item_of_a_list(old: str, new: str) -> None:
+    times = Field("f", type="list", item_type="datetime")
+    assert kind(old, new, times, times).value == "value"
 
 
 def test_the_types_of_both_sides_decide() -> None:

@@ -305,6 +305,36 @@ def test_a_key_of_two_columns_is_asked_about_as_it_is_shown(packages: Packages) 
     assert found.bump.reasons == ()
 
 
+def test_a_renamed_row_with_a_key_of_two_columns_is_asked_about_as_it_is_shown(packages: Packages) -> None:
+    keyed = {**LAKES, "primaryKey": ["lake", "country"]}
+    told = "1,lakes,como/it,1.1.0,renamed,lario/it,\n"
+    new = packages.write("new", ROWS.replace("como", "lario"), told, schema=keyed)
+    found = compare(packages.write("old", schema=keyed), new, ids=["como/it"])
+    assert found.asked == (Asked("como/it", "lakes", "renamed", ("lario/it",)),)
+    assert ([entry.new for entry in found.lineage], found.tables[0].rows_renamed) == ([("lario", "it")], 1)
+
+
+def test_ids_of_a_key_that_changed_are_asked_about_by_the_old_and_the_new(packages: Packages) -> None:
+    rows = "lake,depth,country\ncomo,425,it\nlugano,288,ch\n"
+    old = packages.write("old", rows)
+    new = packages.write("new", rows.replace("425", "426"), schema={**LAKES, "primaryKey": ["country"]})
+    found = compare(old, new, ids=["it", "ch", "como", "lugano", "garda"])
+    assert {answer.id: answer.status for answer in found.asked} == {
+        "it": "changed",
+        "ch": "unchanged",
+        "como": "changed",
+        "lugano": "unchanged",
+        "garda": "unknown",
+    }
+
+
+def test_an_id_may_be_told_to_be_gone_from_a_table_that_has_no_key_any_more(packages: Packages) -> None:
+    keyless = {name: part for name, part in LAKES.items() if name != "primaryKey"}
+    told = "1,lakes,como,1.1.0,removed,,\n"
+    new = packages.write("new", ROWS.replace("como,425,it\n", ""), told, schema=keyless)
+    assert [entry.old for entry in compare(packages.write("old"), new).lineage] == [("como",)]
+
+
 def test_a_result_never_takes_the_place_of_what_is_compared(packages: Packages, run: Run) -> None:
     old, new = packages.write("old"), packages.write("new")
     done = run("diff", old.root, new.root, "--output", old.root / "datapackage.json", "--format", "json")

@@ -49,6 +49,12 @@ SCHEMAS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
         ["missing-changed", "missing-changed"],
     ),
     "other missing values of a field": (FIELDS, of_depth(missingValues=["-"]), ["missing-changed"]),
+    "an enum of the same numbers, written in another way": (limited(enum=[1, 2]), limited(enum=["1", "2"]), []),
+    "true values in another order": (
+        of_depth(type="boolean", trueValues=["y", "j"]),
+        of_depth(type="boolean", trueValues=["j", "y"]),
+        [],
+    ),
     "now required": (FIELDS, limited(required=True), ["constraint-tightened"]),
     "no longer required": (limited(required=True), FIELDS, ["constraint-loosened"]),
     "now unique": (FIELDS, limited(unique=True), ["constraint-tightened"]),
@@ -166,6 +172,7 @@ def test_version_and_date_are_no_changes_of_their_own() -> None:
     [
         ({"path": "a.csv"}, {"path": "b.csv"}, ["resource-moved"]),
         ({"encoding": "utf-8"}, {"encoding": "utf-16"}, ["resource-form"]),
+        ({"encoding": "utf8"}, {"encoding": "UTF_8"}, []),
         ({"dialect": {"delimiter": ";"}}, {}, ["resource-form"]),
         ({"licenses": []}, {"licenses": [{"name": "CC0-1.0"}]}, ["licence-changed"]),
         ({"description": "Lakes."}, {"description": "All lakes."}, ["metadata-changed"]),

@@ -113,6 +113,35 @@ def test_a_reference_that_stays_behind_a_renamed_row_dangles(tmp_path: Path) -> 
     assert kinds(changed(tmp_path, LAKE_ROWS, new_seas, "1,seas,adria,renamed,adriatic\n")) == [("dangling", "sea", 2)]
 
 
+def test_a_rename_that_the_tables_contradict_moves_no_reference(tmp_path: Path) -> None:
+    seas = SEA_ROWS.replace("459", "460")
+    assert kinds(changed(tmp_path, LAKE_ROWS, seas, "1,seas,adria,renamed,baltic\n")) == []
+    pointed = LAKE_ROWS.replace("como,adria", "como,baltic")
+    assert kinds(changed(tmp_path, pointed, told="1,seas,adria,renamed,baltic\n")) == [
+        ("repointed", "sea", 1),
+        ("parent-changed", "above", 1),
+    ]
+
+
+def test_a_reference_follows_a_row_that_was_renamed_twice(tmp_path: Path) -> None:
+    told = "1,seas,adria,renamed,adriatic\n2,seas,adriatic,renamed,superum\n"
+    lakes, seas = LAKE_ROWS.replace("adria", "superum"), SEA_ROWS.replace("adria", "superum")
+    assert "repointed" not in {kind for kind, *_ in kinds(changed(tmp_path, lakes, seas, told))}
+
+
+def test_a_changed_row_that_is_referred_to_by_another_column_is_told(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "code"}, {"name": "sea", "constraints": {"unique": True}}, {"name": "depth"}]}
+    seas = {"name": "seas", "type": "table", "schema": {**schema, "primaryKey": ["code"]}}
+    old, new = (
+        package_of(
+            tmp_path / str(depth),
+            {"seas": (seas, f"code,sea,depth\n1,adria,{depth}\n"), "lakes": (LAKES, "lake,sea,above\ncomo,adria,\n")},
+        )
+        for depth in (1, 2)
+    )
+    assert kinds(list(compare(old, new).references)) == [("parent-changed", "sea", 1)]
+
+
 def test_a_renamed_row_keeps_its_own_references(tmp_path: Path) -> None:
     told = "1,lakes,garda,renamed,benaco\n"
     assert changed(tmp_path, LAKE_ROWS.replace("garda", "benaco"), told=told) == []

@@ -70,6 +70,7 @@ GOOD = b"id,part,name,depth\na,1,Long,7\nb,1,Como,8\n"
         (b"\xef\xbb\xbfid,part,name,depth\na,1,Long,7\n", "line 1: expected a row in canonical form"),
         (b"id,name,name,depth\na,1,Long,7\n", "line 1: expected each column once"),
         (b"id,name,depth\na,Long,7\n", "line 1: expected the column 'part'"),
+        (b"id,part,depth,name\na,1,7,Long\n", "line 1: expected columns in the order of the schema: id, part, name"),
         (b"", "line 1: expected a header"),
     ],
 )
@@ -89,7 +90,7 @@ def test_tables_of_different_keys_are_refused(tmp_path: Path) -> None:
 
 
 def test_other_columns_are_left_out_of_the_comparison(tmp_path: Path) -> None:
-    wider = b"depth,id,part,name,more\n7,a,1,Long,x\n9,b,1,Como,y\n"
+    wider = b"id,part,more,name,depth\na,1,x,Long,7\nb,1,y,Como,9\n"
     found = compare_stream(*files(tmp_path, GOOD, wider), LAKES, LAKES)
     assert (found.cells_changed, found.fields) == (1, {"depth": 1})
 

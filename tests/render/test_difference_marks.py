@@ -77,6 +77,14 @@ def test_what_is_not_marked_is_the_same_on_both_sides(old: str, new: str) -> Non
     assert kept[0] == kept[1]
 
 
+@pytest.mark.parametrize("start", ["a" * 300, "a" * 5000, "\n" * 300, "a b " * 80, "\u0301" * 400])
+@pytest.mark.parametrize(("old", "new"), [("b" * 400, "c" * 400), ("b", "c" * 400), ("b " * 3000, "c " * 3000)])
+def test_a_change_behind_a_long_common_beginning_is_shown(start: str, old: str, new: str) -> None:
+    before, after = marked(start + old, start + new, 240)
+    assert before != after
+    assert any(piece.changed for piece in (*before, *after))
+
+
 def test_far_from_a_change_text_is_left_out_on_both_sides() -> None:
     old, new = "word " * 300, "word " * 150 + "sword " + "word " * 149
     for side in marked(old, new):

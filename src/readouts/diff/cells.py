@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from readouts.difference import CellKind
@@ -155,12 +155,17 @@ def _value(field: Field, text: str) -> tuple[Any, ...] | None:
     except Mismatch:
         return None
     if field.type in _JSON or (field.type == "geopoint" and field.format != "default"):
-        return field.type, field.format, _exact(text)
+        try:
+            return field.type, field.format, _exact(text)
+        except (InvalidOperation, RecursionError):
+            # Numbers and depths beyond what is read exactly.
+            return None
     what = _ALIKE.get(field.type, field.type)
     if field.type == "duration":
         return what, value
     timed = field.type in _TIMES or (field.type == "list" and field.item_type in _TIMES)
-    return what, form_of(field, value), _unread(text) if timed else ()
+    items = text.split(field.delimiter) if field.type == "list" else [text]
+    return what, form_of(field, value), tuple(map(_unread, items)) if timed else ()
 
 
 def _unread(text: str) -> tuple[Any, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from hashlib import file_digest
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,7 +11,8 @@ import polars as pl
 from readouts.check.descriptors import Resource, read_descriptors
 from readouts.check.inlining import inlined
 from readouts.diff.descriptors import package_changes, resource_changes, schema_changes
-from readouts.diff.ids import asked, narrowed, narrowed_references, with_successors
+from readouts.diff.held import Held, content_changes, held_by
+from readouts.diff.ids import asked, asks_for, narrowed, narrowed_references, with_successors
 from readouts.diff.lineage import (
     CHANGES,
     LINEAGE_COLUMNS,
@@ -34,7 +34,6 @@ from readouts.schema import tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-    from pathlib import Path
 
     from readouts.diff.lineage import Key
     from readouts.difference import Lineage
@@ -94,13 +93,14 @@ def compare(
     >>> compare(package, package).same
     True
     """
+    held = held_by(old, "old"), held_by(new, "new")
     before, after = _resources(old), _resources(new)
     named = {name: resource.table for each in (before, after) for name, resource in each.items()}
     lineage = _lineage(old, new, before, after, {name: table for name, table in named.items() if table is not None})
     work = _Work(old, new, lineage, limit, None if ids is None else with_successors(ids, lineage))
     work.changes += package_changes(old.descriptor, new.descriptor)
-    for name in dict.fromkeys([*after, *before]):
-        work.compare(before.get(name), after.get(name))
+    for name in dict.fromkeys([*held[1], *held[0]]):
+        work.compare(held[0].get(name), held[1].get(name), before.get(name), after.get(name))
     work.contradict()
     lineage = work.lineage
     lost = {name: tuple(gone) for name, keys in work.removed.items() if (gone := vanished(keys, lineage, name))}
@@ -115,7 +115,7 @@ def compare(
         tables=tuple(work.tables),
         references=references,
         lineage=tuple(work.with_cells(entry) for entry in lineage),
-        suggestions=(*work.suggestions, *_moved_files(before, after)),
+        suggestions=(*work.suggestions, *_moved_files(*held)),
         vanished=lost,
         bump=verdict,
         notes=tuple(work.notes),
@@ -131,22 +131,26 @@ def compare(
         tables=tuple(table for table in found.tables if table.name in about),
         bump=replace(verdict, reasons=()),
         references=tuple(narrowed_references(references, wanted)),
-        lineage=tuple(entry for entry in found.lineage if wanted.intersection(entry.old)),
-        suggestions=tuple(entry for entry in found.suggestions if wanted.intersection(entry.old)),
+        lineage=tuple(entry for entry in found.lineage if asks_for(wanted, entry.old)),
+        suggestions=tuple(entry for entry in found.suggestions if asks_for(wanted, entry.old)),
         vanished={
-            name: kept
-            for name, keys in lost.items()
-            if (kept := tuple(key for key in keys if wanted.intersection(key)))
+            name: kept for name, keys in lost.items() if (kept := tuple(key for key in keys if asks_for(wanted, key)))
         },
         asked=answers,
     )
 
 
 def _resources(package: Package) -> dict[str, Resource]:
-    """Return the resources of a package by name; what is wrong with them is told when they are read."""
+    """Return the resources of a package that can be read, by name; what is wrong with them is told when they are."""
     return {
         resource.name: resource for resource in read_descriptors(inlined(package.root, package.descriptor)).resources
     }
+
+
+def _applied(pairing: Pairing) -> dict[Key, Key]:
+    """Return the new keys of the rows that were paired by another one, by their old keys."""
+    width = len(pairing.key)
+    return {row[:width]: row[width:] for row in pairing.renamed.iter_rows()}
 
 
 def _lineage(
@@ -167,26 +171,13 @@ def _lineage(
     return declared(rows(new, after), rows(old, before), known)
 
 
-def _moved_files(before: Mapping[str, Resource], after: Mapping[str, Resource]) -> Iterator[Suggestion]:
+def _moved_files(before: Mapping[str, Held], after: Mapping[str, Held]) -> Iterator[Suggestion]:
     """Yield resources that are gone and new under another name, with the same bytes."""
-    gone = {_bytes_of(resource): name for name, resource in before.items() if name not in after}
-    for name, resource in after.items():
-        same = gone.get(_bytes_of(resource)) if name not in before else None
-        if same is not None and resource.paths:
-            yield Suggestion("resource", name, (same,), (name,))
-
-
-def _bytes_of(resource: Resource) -> tuple[str, ...]:
-    """Return the hashes of a resource's files; its name where it has none that can be read."""
-    try:
-        return tuple(_digest(path) for path in resource.paths) or (f"no file: {resource.name}",)
-    except OSError:
-        return (f"unread: {resource.name}",)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return file_digest(stream, "sha256").hexdigest()
+    gone = {held.content: name for name, held in before.items() if name not in after and held.paths}
+    for name, held in after.items():
+        content = held.content if name not in before and held.paths else None
+        if content is not None and content in gone:
+            yield Suggestion("resource", name, (gone[content],), (name,))
 
 
 @dataclass
@@ -217,23 +208,25 @@ class _Work:
     suggestions: list[Suggestion] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def compare(self, old: Resource | None, new: Resource | None) -> None:
-        """Compare one resource, which is on one side at least."""
-        if old is None or new is None:
-            self._one_side(old, new)
+    def compare(self, was: Held | None, now: Held | None, old: Resource | None, new: Resource | None) -> None:
+        """Compare one resource, which is on one side at least: as it is held there, and as it is read if it can be."""
+        if was is None or now is None:
+            self._one_side(was, now, old or new)
             return
-        written = self.old.resource(old.name), self.new.resource(new.name)
-        self.changes += resource_changes(*written)
-        if old.table is None or new.table is None:
-            if old.table is not new.table:
+        self.changes += resource_changes(self.old.resource(was.name), self.new.resource(now.name))
+        if old is None or new is None or old.table is None or new.table is None:
+            if old is not None and new is not None and old.table is not new.table:
                 what = ("a table", "another kind of file")
                 self.changes.append(
                     Change("resource-form", new.name, None, "type", *(what if new.table is None else what[::-1]))
                 )
-            elif _bytes_of(old) != _bytes_of(new):
-                self.changes.append(Change("content-changed", new.name, what="bytes"))
+            else:
+                self.changes += content_changes(was, now, self.notes)
+            if was.table is not None and now.table is not None:
+                self.changes += schema_changes(was.table, now.table)
             return
-        schema = list(schema_changes(old.table, new.table))
+        # What can't be checked of a schema, such as a pattern with look-around, is part of it all the same.
+        schema = list(schema_changes(was.table or old.table, now.table or new.table))
         self.changes += schema
         found = self._paired(old.table, new.table)
         self._forms(found)
@@ -241,22 +234,22 @@ class _Work:
         if found.pairing.match is Match.KEY:
             self._look_alikes(found, schema)
 
-    def _one_side(self, old: Resource | None, new: Resource | None) -> None:
-        package, resource = (self.new, new) if new is not None else (self.old, old)
-        if resource is None:
+    def _one_side(self, was: Held | None, now: Held | None, resource: Resource | None) -> None:
+        package, held = (self.new, now) if now is not None else (self.old, was)
+        if held is None:
             return
-        rule = "resource-removed" if new is None else "resource-added"
-        path = package.resource(resource.name).get("path")
-        places = {"new": path} if new is not None else {"old": path}
-        self.changes.append(Change(rule, resource.name, what="resources", **places))
-        if resource.table is None:
+        rule = "resource-removed" if now is None else "resource-added"
+        path = held.written.get("path")
+        places = {"new": path} if now is not None else {"old": path}
+        self.changes.append(Change(rule, held.name, what="resources", **places))
+        if resource is None or resource.table is None:
             return
         sheet = read_sheet(package, resource.name)
         empty = replace(sheet, frame=sheet.frame.clear())
-        sides = (empty, sheet) if new is not None else (sheet, empty)
+        sides = (empty, sheet) if now is not None else (sheet, empty)
         whole = pair(*sides, resource.table.primary_key)
         pairing = whole if self.wanted is None else narrowed(whole, self.wanted)
-        before, after = (None, resource.table) if new is not None else (resource.table, None)
+        before, after = (None, resource.table) if now is not None else (resource.table, None)
         found = replace(table_difference(pairing, before, after, self.limit), match=Match.NONE)
         self.tables.append(found)
         self.counted.append(found)
@@ -317,8 +310,9 @@ class _Work:
             lambda: read_sheet(self.old, name).frame,
             lambda: read_sheet(self.new, name).frame,
             pairing.cells.select(pairing.key).unique() if pairing.key else None,
-            renamed(self.lineage, name),
+            _applied(pairing),
             touched=counted.status != "same",
+            old_key=found.old.primary_key,
         )
         if own_ids:
             self.removed[name] = pairing.removed.select(pairing.key).rows()

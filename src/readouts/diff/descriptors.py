@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import json
 from typing import TYPE_CHECKING, Any
 
 from readouts.difference import Change
@@ -36,6 +38,8 @@ _READING = {
     "itemType": "item_type",
 }
 """Properties of a field that say how its cells are read, beside type, format and missing values."""
+_SETS = frozenset(["trueValues", "falseValues"])
+"""Those of them whose order says nothing."""
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength")
 _LOWER = ("minimum", "exclusiveMinimum", "minLength")
 
@@ -85,7 +89,7 @@ def _spelt_out(resource: Mapping[str, Any], name: str) -> Any:
     if name in {"path", "extrapaths"}:
         return value[0] if isinstance(value, list) and len(value) == 1 else value
     if name == "encoding":
-        return str(value or "utf-8").lower().replace("_", "-")
+        return _encoding(str(value or "utf-8"))
     if name == "dialect" and (value is None or isinstance(value, dict)):
         given = {key: entry for key, entry in (value or {}).items() if not _same(entry, _DIALECT.get(key))}
         return given or None
@@ -95,6 +99,14 @@ def _spelt_out(resource: Mapping[str, Any], name: str) -> Any:
     if name == "type" and "schema" in resource:
         return value or "table"
     return value
+
+
+def _encoding(name: str) -> str:
+    """Return the one name of an encoding that has several."""
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return name
 
 
 _DIALECT = {
@@ -170,7 +182,7 @@ def _field_changes(old_table: Table, new_table: Table, old: Field, new: Field) -
             yield change("type-changed", what, before, after)
     for what, attribute in _READING.items():
         before, after = getattr(old, attribute), getattr(new, attribute)
-        if before != after:
+        if before != after and (what not in _SETS or set(before) != set(after)):
             yield change("type-changed", what, before, after)
     missing_old, missing_new = old_table.missing(name), new_table.missing(name)
     if set(missing_old) != set(missing_new):
@@ -206,7 +218,7 @@ def _values(field: Field) -> list[str] | None:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else descriptor_bytes({"value": value}).decode()
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _constraint_changes(table: str, old: Field, new: Field, *, sole_key: bool) -> Iterator[Change]:
@@ -281,7 +293,7 @@ def _keys(old: Table, new: Table) -> Iterator[Change]:
     yield from _set_changes(
         new.name,
         "uniqueKeys",
-        *([list(key) for key in table.unique_keys if key != table.primary_key] for table in (old, new)),
+        *([sorted(key) for key in table.unique_keys if set(key) != set(table.primary_key)] for table in (old, new)),
     )
     written = [
         [

@@ -12,13 +12,13 @@ from readouts.difference import Asked, ReferenceChange
 from readouts.errors import PackageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from readouts.diff.references import Linked
     from readouts.difference import Lineage
 
-__all__ = ["asked", "narrowed", "narrowed_references", "read_ids", "with_successors"]
+__all__ = ["asked", "asks_for", "narrowed", "narrowed_references", "read_ids", "with_successors"]
 
 
 def read_ids(path: Path) -> list[str]:
@@ -56,16 +56,29 @@ def with_successors(ids: Iterable[str], lineage: Iterable[Lineage]) -> frozenset
         wanted |= more
 
 
+def asks_for(wanted: Collection[str], key: Sequence[str]) -> bool:
+    """Tell whether some ids name a key: one of its parts, or all of them joined as every output joins them.
+
+    Examples
+    --------
+    >>> asks_for({"como/2031"}, ("como", "2031")), asks_for({"como"}, ("como", "2031")), asks_for({"como"}, ("garda",))
+    (True, True, False)
+    """
+    return "/".join(key) in wanted or any(part in wanted for part in key)
+
+
 def narrowed(pairing: Pairing, wanted: Collection[str]) -> Pairing:
     """Return what a pairing says of the rows whose key has one of some ids; of a multiset nothing."""
     values = pl.Series(sorted(wanted), dtype=pl.String)
 
-    def kept(frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
-        names = [name for name in names if name in frame.columns]
-        if not names:
+    def kept(frame: pl.DataFrame, *keys: Iterable[str]) -> pl.DataFrame:
+        columns = []
+        for key in keys:
+            names = [name for name in key if name in frame.columns]
+            # As `asks_for` has it, at column speed.
+            columns += [pl.col(name) for name in names] + ([pl.concat_str(names, separator="/")] if names else [])
+        if not columns:
             return frame.clear()
-        # The parts of a key are joined as every output joins them.
-        columns = [pl.col(name) for name in names] + [pl.concat_str(names, separator="/")]
         return frame.filter(pl.any_horizontal(column.is_in(values.implode()) for column in columns))
 
     cells = kept(pairing.cells, pairing.key)
@@ -75,14 +88,14 @@ def narrowed(pairing: Pairing, wanted: Collection[str]) -> Pairing:
         removed=kept(pairing.removed, pairing.key),
         cells=cells,
         rows_changed=cells.select(pairing.key).unique().height if pairing.key else 0,
-        renamed=kept(pairing.renamed, [OLD + name for name in pairing.key] + [NEW + name for name in pairing.key]),
+        renamed=kept(pairing.renamed, *([side + name for name in pairing.key] for side in (OLD, NEW))),
     )
 
 
 def narrowed_references(changes: Iterable[ReferenceChange], wanted: Collection[str]) -> Iterator[ReferenceChange]:
     """Yield the changes of references from or to some ids; needs all samples."""
     for change in changes:
-        samples = tuple(sample for sample in change.samples if any(part in wanted for key in sample for part in key))
+        samples = tuple(sample for sample in change.samples if any(asks_for(wanted, key) for key in sample if key))
         if samples:
             yield replace(change, samples=samples, count=len(samples))
 
@@ -112,11 +125,9 @@ def asked(
     values = pl.Series(wanted, dtype=pl.String).implode()
     found: dict[str, list[Asked]] = {identifier: [] for identifier in wanted}
     for name, tables in linked.items():
-        key = list(tables.table.primary_key)
-        if not key or name not in pairings:
+        if name not in pairings:
             continue
-        old, new = (_joined(frame, key, values) for frame in (tables.old, tables.new))
-        touched = _joined(pairings[name].cells, key, values)
+        old, new, touched = _known(tables, pairings[name], values)
         told = {"/".join(entry.old): entry for entry in lineage if entry.table == name}
         for identifier in wanted:
             if identifier in told:
@@ -131,6 +142,23 @@ def asked(
     return tuple(
         answer for identifier, answers in found.items() for answer in (answers or [Asked(identifier, "", "unknown")])
     )
+
+
+def _known(linked: Linked, pairing: Pairing, wanted: pl.Series) -> tuple[set[str], set[str], set[str]]:
+    """Return which ids the old rows have, the new ones, and those that changed, by the keys of both sides."""
+    old: set[str] = set()
+    new: set[str] = set()
+    touched: set[str] = set()
+    for key in filter(None, dict.fromkeys([linked.table.primary_key, linked.old_key])):
+        names = list(key)
+        old |= _joined(linked.old, names, wanted)
+        new |= _joined(linked.new, names, wanted)
+        changed = pairing.cells
+        if pairing.key and key != pairing.key:
+            # The rows were told apart by another key, which has to be looked up.
+            changed = linked.new.join(changed, on=list(pairing.key), how="semi")
+        touched |= _joined(changed, names, wanted)
+    return old, new, touched
 
 
 def _joined(frame: pl.DataFrame, key: list[str], wanted: pl.Expr | pl.Series) -> set[str]:

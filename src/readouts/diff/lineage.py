@@ -78,8 +78,7 @@ def has_ids(table: Table) -> bool:
     }
 
 
-def _key(text: str, table: Table | None) -> Key:
-    width = 1 if table is None else len(table.primary_key)
+def _key(text: str, width: int) -> Key:
     return (text,) if width == 1 else tuple(text.rsplit("/", width - 1))
 
 
@@ -111,15 +110,17 @@ def declared(
         if tuple(row[name] for name in LINEAGE_COLUMNS) in known:
             continue
         table, operation = tables.get(row["table"]), row["operation"]
+        width = 0 if table is None else len(table.primary_key)
         if operation not in OPERATIONS:
             message = f"{CHANGES}, row {number}: '{operation}' is none of {', '.join(OPERATIONS)}."
             raise PackageError(message)
-        old = _key(row["old_id"], table)
-        new = _key(row["new_id"], table) if row["new_id"] else ()
+        # A table that has no key now may have had one whose ids went.
+        old = _key(row["old_id"], width or 1)
+        new = _key(row["new_id"], width or 1) if row["new_id"] else ()
         widths = {len(key) for key in (old, new) if key}
-        if table is not None and widths - {len(table.primary_key)}:
+        if width and widths - {width}:
             message = (
-                f"{CHANGES}, row {number}: expected the {len(table.primary_key)} parts of a key of {row['table']}, "
+                f"{CHANGES}, row {number}: expected the {width} parts of a key of {row['table']}, "
                 f"joined by '/'; found '{row['old_id']}' and '{row['new_id']}'."
             )
             raise PackageError(message)

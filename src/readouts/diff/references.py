@@ -38,6 +38,8 @@ class Linked:
         New keys by old ones.
     touched
         Whether any row of it has changed, come or gone.
+    old_key
+        Its primary key in the old package.
     """
 
     table: Table
@@ -46,6 +48,7 @@ class Linked:
     changed: pl.DataFrame | None = None
     renamed: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     touched: bool = True
+    old_key: tuple[str, ...] = ()
 
     @cached_property
     def old(self) -> pl.DataFrame:
@@ -149,8 +152,12 @@ def _of_key(name: str, linked: Linked, key: ForeignKey, target: Linked, limit: i
     both = both.drop(old).with_columns(as_now.select(old)) if target.renamed else both
     differs = pl.any_horizontal(pl.col(was) != pl.col(now) for was, now in zip(old, new, strict=True))
     yield from change("repointed", both.filter(differs).join(are, on=new, how="semi"))
-    if target.changed is not None and target.changed.height and set(key.target_fields) <= set(target.changed.columns):
-        parents = _targets(target.changed, key, _NEW)
+    if target.changed is not None and target.changed.height:
+        changed = target.changed
+        if not set(key.target_fields) <= set(changed.columns):
+            # The reference names its target by other columns than the rows were paired by.
+            changed = target.new.join(changed, on=changed.columns, how="semi")
+        parents = _targets(changed, key, _NEW)
         if parents is not None:
             yield from change("parent-changed", both.filter(~differs).join(parents, on=new, how="semi"))
 

@@ -133,12 +133,23 @@ def read_sheet(package: Package, name: str) -> Sheet:
     labels = sheet.labels
     if twice := [label for place, label in enumerate(labels) if label in labels[:place]]:
         raise DiffError(_sentence(package, name, f"Expected each column once; found {shown(twice[0])} twice."))
+    if pattern := [label for label in labels if _is_pattern(label)]:
+        message = (
+            f"A column of the name {shown(pattern[0])} can't be compared, since it would be taken for a pattern of "
+            "names. Give it another name, or compare packages in canonical form with `--stream`."
+        )
+        raise DiffError(_sentence(package, name, message))
     if absent := [column for column in sheet.table.primary_key if column not in labels]:
         message = (
             f"Expected the column {shown(absent[0])} of the primary key; found {', '.join(map(shown, labels[:20]))}."
         )
         raise DiffError(_sentence(package, name, message))
     return sheet
+
+
+def _is_pattern(label: str) -> bool:
+    """Tell whether Polars takes a name for a pattern of names, and with it other columns or none."""
+    return label == "*" or (label.startswith("^") and label.endswith("$"))
 
 
 Reader = TypeVar("Reader", bound="SheetReader")
@@ -192,6 +203,7 @@ class SheetReader(ResourceReader[Sheet]):
             sheet is not None
             and self.wrong is None
             and len(set(sheet.labels)) == len(sheet.labels)
+            and not any(map(_is_pattern, sheet.labels))
             and set(sheet.table.primary_key) <= set(sheet.labels)
         )
 

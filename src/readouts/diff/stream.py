@@ -96,6 +96,14 @@ class _Side:
         if absent:
             message = f"expected the column '{absent[0]}' of the primary key; found {', '.join(self.labels[:20])}."
             raise self.wrong(message)
+        fields = self.table.field_names
+        if [name for name in self.labels if name in fields] != [name for name in fields if name in self.labels]:
+            message = (
+                f"expected columns in the order of the schema: {', '.join(fields[:20])}; found "
+                f"{', '.join(self.labels[:20])}. Write them so with `readouts canonicalise`, or compare without "
+                "`--stream`."
+            )
+            raise self.wrong(message)
         self.places = [self.labels.index(name) for name in key]
         texts = [text for name in key if name in self.table.field_names for text in self.table.missing(name)]
         self.empty = frozenset([b"", *(text.encode() for text in texts)])

@@ -68,14 +68,24 @@ def marked(old: str, new: str, limit: int = 400) -> tuple[tuple[Piece, ...], tup
     Piece(text='␣', changed=True)
     """
     alike = unicodedata.normalize("NFKC", old) == unicodedata.normalize("NFKC", new)
-    before, after = _parts(old, new)
-    return (
-        tuple(_shown(old, before, limit, alike=alike)),
-        tuple(_shown(new, after, limit, alike=alike)),
-    )
+    found = _pieces((old, new), _parts(old, new), limit, alike=alike)
+    if found[0] != found[1]:
+        return found
+    # What differs lies behind what is shown: the long beginning that both have is left out.
+    passed = max(0, _common_start(old, new) - _AROUND)
+    before, after = _pieces((old, new), _parts(old[passed:], new[passed:]), limit, alike=alike)
+    left_out = Piece("…", changed=False)
+    return (left_out, *before), (left_out, *after)
 
 
 _Parts = list[tuple[str, bool]]
+
+
+def _pieces(
+    texts: tuple[str, str], parts: tuple[_Parts, _Parts], limit: int, *, alike: bool
+) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    old, new = (tuple(_shown(text, each, limit, alike=alike)) for text, each in zip(texts, parts, strict=True))
+    return old, new
 
 
 def _parts(old: str, new: str) -> tuple[_Parts, _Parts]:
