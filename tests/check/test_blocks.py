@@ -190,6 +190,20 @@ def test_a_file_that_ends_where_a_block_does_is_read_to_its_end(monkeypatch: pyt
         assert read(b'a,b\n1,"' + b"x" * length + b'"')[0] == [("1", "x" * length)]
 
 
+@pytest.mark.parametrize(
+    ("rows", "codes"), [(b"1\nx,y,", {"missing-cell", "extra-cell"}), (b"\nx,y,", {"blank-row", "extra-cell"})]
+)
+def test_an_empty_cell_too_many_at_the_end_of_a_file_makes_up_for_no_other(rows: bytes, codes: set[str]) -> None:
+    for end in (b"", b"\n"):
+        _, _, _, faults = read(b"a,b\nx,y\n" + rows + end)
+        assert {code for _, code, _, _ in faults} == codes
+
+
+def test_a_cell_of_many_mebibytes_is_read_beside_a_faulty_row() -> None:
+    _, _, _, faults = read(b'a,b\n"' + b"x" * (5 * 2**20) + b'",1\n\n')
+    assert [code for _, code, _, _ in faults] == ["blank-row"]
+
+
 def test_a_row_of_quotes_is_read_in_pairs() -> None:
     for count in range(1, 12):
         found = scan(b'"' * count + b"\n", Dialect(), 1, final=True).records[0]

@@ -125,6 +125,28 @@ def test_common_good_cells_are_certain_so_that_few_are_judged(kind: str) -> None
     assert certain(Field("a", type=kind), ("",), [GOOD[kind], ""], parsed=True) == [True, True]
 
 
+@pytest.mark.parametrize("delimiter", list("<>·；→\u00a0;|/\\^$.[]()-#&~ %'"))
+def test_a_list_may_be_cut_by_any_character(delimiter: str) -> None:
+    field = Field("a", type="list", item_type="string", delimiter=delimiter)
+    assert field.problem(f"x{delimiter}y") is None
+    assert_none_is_bad(field, ("",), [f"x{delimiter}y", "x", delimiter])
+
+
+@pytest.mark.parametrize(
+    ("limits", "cell"),
+    [
+        ({"maximum": 0}, "1e-400"),
+        ({"minimum": 0}, "-1e-400"),
+        ({"minimum": 10**21 + 1}, "1e21"),
+        ({"minimum": "0.30000000000000001"}, "0.3"),
+    ],
+)
+def test_a_number_whose_float_is_the_bound_need_not_be_the_bound(limits: dict[str, Any], cell: str) -> None:
+    field = field_of({"name": "a", "type": "number", "constraints": limits})
+    assert field.problem(cell) is not None
+    assert certain(field, ("",), [cell], parsed=True) == [False]
+
+
 @pytest.mark.parametrize(
     ("delimiter", "kind", "cell"),
     [

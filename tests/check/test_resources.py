@@ -154,3 +154,16 @@ def test_what_was_found_before_a_file_broke_off_is_kept_with_its_place(tmp_path:
     findings = Findings()
     check_package(begin(open_package(root), ask_frictionless=False), findings)
     assert sum(findings.counts.values()) == len(findings.incidents)
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "raw_unicode_escape"])
+def test_half_a_character_is_an_encoding_error(tmp_path: Path, encoding: str) -> None:
+    half = {"utf-7": b"+2AA-", "raw_unicode_escape": rb"\ud800"}[encoding]
+    root = write_package_of(tmp_path, {"t.csv": b"a,b\n1," + half + b"\n"}, [table("t.csv", encoding=encoding)])
+    assert [code for code, *_ in places(root)] == ["encoding-error"]
+
+
+def test_rows_in_json_may_hold_every_line_separator_of_unicode(tmp_path: Path) -> None:
+    text = '{"a": 1, "b": "x\u2028y\u0085z"}\n \n{"a": 2, "b": "z"}\n'
+    root = write_package_of(tmp_path, {"t.ndjson": text}, [table("t.ndjson", format="ndjson")])
+    assert places(root) == []

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 
 import readouts
+from packages import write_package_of
 from readouts.errors import PackageError
 from readouts.package.reading import open_package
 from readouts.schema import tables
@@ -293,3 +294,14 @@ def _changed(package: Path, target: Path, table: str, change: Callable[[list[str
     (target / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     assert open_package(target).resources
     return target
+
+
+@pytest.mark.parametrize("text", ['a\n""\nx\n', "a\n  \nq\n\t\n", f"a\n{'x' * 3_000_000}\ny\n"])
+def test_every_library_reads_every_row_of_a_table_of_one_column(tmp_path: Path, text: str) -> None:
+    resource = {"name": "lakes", "path": "lakes.csv", "schema": {"fields": [{"name": "a", "type": "string"}]}}
+    corpus = readouts.open(write_package_of(tmp_path, {"lakes.csv": text}, [resource]))
+    expected = [None if line == '""' else line for line in text.splitlines()[1:]]
+    cells = corpus.table("lakes")["a"]
+    assert [None if absent else cell for cell, absent in zip(cells, cells.isna(), strict=True)] == expected
+    assert corpus.to_polars("lakes")["a"].to_list() == expected
+    assert corpus.to_arrow("lakes")["a"].to_pylist() == expected

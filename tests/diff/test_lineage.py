@@ -14,6 +14,7 @@ from readouts.diff.lineage import (
     renamed_columns,
     reused,
     suggested,
+    untrue,
     vanished,
 )
 from readouts.difference import Lineage, Suggestion
@@ -61,6 +62,44 @@ def test_ids_are_keys_of_one_column_that_refer_to_nothing() -> None:
 def test_what_no_row_speaks_of_has_vanished() -> None:
     told = [Lineage("events", "removed", ("a",), ()), Lineage("articles", "removed", ("b",), ())]
     assert vanished([("b",), ("a",)], told, "events") == [("b",)]
+
+
+BEFORE = {"lakes": {("como",), ("garda",), ("iseo",)}}
+
+
+@pytest.mark.parametrize(
+    ("told", "after", "wrong"),
+    [
+        ([("como", "renamed", "como")], ["garda", "iseo"], "'como' is not there"),
+        ([("como", "renamed", "lario"), ("lario", "renamed", "como")], ["garda", "iseo"], "'lario' is not there"),
+        ([("como", "renamed", "lario"), ("como", "removed", "")], ["lario", "garda", "iseo"], "2 rows tell of 'como'"),
+        ([("como", "split", "lario"), ("como", "merged", "iseo")], ["lario", "garda", "iseo"], "2 rows tell of"),
+        ([("como", "renamed", "iseo")], ["garda", "iseo"], "'iseo' was there before"),
+        ([("como", "renamed", "a"), ("garda", "renamed", "a")], ["a", "iseo"], "other rows are renamed to 'a' too"),
+        ([("como", "merged", "lario")], ["garda", "iseo"], "'lario' is not there"),
+    ],
+)
+def test_rows_that_the_tables_or_others_contradict_are_not_believed(
+    told: list[tuple[str, str, str]], after: list[str], wrong: str
+) -> None:
+    lineage = declared([row("lakes", *each) for each in told], [], {})
+    found = untrue(lineage, BEFORE, {"lakes": {(name,) for name in after}})
+    assert wrong in found[lineage[0]]
+
+
+@pytest.mark.parametrize(
+    ("told", "after"),
+    [
+        ([("como", "renamed", "lario"), ("lario", "renamed", "larius")], ["larius", "garda", "iseo"]),
+        ([("como", "renamed", "lario"), ("lario", "removed", "")], ["garda", "iseo"]),
+        ([("como", "split", "a"), ("como", "split", "b")], ["a", "b", "garda", "iseo"]),
+        ([("como", "merged", "iseo"), ("garda", "merged", "iseo")], ["iseo"]),
+        ([("como", "renamed", "garda"), ("garda", "renamed", "benaco")], ["garda", "benaco", "iseo"]),
+    ],
+)
+def test_rows_that_the_tables_bear_out_are_believed(told: list[tuple[str, str, str]], after: list[str]) -> None:
+    lineage = declared([row("lakes", *each) for each in told], [], {})
+    assert untrue(lineage, BEFORE, {"lakes": {(name,) for name in after}}) == {}
 
 
 def test_the_row_to_add_can_be_pasted() -> None:

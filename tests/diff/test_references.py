@@ -131,7 +131,7 @@ def test_a_reference_follows_a_row_that_was_renamed_twice(tmp_path: Path) -> Non
 
 def test_a_changed_row_that_is_referred_to_by_another_column_is_told(tmp_path: Path) -> None:
     schema = {"fields": [{"name": "code"}, {"name": "sea", "constraints": {"unique": True}}, {"name": "depth"}]}
-    seas = {"name": "seas", "type": "table", "schema": {**schema, "primaryKey": ["code"]}}
+    seas: dict[str, object] = {"name": "seas", "type": "table", "schema": {**schema, "primaryKey": ["code"]}}
     old, new = (
         package_of(
             tmp_path / str(depth),

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from packages import write_package_of
+from readouts.errors import PackageError
 from readouts.export import export
 from readouts.export.source import Dataset, dataset_of
 from readouts.package.reading import open_package
@@ -109,3 +110,18 @@ def test_a_table_without_rows_is_exported_with_its_columns(tmp_path: Path, name:
     assert all(path.is_file() for path in files)
     if name == "parquet":
         assert pl.read_parquet(files[0]).schema == {"a": pl.String, "b": pl.Date}
+
+
+def test_a_row_without_a_required_value_is_named(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a", "constraints": {"required": True}}, {"name": "b"}]}
+    root = write_package_of(tmp_path, {"t.csv": "a,b\n1,x\n,x\n"}, [{"name": "t", "path": "t.csv", "schema": schema}])
+    with pytest.raises(PackageError, match="row 2 has no value of a, which needs one"):
+        export(open_package(root), ["parquet"], tmp_path / "out")
+
+
+def test_only_lines_that_begin_with_a_comment_are_comments(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a"}, {"name": "b"}]}
+    resource = {"name": "t", "path": "t.csv", "dialect": {"commentChar": "#"}, "schema": schema}
+    text = 'a,b\n"#x",1\n# c,"d\nz,3\n# e",f\nq,"4\n# 5"\n'
+    dataset = dataset_of(open_package(write_package_of(tmp_path, {"t.csv": text}, [resource])))
+    assert list(dataset.tables["t"].rows()) == [["#x", "1"], ["z", "3"], ["q", "4\n# 5"]]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from hashlib import new as new_hash
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conftest import INVENTED
+from packages import write_package_of
 from readouts.merge.conflict import ConflictKind, MergedFolder, MergeError
 from readouts.merge.folders import merge_folders
 
@@ -191,3 +193,95 @@ def test_the_result_is_never_written_over_something(trees: tuple[Path, Path, Pat
     done = run("merge", *trees, "--output", trees[1])
     assert done.returncode == 2
     assert "is not empty" in done.stderr
+
+
+LAKES: dict[str, Any] = {"fields": [{"name": "id"}, {"name": "v"}], "primaryKey": ["id"]}
+
+
+def package(folder: Path, resource: dict[str, Any], **files: bytes) -> Path:
+    named: dict[str, bytes | str] = {name.replace("__", "."): data for name, data in files.items()}
+    return write_package_of(folder, named, [resource])
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        {"name": "lakes", "path": "lakes.csv", "schema": "lakes.json"},
+        {"name": "lakes", "path": ["lakes.csv"], "schema": LAKES},
+    ],
+    ids=["a schema in a file", "a path in a list"],
+)
+def test_a_table_is_merged_by_key_however_its_descriptor_is_written(tmp_path: Path, resource: dict[str, Any]) -> None:
+    tables = (b"id,v\na,1\nm,1\n", b"id,v\na,1\nm,1\nx,1\n", b"id,v\na,1\nm,1\nx,2\n")
+    sides = [
+        package(tmp_path / str(number), resource, lakes__csv=data, lakes__json=json.dumps(LAKES).encode())
+        for number, data in enumerate(tables)
+    ]
+    merged = merge_folders(*sides)
+    assert [(found.kind, found.key) for found in merged.conflicts] == [(ConflictKind.ADDED, ("x",))]
+    assert ("lakes.json" in merged.files) == (resource["schema"] == "lakes.json")
+
+
+def test_a_table_with_a_key_in_another_form_is_refused(tmp_path: Path) -> None:
+    resource = {"name": "lakes", "path": "lakes.tsv", "format": "tsv", "schema": LAKES}
+    sides = [package(tmp_path / name, resource, lakes__tsv=f"id\tv\n{name}\t1\n".encode()) for name in "bot"]
+    with pytest.raises(MergeError, match="'lakes' is not one file in CSV"):
+        merge_folders(*sides)
+
+
+@pytest.mark.parametrize("algorithm", ["", "md5:", "sha512:", "sha256:"])
+def test_the_hash_of_a_merged_table_is_its_own(tmp_path: Path, algorithm: str) -> None:
+    def side(name: str, data: bytes) -> Path:
+        digest = new_hash(algorithm.rstrip(":") or "md5", data).hexdigest()
+        resource = {"name": "lakes", "path": "lakes.csv", "schema": LAKES, "hash": algorithm + digest}
+        return package(tmp_path / name, resource, lakes__csv=data)
+
+    base = side("base", b"id,v\na,1\nb,1\n")
+    merged = merge_folders(base, side("ours", b"id,v\na,2\nb,1\n"), side("theirs", b"id,v\na,1\nb,2\n"))
+    assert merged.conflicts == ()
+    assert merged.files["lakes.csv"] == b"id,v\na,2\nb,2\n"
+    entry = json.loads(merged.files["datapackage.json"])["resources"][0]
+    assert entry["hash"] == f"sha256:{sha256(merged.files['lakes.csv']).hexdigest()}"
+
+
+def test_a_table_that_the_merge_writes_anew_has_its_own_hash(tmp_path: Path) -> None:
+    data = b"id,v\r\na,1\r\n"
+    resource = {"name": "lakes", "path": "lakes.csv", "schema": LAKES, "bytes": len(data)}
+    resource["hash"] = f"sha256:{sha256(data).hexdigest()}"
+    side = package(tmp_path, resource, lakes__csv=data)
+    merged = merge_folders(side, side, side)
+    entry = json.loads(merged.files["datapackage.json"])["resources"][0]
+    written = merged.files["lakes.csv"]
+    assert (entry["bytes"], entry["hash"]) == (len(written), f"sha256:{sha256(written).hexdigest()}")
+
+
+def test_a_file_that_is_no_text_is_never_mixed(tmp_path: Path) -> None:
+    resource = {"name": "map", "path": "map.bin"}
+    old = b"\0\1\n\2\nmid1\nmid2\n\4\n\xff"
+    base, ours, theirs = (
+        package(tmp_path / str(number), resource, map__bin=data)
+        for number, data in enumerate((old, old.replace(b"\2", b"\7"), old.replace(b"\4", b"\x08")))
+    )
+    merged = merge_folders(base, ours, theirs)
+    assert [found.kind for found in merged.conflicts] == [ConflictKind.TEXT]
+    assert merged.files["map.bin"] == old.replace(b"\2", b"\7")
+    assert merge_folders(base, ours, base).files["map.bin"] == old.replace(b"\2", b"\7")
+    assert merge_folders(base, base, theirs).files["map.bin"] == old.replace(b"\4", b"\x08")
+
+
+def test_an_empty_file_that_is_new_is_kept(tmp_path: Path) -> None:
+    base = package(tmp_path / "base", {"name": "map", "path": "map.bin"}, map__bin=b"1")
+    theirs = write_package_of(
+        tmp_path / "theirs",
+        {"map.bin": b"1", "notes.txt": b""},
+        [{"name": "map", "path": "map.bin"}, {"name": "notes", "path": "notes.txt"}],
+    )
+    merged = merge_folders(base, base, theirs)
+    assert merged.files["notes.txt"] == b""
+
+
+def test_a_very_long_cell_is_merged(tmp_path: Path) -> None:
+    resource = {"name": "lakes", "path": "lakes.csv", "schema": LAKES}
+    base, ours = (package(tmp_path / v, resource, lakes__csv=f"id,v\na,{v * 200_000}\n".encode()) for v in "12")
+    theirs = package(tmp_path / "t", resource, lakes__csv=f"id,v\na,{'1' * 200_000}\nb,\n".encode())
+    assert len(merge_folders(base, ours, theirs).files["lakes.csv"]) > 200_000

@@ -113,6 +113,17 @@ def test_an_archive_that_is_not_the_registered_one_is_told(built: Path, tmp_path
         verify(folder)
 
 
+def test_an_entry_that_tells_of_another_release_is_told(built: Path, tmp_path: Path) -> None:
+    folder, _ = _released_with_its_source(built, tmp_path)
+    entry = folder / "release.json"
+    entry.write_text(entry.read_text(encoding="utf-8").replace('"0.3.1"', '"9.9.9"'), encoding="utf-8")
+    with pytest.raises(PackageError, match=r"tells of invented-calls 9\.9\.9, and .* gives invented-calls 0\.3\.1"):
+        verify(folder)
+    entry.write_text('{"archive": "invented-calls-0.3.1.zip", "bytes": Infinity, "sha256": ""}', encoding="utf-8")
+    with pytest.raises(PackageError, match="is no release"):
+        verify(folder)
+
+
 def test_a_source_archive_that_could_unpack_to_more_than_its_size_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "packed.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("top/annotations/corpus.yaml", b"0" * 100_000)

@@ -29,6 +29,13 @@ def test_the_section_of_what_was_never_released_becomes_that_of_the_release_with
     assert text == TEXT.replace(OLDER, section)
 
 
+def test_an_older_section_of_what_was_never_released_is_left_alone() -> None:
+    before = f"{TEXT.rstrip()}\n\n### [0.2.0] - 2030-01-01\n\nAn early version.\n"
+    text = with_section(before, "1.0.1", "2031-02-01", "- A row.\n", ["1.0.0"])
+    assert "### [0.2.0] - 2030-01-01\n\nAn early version.\n" in text
+    assert text.index("[1.0.1]") < text.index("[1.0.0]") < text.index("[0.2.0]")
+
+
 def test_the_section_of_a_release_is_never_taken_for_another_one() -> None:
     text = with_section(TEXT, "1.0.1", "2031-02-01", "- A row.\n", ["1.0.0"])
     later = with_section(text, "1.1.0", "2031-03-01", "- More.\n", ["1.0.0", "1.0.1"])

@@ -331,6 +331,46 @@ def test_an_id_that_is_still_there_is_refused_with_the_row_that_says_otherwise(
     assert prepared(project) == ()
 
 
+def test_a_row_of_id_changes_that_goes_in_a_circle_is_refused(project: Path) -> None:
+    drop_port(project)
+    with (project / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
+        stream.write("change-0002,entities,port-vell,unreleased,renamed,port-vell,It is itself.\n")
+    found = prepared(project)
+    assert any(
+        "change-0002: entities 'port-vell' renamed to 'port-vell'" in line for each in found for line in each.lines
+    )
+
+
+def test_an_annotation_that_is_a_link_is_refused(project: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "entities.yaml"
+    (project / ENTITIES).rename(outside)
+    (project / ENTITIES).symlink_to(outside)
+    with pytest.raises(PackageError, match=r"annotations/entities\.yaml is a symbolic link"):
+        prepared(project)
+
+
+def test_a_date_before_that_of_the_last_release_is_refused_before_anything_is_written(changed: Path) -> None:
+    before = snapshot(changed)
+    with pytest.raises(PackageError, match="The date 2001-01-01 is too early"):
+        prepare(changed, annotation_files(changed), None, "2001-01-01")
+    assert snapshot(changed) == before
+
+
+def test_a_page_in_another_encoding_is_refused_before_anything_is_written(changed: Path) -> None:
+    (changed / "CHANGELOG.md").write_bytes(b"caf\xe9\n")
+    before = snapshot(changed)
+    with pytest.raises(PackageError, match=r"CHANGELOG\.md can't be read: expected UTF-8"):
+        prepared(changed)
+    assert snapshot(changed) == before
+
+
+def test_an_empty_folder_of_a_release_that_was_interrupted_is_passed_over(project: Path) -> None:
+    known = released(project)
+    (project / "releases" / "9.0.0").mkdir()
+    (project / "releases" / "9.0.0" / ".source.zip.1.tmp").write_bytes(b"")
+    assert released(project) == known
+
+
 def test_a_row_of_id_changes_about_an_id_that_never_was_is_refused(project: Path) -> None:
     drop_port(project)
     with (project / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
@@ -389,9 +429,11 @@ def test_the_citation_is_given_the_title_of_the_corpus(changed: Path) -> None:
 
 @pytest.mark.slow
 def test_a_date_before_that_of_the_last_release_is_refused(changed: Path) -> None:
-    prepare(changed, annotation_files(changed), None, "2031-05-31")
+    assert prepared(changed) == ()
+    edit(changed, CORPUS, "released: 2031-07-01", "released: 2031-05-31")
+    commit(changed)
     with problems(changed) as found:
-        assert found.startswith("The date is too early: expected 2031-06-01")
+        assert "The date is too early: expected 2031-06-01" in found
 
 
 def test_a_build_that_depends_on_the_time_zone_is_refused(

@@ -319,7 +319,8 @@ def _parsed(
         return None
     try:
         frame = pl.read_csv(
-            data,
+            # Without a line end behind it, Polars would leave out an empty cell too many.
+            data if ended else data + b"\n",
             has_header=False,
             schema={str(column): pl.String() for column in range(width)},
             separator=dialect.delimiter,

@@ -160,7 +160,7 @@ def _good_number(field: Field, cell: nw.Expr, number: nw.Expr) -> nw.Expr:
         conditions += _within(number, bounds)
     else:
         # A float as large as a bound may come from a text with more digits than it holds.
-        conditions += _within_or_short(number, bounds, cell.str.len_chars() <= _EXACT_DIGITS)
+        conditions += _within_or_short(number, bounds, cell)
         if all(bound is None for bound in bounds[:1] + bounds[2:3]) or all(bound is None for bound in bounds[1::2]):
             conditions.append(number.is_finite())
     together = conditions[0]
@@ -169,19 +169,28 @@ def _good_number(field: Field, cell: nw.Expr, number: nw.Expr) -> nw.Expr:
     return together
 
 
-def _within_or_short(number: nw.Expr, bounds: list[Any], short: nw.Expr) -> list[nw.Expr]:
-    """Hold the bounds of floats; what is equal to a bound counts only if its text is short enough to be exact."""
+def _within_or_short(number: nw.Expr, bounds: list[Any], cell: nw.Expr) -> list[nw.Expr]:
+    """Hold the bounds of floats; what is equal to a bound counts only if both texts are short enough to be exact."""
     minimum, maximum, above, below = (None if bound is None else float(bound) for bound in bounds)
     conditions = []
     if minimum is not None:
-        conditions.append((number > minimum) | ((number == minimum) & short))
+        conditions.append((number > minimum) | ((number == minimum) & _surely_equal(bounds[0], cell)))
     if maximum is not None:
-        conditions.append((number < maximum) | ((number == maximum) & short))
+        conditions.append((number < maximum) | ((number == maximum) & _surely_equal(bounds[1], cell)))
     if above is not None:
         conditions.append(number > above)
     if below is not None:
         conditions.append(number < below)
     return conditions
+
+
+def _surely_equal(bound: Any, cell: nw.Expr) -> nw.Expr:
+    """Return which texts are the bound if their float is: two of few digits have the same float only as one number."""
+    short = cell.str.len_chars() <= _EXACT_DIGITS
+    if not bound:
+        # A float too small to be told from zero has an exponent.
+        return short & ~cell.str.contains("[eE]")
+    return short if len(Decimal(bound).as_tuple().digits) <= _EXACT_DIGITS else short & ~short
 
 
 def _within(value: nw.Expr, bounds: Any) -> list[nw.Expr]:

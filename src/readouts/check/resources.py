@@ -248,7 +248,7 @@ class ResourceReader(ABC, Generic[Result]):
                 data = (
                     json.loads(text)
                     if resource.form == "json"
-                    else [json.loads(row) for row in text.splitlines() if row]
+                    else [json.loads(row) for row in text.split("\n") if row.strip()]
                 )
             except (ValueError, RecursionError) as error:
                 self.add("format-error", f"Expected JSON: {str(error)[:200]}.")

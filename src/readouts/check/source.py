@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import zipfile
 import zlib
 from contextlib import ExitStack
@@ -190,6 +191,10 @@ class _Joined:
         return b""
 
 
+_LONE = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which some encodings can spell and no text has."""
+
+
 class _Recoded:
     """A stream in another encoding, as UTF-8; what can't be decoded becomes bytes that are no UTF-8 either."""
 
@@ -208,7 +213,7 @@ class _Recoded:
                 # A codec that can't stand in for what it doesn't know.
                 raise LookupError(str(error)) from error
             if text:
-                return text.encode("utf-8", "surrogateescape")
+                return _LONE.sub("\udcff", text).encode("utf-8", "surrogateescape")
         return b""
 
 

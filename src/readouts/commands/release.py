@@ -270,6 +270,9 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
     from readouts.package.swap import replace_file
 
     folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(".*.tmp"):
+        # Of a release that was interrupted.
+        left.unlink()
     for name, data in sorted(files.items()):
         if not (folder / name).is_file() or (folder / name).read_bytes() != data:
             replace_file(folder / name, data)

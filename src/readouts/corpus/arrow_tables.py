@@ -36,6 +36,8 @@ def arrow_table(package: Package, table: str) -> pa.Table:
     try:
         texts = arrow_csv.read_csv(
             pa.BufferReader(data),
+            # One block, since a row has to be whole in it.
+            read_options=arrow_csv.ReadOptions(block_size=max(len(data), 1)),
             parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
             convert_options=arrow_csv.ConvertOptions(
                 column_types={column.name: pa.string() for column in columns},

@@ -29,7 +29,13 @@ def text_frame(package: Package, table: str) -> pd.DataFrame:
     data = table_bytes(package, table)
     try:
         frame = pd.read_csv(
-            io.BytesIO(data), dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8", index_col=False
+            io.BytesIO(data),
+            dtype=str,
+            keep_default_na=False,
+            na_values=[""],
+            encoding="utf-8",
+            index_col=False,
+            skip_blank_lines=False,
         )
         for column in columns_of(package, table):
             _hold(frame[column.name], column)

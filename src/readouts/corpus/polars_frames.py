@@ -33,6 +33,8 @@ def polars_frame(package: Package, table: str) -> pl.DataFrame:
     columns = columns_of(package, table)
     try:
         texts = pl.read_csv(data, schema={column.name: pl.String() for column in columns})
+        # A table of one column writes a missing cell in quotes, so that its row is no blank line.
+        texts = texts.with_columns(pl.when(pl.all() != "").then(pl.all()))
         return texts.select(_typed(column) for column in columns)
     except pl.exceptions.PolarsError as error:
         raise misfit(package, table, str(error).partition("\n")[0]) from error

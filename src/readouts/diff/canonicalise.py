@@ -125,7 +125,8 @@ def _form_problem(resource: Resource) -> str | None:
 
 def _stale(written: dict[str, Any], held: Mapping[str, Content]) -> str | None:
     """Say so if the descriptor tells another size or hash of a file than it has."""
-    found = held[PurePosixPath(written["path"]).as_posix()]
+    path = written["path"]
+    found = held[PurePosixPath(path[0] if isinstance(path, list) else path).as_posix()]
     if written.get("bytes", found.bytes) != found.bytes:
         return f"has {found.bytes:,} bytes, and the descriptor says {written['bytes']}"
     if written.get("hash", f"sha256:{found.sha256}") != f"sha256:{found.sha256}":

@@ -7,7 +7,7 @@ joined by `/`.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -161,7 +161,10 @@ def untrue(
     >>> untrue([entry], {"lakes": {("como",)}}, {"lakes": {("como",), ("lario",)}})[entry]
     "'como' is still there"
     """
-    olds = {(entry.table, entry.old) for entry in lineage}
+    told: dict[tuple[str, Key], list[Lineage]] = defaultdict(list)
+    renames = Counter((entry.table, entry.new) for entry in lineage if entry.operation == "renamed")
+    for entry in lineage:
+        told[entry.table, entry.old].append(entry)
     news = {(entry.table, entry.new) for entry in lineage if entry.new}
     found = {}
     for entry in lineage:
@@ -169,13 +172,34 @@ def untrue(
         if table not in old or table not in new:
             continue
         # An id may be given to another row in the same step, and be renamed more than once between two releases.
-        if entry.old not in old[table] and (table, entry.old) not in news:
+        others = told[table, entry.old]
+        if len(others) > 1 and {other.operation for other in others} != {"split"}:
+            found[entry] = f"{len(others)} rows tell of '{'/'.join(entry.old)}', and only a split has several"
+        elif entry.operation == "renamed" and renames[table, entry.new] > 1:
+            found[entry] = f"other rows are renamed to '{'/'.join(entry.new)}' too: rows that become one are merged"
+        elif entry.operation == "renamed" and entry.new in old[table] and (table, entry.new) not in told:
+            found[entry] = f"'{'/'.join(entry.new)}' was there before: a row that becomes another one is merged"
+        elif entry.old not in old[table] and (table, entry.old) not in news:
             found[entry] = f"'{'/'.join(entry.old)}' was never there"
         elif entry.old in new[table] and (table, entry.old) not in news:
             found[entry] = f"'{'/'.join(entry.old)}' is still there"
-        elif entry.new and entry.new not in new[table] and (table, entry.new) not in olds:
+        elif entry.new and not _ends(entry, told, new[table]):
             found[entry] = f"'{'/'.join(entry.new)}' is not there"
     return found
+
+
+def _ends(entry: Lineage, told: Mapping[tuple[str, Key], list[Lineage]], there: Collection[Key]) -> bool:
+    """Tell whether an id was followed to one that is there, or that is said to be removed; in a circle it never is."""
+    passed = {entry.old}
+    open_ = [entry]
+    while open_:
+        entry = open_.pop()
+        if not entry.new or entry.new in there:
+            return True
+        if entry.new not in passed:
+            passed.add(entry.new)
+            open_ += told.get((entry.table, entry.new), [])
+    return False
 
 
 def lineage_row(number: int, table: str, old: Key, suggestion: Key | None = None) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import is_zipfile
 
+from readouts.diff.verdict import version_of
 from readouts.difference import Side
 from readouts.errors import PackageError, ReadoutsError
 from readouts.names import nearest_hint
@@ -40,13 +41,19 @@ def released(folder: Path) -> dict[str, Path]:
     """
     found = {}
     for place in (folder / RELEASES).glob("*.*.*"):
-        if _VERSION.fullmatch(place.name) and place.is_dir():
-            archives = sorted(place.glob(f"*-{place.name}.zip"))
+        if version_of(place.name) is not None and place.is_dir():
+            archives = sorted(path for path in place.iterdir() if path.name.endswith(f"-{place.name}.zip"))
+            if all(path.name.startswith(".") for path in place.iterdir()):
+                # Left behind by a release that was interrupted, of which nothing had been written yet.
+                continue
             if len(archives) != 1:
-                message = f"{place} holds {len(archives)} archives: expected one, <name>-{place.name}.zip."
+                message = (
+                    f"{place} holds {len(archives)} archives: expected one, <name>-{place.name}.zip. Restore it "
+                    "from the repository, or remove it if the release was never made."
+                )
                 raise PackageError(message)
             found[place.name] = archives[0]
-    return dict(sorted(found.items(), key=lambda item: tuple(map(int, item[0].split(".")))))
+    return dict(sorted(found.items(), key=lambda item: version_of(item[0]) or ()))
 
 
 @contextmanager
@@ -105,7 +112,8 @@ def _located(name: str, project: Path) -> Iterator[Path]:
             )
             raise PackageError(message.rstrip())
     elif path.is_dir() and not (path / DESCRIPTOR).is_file():
-        archives = sorted(path.glob(f"*-{path.resolve().name}.zip")) or sorted(path.glob("*.zip"))
+        packed = sorted(file for file in path.iterdir() if file.suffix == ".zip")
+        archives = [file for file in packed if file.name.endswith(f"-{path.resolve().name}.zip")] or packed
         archive = archives[0] if len(archives) == 1 else None
     elif path.suffix == ".zip" or is_zipfile(path):
         archive = path

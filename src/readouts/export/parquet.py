@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.export.metadata import metadata_of, unit_of
 from readouts.export.naming import file_stems
+from readouts.export.records import misfit
 from readouts.optional import needing
 
 if TYPE_CHECKING:
@@ -55,9 +56,16 @@ def write_parquet(dataset: Dataset, folder: Path) -> list[Path]:
         table = dataset.tables[name]
         schema = _schema(dataset, table)
         # The version of the library stands in the file in any case; everything else is fixed here.
+        required = [(place, field.name) for place, field in enumerate(schema) if not field.nullable]
         with pa.parquet.ParquetWriter(folder / path, schema, compression="zstd", version="2.6") as writer:
-            rows = table.rows()
+            rows, done = table.rows(), 0
             while batch := list(islice(rows, _AT_ONCE)):
+                for number, row in enumerate(batch, done + 1):
+                    if lacking := next((label for place, label in required if row[place] is None), None):
+                        raise misfit(
+                            dataset.package, name, f"row {number:,} has no value of {lacking}, which needs one"
+                        )
+                done += len(batch)
                 columns = [
                     pa.array(values, field.type) for values, field in zip(zip(*batch, strict=True), schema, strict=True)
                 ]

@@ -6,10 +6,12 @@ import csv
 import hashlib
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from readouts.errors import PackageError
 from readouts.export.problem import ExportError
+from readouts.package.canonical import csv_reader
 from readouts.package.paths import inside
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ _READ_ELSEWHERE = frozenset(
     ["$schema", "name", "title", "description", "header", "headerRows", "commentChar", "lineTerminator"]
 )
 _HASHES = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
-_LONGEST_CELL = 2**31 - 1
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 
 
 def _paths(resource: dict[str, Any]) -> list[str]:
@@ -109,12 +111,11 @@ def records_of(package: Package, name: str, resource: dict[str, Any]) -> Iterato
     arguments: dict[str, Any] = {"delimiter": "\t"} if _form(resource) == "tsv" else {}
     arguments |= {_DIALECT[key]: value for key, value in dialect.items() if key in _DIALECT}
     comment = dialect.get("commentChar")
-    # The usual limit of 128 KiB is too small for a shape in GeoJSON; raising it takes nothing from other readers.
-    csv.field_size_limit(_LONGEST_CELL)
     try:
         text = _data(package, name, resource).decode(_encoding(resource))
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True, **arguments)
-        records = (record for record in reader if record and not (comment and record[0].startswith(comment)))
+        if comment:
+            text = _uncommented(text, comment, arguments.get("quotechar", '"'))
+        records = (record for record in csv_reader(io.StringIO(text, newline=""), **arguments) if record)
         if dialect.get("header") is False or dialect.get("headerRows") in (False, []):
             yield _positional(resource)
         elif dialect.get("headerRows", [1]) != [1]:
@@ -123,6 +124,18 @@ def records_of(package: Package, name: str, resource: dict[str, Any]) -> Iterato
         yield from records
     except (csv.Error, UnicodeDecodeError, LookupError, TypeError) as error:
         raise misfit(package, name, str(error)) from error
+
+
+def _uncommented(text: str, comment: str, quote: str | None) -> str:
+    """Return a text without the lines that begin with a comment, but for those within a quoted cell."""
+    kept, inside = [], False
+    for line in _LINES.findall(text):
+        if not inside and line.startswith(comment):
+            continue
+        kept.append(line)
+        if quote:
+            inside ^= line.count(quote) % 2 == 1
+    return "".join(kept)
 
 
 def _positional(resource: dict[str, Any]) -> list[str]:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from readouts.errors import ReadoutsError
 from readouts.merge.annotations import File, merge_annotation, read_annotation
 from readouts.merge.conflict import MergedFile, MergeError
-from readouts.merge.descriptors import merge_descriptor
+from readouts.merge.descriptors import merge_descriptor, read_descriptor
 from readouts.merge.references import find_lost_parents
 from readouts.merge.shapes import annotation_kind
 from readouts.merge.tables import Key, MergedTable, merge_table, read_version
+from readouts.package.paths import inside
 from readouts.package.reading import DESCRIPTOR, open_package
 from readouts.schema import Table, tables
 from readouts.schema.descriptor import read_schema
@@ -85,8 +86,15 @@ def _with_key(table: Table, where: str) -> Table:
     return table
 
 
-def table_of_resource(resource: Mapping[str, Any]) -> Table:
+def table_of_resource(resource: Mapping[str, Any], schema: Any) -> Table:
     """Return the schema of a resource whose file is in the form that tables are merged in.
+
+    Parameters
+    ----------
+    resource
+        The resource.
+    schema
+        Its schema, read if the resource names a file.
 
     Raises
     ------
@@ -102,7 +110,6 @@ def table_of_resource(resource: Mapping[str, Any]) -> Table:
             "into canonical form with `readouts canonicalise`, then merge these."
         )
         raise MergeError(message)
-    schema = resource.get("schema")
     return read_schema(str(resource.get("name")), schema if isinstance(schema, dict) else {})[0]
 
 
@@ -149,7 +156,10 @@ def keyed_table(path: str, root: Path) -> Keyed:
             resource = _resource(folder, root / path)
             if resource is not None:
                 generated = (folder / "annotations" / "corpus.yaml").is_file()
-                table = _with_key(table_of_resource(resource), str(folder / DESCRIPTOR))
+                schema = resource.get("schema")
+                if isinstance(schema, str) and "://" not in schema and inside(folder, schema).is_file():
+                    schema = read_descriptor(inside(folder, schema).read_bytes(), schema)
+                table = _with_key(table_of_resource(resource, schema), str(folder / DESCRIPTOR))
                 return Keyed(table, (), REBUILT if generated else None)
             break
     if where.parent.name == "data" and where.stem in tables():
@@ -165,7 +175,9 @@ def _resource(folder: Path, file: Path) -> dict[str, Any] | None:
         # Another conflict in the descriptor must not keep the tables from being merged.
         return None
     for resource in package.resources.values():
-        if isinstance(resource.get("path"), str) and (folder / resource["path"]).resolve() == file.resolve():
+        path = resource.get("path")
+        path = path[0] if isinstance(path, list) and len(path) == 1 else path
+        if isinstance(path, str) and (folder / path).resolve() == file.resolve():
             return resource
     return None
 

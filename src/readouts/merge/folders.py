@@ -22,7 +22,7 @@ from readouts.package.paths import inside
 from readouts.package.reading import DESCRIPTOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from readouts.merge.tables import MergedTable
@@ -73,11 +73,41 @@ def _listed(folder: Path) -> Iterator[str]:
             for listed in paths if isinstance(paths, list) else [paths]:
                 if isinstance(listed, str) and inside(folder, listed).is_file():
                     yield listed
+            for part in (resource.get("schema"), resource.get("dialect")):
+                if isinstance(part, str) and "://" not in part and inside(folder, part).is_file():
+                    yield part
 
 
 def _resources(descriptor: Any) -> list[dict[str, Any]]:
     resources = descriptor.get("resources") if isinstance(descriptor, dict) else None
     return [entry for entry in resources if isinstance(entry, dict)] if isinstance(resources, list) else []
+
+
+def _either(ours: bytes | None, theirs: bytes | None) -> bytes:
+    """Return the side that is there; an empty file is."""
+    return (theirs or b"") if ours is None else ours
+
+
+def _tabular(resource: Mapping[str, Any], path: str) -> bool:
+    return path.endswith((".csv", ".tsv")) or "schema" in resource or resource.get("type") == "table"
+
+
+def _is_binary(data: bytes) -> bool:
+    """Tell whether data is no text that has lines."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return b"\0" in data
+
+
+def _whole(name: str, base: bytes | None, ours: bytes, theirs: bytes) -> MergedFile:
+    """Merge a file that has no lines: the side that changed it, or ours and a conflict."""
+    if base in {ours, theirs}:
+        data = theirs if base == ours else ours
+        return MergedFile(data, readable=data)
+    message = f"{name} is no text, and both sides changed it: ours was kept. Put the right one there."
+    return MergedFile(ours, (conflict(ConflictKind.TEXT, message, file=name),), (), ours)
 
 
 class _FolderMerge:
@@ -103,6 +133,7 @@ class _FolderMerge:
         self.tables: dict[str, tuple[MergedTable, Keyed]] = {}
         self.annotations: dict[str, tuple[File, tuple[Annotation, Annotation, Annotation]]] = {}
         self.between: list[Conflict] = []
+        self.deleted_files: set[str] = set()
 
     def merged(self) -> MergedFolder:
         """Merge everything."""
@@ -116,7 +147,7 @@ class _FolderMerge:
         self.link_annotations()
         if descriptor is not None:
             self.results[DESCRIPTOR] = self.described(descriptor)
-        gone = {name for name, result in self.results.items() if not result.data and None in self.versions[name][1:]}
+        gone = {name for name in self.deleted_files if not self.results[name].data}
         found = [each for name in self.results for each in self.results[name].conflicts]
         return MergedFolder(
             {name: self.results[name].data for name in sorted(self.results) if name not in gone},
@@ -141,9 +172,10 @@ class _FolderMerge:
         """Merge one file."""
         base, ours, theirs = self.versions[name]
         if base is not None and (ours is None or theirs is None):
-            left = ours or theirs
+            left = theirs if ours is None else ours
             if left is None or left == base:
                 self.results[name] = MergedFile(b"")
+                self.deleted_files.add(name)
             else:
                 self.deleted(name, left, in_ours=ours is not None)
             return
@@ -155,7 +187,7 @@ class _FolderMerge:
             old, mine, yours = (read_annotation(data or b"", f"{name} ({side})") for data, side in sides)
             self.annotations[name] = file, (old, mine, yours)
             if ours is None or theirs is None:
-                data = ours or theirs or b""
+                data = _either(ours, theirs)
                 self.results[name] = MergedFile(data, readable=data)
             else:
                 self.results[name] = merge_annotation(file, old, mine, yours)
@@ -164,9 +196,13 @@ class _FolderMerge:
         if keyed is not None:
             self.tables[name] = keyed_merge(keyed, base or b"", ours or b"", theirs or b"", path), keyed
             return
-        data = merge_by_line(base or b"", ours or b"", theirs or b"")
         if ours is None or theirs is None or ours == theirs:
-            data = ours or theirs or b""
+            data = _either(ours, theirs)
+        elif any(_is_binary(each or b"") for each in self.versions[name]):
+            self.results[name] = _whole(name, base, ours, theirs)
+            return
+        else:
+            data = merge_by_line(base or b"", ours, theirs)
         clean = data in {ours, theirs} or b"\n<<<<<<< " not in b"\n" + data
         message = f"{name} has no keys to go by; it was merged by line, and lines are in conflict."
         found = () if clean else (conflict(ConflictKind.TEXT, message, file=name),)
@@ -182,13 +218,34 @@ class _FolderMerge:
     def keyed(self, path: str, descriptor: tuple[Any, Any, list[Conflict]] | None) -> Keyed | None:
         """Return the schema of a file if it is a table with a key."""
         for resource in _resources(descriptor[0]) if descriptor else ():
-            if resource.get("path") == path and path.endswith(".csv"):
-                table = table_of_resource(resource)
+            listed = resource.get("path")
+            if path in (listed if isinstance(listed, list) else [listed]) and _tabular(resource, path):
+                table = table_of_resource(resource, self.schema(resource))
+                if table.primary_key and (not path.endswith(".csv") or listed not in (path, [path])):
+                    message = (
+                        f"The table '{resource.get('name')}' is not one file in CSV. Bring all three packages into "
+                        "canonical form with `readouts canonicalise`, then merge these."
+                    )
+                    raise MergeError(message)
                 built = f"{_TREE}/corpus.yaml" in self.versions
                 return Keyed(table, (), REBUILT if built else None) if table.primary_key else None
         if path.startswith(f"{_TREE}/") and path.endswith(".csv"):
             return keyed_table(path, self.root)
         return None
+
+    def schema(self, resource: Mapping[str, Any]) -> Any:
+        """Return the schema of a resource; one in a file of its own is the same on all sides, or can't be merged by."""
+        schema = resource.get("schema")
+        if not isinstance(schema, str) or schema not in self.versions:
+            return schema
+        versions = [data for data in self.versions[schema] if data is not None]
+        if any(version != versions[0] for version in versions):
+            message = (
+                f"{schema}, the schema of the table '{resource.get('name')}', is not the same on all sides. Put the "
+                "schemas into the descriptors with `readouts canonicalise`, then merge these."
+            )
+            raise MergeError(message)
+        return read_descriptor(versions[0], schema)
 
     def link_annotations(self) -> None:
         """Find what one side deleted from one file while the other refers to it in another, and put it back, marked."""
@@ -233,20 +290,22 @@ class _FolderMerge:
         name = path.removeprefix(f"{_TREE}/") if self.is_tree else path
         _, ours, theirs = self.versions[name]
         if not self.results[name].data:
-            self.results[name] = whole_file(ours or theirs or b"", (), in_ours=ours is not None)
+            self.results[name] = whole_file(_either(ours, theirs), (), in_ours=ours is not None)
 
     def described(self, descriptor: tuple[Any, Any, list[Conflict]]) -> MergedFile:
         """Return the merged descriptor, with hash, size and row count of the tables that were merged."""
         first, second, conflicts = descriptor
         for resource in (*_resources(first), *_resources(second)):
             name = resource.get("path")
+            name = name[0] if isinstance(name, list) and len(name) == 1 else name
             if not isinstance(name, str) or name not in self.tables:
                 continue
             _, ours, theirs = self.versions[name]
             result = self.results[name]
-            if result.conflicts or ours == theirs:
+            if result.conflicts or ours == theirs == result.data:
                 continue
-            if "hash" in resource and str(resource["hash"]).startswith("sha256:"):
+            if "hash" in resource:
+                # Whatever the algorithm was: one that the merge can take itself.
                 resource["hash"] = f"sha256:{sha256(result.data).hexdigest()}"
             if "bytes" in resource:
                 resource["bytes"] = len(result.data)

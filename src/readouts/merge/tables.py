@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.merge.conflict import Conflict, ConflictKind, MergedFile, MergeError, conflict
 from readouts.merge.lines import CLOSE, MIDDLE, OPEN, has_markers
-from readouts.package.canonical import csv_line
+from readouts.package.canonical import csv_line, csv_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,7 +130,7 @@ def read_version(data: bytes, table: Table, side: str) -> Version:
     if has_markers(text):
         message = f"{side} has the markers of a conflict that isn't resolved yet. Resolve it, then merge again."
         raise MergeError(message)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv_reader(io.StringIO(text, newline=""))
     rows: dict[Key, Row] = {}
     try:
         columns = tuple(next(reader, []))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.errors import PackageError
 from readouts.names import nearest_hint
+from readouts.package.canonical import csv_reader
 from readouts.package.paths import inside
 from readouts.package.swap import settle
 
@@ -113,7 +114,7 @@ class Package:
         except UnicodeDecodeError as error:
             message = f"The table '{name}' of {self.root} is not UTF-8: byte {error.start}."
             raise PackageError(message) from error
-        reader = csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline=""), strict=True)
+        reader = csv_reader(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline=""))
         try:
             labels = next(reader)
             twice = next((label for label in labels if labels.count(label) > 1), None)

@@ -21,6 +21,18 @@ __all__ = ["MOST_RATIO", "RATIO_FROM", "unpacked"]
 MOST_FILES = 10_000
 MOST_BYTES = 4 * 2**30
 MOST_RATIO = 250
+_UNREADABLE = (
+    OSError,
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,
+    NotImplementedError,
+    EOFError,
+    # Of names that are no text, or none at all, and of places before the file's beginning.
+    ValueError,
+    IndexError,
+)
+"""What reading a broken archive may end in."""
 """How many times its size something may unpack to. Tables of real data stay under 50."""
 RATIO_FROM = 32 * 2**20
 """Unpacked bytes from which that ratio is held."""
@@ -53,11 +65,15 @@ def unpacked(archive: Path) -> Iterator[Path]:
         try:
             with zipfile.ZipFile(archive) as opened:
                 _unpack(opened, archive, Path(folder))
-        except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
+        except _UNREADABLE as error:
             reason = getattr(error, "strerror", None) or error
             message = f"{archive} can't be read as an archive: {reason}."
             raise PackageError(message) from error
-        found = [place for place in (Path(folder), *Path(folder).iterdir()) if (place / DESCRIPTOR).is_file()]
+        found = [place for place in (Path(folder), *sorted(Path(folder).iterdir())) if (place / DESCRIPTOR).is_file()]
+        if len(found) > 1:
+            names = ", ".join(place.name if place != Path(folder) else "its top" for place in found[:3])
+            message = f"{archive} holds {len(found)} packages ({names}): expected one. Unpack it, and name a folder."
+            raise PackageError(message)
         if not found:
             message = f"{archive} holds no package: expected {DESCRIPTOR} at its top, or in the one folder there."
             raise PackageError(message)

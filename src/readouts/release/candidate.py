@@ -37,6 +37,7 @@ __all__ = [
     "Past",
     "candidate",
     "difference_to",
+    "page_text",
     "past",
     "problems_of",
     "shortened",
@@ -255,6 +256,21 @@ def _reason(reason: Reason) -> str:
     return f"{reason.level.word}: {RULES[reason.rule].title} ({reason.count:,}{in_}{samples}{more})"
 
 
+def page_text(path: Path) -> str:
+    """Return a page that people write.
+
+    Raises
+    ------
+    PackageError
+        It is not in UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        message = f"{path} can't be read: expected UTF-8, found other bytes ({error.reason} at byte {error.start:,})."
+        raise PackageError(message) from error
+
+
 def _dates(root: Path, package: Package, last: Package | None) -> Iterator[Problem]:
     released_on = str(package.descriptor.get("created", ""))[:10]
     before = "" if last is None else str(last.descriptor.get("created", ""))[:10]
@@ -266,7 +282,7 @@ def _dates(root: Path, package: Package, last: Package | None) -> Iterator[Probl
         )
     if not (root / CITATION).is_file():
         return
-    text = (root / CITATION).read_text(encoding="utf-8")
+    text = page_text(root / CITATION)
     for name, expected in (("version", package.version), ("date-released", released_on)):
         found = re.search(rf"^{name}:[ \t]*[\"']?([^\"'\s#]*)", text, re.MULTILINE)
         if found is None or found[1] != expected:
@@ -279,7 +295,7 @@ def _changelog(root: Path, package: Package, last: Package | None, difference: D
         return
     released_on = str(package.descriptor.get("created", ""))[:10]
     path = root / CHANGELOG
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    text = page_text(path) if path.is_file() else ""
     found = generated_part(text, package.version, released_on)
     if found == section(difference, last, package):
         return

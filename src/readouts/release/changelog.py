@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from readouts.diff.verdict import version_of
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -89,7 +91,10 @@ def with_section(text: str, version: str, released: str, part: str, known: Colle
     found = _sections(text)
     section = next((entry for entry in found if entry.version == version), None)
     if section is None:
-        section = next((entry for entry in found if entry.version not in known), None)
+        last = max((version_of(each) or () for each in known), default=())
+        open_ = (entry for entry in found if entry.version not in known)
+        # An older one tells of something else.
+        section = next((entry for entry in open_ if (version_of(entry.version) or last) >= last), None)
     data = _DATA.search(text)
     begin = 0 if data is None else data.end()
     if section is None:

@@ -17,7 +17,16 @@ from readouts.package.canonical import csv_line
 from readouts.package.reading import open_package
 from readouts.package.swap import locked, replace_file, staging
 from readouts.release.archive import BESIDE, archive_bytes, contents
-from readouts.release.candidate import CHANGELOG, CITATION, difference_to, past, problems_of, smallest, sources_of
+from readouts.release.candidate import (
+    CHANGELOG,
+    CITATION,
+    difference_to,
+    page_text,
+    past,
+    problems_of,
+    smallest,
+    sources_of,
+)
 from readouts.release.changelog import with_section
 from readouts.release.ids import FILE, UNRELEASED
 from readouts.release.source import built
@@ -86,6 +95,7 @@ def prepare(root: Path, annotations: Mapping[str, bytes], version: str | None, d
             message = f"{draft.version} is released just as it is: expected a change of the annotations, found none."
             raise PackageError(message)
         chosen = _chosen(draft, difference, version)
+        _in_order(before.last, date)
         edited = _edited(root, annotations, before.last, chosen, date)
         sources = sources_of(root, edited)
         citation = _citation(root, str(draft.descriptor.get("title", "")), chosen, date)
@@ -100,7 +110,7 @@ def prepare(root: Path, annotations: Mapping[str, bytes], version: str | None, d
         if citation is not None:
             pages[CITATION] = citation
         if before.last is not None and difference is not None:
-            text = (root / CHANGELOG).read_text(encoding="utf-8") if (root / CHANGELOG).is_file() else ""
+            text = page_text(root / CHANGELOG) if (root / CHANGELOG).is_file() else ""
             part = section(difference, before.last, package)
             pages[CHANGELOG] = with_section(text, chosen, date, part, released(root)).encode()
         return Prepared(chosen, (), _write(root, package, pages), _mentions(root, before))
@@ -108,20 +118,27 @@ def prepare(root: Path, annotations: Mapping[str, bytes], version: str | None, d
 
 def _chosen(draft: Package, difference: Difference | None, version: str | None) -> str:
     """Return the version to release."""
+    if version is not None and version_of(version) is None:
+        message = f"'{version}' is no version: expected three numbers as in 1.0.0."
+        raise PackageError(message)
     if difference is None:
         return version or draft.version
     least = smallest(difference)
     enough = version_of(least) or (0, 0, 0)
     if version is None:
         return draft.version if (version_of(draft.version) or (0, 0, 0)) >= enough else least
-    given = version_of(version)
-    if given is None:
-        message = f"'{version}' is no version: expected three numbers as in {least}."
-        raise PackageError(message)
-    if given < enough:
+    if (version_of(version) or (0, 0, 0)) < enough:
         message = f"--version {version} is too small: expected at least {least} after {difference.old.version}."
         raise PackageError(message)
     return version
+
+
+def _in_order(last: Package | None, date: str) -> None:
+    """Raise if a release would be older than the last one."""
+    before = "" if last is None else str(last.descriptor.get("created", ""))[:10]
+    if date < before:
+        message = f"The date {date} is too early: the last release is of {before}. Give a later one by --date."
+        raise PackageError(message)
 
 
 def _edited(
@@ -144,7 +161,7 @@ def _edited(
 def _dated(data: bytes, last: Package | None, version: str) -> bytes:
     """Return `id_changes.csv` with the version in each row that no release had."""
     known = {row["change_id"] for row in last.rows("id_changes")} if last and "id_changes" in last.resources else set()
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
     change, place = rows[0].index("change_id"), rows[0].index("version")
     changed = False
     for cells in rows[1:]:
@@ -161,7 +178,7 @@ def _citation(root: Path, title: str, version: str, date: str) -> bytes | None:
     path = root / CITATION
     if not path.is_file():
         return None
-    text = path.read_text(encoding="utf-8")
+    text = page_text(path)
     for name, value in (("version", version), ("date-released", f'"{date}"')):
         text, count = re.subn(rf"^({name}:[ \t]*)\S+", rf"\g<1>{value}", text, flags=re.MULTILINE)
         if count != 1:
@@ -210,7 +227,7 @@ def _mentions(root: Path, before: Past) -> tuple[str, ...]:
     found = []
     for path in (root / "README.md", *sorted((root / "docs").glob("*.md"))):
         if path.is_file():
-            lines = path.read_text(encoding="utf-8").splitlines()
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
             name = path.relative_to(root).as_posix()
             found += [f"{name}:{number}" for number, line in enumerate(lines, 1) if version.search(line)]
     return tuple(found)

@@ -72,7 +72,7 @@ def read_source(archive: Path) -> dict[str, bytes]:
                 message = f"{archive} has compressed files: expected a source archive, which stores them as they are."
                 raise PackageError(message)
             read = {entry.filename: opened.read(entry) for entry in entries}
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, IndexError) as error:
         reason = getattr(error, "strerror", None) or error
         message = f"{archive} can't be read as a source archive: {reason}."
         raise PackageError(message) from error
@@ -145,7 +145,8 @@ def verify(folder: Path) -> dict[str, Any]:
         entry: dict[str, Any] = json.loads((folder / REGISTRY).read_text(encoding="utf-8"))
         published = inside(folder, str(entry["archive"])).read_bytes()
         expected = (int(entry["bytes"]), str(entry["sha256"]))
-    except (OSError, ValueError, LookupError, TypeError) as error:
+        told = (str(entry["name"]), str(entry["version"]))
+    except (OSError, ValueError, LookupError, TypeError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         message = f"{folder} is no release: expected {REGISTRY} and the archive that it names; {reason}."
         raise PackageError(message) from error
@@ -158,6 +159,13 @@ def verify(folder: Path) -> dict[str, Any]:
         raise PackageError(message)
     with built(read_source(folder / SOURCE)) as package:
         again = archive_bytes(package)
+        gives = (package.name, package.version)
+    if told != gives:
+        message = (
+            f"{folder / REGISTRY} tells of {' '.join(told)}, and {folder / SOURCE} gives {' '.join(gives)}: expected "
+            "one release. Restore them from the repository."
+        )
+        raise PackageError(message)
     if again != published:
         message = (
             f"{folder / SOURCE} gives another archive than {entry['archive']}: {_first_difference(published, again)}. "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from readouts.errors import PackageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 __all__ = ["annotation_files", "uncommitted"]
@@ -55,6 +55,14 @@ def uncommitted(root: Path, own: Iterable[str] = ()) -> list[str]:
     return sorted(found, key=lambda line: line[3:])
 
 
+def _parts(root: Path, name: str) -> Iterator[Path]:
+    """Yield a file and the folders that it lies in, up to the project's."""
+    path = root / name
+    while path != root:
+        yield path
+        path = path.parent
+
+
 def annotation_files(root: Path, *, untracked: bool = False) -> dict[str, bytes]:
     """Return the files of the annotations by their path in the project: those that git has, and no others.
 
@@ -65,6 +73,12 @@ def annotation_files(root: Path, *, untracked: bool = False) -> dict[str, bytes]
     """
     which = ("--cached", "--others", "--exclude-standard") if untracked else ("--cached",)
     names = sorted(set(_git(root, "ls-files", "-z", *which, "--", "annotations").split("\0")) - {""})
+    if links := [name for name in names if any(part.is_symlink() for part in _parts(root, name))]:
+        message = (
+            f"{links[0]} is a symbolic link, and what it points to is in no commit: put the file itself there before a "
+            "release is made."
+        )
+        raise PackageError(message)
     found = {name: (root / name).read_bytes() for name in names if (root / name).is_file()}
     if "annotations/corpus.yaml" not in found:
         message = f"{root} has no annotations that git knows: expected annotations/corpus.yaml. Commit it first."

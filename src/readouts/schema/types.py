@@ -108,8 +108,13 @@ def _string_surely(field: Field) -> str | None:
     return {"uri": _URI, "uuid": _UUID, "binary": _BASE64, "email": _EMAIL.pattern}.get(field.format)
 
 
+_META = frozenset("\\.+*?()|[]{}^$#&-~ ")
+"""What means something in a pattern."""
+
+
 def _escaped(characters: str) -> str:
-    return "".join(f"\\{character}" if not character.isalnum() else character for character in characters)
+    # Of others, the engines of patterns don't take the same for escaped.
+    return "".join(f"\\{character}" if character in _META else character for character in characters)
 
 
 def _digits(field: Field) -> str:
