@@ -190,7 +190,7 @@ def _surely_equal(bound: Any, cell: nw.Expr) -> nw.Expr:
     if not bound:
         # A float too small to be told from zero has an exponent.
         return short & ~cell.str.contains("[eE]")
-    return short if len(Decimal(bound).as_tuple().digits) <= _EXACT_DIGITS else short & ~short
+    return short if len(Decimal(bound).as_tuple().digits) <= _EXACT_DIGITS else nw.lit(value=False)
 
 
 def _within(value: nw.Expr, bounds: Any) -> list[nw.Expr]:

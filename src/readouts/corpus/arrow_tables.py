@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["arrow_table"]
 
+_LONGEST_ROW = 64 * 2**20
+"""Bytes of a row that are taken: those that `readouts validate` takes."""
+
 
 def arrow_table(package: Package, table: str) -> pa.Table:
     """Return a table as a table of Arrow, with the descriptions of its fields as metadata.
@@ -36,8 +39,7 @@ def arrow_table(package: Package, table: str) -> pa.Table:
     try:
         texts = arrow_csv.read_csv(
             pa.BufferReader(data),
-            # One block, since a row has to be whole in it.
-            read_options=arrow_csv.ReadOptions(block_size=max(len(data), 1)),
+            read_options=arrow_csv.ReadOptions(block_size=min(max(len(data), 1), _LONGEST_ROW)),
             parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
             convert_options=arrow_csv.ConvertOptions(
                 column_types={column.name: pa.string() for column in columns},

@@ -17,6 +17,7 @@ from readouts.diff.records import NotCanonical, cells_of, ordered, read_records
 from readouts.diff.sheets import read_sheet
 from readouts.errors import PackageError
 from readouts.package.canonical import csv_line, descriptor_bytes
+from readouts.package.paths import paths_of
 from readouts.package.reading import DESCRIPTOR
 
 if TYPE_CHECKING:
@@ -125,8 +126,7 @@ def _form_problem(resource: Resource) -> str | None:
 
 def _stale(written: dict[str, Any], held: Mapping[str, Content]) -> str | None:
     """Say so if the descriptor tells another size or hash of a file than it has."""
-    path = written["path"]
-    found = held[PurePosixPath(path[0] if isinstance(path, list) else path).as_posix()]
+    found = held[PurePosixPath(paths_of(written)[0]).as_posix()]
     if written.get("bytes", found.bytes) != found.bytes:
         return f"has {found.bytes:,} bytes, and the descriptor says {written['bytes']}"
     if written.get("hash", f"sha256:{found.sha256}") != f"sha256:{found.sha256}":
@@ -261,9 +261,8 @@ def _describe(entry: dict[str, Any], resource: Resource, name: str, content: Con
 def _verify(package: Package, entry: dict[str, Any], files: Mapping[str, Path]) -> None:
     """Raise unless a resource's files have the hash that its descriptor tells, if it is one that can be taken."""
     expected = entry.get("hash")
-    path = entry.get("path")
-    names = [str(name) for name in path] if isinstance(path, list) else [str(path)]
-    if not isinstance(expected, str) or path is None or any("://" in name for name in names):
+    names = paths_of(entry)
+    if not isinstance(expected, str) or not names or any("://" in name for name in names):
         return
     algorithm, _, digest = expected.rpartition(":")
     try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.errors import PackageError
 from readouts.export.problem import ExportError
 from readouts.package.canonical import csv_reader
-from readouts.package.paths import inside
+from readouts.package.paths import inside, paths_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,14 +35,8 @@ _HASHES = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 
 
-def _paths(resource: dict[str, Any]) -> list[str]:
-    path = resource.get("path")
-    parts = path if isinstance(path, list) else [path]
-    return [part for part in parts if isinstance(part, str)]
-
-
 def _form(resource: dict[str, Any]) -> str:
-    paths = _paths(resource)
+    paths = paths_of(resource)
     return str(resource.get("format") or (paths[0].rpartition(".")[2] if paths else "")).lower()
 
 
@@ -54,13 +48,13 @@ def no_table(resource: dict[str, Any]) -> str | None:
     >>> no_table({"name": "map", "path": "map.png"})
     "it is 'png', not CSV or TSV"
     """
-    if not _paths(resource):
+    if not paths_of(resource):
         return "its data is no file"
-    if any("://" in path for path in _paths(resource)):
+    if any("://" in path for path in paths_of(resource)):
         return "its data lies elsewhere"
     if _form(resource) not in {"csv", "tsv"}:
         return f"it is '{_form(resource)}', not CSV or TSV"
-    packed = resource.get("compression") not in (None, "no") or _paths(resource)[0].lower().endswith((".gz", ".zip"))
+    packed = resource.get("compression") not in (None, "no") or paths_of(resource)[0].lower().endswith((".gz", ".zip"))
     return "it is compressed: unpack it first" if packed else None
 
 
@@ -151,7 +145,7 @@ def _encoding(resource: dict[str, Any]) -> str:
 
 def _data(package: Package, name: str, resource: dict[str, Any]) -> bytes:
     parts = []
-    for path in _paths(resource):
+    for path in paths_of(resource):
         file = inside(package.root, path)
         try:
             parts.append(file.read_bytes())

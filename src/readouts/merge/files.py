@@ -14,7 +14,7 @@ from readouts.merge.descriptors import merge_descriptor, read_descriptor
 from readouts.merge.references import find_lost_parents
 from readouts.merge.shapes import annotation_kind
 from readouts.merge.tables import Key, MergedTable, merge_table, read_version
-from readouts.package.paths import inside
+from readouts.package.paths import inside, paths_of
 from readouts.package.reading import DESCRIPTOR, open_package
 from readouts.schema import Table, tables
 from readouts.schema.descriptor import read_schema
@@ -175,9 +175,8 @@ def _resource(folder: Path, file: Path) -> dict[str, Any] | None:
         # Another conflict in the descriptor must not keep the tables from being merged.
         return None
     for resource in package.resources.values():
-        path = resource.get("path")
-        path = path[0] if isinstance(path, list) and len(path) == 1 else path
-        if isinstance(path, str) and (folder / path).resolve() == file.resolve():
+        paths = paths_of(resource)
+        if len(paths) == 1 and (folder / paths[0]).resolve() == file.resolve():
             return resource
     return None
 

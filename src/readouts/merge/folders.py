@@ -18,7 +18,7 @@ from readouts.merge.links import joined_links, lost_parents, twice_defined
 from readouts.merge.references import find_lost_parents
 from readouts.merge.shapes import annotation_kind, definition
 from readouts.package.canonical import descriptor_bytes
-from readouts.package.paths import inside
+from readouts.package.paths import inside, paths_of
 from readouts.package.reading import DESCRIPTOR
 
 if TYPE_CHECKING:
@@ -69,9 +69,8 @@ def _listed(folder: Path) -> Iterator[str]:
         yield DESCRIPTOR
         descriptor = read_descriptor((folder / DESCRIPTOR).read_bytes(), str(folder / DESCRIPTOR))
         for resource in _resources(descriptor):
-            paths = resource.get("path")
-            for listed in paths if isinstance(paths, list) else [paths]:
-                if isinstance(listed, str) and inside(folder, listed).is_file():
+            for listed in paths_of(resource):
+                if inside(folder, listed).is_file():
                     yield listed
             for part in (resource.get("schema"), resource.get("dialect")):
                 if isinstance(part, str) and "://" not in part and inside(folder, part).is_file():
@@ -218,10 +217,10 @@ class _FolderMerge:
     def keyed(self, path: str, descriptor: tuple[Any, Any, list[Conflict]] | None) -> Keyed | None:
         """Return the schema of a file if it is a table with a key."""
         for resource in _resources(descriptor[0]) if descriptor else ():
-            listed = resource.get("path")
-            if path in (listed if isinstance(listed, list) else [listed]) and _tabular(resource, path):
+            listed = paths_of(resource)
+            if path in listed and _tabular(resource, path):
                 table = table_of_resource(resource, self.schema(resource))
-                if table.primary_key and (not path.endswith(".csv") or listed not in (path, [path])):
+                if table.primary_key and (not path.endswith(".csv") or len(listed) > 1):
                     message = (
                         f"The table '{resource.get('name')}' is not one file in CSV. Bring all three packages into "
                         "canonical form with `readouts canonicalise`, then merge these."
@@ -296,9 +295,8 @@ class _FolderMerge:
         """Return the merged descriptor, with hash, size and row count of the tables that were merged."""
         first, second, conflicts = descriptor
         for resource in (*_resources(first), *_resources(second)):
-            name = resource.get("path")
-            name = name[0] if isinstance(name, list) and len(name) == 1 else name
-            if not isinstance(name, str) or name not in self.tables:
+            name = next(iter(paths_of(resource)), None)
+            if name is None or name not in self.tables:
                 continue
             _, ours, theirs = self.versions[name]
             result = self.results[name]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Any
 
 from readouts.errors import PackageError
 
-__all__ = ["inside"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["inside", "paths_of"]
 
 
 def inside(root: Path, name: str) -> Path:
@@ -42,3 +46,15 @@ def inside(root: Path, name: str) -> Path:
         message = f"The path '{name}' leaves the package through a link: expected a file inside it."
         raise PackageError(message)
     return target
+
+
+def paths_of(resource: Mapping[str, Any]) -> list[str]:
+    """Return the paths that a resource lists: one by itself, or any number in a list.
+
+    Examples
+    --------
+    >>> paths_of({"path": "events.csv"}), paths_of({"path": ["a.csv", "b.csv"]}), paths_of({"data": []})
+    (['events.csv'], ['a.csv', 'b.csv'], [])
+    """
+    path = resource.get("path")
+    return [part for part in (path if isinstance(path, list) else [path]) if isinstance(part, str)]
