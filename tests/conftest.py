@@ -20,7 +20,16 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 ROOT = Path(__file__).resolve().parents[1]
 INVENTED = ROOT / "tests" / "invented"
 
+COLLECTED = pytest.StashKey[set[Path]]()
+"""The files that contributed a test to this session, whether or not it was deselected."""
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Remember what was collected, before any test is deselected."""
+    config.stash[COLLECTED] = {item.path for item in items}
 
 
 @pytest.fixture

@@ -417,7 +417,7 @@ def test_what_was_built_is_not_stale_until_a_row_changes(corpus: Path, tmp_path:
     edit(corpus, HERALD, "  # Joint sources, outermost.\n", "")
     assert stale(compiled(corpus), corpus) == []
     edit(corpus, HERALD, "act: believe", "act: predict")
-    assert [finding.message.partition(",")[0] for finding in stale(compiled(corpus), corpus)] == [
+    assert [finding.source and finding.source.file for finding in stale(compiled(corpus), corpus)] == [
         "data/statements.csv",
         "data/statements_wide.csv",
         "datapackage.json",
