@@ -17,8 +17,8 @@ from readouts.annotations.anchors import AnchorRow, anchors_text
 from readouts.annotations.article import read_article
 from readouts.annotations.nodes import parse
 from readouts.annotations.records import Reading
-from readouts.plover import load_plover
-from readouts.schema import tables
+from readouts.corpus_schema.plover import load_plover
+from readouts.corpus_schema.tables import tables
 from readouts.text.fingerprint import Fingerprint
 
 LENGTH = 6000

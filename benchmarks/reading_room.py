@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.annotations import STATEMENTS, generate
 from benchmarks.measure import Measure, installed, machine, measure
 
-from readouts.resources import bundled_package
+from readouts.corpus_schema.bundled import bundled_package
 
 _PAINTS = 5
 """How often a page is opened; the median is what is told."""

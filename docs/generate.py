@@ -16,27 +16,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import yaml
+from conformance import divergence_table, enforced_table, unsupported_table
 from pictures import pictures
 from reference_api import api_reference
 from reference_cli import cli_reference
 from reference_codebook import codebook_pages
 from rich.console import Console
 
-from readouts.agreement import agree
-from readouts.build.compiler import compile_tree, table_names
-from readouts.build.rebuild import write_package
-from readouts.build.store import Store
-from readouts.check.conformance import divergence_table, enforced_table, unsupported_table
-from readouts.check.contracts.rules import rules_table
-from readouts.check.gates import measures_table
-from readouts.comparison import compare
-from readouts.incident import CODES, Severity
-from readouts.package.reading import open_package
-from readouts.render.agreement import FORMATS as AGREEMENT
-from readouts.render.comparison import print_comparison
-from readouts.schema import tables
-from readouts.schema.row_types import row_types
-from readouts.versioning import RULES
+from readouts.analysis.agreement import agree
+from readouts.analysis.comparison import compare
+from readouts.compile.compiler import compile_tree, table_names
+from readouts.compile.rebuild import write_package
+from readouts.compile.store import Store
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.incident import CODES, Severity
+from readouts.datapackage.package.package import open_package
+from readouts.datapackage.versioning import RULES
+from readouts.loaders.row_types import row_types
+from readouts.publish.render.agreement import FORMATS as AGREEMENT
+from readouts.publish.render.comparison import print_comparison
+from readouts.quality.gates import measures_table
+from readouts.quality.rules.rules import rules_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,7 +173,7 @@ def main(
     """Bring the generated parts up to date."""
     stale = []
     pages = whole_pages()
-    pages["src/readouts/corpus/rows.py"] = row_types(tables())
+    pages["src/readouts/loaders/rows.py"] = row_types(tables())
     pages |= {f"docs/images/{name}": picture for name, picture in pictures().items()}
     for name in PAGES:
         text = (ROOT / name).read_text(encoding="utf-8")

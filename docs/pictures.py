@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from readouts.charts import plot
-from readouts.corpus import Corpus
-from readouts.package.reading import open_package
+from readouts.datapackage.package.package import open_package
+from readouts.loaders import Corpus
+from readouts.publish.charts import plot
 
 __all__ = ["PICTURES", "pictures"]
 

@@ -48,11 +48,13 @@ class Module:
 
 MODULES = (
     Module("Loading", "readouts", ("load", "open", "Corpus", "Citation")),
-    Module("What a comparison holds", "readouts.comparison", ("Comparison", "Side", "Voice", "Claim", "Contest")),
-    Module("Charts of a corpus", "readouts.corpus", ("Plots",)),
+    Module(
+        "What a comparison holds", "readouts.analysis.comparison", ("Comparison", "Side", "Voice", "Claim", "Contest")
+    ),
+    Module("Charts of a corpus", "readouts.publish.charts.accessor", ("Plots",)),
     Module(
         "Charts",
-        "readouts.charts",
+        "readouts.publish.charts",
         ("sides", "agreement", "coverage", "entities", "plot", "Chart", "NothingToDrawError"),
     ),
     Module("Contracts", "readouts.contracts"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readouts.build.compiler import table_names
-from readouts.schema import tables
+from readouts.compile.compiler import table_names
+from readouts.corpus_schema.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readouts.schema import Field, Table
+    from readouts.datapackage.schema.model import Field, Table
 
 __all__ = ["codebook_index", "codebook_page", "codebook_pages"]
 

@@ -6,14 +6,14 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from readouts.package.canonical import csv_line, descriptor_bytes
-from readouts.package.reading import open_package
+from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes
+from readouts.datapackage.package.package import open_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from readouts.package.reading import Row
+    from readouts.datapackage.package.package import Row
 
     Change = Callable[[list[Row]], list[Row]]
 

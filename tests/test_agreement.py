@@ -10,17 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import ROOT, Run
-from readouts.agreement import LABELS, agree, alpha
-from readouts.build.compiler import compile_tree
-from readouts.build.rebuild import write_package
-from readouts.build.store import Store
-from readouts.package.reading import open_package
+from readouts.analysis.agreement import LABELS, agree, alpha
+from readouts.compile.compiler import compile_tree
+from readouts.compile.rebuild import write_package
+from readouts.compile.store import Store
+from readouts.datapackage.package.package import open_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from readouts.package.reading import Row
+    from readouts.datapackage.package.package import Row
 
     Tables = dict[str, list[Row]]
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from readouts.annotated import annotate
-from readouts.errors import ReadoutsError, UnknownIdError
-from readouts.package.reading import Package, open_package
-from readouts.render.article import article_html
+from readouts.analysis.annotated import annotate
+from readouts.datapackage.errors import ReadoutsError, UnknownIdError
+from readouts.datapackage.package.package import Package, open_package
+from readouts.publish.render.article import article_html
 from readouts.text.sources import TextFolder
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readouts.comparison import Claim, Comparison, compare
-from readouts.errors import UnknownIdError
+from readouts.analysis.comparison import Claim, Comparison, compare
+from readouts.datapackage.errors import UnknownIdError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

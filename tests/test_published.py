@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from conftest import ROOT
 from readouts import contracts
-from readouts.corpus import Corpus
-from readouts.package.reading import Row, open_package
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.package.package import Row, open_package
+from readouts.loaders import Corpus
 
 if TYPE_CHECKING:
     from conftest import Run

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from readouts.errors import SchemaError
-from readouts.plover import load_plover
-from readouts.resources import bundled_schemas
-from readouts.schema import Field, Table, load_tables, tables
+from readouts.corpus_schema.bundled import bundled_schemas
+from readouts.corpus_schema.plover import load_plover
+from readouts.corpus_schema.tables import load_tables, tables
+from readouts.datapackage.errors import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from readouts.datapackage.schema.model import Field, Table
 
 Descriptor = dict[str, Any]
 

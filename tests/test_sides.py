@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from readouts.sides import chain_text, side_of
+from readouts.analysis.sides import chain_text, side_of
 
 ACCOUNTS = {"presidency-1": "a", "chancellery-1": "b", "mediator-1": "third"}
 PARTICIPANTS = {("call", "marek"): "a", ("call", "ostrova"): "b", ("visit", "marek"): "b", ("call", "envoy"): "third"}

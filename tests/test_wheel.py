@@ -15,7 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from conftest import ROOT
-from readouts.package.reading import open_package
+from readouts.datapackage.package.package import open_package
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def test_the_environment_is_smaller_than_200_megabytes(empty: Path) -> None:
 def test_the_wheel_has_every_release_and_fetches_nothing(empty: Path, tmp_path: Path) -> None:
     releases = ROOT / "releases"
     versions = sorted(path.parent.name for path in releases.glob("*/release.json"))
-    known = "from readouts.fetch import known_releases; print(sorted(known_releases()))"
+    known = "from readouts.loaders.registry import known_releases; print(sorted(known_releases()))"
     assert _alone(empty, known) == str(versions)
     old = next(version for version in versions if version != open_package(ROOT).version)
     for registry in ("", f", registry={str(releases)!r}"):

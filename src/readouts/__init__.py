@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from readouts.errors import LockedError, PackageError, ReadoutsError, SchemaError, UnknownIdError
+from readouts.datapackage.errors import LockedError, PackageError, ReadoutsError, SchemaError, UnknownIdError
 
 if TYPE_CHECKING:
-    from readouts.corpus import Citation, Corpus, load
-    from readouts.corpus import open_corpus as open  # noqa: A004 - `readouts.open`, as one opens a file
-    from readouts.fetch import FetchError
-    from readouts.optional import MissingDependencyError
+    from readouts.datapackage.optional import MissingDependencyError
+    from readouts.loaders import Citation, Corpus, load
+    from readouts.loaders import open_corpus as open  # noqa: A004 - `readouts.open`, as one opens a file
+    from readouts.loaders.registry import FetchError
 
 __all__ = [
     "Citation",
@@ -35,12 +35,12 @@ __all__ = [
 ]
 
 _LATER = {
-    "Citation": ("corpus", "Citation"),
-    "Corpus": ("corpus", "Corpus"),
-    "FetchError": ("fetch", "FetchError"),
-    "MissingDependencyError": ("optional", "MissingDependencyError"),
-    "load": ("corpus", "load"),
-    "open": ("corpus", "open_corpus"),
+    "Citation": ("loaders", "Citation"),
+    "Corpus": ("loaders", "Corpus"),
+    "FetchError": ("loaders.registry", "FetchError"),
+    "MissingDependencyError": ("datapackage.optional", "MissingDependencyError"),
+    "load": ("loaders", "load"),
+    "open": ("loaders", "open_corpus"),
 }
 """What is imported when it is first asked for, and where it lies: a command that loads no corpus doesn't wait."""
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from readouts.processes import collect_seldom, end
+from readouts.datapackage.processes import collect_seldom, end
 
 __all__ = ["COMMANDS", "app", "main"]
 

@@ -16,7 +16,7 @@ True
 >>> late = corpus.relations.assign(predicate="CONSULT", mode="meet")
 >>> try:
 ...     contracts.relations.validate(late.head(1))
-... except readouts.errors.ContractError as error:
+... except readouts.datapackage.errors.ContractError as error:
 ...     print(error.incidents[0].code, error.incidents[0].message)
 mode-misfit Expected a mode of CONSULT (visit, third-party, multilateral, phone); found 'meet'.
 """
@@ -26,17 +26,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from readouts.corpus import Corpus
-from readouts.errors import ContractError
-from readouts.names import nearest_hint
-from readouts.schema import Table, tables
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.errors import ContractError
+from readouts.datapackage.suggest import nearest_hint
+from readouts.loaders import Corpus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pandera.polars import DataFrameSchema
 
-    from readouts.incident import Incident
+    from readouts.datapackage.incident import Incident
+    from readouts.datapackage.schema.model import Table
 
 __all__ = ["Contract", "validate"]
 
@@ -69,7 +70,7 @@ class Contract:
         >>> contract.schema.columns["issued_on"].nullable
         True
         """
-        from readouts.check.contracts.compiler import dataframe_schema
+        from readouts.quality.rules.compiler import dataframe_schema
 
         return dataframe_schema(self.table)
 
@@ -123,7 +124,7 @@ def validate(corpus: Tables) -> Tables:
     >>> validate({"participants": taken_part, "entities": entities})
     Traceback (most recent call last):
     ...
-    readouts.errors.ContractError: 1 finding in participants.
+    readouts.datapackage.errors.ContractError: 1 finding in participants.
       participants row 1 entity_id: Expected a key of entities; found 'nobody'. (foreign-key)
     """
     frames = {name: corpus.table(name) for name in corpus.tables} if isinstance(corpus, Corpus) else dict(corpus)
@@ -133,7 +134,7 @@ def validate(corpus: Tables) -> Tables:
 
 
 def _held(given: Frame, frames: Mapping[str, Any], *, across: bool) -> Frame:
-    from readouts.check.contracts.tables import check_frames
+    from readouts.quality.rules.tables import check_frames
 
     found = check_frames(frames, across=across)
     if found:

@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 from conftest import INVENTED
 from readouts.annotations.drafting import Anchored, anchor_article
 from readouts.annotations.tree import TreeFile, annotation_tree
-from readouts.build.compiler import compile_tree
-from readouts.build.store import Store
 from readouts.cli import app
+from readouts.compile.compiler import compile_tree
+from readouts.compile.store import Store
 from readouts.text.quotation import edges_hold
 from readouts.text.sources import TextFolder
 

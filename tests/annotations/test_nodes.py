@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from readouts.incident import Incident
+    from readouts.datapackage.incident import Incident
 
 
 @pytest.fixture(params=["libyaml", "pure Python"], autouse=True)

@@ -17,10 +17,10 @@ from readouts.annotations.forms import ARTICLE, EVENT, RELATION, STATEMENT, STEP
 from readouts.annotations.nodes import Mapping, Scalar, Sequence, parse
 from readouts.annotations.scaffold import new_article, new_event
 from readouts.annotations.tree import TreeFile, annotation_tree
-from readouts.build.compiler import compile_tree
-from readouts.build.store import Store
 from readouts.cli import app
-from readouts.errors import ReadoutsError
+from readouts.compile.compiler import compile_tree
+from readouts.compile.store import Store
+from readouts.datapackage.errors import ReadoutsError
 from readouts.text.sources import TextFolder
 
 New = Callable[..., Path]

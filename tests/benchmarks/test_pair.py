@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from benchmarks.pair import write_pair
 
-from readouts.diff.lines import pair_tables
-from readouts.diff.stream import compare_stream
-from readouts.diff.tables import table_difference
-from readouts.package.reading import open_package
+from readouts.datapackage.difference.line_pairing import pair_tables
+from readouts.datapackage.difference.row_pairing import table_difference
+from readouts.datapackage.difference.sorted_merge import compare_stream
+from readouts.datapackage.package.package import open_package
 
 pytestmark = pytest.mark.slow
 

@@ -16,12 +16,12 @@ from typer.testing import CliRunner
 import readouts
 from readouts.annotations.drafting import anchor_article
 from readouts.annotations.tree import annotation_tree
-from readouts.build.compiler import compile_tree
-from readouts.build.rebuild import stale, write_package
-from readouts.build.store import Store
-from readouts.build.verify import verify_texts
 from readouts.cli import app
-from readouts.incident import CODES, Incident
+from readouts.compile.compiler import compile_tree
+from readouts.compile.rebuild import stale, write_package
+from readouts.compile.store import Store
+from readouts.compile.verify import verify_texts
+from readouts.datapackage.incident import CODES, Incident
 from readouts.text.sources import TextFolder
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import math
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from readouts.charts.lettering import width_of
-from readouts.charts.marks import Area, Dot, Label
+from readouts.publish.charts.shapes import Area, Dot, Label
+from readouts.publish.charts.text_layout import width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from readouts.charts.marks import Chart, Mark, Point
+    from readouts.publish.charts.shapes import Chart, Mark, Point
 
 __all__ = ["collisions", "outside"]
 

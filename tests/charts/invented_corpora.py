@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from packages import write_package_of
-from readouts.corpus import Corpus, open_corpus
+from readouts.loaders import Corpus, open_corpus
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,16 +20,16 @@ from PIL import Image
 from worlds import LONG, WORLDS, crowded, everyday, strange_letters
 
 import readouts
-from readouts.charts import CHARTS, NothingToDrawError, agreement, coverage, entities, plot, sides
-from readouts.charts.marks import Area, Label
-from readouts.charts.palette import PAPER, SIDE_FILL, SIDE_TEXT
-from readouts.charts.ring import COLOUR, DASH, MUTUAL
-from readouts.errors import ReadoutsError, UnknownIdError
+from readouts.datapackage.errors import ReadoutsError, UnknownIdError
+from readouts.publish.charts import CHARTS, NothingToDrawError, agreement, coverage, entities, plot, sides
+from readouts.publish.charts.circular_layout import COLOUR, DASH, MUTUAL
+from readouts.publish.charts.palette import PAPER, SIDE_FILL, SIDE_TEXT
+from readouts.publish.charts.shapes import Area, Label
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.charts import Chart
+    from readouts.publish.charts import Chart
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVENT = "call-2014-03-06"
@@ -102,7 +102,7 @@ def test_a_chart_is_the_same_whatever_the_hash_seed_the_time_and_the_settings(na
         "font.size: 30\nsvg.fonttype: path\ntext.color: red\ntext.hinting: default\npatch.linewidth: 5\n"
     )
     code = (
-        "import sys, hashlib, readouts.charts as c, readouts; "
+        "import sys, hashlib, readouts.publish.charts as c, readouts; "
         f"chart = c.plot(readouts.load(), {name!r}, {EVENT!r}); "
         "print(hashlib.sha256(chart.svg().encode()).hexdigest(), hashlib.sha256(chart.png()).hexdigest())"
     )
@@ -335,9 +335,8 @@ def test_without_matplotlib_the_message_names_the_extra(name: str) -> None:
 
 
 def test_importing_the_charts_does_not_import_what_draws_them() -> None:
-    code = (
-        "import sys, readouts.charts; print(sorted({'matplotlib', 'numpy', 'pandas', 'networkx'} & set(sys.modules)))"
-    )
+    heavy = {"matplotlib", "numpy", "pandas", "networkx"}
+    code = f"import sys, readouts.publish.charts; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
 

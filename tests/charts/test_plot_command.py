@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 from worlds import everyday
 
 import readouts
-from readouts.charts import CHARTS, coverage, entities, plot
 from readouts.commands.plot import Name, main
-from readouts.corpus import Plots
+from readouts.publish.charts import CHARTS, coverage, entities, plot
+from readouts.publish.charts.accessor import Plots
 
 if TYPE_CHECKING:
     from pathlib import Path

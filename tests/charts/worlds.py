@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from invented_corpora import Invented
 
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,9 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from divergences import DIVERGENCES, OURS, THEIRS
 from planting import check
-
-from readouts.check.divergences import DIVERGENCES, OURS, THEIRS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,21 +10,21 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from conftest import INVENTED
-from readouts.build.compiler import compile_tree
-from readouts.build.rebuild import write_package
-from readouts.build.store import Store
-from readouts.check.beginning import begin
-from readouts.check.findings import Findings
-from readouts.check.validator import check_package
-from readouts.incident import sorted_incidents
-from readouts.package.canonical import csv_line, descriptor_bytes
-from readouts.package.reading import open_package
+from readouts.compile.compiler import compile_tree
+from readouts.compile.rebuild import write_package
+from readouts.compile.store import Store
+from readouts.datapackage.findings import Findings
+from readouts.datapackage.incident import sorted_incidents
+from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes
+from readouts.datapackage.package.package import open_package
+from readouts.datapackage.validation.start import begin
+from readouts.datapackage.validation.validator import check_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from readouts.incident import Incident
+    from readouts.datapackage.incident import Incident
 
 __all__ = [
     "build",

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from readouts.check import blocks, head
-from readouts.check.blocks import read_blocks
-from readouts.check.dialect import Dialect
-from readouts.check.head import Start, read_header
-from readouts.check.scan import scan
-from readouts.check.source import in_memory
+from readouts.datapackage.package.dialect import Dialect
+from readouts.datapackage.table import csv_blocks as blocks
+from readouts.datapackage.table import csv_header as head
+from readouts.datapackage.table.byte_stream import in_memory
+from readouts.datapackage.table.csv_blocks import read_blocks
+from readouts.datapackage.table.csv_header import Start, read_header
+from readouts.datapackage.table.csv_scanner import scan
 
 PARTS = ["a", "b", "1", "\ufeff", '"', ",", ";", "\n", " ", "\u00e9", "\U0001f600", "|", "\r\n"]
 CELL = st.lists(st.sampled_from(PARTS), max_size=6).map("".join)

@@ -11,10 +11,10 @@ from generating import FIELDS, constraints, near
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from readouts.check.cells import judge
-from readouts.check.columns import certainly_good, parsable
-from readouts.schema import Constraints, Field
-from readouts.schema.descriptor import read_schema
+from readouts.datapackage.schema.descriptor import read_schema
+from readouts.datapackage.schema.model import Constraints, Field
+from readouts.datapackage.validation.cells import judge
+from readouts.datapackage.validation.expressions import certainly_good, parsable
 
 ODD_NUMBERS = [
     *(

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from planting import build, check, edit_descriptor, plant_bytes, plant_cell, plant_rows, read_cells
 
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Run
-    from readouts.incident import Incident
+    from readouts.datapackage.incident import Incident
 
 
 @pytest.fixture(scope="module")

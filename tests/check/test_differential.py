@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from divergences import DIVERGENCES
 from generating import (
     RARE,
     Made,
@@ -22,7 +23,6 @@ from hypothesis.internal.constants_ast import Constants
 from oracle import Tally, compare
 
 from packages import write_package_of
-from readouts.check.divergences import DIVERGENCES
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

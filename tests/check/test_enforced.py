@@ -6,19 +6,19 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from conformance import ENFORCED, divergence_table, enforced_table, unsupported_table
 from generating import DIALECT
 from oracle import Crash, frictionless_events
 from planting import check
 
 from conftest import ROOT
 from packages import write_package_of
-from readouts.check.authority import OVERRULED
-from readouts.check.conformance import ENFORCED, divergence_table, enforced_table, unsupported_table
+from readouts.datapackage.validation.frictionless import OVERRULED
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.check.conformance import Rule
+    from conformance import Rule
 
 
 def one(field: dict[str, Any], cell: str) -> dict[str, Any]:

@@ -40,12 +40,12 @@ def watch(event, arguments):
         seen.append(event)
 sys.addaudithook(watch)
 from pathlib import Path
-from readouts.check.findings import Findings
-from readouts.check.beginning import begin
-from readouts.check.validator import check_package
+from readouts.datapackage.findings import Findings
+from readouts.datapackage.validation.start import begin
+from readouts.datapackage.validation.validator import check_package
 from readouts.cli import app
-from readouts.errors import ReadoutsError
-from readouts.package.reading import open_package
+from readouts.datapackage.errors import ReadoutsError
+from readouts.datapackage.package.package import open_package
 from typer.testing import CliRunner
 
 def command(root):
@@ -447,7 +447,7 @@ def test_tables_of_the_same_name_are_a_finding(tmp_path: Path) -> None:
     ids=lambda descriptor: json.dumps(descriptor)[:60],
 )
 def test_whatever_a_descriptor_holds_it_is_answered(tmp_path: Path, descriptor: Any) -> None:
-    from readouts.errors import PackageError
+    from readouts.datapackage.errors import PackageError
 
     (tmp_path / "t.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     if isinstance(descriptor, dict):

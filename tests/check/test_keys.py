@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from planting import check
 
 from packages import write_package_of
-from readouts.check.keys import POSITION, comparable, dangling, repeated
-from readouts.schema import Field
-from readouts.schema.descriptor import read_schema
+from readouts.datapackage.schema.descriptor import read_schema
+from readouts.datapackage.schema.model import Field
+from readouts.datapackage.validation.keys import POSITION, comparable, dangling, repeated
 
 CELLS = st.sampled_from(["a", "b", "A", "", None])
 ROWS = st.lists(st.tuples(CELLS, CELLS), max_size=12)
@@ -118,7 +118,7 @@ def test_long_numbers_are_not_rounded_to_be_equal() -> None:
 def test_a_key_of_two_blocks_is_the_same_though_one_of_them_has_odd_cells(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from readouts.check import blocks
+    from readouts.datapackage.table import csv_blocks as blocks
 
     monkeypatch.setattr(blocks, "SIZE", 64)
     for kind, value in (

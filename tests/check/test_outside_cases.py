@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from divergences import DIVERGENCES, OURS, THEIRS
 from generating import DIALECT
 from oracle import read_rows
 from planting import check
 
 from conftest import ROOT
 from packages import write_package_of
-from readouts.check.blocks import read_blocks
-from readouts.check.dialect import Dialect
-from readouts.check.divergences import DIVERGENCES, OURS, THEIRS
-from readouts.check.head import read_header
-from readouts.check.source import in_memory
-from readouts.schema.descriptor import read_schema
+from readouts.datapackage.package.dialect import Dialect
+from readouts.datapackage.schema.descriptor import read_schema
+from readouts.datapackage.table.byte_stream import in_memory
+from readouts.datapackage.table.csv_blocks import read_blocks
+from readouts.datapackage.table.csv_header import read_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

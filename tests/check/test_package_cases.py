@@ -15,7 +15,7 @@ import pytest
 import yaml
 from planting import build, check, edit_descriptor, plant_bytes, refresh
 
-from readouts.incident import CODES
+from readouts.datapackage.incident import CODES
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 ALL = {

@@ -13,11 +13,11 @@ import pytest
 from planting import check
 
 from packages import write_package_of
-from readouts.check.beginning import begin
-from readouts.check.findings import Findings
-from readouts.check.validator import check_package
-from readouts.incident import incident
-from readouts.package.reading import open_package
+from readouts.datapackage.findings import Findings
+from readouts.datapackage.incident import incident
+from readouts.datapackage.package.package import open_package
+from readouts.datapackage.validation.start import begin
+from readouts.datapackage.validation.validator import check_package
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ import typer
 
 from conftest import INVENTED, ROOT
 from readouts.cli import app
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,8 +17,9 @@ import pytest
 
 import readouts
 from conftest import ROOT
-from readouts.errors import PackageError, UnknownIdError
-from readouts.fetch import (
+from readouts.datapackage.errors import PackageError, UnknownIdError
+from readouts.datapackage.package.package import open_package
+from readouts.loaders.registry import (
     CACHE_VARIABLE,
     REGISTRY_VARIABLE,
     FetchError,
@@ -28,8 +29,7 @@ from readouts.fetch import (
     fetched,
     known_releases,
 )
-from readouts.package.reading import open_package
-from readouts.release.archive import archive_bytes, write_release
+from readouts.publish.release.archive import archive_bytes, write_release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -219,7 +219,7 @@ def test_a_download_that_is_killed_leaves_no_release_and_can_be_repeated(
     registry.files[AT] = archive
     registry.stalls = [100_000]
     code = (
-        "from pathlib import Path; from readouts.fetch import *\n"
+        "from pathlib import Path; from readouts.loaders.registry import *\n"
         f"fetched({VERSION!r}, registry={registry.address!r}, cache=Path({str(tmp_path)!r}), known={known!r})"
     )
     with subprocess.Popen([sys.executable, "-c", code]) as process:

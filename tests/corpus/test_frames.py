@@ -14,11 +14,11 @@ import pytest
 
 import readouts
 from conftest import INVENTED
-from readouts.corpus import Corpus
-from readouts.errors import PackageError, UnknownIdError
-from readouts.package.reading import open_package
-from readouts.release.archive import archive_bytes
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.errors import PackageError, UnknownIdError
+from readouts.datapackage.package.package import open_package
+from readouts.loaders import Corpus
+from readouts.publish.release.archive import archive_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path

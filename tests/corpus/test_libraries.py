@@ -18,15 +18,15 @@ import pytest
 
 import readouts
 from packages import write_package_of
-from readouts.errors import PackageError
-from readouts.package.reading import open_package
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.package.package import open_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from readouts.corpus import Corpus
+    from readouts.loaders import Corpus
 
 Rows = list[dict[str, Any]]
 

@@ -15,10 +15,10 @@ import pytest
 
 import readouts
 from conftest import INVENTED, ROOT
-from readouts.corpus import Corpus
-from readouts.errors import PackageError, ReadoutsError, UnknownIdError
-from readouts.package.reading import Package
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.errors import PackageError, ReadoutsError, UnknownIdError
+from readouts.datapackage.package.package import Package
+from readouts.loaders import Corpus
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,14 +12,14 @@ import pytest
 
 import readouts
 from conftest import ROOT
-from readouts.corpus import rows as row_module
-from readouts.errors import PackageError, SchemaError
-from readouts.schema import tables
-from readouts.schema.model import Field, Table
-from readouts.schema.row_types import row_types, type_name
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.errors import PackageError, SchemaError
+from readouts.datapackage.schema.model import Field, Table
+from readouts.loaders import rows as row_module
+from readouts.loaders.row_types import row_types, type_name
 
 if TYPE_CHECKING:
-    from readouts.corpus.rows import Statement
+    from readouts.loaders.rows import Statement
 
 
 def test_the_module_is_the_one_that_the_schemas_give() -> None:
@@ -30,7 +30,7 @@ def test_the_module_is_the_one_that_the_schemas_give() -> None:
 def test_what_is_generated_is_formatted_as_the_project_is() -> None:
     for command in (["check", "--quiet"], ["format", "--check", "--quiet"]):
         subprocess.run(
-            [sys.executable, "-m", "ruff", *command, "--stdin-filename", "src/readouts/corpus/rows.py", "-"],
+            [sys.executable, "-m", "ruff", *command, "--stdin-filename", "src/readouts/loaders/rows.py", "-"],
             input=row_types(tables()),
             text=True,
             check=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from readouts.package.reading import Package, open_package
+from readouts.datapackage.package.package import Package, open_package
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from readouts.package.canonical import csv_line, descriptor_bytes
-from readouts.package.reading import Package, open_package
+from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes
+from readouts.datapackage.package.package import Package, open_package
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

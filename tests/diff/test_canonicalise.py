@@ -17,13 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from release_pairs import Made, content, lakes, made_tables, write_package
 
-from readouts.diff.canonicalise import canonicalise, not_canonical
-from readouts.errors import PackageError, ReadoutsError
-from readouts.package.canonical import csv_line
-from readouts.package.reading import open_package
+from readouts.datapackage.canonical_form import canonicalise, not_canonical
+from readouts.datapackage.errors import PackageError, ReadoutsError
+from readouts.datapackage.package.canonical_csv import csv_line
+from readouts.datapackage.package.package import open_package
 
 if TYPE_CHECKING:
-    from readouts.package.reading import Package
+    from readouts.datapackage.package.package import Package
 
 
 def rows_of(data: bytes) -> list[list[str]]:

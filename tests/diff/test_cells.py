@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readouts.diff.cells import kind, kinds
-from readouts.schema import Field
+from readouts.datapackage.difference.cell_kinds import kind, kinds
+from readouts.datapackage.schema.model import Field
 
 MISSING = ("", "NA")
 TYPES = ("string", "number", "integer", "boolean", "date", "datetime", "year", "yearmonth", "list", "object", "any")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from folders import package
 
-from readouts.diff.claims import false_claims, false_claims_meanwhile
+from readouts.datapackage.table.integrity import false_claims, false_claims_meanwhile
 
 if TYPE_CHECKING:
     from pathlib import Path

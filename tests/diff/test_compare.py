@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from packages import write_package_of
-from readouts.diff.compare import compare
-from readouts.diff.ids import read_ids
-from readouts.diff.sheets import DiffError
-from readouts.difference import Asked, Difference, Match, Suggestion
-from readouts.errors import PackageError
-from readouts.package.reading import Package, open_package
-from readouts.versioning import Level
+from readouts.datapackage.difference.compare import compare
+from readouts.datapackage.difference.id_query import read_ids
+from readouts.datapackage.difference.result import Asked, Difference, Match, Suggestion
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.table.text_frame import DiffError
+from readouts.datapackage.versioning import Level
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,19 +16,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from release_pairs import Made, content, edited, lakes, made_tables, write_package
 
-from readouts.diff.apply import apply_delta, revert_delta
-from readouts.diff.contents import package_files
-from readouts.diff.create import create_delta
-from readouts.diff.delta import DeltaError, opened_delta, read_part
-from readouts.diff.delta_file import row_label
-from readouts.diff.patience import kept
-from readouts.errors import PackageError
-from readouts.package.reading import open_package
+from readouts.datapackage.delta.apply import apply_delta, revert_delta
+from readouts.datapackage.delta.create import create_delta
+from readouts.datapackage.delta.format import DeltaError, opened_delta, read_part
+from readouts.datapackage.delta.write import row_label
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.package.files import package_files
+from readouts.datapackage.package.package import open_package
+from readouts.datapackage.text_diff import kept
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn
 
-    from readouts.package.reading import Package
+    from readouts.datapackage.package.package import Package
 
 OTHERS = st.dictionaries(
     st.sampled_from(["data/README.md", "LICENSE-DATA", "notes/map.bin"]),
@@ -66,8 +66,8 @@ def test_a_delta_makes_either_release_from_the_other_whatever_changed(
 
 
 def test_a_delta_has_the_files_that_an_archive_of_the_release_has() -> None:
-    from readouts.release.archive import archive_bytes
-    from readouts.resources import bundled_package
+    from readouts.corpus_schema.bundled import bundled_package
+    from readouts.publish.release.archive import archive_bytes
 
     package = open_package(bundled_package())
     with zipfile.ZipFile(BytesIO(archive_bytes(package))) as archive:
@@ -117,9 +117,9 @@ def test_a_delta_is_a_package_with_the_rows_and_cells_that_differ(
 
 
 def test_the_delta_itself_is_a_valid_package(releases: tuple[Package, Package], tmp_path: Path) -> None:
-    from readouts.check.beginning import begin
-    from readouts.check.findings import Findings
-    from readouts.check.validator import check_package
+    from readouts.datapackage.findings import Findings
+    from readouts.datapackage.validation.start import begin
+    from readouts.datapackage.validation.validator import check_package
 
     create_delta(*releases, tmp_path / "delta.zip")
     with zipfile.ZipFile(tmp_path / "delta.zip") as archive:

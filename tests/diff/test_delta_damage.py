@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 from release_pairs import content, lakes
 
-from readouts.diff.apply import apply_delta, revert_delta
-from readouts.diff.create import create_delta
-from readouts.diff.delta import DeltaError, opened_delta
-from readouts.errors import PackageError
-from readouts.package.reading import open_package
+from readouts.datapackage.delta.apply import apply_delta, revert_delta
+from readouts.datapackage.delta.create import create_delta
+from readouts.datapackage.delta.format import DeltaError, opened_delta
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.package.package import open_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from readouts.package.reading import Package
+    from readouts.datapackage.package.package import Package
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from readouts.diff.descriptors import package_changes, resource_changes, schema_changes
-from readouts.difference import Change
-from readouts.schema.descriptor import read_schema
-from readouts.versioning import RULES
+from readouts.datapackage.difference.descriptor_changes import package_changes, resource_changes, schema_changes
+from readouts.datapackage.difference.result import Change
+from readouts.datapackage.schema.descriptor import read_schema
+from readouts.datapackage.versioning import RULES
 
 NAME = {"name": "name", "type": "string"}
 DEPTH = {"name": "depth", "type": "number"}

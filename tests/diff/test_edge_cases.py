@@ -7,14 +7,14 @@ import pytest
 from edge_cases import EDGE_CASES, EdgeCase
 from folders import sides
 
-from readouts.diff.lines import pair_tables
-from readouts.diff.sheets import DiffError, read_sheet
-from readouts.diff.tables import pair, table_difference
+from readouts.datapackage.difference.line_pairing import pair_tables
+from readouts.datapackage.difference.row_pairing import pair, table_difference
+from readouts.datapackage.table.text_frame import DiffError, read_sheet
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.difference import TableDifference
+    from readouts.datapackage.difference.result import TableDifference
 
 COUNTS = ("rows_added", "rows_removed", "rows_changed", "cells_changed")
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from packages import write_package_of
-from readouts.diff.compare import compare, side_of
-from readouts.diff.errors import DiffError
-from readouts.diff.streaming import compare_in_stream
-from readouts.package.reading import Package, open_package
+from readouts.datapackage.difference.compare import compare, side_of
+from readouts.datapackage.difference.sorted_compare import compare_in_stream
+from readouts.datapackage.package.errors import DiffError
+from readouts.datapackage.package.package import Package, open_package
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.difference import Difference
+    from readouts.datapackage.difference.result import Difference
 
 LAKES: dict[str, Any] = {"fields": [{"name": "lake"}], "primaryKey": ["lake"]}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from readouts.diff.lineage import (
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.difference.lineage import (
     Reused,
     declared,
     has_ids,
@@ -17,9 +18,8 @@ from readouts.diff.lineage import (
     untrue,
     vanished,
 )
-from readouts.difference import Lineage, Suggestion
-from readouts.errors import PackageError
-from readouts.schema import tables
+from readouts.datapackage.difference.result import Lineage, Suggestion
+from readouts.datapackage.errors import PackageError
 
 
 def row(table: str, old: str, operation: str, new: str = "", reason: str = "why") -> dict[str, str]:

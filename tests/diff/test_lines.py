@@ -9,17 +9,17 @@ from folders import package
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from readouts.diff.errors import DiffError
-from readouts.diff.lines import by_lines, pair_tables
-from readouts.diff.sheets import read_sheet
-from readouts.diff.tables import pair
+from readouts.datapackage.difference.line_pairing import by_lines, pair_tables
+from readouts.datapackage.difference.row_pairing import pair
+from readouts.datapackage.package.errors import DiffError
+from readouts.datapackage.table.text_frame import read_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from readouts.diff.tables import Pairing
-    from readouts.package.reading import Package
+    from readouts.datapackage.difference.row_pairing import Pairing
+    from readouts.datapackage.package.package import Package
 
 LABELS = ("id", "part", "name", "depth")
 FIELDS = dict.fromkeys(LABELS, "string")

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from packages import write_package_of
-from readouts.diff.sides import opened, released
-from readouts.errors import PackageError
-from readouts.package.reading import open_package
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.package.locate import opened, released
+from readouts.datapackage.package.package import open_package
 
 if TYPE_CHECKING:
     from pathlib import Path

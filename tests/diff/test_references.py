@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from packages import write_package_of
-from readouts.diff.compare import compare
-from readouts.package.reading import open_package
+from readouts.datapackage.difference.compare import compare
+from readouts.datapackage.package.package import open_package
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.difference import ReferenceChange
-    from readouts.package.reading import Package
+    from readouts.datapackage.difference.result import ReferenceChange
+    from readouts.datapackage.package.package import Package
 
 SEAS: dict[str, Any] = {
     "name": "seas",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from folders import package
 
-from readouts.diff.sheets import DiffError, Form, read_sheet
-from readouts.errors import PackageError
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.table.text_frame import DiffError, Form, read_sheet
 
 if TYPE_CHECKING:
     from pathlib import Path

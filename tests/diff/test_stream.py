@@ -10,11 +10,11 @@ from folders import package
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from readouts.diff.sheets import DiffError, read_sheet
-from readouts.diff.stream import compare_stream
-from readouts.diff.tables import pair, table_difference
-from readouts.package.canonical import table_text
-from readouts.schema import Field, Table
+from readouts.datapackage.difference.row_pairing import pair, table_difference
+from readouts.datapackage.difference.sorted_merge import compare_stream
+from readouts.datapackage.package.canonical_csv import table_text
+from readouts.datapackage.schema.model import Field, Table
+from readouts.datapackage.table.text_frame import DiffError, read_sheet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,8 +98,8 @@ def test_other_columns_are_left_out_of_the_comparison(tmp_path: Path) -> None:
 SCRIPT = """
 import sys
 from pathlib import Path
-from readouts.diff.stream import compare_stream
-from readouts.schema import Field, Table
+from readouts.datapackage.difference.sorted_merge import compare_stream
+from readouts.datapackage.schema.model import Field, Table
 table = Table("lakes", fields=tuple(Field(name) for name in ("id", "name")), primary_key=("id",))
 found = compare_stream(Path(sys.argv[1]), Path(sys.argv[2]), table, table, 20)
 assert (found.rows_old, found.cells_changed) == (400_000, 4_000), found

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from packages import write_package_of
-from readouts.diff.compare import compare, side_of
-from readouts.diff.errors import DiffError
-from readouts.diff.streaming import compare_in_stream
-from readouts.package.reading import Package, open_package
+from readouts.datapackage.difference.compare import compare, side_of
+from readouts.datapackage.difference.sorted_compare import compare_in_stream
+from readouts.datapackage.package.errors import DiffError
+from readouts.datapackage.package.package import Package, open_package
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.difference import Difference, TableDifference
+    from readouts.datapackage.difference.result import Difference, TableDifference
 
 LAKES: dict[str, Any] = {"fields": [{"name": "lake"}, {"name": "depth", "type": "number"}], "primaryKey": ["lake"]}
 OLD = "lake,depth\ncomo,425\ngarda,346\niseo,251\n"
@@ -54,7 +54,7 @@ def test_ids_that_are_gone_are_counted_beyond_what_is_shown(tmp_path: Path) -> N
 
 def test_the_two_releases_of_the_corpus_are_compared_alike(tmp_path: Path) -> None:
     from conftest import ROOT
-    from readouts.diff.sides import opened
+    from readouts.datapackage.package.locate import opened
 
     with opened("1.0.0", ROOT) as (old_side, old), opened("1.1.0", ROOT) as (new_side, new):
         found = compare_in_stream(old, new, sides=(old_side, new_side), limit=3)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readouts.diff.errors import DiffError
-from readouts.diff.sheets import Sheet
-from readouts.diff.tables import COUNT, NEW, OLD, Pairing, pair, table_difference
-from readouts.schema import Field, Table
+from readouts.datapackage.difference.row_pairing import COUNT, NEW, OLD, Pairing, pair, table_difference
+from readouts.datapackage.package.errors import DiffError
+from readouts.datapackage.schema.model import Field, Table
+from readouts.datapackage.table.text_frame import Sheet
 
 LABELS = ("id", "part", "name", "depth")
 LAKES = Table("lakes", fields=tuple(Field(name, type="string") for name in LABELS), primary_key=("id", "part"))

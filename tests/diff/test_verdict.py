@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readouts.diff.verdict import bump, raised, version_of
-from readouts.difference import Change, Lineage, Match, ReferenceChange, RowChange, TableDifference
-from readouts.versioning import RULES, Level
+from readouts.datapackage.difference.result import Change, Lineage, Match, ReferenceChange, RowChange, TableDifference
+from readouts.datapackage.difference.version_bump import bump, raised
+from readouts.datapackage.versioning import RULES, Level, version_of
 
 
 def table(**counts: object) -> TableDifference:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from blocks import ROOT
 
-from readouts.build.compiler import compile_tree
-from readouts.build.rebuild import write_package
-from readouts.build.store import Store
+from readouts.compile.compiler import compile_tree
+from readouts.compile.rebuild import write_package
+from readouts.compile.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

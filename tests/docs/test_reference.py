@@ -13,7 +13,7 @@ from reference_cli import cli_reference, commands
 from reference_codebook import codebook_pages
 
 import readouts
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
 
 CLI = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
 API = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hostile_names import FORMULAS, HOSTILE_FIELDS, HOSTILE_TABLE
 
-from readouts.export import export_all
-from readouts.export.source import Dataset, dataset_of
-from readouts.package.reading import Package, open_package
-from readouts.resources import bundled_package
+from readouts.corpus_schema.bundled import bundled_package
+from readouts.datapackage.exporting.source import Dataset, dataset_of
+from readouts.datapackage.package.package import Package, open_package
+from readouts.publish.export import export_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +69,7 @@ def run_export() -> Exported:
 @pytest.fixture
 def hostile(tmp_path: Path) -> Package:
     """A package whose names and cells are chosen to hurt: SQL, formulas, names that differ in case only."""
-    from readouts.package.canonical import csv_line
+    from readouts.datapackage.package.canonical_csv import csv_line
 
     rows = [[formula, "2", "x", "é", f"n{number}", "N", str(number), ""] for number, formula in enumerate(FORMULAS)]
     lines = csv_line(HOSTILE_FIELDS) + "".join(csv_line(row) for row in rows)

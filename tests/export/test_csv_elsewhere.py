@@ -12,12 +12,12 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from readouts.package.paths import inside
+from readouts.datapackage.package.paths import inside
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.export.source import Dataset, TableSource
+    from readouts.datapackage.exporting.source import Dataset, TableSource
 
 pytest_plugins = ["exporting"]
 

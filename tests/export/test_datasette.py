@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from readouts.export.source import Dataset
+    from readouts.datapackage.exporting.source import Dataset
 
 pytest_plugins = ["exporting"]
 

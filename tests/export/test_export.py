@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from packages import write_package_of
-from readouts.errors import PackageError
-from readouts.export import FORMATS, ExportError, export, export_all
-from readouts.package.reading import Package, open_package
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.package.package import Package, open_package
+from readouts.publish.export import FORMATS, ExportError, export, export_all
 
 if TYPE_CHECKING:
     from pathlib import Path

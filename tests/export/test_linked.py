@@ -9,13 +9,13 @@ from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 
 from packages import write_package_of
-from readouts.export import ExportError, export
-from readouts.package.reading import open_package
+from readouts.datapackage.package.package import open_package
+from readouts.publish.export import ExportError, export
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.export.source import Dataset
+    from readouts.datapackage.exporting.source import Dataset
 
 pytest_plugins = ["exporting"]
 

@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from packages import write_package_of
-from readouts.errors import PackageError
-from readouts.export import export
-from readouts.export.source import Dataset, dataset_of
-from readouts.package.reading import open_package
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.exporting.source import Dataset, dataset_of
+from readouts.datapackage.package.package import open_package
+from readouts.publish.export import export
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from packages import write_package_of
-from readouts.export import ExportError, export
-from readouts.export.source import Dataset, dataset_of
-from readouts.package.reading import Package, open_package
+from readouts.datapackage.exporting.source import Dataset, dataset_of
+from readouts.datapackage.package.package import Package, open_package
+from readouts.publish.export import ExportError, export
 
 if TYPE_CHECKING:
     from pathlib import Path

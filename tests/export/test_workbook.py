@@ -8,13 +8,13 @@ import pytest
 from hostile_names import FORMULAS
 
 from packages import write_package_of
-from readouts.export import ExportError, export
-from readouts.package.reading import Package, open_package
+from readouts.datapackage.package.package import Package, open_package
+from readouts.publish.export import ExportError, export
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.export.source import Dataset, TableSource
+    from readouts.datapackage.exporting.source import Dataset, TableSource
 
 pytest_plugins = ["exporting"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from readouts.merge.lines import CLOSE, MIDDLE, OPEN
+from readouts.datapackage.merging.text import CLOSE, MIDDLE, OPEN
 
 __all__ = ["resolved"]
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from made_annotations import layout
 from resolving import resolved
 
+from readouts.annotation_merge.annotations import File, merge_annotation, read_annotation
+from readouts.annotation_merge.node_kinds import plain
 from readouts.annotations.nodes import parse
-from readouts.merge.annotations import File, merge_annotation, read_annotation
-from readouts.merge.shapes import plain
 
 if TYPE_CHECKING:
-    from readouts.merge.conflict import MergedFile
+    from readouts.datapackage.merging.conflict import MergedFile
 
 FILE = File("article", "herald", "annotations/articles/herald.yaml")
 TEXTS = st.sampled_from(

@@ -12,8 +12,8 @@ import pytest
 
 from conftest import INVENTED
 from packages import write_package_of
-from readouts.merge.conflict import ConflictKind, MergedFolder, MergeError
-from readouts.merge.folders import merge_folders
+from readouts.annotation_merge.folders import merge_folders
+from readouts.datapackage.merging.conflict import ConflictKind, MergedFolder, MergeError
 
 if TYPE_CHECKING:
     import subprocess

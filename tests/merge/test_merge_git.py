@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from conftest import INVENTED, ROOT
+from readouts.annotation_merge.node_kinds import plain
 from readouts.annotations.nodes import parse
-from readouts.merge.shapes import plain
 
 HERALD = "annotations/articles/herald-2031-05-02.yaml"
 CALL = "annotations/events/call-2031-05-01.yaml"

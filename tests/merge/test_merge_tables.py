@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from resolving import resolved
 
-from readouts.merge.conflict import ConflictKind, MergeError
-from readouts.merge.files import merge_file
-from readouts.merge.lines import OPEN, Block, marked, merge_lines
-from readouts.merge.tables import MergedTable, merge_table, read_version
-from readouts.package.canonical import csv_line
-from readouts.schema.descriptor import read_schema
+from readouts.annotation_merge.files import merge_file
+from readouts.datapackage.merging.conflict import ConflictKind, MergeError
+from readouts.datapackage.merging.tables import MergedTable, merge_table, read_version
+from readouts.datapackage.merging.text import OPEN, Block, marked, merge_lines
+from readouts.datapackage.package.canonical_csv import csv_line
+from readouts.datapackage.schema.descriptor import read_schema
 
 if TYPE_CHECKING:
     import subprocess

@@ -40,10 +40,10 @@ def published(root: Path) -> dict[str, str]:
 
 def _arm(root: Path, last: int, *, lines: bool = False) -> None:
     """Kill this process before its step number `last`."""
-    import readouts.package.swap
+    import readouts.datapackage.package.transaction
 
     count = 0
-    folder, swap, flush = str(root), readouts.package.swap.__file__, os.fsync
+    folder, swap, flush = str(root), readouts.datapackage.package.transaction.__file__, os.fsync
 
     def step(before: Callable[[], object] | None = None) -> None:
         nonlocal count
@@ -183,11 +183,9 @@ def main(mode: str, folder: Path, copy: Path) -> None:
     # threads of Polars don't survive a fork.
     import frictionless  # noqa: F401
 
-    import readouts.build.origin
-    import readouts.build.rebuild
-    import readouts.check.contracts.tables
-    import readouts.check.validator
-    import readouts.render.incidents  # noqa: F401
+    import readouts.compile.rebuild
+    import readouts.compile.source_location
+    import readouts.datapackage.render.report.terminal  # noqa: F401
 
     if mode == "lines":
         # It is the swap that is looked at, as often as it has lines: what comes before it is kept from trial to trial.

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from readouts.package.canonical import csv_line, descriptor_bytes, header, table_text
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes, header, table_text
 
 CELLS = st.text(
     st.one_of(st.sampled_from("\",;\n\r\t 'é😀\u2028"), st.characters(exclude_categories=["Cs"])), max_size=12

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readouts.errors import PackageError
-from readouts.package.paths import inside
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.package.paths import inside
 
 PARTS = st.text(st.sampled_from("ab.-_~ é"), min_size=1, max_size=4).filter(lambda part: part not in {".", ".."})
 

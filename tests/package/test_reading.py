@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from readouts.errors import PackageError
-from readouts.package.reading import DESCRIPTOR, Package, open_package
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.package.package import DESCRIPTOR, Package, open_package
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 from interruption import published
 
-from readouts.errors import LockedError, PackageError
-from readouts.package.swap import HIDDEN, locked, replace_file, settle, staging
+from readouts.datapackage.errors import LockedError, PackageError
+from readouts.datapackage.package.transaction import HIDDEN, locked, replace_file, settle, staging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _HOLD = """
 import sys
 from pathlib import Path
-from readouts.package.swap import locked
+from readouts.datapackage.package.transaction import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import ROOT, Run
-from readouts.diff.sides import released
-from readouts.errors import PackageError
-from readouts.package.reading import open_package
-from readouts.release.archive import archive_bytes, write_release
-from readouts.release.source import SOURCE, read_source, source_bytes, source_files, verify
-from readouts.release.source import built as building
-from readouts.resources import bundled_schemas
+from readouts.corpus_schema.bundled import bundled_schemas
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.package.locate import released
+from readouts.datapackage.package.package import open_package
+from readouts.publish.release.archive import archive_bytes, write_release
+from readouts.publish.release.source import SOURCE, read_source, source_bytes, source_files, verify
+from readouts.publish.release.source import built as building
 
 if TYPE_CHECKING:
     from pathlib import Path

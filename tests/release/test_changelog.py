@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from readouts.release.changelog import END, START, generated_part, with_section
+from readouts.publish.release.changelog import END, START, generated_part, with_section
 
 OLDER = "### [1.0.0] - 2031-01-01\n\nThe first release.\n"
 TEXT = f"# Changelog\n\nFor readers.\n\n## Data\n\n{OLDER}\n## Package\n\n### [1.0.1] - 2031-01-01\n\n- A command.\n"

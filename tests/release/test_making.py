@@ -15,21 +15,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import INVENTED, ROOT
-from readouts.diff.sides import released
-from readouts.diff.verdict import version_of
-from readouts.errors import PackageError
-from readouts.package.reading import open_package
-from readouts.release.archive import write_release
-from readouts.release.candidate import candidate
-from readouts.release.preparing import prepare
-from readouts.release.source import built, source_files, verify
-from readouts.release.worktree import annotation_files
-from readouts.resources import bundled_schemas
+from readouts.corpus_schema.bundled import bundled_schemas
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.package.locate import released
+from readouts.datapackage.package.package import open_package
+from readouts.datapackage.versioning import version_of
+from readouts.publish.release.archive import write_release
+from readouts.publish.release.candidate import candidate
+from readouts.publish.release.preparing import prepare
+from readouts.publish.release.source import built, source_files, verify
+from readouts.publish.release.worktree import annotation_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readouts.release.problem import Problem
+    from readouts.publish.release.problem import Problem
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -440,7 +440,7 @@ def test_a_build_that_depends_on_the_time_zone_is_refused(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "import os\nimport readouts.build.codebook as page\nplain = page.codebook\n"
+        "import os\nimport readouts.compile.codebook as page\nplain = page.codebook\n"
         "page.codebook = lambda *given: plain(*given) + os.environ['TZ']\n",
         encoding="utf-8",
     )

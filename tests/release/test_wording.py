@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from readouts.diff.compare import compare
-from readouts.package.reading import Package, open_package
-from readouts.release.source import built, source_files
-from readouts.release.wording import section
-from readouts.resources import bundled_schemas
+from readouts.corpus_schema.bundled import bundled_schemas
+from readouts.datapackage.difference.compare import compare
+from readouts.datapackage.package.package import Package, open_package
+from readouts.publish.release.changelog_text import section
+from readouts.publish.release.source import built, source_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

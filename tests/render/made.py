@@ -6,8 +6,8 @@ from collections import Counter
 
 from hypothesis import strategies as st
 
-from readouts.incident import CODES, Incident, Severity, Source, incident, sorted_incidents
-from readouts.report import Check, Gate, Report
+from readouts.datapackage.incident import CODES, Incident, Severity, Source, incident, sorted_incidents
+from readouts.datapackage.report import Check, Gate, Report
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)>",

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from made import texts
 
-from readouts.difference import (
+from readouts.datapackage.difference.result import (
     Asked,
     CellChange,
     CellKind,
@@ -18,13 +18,13 @@ from readouts.difference import (
     Match,
     ReferenceChange,
     RowChange,
-    Side,
     Suggestion,
     TableDifference,
 )
-from readouts.versioning import RULES, Bump, Level, Reason
+from readouts.datapackage.package.package import PackageVersion
+from readouts.datapackage.versioning import RULES, Bump, Level, Reason
 
-OLD, NEW = Side("git:v1.4.2", "lakes", "1.4.2"), Side(".", "lakes", "1.5.0")
+OLD, NEW = PackageVersion("git:v1.4.2", "lakes", "1.4.2"), PackageVersion(".", "lakes", "1.5.0")
 
 CHANGES = (
     Change("package-renamed", what="name", old="ponds", new="lakes"),
@@ -211,7 +211,7 @@ _SHAPE = st.tuples(
     st.booleans(),
 )  # fmt: skip
 _TABLE = st.builds(_table, _NAME, _SHAPE, st.tuples(*[_MORE] * 7), st.tuples(_ROWS, _ROWS, _CELLS))
-_SIDE = st.builds(Side, _TEXT, _TEXT, st.sampled_from(["1.0.0", ""]) | _TEXT)
+_SIDE = st.builds(PackageVersion, _TEXT, _TEXT, st.sampled_from(["1.0.0", ""]) | _TEXT)
 _REASON = st.builds(Reason, st.sampled_from(sorted(RULES)), st.integers(1, 10**7), _MAYBE, _MAYBE, _KEY)
 _DIFFERENCES = st.builds(
     Difference,

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from made import FAILING, PASSING, REFERENCE, TYPE, report_of, reports
 
-from readouts.incident import CODES
-from readouts.render.losses import FAMILIES
-from readouts.render.reports import FORMATS
-from readouts.report import Report
+from readouts.datapackage.incident import CODES
+from readouts.datapackage.render.report.families import FAMILIES
+from readouts.datapackage.render.report.formats import FORMATS
+from readouts.datapackage.report import Report
 
 HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Characters that act on a terminal or turn the direction of text; the line feed is ours."""
@@ -84,6 +84,7 @@ def test_lost_references_come_before_types() -> None:
 
 def test_naming_the_formats_imports_none_of_them() -> None:
     names = ("jinja2", "xml.etree.ElementTree")
-    code = f"import sys, readouts.render.reports; print([name for name in {names} if name in sys.modules])"
+    module = "readouts.datapackage.render.report.formats"
+    code = f"import sys, {module}; print([name for name in {names} if name in sys.modules])"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"

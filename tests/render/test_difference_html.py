@@ -10,11 +10,11 @@ from made import HOSTILE
 from made_difference import EVERYTHING, LAKES, NOTHING, asked, differences, huge
 from page_reading import Page, assert_harmless, assert_own_style_only
 
-from readouts.difference import CellChange, CellKind, RowChange
-from readouts.render.difference_html import render
+from readouts.datapackage.difference.result import CellChange, CellKind, RowChange
+from readouts.datapackage.render.difference.html import render
 
 if TYPE_CHECKING:
-    from readouts.difference import Difference
+    from readouts.datapackage.difference.result import Difference
 
 MARKS = frozenset({"mark", "del", "ins", "i"})
 
@@ -87,7 +87,7 @@ def test_a_file_that_is_no_table_has_a_section_that_speaks_of_no_rows() -> None:
 
 
 def test_every_change_lineage_reference_and_suggestion_is_on_the_page() -> None:
-    from readouts.render.difference_words import sentence
+    from readouts.datapackage.render.difference.sentences import sentence
 
     said = words(EVERYTHING)
     parts = (*EVERYTHING.changes, *EVERYTHING.lineage, *EVERYTHING.references, *EVERYTHING.suggestions)

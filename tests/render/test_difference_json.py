@@ -8,8 +8,8 @@ from jsonschema import Draft202012Validator
 from made_difference import EVERYTHING, LAKES, NOTHING, asked, differences
 from published import assert_explained_and_closed
 
-from readouts.difference import Change, Difference, TableDifference
-from readouts.render.difference_json import difference_schema, render
+from readouts.datapackage.difference.result import Change, Difference, TableDifference
+from readouts.datapackage.render.difference.json import difference_schema, render
 
 SCHEMA = difference_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)

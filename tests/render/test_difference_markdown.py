@@ -13,13 +13,13 @@ from made_difference import EVERYTHING, LAKES, NOTHING, asked, differences, huge
 from marko.ext.gfm import gfm
 from marko.inline import AutoLink, Image, InlineHTML, Link, RawText
 
-from readouts.difference import CellChange, CellKind, Change, RowChange
-from readouts.render.difference_markdown import LIMIT, LinkError, render
+from readouts.datapackage.difference.result import CellChange, CellKind, Change, RowChange
+from readouts.datapackage.render.difference.markdown import LIMIT, LinkError, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readouts.difference import Difference
+    from readouts.datapackage.difference.result import Difference
 
 OURS = re.compile(r"<b>|</b>|<details><summary>[^<]*(<b>[^<]*</b>[^<]*)?</summary>|</details>")
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import texts
 
-from readouts.render.difference_marks import Piece, marked
+from readouts.datapackage.render.difference.inline_diff import Piece, marked
 
 
 def shown(old: str, new: str, limit: int = 400) -> tuple[str, str]:

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from made_difference import CHANGES, EVERYTHING, NEW, NOTHING, OLD, differences
 
-from readouts.difference import Change, Difference, Lineage, ReferenceChange, Side
-from readouts.render.difference_parts import Part, part, shared, title, verdict
-from readouts.render.difference_words import sentence, vanished_sentence
-from readouts.versioning import RULES, Bump, Level, Reason
+from readouts.datapackage.difference.result import Change, Difference, Lineage, ReferenceChange
+from readouts.datapackage.render.difference.sections import Part, part, shared, title, verdict
+from readouts.datapackage.render.difference.sentences import sentence, vanished_sentence
+from readouts.datapackage.versioning import RULES, Bump, Level, Reason
+
+if TYPE_CHECKING:
+    from readouts.datapackage.package.package import PackageVersion
 
 OF_DESCRIPTORS = sorted(name for name, rule in RULES.items() if rule.scope in {"package", "schema"})
 
@@ -76,7 +80,7 @@ def test_sentences_are_one_line_of_bounded_length_and_nothing_in_them_acts(diffe
     ],
 )
 def test_the_verdict_names_the_version_and_whether_the_given_one_is_enough(
-    smallest: str, enough: bool | None, new: Side, said: str
+    smallest: str, enough: bool | None, new: PackageVersion, said: str
 ) -> None:
     bump = Bump(Level.MAJOR, (), smallest, enough)
     assert verdict(replace(EVERYTHING, new=new, bump=bump)) == said

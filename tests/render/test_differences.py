@@ -14,9 +14,10 @@ from made import HOSTILE
 from made_difference import EVERYTHING, LAKES, NOTHING, SUMMARY_OLD, asked, differences, huge
 from rich.console import Console
 
-from readouts.difference import Change, Difference, RowChange, Side
-from readouts.render.differences import FORMATS, UnknownFormatError, print_difference, render
-from readouts.versioning import Bump, Level
+from readouts.datapackage.difference.result import Change, Difference, RowChange
+from readouts.datapackage.package.package import PackageVersion
+from readouts.datapackage.render.difference.formats import FORMATS, UnknownFormatError, print_difference, render
+from readouts.datapackage.versioning import Bump, Level
 
 HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Characters that act on a terminal or turn the direction of text; the line feed is ours."""
@@ -55,7 +56,7 @@ def test_a_value_of_a_megabyte_makes_no_text_of_a_megabyte(name: str) -> None:
         LAKES, name=longest, key=(longest,), columns=(longest,), added=(RowChange((longest,), {longest: longest}),),
         cells=(replace(LAKES.cells[0], key=(longest,), field=longest, old=longest, new=f"{longest}y"),),
     )  # fmt: skip
-    side = Side(longest, longest, longest)
+    side = PackageVersion(longest, longest, longest)
     difference = Difference(
         side, side, (Change("metadata-changed", longest, longest, longest, longest, [longest] * 3),), (table,),
         notes=(longest,), vanished={longest: ((longest,),)}, bump=Bump(Level.MAJOR, (), longest, enough=False),
@@ -74,7 +75,7 @@ def test_what_is_hidden_is_counted(name: str) -> None:
 
 @every_format
 def test_a_difference_without_content_can_be_shown(name: str) -> None:
-    bare = Difference(Side(""), Side(""))
+    bare = Difference(PackageVersion(""), PackageVersion(""))
     assert render(bare, name)
     for difference in (NOTHING, asked(), replace(EVERYTHING, tables=()), replace(EVERYTHING, changes=())):
         assert render(difference, name)
@@ -86,8 +87,9 @@ def test_a_form_that_there_is_none_of_is_refused_with_the_nearest_one() -> None:
 
 
 def test_naming_the_forms_imports_none_of_them() -> None:
-    names = ("jinja2", "rich.table", "readouts.render.difference_html", "difflib")
-    code = f"import sys, readouts.render.differences; print([name for name in {names[:3]} if name in sys.modules])"
+    names = ("jinja2", "rich.table", "readouts.datapackage.render.difference.html", "difflib")
+    module = "readouts.datapackage.render.difference.formats"
+    code = f"import sys, {module}; print([name for name in {names[:3]} if name in sys.modules])"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
 

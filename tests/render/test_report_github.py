@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from made import HOSTILE, NOTE, PACKAGE, REFERENCE, TYPE, report_of, reports
 
-from readouts.render.report_github import render
+from readouts.datapackage.render.report.github import render
 
 if TYPE_CHECKING:
-    from readouts.report import Report
+    from readouts.datapackage.report import Report
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from made import FAILING, HOSTILE, PASSING, REFERENCE, TYPE, report_of, reports
 from page_reading import ELEMENTS, Page, assert_harmless, assert_own_style_only
 
-from readouts.incident import Incident, Severity
-from readouts.render.report_html import render
+from readouts.datapackage.incident import Incident, Severity
+from readouts.datapackage.render.report.html import render
 
 if TYPE_CHECKING:
-    from readouts.report import Report
+    from readouts.datapackage.report import Report
 
 
 @settings(max_examples=60)

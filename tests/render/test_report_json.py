@@ -8,10 +8,10 @@ from jsonschema import Draft202012Validator
 from made import FAILING, PASSING, REFERENCE, TYPE, report_of, reports
 from published import assert_explained_and_closed
 
-from readouts.render.report_json import render, report_schema
+from readouts.datapackage.render.report.json import render, report_schema
 
 if TYPE_CHECKING:
-    from readouts.report import Report
+    from readouts.datapackage.report import Report
 
 SCHEMA = report_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)

@@ -11,11 +11,11 @@ from junitparser import Failure, JUnitXml, TestCase, TestSuite
 from made import FAILING, NOTE, PACKAGE, PASSING, REFERENCE, TYPE, report_of, reports
 
 from conftest import ROOT
-from readouts.incident import Severity
-from readouts.render.report_junit import render
+from readouts.datapackage.incident import Severity
+from readouts.datapackage.render.report.junit import render
 
 if TYPE_CHECKING:
-    from readouts.report import Report
+    from readouts.datapackage.report import Report
 
 
 def suites(text: str) -> dict[str, TestSuite]:

@@ -12,9 +12,9 @@ from made import HOSTILE, PASSING, REFERENCE, TYPE, report_of, reports, texts
 from marko.ext.gfm import gfm
 from marko.inline import AutoLink, CodeSpan, Image, InlineHTML, Link, RawText
 
-from readouts.incident import CODES, Incident
-from readouts.render.report_markdown import LIMIT, code_span, prose, render
-from readouts.report import Report
+from readouts.datapackage.incident import CODES, Incident
+from readouts.datapackage.render.report.markdown import LIMIT, code_span, prose, render
+from readouts.datapackage.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

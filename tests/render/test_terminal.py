@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from made import HOSTILE, NOTE, REFERENCE, TYPE, report_of, reports
 from rich.console import Console
 
-from readouts.incident import Incident
-from readouts.render.incidents import print_incidents
-from readouts.render.reports import print_report
+from readouts.datapackage.incident import Incident
+from readouts.datapackage.render.report.formats import print_report
+from readouts.datapackage.render.report.terminal import print_incidents
 
 if TYPE_CHECKING:
-    from readouts.report import Report
+    from readouts.datapackage.report import Report
 
 STYLE = re.compile("\x1b\\[[0-9;]*m")
 """What rich writes for a style; nothing else may begin with an escape character."""

@@ -12,19 +12,19 @@ from reading import Read, broken_links, read_site
 
 import readouts
 from altered import altered
-from readouts.package.reading import open_package
-from readouts.resources import bundled_package
-from readouts.site.building import build_site
-from readouts.site.search import entries
-from readouts.site.search_index import words
-from readouts.site.serving import HEADERS, MISSING, server
-from readouts.site.world import open_world
+from readouts.corpus_schema.bundled import bundled_package
+from readouts.datapackage.package.package import open_package
+from readouts.publish.site.building import build_site
+from readouts.publish.site.data import open_world
+from readouts.publish.site.search import entries
+from readouts.publish.site.search_index import words
+from readouts.publish.site.serving import HEADERS, MISSING, server
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.package.reading import Row
-    from readouts.site.search_index import Entry
+    from readouts.datapackage.package.package import Row
+    from readouts.publish.site.search_index import Entry
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ import pytest
 
 import readouts
 from altered import altered
-from readouts.errors import PackageError
-from readouts.resources import bundled_package
-from readouts.site import building
-from readouts.site.building import build_site
-from readouts.site.output import MANIFEST, open_folder
+from readouts.corpus_schema.bundled import bundled_package
+from readouts.datapackage.errors import PackageError
+from readouts.publish.site import building
+from readouts.publish.site.building import build_site
+from readouts.publish.site.output import MANIFEST, open_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

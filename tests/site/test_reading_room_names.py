@@ -9,15 +9,15 @@ from reading import broken_links, read_site
 
 import readouts
 from altered import altered
-from readouts.package.reading import open_package
-from readouts.resources import bundled_package
-from readouts.site.building import build_site
-from readouts.site.paging import LARGEST
+from readouts.corpus_schema.bundled import bundled_package
+from readouts.datapackage.package.package import open_package
+from readouts.publish.site.building import build_site
+from readouts.publish.site.pagination import LARGEST
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.package.reading import Row
+    from readouts.datapackage.package.package import Row
 
 
 def test_names_of_a_joint_side_stand_apart_since_one_may_run_from_right_to_left(tmp_path: Path) -> None:

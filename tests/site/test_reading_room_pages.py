@@ -10,18 +10,18 @@ from reading import Read, broken_links, read_site
 
 import readouts
 from altered import altered
-from readouts.charts.palette import SIDE_FILL
-from readouts.comparison import compare
-from readouts.package.reading import open_package
-from readouts.resources import bundled_package
-from readouts.site import address
-from readouts.site.building import build_site
-from readouts.site.paging import LARGEST
+from readouts.analysis.comparison import compare
+from readouts.corpus_schema.bundled import bundled_package
+from readouts.datapackage.package.package import open_package
+from readouts.publish.charts.palette import SIDE_FILL
+from readouts.publish.site import address
+from readouts.publish.site.building import build_site
+from readouts.publish.site.pagination import LARGEST
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.package.reading import Row
+    from readouts.datapackage.package.package import Row
 
 HOSTILE = (
     "\"><script>alert(1)</script><img src=x onerror=alert(2)>' {{ 7 * 7 }} ${1} --> ]]> \u202egnp.exe\u2066 &amp; \0"

@@ -10,14 +10,14 @@ from reading import Read, broken_links, read_site
 
 import readouts
 from altered import altered
-from readouts.resources import bundled_package
-from readouts.site.building import build_site
-from readouts.site.paging import LARGEST
+from readouts.corpus_schema.bundled import bundled_package
+from readouts.publish.site.building import build_site
+from readouts.publish.site.pagination import LARGEST
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.package.reading import Row
+    from readouts.datapackage.package.package import Row
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_the_page_of_all_changes_is_a_page_of_the_site(pages: dict[str, Read]) -
 
 
 def test_the_style_of_changes_is_that_of_the_command_inside_what_it_is_for(site: Path) -> None:
-    from readouts.render.page import template_text
+    from readouts.datapackage.render.page import template_text
 
     style = (site / "static" / "difference.css").read_text(encoding="utf-8")
     assert style == f".inside {{\n{template_text('difference.css')}}}\n"

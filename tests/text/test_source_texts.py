@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from edited_text import Edited, joined, misplaced, paragraphs
 
-from readouts.package.reading import Package, open_package
-from readouts.resources import bundled_package
+from readouts.corpus_schema.bundled import bundled_package
+from readouts.datapackage.package.package import Package, open_package
 from readouts.text.anchoring import Anchor, Found, Status, locate
 from readouts.text.fingerprint import CONTEXT
 from readouts.text.hydration import anchor_of, hydrate

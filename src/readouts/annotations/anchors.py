@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.annotations.records import Reading, Record, Span
-from readouts.package.canonical import csv_line
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.package.canonical_csv import csv_line
 from readouts.text.fingerprint import Fingerprint
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readouts.annotations.form_reader import FormReader
 from readouts.annotations.forms import ARTICLE, CARRIAGE, REGION, RELATION, STATEMENT, STEP, TEXT
 from readouts.annotations.nodes import Mapping, Node, Scalar, Sequence
-from readouts.annotations.reading import FormReader
 from readouts.annotations.records import Cells, Reading, Record
-from readouts.names import nearest_hint
-from readouts.plover import load_plover
-from readouts.schema import tables
+from readouts.corpus_schema.plover import load_plover
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.suggest import nearest_hint
 
 if TYPE_CHECKING:
     from readouts.annotations.records import Span

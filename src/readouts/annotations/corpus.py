@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from readouts.annotations.form_reader import FormReader
 from readouts.annotations.forms import CORPUS, LICENSE, PERSON, SOURCE, Form
 from readouts.annotations.nodes import Mapping, Node, Scalar, Sequence
-from readouts.annotations.reading import FormReader
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
 
 if TYPE_CHECKING:
     from readouts.annotations.records import Reading

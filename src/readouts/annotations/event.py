@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readouts.annotations.form_reader import FormReader
 from readouts.annotations.forms import ACCOUNT, ALIGNMENT, EVENT, PARTICIPANT
-from readouts.annotations.reading import FormReader
 
 if TYPE_CHECKING:
     from readouts.annotations.nodes import Mapping

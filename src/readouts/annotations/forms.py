@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
 
 if TYPE_CHECKING:
-    from readouts.schema import Field
+    from readouts.datapackage.schema.model import Field
 
 _MOST_KNOWN, _LONGEST_KNOWN = 20_000, 100
 

@@ -22,7 +22,7 @@ from readouts.annotations.values import (
     Sequence,
     describe,
 )
-from readouts.incident import Incident, Source, incident
+from readouts.datapackage.incident import Incident, Source, incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable

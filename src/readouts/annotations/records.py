@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readouts.incident import Incident, Source, incident
+from readouts.datapackage.incident import Incident, Source, incident
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,11 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from readouts.annotations.form_reader import FormReader
 from readouts.annotations.forms import ENTITIES, ENTITY, STANDING_RELATION
-from readouts.annotations.reading import FormReader
 from readouts.annotations.records import Reading, Record
-from readouts.names import nearest_hint
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.suggest import nearest_hint
 
 if TYPE_CHECKING:
     from readouts.annotations.nodes import Mapping

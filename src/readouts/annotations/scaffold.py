@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from readouts.annotations.forms import ARTICLE, EVENT, Form
-from readouts.errors import ReadoutsError
-from readouts.package.swap import replace_file
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.errors import ReadoutsError
+from readouts.datapackage.package.transaction import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path

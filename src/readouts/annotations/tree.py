@@ -15,10 +15,10 @@ from readouts.annotations.event import read_event
 from readouts.annotations.nodes import Mapping, YamlError, decode, parse
 from readouts.annotations.records import Reading
 from readouts.annotations.registry import read_entities, read_id_changes
-from readouts.errors import ReadoutsError
-from readouts.incident import Incident, Source, incident
-from readouts.names import nearest_hint
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.errors import ReadoutsError
+from readouts.datapackage.incident import Incident, Source, incident
+from readouts.datapackage.suggest import nearest_hint
 
 if TYPE_CHECKING:
     from pathlib import Path

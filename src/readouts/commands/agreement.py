@@ -31,9 +31,9 @@ def main(
 
     Example: readouts agreement pass-a pass-b
     """
-    from readouts.agreement import agree
-    from readouts.package.reading import open_package
-    from readouts.render.agreement import FORMATS, print_agreement
+    from readouts.analysis.agreement import agree
+    from readouts.datapackage.package.package import open_package
+    from readouts.publish.render.agreement import FORMATS, print_agreement
 
     agreement = agree(open_package(first).rows, open_package(second).rows)
     if form is Format.TERMINAL:

@@ -28,11 +28,11 @@ def main(
     """
     from readouts.annotations.drafting import anchor_article
     from readouts.annotations.tree import annotation_tree
-    from readouts.corpus.quotations import text_folder
-    from readouts.errors import UnknownIdError
-    from readouts.names import nearest_hint
-    from readouts.package.swap import locked, replace_file
-    from readouts.render.incidents import print_incidents
+    from readouts.datapackage.errors import UnknownIdError
+    from readouts.datapackage.package.transaction import locked, replace_file
+    from readouts.datapackage.render.report.terminal import print_incidents
+    from readouts.datapackage.suggest import nearest_hint
+    from readouts.loaders.quotations import text_folder
 
     files, _ = annotation_tree(annotations.resolve())
     articles = {file.id: file for file in files if file.kind == "article"}

@@ -26,8 +26,8 @@ def main(
 
     Example: readouts canonicalise downloaded/datapackage.json --output canonical
     """
-    from readouts.diff.canonicalise import canonicalise
-    from readouts.diff.sides import opened
+    from readouts.datapackage.canonical_form import canonicalise
+    from readouts.datapackage.package.locate import opened
 
     with opened(package) as (_, read):
         written = canonicalise(read, output)

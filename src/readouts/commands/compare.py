@@ -32,8 +32,8 @@ def main(
 
     Example: readouts compare call-2014-03-28
     """
-    from readouts.comparison import compare
-    from readouts.render.comparison import FORMATS, print_comparison
+    from readouts.analysis.comparison import compare
+    from readouts.publish.render.comparison import FORMATS, print_comparison
 
     opened = chosen_package(package)
     comparison = compare(event, opened.rows)

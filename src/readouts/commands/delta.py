@@ -26,8 +26,8 @@ def create(
 
     Example: readouts delta create 1.0.0 . --output readouts-delta.zip
     """
-    from readouts.diff.create import create_delta
-    from readouts.diff.sides import opened
+    from readouts.datapackage.delta.create import create_delta
+    from readouts.datapackage.package.locate import opened
 
     with opened(old) as (_, before), opened(new) as (_, after):
         size = create_delta(before, after, output, (old, new))
@@ -53,8 +53,8 @@ def revert(base: Annotated[str, _Side], delta: _Delta, output: _Folder) -> None:
 
 
 def _carry(base: str, delta: Path, output: Path, *, back: bool) -> None:
-    from readouts.diff.apply import apply_delta, revert_delta
-    from readouts.diff.sides import opened
+    from readouts.datapackage.delta.apply import apply_delta, revert_delta
+    from readouts.datapackage.package.locate import opened
 
     with opened(base) as (_, package):
         made = (revert_delta if back else apply_delta)(package, delta, output)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from readouts.commands.shell import SIDE, command, console, finish, import_meanwhile, write_text
-from readouts.errors import ReadoutsError
+from readouts.datapackage.errors import ReadoutsError
 
 __all__ = ["main"]
 
@@ -66,14 +66,16 @@ def main(
     if stream and ids is not None:
         message = "--stream reads rows in one pass and can't look ids up: leave out --stream, or --ids."
         raise ReadoutsError(message)
-    from readouts.diff.claims import AT_ONCE, false_claims_meanwhile
-    from readouts.diff.contents import package_files
-    from readouts.diff.sides import opened
-    from readouts.render.differences import print_difference, render
+    from readouts.corpus_schema.tables import derived_tables
+    from readouts.datapackage.package.files import package_files
+    from readouts.datapackage.package.locate import opened
+    from readouts.datapackage.render.difference.formats import print_difference, render
+    from readouts.datapackage.table.integrity import AT_ONCE, false_claims_meanwhile
 
     shown = _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else (limit or None)
     with opened(old) as (old_side, before), opened(new) as (new_side, after):
         sides = old_side, new_side
+        derived = derived_tables(before.resources, after.resources)
         for package in (before, after):
             if output is not None and output.resolve() in {path.resolve() for path in package_files(package).values()}:
                 message = (
@@ -82,16 +84,17 @@ def main(
                 raise ReadoutsError(message)
         with false_claims_meanwhile((before, old), (after, new), at_once=_STEP if stream else AT_ONCE) as claims:
             if stream:
-                from readouts.diff.streaming import compare_in_stream
+                from readouts.datapackage.difference.sorted_compare import compare_in_stream
 
-                found = compare_in_stream(before, after, sides=sides, limit=shown)
+                found = compare_in_stream(before, after, sides=sides, limit=shown, derived=derived)
             else:
-                from readouts.diff.compare import compare
-                from readouts.diff.ids import read_ids
+                from readouts.datapackage.difference.compare import compare
+                from readouts.datapackage.difference.id_query import read_ids
 
                 if form is DifferenceFormat.TERMINAL:
-                    import_meanwhile("rich.console", "rich.table", "readouts.render.difference_terminal")
-                found = compare(before, after, sides=sides, limit=shown, ids=None if ids is None else read_ids(ids))
+                    import_meanwhile("rich.console", "rich.table", "readouts.datapackage.render.difference.terminal")
+                wanted = None if ids is None else read_ids(ids)
+                found = compare(before, after, sides=sides, limit=shown, ids=wanted, derived=derived)
             found = replace(found, notes=(*claims(), *found.notes))
     if form is DifferenceFormat.TERMINAL and output is None:
         print_difference(console(), found)

@@ -28,9 +28,9 @@ def main(
 
     Example: readouts hydrate --texts texts --output ../hydrated
     """
-    from readouts.corpus.quotations import text_folder
-    from readouts.package.derived import write_hydrated
+    from readouts.loaders.quotations import text_folder
     from readouts.text.anchoring import Status
+    from readouts.text.hydrated_package import write_hydrated
     from readouts.text.hydration import hydrate
 
     opened = chosen_package(package)

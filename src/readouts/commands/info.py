@@ -14,7 +14,7 @@ def main(package: PackagePath = None) -> None:
 
     Example: readouts info
     """
-    from readouts.render.tables import print_counts
+    from readouts.datapackage.render.tables import print_counts
 
     opened = chosen_package(package)
     counts = {}

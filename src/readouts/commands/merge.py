@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from readouts.commands.shell import command, finish, say, write_text
-from readouts.errors import ReadoutsError
+from readouts.datapackage.errors import ReadoutsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from readouts.merge.conflict import Conflict, MergedFolder
+    from readouts.datapackage.merging.conflict import Conflict, MergedFolder
 
 __all__ = ["main"]
 
@@ -68,7 +68,7 @@ def main(
     Example: readouts merge base.csv ours.csv theirs.csv --schema schemas/events.schema.json --output merged.csv
     """
     if install:
-        from readouts.merge.driver import install as install_driver
+        from readouts.annotation_merge.driver import install as install_driver
 
         say(f"git now merges tables and annotations with: {install_driver(Path.cwd())}")
         return
@@ -86,7 +86,7 @@ def main(
 
 
 def _folders(base: Path, ours: Path, theirs: Path, output: Path | None, form: ReportFormat) -> None:
-    from readouts.merge.folders import merge_folders
+    from readouts.annotation_merge.folders import merge_folders
 
     merged = merge_folders(base, ours, theirs)
     if output is not None:
@@ -128,9 +128,9 @@ def _files(
     *,
     driver: bool,
 ) -> None:
-    from readouts.merge.conflict import MergeError
-    from readouts.merge.files import merge_by_line, merge_file, read_table_schema
-    from readouts.package.swap import replace_file
+    from readouts.annotation_merge.files import merge_by_line, merge_file, read_table_schema
+    from readouts.datapackage.merging.conflict import MergeError
+    from readouts.datapackage.package.transaction import replace_file
 
     base, ours, theirs = (side.read_bytes() for side in sides)
     root, name = (Path(), path) if path is not None else _named(sides[1])

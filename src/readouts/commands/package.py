@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from readouts.package.reading import DESCRIPTOR, Package, open_package
-from readouts.resources import bundled_package
+from readouts.corpus_schema.bundled import bundled_package
+from readouts.datapackage.package.package import DESCRIPTOR, Package, open_package
 
 __all__ = ["chosen_package"]
 

@@ -46,11 +46,11 @@ def main(
 
     Example: readouts plot sides --event call-2014-03-28 --output sides.svg
     """
-    from readouts.charts import plot
-    from readouts.charts.drawing import FORMATS
-    from readouts.charts.marks import chart_format
-    from readouts.corpus import Corpus
-    from readouts.package.swap import replace_file
+    from readouts.datapackage.package.transaction import replace_file
+    from readouts.loaders import Corpus
+    from readouts.publish.charts import plot
+    from readouts.publish.charts.drawing import FORMATS
+    from readouts.publish.charts.shapes import chart_format
 
     chosen = form.value if form is not None else chart_format(output)
     chart = plot(Corpus(chosen_package(package)), name.value, event)

@@ -13,8 +13,8 @@ from readouts.commands.tree import AnnotationsPath, compiled
 if TYPE_CHECKING:
     from polars import DataFrame
 
-    from readouts.build.compiler import Compilation
-    from readouts.incident import Incident
+    from readouts.compile.compiler import Compilation
+    from readouts.datapackage.incident import Incident
 
 __all__ = ["main"]
 
@@ -41,9 +41,9 @@ def main(
 
     Example: readouts rebuild --check
     """
-    from readouts.build.compiler import table_names
-    from readouts.build.rebuild import stale, write_package
-    from readouts.package.swap import locked, settle
+    from readouts.compile.compiler import table_names
+    from readouts.compile.rebuild import stale, write_package
+    from readouts.datapackage.package.transaction import locked, settle
 
     root = (annotations.resolve().parent if output is None else output).resolve()
     out = console()
@@ -54,7 +54,7 @@ def main(
                 settle(root)
                 incidents = stale(compilation, root)
             if incidents:
-                from readouts.render.incidents import print_incidents
+                from readouts.datapackage.render.report.terminal import print_incidents
 
                 print_incidents(out, incidents, limit)
             else:
@@ -75,8 +75,8 @@ def main(
 def _findings(compilation: Compilation, texts: Path | None) -> list[Incident]:
     if compilation.incidents or texts is None:
         return compilation.incidents
-    from readouts.build.verify import verify_texts
-    from readouts.corpus.quotations import text_folder
+    from readouts.compile.verify import verify_texts
+    from readouts.loaders.quotations import text_folder
 
     return verify_texts(compilation.files.values(), text_folder(texts))
 
@@ -87,7 +87,7 @@ def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]
     Only what a change can have brought to break a rule is looked at. Where something does, everything is: then all
     that is wrong is told at once.
     """
-    from readouts.build.touched import suspects
+    from readouts.compile.affected import suspects
 
     looked = False
     for lot in suspects(compilation):
@@ -96,13 +96,13 @@ def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]
             break
     else:
         if looked:
-            from readouts.check.contracts.rules import needed
+            from readouts.quality.rules.rules import needed
 
             compilation.store.judged(needed())
         return []
-    from readouts.build.origin import Origins
-    from readouts.check.contracts.tables import examine
-    from readouts.incident import sorted_incidents
+    from readouts.compile.source_location import Origins
+    from readouts.datapackage.incident import sorted_incidents
+    from readouts.quality.rules.tables import examine
 
     found = examine(_frames(_whole(compilation)), _MOST_FOUND).incidents
     origins = Origins(annotations.resolve())
@@ -115,11 +115,11 @@ def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]
 
 def _keep_rules(compilation: Compilation, lot: list[str]) -> bool:
     """Tell whether the rows of some articles, and the registry, keep the rules."""
-    from readouts.build.touched import REGISTRY
-    from readouts.check.contracts.rules import needed
-    from readouts.check.contracts.screen import keeps_rules
-    from readouts.package.canonical import header
-    from readouts.schema import tables
+    from readouts.compile.affected import REGISTRY
+    from readouts.corpus_schema.tables import tables
+    from readouts.datapackage.package.canonical_csv import header
+    from readouts.quality.rules.rules import needed
+    from readouts.quality.rules.screen import keeps_rules
 
     store = compilation.store
     parts = {name: [header(tables()[name]).encode()] for name in needed()}
@@ -136,8 +136,8 @@ def _keep_rules(compilation: Compilation, lot: list[str]) -> bool:
 
 def _whole(compilation: Compilation) -> dict[str, bytes]:
     """Return the tables that the rules read, as a whole."""
-    from readouts.check.contracts.rules import needed
-    from readouts.schema import tables
+    from readouts.corpus_schema.tables import tables
+    from readouts.quality.rules.rules import needed
 
     return {name: b"".join(data for _, data in compilation.table(tables()[name])) for name in needed()}
 
@@ -145,7 +145,7 @@ def _whole(compilation: Compilation) -> dict[str, bytes]:
 def _frames(texts: dict[str, bytes]) -> dict[str, DataFrame]:
     import polars as pl
 
-    from readouts.check.contracts.rules import needed
+    from readouts.quality.rules.rules import needed
 
     columns = needed()
     return {name: pl.read_csv(text, columns=list(columns[name]), infer_schema=False) for name, text in texts.items()}

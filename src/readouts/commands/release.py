@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from readouts.commands.shell import command, console, finish, say
-from readouts.errors import ReadoutsError
+from readouts.datapackage.errors import ReadoutsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import Console
 
-    from readouts.release.candidate import Candidate
-    from readouts.release.problem import Problem
+    from readouts.publish.release.candidate import Candidate
+    from readouts.publish.release.problem import Problem
 
 __all__ = ["main"]
 
@@ -77,9 +77,9 @@ def main(
 
 
 def _verify(root: Path, version: str) -> None:
-    from readouts.diff.sides import released
-    from readouts.names import nearest_hint
-    from readouts.release.source import verify
+    from readouts.datapackage.package.locate import released
+    from readouts.datapackage.suggest import nearest_hint
+    from readouts.publish.release.source import verify
 
     known = released(root)
     archive = known.get(version.removeprefix("v"))
@@ -97,8 +97,8 @@ def _verify(root: Path, version: str) -> None:
 def _prepare(root: Path, version: str | None, date: str | None) -> None:
     from datetime import UTC, datetime
 
-    from readouts.release.preparing import prepare
-    from readouts.release.worktree import annotation_files
+    from readouts.publish.release.preparing import prepare
+    from readouts.publish.release.worktree import annotation_files
 
     if date is None:
         # The one place that asks the clock: what it says is written down, and committed.
@@ -124,9 +124,9 @@ def _prepare(root: Path, version: str | None, date: str | None) -> None:
 
 
 def _release(root: Path, output: Path, *, dry_run: bool) -> None:
-    from readouts.release.candidate import candidate, shortened
-    from readouts.release.problem import Problem
-    from readouts.release.worktree import annotation_files, uncommitted
+    from readouts.publish.release.candidate import candidate, shortened
+    from readouts.publish.release.problem import Problem
+    from readouts.publish.release.worktree import annotation_files, uncommitted
 
     out = console()
     with ExitStack() as stack:
@@ -160,7 +160,7 @@ def _release(root: Path, output: Path, *, dry_run: bool) -> None:
             return
         _write(root / record, _recorded(made, files))
         _write(output, files)
-        from readouts.export import export_all
+        from readouts.publish.export import export_all
 
         others = export_all(made.package, output / "formats", overwrite=True)
         out.print(f"Written: {record}/, and in {output.as_posix()}/:", soft_wrap=True)
@@ -183,8 +183,8 @@ def _release(root: Path, output: Path, *, dry_run: bool) -> None:
 def _findings(out: Console, made: Candidate) -> list[Problem]:
     """Validate the package at release level, print what is found, and return whether that refuses the release."""
     from readouts.commands.validate import Level, report_of
-    from readouts.release.problem import Problem
-    from readouts.render.incidents import print_incidents
+    from readouts.datapackage.render.report.terminal import print_incidents
+    from readouts.publish.release.problem import Problem
 
     against = made.past.last_archive
     level = Level.CONTENT if against is None else Level.RELEASE
@@ -199,7 +199,7 @@ def _findings(out: Console, made: Candidate) -> list[Problem]:
 
 
 def _summary(out: Console, made: Candidate) -> None:
-    from readouts.release.candidate import smallest
+    from readouts.publish.release.candidate import smallest
 
     package, difference = made.package, made.difference
     rows = sum(resource.get("rowCount", 0) for resource in package.resources.values())
@@ -237,15 +237,15 @@ def _lines(out: Console, lines: Iterable[str]) -> None:
 
 def _published(made: Candidate) -> dict[str, bytes]:
     """Return what is published of a release, by file name."""
-    from readouts.release.archive import REGISTRY, checksums, registry_entry
+    from readouts.publish.release.archive import REGISTRY, checksums, registry_entry
 
     package, last = made.package, made.past.last
     entry = registry_entry(package, made.archive)
     stem = f"{package.name}-{package.version}"
     files = {entry.archive: made.archive, REGISTRY: entry.text().encode(), f"{stem}-source.zip": made.source}
     if last is not None and made.difference is not None:
-        from readouts.diff.create import create_delta
-        from readouts.render.differences import render
+        from readouts.datapackage.delta.create import create_delta
+        from readouts.datapackage.render.difference.formats import render
 
         step = f"{package.name}-{last.version}-to-{package.version}"
         with TemporaryDirectory(prefix="readouts-") as folder:
@@ -258,8 +258,8 @@ def _published(made: Candidate) -> dict[str, bytes]:
 
 def _recorded(made: Candidate, files: dict[str, bytes]) -> dict[str, bytes]:
     """Return what the repository keeps of a release, by file name."""
-    from readouts.release.archive import REGISTRY, registry_entry
-    from readouts.release.source import SOURCE
+    from readouts.publish.release.archive import REGISTRY, registry_entry
+    from readouts.publish.release.source import SOURCE
 
     entry = registry_entry(made.package, made.archive)
     return {entry.archive: files[entry.archive], REGISTRY: files[REGISTRY], SOURCE: made.source}
@@ -267,7 +267,7 @@ def _recorded(made: Candidate, files: dict[str, bytes]) -> dict[str, bytes]:
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
     """Write files; what is there just so stays as it is, to its time."""
-    from readouts.package.swap import replace_file
+    from readouts.datapackage.package.transaction import replace_file
 
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(".*.tmp"):

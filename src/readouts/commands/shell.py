@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 
 import typer
 
-from readouts.errors import ReadoutsError
-from readouts.optional import mend
+from readouts.datapackage.errors import ReadoutsError
+from readouts.datapackage.optional import mend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

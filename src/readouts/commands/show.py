@@ -26,11 +26,11 @@ def main(
 
     Example: readouts show new-daily-2014-03-28 --texts texts --html ../new-daily.html
     """
-    from readouts.annotated import annotate
-    from readouts.corpus.quotations import text_folder
-    from readouts.errors import PackageError
-    from readouts.package.swap import replace_file
-    from readouts.render.article import article_html, print_article
+    from readouts.analysis.annotated import annotate
+    from readouts.datapackage.errors import PackageError
+    from readouts.datapackage.package.transaction import replace_file
+    from readouts.loaders.quotations import text_folder
+    from readouts.publish.render.article import article_html, print_article
 
     opened = chosen_package(package)
     article = annotate(target, opened.rows, text_folder(texts))

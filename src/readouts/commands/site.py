@@ -28,8 +28,8 @@ def main(
 
     Example: readouts site --output build/site --serve
     """
-    from readouts.corpus import Corpus
-    from readouts.site.building import build_site
+    from readouts.loaders import Corpus
+    from readouts.publish.site.building import build_site
 
     done = build_site(Corpus(chosen_package(package)), output, texts, processes=os.cpu_count() or 1)
     said = f"Wrote {done.written} of {done.files} files to {output}"
@@ -37,7 +37,7 @@ def main(
     if texts is not None:
         say("The pages hold text of articles: they must stay local.")
     if serve:
-        from readouts.site.serving import serve as serve_folder
+        from readouts.publish.site.serving import serve as serve_folder
 
         serve_folder(output)
     else:

@@ -13,7 +13,7 @@ from readouts.commands.shell import progress
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readouts.build.compiler import Compilation
+    from readouts.compile.compiler import Compilation
 
 __all__ = ["AnnotationsPath", "compiled"]
 
@@ -25,9 +25,9 @@ def compiled(annotations: Path) -> Iterator[Compilation]:
     """Compile a tree of annotations, with the fragments of earlier builds kept beside it."""
     import sqlite3
 
-    from readouts.build.compiler import compile_tree
-    from readouts.build.store import Store
-    from readouts.package.swap import HIDDEN
+    from readouts.compile.compiler import compile_tree
+    from readouts.compile.store import Store
+    from readouts.datapackage.package.transaction import HIDDEN
 
     store = Store(annotations.resolve().parent / HIDDEN / "fragments.sqlite3" if annotations.is_dir() else None)
     try:

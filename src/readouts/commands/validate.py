@@ -12,13 +12,13 @@ import typer
 from readouts.commands.package import chosen_package
 from readouts.commands.shell import SIDE, PackagePath, command, console, finish, progress, write_text
 from readouts.commands.tree import compiled
-from readouts.errors import ReadoutsError
+from readouts.datapackage.errors import ReadoutsError
 
 if TYPE_CHECKING:
-    from readouts.check.findings import Findings
-    from readouts.incident import Incident
-    from readouts.package.reading import Package
-    from readouts.report import Check, Gate, Report
+    from readouts.datapackage.findings import Findings
+    from readouts.datapackage.incident import Incident
+    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.report import Check, Gate, Report
 
 __all__ = ["Level", "main", "report_of"]
 
@@ -117,7 +117,7 @@ def main(
         _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else limit,
         spark=(master or "local[*]") if engine is Engine.SPARK else None,
     )
-    from readouts.render.reports import FORMATS, print_report
+    from readouts.datapackage.render.report.formats import FORMATS, print_report
 
     if form is ReportFormat.TERMINAL and output is None:
         print_report(console(), report)
@@ -132,15 +132,15 @@ def report_of(
     """Make all checks of a level, the rows by Spark where its master is given."""
     from time import perf_counter
 
-    from readouts.check.beginning import begin
+    from readouts.datapackage.validation.start import begin
 
     started = perf_counter()
     opened = chosen_package(path)
     # Before anything heavy is imported, so that frictionless is asked meanwhile.
     beginning = begin(opened)
-    from readouts.check.findings import Findings
-    from readouts.incident import sorted_incidents
-    from readouts.report import Check, Report
+    from readouts.datapackage.findings import Findings
+    from readouts.datapackage.incident import sorted_incidents
+    from readouts.datapackage.report import Check, Report
 
     tree = annotations or opened.root / "annotations"
     annotated = annotations is not None or (tree / "corpus.yaml").is_file()
@@ -152,11 +152,11 @@ def report_of(
         checks.append(Check("annotations", "readouts", f"{count:,} files"))
     with progress("Checking the package") as update:
         if spark is None:
-            from readouts.check.validator import check_package
+            from readouts.datapackage.validation.validator import check_package
 
             checked = check_package(beginning, findings, content=level is not Level.STRUCTURE, progress=update)
         else:
-            from readouts.check.distributed import check_package_on_spark
+            from readouts.datapackage.validation.spark.validator import check_package_on_spark
 
             checked = check_package_on_spark(beginning, findings, spark, progress=update)
     checks += checked.checks
@@ -189,7 +189,7 @@ def _name(root: Path) -> str:
 
 def _annotations(tree: Path, package: Package) -> tuple[list[Incident], int]:
     """Compile the annotations: their findings, or, without any, how the package differs from what they give."""
-    from readouts.build.rebuild import stale
+    from readouts.compile.rebuild import stale
 
     with compiled(tree) as compilation:
         return compilation.incidents or stale(compilation, package.root), len(compilation.files)
@@ -197,7 +197,7 @@ def _annotations(tree: Path, package: Package) -> tuple[list[Incident], int]:
 
 def _rules(package: Package, findings: Findings) -> list[Check]:
     """Hold a corpus to the rules that Table Schema can't say; any other package has none."""
-    from readouts.schema import tables
+    from readouts.corpus_schema.tables import tables
 
     if any(name not in package.resources for name, table in tables().items() if not table.derived):
         return []
@@ -206,9 +206,9 @@ def _rules(package: Package, findings: Findings) -> list[Check]:
 
     import polars as pl
 
-    from readouts.check.contracts.rules import RULES
-    from readouts.check.contracts.tables import examine
-    from readouts.report import Check
+    from readouts.datapackage.report import Check
+    from readouts.quality.rules.rules import RULES
+    from readouts.quality.rules.tables import examine
 
     try:
         frames = {
@@ -228,9 +228,9 @@ def _gates(package: Package, against: str, findings: Findings) -> tuple[tuple[Ga
     """Compare the package with an older release."""
     from importlib.metadata import version
 
-    from readouts.check.gates import gates_of
-    from readouts.diff.sides import opened
-    from readouts.report import Check
+    from readouts.datapackage.package.locate import opened
+    from readouts.datapackage.report import Check
+    from readouts.quality.gates import gates_of
 
     with opened(against) as (_, old):
         found, gates = gates_of(package.root, old.root)
@@ -244,7 +244,7 @@ def _located(incidents: list[Incident], tree: Path) -> list[Incident]:
     """Give findings in the tables the annotation file and line that they come from."""
     if not (tree / "corpus.yaml").is_file() or not any(finding.key for finding in incidents):
         return incidents
-    from readouts.build.origin import Origins
+    from readouts.compile.source_location import Origins
 
     origins = Origins(tree.resolve())
     located = []

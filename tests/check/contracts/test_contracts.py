@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 import readouts
 from conftest import ROOT
 from readouts import contracts
-from readouts.errors import ContractError, ReadoutsError
-from readouts.schema import tables
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.errors import ContractError, ReadoutsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from readouts.incident import Incident
+    from readouts.datapackage.incident import Incident
 
 CORPUS = readouts.load()
 TABLES = sorted(CORPUS.tables)

@@ -12,15 +12,15 @@ import yaml
 
 from conftest import INVENTED, ROOT
 from readouts.annotations.event import SYMMETRIC as ANNOTATED_SYMMETRIC
-from readouts.build.compiler import compile_tree
-from readouts.build.rebuild import write_package
-from readouts.build.store import Store
-from readouts.check.contracts.relations import SYMMETRIC
-from readouts.check.contracts.rules import RULES, needed, rules_table
-from readouts.check.contracts.screen import keeps_rules
-from readouts.check.contracts.tables import examine, findings
-from readouts.incident import CODES
-from readouts.schema import tables
+from readouts.compile.compiler import compile_tree
+from readouts.compile.rebuild import write_package
+from readouts.compile.store import Store
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.incident import CODES
+from readouts.quality.rules.relations import SYMMETRIC
+from readouts.quality.rules.rules import RULES, needed, rules_table
+from readouts.quality.rules.screen import keeps_rules
+from readouts.quality.rules.tables import examine, findings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readouts.check.gates.bounds import row_bounds, share_allowance, slack, spread, variation, variation_allowance
+from readouts.quality.gates.bounds import row_bounds, share_allowance, slack, spread, variation, variation_allowance
 
 CHANCE = 0.01
 TRIALS = 2000

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from conftest import ROOT
-from readouts.check.gates import measures_table
-from readouts.check.gates.plan import PROJECT, measures
-from readouts.check.gates.running import load_project
+from readouts.quality.gates import measures_table
+from readouts.quality.gates.plan import PROJECT, measures
+from readouts.quality.gates.running import load_project
 
 WATCHED = """
 import json, os, sys, warnings
@@ -31,7 +31,7 @@ def watch(event, args):
     if event in ("os.mkdir", "os.rename", "os.link", "os.symlink"):
         seen["written"].append(os.fspath(args[0]))
 sys.addaudithook(watch)
-from readouts.check.gates import gates_of
+from readouts.quality.gates import gates_of
 incidents, gates = gates_of(Path(sys.argv[1]), Path(sys.argv[1]))
 seen["passed"] = [gate.passed for gate in gates]
 print(json.dumps(seen))
@@ -73,7 +73,8 @@ def test_a_run_reaches_no_network_and_writes_into_its_temporary_folder_only(tmp_
 
 def test_the_gates_are_named_without_importing_great_expectations() -> None:
     code = (
-        "import sys; from readouts.check.gates import measures_table; measures_table(); import readouts.render.gates; "
+        "import sys; from readouts.quality.gates import measures_table; measures_table(); "
+        "import readouts.publish.render.gates; "
         "print([name for name in ('great_expectations', 'pandas', 'jinja2') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)

@@ -11,10 +11,10 @@ from html.parser import HTMLParser
 import pytest
 
 from conftest import ROOT
-from readouts.check.gates import gates_of
-from readouts.incident import Severity
-from readouts.render.gates import render as gates_page
-from readouts.report import Gate, Report
+from readouts.datapackage.incident import Severity
+from readouts.datapackage.report import Gate, Report
+from readouts.publish.render.gates import render as gates_page
+from readouts.quality.gates import gates_of
 
 ROWS = Gate(
     "alignments-rows",

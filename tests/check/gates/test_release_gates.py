@@ -15,19 +15,19 @@ import pytest
 import yaml
 
 from conftest import ROOT
-from readouts.check.gates import gates_of
-from readouts.check.gates.plan import measures
-from readouts.check.gates.running import run_checkpoint
-from readouts.errors import PackageError
-from readouts.incident import Severity
-from readouts.package.canonical import csv_line, descriptor_bytes
-from readouts.package.derived import HYDRATED_FIELDS
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.incident import Severity
+from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes
+from readouts.quality.gates import gates_of
+from readouts.quality.gates.plan import measures
+from readouts.quality.gates.running import run_checkpoint
+from readouts.text.hydrated_package import HYDRATED_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from readouts.incident import Incident
-    from readouts.report import Gate
+    from readouts.datapackage.incident import Incident
+    from readouts.datapackage.report import Gate
 
     Rows = list[dict[str, str]]
     Edit = Callable[[Rows], Rows]

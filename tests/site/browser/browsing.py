@@ -16,8 +16,8 @@ from hostile import hostile_package
 from screens import DESKTOP, SCHEMES, site_at
 
 from conftest import ROOT
-from readouts.corpus import open_corpus
-from readouts.site.building import build_site
+from readouts.loaders import open_corpus
+from readouts.publish.site.building import build_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from readouts.site.serving import address_of, server
+from readouts.publish.site.serving import address_of, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,9 @@ import browsing
 import pytest
 
 from altered import altered
-from readouts.corpus import open_corpus
-from readouts.resources import bundled_package
-from readouts.site.building import build_site
+from readouts.corpus_schema.bundled import bundled_package
+from readouts.loaders import open_corpus
+from readouts.publish.site.building import build_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from browsing import Reading
     from playwright.sync_api import Page
 
-    from readouts.package.reading import Row
+    from readouts.datapackage.package.package import Row
 
 # Fixtures are found by their names in a module.
 browser = browsing.browser

@@ -12,7 +12,7 @@ import browsing
 import pytest
 
 from conftest import ROOT
-from readouts.corpus import open_corpus
+from readouts.loaders import open_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import browsing
 import pytest
 
-from readouts.corpus import open_corpus
-from readouts.site.building import build_site
-from readouts.site.paging import LARGEST
-from readouts.site.tables import LARGEST_SORTED
+from readouts.loaders import open_corpus
+from readouts.publish.site.building import build_site
+from readouts.publish.site.pagination import LARGEST
+from readouts.publish.site.tables import LARGEST_SORTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import browsing
 import pytest
 
-from readouts.site.drawings import SHORTEST, fitted
+from readouts.publish.site.drawings import SHORTEST, fitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

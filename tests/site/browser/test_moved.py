@@ -9,9 +9,9 @@ import pytest
 from screens import SCHEMES, site_at
 
 from altered import altered
-from readouts.corpus import open_corpus
-from readouts.resources import bundled_package
-from readouts.site.building import build_site
+from readouts.corpus_schema.bundled import bundled_package
+from readouts.loaders import open_corpus
+from readouts.publish.site.building import build_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from browsing import Reading
 
-    from readouts.package.reading import Row
+    from readouts.datapackage.package.package import Row
 
 pytestmark = pytest.mark.slow
 

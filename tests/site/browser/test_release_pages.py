@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import browsing
 
 from conftest import ROOT
-from readouts.corpus import open_corpus
-from readouts.diff.compare import compare
-from readouts.diff.sides import opened, released
-from readouts.package.reading import open_package
-from readouts.render.difference_parts import counts, differing
-from readouts.site.building import build_site
-from readouts.site.paging import LARGEST
+from readouts.datapackage.difference.compare import compare
+from readouts.datapackage.package.locate import opened, released
+from readouts.datapackage.package.package import open_package
+from readouts.datapackage.render.difference.sections import counts, differing
+from readouts.loaders import open_corpus
+from readouts.publish.site.building import build_site
+from readouts.publish.site.pagination import LARGEST
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.package.reading import Package
+    from readouts.datapackage.package.package import Package
 
 # Fixtures are found by their names in a module.
 published_site = browsing.published_site

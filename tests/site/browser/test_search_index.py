@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readouts.site.search_index import MOST_BYTES, Entry, index_files, words
+from readouts.publish.site.search_index import MOST_BYTES, Entry, index_files, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

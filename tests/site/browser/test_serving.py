@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from screens import site_at
 
-from readouts.errors import ReadoutsError
-from readouts.site.serving import HEADERS, address_of, server
+from readouts.datapackage.errors import ReadoutsError
+from readouts.publish.site.serving import HEADERS, address_of, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,7 +121,8 @@ def test_a_folder_without_a_front_page_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to another process")
 def test_ctrl_c_ends_it_cleanly(folder: Path) -> None:
-    code = "import sys; from pathlib import Path; from readouts.site.serving import serve; serve(Path(sys.argv[1]), 0)"
+    module = "readouts.publish.site.serving"
+    code = f"import sys; from pathlib import Path; from {module} import serve; serve(Path(sys.argv[1]), 0)"
     process = subprocess.Popen(
         [sys.executable, "-u", "-c", code, str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -1,0 +1,1 @@
+"""What statements mean together: sides, compared accounts, agreement, annotated text."""

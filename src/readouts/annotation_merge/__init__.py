@@ -1,0 +1,1 @@
+"""Three-way merge of annotation trees, and the git driver."""

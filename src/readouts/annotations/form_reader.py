@@ -1,0 +1,224 @@
+"""Reading nodes by forms: every mapping checked for its keys, every cell against its field."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from readouts.annotations.forms import QUOTE, Column, Form, column
+from readouts.annotations.nodes import Mapping, Node, Numbers, Scalar, Sequence, describe
+from readouts.annotations.records import Cells, Reading, Record, Span
+from readouts.datapackage.suggest import nearest_hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["FormReader"]
+
+
+class FormReader:
+    """Reads the nodes of one file; what is wrong is added to the reading, and reading goes on."""
+
+    def __init__(self, reading: Reading, file_id: str = "") -> None:
+        self.reading = reading
+        self.file_id = file_id
+        self.local: dict[str, set[str]] = {}
+
+    def mapping(self, node: Node, form: Form) -> dict[str, Node]:
+        """Return the entries of a mapping that the form knows and that have a value."""
+        if not isinstance(node, Mapping):
+            self.reading.add("wrong-shape", f"Expected {form.what} as a mapping, found {describe(node)}.", node)
+            return {}
+        items = node.items
+        if not items.keys() <= form.names.keys():
+            for name, key in node.keys.items():
+                if name not in form.names:
+                    message = f"The key '{name}' is none of {form.what}. {nearest_hint(name, form.names)}"
+                    self.reading.add("unknown-key", message, key, value=name)
+            items = {name: entry for name, entry in items.items() if name in form.names}
+        for key_form in form.required:
+            if _empty(items.get(key_form.name)):
+                message = f"Expected the key '{key_form.name}' in {form.what}; it isn't there, or has no value."
+                self.reading.add("missing-key", message, node, field=key_form.column, table=form.table or None)
+        return {name: entry for name, entry in items.items() if type(entry) is not Scalar or entry.value is not None}
+
+    def entries(self, node: Node | None, what: str) -> Iterator[tuple[str, Scalar, Node]]:
+        """Yield the entries of a mapping whose keys are ids or local names: key, its node, and the value."""
+        if node is None:
+            return
+        if not isinstance(node, Mapping):
+            self.reading.add("wrong-shape", f"Expected a mapping of {what}, found {describe(node)}.", node)
+            return
+        for name, entry in node.items.items():
+            yield name, node.keys[name], entry
+
+    def items(self, node: Node | None, what: str) -> list[Node]:
+        """Return the items of a list."""
+        if node is None:
+            return []
+        if not isinstance(node, Sequence):
+            self.reading.add("wrong-shape", f"Expected a list of {what}, found {describe(node)}.", node)
+            return []
+        return node.items
+
+    def text(self, node: Node, what: str, *, lines: bool = False) -> str | None:
+        """Return the text of a scalar: one line, unless `lines` allows several."""
+        if isinstance(node, Scalar):
+            value = node.value
+            # Nearly every text is printable: that is told at once.
+            if lines or value is None or value.isprintable():
+                return value
+            value = value.removesuffix("\n")
+            if _CONTROL.search(value):
+                message = f"Expected {what} on one line, without control characters; found {value!r}."
+                self.reading.add("type-error", message, node, value=value)
+            return value
+        self.reading.add("wrong-shape", f"Expected {what} as a text, found {describe(node)}.", node)
+        return None
+
+    def record(self, node: Node, form: Form, cells: Cells) -> tuple[Record, dict[str, Node]]:
+        """Read a mapping as a row of the form's table.
+
+        Parameters
+        ----------
+        node
+            The mapping.
+        form
+            Its keys; those with a column become cells.
+        cells
+            Cells that come from elsewhere: ids, and defaults that the mapping may overwrite.
+
+        Returns
+        -------
+        tuple
+            The record, which is added to the reading, and the entries that fill no column.
+        """
+        record = Record(form.table, dict(cells), node.line)
+        entries = self.mapping(node, form)
+        rest = self.fill(record, entries, form)
+        self.reading.records.append(record)
+        return record, rest
+
+    def fill(self, record: Record, entries: dict[str, Node], form: Form) -> dict[str, Node]:
+        """Put the entries that have a column into a record; return the others."""
+        rest = {}
+        columns, cells, lines = form.columns, record.cells, record.lines
+        for name, entry in entries.items():
+            filled = columns[name]
+            if filled is None:
+                rest[name] = entry
+            else:
+                cells[filled.name] = self._cell(filled, entry)
+                lines[filled.name] = entry.line
+        return rest
+
+    def cell(self, table: str, name: str, node: Node) -> str | None:
+        """Return a value as a cell of a column, checked against its field."""
+        return self._cell(column(table, name), node)
+
+    def _cell(self, filled: Column, node: Node) -> str | None:
+        field = filled.field
+        if field.type == "list":
+            items = [self.text(item, "an item") or "" for item in self.items(node, "texts")]
+            value = field.delimiter.join(items) or None
+            if any(field.delimiter in item for item in items):
+                message = f"Expected items without '{field.delimiter}', which separates them in the table."
+                self.reading.add("type-error", message, node, table=filled.table, field=filled.name, value=value)
+        else:
+            value = self.text(node, f"'{filled.name}'")
+            if value is not None and filled.target in self.local:
+                value = self.full_id(filled.target, value)
+        if value is not None and value not in filled.known:
+            self._check(filled, value, node)
+        return value
+
+    def check(self, table: str, name: str, value: str, node: Node) -> bool:
+        """Check a text against a field; a finding is added at the node."""
+        return self._check(column(table, name), value, node)
+
+    def _check(self, filled: Column, value: str, node: Node) -> bool:
+        problem = filled.problem(value)
+        if problem is None:
+            return True
+        code, expected = problem
+        message = f"Expected {expected.removesuffix('.')}; found {describe(node)} for '{filled.name}'."
+        if ". " in expected:
+            first, rest = expected.split(". ", 1)
+            message = f"Expected {first}; found {describe(node)} for '{filled.name}'. {rest}"
+        self.reading.add(code, message, node, table=filled.table, field=filled.name, value=value)
+        return False
+
+    def full_id(self, table: str, name: str) -> str:
+        """Return the id that a local name means; a name that isn't local is returned as it is."""
+        return f"{self.file_id}.{name}" if name in self.local[table] else name
+
+    def local_name(self, key: Scalar, what: str) -> str | None:
+        """Return the key of a statement, relation or alignment, if it can be one."""
+        name = key.value or ""
+        if name.isascii() and name.isalnum() and name == name.lower():
+            return name
+        message = f"Expected {what} to have a name of lower-case letters and digits, such as 's01'; found '{name}'."
+        self.reading.add("constraint-error", message, key, value=name)
+        return None
+
+    def spans(self, node: Node | None, role: str, owner: Cells, *, parts: bool) -> list[Span]:
+        """Read a list of spans, anchored or draft.
+
+        Parameters
+        ----------
+        node
+            The list.
+        role
+            What the spans are.
+        owner
+            Whose they are: cells of the columns that name statement, depth, relation, account and entity.
+        parts
+            Whether they are parts of one thing, counted by `seq`, or each a thing of its own.
+        """
+        found: list[Span] = []
+        for item in () if node is None else self.items(node, "spans"):
+            span = self.span(item, role, owner, len(found) if parts else 0)
+            if span is not None:
+                found.append(span)
+        self.reading.spans += found
+        return found
+
+    def span(self, node: Node, role: str, owner: Cells, seq: int) -> Span | None:
+        """Read one span."""
+        if type(node) is Numbers:
+            start, end = node.texts
+            if (start in _STARTS.known or self._check(_STARTS, start, node.items[0])) and (
+                end in _ENDS.known or self._check(_ENDS, end, node.items[1])
+            ):
+                return Span(role, owner, seq, node, int(start), int(end))
+            return None
+        if isinstance(node, Mapping):
+            entries = self.mapping(node, QUOTE)
+            if "quote" not in entries:
+                return None
+            quote = self.text(entries["quote"], "a quotation", lines=True)
+            within = self.text(entries["within"], "a context", lines=True) if "within" in entries else None
+            return None if quote is None else Span(role, owner, seq, node, quote=quote, within=within)
+        if isinstance(node, Sequence) and len(node.items) == 2:
+            offsets = []
+            for item, column in zip(node.items, ("start", "end"), strict=True):
+                text = self.text(item, "an offset")
+                if text is None or not self.check("spans", column, text, item):
+                    return None
+                offsets.append(int(text))
+            return Span(role, owner, seq, node, start=offsets[0], end=offsets[1])
+        message = f"Expected a span as [start, end] or {{quote: ...}}, found {describe(node)}."
+        self.reading.add("wrong-shape", message, node)
+        return None
+
+
+_STARTS, _ENDS = column("spans", "start"), column("spans", "end")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def _missing(node: Node | None) -> bool:
+    return node is None or (isinstance(node, Scalar) and node.value is None)
+
+
+def _empty(node: Node | None) -> bool:
+    return _missing(node) or (isinstance(node, Sequence) and not node.items)

@@ -1,0 +1,250 @@
+"""Compiling a tree of annotations: every file to a fragment, the fragments to tables."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import io
+import os
+import pickle
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain, repeat
+from typing import TYPE_CHECKING
+
+from readouts.annotations.corpus import Corpus, read_corpus
+from readouts.annotations.records import Reading
+from readouts.annotations.tree import TreeFile, annotation_tree, read_root
+from readouts.compile.digest import compiler_digest
+from readouts.compile.fragment import SEPARATOR, Fragment, Packed, file_digest, file_state, pack_file
+from readouts.compile.link import link
+from readouts.compile.statements_wide import JOINED, REGISTERED, Registry, join_statements, rows_of
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.incident import Incident, sorted_incidents
+from readouts.datapackage.package.canonical_csv import csv_line, header
+from readouts.datapackage.processes import process_pool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from concurrent.futures import ProcessPoolExecutor
+    from pathlib import Path
+
+    from readouts.compile.store import Store
+    from readouts.datapackage.schema.model import Table
+
+__all__ = ["Compilation", "compile_tree", "table_names"]
+
+_MANY_ARTICLES, _MANY_OTHERS = 64, 512
+"""Files from which starting further processes costs less than it saves."""
+_CHUNK = 16
+"""Files that a process reads before it hands over what they give."""
+
+
+@dataclass
+class Compilation:
+    """A tree of annotations, compiled: findings, or the tables.
+
+    Attributes
+    ----------
+    corpus
+        What `corpus.yaml` says; None when it is wrong.
+    files
+        The annotation files by name.
+    incidents
+        Everything that is wrong, in the order of its place. The tables are only whole without any.
+    store
+        The fragments.
+    compiled
+        Names of the files that were read; the others were unchanged.
+    fragments
+        What links each file to the others, by name; those with findings aren't there.
+    """
+
+    corpus: Corpus | None
+    files: dict[str, TreeFile]
+    incidents: list[Incident]
+    store: Store
+    compiled: list[str] = field(default_factory=list)
+    fragments: dict[str, Fragment] = field(default_factory=dict)
+
+    def table(self, table: Table) -> Iterator[tuple[int, bytes]]:
+        """Yield the rows of a table in canonical form, as pieces of the file in the order of their keys.
+
+        Yields
+        ------
+        tuple
+            Number of rows, and their lines.
+        """
+        yield 0, header(table).encode()
+        run: list[tuple[int, bytes]] = []
+        reach = ""
+        for block in self.store.blocks(table.name):
+            if run and block.first > reach:
+                yield from _merged(table, run)
+                run = []
+            run.append((block.count, block.text))
+            reach = max(reach, block.last)
+        yield from _merged(table, run)
+
+
+def _merged(table: Table, run: list[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+    """Yield blocks as they are, or, where their keys overlap, their rows in order."""
+    if len(run) < 2:
+        yield from run
+        return
+    places = [table.field_names.index(name) for name in table.primary_key]
+    rows = list(csv.reader(io.StringIO(b"".join(text for _, text in run).decode(), newline=""), strict=True))
+    rows.sort(key=lambda cells: SEPARATOR.join(cells[place] for place in places))
+    yield len(rows), "".join(csv_line(cell or None for cell in cells) for cells in rows).encode()
+
+
+class _Readers:
+    """Reads annotation files: one after the other, or many of them by several processes.
+
+    Parameters
+    ----------
+    articles, others
+        How many files there are to read.
+    progress
+        Called with the number of files read, and to be read.
+    """
+
+    def __init__(self, articles: int, others: int, progress: Callable[[int, int], None] | None) -> None:
+        self._count, self._done = articles + others, 0
+        self._progress = progress
+        processes = min(os.cpu_count() or 1, 8)
+        self._pool: ProcessPoolExecutor | None = None
+        # One changed file needs no further process.
+        if (articles >= _MANY_ARTICLES or others >= _MANY_OTHERS) and processes > 1:
+            self._pool = process_pool(processes)
+            # They start, and import what they need, while the files of events are being read here.
+            for _ in range(processes):
+                self._pool.submit(compiler_digest)
+
+    def close(self) -> None:
+        """Let the processes end."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def read(self, files: list[TreeFile], digests: Mapping[str, str], registry: Registry | None) -> Iterator[Packed]:
+        """Yield the fragments of files, in their order."""
+        many = _MANY_OTHERS if registry is None else _MANY_ARTICLES
+        if self._pool is None or len(files) < many:
+            found: Iterator[Packed] = (pack_file(file, registry, digests.get(file.name)) for file in files)
+        else:
+            known = None if registry is None else (registry.digest, pickle.dumps(registry))
+            chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
+            wanted = [[digests.get(file.name) for file in chunk] for chunk in chunks]
+            found = chain.from_iterable(self._pool.map(_pack, chunks, wanted, repeat(known)))
+        for packed in found:
+            self._done += 1
+            if self._progress is not None:
+                self._progress(self._done, self._count)
+            yield packed
+
+
+_registry: tuple[str, Registry] | None = None
+"""The registry that this process was last given: it comes along with every chunk of files."""
+
+
+def _pack(files: list[TreeFile], digests: list[str | None], known: tuple[str, bytes] | None) -> list[Packed]:
+    global _registry  # noqa: PLW0603 - a process of a pool has no other place to keep it
+    if known is not None and (_registry is None or _registry[0] != known[0]):
+        # It comes from the process that started this one.
+        _registry = (known[0], pickle.loads(known[1]))  # noqa: S301
+    registry = None if known is None or _registry is None else _registry[1]
+    return [pack_file(file, registry, digest) for file, digest in zip(files, digests, strict=True)]
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Let no cycles be looked for: what files are read into has none, and looking takes longer the more there is."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_without_collection()
+def compile_tree(folder: Path, store: Store, progress: Callable[[int, int], None] | None = None) -> Compilation:
+    """Compile a tree of annotations.
+
+    Parameters
+    ----------
+    folder
+        The tree: a folder with `corpus.yaml`.
+    store
+        Fragments of earlier builds; those of unchanged files are used again.
+    progress
+        Called with the number of files read and to be read.
+
+    Raises
+    ------
+    ReadoutsError
+        There is no such tree.
+    OSError
+        A file can't be read.
+    """
+    listed, incidents = annotation_tree(folder)
+    reading = Reading(f"{folder.name}/corpus.yaml")
+    root = read_root(folder / "corpus.yaml", reading.file, reading)
+    corpus = None if root is None else read_corpus(root, reading)
+    incidents += reading.incidents
+    files = {file.name: file for file in listed}
+    kept = store.digests()
+    # A file that nobody wrote to needs not be read; what is new is read anyway, and who reads it says what its hash is.
+    states, known = {name: file_state(file) for name, file in files.items()}, store.states()
+    digests = {
+        name: kept[name] if states[name] and states[name] == known[name] else file_digest(file.contents())
+        for name, file in files.items()
+        if name in kept
+    }
+    store.remove(name for name in kept if name not in files)
+    changed = [file for name, file in files.items() if name not in kept or digests[name] != kept[name]]
+    broken: list[Fragment] = []
+
+    def keep(found: Iterable[Packed]) -> None:
+        for packed in found:
+            if packed.broken is None:
+                store.put(packed, fresh=packed.file not in kept)
+            else:
+                broken.append(packed.broken)
+                store.remove([packed.file])
+
+    articles = [file for file in changed if file.kind == "article"]
+    others = [file for file in changed if file.kind != "article"]
+    readers = _Readers(len(articles), len(others), progress)
+    try:
+        keep(readers.read(others, digests, None))
+        registry = Registry.of({name: store.rows(name) for name in REGISTERED})
+        keep(readers.read(articles, digests, registry))
+    finally:
+        readers.close()
+    store.saw({name: state for name, state in states.items() if state != known.get(name, "")})
+    incidents += [finding for fragment in broken for finding in fragment.incidents]
+    fragments = {fragment.file: fragment for fragment in store.summaries()}
+    incidents += link([*fragments.values(), *broken], files)
+    names = [file.name for file in changed]
+    compilation = Compilation(corpus, files, sorted_incidents(incidents), store, names, fragments)
+    if not incidents:
+        _join(compilation, registry)
+    return compilation
+
+
+def _join(compilation: Compilation, registry: Registry) -> None:
+    """Bring the rows of the joined table up to date with the registry."""
+    store = compilation.store
+    joined = store.joined()
+    for name, file in compilation.files.items():
+        if file.kind == "article" and joined.get(name) != registry.digest:
+            rows = {table: rows_of(table, text) for table, text in store.rows_of(name) if table in JOINED}
+            article, statements, steps = (rows.get(table, []) for table in JOINED)
+            store.put_joined(name, join_statements(article[0], statements, steps, registry), registry.digest)
+
+
+def table_names() -> list[str]:
+    """Return the tables in the order of the package: those of the corpus, then those derived from them."""
+    return sorted(tables(), key=lambda name: (tables()[name].derived, name))

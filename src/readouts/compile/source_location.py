@@ -1,0 +1,45 @@
+"""Where a row of a table comes from: the annotation file and line."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from readouts.annotations.tree import annotation_tree, read_file
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.incident import Source
+from readouts.datapackage.package.canonical_csv import row_key
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Origins"]
+
+Places = dict[tuple[str, tuple[str, ...]], tuple[str, int, dict[str, int]]]
+
+
+class Origins:
+    """The places of all rows of an annotation tree. The tree is read when the first place is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _places(self) -> Places:
+        places: Places = {}
+        for file in annotation_tree(self._folder)[0]:
+            for record in read_file(file).records:
+                key = row_key(tables()[record.table], record.cells)
+                places[record.table, key] = (file.name, record.line, record.lines)
+        return places
+
+    def find(self, table: str | None, key: tuple[str, ...] | None, field: str | None) -> Source | None:
+        """Return where a cell, or else its row, is written; None when no annotation gives such a row."""
+        if table is None or key is None:
+            return None
+        name = "statements" if table == "statements_wide" else table
+        place = self._places.get((name, key))
+        if place is None:
+            return None
+        file, line, lines = place
+        return Source(file, lines.get(field or "", line))

@@ -1,0 +1,150 @@
+"""Holding the annotations against the texts: every anchor, every edge, and every summary."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from readouts.annotations.tree import TreeFile, read_file
+from readouts.datapackage.incident import Incident, Source, incident
+from readouts.text.fingerprint import Fingerprint, fingerprint, hash_text
+from readouts.text.problem import TextProblem
+from readouts.text.quotation import edges_hold
+from readouts.text.skeleton import word_count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from readouts.annotations.records import Reading, Record
+    from readouts.text.skeleton import Skeleton
+    from readouts.text.sources import TextFolder
+
+__all__ = ["copied_run", "verify_texts"]
+
+_WORD = re.compile(r"[^\W_]+")
+_LONGEST_RUN = 6
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def copied_run(summary: str, text: str, names: Iterable[str]) -> str | None:
+    """Return the first run of more than six words, names not counted, that a summary shares with a text.
+
+    Parameters
+    ----------
+    summary, text
+        What was written, and the source.
+    names
+        Words that don't count, casefolded.
+
+    Examples
+    --------
+    >>> text = "She said that both of the ministers would meet again in June."
+    >>> copied_run("Both of the ministers would meet again soon.", text, [])
+    'both of the ministers would meet again'
+    >>> copied_run("The ministers plan another meeting in June.", text, []) is None
+    True
+    """
+    uncounted = frozenset(names)
+    ours, theirs = _words(summary), _words(text)
+    least = _LONGEST_RUN + 1
+    places: dict[tuple[str, ...], list[int]] = {}
+    for start in range(len(theirs) - least + 1):
+        places.setdefault(tuple(theirs[start : start + least]), []).append(start)
+    for start in range(len(ours) - least + 1):
+        for place in places.get(tuple(ours[start : start + least]), ()):
+            end = start + least
+            while end < len(ours) and place + end - start < len(theirs) and ours[end] == theirs[place + end - start]:
+                end += 1
+            run = ours[start:end]
+            if sum(word not in uncounted for word in run) > _LONGEST_RUN:
+                return " ".join(run)
+    return None
+
+
+def verify_texts(files: Iterable[TreeFile], folder: TextFolder) -> list[Incident]:
+    """Hold every article's annotation against its text.
+
+    Parameters
+    ----------
+    files
+        Annotation files; those of articles are read.
+    folder
+        The texts.
+
+    Returns
+    -------
+    list
+        A finding for each text that is missing, unreadable or another than the one annotated, each span whose
+        fingerprint or edges don't hold, and each summary that copies its source.
+    """
+    found: list[Incident] = []
+    for file in files:
+        if file.kind == "article":
+            found += _verify_article(file, folder)
+    return found
+
+
+def _verify_article(file: TreeFile, folder: TextFolder) -> list[Incident]:
+    reading = read_file(file)
+    article = reading.of("articles")[0]
+    at = Source(file.name, article.lines.get("sha256_raw", article.line))
+    try:
+        text = folder.find(file.id, article.cells.get("sha256_raw"), [])
+        skeleton = text.skeleton
+    except TextProblem as problem:
+        return [incident(problem.code, str(problem), table="articles", key=(file.id,), source=at)]
+    expected = article.cells.get("sha256_raw")
+    if text.sha256 != expected:
+        message = f"Expected a text with the SHA-256 {expected}; {text.path.name} has {text.sha256}."
+        return [incident("text-differs", message, table="articles", key=(file.id,), source=at)]
+    return [*_counts(article, skeleton, file), *_spans(reading, skeleton), *_summaries(reading, skeleton)]
+
+
+def _counts(article: Record, text: Skeleton, file: TreeFile) -> Iterator[Incident]:
+    facts = {
+        "character_count": str(len(text.text)),
+        "word_count": str(word_count(text.text)),
+        "sha256_skeleton": hash_text(text.letters),
+    }
+    for column, value in facts.items():
+        if article.cells.get(column) != value:
+            message = f"Expected {value} for '{column}', as the text has it; found {article.cells.get(column)}."
+            place = Source(file.name, article.lines.get(column, article.line))
+            yield incident("text-differs", message, table="articles", field=column, source=place)
+
+
+def _spans(reading: Reading, text: Skeleton) -> Iterator[Incident]:
+    for record in reading.of("spans"):
+        cells = record.cells
+        start, end = int(cells["start"] or 0), int(cells["end"] or 0)
+        length = int(cells["skeleton_length"] or 0)
+        names = ("skeleton_sha256", "prefix_sha256", "suffix_sha256")
+        whole, before, after = (cells[name] or "" for name in names)
+        place = Source(reading.file, record.line)
+        key = (cells["span_id"] or "",)
+        if fingerprint(text, start, end) != Fingerprint(whole, length, before, after):
+            message = f"The text at [{start}, {end}] is not what {cells['span_id']} was anchored to."
+            yield incident("fingerprint-differs", message, table="spans", key=key, source=place)
+        elif not edges_hold(text.text, start, end):
+            message = f"The span [{start}, {end}] must begin and end on a letter, a digit or a quotation mark."
+            yield incident("span-edge", message, table="spans", key=key, source=place)
+
+
+def _summaries(reading: Reading, text: Skeleton) -> Iterator[Incident]:
+    names: set[str] = set()
+    for record in reading.of("spans"):
+        if record.cells["role"] == "mention":
+            names.update(_words(text.text[int(record.cells["start"] or 0) : int(record.cells["end"] or 0)]))
+    for record in reading.of("statements"):
+        summary = record.cells.get("summary") or ""
+        run: str | None = copied_run(summary, text.text, names)
+        if run is not None:
+            message = f"The summary shares a run of {len(run.split())} words with the article."
+            key: Sequence[str] = (record.cells["statement_id"] or "",)
+            place = Source(reading.file, record.lines.get("summary", record.line))
+            yield incident(
+                "summary-copies-source", message, table="statements", field="summary", key=tuple(key), source=place
+            )

@@ -1,0 +1,1 @@
+"""The tables of the corpus, PLOVER's labels, and the release that ships with the package."""

@@ -1,0 +1,53 @@
+"""Where the files that belong to the package lie: inside an installed wheel, or in a checkout."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from readouts.datapackage.errors import ReadoutsError
+
+__all__ = ["SCHEMAS_VARIABLE", "bundled_package", "bundled_schemas"]
+
+SCHEMAS_VARIABLE = "READOUTS_SCHEMAS"
+"""Environment variable that names another folder of schemas: those of the time, for a release of the past.
+
+It is a variable rather than an option, because the processes that read annotations side by side need it too, before
+they import anything.
+"""
+
+
+@cache
+def _home() -> Path:
+    """Return the folder with `datapackage.json` and `schemas/` that this installation came with."""
+    here = Path(__file__).resolve().parents[1]
+    checkout = here.parents[1]
+    for folder in (here / "bundled", checkout):
+        if (folder / "schemas").is_dir():
+            return folder
+    message = f"The schemas that belong to readouts are in neither {here / 'bundled'} nor {checkout}: install it again."
+    raise ReadoutsError(message)
+
+
+def bundled_package() -> Path:
+    """Return the folder of the release that ships with this installation.
+
+    Examples
+    --------
+    >>> (bundled_package() / "datapackage.json").is_file()
+    True
+    """
+    return _home()
+
+
+def bundled_schemas() -> Path:
+    """Return the folder of Table Schemas that ships with this installation, or that `READOUTS_SCHEMAS` names.
+
+    Examples
+    --------
+    >>> (bundled_schemas() / "articles.schema.json").is_file()
+    True
+    """
+    named = os.environ.get(SCHEMAS_VARIABLE)
+    return Path(named) if named else _home() / "schemas"

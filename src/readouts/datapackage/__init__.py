@@ -1,0 +1,1 @@
+"""Any Data Package: read, validated, compared, merged, exported."""

@@ -1,0 +1,1 @@
+"""Sealed deltas that carry one canonical release to another and back, byte for byte."""

@@ -1,0 +1,367 @@
+"""Comparing two packages: descriptors, tables by key, lineage, references, and the version that follows."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from readouts.datapackage.difference.descriptor_changes import package_changes, resource_changes, schema_changes
+from readouts.datapackage.difference.id_query import asked, asks_for, narrowed, narrowed_references, with_successors
+from readouts.datapackage.difference.line_pairing import Paired, pair_tables
+from readouts.datapackage.difference.lineage import (
+    CHANGES,
+    LINEAGE_COLUMNS,
+    declared,
+    has_ids,
+    renamed,
+    renamed_columns,
+    suggested,
+    untrue,
+    vanished,
+)
+from readouts.datapackage.difference.references import Linked, reference_changes
+from readouts.datapackage.difference.resource_snapshot import Held, content_changes, held_by
+from readouts.datapackage.difference.result import Change, Difference, Match, Suggestion, TableDifference
+from readouts.datapackage.difference.row_pairing import Pairing, among, pair, table_difference
+from readouts.datapackage.difference.version_bump import bump
+from readouts.datapackage.package.dereference import inlined
+from readouts.datapackage.package.package import PackageVersion
+from readouts.datapackage.package.resource import Resource, read_descriptors
+from readouts.datapackage.table.text_frame import DiffError, read_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from readouts.datapackage.difference.lineage import Key
+    from readouts.datapackage.difference.result import Lineage
+    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.schema.model import Table
+
+__all__ = ["compare", "side_of"]
+
+_REASONS = 5
+"""Rows that a reason names."""
+
+
+def side_of(package: Package, label: str | None = None) -> PackageVersion:
+    """Return a package as one side of a difference."""
+    return PackageVersion(label or str(package.root), package.name, package.version)
+
+
+def compare(
+    old: Package,
+    new: Package,
+    *,
+    sides: tuple[PackageVersion, PackageVersion] | None = None,
+    limit: int | None = None,
+    ids: Collection[str] | None = None,
+    derived: Collection[str] = (),
+) -> Difference:
+    """Compare two packages.
+
+    Parameters
+    ----------
+    old, new
+        The packages. Keys, types and references come from their descriptors, and are never inferred.
+    sides
+        How they are called in the result.
+    limit
+        How many added rows, removed rows and changed cells of each table the result shows; None for all. Counts are
+        exact whatever the limit.
+    ids
+        Ids, of any table, that the result is to be about; None for everything.
+    derived
+        Names of tables that only repeat what others say: their ids are counted in those.
+
+    Returns
+    -------
+    Difference
+        What changed, and the smallest version that allows it.
+
+    Raises
+    ------
+    PackageError
+        A descriptor, or the lineage in `id_changes`, can't be read.
+    DiffError
+        A table can't be read, or its rows can't be told apart: a key is there twice, or empty.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.package.package import open_package
+    >>> from readouts.corpus_schema.bundled import bundled_package
+    >>> package = open_package(bundled_package())
+    >>> compare(package, package).same
+    True
+    """
+    held = held_by(old, "old"), held_by(new, "new")
+    before, after = _resources(old), _resources(new)
+    named = {name: resource.table for each in (before, after) for name, resource in each.items()}
+    lineage = _lineage(old, new, before, after, {name: table for name, table in named.items() if table is not None})
+    work = _Work(old, new, lineage, limit, None if ids is None else with_successors(ids, lineage), derived)
+    work.changes += package_changes(old.descriptor, new.descriptor)
+    for name in dict.fromkeys([*held[1], *held[0]]):
+        work.compare(held[0].get(name), held[1].get(name), before.get(name), after.get(name))
+    work.contradict()
+    lineage = work.lineage
+    lost = {name: tuple(gone) for name, keys in work.removed.items() if (gone := vanished(keys, lineage, name))}
+    own = {name: linked for name, linked in work.linked.items() if name not in derived}
+    references = tuple(reference_changes(own, limit if ids is None else None))
+    versions = (old.version, new.version)
+    verdict = bump(versions, work.changes, work.counted, lineage, lost, references)
+    found = Difference(
+        *(sides or (side_of(old), side_of(new))),
+        changes=tuple(work.changes),
+        tables=tuple(work.tables),
+        references=references,
+        lineage=tuple(work.with_cells(entry) for entry in lineage),
+        suggestions=(*work.suggestions, *_moved_files(*held)),
+        vanished=lost,
+        bump=verdict,
+        notes=tuple(work.notes),
+    )
+    if ids is None or work.wanted is None:
+        return found
+    wanted = work.wanted
+    answers = asked(ids, own, work.pairings, lineage)
+    about = {answer.table for answer in answers} | {table.name for table in found.tables if table.status != "same"}
+    return replace(
+        found,
+        changes=tuple(change for change in found.changes if change.table in about),
+        tables=tuple(table for table in found.tables if table.name in about),
+        bump=replace(verdict, reasons=()),
+        references=tuple(narrowed_references(references, wanted)),
+        lineage=tuple(entry for entry in found.lineage if asks_for(wanted, entry.old)),
+        suggestions=tuple(entry for entry in found.suggestions if asks_for(wanted, entry.old)),
+        vanished={
+            name: kept for name, keys in lost.items() if (kept := tuple(key for key in keys if asks_for(wanted, key)))
+        },
+        asked=answers,
+    )
+
+
+def _resources(package: Package) -> dict[str, Resource]:
+    """Return the resources of a package that can be read, by name; what is wrong with them is told when they are."""
+    return {
+        resource.name: resource for resource in read_descriptors(inlined(package.root, package.descriptor)).resources
+    }
+
+
+def _applied(pairing: Pairing) -> dict[Key, Key]:
+    """Return the new keys of the rows that were paired by another one, by their old keys."""
+    width = len(pairing.key)
+    return {row[:width]: row[width:] for row in pairing.renamed.iter_rows()}
+
+
+def _lineage(
+    old: Package,
+    new: Package,
+    before: Mapping[str, Resource],
+    after: Mapping[str, Resource],
+    known: Mapping[str, Table],
+) -> list[Lineage]:
+    """Return what the table of lineage newly says, where there is one."""
+
+    def rows(package: Package, resources: Mapping[str, Resource]) -> list[dict[str, str]]:
+        resource = resources.get(CHANGES)
+        if resource is None or resource.table is None or not set(LINEAGE_COLUMNS) <= set(resource.table.field_names):
+            return []
+        return read_sheet(package, CHANGES).frame.to_dicts()
+
+    return declared(rows(new, after), rows(old, before), known)
+
+
+def _moved_files(before: Mapping[str, Held], after: Mapping[str, Held]) -> Iterator[Suggestion]:
+    """Yield resources that are gone and new under another name, with the same bytes."""
+    gone = {held.content: name for name, held in before.items() if name not in after and held.paths}
+    for name, held in after.items():
+        content = held.content if name not in before and held.paths else None
+        if content is not None and content in gone:
+            yield Suggestion("resource", name, (gone[content],), (name,))
+
+
+@dataclass
+class _Work:
+    """What a comparison learns, resource by resource.
+
+    Attributes
+    ----------
+    wanted
+        The ids that the result is to be about; None for everything.
+    tables, counted
+        The tables as the result shows them, and as the version is computed from them.
+    removed
+        Keys that are gone, of the tables with ids.
+    """
+
+    old: Package
+    new: Package
+    lineage: list[Lineage]
+    limit: int | None
+    wanted: frozenset[str] | None
+    derived: Collection[str]
+    tables: list[TableDifference] = field(default_factory=list)
+    counted: list[TableDifference] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    linked: dict[str, Linked] = field(default_factory=dict)
+    pairings: dict[str, Pairing] = field(default_factory=dict)
+    removed: dict[str, list[Key]] = field(default_factory=dict)
+    suggestions: list[Suggestion] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def compare(self, was: Held | None, now: Held | None, old: Resource | None, new: Resource | None) -> None:
+        """Compare one resource, which is on one side at least: as it is held there, and as it is read if it can be."""
+        if was is None or now is None:
+            self._one_side(was, now, old or new)
+            return
+        self.changes += resource_changes(self.old.resource(was.name), self.new.resource(now.name))
+        if old is None or new is None or old.table is None or new.table is None:
+            if old is not None and new is not None and old.table is not new.table:
+                what = ("a table", "another kind of file")
+                self.changes.append(
+                    Change("resource-form", new.name, None, "type", *(what if new.table is None else what[::-1]))
+                )
+            else:
+                self.changes += content_changes(was, now, self.notes)
+            if was.table is not None and now.table is not None:
+                self.changes += schema_changes(was.table, now.table)
+            return
+        # What can't be checked of a schema, such as a pattern with look-around, is part of it all the same.
+        schema = list(schema_changes(was.table or old.table, now.table or new.table))
+        self.changes += schema
+        found = self._paired(old.table, new.table)
+        self._forms(found)
+        self._keep(found)
+        if found.pairing.match is Match.KEY:
+            self._look_alikes(found, schema)
+
+    def _one_side(self, was: Held | None, now: Held | None, resource: Resource | None) -> None:
+        package, held = (self.new, now) if now is not None else (self.old, was)
+        if held is None:
+            return
+        rule = "resource-removed" if now is None else "resource-added"
+        path = held.written.get("path")
+        places = {"new": path} if now is not None else {"old": path}
+        self.changes.append(Change(rule, held.name, what="resources", **places))
+        if resource is None or resource.table is None:
+            return
+        sheet = read_sheet(package, resource.name)
+        empty = replace(sheet, frame=sheet.frame.clear())
+        sides = (empty, sheet) if now is not None else (sheet, empty)
+        whole = pair(*sides, resource.table.primary_key)
+        pairing = whole if self.wanted is None else narrowed(whole, self.wanted)
+        before, after = (None, resource.table) if now is not None else (resource.table, None)
+        found = replace(table_difference(pairing, before, after, self.limit), match=Match.NONE)
+        self.tables.append(found)
+        self.counted.append(found)
+        self.pairings[resource.name] = whole
+        self.linked[resource.name] = Linked(resource.table, lambda: sides[0].frame, lambda: sides[1].frame)
+
+    def _forms(self, found: Paired) -> None:
+        """Tell how the files are written, where that changed."""
+        for what, before, after in (
+            ("byte order mark", found.form_old.byte_order_mark, found.form_new.byte_order_mark),
+            ("line end", found.form_old.line_end, found.form_new.line_end),
+        ):
+            if before != after:
+                self.changes.append(Change("file-form", found.new.name, None, what, before, after))
+        kept_old = [name for name in found.labels_old if name in found.labels_new]
+        kept_new = [name for name in found.labels_new if name in found.labels_old]
+        fields_old = [name for name in found.old.field_names if name in found.new.field_names]
+        fields_new = [name for name in found.new.field_names if name in found.old.field_names]
+        # Where the schema tells the order, it has been told already.
+        if kept_old != kept_new and fields_old == fields_new:
+            self.changes.append(Change("columns-reordered", found.new.name, None, "columns", kept_old, kept_new))
+
+    def _paired(self, old: Table, new: Table) -> Paired:
+        """Pair the rows of a table by the key that both sides have."""
+        name = new.name
+        if old.primary_key == new.primary_key and new.primary_key:
+            return pair_tables(self.old, self.new, name, new.primary_key, renamed(self.lineage, name))
+        keys = [key for key in (new.primary_key, old.primary_key) if key]
+        for key in keys:
+            if all(column in table.field_names for table in (old, new) for column in key):
+                with suppress(DiffError):
+                    # The key of one side need not tell the rows of the other apart.
+                    return pair_tables(self.old, self.new, name, key)
+        why = "it has no primary key" if not keys else "no primary key tells the rows of both sides apart"
+        self.notes.append(
+            f"The table {name} is compared as a multiset of rows, since {why}: a changed row is one that went and one "
+            "that came."
+        )
+        return pair_tables(self.old, self.new, name, None)
+
+    def _keep(self, found: Paired) -> None:
+        """Keep what versions, references and the result need of a table."""
+        name, pairing = found.new.name, found.pairing
+        derived = name in self.derived
+        own_ids = not derived and pairing.key == found.new.primary_key and has_ids(found.new)
+        whole = table_difference(pairing, found.old, found.new, _REASONS if self.wanted is not None else self.limit)
+        counted = replace(whole, derived=derived, has_ids=own_ids)
+        shown = counted
+        if self.wanted is not None:
+            narrow = table_difference(narrowed(pairing, self.wanted), found.old, found.new, self.limit)
+            shown = replace(narrow, derived=derived, has_ids=own_ids)
+        self.tables.append(shown)
+        self.counted.append(counted)
+        self.pairings[name] = pairing
+        self.linked[name] = Linked(
+            found.new,
+            lambda: read_sheet(self.old, name).frame,
+            lambda: read_sheet(self.new, name).frame,
+            pairing.cells.select(pairing.key).unique() if pairing.key else None,
+            _applied(pairing),
+            touched=counted.status != "same",
+            old_key=found.old.primary_key,
+        )
+        if own_ids:
+            self.removed[name] = pairing.removed.select(pairing.key).rows()
+        elif not derived and has_ids(found.old) and found.old.primary_key[0] in found.labels_new:
+            # The key is another one, and the ids of the old one are still ids that others use.
+            column = found.old.primary_key[0]
+            linked = self.linked[name]
+            gone = set(linked.old[column]) - set(linked.new[column])
+            if gone:
+                self.removed[name] = [(identifier,) for identifier in sorted(gone)]
+
+    def contradict(self) -> None:
+        """Take out of the lineage what the tables contradict, and say so."""
+        named: dict[str, set[Key]] = {}
+        for entry in self.lineage:
+            named.setdefault(entry.table, set()).update(key for key in (entry.old, entry.new) if key)
+        sides: tuple[dict[str, set[Key]], dict[str, set[Key]]] = ({}, {})
+        for name, keys in named.items():
+            linked = self.linked.get(name)
+            if linked is None or not linked.table.primary_key:
+                continue
+            for side, frame in zip(sides, (linked.old, linked.new), strict=True):
+                side[name] = among(frame.select(linked.table.primary_key), keys)
+        false = untrue(self.lineage, *sides)
+        self.lineage = [entry for entry in self.lineage if entry not in false]
+        self.notes += [
+            f"{CHANGES} says that '{'/'.join(entry.old)}' of {entry.table} is {entry.operation}, but {why}: "
+            "that row was not believed."
+            for entry, why in false.items()
+        ]
+
+    def _look_alikes(self, found: Paired, schema: list[Change]) -> None:
+        """Look for rows and columns that seem to have been renamed."""
+        name, pairing = found.new.name, found.pairing
+        told = {entry.old for entry in self.lineage if entry.table == name}
+        rows = suggested(name, pairing.key, pairing.removed, pairing.added)
+        self.suggestions += [each for each in rows if each.old not in told]
+        gone = [change.field for change in schema if change.rule == "field-removed" and change.field]
+        come = [change.field for change in schema if change.rule in {"field-added", "field-inserted"} and change.field]
+        if gone and come:
+            linked = self.linked[name]
+            self.suggestions += renamed_columns(name, linked.old, linked.new, pairing.key, gone, come)
+
+    def with_cells(self, entry: Lineage) -> Lineage:
+        """Return an entry of the lineage with the number of other cells that changed in the renamed row."""
+        pairing = self.pairings.get(entry.table)
+        if entry.operation != "renamed" or pairing is None or not pairing.key:
+            return entry
+        same = [pl.col(name) == value for name, value in zip(pairing.key, entry.new, strict=False)]
+        return replace(entry, cells_changed=pairing.cells.filter(pl.all_horizontal(same)).height)

@@ -1,0 +1,381 @@
+"""Comparing two tables by their lines first: one that both files have needs no look at its cells.
+
+Most lines of two releases are the same, so that only the others are cut into cells. What is left out is proven all the
+same: every line that both files have is well formed, and every key is there once on either side. Where that can't be
+shown, both tables are read whole, and what is wrong is told from there.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from readouts.datapackage.difference.row_pairing import Pairing, missing_in, pair
+from readouts.datapackage.package.errors import DiffError
+from readouts.datapackage.table.text_frame import Form, Sheet, SheetReader, read_sheet, read_with
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from readouts.datapackage.package.dialect import Dialect
+    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.schema.model import Table
+    from readouts.datapackage.table.csv_header import Stream
+    from readouts.datapackage.table.reader import Header
+
+__all__ = ["Paired", "by_lines", "pair_tables"]
+
+_MARK = b"\xef\xbb\xbf"
+_SEPARATOR = "\x01"
+"""What cuts no line: the lines of a file that has it are not looked at as such."""
+_LINE, _HASH, _ROW, _OTHER = "line", "hash", "row", "other"
+_STEP = 2**24
+_PART = 2**17
+"""Lines that a core looks at before it takes others."""
+_MOST_DIFFERENT = 0.5
+"""The share of lines that differ up to which it pays to leave the others out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """The rows of one table of two packages, side by side, and what the packages say of it.
+
+    Attributes
+    ----------
+    pairing
+        The rows.
+    old, new
+        The schemas.
+    labels_old, labels_new
+        The columns, in the order of the files.
+    form_old, form_new
+        How the files are written.
+    """
+
+    pairing: Pairing
+    old: Table
+    new: Table
+    labels_old: tuple[str, ...]
+    labels_new: tuple[str, ...]
+    form_old: Form
+    form_new: Form
+
+
+Key = tuple[str, ...]
+
+
+def pair_tables(
+    old: Package,
+    new: Package,
+    name: str,
+    key: Key | None,
+    renamed: Mapping[Key, Key] | None = None,
+) -> Paired:
+    """Pair the rows of a table of two packages: `read_sheet` and `pair` in one, and several times as fast.
+
+    Parameters
+    ----------
+    old, new
+        The packages.
+    name
+        Name of the resource, in both.
+    key
+        The columns that tell rows apart; None or empty to compare the tables as multisets of rows.
+    renamed
+        New keys by old keys.
+
+    Raises
+    ------
+    PackageError
+        A package has no resource of that name.
+    DiffError
+        A table can't be read, or its rows can't be told apart.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.package.package import open_package
+    >>> from readouts.corpus_schema.bundled import bundled_package
+    >>> package = open_package(bundled_package())
+    >>> pair_tables(package, package, "events", ("event_id",)).pairing.cells.height
+    0
+    """
+    if key:
+        found = by_lines(old, new, name, key, renamed or {})
+        if found is not None:
+            return found
+    before, after = read_sheet(old, name), read_sheet(new, name)
+    pairing = pair(before, after, key, renamed)
+    return Paired(pairing, before.table, after.table, before.labels, after.labels, before.form, after.form)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a file below its header, which can be looked at as such."""
+
+    sheet: Sheet
+    dialect: Dialect
+    lines: pl.Series
+
+    @property
+    def width(self) -> int:
+        return len(self.sheet.labels)
+
+
+class _LineReader(SheetReader):
+    """One resource while its lines are read."""
+
+    found: _Lines | None = None
+
+    def text_rows(self, table: Table, header: Header, stream: Stream) -> Sheet | None:
+        """Read the lines below the header, if these are rows."""
+        dialect = self.resource.dialect
+        table, _ = self.matched(table, header.labels, header.line)
+        if not dialect.plain or len(header.labels) < 2:
+            return None
+        lines = self._lines(header, stream)
+        if lines is None:
+            return None
+        sheet = Sheet(table, tuple(header.labels), pl.DataFrame(), self._form)
+        self.found = _Lines(sheet, dialect, lines)
+        return sheet
+
+    def _lines(self, header: Header, stream: Stream) -> pl.Series | None:
+        """Return what stands below the header, line by line; None if it is no text."""
+        resource, parts = self.resource, [header.start.rest]
+        if len(parts[0]) < len(_MARK):
+            parts.append(stream.read(_STEP))
+        if b"".join(parts).startswith(_MARK):
+            # Polars would take it for the mark of a file's beginning, even after the lines that it passes.
+            return None
+        plain = len(resource.paths) == 1 and not resource.compression and not self.digest.byte_order_mark
+        if plain and resource.encoding.lower() in {"utf-8", "utf8"}:
+            # Polars reads the file itself, by several threads and without a copy of it here.
+            source: Path | bytes = resource.paths[0]
+            passed = header.start.line - 1
+        else:
+            while part := stream.read(_STEP):
+                parts.append(part)
+            source, passed = b"".join(parts), 0
+        try:
+            lines = pl.read_csv(
+                source,
+                has_header=False,
+                skip_lines=passed,
+                schema={_LINE: pl.String()},
+                separator=_SEPARATOR,
+                quote_char=None,
+                empty_string_is_null=False,
+            )
+        except pl.exceptions.PolarsError:
+            return None
+        # One chunk: lines in any order are found faster in it.
+        return lines.to_series().rechunk()
+
+
+def _read(package: Package, name: str) -> _Lines | None:
+    reader = read_with(package, name, _LineReader)
+    return reader.found if reader.sound else None
+
+
+def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[Key, Key]) -> Paired | None:
+    """Pair two tables by their lines; None if they can't be, or it would not pay."""
+    if not renamed.keys().isdisjoint(renamed.values()):
+        # A row that stays as it is may have to be paired with another one.
+        return None
+    # One after the other: each takes all cores, and the second has the room that the first one's file took.
+    before, after = _read(old, name), _read(new, name)
+    if before is None or after is None:
+        return None
+    dialects = {replace(each.dialect, line_terminator="\n") for each in (before, after)}
+    if before.sheet.labels != after.sheet.labels or len(dialects) > 1 or any(k not in before.sheet.labels for k in key):
+        return None
+    same = _same(before, after)
+    if same is None or len(before.lines) - len(same.lines) > len(before.lines) * _MOST_DIFFERENT:
+        return None
+    with ThreadPoolExecutor() as pool:
+        rests = (before.lines.filter(~same.here), after.lines.filter(~same.there))
+        rest_old, rest_new = pool.map(_whole_rows, rests, (before, after))
+        if rest_old is None or rest_new is None:
+            return None
+        # Pairing leaves cores idle, which prove the other lines meanwhile.
+        proven = pool.submit(_keys_of, same, key, rest_old)
+        try:
+            found = pair(replace(before.sheet, frame=rest_old), replace(after.sheet, frame=rest_new), key, renamed)
+        except DiffError:
+            # Which rows are meant is told by who has them all.
+            return None
+        keys = proven.result()
+    if keys is None:
+        return None
+    if found.added.height and keys.join(found.added.select(key), on=list(key), how="semi").height:
+        # A line that is not the old one has the key of one that is.
+        return None
+    pairing = replace(found, rows_old=len(before.lines), rows_new=len(after.lines))
+    return Paired(
+        pairing,
+        before.sheet.table,
+        after.sheet.table,
+        before.sheet.labels,
+        after.sheet.labels,
+        before.sheet.form,
+        after.sheet.form,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """The lines that both files seem to have.
+
+    Attributes
+    ----------
+    here, there
+        Which lines of either file they are.
+    lines, others
+        They themselves, as the old file has them, and where in the new file each stands.
+    before, after
+        The files.
+    """
+
+    here: pl.Series
+    there: pl.Series
+    lines: pl.Series
+    others: pl.Series
+    before: _Lines
+    after: _Lines
+
+
+def _same(before: _Lines, after: _Lines) -> _Same | None:
+    """Return the lines that both files have by their hash; None if one is there twice."""
+    with ThreadPoolExecutor() as pool:
+        hashes = pool.map(pl.Series.hash, (before.lines, after.lines))
+        old, new = (each.to_frame(_HASH).with_row_index(row) for each, row in zip(hashes, (_ROW, _OTHER), strict=True))
+    both = old.join(new, on=_HASH)
+    sides = []
+    for lines, name in ((before.lines, _ROW), (after.lines, _OTHER)):
+        has = pl.repeat(value=False, n=len(lines), eager=True).scatter(both[name], values=True)
+        if int(has.sum()) != both.height:
+            return None
+        sides.append(has)
+    here, there = sides
+    others = pl.zeros(len(here), both[_OTHER].dtype, eager=True).scatter(both[_ROW], both[_OTHER])
+    return _Same(here, there, before.lines.filter(here), others.filter(here), before, after)
+
+
+def _parted(lines: pl.Series, of: _Lines) -> tuple[pl.Series, pl.Series] | None:
+    """Part lines without quotes, where delimiters part cells, from rows with quotes; None if one is no row."""
+    quote = of.dialect.quote_char
+    odd = lines.str.contains(f"[\0\r{'' if quote is None else re.escape(quote)}]")
+    plain, quoted = lines.filter(~odd), lines.filter(odd)
+    if quoted.str.contains("[\0\r]").any() or not quoted.str.contains(_well_formed(of)).all():
+        return None
+    return plain, quoted
+
+
+def _cut(quoted: pl.Series, of: _Lines, columns: Key | None = None) -> pl.DataFrame | None:
+    """Cut well-formed rows with quotes into cells, all or some; None if Polars takes them for other rows."""
+    labels = of.sheet.labels
+    wanted = list(labels if columns is None else columns)
+    data = io.BytesIO()
+    quoted.to_frame().write_csv(data, include_header=False, quote_style="never")
+    written = data.getvalue()
+    if written.startswith(_MARK):
+        # Polars would take it for the mark of a file's beginning.
+        return None
+    if not written:
+        return pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
+    places = sorted(map(labels.index, wanted))
+    frame = pl.read_csv(
+        written,
+        has_header=False,
+        columns=places,
+        infer_schema=False,
+        separator=of.dialect.delimiter,
+        quote_char=of.dialect.quote_char,
+        empty_string_is_null=False,
+    )
+    frame = frame.rename(dict(zip(frame.columns, [labels[place] for place in places], strict=True)))
+    return frame.select(wanted) if frame.height == len(quoted) else None
+
+
+def _well_formed(of: _Lines) -> str:
+    """Return the pattern of a row that is whole: as many cells as columns, and every quote where one may stand."""
+    quote, delimiter = re.escape(of.dialect.quote_char or '"'), re.escape(of.dialect.delimiter)
+    cell = f"(?:{quote}(?:[^{quote}]|{quote}{quote})*{quote}|[^{quote}{delimiter}]*)"
+    return f"^{cell}(?:{delimiter}{cell}){{{of.width - 1}}}$"
+
+
+def _whole_rows(lines: pl.Series, of: _Lines) -> pl.DataFrame | None:
+    """Cut lines into cells, in no order; None if one of them is not a well-formed row of its own."""
+    parted = _parted(lines, of)
+    if parted is None:
+        return None
+    plain, quoted = parted
+    labels, delimiter = of.sheet.labels, of.dialect.delimiter
+    cells = plain.str.splitn(delimiter, of.width).struct.unnest()
+    cells = cells.rename(dict(zip(cells.columns, labels, strict=True)))
+    # The last one is null where there are too few, and holds what is left where there are too many.
+    last = cells[labels[-1]]
+    if last.null_count() or last.str.contains(delimiter, literal=True).any():
+        return None
+    cut = _cut(quoted, of)
+    return None if cut is None else pl.concat([cells, cut])
+
+
+def _keys_of(same: _Same, key: Key, rest: pl.DataFrame) -> pl.DataFrame | None:
+    """Return the keys of the lines that both files have, in no order.
+
+    None if one is not the same in both, not a well-formed row, or has no key of its own in the old table, whose other
+    rows are `rest`.
+    """
+    starts = range(0, len(same.lines), _PART)
+    with ThreadPoolExecutor() as pool:
+        found = [each for each in pool.map(lambda start: _plain_keys(same, start, key), starts) if each is not None]
+    if len(found) < len(starts):
+        return None
+    # All rows with quotes at once: reading a few takes as long as reading many.
+    cut = _cut(pl.concat([same.lines.clear(), *(quoted for _, quoted in found)]), same.before, key)
+    if cut is None:
+        return None
+    keys = pl.concat([cut, *(keys for keys, _ in found)])
+    return keys if _told_apart(pl.concat([keys, rest.select(key)]), same.before.sheet.table, key) else None
+
+
+def _plain_keys(same: _Same, start: int, key: Key) -> tuple[pl.DataFrame, pl.Series] | None:
+    """Return the keys of a part of the lines, of those without quotes, and those with quotes; else None."""
+    of, lines = same.before, same.lines.slice(start, _PART)
+    # Lines of the same hash need not be the same: it is their texts that count.
+    if not (lines == same.after.lines.gather(same.others.slice(start, _PART))).all():
+        return None
+    parted = _parted(lines, of)
+    if parted is None:
+        return None
+    plain, quoted = parted
+    if (plain.str.count_matches(of.dialect.delimiter, literal=True) != of.width - 1).any():
+        return None
+    # Of these, only the beginning is looked at.
+    cells = [_cells_at(of.sheet.labels.index(name), plain, of.dialect.delimiter).alias(name) for name in key]
+    return pl.DataFrame(cells), quoted
+
+
+def _cells_at(place: int, lines: pl.Series, delimiter: str) -> pl.Series:
+    """Return a column of lines that have no quotes, and more columns than this one."""
+    if place == 0:
+        # Places in a line are counted in bytes.
+        first = pl.col(_LINE).cast(pl.Binary).bin.head(pl.col(_LINE).str.find(delimiter, literal=True))
+        return lines.to_frame(_LINE).select(first.cast(pl.String)).to_series()
+    delimiter = re.escape(delimiter)
+    return lines.str.extract(f"^(?:[^{delimiter}]*{delimiter}){{{place}}}([^{delimiter}]*)")
+
+
+def _told_apart(keys: pl.DataFrame, table: Table, key: Key) -> bool:
+    """Tell whether every row has a key of its own."""
+    if any(keys[name].is_in(sorted(missing_in(table, name))).any() for name in key):
+        return False
+    hashes = keys.hash_rows() if len(key) > 1 else keys.to_series().hash()
+    return hashes.n_unique() == keys.height

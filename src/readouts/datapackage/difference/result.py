@@ -1,0 +1,282 @@
+"""How two packages differ: the one object that `diff` makes, renderers show and versions are computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from readouts.datapackage.versioning import Bump, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from readouts.datapackage.package.package import PackageVersion
+
+__all__ = [
+    "Asked",
+    "CellChange",
+    "CellKind",
+    "Change",
+    "Difference",
+    "Lineage",
+    "Match",
+    "ReferenceChange",
+    "RowChange",
+    "Suggestion",
+    "TableDifference",
+]
+
+
+class CellKind(StrEnum):
+    """What changed about a cell."""
+
+    VALUE = "value"
+    FORMAT = "format"
+    TO_NULL = "to-null"
+    FROM_NULL = "from-null"
+
+
+class Match(StrEnum):
+    """How the rows of two tables were paired."""
+
+    KEY = "key"
+    MULTISET = "multiset"
+    NONE = "none"
+    """The table is on one side only, or is no table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of the package or of a schema.
+
+    Attributes
+    ----------
+    rule
+        A name in `RULES`.
+    table, field
+        What changed; None where it is the package, or the table as a whole.
+    what
+        The property, such as `licenses`, `maximum` or `primaryKey`.
+    old, new
+        What the descriptor had and has, as JSON values.
+    """
+
+    rule: str
+    table: str | None = None
+    field: str | None = None
+    what: str = ""
+    old: Any = None
+    new: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """One cell that is not what it was, as the two files have it.
+
+    Attributes
+    ----------
+    key
+        Primary key of the row, in the new package.
+    kind
+        What changed about it, by the field's type.
+    """
+
+    key: tuple[str, ...]
+    field: str
+    old: str
+    new: str
+    kind: CellKind
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row that is on one side only.
+
+    Attributes
+    ----------
+    key
+        Its primary key; all its cells in a table that is compared as a multiset.
+    cells
+        Its cells by column, as the file has them.
+    count
+        How often: more than once only in a table that is compared as a multiset.
+    """
+
+    key: tuple[str, ...]
+    cells: dict[str, str]
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """One row of `id_changes` that is new: what became of an id.
+
+    Attributes
+    ----------
+    operation
+        `renamed`, `merged`, `split` or `removed`.
+    old, new
+        Keys; `new` is empty for a removed id.
+    cells_changed
+        For a renamed row, how many of its other cells changed as well.
+    """
+
+    table: str
+    operation: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    reason: str = ""
+    cells_changed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceChange:
+    """What changes did to one foreign key.
+
+    Attributes
+    ----------
+    fields
+        The columns that refer.
+    target
+        The table that they refer to.
+    kind
+        `dangling`: a reference points to a row that is not there, and did not before; `repointed`: it points to another
+        row than it did; `parent-changed`: it points where it did, and that row has other cells.
+    count
+        How many rows.
+    samples
+        Some of them: key of the row, the key it pointed to, the key it points to.
+    """
+
+    table: str
+    fields: tuple[str, ...]
+    target: str
+    kind: str
+    count: int
+    samples: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A removed and an added thing with the same content: perhaps renamed. Nothing is assumed of it.
+
+    Attributes
+    ----------
+    what
+        `row`, `field` or `resource`.
+    """
+
+    what: str
+    table: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What became of one id that somebody asked about.
+
+    Attributes
+    ----------
+    table
+        The table that it is a key of; empty when it is in no table of either side.
+    status
+        `unchanged`, `changed`, `added`, `removed`, `renamed`, `merged`, `split` or `unknown`.
+    new
+        The ids that took its place.
+    """
+
+    id: str
+    table: str
+    status: str
+    new: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TableDifference:
+    """How one table differs. Counts are exact; the samples are the first ones by key, as many as were asked for.
+
+    Attributes
+    ----------
+    key
+        The columns that rows were paired by; empty for a multiset.
+    status
+        `same`, `changed`, `added` or `removed`.
+    derived
+        Whether the table only repeats what others say: its rows don't count for the version.
+    has_ids
+        Whether its rows have ids of their own, which must not disappear without a word.
+    rows_renamed
+        Rows that were paired through `id_changes`; they are neither added nor removed.
+    kinds
+        Number of changed cells by `CellKind`.
+    fields
+        Number of changed cells by field.
+    """
+
+    name: str
+    match: Match
+    key: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    status: str = "same"
+    derived: bool = False
+    has_ids: bool = False
+    rows_old: int = 0
+    rows_new: int = 0
+    rows_added: int = 0
+    rows_removed: int = 0
+    rows_changed: int = 0
+    rows_renamed: int = 0
+    cells_changed: int = 0
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    fields: Mapping[str, int] = field(default_factory=dict)
+    added: tuple[RowChange, ...] = ()
+    removed: tuple[RowChange, ...] = ()
+    cells: tuple[CellChange, ...] = ()
+
+    @property
+    def hidden(self) -> int:
+        """How many added rows, removed rows and changed cells are not among the samples."""
+        shown = sum(row.count for row in (*self.added, *self.removed)) + len(self.cells)
+        return self.rows_added + self.rows_removed + self.cells_changed - shown
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How two packages differ.
+
+    Attributes
+    ----------
+    changes
+        Of the package and of the schemas.
+    tables
+        Every table of either side, in the order of the new package, then those that are gone.
+    lineage
+        What `id_changes` newly says.
+    suggestions
+        What looks like a rename.
+    vanished
+        Ids that are gone without a row in `id_changes`, by table.
+    notes
+        What the reader must know: tables that were compared as multisets, and why.
+    asked
+        What became of the ids that were asked about; the rest then speaks of them alone.
+    """
+
+    old: PackageVersion
+    new: PackageVersion
+    changes: tuple[Change, ...] = ()
+    tables: tuple[TableDifference, ...] = ()
+    references: tuple[ReferenceChange, ...] = ()
+    lineage: tuple[Lineage, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    vanished: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    bump: Bump = field(default_factory=lambda: Bump(Level.NONE))
+    notes: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing differs."""
+        return not self.changes and all(table.status == "same" for table in self.tables)

@@ -1,0 +1,345 @@
+"""Pairing the rows of two sheets by key, and telling cell by cell how they differ."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from readouts.datapackage.difference.cell_kinds import kinds
+from readouts.datapackage.difference.result import CellChange, CellKind, Match, RowChange, TableDifference
+from readouts.datapackage.findings import shown
+from readouts.datapackage.schema.model import Field
+from readouts.datapackage.table.text_frame import DiffError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from readouts.datapackage.schema.model import Table
+    from readouts.datapackage.table.text_frame import Sheet
+
+__all__ = ["COUNT", "FIELD", "NEW", "OLD", "Pairing", "among", "missing_in", "pair", "table_difference"]
+
+FIELD, OLD, NEW, COUNT = "\0field", "\0old", "\0new", "\0count"
+"""Columns of ours, which no field is called: a label with NUL is not read."""
+_ROW, _OTHER, _SIDE, _KIND = "\0row", "\0other", "\0side", "\0kind"
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """Two sheets, row beside row.
+
+    Attributes
+    ----------
+    key
+        The columns that rows were paired by; empty for a multiset.
+    added, removed
+        Rows on one side only, sorted by key; those of a multiset in the columns that both sides have, with how often
+        each in the column `COUNT`.
+    cells
+        Changed cells of columns that both sides have: the key in the new sheet, then `FIELD`, `OLD` and `NEW`; sorted
+        by key, then in the order of the columns.
+    rows_changed
+        Rows with such a cell.
+    renamed
+        Rows that were paired by another key: the old one in columns `OLD + name`, the new one in columns `NEW + name`.
+    """
+
+    key: tuple[str, ...]
+    match: Match
+    rows_old: int
+    rows_new: int
+    added: pl.DataFrame
+    removed: pl.DataFrame
+    cells: pl.DataFrame
+    rows_changed: int
+    renamed: pl.DataFrame
+
+
+Key = tuple[str, ...]
+
+
+def pair(old: Sheet, new: Sheet, key: Key | None, renamed: Mapping[Key, Key] | None = None) -> Pairing:
+    """Pair the rows of two sheets.
+
+    Parameters
+    ----------
+    old, new
+        The sheets.
+    key
+        The columns that tell rows apart; None or empty to compare the sheets as multisets of rows.
+    renamed
+        New keys by old keys. A row of the old key is paired with that of the new one where the one is gone and the
+        other is new.
+
+    Raises
+    ------
+    DiffError
+        A key column is not there, or a key is empty or there twice, on either side.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from readouts.datapackage.table.text_frame import Sheet
+    >>> from readouts.datapackage.schema.model import Field, Table
+    >>> lakes = Table("lakes", fields=(Field("name"), Field("depth")), primary_key=("name",))
+    >>> old = Sheet(lakes, ("name", "depth"), pl.DataFrame({"name": ["Long", "Loch"], "depth": ["7", "9"]}))
+    >>> new = Sheet(lakes, ("name", "depth"), pl.DataFrame({"name": ["Long", "Como"], "depth": ["8", "9"]}))
+    >>> found = pair(old, new, ("name",))
+    >>> found.cells.rows(), found.added.rows(), found.removed.rows()
+    ([('Long', 'depth', '7', '8')], [('Como', '9')], [('Loch', '9')])
+    """
+    if not key:
+        return _multisets(old, new)
+    for sheet, side in ((old, "old"), (new, "new")):
+        _keyed(sheet, key, side)
+    names = list(key)
+    here, there = old.frame.with_row_index(_ROW), new.frame.with_row_index(_OTHER)
+    moved = _applicable(here.select(names), there.select(names), renamed or {})
+    keys = _rewritten(here.select(_ROW, *names), key, moved)
+    both = keys.join(there.select(_OTHER, *names), on=names, how="inner", maintain_order="none")
+    removed = here.join(both.select(_ROW), on=_ROW, how="anti").drop(_ROW).sort(names)
+    added = there.join(both.select(_OTHER), on=_OTHER, how="anti").drop(_OTHER).sort(names)
+    common = [name for name in old.labels if name in new.frame.columns and name not in key]
+    before = old.frame.select(pl.col(common).gather(both[_ROW]))
+    after = new.frame.select(pl.col(common).gather(both[_OTHER]))
+    cells, rows_changed = _changed(both.select(names), before, after, [name for name in new.labels if name in common])
+    return Pairing(
+        key, Match.KEY, old.frame.height, new.frame.height, added, removed, cells, rows_changed, _renamed(moved, key)
+    )
+
+
+def _changed(
+    keys: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame, fields: list[str]
+) -> tuple[pl.DataFrame, int]:
+    """Return the cells that differ, sorted, and in how many rows."""
+    names = keys.columns
+    differ = {name: before[name] != after[name] for name in fields}
+    parts = [keys.clear().with_columns(*(pl.lit("").alias(name) for name in (FIELD, OLD, NEW)), pl.lit(0).alias(_SIDE))]
+    touched = pl.Series([False], dtype=pl.Boolean).clear()
+    for place, (name, which) in enumerate(differ.items()):
+        touched = which if not place else touched | which
+        part = keys.filter(which).with_columns(
+            pl.lit(name).alias(FIELD),
+            before[name].filter(which).alias(OLD),
+            after[name].filter(which).alias(NEW),
+            pl.lit(place, pl.Int32).alias(_SIDE),
+        )
+        parts.append(part)
+    cells = pl.concat(parts, how="vertical_relaxed").sort([*names, _SIDE]).drop(_SIDE)
+    return cells, int(touched.sum())
+
+
+def _keyed(sheet: Sheet, key: Key, side: str) -> None:
+    """Raise unless every row has a key of its own."""
+    table, frame = sheet.table.name, sheet.frame
+    if absent := [name for name in key if name not in frame.columns]:
+        message = f"The {side} table '{table}' has no column {shown(absent[0])}, which belongs to the key. "
+        raise DiffError(f"{message}Expected it among {', '.join(map(shown, sheet.labels[:20]))}.")
+    for name in key:
+        empty = frame[name].is_in(sorted(missing_in(sheet.table, name))).arg_true()
+        if empty.len():
+            rows = ", ".join(f"{row + 1:,}" for row in empty[:_MOST_NAMED])
+            more = f" and {empty.len() - _MOST_NAMED:,} more" if empty.len() > _MOST_NAMED else ""
+            message = f"The {side} table '{table}' has no value of the key column {shown(name)} in row {rows}{more}. "
+            raise DiffError(f"{message}Fill it in: rows are paired by it.")
+    twice = _twice(frame, key)
+    if twice is not None:
+        value, places = twice
+        where = " and ".join(f"{row + 1:,}" for row in places)
+        message = f"The {side} table '{table}' has the key {', '.join(map(shown, value))} twice, in rows {where}. "
+        raise DiffError(f"{message}Expected each key once; remove one of the rows, or give it another key.")
+
+
+def missing_in(table: Table, name: str) -> set[str]:
+    """Return the texts that stand for a missing value in a column; an empty one does in every key."""
+    return {"", *(table.missing(name) if name in table.field_names else ())}
+
+
+def _twice(frame: pl.DataFrame, key: Key) -> tuple[Key, list[int]] | None:
+    """Return the first key that is there twice, and the rows of it."""
+    names = list(key)
+    keys = frame.select(names)
+    distinct = keys[names[0]].n_unique() if len(names) == 1 else keys.n_unique() if keys.height else 0
+    if distinct == keys.height:
+        return None
+    repeated = keys.with_row_index(_ROW).filter(keys.is_duplicated())
+    first = repeated.row(0)[1:]
+    match = repeated.filter(pl.all_horizontal(pl.col(name) == value for name, value in zip(names, first, strict=True)))
+    return tuple(first), match[_ROW].head(2).to_list()
+
+
+def _applicable(old: pl.DataFrame, new: pl.DataFrame, renamed: Mapping[Key, Key]) -> dict[Key, Key]:
+    """Return the renames that hold here: the old key is gone or given to another row, and the new one is free."""
+    if not renamed:
+        return {}
+    had, has = among(old, renamed.keys()), among(new, renamed.values())
+    kept, has_old = among(new, renamed.keys()), among(old, renamed.values())
+    renamed = {a: _last(a, renamed, {*has, *had}) for a in had}
+    targets = list(renamed.values())
+    moved = {a: b for a, b in renamed.items() if a != b and a in had and b in has and targets.count(b) == 1}
+    while True:
+        goals = set(moved.values())
+        left = {a: b for a, b in moved.items() if (a not in kept or a in goals) and (b not in has_old or b in moved)}
+        if len(left) == len(moved):
+            return left
+        moved = left
+
+
+def _last(key: Key, renamed: Mapping[Key, Key], there: Collection[Key]) -> Key:
+    """Return what a key is called now, where it was renamed more than once: names that neither side has are passed."""
+    passed = {key}
+    key = renamed[key]
+    while key in renamed and key not in there and key not in passed:
+        passed.add(key)
+        key = renamed[key]
+    return key
+
+
+def among(frame: pl.DataFrame, keys: Iterable[Key]) -> set[Key]:
+    """Return which of some keys a frame has."""
+    names = frame.columns
+    wanted = pl.DataFrame(
+        [list(each) for each in keys if len(each) == len(names)],
+        schema=dict.fromkeys(names, pl.String),
+        orient="row",
+    )
+    return set(frame.join(wanted, on=names, how="semi").rows())
+
+
+def _rewritten(keys: pl.DataFrame, key: Key, moved: Mapping[Key, Key]) -> pl.DataFrame:
+    """Return the keys with those that were renamed as they are now."""
+    if not moved:
+        return keys
+    changes = _renamed(moved, key)
+    joined = keys.join(changes, left_on=list(key), right_on=[OLD + name for name in key], how="left")
+    return joined.select(_ROW, *(pl.coalesce(NEW + name, name).alias(name) for name in key))
+
+
+def _renamed(moved: Mapping[Key, Key], key: Key) -> pl.DataFrame:
+    names = [OLD + name for name in key] + [NEW + name for name in key]
+    rows = sorted([*was, *now] for was, now in moved.items())
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def _multisets(old: Sheet, new: Sheet) -> Pairing:
+    """Compare two sheets as multisets of rows, in the columns that both have."""
+    common = [name for name in new.labels if name in old.frame.columns]
+    sides = [old.frame.select(common), new.frame.select(common)]
+    if common:
+        marked = pl.concat(
+            [frame.with_columns(pl.lit(by).alias(COUNT)) for frame, by in zip(sides, (-1, 1), strict=True)]
+        )
+        surplus = marked.group_by(common).agg(pl.col(COUNT).sum()).filter(pl.col(COUNT) != 0).sort(common)
+    else:
+        surplus = pl.DataFrame(schema={COUNT: pl.Int64})
+    count = pl.col(COUNT).cast(pl.Int64)
+    return Pairing(
+        (),
+        Match.MULTISET,
+        old.frame.height,
+        new.frame.height,
+        surplus.filter(pl.col(COUNT) > 0).with_columns(count),
+        surplus.filter(pl.col(COUNT) < 0).with_columns(-count),
+        pl.DataFrame(schema=dict.fromkeys((FIELD, OLD, NEW), pl.String)),
+        0,
+        pl.DataFrame(),
+    )
+
+
+def table_difference(
+    pairing: Pairing, old: Table | None, new: Table | None, limit: int | None = None
+) -> TableDifference:
+    """Say how a table differs.
+
+    Parameters
+    ----------
+    pairing
+        Its rows, side by side.
+    old, new
+        Its schemas; None where it is on the other side only.
+    limit
+        How many added rows, removed rows and changed cells are kept, each; None for all.
+
+    Returns
+    -------
+    TableDifference
+        Its counts are exact, whatever the limit.
+    """
+    table = new or old
+    if table is None:
+        message = "expected a schema on one side at least; found none"
+        raise ValueError(message)
+    judged = _judged(pairing.cells, old or table, new or table)
+    counts = dict(judged[_KIND].value_counts().iter_rows())
+    by_field = dict(judged[FIELD].value_counts().iter_rows())
+    added, removed = (
+        int(frame[COUNT].sum()) if COUNT in frame.columns else frame.height
+        for frame in (pairing.added, pairing.removed)
+    )
+    cells = judged if limit is None else judged.head(limit)
+    width = len(pairing.key)
+    changes = (
+        CellChange(row[:width], row[width], row[width + 1], row[width + 2], CellKind(row[width + 3]))
+        for row in cells.iter_rows()
+    )
+    changed = bool(added or removed or pairing.cells.height or pairing.renamed.height)
+    status = "removed" if new is None else "added" if old is None else "changed" if changed else "same"
+    columns = tuple(dict.fromkeys(name for name in (*pairing.added.columns, *pairing.removed.columns) if name != COUNT))
+    return TableDifference(
+        name=table.name,
+        match=pairing.match,
+        key=pairing.key,
+        columns=columns,
+        status=status,
+        derived=table.derived,
+        rows_old=pairing.rows_old,
+        rows_new=pairing.rows_new,
+        rows_added=added,
+        rows_removed=removed,
+        rows_changed=pairing.rows_changed,
+        rows_renamed=pairing.renamed.height,
+        cells_changed=pairing.cells.height,
+        kinds={str(each): counts[each] for each in CellKind if each in counts},
+        fields={name: by_field[name] for name in columns if name in by_field},
+        added=_rows(pairing.added, pairing.key, limit),
+        removed=_rows(pairing.removed, pairing.key, limit),
+        cells=tuple(changes),
+    )
+
+
+def _judged(cells: pl.DataFrame, old: Table, new: Table) -> pl.DataFrame:
+    """Return the changes with what kind each is, by the types of its column."""
+    found = pl.repeat("", cells.height, dtype=pl.String, eager=True).alias(_KIND)
+
+    def judged(name: str) -> tuple[pl.Series, pl.Series]:
+        where = (cells[FIELD] == name).arg_true()
+        before, after = cells[OLD].gather(where), cells[NEW].gather(where)
+        return where, kinds(before, after, _field(old, name), _field(new, name), _absent(old, name), _absent(new, name))
+
+    with ThreadPoolExecutor() as pool:
+        for where, found_there in pool.map(judged, cells[FIELD].unique(maintain_order=True)):
+            found = found.scatter(where, found_there)
+    return cells.with_columns(found)
+
+
+def _field(table: Table, name: str) -> Field:
+    """Return the field of a column; one that no schema has may hold anything."""
+    return table.field(name) if name in table.field_names else Field(name)
+
+
+def _absent(table: Table, name: str) -> frozenset[str]:
+    return frozenset(table.missing(name) if name in table.field_names else table.missing_values)
+
+
+def _rows(frame: pl.DataFrame, key: Key, limit: int | None) -> tuple[RowChange, ...]:
+    kept = frame if limit is None else frame.head(limit)
+    names = [name for name in kept.columns if name != COUNT]
+    found = []
+    for row in kept.iter_rows(named=True):
+        cells = {name: row[name] for name in names}
+        found.append(RowChange(tuple(cells[name] for name in key or names), cells, row.get(COUNT, 1)))
+    return tuple(found)

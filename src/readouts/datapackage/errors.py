@@ -1,0 +1,43 @@
+"""The errors that this package raises: few, typed, and each with a message that can be acted on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from readouts.datapackage.incident import Incident
+
+__all__ = ["ContractError", "LockedError", "PackageError", "ReadoutsError", "SchemaError", "UnknownIdError"]
+
+
+class ReadoutsError(Exception):
+    """Something could not be done; the message says what was expected, what was found, and what to do."""
+
+
+class SchemaError(ReadoutsError):
+    """A schema file is not one that this package understands."""
+
+
+class PackageError(ReadoutsError):
+    """A data package can't be read or written as it stands."""
+
+
+class LockedError(PackageError):
+    """Another process is writing the same package."""
+
+
+class ContractError(ReadoutsError):
+    """Frames don't hold what the contracts of their tables say; `incidents` has every finding."""
+
+    def __init__(self, message: str, incidents: Iterable[Incident] = ()) -> None:
+        super().__init__(message)
+        self.incidents = tuple(incidents)
+
+
+class UnknownIdError(ReadoutsError, KeyError):
+    """An id was asked for that is not in the corpus."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])

@@ -1,0 +1,1 @@
+"""A package in other formats, one module per format."""

@@ -1,0 +1,179 @@
+"""Findings as columns, so that a million of them cost little; incidents are made of those that are shown."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from readouts.datapackage.incident import Incident, incident
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Findings", "Places", "shown"]
+
+_LONGEST_VALUE = 120
+
+
+def shown(value: str) -> str:
+    r"""Return a value as a message shows it: in quotes, without control characters, and not too long.
+
+    Examples
+    --------
+    >>> shown("a\x1b[31m")
+    "'a\\x1b[31m'"
+    >>> shown("x" * 500)[-34:]
+    "xxxxx...' (500 characters in all)"
+    """
+    short = value[:_LONGEST_VALUE]
+    text = "'" + "".join(_visible(character) for character in short)
+    return text + ("'" if short == value else f"...' ({len(value):,} characters in all)")
+
+
+def _visible(character: str) -> str:
+    if character.isprintable() and character != "\\":
+        return character
+    return "\\\\" if character == "\\" else repr(character)[1:-1]
+
+
+class Places:
+    """Where the rows of a table stand: number and physical line of each, by their position in the table."""
+
+    def __init__(self) -> None:
+        """Begin without rows."""
+        self._starts: list[int] = []
+        self._rows: list[range | NDArray[np.int64]] = []
+        self._lines: list[range | NDArray[np.int64]] = []
+        self.height = 0
+
+    def add(self, rows: range | NDArray[np.int64], lines: range | NDArray[np.int64]) -> None:
+        """Add the rows of one block."""
+        self._starts.append(self.height)
+        self._rows.append(rows)
+        self._lines.append(lines)
+        self.height += len(rows)
+
+    def __getitem__(self, position: int) -> tuple[int, int]:
+        """Return the number of the row at a position, and its line."""
+        block = bisect_right(self._starts, position) - 1
+        place = position - self._starts[block]
+        return int(self._rows[block][place]), int(self._lines[block][place])
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Findings of one code in one field: positions of the rows, or, where these are no rows, rows and lines."""
+
+    code: str
+    table: str | None
+    field: str | None
+    positions: NDArray[np.int64]
+    values: Sequence[str | None]
+    message: Callable[[str | None], str]
+
+
+@dataclass
+class Findings:
+    """Everything that is wrong with a package, counted whole and kept as far as it will be shown.
+
+    Attributes
+    ----------
+    limit
+        How many findings of each code are kept as incidents; None for all.
+    counts
+        How many there are of each code.
+    """
+
+    limit: int | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    _incidents: dict[str, list[Incident]] = field(default_factory=dict)
+    _batches: dict[str, list[_Batch]] = field(default_factory=dict)
+
+    def _room(self, code: str) -> int | None:
+        return None if self.limit is None else max(0, self.limit - len(self._incidents.get(code, ())))
+
+    def add(self, found: Incident) -> None:
+        """Add one finding."""
+        self.counts[found.code] = self.counts.get(found.code, 0) + 1
+        if self._room(found.code) != 0:
+            self._incidents.setdefault(found.code, []).append(found)
+
+    def extend(self, found: Iterable[Incident]) -> None:
+        """Add findings."""
+        for one in found:
+            self.add(one)
+
+    def merge(self, counts: Mapping[str, int], kept: Iterable[Incident]) -> None:
+        """Add what another check has counted, and what it has kept of it."""
+        for code, count in counts.items():
+            self.counts[code] = self.counts.get(code, 0) + count
+        for found in kept:
+            if self._room(found.code) != 0:
+                self._incidents.setdefault(found.code, []).append(found)
+
+    def add_rows(
+        self,
+        code: str,
+        place: tuple[str, str | None],
+        positions: NDArray[np.int64],
+        values: Sequence[str | None],
+        message: Callable[[str | None], str],
+    ) -> None:
+        """Add one finding for each of some rows of a table that is being read.
+
+        Parameters
+        ----------
+        code
+            Code of the findings.
+        place
+            The table, and the field if they are one's.
+        positions
+            Positions of the rows among those read.
+        values
+            The offending values, as many.
+        message
+            Gives the message for a value.
+        """
+        table, field_name = place
+        self.counts[code] = self.counts.get(code, 0) + len(positions)
+        self._batches.setdefault(table, []).append(_Batch(code, table, field_name, positions, values, message))
+        if self.limit is not None and len(positions) > self.limit:
+            last = self._batches[table][-1]
+            last.positions, last.values = positions[: self.limit], values[: self.limit]
+
+    def settle(self, table: str, places: Places, key: Callable[[int], tuple[str, ...] | None]) -> None:
+        """Make incidents of the findings in the rows of a table, as many as are kept.
+
+        Parameters
+        ----------
+        table
+            The table.
+        places
+            Rows and lines by position.
+        key
+            Gives the primary key of the row at a position.
+        """
+        for batch in self._batches.pop(table, ()):
+            room = self._room(batch.code)
+            for position, value in zip(batch.positions[:room].tolist(), batch.values[:room], strict=True):
+                row, line = places[position]
+                found = incident(
+                    batch.code,
+                    batch.message(value),
+                    table=table,
+                    field=batch.field,
+                    row=row,
+                    line=line,
+                    key=key(position),
+                    value=value,
+                )
+                self._incidents.setdefault(batch.code, []).append(found)
+
+    @property
+    def incidents(self) -> list[Incident]:
+        """The findings that are kept, in the order in which they were found."""
+        return [found for group in self._incidents.values() for found in group]

@@ -1,0 +1,1 @@
+"""Three-way merge of tables and descriptors, by key and cell."""

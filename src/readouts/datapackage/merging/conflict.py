@@ -1,0 +1,148 @@
+"""What a merge gives: the merged text, and every place where two sides can't both be had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from readouts.datapackage.errors import ReadoutsError
+
+__all__ = ["MENDS", "Conflict", "ConflictKind", "MergeError", "MergedFile", "MergedFolder", "conflict"]
+
+
+class MergeError(ReadoutsError):
+    """Three versions can't be merged as they stand: one of them can't be read, or has no keys to go by."""
+
+
+class ConflictKind(StrEnum):
+    """The ways in which two sides contradict each other."""
+
+    CELL = "cell"
+    DELETED = "deleted"
+    ADDED = "added"
+    PARENT = "parent"
+    UNIQUE = "unique"
+    FIELD = "field"
+    TEXT = "text"
+    GENERATED = "generated"
+
+
+MENDS = {
+    ConflictKind.CELL: "Keep the one of the two between the markers that holds, and delete the markers.",
+    ConflictKind.DELETED: "Keep the row or delete it, and delete the markers. An id that was published and goes needs "
+    "a row in annotations/id_changes.csv.",
+    ConflictKind.ADDED: "If both are meant, keep both and give one of them an id of its own; else keep one. Then "
+    "delete the markers.",
+    ConflictKind.PARENT: "Keep what is referred to, or take out the reference.",
+    ConflictKind.UNIQUE: "Change one of the two, or take it out.",
+    ConflictKind.FIELD: "Agree on the columns on one side, then merge again.",
+    ConflictKind.TEXT: "Keep the one of the two between the markers that holds, and delete the markers.",
+    ConflictKind.GENERATED: "Merge everything else first; then run `readouts rebuild`, which writes this file anew.",
+}
+"""How each kind of conflict is mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One contradiction between two sides.
+
+    Attributes
+    ----------
+    kind
+        How they contradict each other.
+    message
+        What happened, in a sentence.
+    mend
+        What to do about it.
+    file
+        The file it is in; empty where a file was merged without saying what it is called.
+    table, key, field
+        The row's table and primary key, and the field; None or empty where it is about more than that.
+    base, ours, theirs
+        The three values as text; None where there is none.
+    line
+        The line in our version, counted from 1, where it is known.
+    """
+
+    kind: ConflictKind
+    message: str
+    mend: str
+    file: str = ""
+    table: str = ""
+    key: tuple[str, ...] = ()
+    field: str | None = None
+    base: str | None = None
+    ours: str | None = None
+    theirs: str | None = None
+    line: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words.
+
+        Examples
+        --------
+        >>> conflict(ConflictKind.CELL, "x", table="participants", key=("call", "a"), field="side").place
+        'participants call, a: side'
+        """
+        row = " ".join(part for part in (self.table, ", ".join(self.key)) if part)
+        return f"{row}: {self.field}" if self.field is not None else row
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the conflict as plain values, for JSON."""
+        return {
+            "kind": self.kind.value,
+            "file": self.file,
+            "line": self.line,
+            "table": self.table,
+            "key": list(self.key),
+            "field": self.field,
+            "base": self.base,
+            "ours": self.ours,
+            "theirs": self.theirs,
+            "message": self.message,
+            "mend": self.mend,
+        }
+
+
+def conflict(kind: ConflictKind, message: str, *, mend: str | None = None, **place: Any) -> Conflict:
+    """Make a conflict; how to mend it comes from `MENDS` unless it is given.
+
+    Examples
+    --------
+    >>> conflict(ConflictKind.UNIQUE, "Two rows have Q42.").mend
+    'Change one of the two, or take it out.'
+    """
+    return Conflict(kind, message, MENDS[kind] if mend is None else mend, **place)
+
+
+@dataclass(frozen=True, slots=True)
+class MergedFile:
+    """A merged file.
+
+    Attributes
+    ----------
+    data
+        Its bytes, with conflicts between markers.
+    conflicts
+        The contradictions; empty where everything could be merged.
+    notes
+        What should be known though it is no conflict, such as a comment that could not be carried over.
+    readable
+        The bytes with our side of every conflict, and no markers: what later checks read.
+    """
+
+    data: bytes
+    conflicts: tuple[Conflict, ...] = ()
+    notes: tuple[str, ...] = ()
+    readable: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class MergedFolder:
+    """A merged folder: the files by their path, those that are gone left out, and every contradiction."""
+
+    files: dict[str, bytes]
+    conflicts: tuple[Conflict, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""A package on disk: located, opened, dereferenced, and written safely."""

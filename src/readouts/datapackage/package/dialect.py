@@ -1,0 +1,128 @@
+"""How the text of a table is cut into cells: the Table Dialect of Data Package v2, as far as it is about CSV."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from readouts.datapackage.suggest import nearest_hint
+
+__all__ = ["Dialect", "read_dialect"]
+
+_PROPERTIES = {
+    "delimiter": "delimiter",
+    "quoteChar": "quote_char",
+    "doubleQuote": "double_quote",
+    "escapeChar": "escape_char",
+    "skipInitialSpace": "skip_initial_space",
+    "header": "header",
+    "headerRows": "header_rows",
+    "headerJoin": "header_join",
+    "commentChar": "comment_char",
+    "commentRows": "comment_rows",
+    "nullSequence": "null_sequence",
+    "lineTerminator": "line_terminator",
+}
+_ABOUT_NO_CSV = frozenset(["property", "itemType", "itemKeys", "sheetNumber", "sheetName", "table"])
+_OF_JSON = frozenset(["property", "itemKeys"])
+_JSON = frozenset(["json", "ndjson", "jsonl"])
+_DESCRIPTIVE = frozenset(["$schema", "name", "title", "description", "csvddfVersion", "caseSensitiveHeader"])
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Characters and rows that are no data (https://datapackage.org/standard/table-dialect/)."""
+
+    delimiter: str = ","
+    quote_char: str | None = '"'
+    double_quote: bool = True
+    escape_char: str | None = None
+    skip_initial_space: bool = False
+    header: bool = True
+    header_rows: tuple[int, ...] = (1,)
+    header_join: str = " "
+    comment_char: str | None = None
+    comment_rows: tuple[int, ...] = ()
+    null_sequence: str | None = None
+    line_terminator: str = "\r\n"
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is CSV as everybody writes it, up to the characters that delimit and quote.
+
+        Examples
+        --------
+        >>> Dialect(delimiter=";").plain, Dialect(escape_char="~").plain
+        (True, False)
+        """
+        one_byte = [self.delimiter, self.quote_char or '"', "\n"]
+        return (
+            all(len(character.encode()) == 1 for character in one_byte)
+            and len(set(one_byte)) == len(one_byte)
+            and self.double_quote
+            and self.line_terminator in {"\n", "\r\n"}
+            and not (self.escape_char or self.skip_initial_space or self.comment_char or self.comment_rows)
+        )
+
+
+def read_dialect(written: dict[str, Any], form: str) -> tuple[Dialect, list[tuple[str, bool]]]:
+    """Read a dialect as its author wrote it.
+
+    Parameters
+    ----------
+    written
+        The dialect of a resource.
+    form
+        The resource's format: `csv` or `tsv`.
+
+    Returns
+    -------
+    tuple
+        The dialect, and what is wrong with it: sentences, each with whether it is only not supported.
+    """
+    problems: list[tuple[str, bool]] = []
+    found: dict[str, Any] = {"delimiter": "\t"} if form == "tsv" else {}
+    kinds = {entry.name: type(getattr(Dialect(), entry.name)) for entry in fields(Dialect)}
+    for name, value in written.items():
+        if name in _OF_JSON and form in _JSON:
+            problems.append((f"the dialect's '{name}' is not supported: only a list of rows at the top is.", True))
+        if name in _DESCRIPTIVE or name in _ABOUT_NO_CSV:
+            continue
+        attribute = _PROPERTIES.get(name)
+        if attribute is None:
+            problems.append(
+                (f"the dialect's '{name}' is not supported. {nearest_hint(name, _PROPERTIES)}".strip(), True)
+            )
+        elif attribute in {"header_rows", "comment_rows"}:
+            if isinstance(value, list) and all(type(row) is int and row > 0 for row in value):
+                found[attribute] = tuple(value)
+            elif attribute == "header_rows" and value is False:
+                found["header"] = False
+            else:
+                problems.append((f"the dialect's '{name}' is a list of numbers of rows, from 1.", False))
+        elif kinds[attribute] is bool:
+            if isinstance(value, bool):
+                found[attribute] = value
+            else:
+                problems.append((f"the dialect's '{name}' is true or false.", False))
+        elif (value is None and kinds[attribute] is type(None) | str) or isinstance(value, str | None):
+            found[attribute] = value or None if attribute not in {"delimiter", "header_join"} else value
+        else:
+            problems.append((f"the dialect's '{name}' is a text.", False))
+    if not found.get("delimiter", ",") or not {"\r", "\n"}.isdisjoint(found.get("delimiter", ",")):
+        problems.append(("the dialect's 'delimiter' is empty, or ends lines.", False))
+        del found["delimiter"]
+    if "quote_char" in found and found["quote_char"] is not None and len(found["quote_char"]) != 1:
+        problems.append(("the dialect's 'quoteChar' is one character.", False))
+        del found["quote_char"]
+    for name in ("quoteChar", "escapeChar"):
+        character = found.get(_PROPERTIES[name])
+        if character is not None and character in {found.get("delimiter", ","), "\r", "\n"}:
+            problems.append((f"the dialect's '{name}' delimits cells or ends lines as well.", False))
+            del found[_PROPERTIES[name]]
+    if found.get("line_terminator", "\n") not in {"\n", "\r\n", "\r"}:
+        problems.append(("the dialect's 'lineTerminator' is supported as LF, CRLF or CR only.", True))
+        del found["line_terminator"]
+    if not found.get("header_rows", (1,)):
+        found["header"] = False
+    return Dialect(**found), problems

@@ -1,0 +1,132 @@
+"""What a user may call one side of a comparison, and the package that is meant."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import is_zipfile
+
+from readouts.datapackage.errors import PackageError, ReadoutsError
+from readouts.datapackage.package.git_revision import UnknownRevisionError, revision
+from readouts.datapackage.package.package import DESCRIPTOR, Package, PackageVersion, open_package
+from readouts.datapackage.package.unzip import unpacked
+from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.versioning import version_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["opened", "released"]
+
+_VERSION = re.compile(r"v?([0-9]+\.[0-9]+\.[0-9]+)")
+RELEASES = "releases"
+
+
+def released(folder: Path) -> dict[str, Path]:
+    """Return the archives of a project's releases by version, oldest first.
+
+    Parameters
+    ----------
+    folder
+        The project: a folder with `releases/<version>/<archive>.zip`.
+
+    Raises
+    ------
+    PackageError
+        The folder of a release doesn't hold just one archive of a package.
+    """
+    found = {}
+    for place in (folder / RELEASES).glob("*.*.*"):
+        if version_of(place.name) is not None and place.is_dir():
+            archives = sorted(path for path in place.iterdir() if path.name.endswith(f"-{place.name}.zip"))
+            if all(path.name.startswith(".") for path in place.iterdir()):
+                # Left behind by a release that was interrupted, of which nothing had been written yet.
+                continue
+            if len(archives) != 1:
+                message = (
+                    f"{place} holds {len(archives)} archives: expected one, <name>-{place.name}.zip. Restore it "
+                    "from the repository, or remove it if the release was never made."
+                )
+                raise PackageError(message)
+            found[place.name] = archives[0]
+    return dict(sorted(found.items(), key=lambda item: version_of(item[0]) or ()))
+
+
+@contextmanager
+def opened(name: str, folder: Path | None = None) -> Iterator[tuple[PackageVersion, Package]]:
+    """Open one side of a comparison until the end of the block.
+
+    Parameters
+    ----------
+    name
+        A folder, a descriptor, an archive, a folder that holds one archive, `git:<revision>`, or the version of a
+        release in `releases/`.
+    folder
+        The project that revisions and versions are looked up in. Default: the current folder.
+
+    Raises
+    ------
+    PackageError
+        There is nothing of that name, or it is no package.
+    """
+    project = folder or Path()
+    with ExitStack() as stack:
+        root = stack.enter_context(_located(name, project))
+        try:
+            package = open_package(root)
+            yield PackageVersion(name, package.name, package.version), package
+        except ReadoutsError as error:
+            # What was unpacked lies in a folder that means nothing to the user.
+            if root.is_relative_to(tempfile.gettempdir()) and str(root) in str(error):
+                raise type(error)(str(error).replace(str(root), name)) from error
+            raise
+
+
+@contextmanager
+def _located(name: str, project: Path) -> Iterator[Path]:
+    if name.startswith("git:"):
+        with ExitStack() as stack:
+            try:
+                place = stack.enter_context(revision(name.removeprefix("git:"), project))
+            except UnknownRevisionError:
+                archive = _release(name.removeprefix("git:"), project)
+                if archive is None:
+                    raise
+                place = stack.enter_context(unpacked(archive))
+            yield place
+        return
+    path = Path(name)
+    archive = None
+    if not path.exists():
+        archive = _release(name, project)
+        if archive is None:
+            known = released(project)
+            hint = nearest_hint(name, known) if _VERSION.fullmatch(name) else ""
+            message = (
+                f"'{name}' is no package: expected a folder, a {DESCRIPTOR}, a ZIP archive, git:REVISION, or the "
+                f"version of a release in {RELEASES}/. {hint}"
+            )
+            raise PackageError(message.rstrip())
+    elif path.is_dir() and not (path / DESCRIPTOR).is_file():
+        packed = sorted(file for file in path.iterdir() if file.suffix == ".zip")
+        archives = [file for file in packed if file.name.endswith(f"-{path.resolve().name}.zip")] or packed
+        archive = archives[0] if len(archives) == 1 else None
+    elif path.suffix == ".zip" or is_zipfile(path):
+        archive = path
+    elif path.is_file() and path.suffix != ".json":
+        message = f"{path} is neither a {DESCRIPTOR} nor a ZIP archive. Unpack it, and name the folder."
+        raise PackageError(message)
+    if archive is None:
+        yield path
+        return
+    with unpacked(archive) as place:
+        yield place
+
+
+def _release(name: str, project: Path) -> Path | None:
+    """Return the archive of the release that a name is the version, or the tag, of."""
+    version = _VERSION.fullmatch(name)
+    return None if version is None else released(project).get(version[1])

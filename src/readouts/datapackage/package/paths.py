@@ -1,0 +1,61 @@
+"""Paths that a descriptor may name: relative, inside the package, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Any
+
+from readouts.datapackage.errors import PackageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["inside", "paths_of"]
+
+
+def inside(root: Path, name: str) -> Path:
+    """Return the file that a descriptor's path means.
+
+    Parameters
+    ----------
+    root
+        Folder of the descriptor.
+    name
+        Path as the descriptor has it: POSIX, relative.
+
+    Raises
+    ------
+    PackageError
+        The path is absolute, a URL, has a drive, a backslash or `..`, or leaves the package through a link.
+
+    Examples
+    --------
+    >>> inside(Path("package"), "data/events.csv").as_posix()
+    'package/data/events.csv'
+    >>> inside(Path("package"), "../secrets.csv")
+    Traceback (most recent call last):
+    readouts.datapackage.errors.PackageError: The path '../secrets.csv' leaves the package: expected a relative path \
+inside it.
+    """
+    path = PurePosixPath(name)
+    foreign = "\\" in name or ":" in name or "\0" in name or bool(PureWindowsPath(name).drive)
+    target = root / path
+    if not name or path.is_absolute() or ".." in path.parts or foreign:
+        message = f"The path '{name}' leaves the package: expected a relative path inside it."
+        raise PackageError(message)
+    if not target.resolve().is_relative_to(root.resolve()):
+        message = f"The path '{name}' leaves the package through a link: expected a file inside it."
+        raise PackageError(message)
+    return target
+
+
+def paths_of(resource: Mapping[str, Any]) -> list[str]:
+    """Return the paths that a resource lists: one by itself, or any number in a list.
+
+    Examples
+    --------
+    >>> paths_of({"path": "events.csv"}), paths_of({"path": ["a.csv", "b.csv"]}), paths_of({"data": []})
+    (['events.csv'], ['a.csv', 'b.csv'], [])
+    """
+    path = resource.get("path")
+    return [part for part in (path if isinstance(path, list) else [path]) if isinstance(part, str)]

@@ -1,0 +1,1 @@
+"""Reports and differences as text, JSON, Markdown and HTML."""

@@ -1,0 +1,109 @@
+"""What renderers share: the file that a finding is in, and the words for findings, checks and verdict."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from readouts.datapackage.incident import CODES, Severity
+
+if TYPE_CHECKING:
+    from readouts.datapackage.incident import Incident
+    from readouts.datapackage.report import Report
+
+__all__ = ["Place", "checked", "counted", "found", "meaning", "place", "severity", "title", "verdict"]
+
+
+def meaning(code: str) -> str:
+    """Return what a code means; empty for one that is not in `CODES`."""
+    return CODES[code].meaning if code in CODES else ""
+
+
+def severity(code: str) -> Severity:
+    """Return how bad findings of a code are."""
+    return CODES[code].severity if code in CODES else Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file, relative to where the package was named from: what an editor or a CI service opens."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+
+def place(report: Report, finding: Incident) -> Place | None:
+    """Return the place to edit; where the annotations give none, the line of the table's file; else None.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.incident import incident
+    >>> from readouts.datapackage.report import Report
+    >>> report = Report("p", "", "some/datapackage.json", "content", (), (), {}, 0, 0.0, files={"t": "data/t.csv"})
+    >>> place(report, incident("blank-row", "", table="t", line=4))
+    Place(file='some/data/t.csv', line=4, column=None)
+    """
+    source = finding.source
+    if source is not None:
+        return Place(_from_here(report, source.file), source.line, source.column)
+    if finding.table is not None and finding.table in report.files:
+        return Place(_from_here(report, report.files[finding.table]), finding.line)
+    return None
+
+
+def _from_here(report: Report, file: str) -> str:
+    folder = PurePath(report.path).as_posix()
+    if folder.endswith(".json"):
+        folder = posixpath.dirname(folder)
+    # normpath takes "./" and ".." out: services match the names of files as git writes them.
+    return posixpath.normpath(posixpath.join(folder, PurePath(file).as_posix()))
+
+
+def found(finding: Incident) -> str | None:
+    """Return the offending value, unless the message tells it.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.incident import incident
+    >>> found(incident("type-error", "'x' is no integer.", value="x")), found(incident("type-error", "", value="x"))
+    (None, 'x')
+    """
+    return None if finding.value and finding.value in finding.message else finding.value
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "finding"), counted(2000, "row")
+    ('1 finding', '2,000 rows')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def title(report: Report) -> str:
+    """Return name and version of the package, as far as it has them."""
+    return " ".join(part for part in (report.name or report.path, report.version) if part)
+
+
+def verdict(report: Report) -> str:
+    """Return the verdict in a few words: valid, or how many findings there are.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.report import Report
+    >>> verdict(Report("p", "", ".", "content", (), (), {"blank-row": 3}, 9, 0.1))
+    'not valid: 3 findings'
+    """
+    if not report.total:
+        return "valid"
+    return f"{'valid, with' if report.valid else 'not valid:'} {counted(report.total, 'finding')}"
+
+
+def checked(report: Report) -> list[str]:
+    """Return a line a check: what was looked at, in what, and by whom."""
+    return [f"{check.name}: {check.subject} ({check.by})" for check in report.checks]

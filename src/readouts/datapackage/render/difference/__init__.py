@@ -1,0 +1,1 @@
+"""Renderers of a difference, one module per format."""

@@ -1,0 +1,285 @@
+"""The words for a difference: one sentence for each thing that changed, the same in every form."""
+
+from __future__ import annotations
+
+import json
+from functools import singledispatch
+from typing import TYPE_CHECKING, Any
+
+from readouts.datapackage.difference.result import Asked, Change, Lineage, ReferenceChange, Suggestion
+from readouts.datapackage.render.counting import counted
+from readouts.datapackage.render.escaping import cut, visible
+from readouts.datapackage.versioning import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+__all__ = ["key_text", "listed", "said", "sentence", "vanished_sentence"]
+
+_NAME = 100
+_VALUE = 160
+_LISTED = 8
+
+
+def said(value: Any, limit: int = _VALUE) -> str:
+    """Return a JSON value in words: texts in quotes, lists with commas, anything else as JSON.
+
+    Examples
+    --------
+    >>> said("it's"), said(["a", 1]), said(None), said({"maximum": 5})
+    ("'it's'", "'a', 1", 'nothing', '{"maximum": 5}')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, str):
+        return f"'{visible(value, limit)}'"
+    if isinstance(value, (list, tuple)) and value and not any(isinstance(part, (dict, list)) for part in value):
+        return listed([said(part, limit) for part in value], most=40)
+    return visible(json.dumps(value, ensure_ascii=False, default=str), 2 * limit)
+
+
+def listed(parts: Sequence[str], total: int | None = None, most: int = _LISTED) -> str:
+    """Return parts with commas; of many, the first ones and how many there are besides.
+
+    Examples
+    --------
+    >>> listed(["como", "garda"], total=5), listed(["como"])
+    ('como, garda and 3 more', 'como')
+    """
+    shown = parts[:most]
+    left = max(total or 0, len(parts)) - len(shown)
+    return ", ".join(shown) + (f" and {left:,} more" if left and shown else "")
+
+
+def key_text(key: Iterable[str]) -> str:
+    """Return a key as one word; the parts of a composite one are joined by a slash."""
+    return visible("/".join(cut(part, _NAME) for part in key), 3 * _NAME)
+
+
+def _place(table: str | None, field: str | None) -> str:
+    parts = [visible(part, _NAME) for part in (table, field) if part is not None]
+    return ".".join(parts) if parts else "the package"
+
+
+def _fields(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return f"({', '.join(visible(str(name), _NAME) for name in value)})"
+    return said(value)
+
+
+def _licences(value: Any) -> str:
+    if isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
+        names = [entry.get("name") or entry.get("title") or entry.get("path") or entry for entry in value]
+        return listed([visible(name, _VALUE) if isinstance(name, str) else said(name) for name in names])
+    return said(value)
+
+
+def _reference(value: Any) -> str:
+    try:
+        target = value["reference"]
+        return f"{_fields(value['fields'])} in {visible(str(target['resource']), _NAME)}{_fields(target['fields'])}"
+    except (KeyError, TypeError):
+        return said(value)
+
+
+def _turned(change: Change) -> str:
+    """Say of a property what it was and is."""
+    name = f"'{visible(change.what, _NAME)}'" if change.what else "it"
+    if change.old is None:
+        return f"{name} is new, {said(change.new)}"
+    if change.new is None:
+        return f"{name} is gone, it was {said(change.old)}"
+    return f"{name} is {said(change.new)}, it was {said(change.old)}"
+
+
+def _fixed(words: str) -> Callable[[Change], str]:
+    return lambda _: words
+
+
+def _constraint(words: str) -> Callable[[Change], str]:
+    return lambda change: f"a constraint is {words}: {_turned(change)}"
+
+
+_CHANGES: Mapping[str, Callable[[Change], str]] = {
+    "package-renamed": lambda change: f"its name is {said(change.new)}, it was {said(change.old)}",
+    "licence-changed": lambda change: f"the licence is {_licences(change.new)}, it was {_licences(change.old)}",
+    "metadata-changed": _turned,
+    "resource-added": _fixed("the resource is new"),
+    "resource-removed": _fixed("the resource is gone"),
+    "resource-moved": lambda change: f"the file has another place: {_turned(change)}",
+    "resource-form": lambda change: f"the file is written in another way: {_turned(change)}",
+    "file-form": lambda change: f"the file is written in another way, which changes no cell: {_turned(change)}",
+    "columns-reordered": lambda change: (
+        f"the columns of the file stand in the order {_fields(change.new)}, they stood as {_fields(change.old)}"
+    ),
+    "content-changed": _fixed("the file is another one; it is no table, so what changed in it can't be told"),
+    "field-added": _fixed("the field is new, behind all others"),
+    "field-inserted": _fixed("the field is new, before others"),
+    "field-removed": _fixed("the field is gone"),
+    "field-reordered": lambda change: (
+        f"the fields stand in the order {_fields(change.new)}, they stood as {_fields(change.old)}"
+    ),
+    "type-changed": lambda change: f"what its texts mean has changed: {_turned(change)}",
+    "missing-changed": lambda change: f"a missing value is written {said(change.new)}, it was {said(change.old)}",
+    "constraint-tightened": _constraint("tighter"),
+    "constraint-loosened": _constraint("looser"),
+    "constraint-changed": _constraint("another one"),
+    "enum-value-added": lambda change: f"the list of values has a new one, {said(change.new)}",
+    "enum-value-removed": lambda change: f"the list of values no longer has {said(change.old)}",
+    "key-changed": lambda change: f"the primary key is {_fields(change.new)}, it was {_fields(change.old)}",
+    "unique-key-added": lambda change: f"{_fields(change.new)} must be unique now",
+    "unique-key-removed": lambda change: f"{_fields(change.old)} need not be unique any more",
+    "reference-added": lambda change: f"a foreign key is new: {_reference(change.new)}",
+    "reference-removed": lambda change: f"a foreign key is gone: {_reference(change.old)}",
+    "description-changed": _turned,
+}
+"""What a change of the package or of a schema says, behind the place that it is about."""
+
+_COUNTED: Mapping[str, tuple[str, str]] = {
+    "package-renamed": ("it has another name", "{} names are others"),
+    "licence-changed": ("the licence is another one", "{} licences are others"),
+    "metadata-changed": ("a descriptive property has changed", "{} descriptive properties have changed"),
+    "resource-added": ("the resource is new", "{} resources are new"),
+    "resource-removed": ("the resource is gone", "{} resources are gone"),
+    "resource-moved": ("the file has another path", "{} files have other paths"),
+    "resource-form": ("the file is written in another way", "{} properties of how the file is written have changed"),
+    "file-form": ("a file is written in another way", "{} files are written in another way"),
+    "columns-reordered": ("the columns of a file are in another order", "the columns of {} files are in another order"),
+    "content-changed": ("a file that is no table has changed", "{} files that are no tables have changed"),
+    "field-added": ("a field is new, behind all others", "{} fields are new, behind all others"),
+    "field-inserted": ("a field is new, before others", "{} fields are new, before others"),
+    "field-removed": ("a field is gone", "{} fields are gone"),
+    "field-reordered": ("the fields are in another order", "the fields are in another order {} times"),
+    "type-changed": ("a type or format has changed", "{} types or formats have changed"),
+    "missing-changed": ("other texts stand for a missing value", "other texts stand for missing values {} times"),
+    "constraint-tightened": ("a constraint is tighter", "{} constraints are tighter"),
+    "constraint-loosened": ("a constraint is looser", "{} constraints are looser"),
+    "constraint-changed": ("a constraint is another one", "{} constraints are others"),
+    "enum-value-added": ("a list of values has a new one", "lists of values have {} new ones"),
+    "enum-value-removed": ("a list of values lacks one that it had", "lists of values lack {} that they had"),
+    "key-changed": ("the primary key is another one", "{} primary keys are others"),
+    "unique-key-added": ("a unique key is new", "{} unique keys are new"),
+    "unique-key-removed": ("a unique key is gone", "{} unique keys are gone"),
+    "reference-added": ("a foreign key is new", "{} foreign keys are new"),
+    "reference-removed": ("a foreign key is gone", "{} foreign keys are gone"),
+    "description-changed": ("a description has changed", "{} titles, descriptions or examples have changed"),
+    "row-added": ("1 row is new", "{} rows are new"),
+    "row-removed": ("1 row is gone that had no id of its own", "{} rows are gone that had no id of their own"),
+    "id-removed": ("1 id is gone", "{} ids are gone"),
+    "id-renamed": ("1 id is renamed", "{} ids are renamed"),
+    "id-merged": ("1 id is merged into another", "{} ids are merged into others"),
+    "id-split": ("1 id is split", "{} ids are split"),
+    "cell-value": ("1 value is corrected", "{} values are corrected"),
+    "cell-format": ("1 value is written in another way", "{} values are written in another way"),
+    "cell-from-null": ("1 missing value is filled in", "{} missing values are filled in"),
+    "cell-to-null": ("1 value is withdrawn", "{} values are withdrawn"),
+    "reference-dangling": ("1 reference points to nothing", "{} references point to nothing"),
+}
+"""What a reason says: of one, and of more."""
+
+_REFERENCES: Mapping[str, tuple[str, str]] = {
+    "dangling": (
+        "1 row refers to a row of {target} that is not there",
+        "{count} rows refer to rows of {target} that are not there",
+    ),
+    "repointed": ("1 row refers to another row of {target}", "{count} rows refer to other rows of {target}"),
+    "parent-changed": (
+        "1 row refers to a row of {target} that has changed", "{count} rows refer to rows of {target} that have changed"
+    ),
+}  # fmt: skip
+_OPERATIONS = {"renamed": "is called", "merged": "is merged into", "split": "is split into", "removed": "is removed"}
+_STATUSES = {
+    "unchanged": "is what it was",
+    "changed": "has changed",
+    "added": "is new",
+    "removed": "is gone",
+    "renamed": "is called",
+    "merged": "is merged into",
+    "split": "is split into",
+    "unknown": "is in no table of either side",
+}
+
+
+@singledispatch
+def sentence(about: Any) -> str:
+    """Return a sentence about a part of a difference, on one line and without characters that act on a reader.
+
+    Parameters
+    ----------
+    about
+        A `Change`, `Reason`, `ReferenceChange`, `Lineage`, `Suggestion` or `Asked`.
+
+    Examples
+    --------
+    >>> sentence(Change("enum-value-added", "statements", "topic", "enum", new="energy"))
+    "statements.topic: the list of values has a new one, 'energy'"
+    >>> sentence(Reason("id-removed", 3, "lakes", samples=("como", "garda")))
+    'lakes: 3 ids are gone: como, garda and 1 more'
+    >>> sentence(Lineage("lakes", "renamed", ("como",), ("lario",), "its own name", cells_changed=2))
+    "lakes: 'como' is called 'lario' now, with 2 other cells changed: its own name"
+    """
+    message = f"expected a part of a difference that there are words for, found {type(about).__name__}"
+    raise TypeError(message)
+
+
+@sentence.register
+def _(about: Change) -> str:
+    return f"{_place(about.table, about.field)}: {_CHANGES[about.rule](about)}"
+
+
+@sentence.register
+def _(about: Reason) -> str:
+    one, more = _COUNTED[about.rule]
+    words = one if about.count == 1 else more.format(f"{about.count:,}")
+    samples = listed([visible(sample, _NAME) for sample in about.samples], about.count)
+    return f"{_place(about.table, about.field)}: {words}{': ' if samples else ''}{samples}"
+
+
+@sentence.register
+def _(about: ReferenceChange) -> str:
+    one, more = _REFERENCES[about.kind]
+    form = one if about.count == 1 else more
+    fields = "+".join(visible(name, _NAME) for name in about.fields)
+    words = form.format(count=f"{about.count:,}", target=visible(about.target, _NAME))
+    return f"{_place(about.table, fields)}: {words}"
+
+
+@sentence.register
+def _(about: Lineage) -> str:
+    words = f"'{key_text(about.old)}' {_OPERATIONS[about.operation]}"
+    if about.new:
+        words += f" '{key_text(about.new)}'"
+    if about.operation == "renamed":
+        words += " now"
+        if about.cells_changed:
+            words += f", with {counted(about.cells_changed, 'other cell')} changed"
+    reason = f": {visible(about.reason, 300)}" if about.reason else ""
+    return f"{_place(about.table, None)}: {words}{reason}"
+
+
+@sentence.register
+def _(about: Suggestion) -> str:
+    old, new = key_text(about.old), key_text(about.new)
+    words = f"'{old}' is gone and '{new}' is new with the same content: perhaps it was renamed"
+    return f"{_place(about.table, None)}: the {about.what} {words}"
+
+
+@sentence.register
+def _(about: Asked) -> str:
+    new = listed([f"'{visible(name, _NAME)}'" for name in about.new])
+    words = f"'{visible(about.id, _NAME)}' {_STATUSES[about.status]}{' ' if new else ''}{new}"
+    return f"{_place(about.table, None)}: {words}" if about.table else words
+
+
+def vanished_sentence(table: str, keys: Sequence[tuple[str, ...]]) -> str:
+    """Return a sentence about ids that are gone without a word, and what to do about it.
+
+    Examples
+    --------
+    >>> vanished_sentence("lakes", [("como",)])
+    'lakes: 1 id is gone, and id_changes does not say what became of it; add a row for it: como'
+    """
+    one = len(keys) == 1
+    ids = f"{counted(len(keys), 'id')} {'is' if one else 'are'} gone, and id_changes does not say what became of"
+    means = "it; add a row for it" if one else "them; add a row for each"
+    return f"{_place(table, None)}: {ids} {means}: {listed([key_text(key) for key in keys])}"

@@ -1,0 +1,68 @@
+"""A report as workflow commands: annotations on the lines of a pull request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from readouts.datapackage.incident import Severity
+from readouts.datapackage.render.counting import counted, place, title, verdict
+from readouts.datapackage.render.escaping import visible
+from readouts.datapackage.render.report.families import by_loss
+
+if TYPE_CHECKING:
+    from readouts.datapackage.incident import Incident
+    from readouts.datapackage.report import Report
+
+__all__ = ["render"]
+
+_SHOWN = 10
+"""Annotations of each kind that GitHub shows of one step; the log has them all."""
+
+
+def _data(text: str) -> str:
+    # What the runner takes back: https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _command(name: str, message: str, **properties: str | int | None) -> str:
+    given = ",".join(
+        f"{key}={_property(visible(str(value), 500))}" for key, value in properties.items() if value is not None
+    )
+    return f"::{name} {given}::{_data(message)}"
+
+
+def _annotation(report: Report, finding: Incident) -> str:
+    where = place(report, finding)
+    lines = [visible(finding.message)]
+    if where is None or finding.source is None:
+        lines.insert(0, f"{visible(finding.place(), 300)}:" if finding.place() else "The package:")
+    if finding.hint:
+        lines.append(visible(finding.hint))
+    return _command(
+        "error" if finding.severity is Severity.ERROR else "warning",
+        "\n".join(lines),
+        file=None if where is None else where.file,
+        line=None if where is None else where.line,
+        col=None if where is None else where.column,
+        title=finding.code,
+    )
+
+
+def render(report: Report) -> str:
+    """Return a report as one workflow command a line: a finding each, losses first, and a notice that sums up.
+
+    Every line is a command, so that no text of the package can be one of its own.
+    """
+    lines = [_annotation(report, finding) for finding in by_loss(report.incidents)]
+    words = [f"{visible(title(report), 200)} is {verdict(report)}, in {counted(report.rows, 'row')}."]
+    held_back = sum(report.held_back.values())
+    if held_back:
+        words.append(f"{held_back:,} of them are held back (--limit).")
+    if len(report.incidents) > _SHOWN:
+        words.append(f"GitHub shows {_SHOWN} errors and {_SHOWN} warnings of a step beside the code; its log has more.")
+    lines.append(_command("notice", " ".join(words), title="readouts"))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,98 @@
+"""A report as JSON, in the form that `report.schema.json` describes."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from readouts.datapackage.render.escaping import cut
+from readouts.datapackage.render.json_text import json_text, published_schema
+
+if TYPE_CHECKING:
+    from readouts.datapackage.incident import Incident
+    from readouts.datapackage.report import Report
+
+__all__ = ["json_text", "render", "report_schema"]
+
+_LONGEST = 10_000
+"""How many code points of a text are given; a longer one ends with a mark that says how long it was."""
+
+
+def _text(text: str) -> str:
+    return cut(text, _LONGEST)
+
+
+def _optional(text: str | None) -> str | None:
+    return None if text is None else _text(text)
+
+
+def _share(number: float) -> float | None:
+    return number if math.isfinite(number) else None
+
+
+def _incident(finding: Incident) -> dict[str, Any]:
+    source = finding.source
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "table": _optional(finding.table),
+        "field": _optional(finding.field),
+        "row": finding.row,
+        "line": finding.line,
+        "key": None if finding.key is None else [_text(part) for part in finding.key],
+        "value": _optional(finding.value),
+        "message": _text(finding.message),
+        "hint": _text(finding.hint),
+        "source": None
+        if source is None
+        else {"file": _text(source.file), "line": source.line, "column": source.column},
+    }
+
+
+def render(report: Report) -> str:
+    """Return a report as JSON text."""
+    document = {
+        "valid": report.valid,
+        "package": {"name": _text(report.name), "version": _text(report.version), "path": _text(report.path)},
+        "level": report.level,
+        "against": _text(report.against) or None,
+        "total": report.total,
+        "counts": dict(sorted(report.counts.items())),
+        "held_back": dict(sorted(report.held_back.items())),
+        "rows": report.rows,
+        "seconds": round(report.seconds, 3),
+        "checks": [
+            {"name": _text(check.name), "by": _text(check.by), "subject": _text(check.subject)}
+            for check in report.checks
+        ],
+        "gates": [
+            {
+                "name": _text(gate.name),
+                "title": _text(gate.title),
+                "expectation": _text(gate.expectation),
+                "passed": gate.passed,
+                "old": _text(gate.old),
+                "new": _text(gate.new),
+                "allowed": _text(gate.allowed),
+                "distribution": [
+                    {"label": _text(label), "old": _share(old), "new": _share(new)}
+                    for label, old, new in gate.distribution
+                ],
+            }
+            for gate in report.gates
+        ],
+        "files": {_text(table): _text(file) for table, file in sorted(report.files.items())},
+        "incidents": [_incident(finding) for finding in report.incidents],
+    }
+    return json_text(document)
+
+
+def report_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of what `render` gives.
+
+    Examples
+    --------
+    >>> report_schema()["properties"]["valid"]["type"]
+    'boolean'
+    """
+    return published_schema("report")

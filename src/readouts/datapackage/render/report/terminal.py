@@ -1,0 +1,136 @@
+"""Findings, and the report of a whole run, in the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from readouts.datapackage.incident import Severity
+from readouts.datapackage.render.counting import checked, counted, severity, title, verdict
+from readouts.datapackage.render.escaping import visible
+from readouts.datapackage.render.report.families import by_loss, counts_by_loss
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import Console
+
+    from readouts.datapackage.incident import Incident
+    from readouts.datapackage.report import Report
+
+__all__ = ["plain_report", "print_incidents", "print_report"]
+
+_LENGTHS = {True: 300, False: 2000}
+"""How many characters of a message are shown in a terminal, and in a pipe."""
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
+
+
+def print_incidents(console: Console, incidents: Sequence[Incident], limit: int) -> None:
+    """Print findings grouped by code, losses first; how to mend it is said once a group.
+
+    Parameters
+    ----------
+    console
+        Where to.
+    incidents
+        The findings.
+    limit
+        How many of each code are shown; how many are held back is said.
+    """
+    counts = Counter(finding.code for finding in incidents)
+    _print_groups(console, incidents, counts, limit)
+    console.print(Text(counted(len(incidents), "finding"), style="bold"))
+
+
+def print_report(console: Console, report: Report) -> None:
+    """Print a report: the findings by code, what was checked by whom, and the verdict.
+
+    On a terminal a group of findings is a table that fits its width; elsewhere each finding is one line, whole, so that
+    it can be searched.
+    """
+    _print_groups(console, report.incidents, report.counts, len(report.incidents))
+    _print_gates(console, report)
+    shown = {finding.code for finding in report.incidents}
+    for code, count in counts_by_loss(report):
+        if code not in shown:
+            # Every sample was held back, so no group has told of this code.
+            _print_heading(console, code, count)
+            _print_held_back(console, count)
+    if report.total:
+        console.print()
+    for line in checked(report):
+        console.print(Text(f"Checked {visible(line)}", style="dim"), soft_wrap=not console.is_terminal)
+    style = "bold green" if not report.total else "bold yellow" if report.valid else "bold red"
+    closing = Text(f"{visible(title(report), 200)} is {verdict(report)}", style=style)
+    closing.append(f" ({counted(report.rows, 'row')}, {report.seconds:.1f} s)", style="not bold default")
+    console.print(closing, soft_wrap=not console.is_terminal)
+
+
+def plain_report(report: Report) -> str:
+    """Return the report as `print_report` writes it where there is no terminal."""
+    import io
+
+    from rich.console import Console
+
+    stream = io.StringIO()
+    print_report(Console(file=stream, width=100, color_system=None, force_terminal=False, highlight=False), report)
+    return stream.getvalue()
+
+
+def _print_groups(console: Console, incidents: Sequence[Incident], counts: Mapping[str, int], limit: int) -> None:
+    for code, group in groupby(by_loss(incidents), key=lambda finding: finding.code):
+        findings = list(group)
+        shown = findings[:limit]
+        count = max(counts.get(code, 0), len(findings))
+        _print_heading(console, code, count)
+        if console.is_terminal:
+            table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+            table.add_column(overflow="fold")
+            table.add_column(overflow="fold")
+            for finding in shown:
+                table.add_row(Text(_place(finding), style="cyan"), Text(_message(console, finding)))
+            console.print(Padding(table, (0, 0, 0, 2)))
+        else:
+            # A pipe has no width to fit: one finding a line, whole, so that it can be searched.
+            for finding in shown:
+                where = _place(finding)
+                line = f"{where}: {_message(console, finding)}" if where else _message(console, finding)
+                console.print(Text(f"  {line}"), soft_wrap=True)
+        if count > len(shown):
+            _print_held_back(console, count - len(shown), "more of this code, ")
+        for hint in dict.fromkeys(visible(finding.hint) for finding in findings if finding.hint):
+            console.print(Text(f"  {hint}", style="italic"), soft_wrap=not console.is_terminal)
+
+
+def _print_heading(console: Console, code: str, count: int) -> None:
+    heading = Text(visible(code, 100), style=_STYLES[severity(code)])
+    heading.append(" once" if count == 1 else f" {count:,} times", style="not bold dim default")
+    console.print(heading)
+
+
+def _print_held_back(console: Console, count: int, what: str = "") -> None:
+    console.print(Text(f"  and {count:,} {what}held back (--limit)", style="dim"))
+
+
+def _print_gates(console: Console, report: Report) -> None:
+    if not report.gates:
+        return
+    console.print(Text(f"Gates against {visible(report.against, 200)}" if report.against else "Gates", style="bold"))
+    for gate in report.gates:
+        mark = Text("  passes  " if gate.passed else "  FAILS   ", style="green" if gate.passed else "bold red")
+        words = f"{gate.title}: {gate.old} before, {gate.new} now, allowed {gate.allowed}"
+        mark.append(visible(words), style="not bold default")
+        console.print(mark, soft_wrap=not console.is_terminal)
+
+
+def _place(finding: Incident) -> str:
+    return visible(finding.place(), 300)
+
+
+def _message(console: Console, finding: Incident) -> str:
+    return visible(finding.message, _LENGTHS[console.is_terminal])

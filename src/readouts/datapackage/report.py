@@ -1,0 +1,146 @@
+"""What a run of checks found: the one object that every renderer shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from readouts.datapackage.incident import CODES, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from readouts.datapackage.incident import Incident
+
+__all__ = ["Check", "Gate", "Report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One kind of check that was made.
+
+    Attributes
+    ----------
+    name
+        What was looked at, such as "structure, types, constraints, keys, references".
+    by
+        Who looked: this package, or the library that did, with its version.
+    subject
+        What was there to look at, such as "13 tables, 1,204 rows".
+    """
+
+    name: str
+    by: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """How one measure of a release stands beside the same measure of an older one.
+
+    Attributes
+    ----------
+    name
+        Stable name, such as "speaker-share".
+    title
+        The measure in words.
+    expectation
+        The expectation that was evaluated, by the name it has in its suite.
+    passed
+        Whether the release passes.
+    old, new
+        Both values as text, with their units.
+    allowed
+        What would have passed, as text.
+    distribution
+        For a measure of many parts: the label of each, and its share (0 to 1) in the old and in the new release.
+    severity
+        Whether a release that doesn't pass is refused, or only remarked on.
+    compared
+        Whether the two could be compared; where not, `allowed` says why, and a release that could not lose anything
+        passes.
+    figures
+        The old and the new value, the least and the most that would have passed, as numbers: counts, or shares from 0
+        to 1.
+    """
+
+    name: str
+    title: str
+    expectation: str
+    passed: bool
+    old: str
+    new: str
+    allowed: str
+    distribution: tuple[tuple[str, float, float], ...] = ()
+    severity: Severity = Severity.ERROR
+    compared: bool = True
+    figures: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was checked, and what was found.
+
+    Attributes
+    ----------
+    name, version
+        Name and version of the package; empty where its descriptor has none.
+    path
+        The package as the user named it.
+    level
+        How far the checks went: `structure`, `content` or `release`.
+    checks
+        The checks, in the order in which they were made.
+    incidents
+        The findings that are shown, by place.
+    counts
+        How many findings there are of each code, shown or not.
+    rows
+        Rows that were read, of all tables.
+    seconds
+        How long it took.
+    gates
+        At level `release`: the measures beside those of the older release.
+    against
+        At level `release`: the older release, as the user named it.
+    files
+        The file of each table that has one, relative to the package's folder, with forward slashes.
+    """
+
+    name: str
+    version: str
+    path: str
+    level: str
+    checks: tuple[Check, ...]
+    incidents: tuple[Incident, ...]
+    counts: Mapping[str, int]
+    rows: int
+    seconds: float
+    gates: tuple[Gate, ...] = ()
+    against: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def valid(self) -> bool:
+        """Whether there is no finding that fails a run."""
+        return all(CODES[code].severity is not Severity.ERROR for code in self.counts)
+
+    @property
+    def total(self) -> int:
+        """How many findings there are, shown or not."""
+        return sum(self.counts.values())
+
+    @property
+    def held_back(self) -> dict[str, int]:
+        """How many findings of each code are not shown, for the codes of which some are not.
+
+        Examples
+        --------
+        >>> report = Report("p", "", ".", "content", (), (), {"blank-row": 3}, 9, 0.1)
+        >>> report.held_back, report.valid
+        ({'blank-row': 3}, False)
+        """
+        shown: dict[str, int] = {}
+        for finding in self.incidents:
+            shown[finding.code] = shown.get(finding.code, 0) + 1
+        return {code: count - shown.get(code, 0) for code, count in self.counts.items() if count > shown.get(code, 0)}

@@ -1,0 +1,1 @@
+"""Table Schema: types, fields, constraints and keys."""

@@ -1,0 +1,100 @@
+"""Matching the columns of a file with the fields of its schema, in the five ways of Table Schema v2."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from readouts.datapackage.findings import shown
+from readouts.datapackage.incident import Incident, incident
+
+if TYPE_CHECKING:
+    from readouts.datapackage.schema.model import Table
+
+__all__ = ["match_fields"]
+
+
+def match_fields(table: Table, labels: list[str], line: int) -> tuple[dict[str, int], list[Incident]]:
+    """Find the column of each field.
+
+    Parameters
+    ----------
+    table
+        The table; its `fields_match` says how: `exact` (the same, in order), `equal` (the same, in any order),
+        `subset` (the file may have more), `superset` (the file may have fewer) or `partial` (one in common is enough).
+    labels
+        The file's columns.
+    line
+        Line of the header.
+
+    Returns
+    -------
+    tuple
+        The column of each field that is there, from 0, and what is wrong.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.schema.model import Field
+    >>> from readouts.datapackage.schema.model import Table
+    >>> where, found = match_fields(Table("lakes", fields=(Field("name"), Field("depth"))), ["name", "dept"], 1)
+    >>> where, found[0].message
+    ({'name': 0, 'depth': 1}, "Expected the column 'depth' in place 2; found 'dept'.")
+    """
+    found: list[Incident] = []
+
+    def add(code: str, message: str, field: str | None) -> None:
+        found.append(incident(code, message, table=table.name, field=field, line=line))
+
+    names = list(dict.fromkeys(table.field_names))
+    mode = table.fields_match
+    written, wanted = set(labels), set(names)
+    absent = dict.fromkeys(name for name in names if name not in written)
+    where: dict[str, int] = {}
+    places: dict[str, int] = {}
+    for place, label in enumerate(labels):
+        if label.strip() and label not in places:
+            places[label] = place
+            continue
+        # Columns and fields have the same order: this one is a field's that has no name there.
+        own = names[place] if mode == "exact" and place < len(names) and names[place] in absent else None
+        if own is not None:
+            del absent[own]
+            where[own] = place
+        if not label.strip():
+            add("blank-label", f"Expected a name for column {place + 1}; found none.", own)
+        else:
+            message = f"Expected each column once; found {shown(label)} in places {places[label] + 1} and {place + 1}."
+            add("duplicate-label", message, own or label)
+    where |= {name: places[name] for name in names if name in places}
+    extra = dict.fromkeys(label for label in places if label not in wanted)
+    if mode == "partial":
+        if names and not where:
+            add("missing-label", f"Expected at least one of the columns {', '.join(map(shown, names[:10]))}.", None)
+            return where, found
+        extra = {}
+    if mode == "exact":
+        for place, name in enumerate(names):
+            if name not in absent:
+                continue
+            label = labels[place] if place < len(labels) else ""
+            if label in extra:
+                add(
+                    "incorrect-label",
+                    f"Expected the column {shown(name)} in place {place + 1}; found {shown(label)}.",
+                    name,
+                )
+                del absent[name], extra[label]
+                where[name] = place
+    for name in absent:
+        # A column that is not there has no value in any row.
+        if mode not in {"superset", "partial"} or table.field(name).constraints.required:
+            add("missing-label", f"Expected the column {shown(name)}; found none of that name.", name)
+    if mode != "subset":
+        for label in extra:
+            add("extra-label", f"Expected only columns of the schema; found {shown(label)}.", label)
+    if mode == "exact" and not found:
+        for place, name in enumerate(names):
+            if labels[place] != name:
+                message = f"Expected the column {shown(name)} in place {place + 1}; found {shown(labels[place])}."
+                add("incorrect-label", message, name)
+                break
+    return where, found

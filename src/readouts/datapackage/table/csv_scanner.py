@@ -1,0 +1,252 @@
+"""Reading records of CSV one by one, exactly: whatever is wrong with them is told, and the rest is still read.
+
+The plain way (`csv_blocks.py`) reads whole blocks at once and takes only what is flawless; this one takes the others.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from readouts.datapackage.findings import shown
+
+if TYPE_CHECKING:
+    from readouts.datapackage.package.dialect import Dialect
+
+__all__ = ["LONGEST_CELL", "Fault", "Record", "Scan", "scan", "sentence_of"]
+
+LONGEST_CELL = 4 * 2**20
+"""Characters of a quoted cell after which its closing quote is no longer waited for."""
+
+_UNDECODED = re.compile("[\udc80-\udcff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a record: its code, the column (from 0) it is in, the line, and what stands there."""
+
+    code: str
+    column: int | None
+    line: int
+    value: str | None = None
+
+
+@dataclass(slots=True)
+class Record:
+    """One record: its cells, the lines it begins and ends on, and what is wrong with it."""
+
+    cells: list[str]
+    line: int
+    end_line: int
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Records, how many bytes they took, and the line that follows; what is left is the beginning of one more."""
+
+    records: list[Record]
+    consumed: int
+    end_line: int
+
+
+def scan(data: bytes, dialect: Dialect, line: int, *, final: bool, most: int | None = None) -> Scan:
+    r"""Read records from the beginning of `data`.
+
+    Parameters
+    ----------
+    data
+        UTF-8, beginning where a record does.
+    dialect
+        How records are written.
+    line
+        Number of the physical line that `data` begins on.
+    final
+        Whether nothing comes after `data`.
+    most
+        How many records to read at most.
+
+    Returns
+    -------
+    Scan
+        Blank lines are records without cells; lines of comment are none.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.package.dialect import Dialect
+    >>> [record.cells for record in scan(b'1,"a\nb"\n', Dialect(), 2, final=True).records]
+    [['1', 'a\nb']]
+    """
+    if not final:
+        data = data[: data.rfind(b"\n") + 1]
+    text = data.decode("utf-8", "surrogateescape")
+    records: list[Record] = []
+    position, total = 0, len(text)
+    quick = dialect.escape_char is None and not dialect.skip_initial_space
+    quote = dialect.quote_char
+    while position < total and (most is None or len(records) < most):
+        end = text.find("\n", position)
+        end = total if end < 0 else end
+        row = text[position:end]
+        if dialect.comment_char is not None and row.startswith(dialect.comment_char):
+            position, line = end + 1, line + 1
+            continue
+        stripped = row.removesuffix("\r")
+        if not stripped:
+            record, following = Record([], line, line), end + 1
+        elif quick and (quote is None or quote not in row):
+            record, following = Record(stripped.split(dialect.delimiter), line, line), end + 1
+        else:
+            found = _quoted(text, position, dialect, line, final=final)
+            if found is None:
+                break
+            record, following = found
+        _look_into(record, row if record.end_line == record.line else text[position:following])
+        records.append(record)
+        position, line = following, record.end_line + 1
+    consumed = len(text[:position].encode("utf-8", "surrogateescape"))
+    return Scan(records, min(consumed, len(data)), line)
+
+
+def _look_into(record: Record, raw: str) -> None:
+    """Note what no cell may hold: NUL, bytes that are no UTF-8, a carriage return that ends no line."""
+    suspicious = "\0" in raw or (not raw.isascii() and _UNDECODED.search(raw) is not None)
+    alone = "\r" in raw.replace("\r\n", "\n").removesuffix("\r")
+    if not suspicious and not alone:
+        return
+    for column, cell in enumerate(record.cells):
+        if "\0" in cell:
+            record.faults.append(Fault("null-byte", column, record.line, cell))
+        if _UNDECODED.search(cell) is not None:
+            record.faults.append(Fault("encoding-error", column, record.line, cell))
+        if "\r" in cell.replace("\r\n", "\n"):
+            record.faults.append(Fault("line-ending", column, record.line, cell))
+
+
+class _Unclosed(Exception):  # noqa: N818 - it is caught where it is raised
+    """A quoted cell that is never closed."""
+
+
+def _quoted(text: str, start: int, dialect: Dialect, line: int, *, final: bool) -> tuple[Record, int] | None:
+    """Read a record that has quotes; None if it goes on beyond the text."""
+    record = Record([], line, line)
+    position = start
+    literal_from: int | None = None
+    while True:
+        try:
+            found = _cell(text, position, dialect, record, final=final, literal=literal_from is not None)
+        except _Unclosed:
+            # Taken as it stands, so that the lines that follow are still read.
+            record.faults.append(Fault("unterminated-quote", len(record.cells), record.end_line))
+            literal_from = position
+            continue
+        if found is None:
+            return None
+        cell, position, more = found
+        record.cells.append(cell)
+        literal_from = None
+        if not more:
+            return record, position
+
+
+def _cell(
+    text: str, start: int, dialect: Dialect, record: Record, *, final: bool, literal: bool
+) -> tuple[str, int, bool] | None:
+    """Read one cell: its value, where the next one begins, and whether the record has a next one."""
+    delimiter, quote, escape = dialect.delimiter, dialect.quote_char, dialect.escape_char
+    position = start
+    if dialect.skip_initial_space:
+        while text.startswith(" ", position):
+            position += 1
+    quoted = quote is not None and text.startswith(quote, position) and not literal
+    parts: list[str] = []
+    lines = 0
+    if quoted and quote is not None:
+        position += 1
+        while True:
+            close = text.find(quote, position)
+            escaped = -1 if escape is None else text.find(escape, position, None if close < 0 else close)
+            if escaped >= 0:
+                parts += [text[position:escaped], text[escaped + 1 : escaped + 2]]
+                position = escaped + 2
+                continue
+            if close < 0 or (close - position > LONGEST_CELL and not _closes(text, close + 1, delimiter, quote)):
+                if close < 0 and not final and len(text) - position <= LONGEST_CELL:
+                    return None
+                raise _Unclosed
+            parts.append(text[position:close])
+            position = close + 1
+            if dialect.double_quote and text.startswith(quote, position):
+                # Two quotes stand for one; of a row of them, an odd one closes the cell.
+                found = _row_of(quote).match(text, close)
+                row = 0 if found is None else found.end() - close
+                parts.append(quote * (row // 2))
+                position = close + row
+                if row % 2 == 0:
+                    continue
+            break
+        lines = sum(part.count("\n") for part in parts)
+    end = _end(text, position, delimiter, escape)
+    rest = text[position:end]
+    ends_line = end >= len(text) or text[end] == "\n"
+    if ends_line:
+        rest = rest.removesuffix("\r")
+    if quoted:
+        if rest and lines:
+            # A quote closes in another line and text follows it at once: it opens a cell there, and this one never did.
+            raise _Unclosed
+        if rest:
+            record.faults.append(Fault("stray-quote", len(record.cells), record.end_line, text[start:end][:200]))
+    else:
+        if escape is not None and escape in rest:
+            rest = re.sub(re.escape(escape) + "(.)", r"\1", rest)
+        if quote is not None and quote in rest and not literal:
+            record.faults.append(Fault("stray-quote", len(record.cells), record.end_line, rest[:200]))
+    record.end_line += lines
+    return "".join([*parts, rest]), end + (1 if ends_line else len(delimiter)), not ends_line
+
+
+def _closes(text: str, behind: int, delimiter: str, quote: str) -> bool:
+    """Tell whether what stands behind a quote lets it close a cell, or stand for itself."""
+    return behind >= len(text) or text.startswith((delimiter, "\n", "\r", quote), behind)
+
+
+@cache
+def _row_of(quote: str) -> re.Pattern[str]:
+    return re.compile(f"{re.escape(quote)}+")
+
+
+def _end(text: str, position: int, delimiter: str, escape: str | None) -> int:
+    """Return where an unquoted stretch ends: at the delimiter, at the line's end, or at the text's."""
+    newline = text.find("\n", position)
+    newline = len(text) if newline < 0 else newline
+    found = text.find(delimiter, position, newline)
+    while escape is not None and found > position and text[found - 1] == escape:
+        found = text.find(delimiter, found + 1, newline)
+    return newline if found < 0 else found
+
+
+_SENTENCES = {
+    "type-error": "Expected a value of the field's type; found {value}.",
+    "blank-row": "Expected a row with cells; found an empty line.",
+    "missing-cell": "Expected a cell; the row ends before it.",
+    "extra-cell": "Expected as many cells as the header has; found more: {value}.",
+    "null-byte": "Expected text; found a NUL character in {value}.",
+    "encoding-error": "Expected text in the encoding of the descriptor; found bytes that are none in {value}.",
+    "line-ending": "Expected lines to end in LF or CRLF; found a carriage return alone in {value}.",
+    "stray-quote": "Expected quotes around a whole cell, and twice within it; found {value}.",
+    "unterminated-quote": "Expected the quoted cell that begins here to end with a quote; found none.",
+}
+
+
+def sentence_of(code: str, value: str | None) -> str:
+    """Return the sentence of a finding about the structure of a row.
+
+    Examples
+    --------
+    >>> sentence_of("extra-cell", "more")
+    "Expected as many cells as the header has; found more: 'more'."
+    """
+    return _SENTENCES[code].format(value=shown(value or ""))

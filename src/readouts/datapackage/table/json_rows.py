@@ -1,0 +1,103 @@
+"""Tables whose rows are JSON: in the descriptor itself, or in a file of objects or arrays."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import polars as pl
+
+from readouts.datapackage.table.csv_blocks import Block
+from readouts.datapackage.table.csv_scanner import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from readouts.datapackage.schema.model import Table
+
+__all__ = ["inline_rows", "json_blocks"]
+
+Result = TypeVar("Result")
+
+_NATIVE: dict[str, tuple[type, ...]] = {
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "year": (int,),
+    "array": (list,),
+    "list": (list,),
+    "object": (dict,),
+    "geojson": (dict,),
+    "geopoint": (list, dict),
+}
+"""Types that have values of their own in JSON; every value may be a text as well."""
+_ROWS = 50_000
+
+
+def inline_rows(data: Any, property_: str | None = None) -> tuple[list[str], list[Any]] | None:
+    """Return labels and rows of data in JSON; None if it is no table.
+
+    Examples
+    --------
+    >>> inline_rows([["name", "depth"], ["Long", 7]])
+    (['name', 'depth'], [['Long', 7]])
+    >>> inline_rows([{"name": "Long", "depth": 7}])
+    (['name', 'depth'], [{'name': 'Long', 'depth': 7}])
+    """
+    if property_ is not None and isinstance(data, dict):
+        data = data.get(property_)
+    if not isinstance(data, list) or not data:
+        return None
+    if all(isinstance(row, dict) for row in data):
+        labels = list(dict.fromkeys(str(name) for row in data for name in row))
+        return labels, data
+    if all(isinstance(row, list) for row in data):
+        return [str(label) if label is not None else "" for label in data[0]], data[1:]
+    return None
+
+
+def _cell(value: Any, kind: str) -> tuple[str, bool]:
+    """Return a value as the text that a file would have, and whether it is none of the field's type."""
+    if value is None:
+        return "", False
+    if isinstance(value, str):
+        return value, False
+    if kind == "any":
+        return json.dumps(value), False
+    good = isinstance(value, _NATIVE.get(kind, ())) and (kind == "boolean" or not isinstance(value, bool))
+    if isinstance(value, bool):
+        return ("true" if value else "false"), not good
+    if isinstance(value, list) and kind == "list":
+        return ",".join(str(item) for item in value), not good
+    return (json.dumps(value) if isinstance(value, list | dict) else repr(value)), not good
+
+
+def json_blocks(
+    table: Table, labels: list[str], rows: list[Any], work: Callable[[pl.DataFrame], Result]
+) -> Iterator[Block[Result]]:
+    """Yield rows of JSON as blocks of texts; a value that is none of its field's type is a fault."""
+    kinds = {field.name: field.type for field in table.fields}
+    for start in range(0, len(rows), _ROWS):
+        cells: list[list[str | None]] = [[] for _ in labels]
+        faults: list[tuple[int, int, Fault]] = []
+        part = rows[start : start + _ROWS]
+        for place, row in enumerate(part):
+            number = start + place + 1
+            values = [row.get(label) for label in labels] if isinstance(row, dict) else row
+            for column, label in enumerate(labels):
+                if column >= len(values):
+                    faults.append((place, number, Fault("missing-cell", column, number)))
+                    cells[column].append(None)
+                    continue
+                text, wrong = _cell(values[column], kinds.get(label, "any"))
+                if wrong:
+                    faults.append((place, number, Fault("type-error", column, number, text)))
+                cells[column].append(None if wrong else text.encode("utf-8", "replace").decode())
+            if len(values) > len(labels):
+                extra = ", ".join(json.dumps(value) for value in values[len(labels) :])
+                faults.append((place, number, Fault("extra-cell", None, number, extra[:200])))
+        numbers = np.arange(start + 1, start + 1 + len(part))
+        frame = pl.DataFrame({str(column): pl.Series(values, dtype=pl.String) for column, values in enumerate(cells)})
+        end = start + len(part)
+        yield Block(frame, work(frame), numbers, numbers, tuple(faults), end, end + 1)

@@ -1,0 +1,266 @@
+"""Tables of any package as sheets of texts: every cell as its file has it; what is no table is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import polars as pl
+
+from readouts.datapackage.findings import Findings, shown
+from readouts.datapackage.package.dereference import inlined
+from readouts.datapackage.package.errors import DiffError
+from readouts.datapackage.package.resource import Resource, read_descriptors
+from readouts.datapackage.table.byte_stream import Digest
+from readouts.datapackage.table.reader import Header, ResourceReader, Sizes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from readouts.datapackage.incident import Incident
+    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.schema.model import Table
+    from readouts.datapackage.table.csv_blocks import Block
+    from readouts.datapackage.table.csv_header import Stream
+
+__all__ = ["DiffError", "Form", "Sheet", "SheetReader", "read_sheet", "read_with", "resource_of"]
+
+_HARMLESS = frozenset(["line-ending"])
+"""A carriage return within a cell is read as it stands: nothing is lost."""
+_OF_SCHEMAS = frozenset(
+    ["byte-order-mark", "missing-label", "extra-label", "incorrect-label", "blank-label", "duplicate-label"]
+)
+"""What is told of a file elsewhere; columns that are there twice are refused before."""
+_ABOUT_READING = frozenset([None, "dialect", "schema", "path", "data"])
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a file is written, apart from its cells.
+
+    Attributes
+    ----------
+    byte_order_mark
+        Whether it begins with one.
+    line_end
+        What its header ends in: `LF`, `CRLF` or `CR`; empty where it has none, as JSON does.
+    """
+
+    byte_order_mark: bool = False
+    line_end: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table as texts.
+
+    Attributes
+    ----------
+    table
+        What its schema says.
+    labels
+        Its columns, in the order of the file.
+    frame
+        Its rows, by label: every cell is the text that the file has, an empty one is an empty text and never null.
+    form
+        How its file is written.
+    """
+
+    table: Table
+    labels: tuple[str, ...]
+    frame: pl.DataFrame
+    form: Form = field(default_factory=Form)
+
+
+def resource_of(package: Package, name: str) -> Resource:
+    """Return a table of a package, ready to be read.
+
+    Raises
+    ------
+    PackageError
+        The package has no resource of that name.
+    DiffError
+        It is no table, or its descriptor doesn't say how it can be read.
+    """
+    written = package.descriptor | {"resources": [package.resource(name)]}
+    found = read_descriptors(inlined(package.root, written))
+    wrong = [each for each in found.incidents if each.code in {"resource-error", "unsupported-feature"}]
+    wrong = [each for each in wrong if each.field in _ABOUT_READING]
+    if wrong:
+        raise DiffError(_sentence(package, name, wrong[0].message))
+    if not found.resources or found.resources[0].table is None:
+        raise DiffError(_sentence(package, name, "Expected a table; its descriptor describes another kind of file."))
+    return found.resources[0]
+
+
+def _sentence(package: Package, name: str, message: str, line: int | None = None) -> str:
+    where = "" if line is None else f", line {line:,}"
+    return f"The table '{name}' of {package.root}{where}: {message}"
+
+
+def read_sheet(package: Package, name: str) -> Sheet:
+    """Read a table of any Data Package, whatever its dialect, encoding or compression.
+
+    Parameters
+    ----------
+    package
+        The package.
+    name
+        Name of the resource.
+
+    Raises
+    ------
+    PackageError
+        The package has no resource of that name.
+    DiffError
+        It can't be read as a table: rows of unequal length, a quote that is never closed, NUL, another encoding, a
+        column that is there twice, a key column that is not there. The message says what, and on which line.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.package.package import open_package
+    >>> from readouts.corpus_schema.bundled import bundled_package
+    >>> sheet = read_sheet(open_package(bundled_package()), "participants")
+    >>> sheet.labels
+    ('event_id', 'entity_id', 'role', 'side')
+    """
+    reader = read_with(package, name, SheetReader)
+    sheet, wrong = reader.sheet, reader.wrong
+    if wrong is not None:
+        raise DiffError(_sentence(package, name, wrong.message, wrong.line))
+    if sheet is None:
+        raise DiffError(_sentence(package, name, "Expected a table; found none."))
+    labels = sheet.labels
+    if twice := [label for place, label in enumerate(labels) if label in labels[:place]]:
+        raise DiffError(_sentence(package, name, f"Expected each column once; found {shown(twice[0])} twice."))
+    if pattern := [label for label in labels if _is_pattern(label)]:
+        message = (
+            f"A column of the name {shown(pattern[0])} can't be compared, since it would be taken for a pattern of "
+            "names. Give it another name, or compare packages in canonical form with `--stream`."
+        )
+        raise DiffError(_sentence(package, name, message))
+    if absent := [column for column in sheet.table.primary_key if column not in labels]:
+        message = (
+            f"Expected the column {shown(absent[0])} of the primary key; found {', '.join(map(shown, labels[:20]))}."
+        )
+        raise DiffError(_sentence(package, name, message))
+    return sheet
+
+
+def _is_pattern(label: str) -> bool:
+    """Tell whether Polars takes a name for a pattern of names, and with it other columns or none."""
+    return label == "*" or (label.startswith("^") and label.endswith("$"))
+
+
+Reader = TypeVar("Reader", bound="SheetReader")
+
+
+def read_with(package: Package, name: str, kind: type[Reader]) -> Reader:
+    """Read a table, and return what has read it."""
+    reader = kind(replace(resource_of(package, name), expected_hash=None, expected_bytes=None))
+    reader.sheet = reader.check()
+    return reader
+
+
+class _FirstLine:
+    """A stream that notes what the first line ends in."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._last = b""
+        self.end = ""
+
+    def read(self, size: int, /) -> bytes:
+        data = self._stream.read(size)
+        if not self.end:
+            place = data.find(b"\n")
+            if place >= 0:
+                self.end = "CRLF" if (self._last + data[:place]).endswith(b"\r") else "LF"
+            self._last = data[-1:]
+        return data
+
+
+class SheetReader(ResourceReader[Sheet]):
+    """One resource while it is read as a sheet."""
+
+    sheet: Sheet | None = None
+
+    def __init__(self, resource: Resource) -> None:
+        super().__init__(resource, Findings(None), Sizes([], None))
+        self.digest = Digest()
+        self.first: _FirstLine | None = None
+
+    @property
+    def wrong(self) -> Incident | None:
+        """The first thing that makes it no table."""
+        return next((each for each in self.findings.incidents if each.code not in _OF_SCHEMAS), None)
+
+    @property
+    def sound(self) -> bool:
+        """Whether it was read without a fault, each column once and those of the key among them."""
+        sheet = self.sheet
+        return (
+            sheet is not None
+            and self.wrong is None
+            and len(set(sheet.labels)) == len(sheet.labels)
+            and not any(map(_is_pattern, sheet.labels))
+            and set(sheet.table.primary_key) <= set(sheet.labels)
+        )
+
+    def _read(self, digest: Digest) -> Sheet | None:
+        self.digest = digest
+        return super()._read(digest)
+
+    def _csv(self, stream: Stream) -> Sheet | None:
+        self.first = _FirstLine(stream)
+        return super()._csv(self.first)
+
+    @property
+    def _form(self) -> Form:
+        end = "" if self.first is None else self.first.end
+        if end and self.resource.dialect.line_terminator == "\r":
+            end = "CR"
+        return Form(self.digest.byte_order_mark, end)
+
+    def text_rows(self, table: Table, header: Header, stream: Stream) -> Sheet | None:
+        """Read rows of text."""
+        from readouts.datapackage.table.csv_blocks import read_blocks
+
+        labels = header.labels
+        table, _ = self.matched(table, labels, header.line)
+        return self._sheet(
+            table, labels, read_blocks(stream, self.resource.dialect, len(labels), header.start, _nothing)
+        )
+
+    def json_rows(self, table: Table, labels: list[str], rows: list[Any]) -> Sheet | None:
+        """Read rows of JSON."""
+        from readouts.datapackage.table.json_rows import json_blocks
+
+        ordered = bool(rows) and isinstance(rows[0], list)
+        table, _ = self.matched(table, labels, 1, ordered=ordered)
+        return self._sheet(table, labels, json_blocks(table, labels, rows, _nothing))
+
+    def _sheet(self, table: Table, labels: list[str], blocks: Iterable[Block[None]]) -> Sheet | None:
+        if len(set(labels)) < len(labels):
+            return Sheet(table, tuple(labels), pl.DataFrame())
+        frames = [pl.DataFrame(schema={str(place): pl.String for place in range(len(labels))})]
+        for block in blocks:
+            frame = block.frame
+            for place, _, fault in block.faults:
+                if fault.code == "type-error" and fault.column is not None:
+                    # A value in JSON that is none of its field's type is a text all the same.
+                    cells = frame[:, fault.column].to_list()
+                    cells[place] = fault.value
+                    frame = frame.with_columns(pl.Series(frame.columns[fault.column], cells, dtype=pl.String))
+                elif fault.code not in _HARMLESS:
+                    from readouts.datapackage.table.csv_scanner import sentence_of
+
+                    self.add(fault.code, sentence_of(fault.code, fault.value), line=fault.line)
+                    return None
+            frames.append(frame)
+        whole = pl.concat(frames)
+        return Sheet(table, tuple(labels), whole.rename(dict(zip(whole.columns, labels, strict=True))), self._form)
+
+
+def _nothing(_frame: pl.DataFrame) -> None:
+    """Make nothing of a block: its cells are all that is wanted."""

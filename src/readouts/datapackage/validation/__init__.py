@@ -1,0 +1,1 @@
+"""Validation of any package: structure, types, constraints, keys and references."""

@@ -1,0 +1,150 @@
+"""What frictionless (https://framework.frictionlessdata.io) says of a descriptor, asked in a process of its own.
+
+Importing it takes longer than many packages take to check, and it works on one core: the tables are read meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from readouts.datapackage.incident import CODES, Incident, incident
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["OVERRULED", "Authority"]
+
+SECONDS = 30
+"""How long it may take."""
+
+_SAME_AS = {"field-error": "schema-error", "dialect-error": "resource-error", "metadata-error": "package-error"}
+
+OVERRULED = (
+    (
+        re.compile(r"'resource' is a required property at property 'foreignKeys/\d+/reference'"),
+        "A reference without `resource` is one to the same table.",
+    ),
+    (
+        re.compile(
+            r'constraint "(minimum|maximum|exclusiveMinimum|exclusiveMaximum)" is not supported by type "duration"'
+        ),
+        "Durations have bounds (Field Constraints, `minimum`).",
+    ),
+    (
+        re.compile(r'constraint "jsonSchema" is not supported by type "(array|object)"'),
+        "Arrays and objects may be held to a JSON Schema (Field Constraints, `jsonSchema`).",
+    ),
+    (
+        re.compile(r'constraint "enum" is not supported by type "list"'),
+        "Fields of all types may have an enumeration (Field Constraints, `enum`).",
+    ),
+    (
+        re.compile(r"^example value .* for field .* is not valid$", re.DOTALL),
+        "The example is read without the properties of its field, such as `decimalChar`.",
+    ),
+    (
+        re.compile(r"^names of the fields are not unique$"),
+        "Version 1 allowed it, so that the descriptor is not to be called invalid (Field, `name`).",
+    ),
+    (
+        re.compile(r"^\['\w+'\] is not .* at property 'fieldsMatch'$"),
+        "The official profile of version 2.0 has a list of one.",
+    ),
+)
+"""Verdicts of frictionless that the specification contradicts, and the reason."""
+
+_PROGRAM = """
+import json, os, sys
+from frictionless import FrictionlessException, Package, Resource
+descriptor, root = json.load(sys.stdin)
+def refuse(event, arguments):
+    if event.startswith(("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn")):
+        raise OSError("a descriptor is checked without the network and without other programs")
+sys.addaudithook(refuse)
+def errors(make):
+    try:
+        made = make()
+        return list(type(made).metadata_validate(made.to_descriptor()))
+    except FrictionlessException as error:
+        return error.reasons or [error.error]
+of_package = [(None, error.type, error.note or error.message) for error in
+              errors(lambda: Package.from_descriptor(descriptor, basepath=root))]
+found = []
+for number, resource in enumerate(descriptor["resources"]) if of_package else ():
+    def make():
+        made = Resource.from_descriptor(resource, basepath=root)
+        made.schema
+        return made
+    found += [(number, error.type, error.note or error.message) for error in errors(make)]
+# A resource on its own tells which one it is; what only the package knows, such as its version, decides.
+said = {entry[1:] for entry in of_package}
+found = [entry for entry in found if entry[1:] in said] or of_package
+json.dump(found, sys.stdout)
+sys.stdout.flush()
+# Nothing is left to be tidied up, which would take as long as some packages.
+os._exit(0)
+"""
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ModuleNotFoundError, ValueError):
+        return False
+
+
+class Authority:
+    """A question to frictionless that is being answered."""
+
+    def __init__(self, root: Path, descriptor: dict[str, Any]) -> None:
+        """Ask; the schemas and dialects of the descriptor are in it, and its paths are known to be safe."""
+        if not _is_there("frictionless"):
+            raise ModuleNotFoundError(name="frictionless")
+        self.version = version("frictionless")
+        self._names = [resource["name"] for resource in descriptor["resources"]]
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-I", "-W", "ignore", "-c", _PROGRAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        question = json.dumps([descriptor, str(root)]).encode()
+        # In a thread, so that neither side waits for the other at the ends of a pipe.
+        self._pool = ThreadPoolExecutor(1)
+        self._talk = self._pool.submit(self._process.communicate, question, SECONDS)
+
+    def answer(self) -> list[Incident]:
+        """Return what it found."""
+        try:
+            output, complaint = self._talk.result()
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+            message = f"frictionless did not come to an end with the descriptor in {SECONDS} seconds."
+            return [incident("peer-failed", message)]
+        finally:
+            self._pool.shutdown()
+        if self._process.returncode != 0:
+            last = complaint.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            return [incident("peer-failed", f"frictionless can't read this descriptor: {last[:300]}")]
+        return [
+            self._incident(number, kind, message)
+            for number, kind, message in json.loads(output)
+            if not any(pattern.search(message) for pattern, _ in OVERRULED)
+        ]
+
+    def _incident(self, number: int | None, kind: str, message: str) -> Incident:
+        code = _SAME_AS.get(kind, kind)
+        known = code in CODES
+        return incident(
+            code if known else "package-error",
+            message if known else f"{kind}: {message}",
+            table=None if number is None else self._names[number],
+        )

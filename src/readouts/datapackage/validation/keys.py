@@ -1,0 +1,244 @@
+"""Keys and references: rows that have a key twice, and rows that refer to none.
+
+Values are compared, not texts: `7` and `007` are the same integer. Where a column's texts are in one form already,
+which costs one expression to see, they are compared as they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from readouts.datapackage.findings import shown
+from readouts.datapackage.schema.regex import whole
+from readouts.datapackage.schema.sameness import same_text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from readouts.datapackage.schema.model import Field, ForeignKey, Table
+
+__all__ = [
+    "POSITION",
+    "comparable",
+    "comparable_cells",
+    "dangles",
+    "dangling",
+    "followed",
+    "own_keys",
+    "repeated",
+    "twice",
+    "unique_keys",
+]
+
+POSITION = "position"
+_TIMES, _FIRST = "rows with the key", "first row with the key"
+"""Zeros that a number is written out with; one with more keeps its exponent."""
+_ONE_FORM = {
+    "integer": "-?[1-9][0-9]*|0",
+    "number": r"(?:-?[1-9][0-9]*|0)(?:\.[0-9]*[1-9])?|-0\.[0-9]*[1-9]",
+    "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "year": "[0-9]{4}",
+    "yearmonth": "[0-9]{4}-[0-9]{2}",
+}
+
+
+def unique_keys(table: Table) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the keys of a table that no two rows share, each with the code of a finding about it.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.schema.model import Table
+    >>> unique_keys(Table("lakes", primary_key=("id",), unique_keys=(("country", "name"), ("id",))))
+    [('primary-key', ('id',)), ('unique-error', ('country', 'name'))]
+    """
+    keys = [(name,) for name in table.unique_fields] + [*table.unique_keys]
+    wanted = [("primary-key", table.primary_key)] if table.primary_key else []
+    return list(dict.fromkeys(wanted + [("unique-error", key) for key in keys if key != table.primary_key]))
+
+
+def own_keys(table: Table) -> set[str]:
+    """Return the fields of a table that its keys and references are made of."""
+    names = {name for _, key in unique_keys(table) for name in key}
+    return names | {name for key in table.foreign_keys for name in key.fields}
+
+
+def followed(tables: Mapping[str, Table], columns: Mapping[str, Collection[str]]) -> Iterator[tuple[str, ForeignKey]]:
+    """Yield the references that can be followed, with the table they are in: both ends have their columns."""
+    for name, table in tables.items():
+        for key in table.foreign_keys:
+            known = key.table in tables and all(column in columns[key.table] for column in key.target_fields)
+            if known and all(column in columns[name] for column in key.fields):
+                yield name, key
+
+
+def twice(value: str | None) -> str:
+    """Return the sentence of a finding about a key that is there before."""
+    return f"Expected a value of its own; found {shown(value or '')}, which a row before it has."
+
+
+def dangles(of: str, value: str | None) -> str:
+    """Return the sentence of a finding about a reference to none of the keys of a table."""
+    return f"Expected a key of {of}; found {shown(value or '')}, which is none."
+
+
+def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
+    """Return a column in which equal values are equal, and missing ones are null: of texts, or of whole numbers.
+
+    Parameters
+    ----------
+    field
+        The field of the column.
+    missing
+        Texts that stand for a missing value in it.
+    column
+        A Narwhals series of texts.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from readouts.datapackage.schema.model import Field
+    >>> column = nw.from_native(pl.Series(["7", "007", "-"]), series_only=True)
+    >>> comparable(Field("depth", type="integer"), ("-",), column).to_list()
+    [7, 7, None]
+    """
+    for text in missing:
+        if (column == text).any():
+            column = _without(column, text)
+    if field.type in {"string", "any"}:
+        return column
+    if field.type == "integer" and field.bare_number and not field.group_char:
+        try:
+            return column.cast(nw.Int64())
+        except Exception as error:
+            del error
+    pattern = _one_form(field)
+    if pattern is not None:
+        known = column.drop_nulls()
+        if known.str.contains(whole(pattern)).all():
+            return column
+    distinct = [value for value in column.unique().to_list() if value is not None]
+    return column.replace_strict(
+        [*distinct, None], [*(same_text(field, value) for value in distinct), None], return_dtype=nw.String()
+    )
+
+
+def _one_form(field: Field) -> str | None:
+    """Return the pattern of texts that are the same if and only if their values are; None if there is none."""
+    plain = field.format == "default" and not field.group_char and field.bare_number and field.decimal_char == "."
+    return _ONE_FORM.get(field.type) if plain else None
+
+
+def comparable_cells(field: Field, missing: tuple[str, ...], column: str) -> tuple[nw.Expr, nw.Expr | None]:
+    """Return what `comparable` does as far as an expression can, for frames whose cells can't be looked at.
+
+    Parameters
+    ----------
+    field
+        The field of the column.
+    missing
+        Texts that stand for a missing value in it.
+    column
+        Name of the column, of texts.
+
+    Returns
+    -------
+    tuple
+        The cells as texts, null where missing; and which of them `same_text` has to replace, None if none.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from readouts.datapackage.schema.model import Field
+    >>> frame = nw.from_native(pl.DataFrame({"0": ["7", "007", "-", "7,0"]}))
+    >>> cells, others = comparable_cells(Field("depth", type="integer"), ("-",), "0")
+    >>> frame.select(cells, others=others).rows()
+    [('7', False), ('7', False), (None, None), ('7,0', True)]
+    """
+    cell = nw.col(column)
+    present = nw.when(~cell.is_in(list(missing))).then(cell) if missing else cell
+    if field.type in {"string", "any"}:
+        return present, None
+    if field.type == "integer" and field.bare_number and not field.group_char:
+        short = present.str.contains(whole("[+-]?[0-9]{1,18}"))
+        number = nw.when(short).then(cell).cast(nw.Int64()).cast(nw.String())
+        return nw.when(short).then(number).otherwise(present).alias(column), ~short
+    pattern = _one_form(field)
+    return present, ~present.is_null() if pattern is None else ~present.str.contains(whole(pattern))
+
+
+def _without(column: Any, text: str) -> Any:
+    """Return a column in which a text is null."""
+    frame = column.to_frame()
+    name = column.name
+    return frame.select(nw.when(nw.col(name) != text).then(nw.col(name)).alias(name))[name]
+
+
+def _increasing(frame: Any, columns: list[str]) -> bool:
+    """Tell whether each row's key comes after the one before, in which case none is there twice."""
+    later: nw.Expr | None = None
+    for name in reversed(columns):
+        column = nw.col(name)
+        after = column > column.shift(1)
+        later = after if later is None else after | ((column == column.shift(1)) & later)
+    if later is None:
+        return True
+    return len(frame) < 2 or bool(frame.select(later.alias("later"))["later"][1:].all())
+
+
+def repeated(frame: Any, columns: list[str]) -> Any:
+    """Return the rows whose key another row before them has.
+
+    Parameters
+    ----------
+    frame
+        A Narwhals frame of the columns and of `POSITION`.
+    columns
+        The key; a row that lacks a part of it is left out.
+
+    Returns
+    -------
+    frame
+        Those rows; of a lazy frame, in no order.
+    """
+    complete = frame.drop_nulls(columns)
+    if isinstance(complete, nw.LazyFrame):
+        first = complete.group_by(*columns).agg(nw.len().alias(_TIMES), nw.col(POSITION).min().alias(_FIRST))
+        shared = complete.join(first.filter(nw.col(_TIMES) > 1), on=columns, how="inner")
+        return shared.filter(nw.col(POSITION) > nw.col(_FIRST)).drop(_TIMES, _FIRST)
+    if _increasing(complete, columns):
+        return complete.head(0)
+    twice = complete.filter(complete.select(*columns).is_duplicated())
+    if not len(twice):
+        return twice
+    return twice.join(twice.group_by(*columns).agg(nw.col(POSITION).min()), on=[*columns, POSITION], how="anti").sort(
+        POSITION
+    )
+
+
+def dangling(frame: Any, columns: list[str], target: Any) -> Any:
+    """Return the rows that refer to a key that isn't there.
+
+    Parameters
+    ----------
+    frame
+        A Narwhals frame of the columns, and of `POSITION` if it has positions.
+    columns
+        The reference; a row that lacks a part of it refers to nothing.
+    target
+        A Narwhals frame of the keys, in as many columns.
+
+    Returns
+    -------
+    frame
+        Those rows.
+    """
+    complete, schema, aims = frame.drop_nulls(columns), frame.collect_schema(), target.collect_schema()
+    goals = aims.names()
+    for name, goal in zip(columns, goals, strict=True):
+        if schema[name] != aims[goal]:
+            # One is of numbers and the other of texts: as texts, numbers are in one form.
+            complete = complete.with_columns(nw.col(name).cast(nw.String()))
+            target = target.with_columns(nw.col(goal).cast(nw.String()))
+    return complete.join(target, left_on=columns, right_on=goals, how="anti")

@@ -1,0 +1,1 @@
+"""The same validation on PySpark, for data that exceeds one machine."""

@@ -1,0 +1,389 @@
+"""Checking a package on Spark: the expressions of `columns.py` and `keys.py`, where one machine is outgrown.
+
+Spark reads the rows and says which cells are certainly good, which values the others have, which keys are there twice
+and which references lead nowhere. The verdict on a value is given here, by `cells.py`. Rows have no numbers in a
+distributed read: a finding tells the primary key. Patterns of schemas run here as well: Java's engine, which Spark has,
+may take for ever on a pattern that its author doesn't vouch for.
+"""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from readouts.datapackage.incident import incident
+from readouts.datapackage.report import Check
+from readouts.datapackage.schema.sameness import same_text
+from readouts.datapackage.table.csv_scanner import sentence_of
+from readouts.datapackage.table.json_rows import json_blocks
+from readouts.datapackage.table.reader import Header, ResourceReader, Sizes, referred
+from readouts.datapackage.validation.descriptor import Checked, described
+from readouts.datapackage.validation.keys import (
+    POSITION,
+    comparable_cells,
+    dangles,
+    dangling,
+    followed,
+    own_keys,
+    repeated,
+    twice,
+    unique_keys,
+)
+from readouts.datapackage.validation.spark.rows import Cell, Torn, marked, torn_rows, with_cells, wrong_cells
+from readouts.datapackage.validation.spark.session import (
+    RAW,
+    frame_of_files,
+    frame_of_rows,
+    reason_of,
+    session,
+    unreadable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from readouts.datapackage.findings import Findings
+    from readouts.datapackage.package.resource import Resource
+    from readouts.datapackage.schema.model import Table
+    from readouts.datapackage.table.csv_header import Stream
+    from readouts.datapackage.validation.start import Beginning
+
+__all__ = ["UNSEEN", "check_package_on_spark"]
+
+UNSEEN = "blank rows, stray quotes, lone carriage returns, rows and lines"
+"""What Spark's reader doesn't tell, or mends without a word."""
+_MOST_TORN = 100_000
+_MOST_TORN_TEXT = 64 * 2**20
+_MOST_TEXTS = 100_000
+"""Distinct texts of a key, written in more than one form, that are brought into one here."""
+
+
+@dataclass
+class _Distributed:
+    """One table on Spark.
+
+    Attributes
+    ----------
+    frame
+        A Narwhals frame: its cells, `POSITION`, and the columns of keys and references.
+    keys
+        The column of each field of a key or reference, in which equal values are equal texts; null where missing.
+    rows
+        How many there are.
+    """
+
+    table: Table
+    frame: Any
+    keys: dict[str, str]
+    rows: int
+
+    @property
+    def primary(self) -> list[str]:
+        """The columns of the primary key; none if the table has none that is whole."""
+        names = self.table.primary_key
+        return [self.keys[name] for name in names] if all(name in self.keys for name in names) else []
+
+
+def check_package_on_spark(
+    beginning: Beginning,
+    findings: Findings,
+    master: str,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Checked:
+    """Check a package of anybody's on Spark.
+
+    Parameters
+    ----------
+    package
+        The package; driver and workers see its files under the same path.
+    findings
+        Takes what is found.
+    master
+        Where Spark runs, such as `local[*]` or `spark://host:7077`.
+    progress
+        Called with the number of bytes read and to be read by the driver.
+
+    Returns
+    -------
+    Checked
+        What was looked at, and what Spark doesn't see.
+
+    Raises
+    ------
+    EngineError
+        Spark could not be started.
+    """
+    checked = Checked()
+    with session(master) as spark, described(beginning, findings, checked) as found:
+        sizes, kept = Sizes(found, progress), referred(found)
+        tables: dict[str, _Distributed] = {}
+        for resource in found:
+            reader = _Reader(resource, findings, sizes, spark=spark, kept=kept.get(resource.name, set()))
+            table = reader.check()
+            if table is not None:
+                tables[resource.name] = table
+                checked.rows[resource.name] = table.rows
+            if len(resource.files) == 1:
+                checked.files[resource.name] = resource.files[0]
+        _references(tables, findings)
+        version = spark.version
+    rows = sum(checked.rows.values())
+    what = f"structure (not told by Spark: {UNSEEN}), types, constraints, keys, references"
+    checked.checks.append(Check(what, f"readouts on Spark {version}", f"{len(tables):,} tables, {rows:,} rows"))
+    return checked
+
+
+@dataclass
+class _Look:
+    """What the driver sees in the bytes of a file while it hashes them, for Spark doesn't tell."""
+
+    nul: bool = False
+    undecodable: bool = False
+    returns: bool = False
+
+    def read(self, stream: Stream, begun: bytes) -> None:
+        """Look at what was read of a stream, and at the rest of it."""
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        data = begun
+        while data or (data := stream.read(2**20)):
+            self.nul = self.nul or b"\0" in data
+            self.returns = self.returns or b"\r" in data
+            if not self.undecodable:
+                try:
+                    decoder.decode(data)
+                except UnicodeDecodeError:
+                    self.undecodable = True
+            data = b""
+        if not self.undecodable:
+            try:
+                decoder.decode(b"", final=True)
+            except UnicodeDecodeError:
+                self.undecodable = True
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Codes of findings, by the text that a cell then has; Spark puts U+FFFD for what it can't decode."""
+        return ({"\0": "null-byte"} if self.nul else {}) | ({"\ufffd": "encoding-error"} if self.undecodable else {})
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """A table as its file has it: what its rows must be, the column of each field, from 0, and all columns' names."""
+
+    table: Table
+    where: dict[str, int]
+    labels: list[str]
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns of a frame."""
+        return [str(place) for place in range(len(self.labels))]
+
+    def key(self, cells: list[str | None]) -> tuple[str, ...]:
+        """Return the primary key of a row."""
+        key = []
+        for name in self.table.primary_key:
+            cell = cells[self.where[name]]
+            known = cell is not None and cell not in self.table.missing(name)
+            key.append(same_text(self.table.field(name), cell) if known and cell is not None else "")
+        return tuple(key)
+
+
+class _Reader(ResourceReader[_Distributed]):
+    """One resource while Spark checks it."""
+
+    def __init__(self, resource: Resource, findings: Findings, sizes: Sizes, *, spark: Any, kept: set[str]) -> None:
+        super().__init__(resource, findings, sizes)
+        self.spark, self.kept = spark, kept
+
+    def text_rows(self, table: Table, header: Header, stream: Stream) -> _Distributed | None:
+        """Check rows of text."""
+        look = _Look()
+        look.read(stream, header.start.rest)
+        reason = unreadable(self.resource, self.spark)
+        if reason is not None:
+            self.add("unsupported-feature", f"Spark doesn't read {reason} as the standard has it.", hint=_ELSEWHERE)
+            return None
+        shape = _Shape(*self.matched(table, header.labels, header.line), header.labels)
+        return self._on_spark(lambda: self._text(shape, look))
+
+    def _text(self, shape: _Shape, look: _Look) -> _Distributed | None:
+        from pyspark.sql import functions
+
+        frame = frame_of_files(self.spark, self.resource, len(shape.columns)).persist()
+        raw = functions.col(RAW)
+        torn, length = frame.select(functions.count(raw), functions.sum(functions.length(raw))).first()
+        if torn > _MOST_TORN or (length or 0) > _MOST_TORN_TEXT:
+            message = f"{torn:,} rows have too few or too many cells: too many to be read again one by one."
+            self.add("resource-limit", message, hint=_ELSEWHERE)
+            return None
+        again = list(torn_rows(frame, len(shape.columns), self.resource.dialect)) if torn else []
+        cells = with_cells(self.spark, frame, shape.columns, again, returns=look.returns)
+        return self._checked(shape, cells, again, look.texts)
+
+    def json_rows(self, table: Table, labels: list[str], rows: list[Any]) -> _Distributed | None:
+        """Check rows of JSON."""
+        ordered = bool(rows) and isinstance(rows[0], list)
+        shape = _Shape(*self.matched(table, labels, 1, ordered=ordered), labels)
+        listed: list[list[Any]] = []
+        torn: list[Torn] = []
+        for block in json_blocks(shape.table, labels, rows, lambda frame: frame):
+            cells = block.frame.rows()
+            torn += [Torn(len(listed) + place, list(cells[place]), [fault]) for place, _, fault in block.faults]
+            listed += [[*row, position] for position, row in enumerate(cells, len(listed))]
+        return self._on_spark(
+            lambda: self._checked(shape, frame_of_rows(self.spark, [*shape.columns, POSITION], listed), torn, {})
+        )
+
+    def _on_spark(self, work: Callable[[], _Distributed | None]) -> _Distributed | None:
+        try:
+            return work()
+        except _spark_errors() as error:
+            self.add("scheme-error", f"Spark could not read the table: {reason_of(error)}.", hint=_ELSEWHERE)
+            return None
+
+    def _checked(self, shape: _Shape, native: Any, torn: list[Torn], texts: dict[str, str]) -> _Distributed:
+        """Check the cells of a frame, and its own keys."""
+        frame, unreadable_cells = marked(nw.from_native(native), shape.columns, texts)
+        frame, keys = self._keyed(shape, frame)
+        native = frame.to_native().persist()
+        own = _Distributed(shape.table, nw.from_native(native), keys, native.count())
+        self._structure(own, shape, torn)
+        limit = self.findings.limit
+        for cell in unreadable_cells:
+            count, found = _first_rows(own.frame.filter(cell.hit), [cell.column], own.primary, limit)
+            for (text,), key in found:
+                value = text.replace("\ufffd", "?")
+                message = sentence_of(cell.code, value)
+                self._add(cell.code, shape.labels[cell.place], key, value.replace("\0", "\\0"), message)
+            _count(self.findings, cell.code, count - len(found))
+        names = {str(place): name for name, place in shape.where.items()}
+        table = shape.table
+        cells = [Cell(column, table.field(name), table.missing(name)) for column, name in names.items()]
+        for shown in wrong_cells(self.spark, own.frame, cells, own.primary, limit):
+            for value, message, key in shown.rows:
+                self._add(shown.code, names[shown.column], key, value, message)
+            _count(self.findings, shown.code, shown.count - len(shown.rows))
+        self._repetitions(own)
+        return own
+
+    def _add(self, code: str, field: str | None, key: tuple[str, ...], value: str | None, message: str) -> None:
+        self.add(code, message, field=field, key=key or None, value=value)
+
+    def _keyed(self, shape: _Shape, frame: Any) -> tuple[Any, dict[str, str]]:
+        """Return a frame with columns in which equal values are equal texts, and their names by field."""
+        table, where = shape.table, shape.where
+        names = [name for name in where if name in self.kept | own_keys(table)]
+        keys: dict[str, str] = {}
+        for name in names:
+            field_, column = table.field(name), f"key {where[name]}"
+            cells, others = comparable_cells(field_, table.missing(name), str(where[name]))
+            texts: dict[str, str] = {}
+            if others is not None:
+                rest = frame.filter(others).select(cells.alias(column)).unique().head(_MOST_TEXTS + 1)
+                found = [row[0] for row in rest.to_native().collect()]
+                if len(found) > _MOST_TEXTS:
+                    message = (
+                        f"Keys and references of this field are not checked: more than {_MOST_TEXTS:,} values are "
+                        "written in another form than the usual one."
+                    )
+                    self.add("resource-limit", message, field=name, hint=_ELSEWHERE)
+                    continue
+                texts = {text: same for text in found if (same := same_text(field_, text)) != text}
+            frame = frame.with_columns(cells.alias(column))
+            if texts:
+                listed = nw.from_native(frame_of_rows(self.spark, ["written", "same"], sorted(texts.items())))
+                frame = frame.join(listed, left_on=column, right_on="written", how="left")
+                frame = frame.with_columns(nw.coalesce(nw.col("same"), nw.col(column)).alias(column)).drop("same")
+            keys[name] = column
+        return frame, keys
+
+    def _structure(self, own: _Distributed, shape: _Shape, torn: list[Torn]) -> None:
+        """Add what is wrong with rows that were read one by one."""
+        labels = shape.labels
+        for row in torn:
+            key = shape.key(row.cells) if own.primary else ()
+            for fault in row.faults:
+                label = labels[fault.column] if fault.column is not None and fault.column < len(labels) else None
+                value = None if fault.value is None else fault.value.encode("utf-8", "replace").decode()
+                self._add(fault.code, label, key, value, sentence_of(fault.code, value))
+
+    def _repetitions(self, own: _Distributed) -> None:
+        """Add the rows whose key is there before."""
+        for code, names in unique_keys(own.table):
+            if all(name in own.keys for name in names):
+                columns = [own.keys[name] for name in names]
+                asked = own.frame.select(POSITION, *dict.fromkeys([*columns, *own.primary]))
+                count, found = _first_rows(repeated(asked, columns), columns, own.primary, self.findings.limit)
+                for values, key in found:
+                    value = ", ".join(values)
+                    self._add(code, ", ".join(names), key, value, twice(value))
+                _count(self.findings, code, count - len(found))
+
+
+_ELSEWHERE = "Check it with --engine polars."
+
+
+def _spark_errors() -> tuple[type[Exception], ...]:
+    from importlib import import_module
+
+    from pyspark.errors import PySparkException
+
+    return PySparkException, import_module("py4j.protocol").Py4JError
+
+
+def _count(findings: Findings, code: str, more: int) -> None:
+    """Count findings that are not shown."""
+    if more:
+        findings.merge({code: more}, [])
+
+
+def _first_rows(
+    frame: Any, values: list[str], key: list[str], limit: int | None
+) -> tuple[int, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
+    """Return how many rows a frame has, and values and keys of the first of them."""
+    asked = frame.select(
+        POSITION,
+        *(nw.col(name).alias(f"value {place}") for place, name in enumerate(values)),
+        *(nw.col(name).alias(f"key of row {place}") for place, name in enumerate(key)),
+    )
+    ordered = asked.sort(POSITION)
+    rows = (ordered if limit is None else ordered.head(limit + 1)).to_native().collect()
+    count = len(rows)
+    if limit is not None and count > limit:
+        count = asked.select(nw.len()).to_native().first()[0]
+        rows = rows[:limit]
+    end = 1 + len(values)
+    return count, [
+        (tuple(map(str, row[1:end])), tuple("" if part is None else part for part in row[end:])) for row in rows
+    ]
+
+
+def _references(tables: dict[str, _Distributed], findings: Findings) -> None:
+    """Add the rows that refer to a key that isn't there."""
+    schemas = {name: own.table for name, own in tables.items()}
+    for name, key in followed(schemas, {name: own.keys for name, own in tables.items()}):
+        own, target = tables[name], tables[key.table]
+        columns = [own.keys[column] for column in key.fields]
+        goals = target.frame.select(
+            *(nw.col(target.keys[column]).alias(f"goal {place}") for place, column in enumerate(key.target_fields))
+        )
+        asked = own.frame.select(POSITION, *dict.fromkeys([*columns, *own.primary]))
+        try:
+            count, found = _first_rows(dangling(asked, columns, goals), columns, own.primary, findings.limit)
+        except _spark_errors() as error:
+            message = f"Spark could not follow the reference to {key.table}: {reason_of(error)}."
+            findings.add(incident("scheme-error", message, table=name, field=", ".join(key.fields), hint=_ELSEWHERE))
+            continue
+        sentence = partial(dangles, f"{key.table} ({', '.join(key.target_fields)})")
+        for values, row_key in found:
+            value, field = ", ".join(values), ", ".join(key.fields)
+            findings.add(
+                incident("foreign-key", sentence(value), table=name, field=field, key=row_key or None, value=value)
+            )
+        _count(findings, "foreign-key", count - len(found))

@@ -1,0 +1,39 @@
+"""The beginning of a check: what can be asked before anything heavy is imported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from readouts.datapackage.package.dereference import Inlined, inlined
+from readouts.datapackage.validation.frictionless import Authority
+
+if TYPE_CHECKING:
+    from readouts.datapackage.package.package import Package
+
+__all__ = ["Beginning", "begin"]
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A package whose descriptor is known to be safe or not, and frictionless while it thinks about it."""
+
+    package: Package
+    inlined: Inlined
+    authority: Authority | None
+
+
+def begin(package: Package, *, ask_frictionless: bool = True) -> Beginning:
+    """Look at the descriptor of a package, and ask frictionless about it.
+
+    Parameters
+    ----------
+    package
+        The package.
+    ask_frictionless
+        Whether to ask; it takes a process of its own, which works while the engine is imported. Nobody is asked about
+        a descriptor that points outside the package.
+    """
+    found = inlined(package.root, package.descriptor)
+    asked = ask_frictionless and found.safe
+    return Beginning(package, found, Authority(package.root, found.descriptor) if asked else None)

@@ -1,0 +1,353 @@
+"""Checking one table: structure, then types and constraints block by block, then its own keys."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+
+from readouts.datapackage.findings import Findings, Places
+from readouts.datapackage.table.csv_scanner import sentence_of
+from readouts.datapackage.validation.cells import judge, message_of
+from readouts.datapackage.validation.expressions import certainly_good, parsable
+from readouts.datapackage.validation.keys import POSITION, comparable, own_keys, repeated, twice, unique_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from readouts.datapackage.schema.model import Field, Table
+    from readouts.datapackage.table.csv_blocks import Block
+    from readouts.datapackage.table.csv_scanner import Fault
+    from readouts.datapackage.validation.cells import Verdict
+
+__all__ = ["KeyColumns", "Plan", "Seen", "check_blocks", "places", "settle"]
+
+
+@dataclass
+class KeyColumns:
+    """The columns of a table that keys and references are made of, whole.
+
+    Attributes
+    ----------
+    table
+        The table.
+    columns
+        Values by field, with equal texts for equal values; null where missing.
+    places
+        Where its rows stand.
+    readable
+        Whether the table could be read at all.
+    """
+
+    table: Table
+    columns: dict[str, pl.Series] = dataclasses.field(default_factory=dict)
+    places: Places = dataclasses.field(default_factory=Places)
+    readable: bool = True
+
+    def frame(self, names: Sequence[str]) -> Any:
+        """Return some of the columns as a Narwhals frame, named by `places`, with the positions of the rows."""
+        columns = {place: self.columns[name] for place, name in zip(places(names), names, strict=True)}
+        return nw.from_native(pl.DataFrame(columns).with_row_index(POSITION), eager_only=True)
+
+    def key(self, position: int) -> tuple[str, ...] | None:
+        """Return the primary key of the row at a position."""
+        names = self.table.primary_key
+        if not names or any(name not in self.columns for name in names):
+            return None
+        values = (self.columns[name][position] for name in names)
+        return tuple("" if value is None else str(value) for value in values)
+
+
+def places(names: Sequence[str]) -> list[str]:
+    """Return names for the columns of a key that no other column has, whatever its fields are called."""
+    return [f"key {place}" for place in range(len(names))]
+
+
+_MOST_VERDICTS = 100_000
+"""Verdicts kept for a column; values that come again are not judged again."""
+_SAMPLE = 10_000
+_FEW, _VERY_FEW = 0.1, 0.005
+"""Distinct values beside rows up to which they are looked at instead of the cells; numbers are parsed that fast."""
+
+
+@dataclass(slots=True)
+class _Column:
+    """One column as it is checked: the field, where it is, and what tells its good cells.
+
+    Attributes
+    ----------
+    good
+        What tells them.
+    number
+        What makes numbers of its cells, for `good` to look at; None if that looks at the cells themselves.
+    few
+        Whether it has few distinct values, so that these are looked at instead of the cells; None before it is known.
+    verdicts
+        What was said of values so far.
+    """
+
+    field: Field
+    column: str
+    missing: tuple[str, ...]
+    good: nw.Expr
+    number: pl.Expr | None = None
+    few: bool | None = None
+    verdicts: dict[str, Verdict] = dataclasses.field(default_factory=dict)
+
+    @property
+    def share(self) -> float:
+        """Up to which share of distinct values they are few."""
+        limits = self.field.constraints
+        if self.field.type in {"string", "any"} and limits.enum is None and limits.pattern is None:
+            # Its length is told as fast as its values are collected.
+            return _FEW if self.field.format != "default" else 0
+        return _FEW if self.field.type not in {"integer", "number"} else _VERY_FEW
+
+
+@dataclass
+class Plan:
+    """How the blocks of a table are checked: its columns, and those that keys and references need.
+
+    Attributes
+    ----------
+    table
+        What the rows must be.
+    where
+        The column of each field that the file has, from 0.
+    kept
+        Fields whose values references or keys of other tables need.
+    """
+
+    table: Table
+    where: dict[str, int]
+    kept: frozenset[str]
+    columns: list[_Column] = dataclasses.field(init=False)
+    needed: list[str] = dataclasses.field(init=False)
+
+    def __post_init__(self) -> None:
+        """Compile the expressions."""
+        found = (_column(self.table, name, str(place)) for name, place in self.where.items())
+        self.columns = [column for column in found if column is not None]
+        self.needed = [name for name in self.where if name in self.kept | own_keys(self.table)]
+
+    def work(self, frame: pl.DataFrame) -> Seen:
+        """Look at the cells of a block; may run in several threads at once."""
+        keys = {}
+        for name in self.needed:
+            series = nw.from_native(frame[str(self.where[name])], series_only=True)
+            keys[name] = comparable(self.table.field(name), self.table.missing(name), series).to_native()
+        return Seen(_evaluated(frame, self.columns), keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of a block: by column, which cells are certainly good or which values there are; and its keys."""
+
+    columns: list[tuple[_Column, pl.Series, bool]]
+    keys: dict[str, pl.Series]
+
+
+def check_blocks(
+    plan: Plan,
+    blocks: Iterable[Block[Seen]],
+    labels: list[str],
+    findings: Findings,
+    progress: Callable[[int], None] | None = None,
+) -> KeyColumns:
+    """Check the rows of a table.
+
+    Parameters
+    ----------
+    plan
+        How they are checked.
+    blocks
+        The rows, and what `plan.work` saw of them.
+    labels
+        The file's columns.
+    findings
+        Takes what is found.
+    progress
+        Called with the number of rows of each block.
+
+    Returns
+    -------
+    KeyColumns
+        The columns of keys and references.
+    """
+    table = plan.table
+    keys = KeyColumns(table)
+    parts: dict[str, list[pl.Series]] = {name: [] for name in plan.needed}
+    try:
+        for block in blocks:
+            start = keys.places.height
+            for place, row, fault in block.faults:
+                _structure(findings, (table.name, start + place, row), labels, fault, block_has=place >= 0)
+            _judge_seen(table.name, block.result.columns, block.frame, start, findings)
+            for name in plan.needed:
+                parts[name].append(block.result.keys[name])
+            keys.places.add(block.rows, block.lines)
+            if progress is not None:
+                progress(block.frame.height)
+    except Exception:
+        # A file that can't be read to its end: what was found in it before is not lost.
+        settle(keys, findings)
+        raise
+    for name in plan.needed:
+        keys.columns[name] = _joined(parts[name])
+        parts[name] = []
+    _repetitions(keys, findings)
+    return keys
+
+
+def _joined(parts: list[pl.Series]) -> pl.Series:
+    """Return one column of several; numbers become texts where another part could not be read as numbers."""
+    if not parts:
+        return pl.Series([], dtype=pl.String)
+    if len({part.dtype for part in parts}) > 1:
+        parts = [part.cast(pl.String) for part in parts]
+    return pl.concat(parts)
+
+
+def _column(table: Table, name: str, column: str) -> _Column | None:
+    field_, missing = table.field(name), table.missing(name)
+    good = certainly_good(field_, missing, column)
+    if good is None:
+        return None
+    if not parsable(field_):
+        return _Column(field_, column, missing, good)
+    cell = pl.col(column)
+    if any(_is_number(text) for text in missing):
+        # What is missing must not be taken for a number; any other text becomes null by itself.
+        cell = pl.when(cell.is_in(list(missing)).not_()).then(cell)
+    kind = pl.Int64() if field_.type == "integer" else pl.Float64()
+    number = f"{column}#"
+    by_number = certainly_good(field_, missing, column, number=number)
+    return _Column(
+        field_,
+        column,
+        missing,
+        by_number if by_number is not None else good,
+        cell.cast(kind, strict=False).alias(number),
+    )
+
+
+def _is_number(text: str) -> bool:
+    return pl.Series([text]).cast(pl.Float64, strict=False)[0] is not None
+
+
+def _evaluated(frame: pl.DataFrame, columns: list[_Column]) -> list[tuple[_Column, pl.Series, bool]]:
+    """Return, by column, its distinct values if these are few, else which cells are certainly good."""
+    if not columns or not frame.height:
+        return []
+    unknown = [column for column in columns if column.few is None]
+    if unknown:
+        sample = frame.select(pl.col(column.column).n_unique() for column in unknown)
+        for column in unknown:
+            column.few = sample[column.column][0] < column.share * frame.height
+    few = [column for column in columns if column.few]
+    many = [column for column in columns if not column.few]
+    distinct = frame.lazy().select(pl.col(column.column).unique().implode() for column in few)
+    masks = frame.lazy().select()
+    if many:
+        chosen = {column.column: column.good for column in many}
+        numbers = frame.lazy().with_columns(column.number for column in many if column.number is not None)
+        # A condition of no column, such as that nothing is certain, is one for every row.
+        masks = nw.from_native(numbers).with_columns(**chosen).select(*chosen).to_native()
+    found, values = pl.collect_all([masks, distinct])
+    seen = [(column, values[column.column][0], True) for column in few]
+    return seen + [(column, found[column.column], False) for column in many]
+
+
+def _judge_seen(
+    table: str, seen: list[tuple[_Column, pl.Series, bool]], frame: pl.DataFrame, start: int, findings: Findings
+) -> None:
+    """Judge what is not certainly good."""
+    for column, series, distinct in seen:
+        if distinct:
+            values = [value for value in series.to_list() if value is not None]
+            column.few = len(values) < column.share * max(frame.height, _SAMPLE)
+            wrong = [value for value, verdict in _verdicts(column, values).items() if verdict is not None]
+            positions = frame[column.column].is_in(wrong).arg_true() if wrong else None
+        else:
+            positions = None if series.all() else (~series).fill_null(value=False).arg_true()
+        if positions is not None:
+            _add(column, frame, positions, findings, table=table, start=start)
+
+
+def _verdicts(column: _Column, values: list[str]) -> dict[str, Verdict]:
+    """Return a verdict for each of some values; those that are known are not judged again."""
+    known = column.verdicts
+    new = judge(column.field, column.missing, [value for value in values if value not in known])
+    found = {value: new[value] if value in new else known[value] for value in values}
+    if len(known) + len(new) <= _MOST_VERDICTS:
+        known.update(new)
+    return found
+
+
+def _add(
+    column: _Column, frame: pl.DataFrame, positions: pl.Series, findings: Findings, *, table: str, start: int
+) -> None:
+    """Judge the cells at some positions, and add what is wrong with them."""
+    values = frame[column.column].gather(positions)
+    if values.null_count():
+        # No cell at all: the structure of its row was reported.
+        positions, values = positions.filter(values.is_not_null()), values.drop_nulls()
+    distinct = values.unique(maintain_order=True).to_list()
+    wrong: dict[tuple[str, str], list[str]] = {}
+    for value, verdict in _verdicts(column, distinct).items():
+        if verdict is not None:
+            wrong.setdefault(verdict, []).append(value)
+    for (code, expected), texts in wrong.items():
+        chosen = None if len(texts) == len(distinct) else values.is_in(texts)
+        where = positions if chosen is None else positions.filter(chosen)
+        what = values if chosen is None else values.filter(chosen)
+        findings.add_rows(
+            code,
+            (table, column.field.name),
+            where.to_numpy().astype(np.int64) + start,
+            what.to_list() if findings.limit is None else what.head(findings.limit).to_list(),
+            partial(message_of, expected),
+        )
+
+
+def _structure(
+    findings: Findings, place: tuple[str, int, int], labels: list[str], fault: Fault, *, block_has: bool
+) -> None:
+    """Add what is wrong with the structure of a row, which stands in a table, at a position, with a number."""
+    table, position, row = place
+    name = labels[fault.column] if fault.column is not None and fault.column < len(labels) else None
+    value = None if fault.value is None else fault.value.encode("utf-8", "replace").decode()
+    message = sentence_of(fault.code, value)
+    if fault.code == "null-byte" and value is not None:
+        value = value.replace("\0", "\\0")
+    if not block_has:
+        from readouts.datapackage.incident import incident
+
+        findings.add(incident(fault.code, message, table=table, row=row, line=fault.line))
+        return
+    findings.add_rows(fault.code, (table, name), np.array([position]), [value], lambda _value: message)
+
+
+def _repetitions(keys: KeyColumns, findings: Findings) -> None:
+    """Add the rows whose key is there before."""
+    table = keys.table
+    for code, names in unique_keys(table):
+        if any(name not in keys.columns for name in names):
+            continue
+        found = repeated(keys.frame(names), places(names))
+        if not len(found):
+            continue
+        values = [", ".join(map(str, row[1:])) for row in found.select(POSITION, *places(names)).rows()]
+        findings.add_rows(
+            code, (table.name, ", ".join(names)), found[POSITION].to_numpy().astype(np.int64), values, twice
+        )
+
+
+def settle(keys: KeyColumns, findings: Findings) -> None:
+    """Make incidents of what was found in a table, with the place and key of each row."""
+    findings.settle(keys.table.name, keys.places, keys.key)

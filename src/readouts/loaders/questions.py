@@ -1,0 +1,118 @@
+"""What users ask of the corpus: statements with names, their source chains, and who said what to whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from readouts.analysis.sides import chain_text, side_of
+from readouts.datapackage.errors import UnknownIdError
+from readouts.datapackage.suggest import nearest_hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from readouts.datapackage.package.package import Row
+    from readouts.loaders.corpus import Corpus
+
+__all__ = ["known_id", "source_chain", "statements_with_names", "who_said_what"]
+
+
+def known_id(wanted: str, what: str, known: Iterable[str]) -> str:
+    """Return an id that is known.
+
+    Raises
+    ------
+    UnknownIdError
+        It is not; the message names the nearest one.
+    """
+    ids = set(known)
+    if wanted not in ids:
+        message = f"No {what} '{wanted}' is in the corpus. {nearest_hint(wanted, ids)}"
+        raise UnknownIdError(message)
+    return wanted
+
+
+def _steps(corpus: Corpus) -> dict[str, list[Row]]:
+    steps: dict[str, list[Row]] = {}
+    for step in corpus.texts("attributions"):
+        steps.setdefault(step["statement_id"] or "", []).append(step)
+    return steps
+
+
+def _column(corpus: Corpus, table: str, key: str, value: str) -> dict[str, str]:
+    return {row[key] or "": row[value] or "" for row in corpus.texts(table)}
+
+
+def statements_with_names(corpus: Corpus) -> pd.DataFrame:
+    """Return the statements with names, sides, chains, events and articles joined in; see `Corpus`."""
+    import pandas as pd
+
+    names = _column(corpus, "entities", "entity_id", "name")
+    account_sides = _column(corpus, "accounts", "account_id", "side")
+    participant_sides = {
+        (row["event_id"] or "", row["entity_id"] or ""): row["side"] or "third" for row in corpus.texts("participants")
+    }
+    steps = _steps(corpus)
+    # By id and not by place: the frame belongs to the user, who may have sorted it.
+    sides, chains = {}, {}
+    for row in corpus.texts("statements"):
+        statement = row["statement_id"] or ""
+        chain = steps.get(statement, [])
+        sides[statement] = side_of(row, chain, account_sides, participant_sides)
+        chains[statement] = chain_text(chain, names)
+    frame = corpus.table("statements").copy()
+    text = frame["statement_id"].dtype
+    frame["side"] = pd.Categorical(frame["statement_id"].map(sides), categories=["a", "b", "both", "third"])
+    frame["chain"] = frame["statement_id"].map(chains).astype(text)
+    for role in ("speaker", "addressee"):
+        frame[f"{role}_name"] = frame[f"{role}_id"].map(names).astype(text)
+    events = corpus.table("events").set_index("event_id")
+    frame["event_title"] = frame["event_id"].map(events["title"]).astype(text)
+    frame["event_date"] = frame["event_id"].map(events["date"]).astype("datetime64[s]")
+    articles = corpus.table("articles").set_index("article_id")
+    frame["article_title"] = frame["article_id"].map(articles["title"]).astype(text)
+    frame["outlet_name"] = frame["article_id"].map(articles["outlet_id"]).map(names).astype(text)
+    frame["published_on"] = frame["article_id"].map(articles["published_on"]).astype("datetime64[s]")
+    return frame
+
+
+def source_chain(corpus: Corpus, statement: str) -> pd.DataFrame:
+    """Return the steps that a statement came through, the outermost first; see `Corpus`."""
+    steps = corpus.table("attributions")
+    known_id(statement, "statement", corpus.table("statements")["statement_id"])
+    chain = steps[steps["statement_id"] == statement].sort_values(["depth", "seq"], kind="stable")
+    names = corpus.table("entities").set_index("entity_id")["name"]
+    source = chain["label"].fillna(chain["entity_id"].map(names).astype(chain["label"].dtype))
+    return chain.assign(source=source)[["depth", "seq", "source", "entity_id", "account_id"]].reset_index(drop=True)
+
+
+def who_said_what(
+    corpus: Corpus, speaker: str | None = None, addressee: str | None = None, event: str | None = None
+) -> pd.DataFrame:
+    """Return who said what to whom, according to whom; see `Corpus`."""
+    import pandas as pd
+
+    frame = statements_with_names(corpus)
+    names = _column(corpus, "entities", "entity_id", "name")
+    deepest: dict[str, list[Row]] = {}
+    for statement, steps in _steps(corpus).items():
+        depth = max(int(step["depth"] or 0) for step in steps)
+        deepest[statement] = [step for step in steps if int(step["depth"] or 0) == depth]
+    ids = list(frame["statement_id"])
+    speakers = [chain_text(deepest.get(each, []), names) or None for each in ids]
+    frame["speaker"] = pd.Series(speakers, index=frame.index, dtype=object).astype(frame["statement_id"].dtype)
+    frame = frame.rename(columns={"addressee_name": "addressee", "outlet_name": "outlet"})
+    kept = pd.Series(True, index=frame.index)
+    if speaker is not None:
+        known_id(speaker, "entity", names)
+        said = {each for each, steps in deepest.items() if any(step["entity_id"] == speaker for step in steps)}
+        kept &= frame["statement_id"].isin(said)
+    if addressee is not None:
+        kept &= frame["addressee_id"] == known_id(addressee, "entity", names)
+    if event is not None:
+        kept &= frame["event_id"] == known_id(event, "event", corpus.table("events")["event_id"])
+    columns = ["speaker", "act", "addressee", "summary", "topic", "chain", "side", "outlet", "event_date"]
+    columns += ["statement_id", "speaker_id", "addressee_id", "event_id", "article_id"]
+    return frame.loc[kept.fillna(value=False).astype(bool), columns].reset_index(drop=True)

@@ -1,0 +1,92 @@
+"""The corpus with the quotations put back, in memory only: what holds text of articles is written nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from readouts.datapackage.errors import ReadoutsError
+from readouts.datapackage.package.canonical_csv import csv_line
+from readouts.datapackage.package.package import Package
+from readouts.text.hydrated_package import HYDRATED_FIELDS
+from readouts.text.hydration import hydrate
+from readouts.text.sources import TextFolder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from readouts.text.hydration import ArticleReport
+
+__all__ = ["HydratedPackage", "hydrated", "text_folder"]
+
+
+@dataclass(frozen=True)
+class HydratedPackage(Package):
+    """A package some of whose tables are in memory, with quotations.
+
+    Attributes
+    ----------
+    tables
+        Bytes of these tables, by name.
+    reports
+        How the text of each article was found.
+    """
+
+    tables: dict[str, bytes] = field(default_factory=dict)
+    reports: tuple[ArticleReport, ...] = ()
+
+    def read_bytes(self, name: str) -> bytes:
+        """Return the bytes of a table: those in memory, else those of its file.
+
+        Raises
+        ------
+        PackageError
+            There is no such table, or its file is not the one that the descriptor was written for.
+        """
+        return self.tables[name] if name in self.tables else super().read_bytes(name)
+
+
+def text_folder(folder: Path) -> TextFolder:
+    """Return the folder of texts that a user names.
+
+    Raises
+    ------
+    ReadoutsError
+        It is no folder, or no text is in it.
+    """
+    if not folder.is_dir():
+        message = f"{folder} is no folder: expected the folder with the articles' texts, one UTF-8 .txt file each."
+        raise ReadoutsError(message)
+    texts = TextFolder(folder)
+    if not texts.texts():
+        message = f"{folder} has no text in it: expected one UTF-8 .txt file for each article."
+        raise ReadoutsError(message)
+    return texts
+
+
+def hydrated(package: Package, texts: Path) -> HydratedPackage:
+    """Return a package whose spans and statements have their words.
+
+    Raises
+    ------
+    ReadoutsError
+        There is no such folder, or no text in it is one of the corpus.
+    """
+    result = hydrate(package.rows("articles"), package.rows("spans"), package.rows("statements"), text_folder(texts))
+    if all(report.problem is not None for report in result.articles):
+        reason = next((report.problem[1] for report in result.articles if report.problem is not None), "no articles")
+        message = f"No text in {texts} is that of an article of the corpus. {reason}"
+        raise ReadoutsError(message)
+    tables, resources = {}, []
+    for name, resource in package.resources.items():
+        rows = {"spans": result.spans, "statements": result.statements}.get(name)
+        if rows is None:
+            resources.append(resource)
+            continue
+        fields = [*resource["schema"]["fields"], *HYDRATED_FIELDS[name]]
+        names = [each["name"] for each in fields]
+        tables[name] = "".join([csv_line(names), *(csv_line(map(row.get, names)) for row in rows)]).encode()
+        # The hash and size of the descriptor are those of the file, which these bytes are not.
+        kept = {key: value for key, value in resource.items() if key not in {"hash", "bytes"}}
+        resources.append({**kept, "schema": {**resource["schema"], "fields": fields}})
+    return HydratedPackage(package.root, {**package.descriptor, "resources": resources}, tables, tuple(result.articles))

@@ -1,0 +1,152 @@
+"""Schemas become Python types: a `TypedDict` for a row of each table, and the signatures that give them.
+
+What this returns is `readouts/corpus/rows.py`; a check holds that file to the schemas.
+"""
+
+from __future__ import annotations
+
+import json
+import keyword
+from typing import TYPE_CHECKING
+
+from readouts.datapackage.errors import SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from readouts.datapackage.schema.model import Field, Table
+
+__all__ = ["row_types", "type_name"]
+
+_WIDTH = 120
+_TYPES = {"string": "str", "integer": "int", "boolean": "bool", "date": "date", "list": "list[str]"}
+_HEAD = '''"""The rows of every table as Python types, generated from the schemas: change these, run `make docs`.
+
+Examples
+--------
+>>> from readouts.loaders.rows import Event
+>>> sorted(Event.__annotations__)[:3]
+['date', 'date_precision', 'event_id']
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, overload
+
+from readouts.loaders.values import typed_rows
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+
+    from readouts.datapackage.package.package import Package
+'''
+
+
+def type_name(table: str) -> str:
+    """Return the name of the type of one row: the table's name in the singular.
+
+    Examples
+    --------
+    >>> [type_name(name) for name in ("entities", "id_changes", "statements_wide", "carriages")]
+    ['Entity', 'IdChange', 'StatementWide', 'Carriage']
+    """
+    words = [word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s") for word in table.split("_")]
+    return "".join(word.capitalize() for word in words)
+
+
+def row_types(tables: Mapping[str, Table]) -> str:
+    """Return the module with the type of a row of each table.
+
+    Parameters
+    ----------
+    tables
+        The tables by name.
+
+    Returns
+    -------
+    str
+        Python source, formatted as this project formats its own.
+
+    Raises
+    ------
+    SchemaError
+        The name of a table or field is none that Python takes.
+    """
+    names = {name: type_name(name) for name in tables}
+    if len(set(names.values())) < len(names):
+        message = f"Two tables would share the type of their rows: {', '.join(f'{k} ({v})' for k, v in names.items())}."
+        raise SchemaError(message)
+    exported = "".join(f'    "{name}",\n' for name in sorted([*names.values(), "TypedRows"]))
+    classes = "".join(_class(table, names[name]) for name, table in tables.items())
+    return f"{_HEAD}\n__all__ = [\n{exported}]\n{classes}{_reader(names)}"
+
+
+def _class(table: Table, name: str) -> str:
+    lines = "".join(_field(table, field) for field in table.fields)
+    return f'\n\nclass {name}(TypedDict):\n    """One row of `{table.name}`."""\n\n{lines}'
+
+
+def _field(table: Table, field: Field) -> str:
+    if not field.name.isidentifier() or keyword.iskeyword(field.name):
+        message = f"{table.name}.schema.json, field {field.name}: expected a name that is one in Python too."
+        raise SchemaError(message)
+    # A missing list is an empty one.
+    missing = "" if field.constraints.required or field.type == "list" else " | None"
+    values = field.constraints.enum
+    if values is None:
+        return f"    {field.name}: {_TYPES[field.type]}{missing}\n"
+    quoted = [json.dumps(value, ensure_ascii=False) for value in values]
+    line = f"    {field.name}: Literal[{', '.join(quoted)}]{missing}"
+    if len(line) <= _WIDTH:
+        return f"{line}\n"
+    if missing:
+        listed = "".join(f"            {value},\n" for value in quoted)
+        return f"    {field.name}: (\n        Literal[\n{listed}        ]\n        | None\n    )\n"
+    return f"    {field.name}: Literal[\n" + "".join(f"        {value},\n" for value in quoted) + "    ]\n"
+
+
+def _reader(names: Mapping[str, str]) -> str:
+    attributes = "".join(f"        {table}: pd.DataFrame\n" for table in names)
+    overloads = "".join(
+        f'    @overload\n    def rows(self, table: Literal["{table}"]) -> list[{name}]: ...\n'
+        for table, name in names.items()
+    )
+    return f'''
+
+class TypedRows:
+    """What type checkers know of a corpus: its tables as attributes, and the type of the rows of each."""
+
+    _package: Package
+
+    if TYPE_CHECKING:
+{attributes}
+{overloads}    @overload
+    def rows(self, table: str) -> list[Any]: ...
+    def rows(self, table: str) -> list[Any]:
+        """Return a table as dictionaries of Python values; type checkers know those of each table.
+
+        Parameters
+        ----------
+        table
+            Name of the table.
+
+        Returns
+        -------
+        list of dict
+            In the order of the file, typed as this module says. Missing values are None; a missing list is empty.
+
+        Raises
+        ------
+        PackageError
+            There is no such table, or its file is not what its schema says.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> readouts.load().rows("events")[0]["date"].year
+        2014
+        """
+        return typed_rows(self._package, table)
+'''

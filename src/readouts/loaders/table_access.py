@@ -1,0 +1,224 @@
+"""The tables of a corpus, each read when it is first asked for, in the library of one's choice."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from readouts.datapackage.suggest import nearest_hint
+from readouts.loaders.lazy import Tables
+from readouts.loaders.rows import TypedRows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import duckdb
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from readouts.datapackage.package.package import Package, Row
+
+__all__ = ["TableAccess"]
+
+T = TypeVar("T")
+
+
+class TableAccess(TypedRows):
+    """The tables of a package: frames of pandas as attributes, and what other libraries make of them.
+
+    Parameters
+    ----------
+    package
+        The package on disk.
+    """
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._frames: dict[str, pd.DataFrame] = {}
+        self._texts: dict[str, list[Row]] = {}
+
+    @property
+    def name(self) -> str:
+        """Name of the corpus."""
+        return self._package.name
+
+    @property
+    def version(self) -> str:
+        """Version of the release."""
+        return self._package.version
+
+    @property
+    def descriptor(self) -> dict[str, Any]:
+        """The descriptor of the package (`datapackage.json`): licences, sources, and the schema of every table."""
+        return self._package.descriptor
+
+    @cached_property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables."""
+        return tuple(self._package.resources)
+
+    if not TYPE_CHECKING:
+        # A type checker knows the tables by name, and so tells of one that is misspelt.
+        def __getattr__(self, name: str) -> pd.DataFrame:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            if name not in self.tables:
+                message = f"The corpus has no table '{name}'. {nearest_hint(name, self.tables)}"
+                raise AttributeError(message)
+            return self.table(name)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.tables]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table as a frame of pandas; `corpus.events` is short for `corpus.table("events")`.
+
+        Parameters
+        ----------
+        name
+            Name of the table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns in the schema's order. Text is `str`; closed lists of values are categorical, with all their
+            values; integers are `Int64`, booleans `boolean`, dates `datetime64[s]`, lists Python lists. Missing
+            values are missing; a missing list is an empty one.
+
+        Raises
+        ------
+        PackageError
+            There is no such table, its file is not the one the descriptor was written for, or not what its schema says.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> readouts.load().table("participants").dtypes["role"].name
+        'category'
+        """
+        if name not in self._frames:
+            from readouts.loaders.pandas_frames import pandas_frame
+
+            self._frames[name] = pandas_frame(self._package, name)
+        return self._frames[name]
+
+    @overload
+    def to_polars(self) -> Tables[pl.DataFrame]: ...
+    @overload
+    def to_polars(self, table: str) -> pl.DataFrame: ...
+    def to_polars(self, table: str | None = None) -> Tables[pl.DataFrame] | pl.DataFrame:
+        """Return a table as a frame of Polars, or all of them by name, each read when it is first asked for.
+
+        Parameters
+        ----------
+        table
+            Name of the table; None for all.
+
+        Returns
+        -------
+        polars.DataFrame or Tables
+            Text is `String`; closed lists of values are `Enum`; integers `Int64`, booleans `Boolean`, dates `Date`,
+            lists `List(String)`, empty where they are missing.
+
+        Raises
+        ------
+        MissingDependencyError
+            Polars is not installed: `pip install 'readouts[polars]'`.
+        PackageError
+            There is no such table, or its file is not what its schema says.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> readouts.load().to_polars("events").schema["date"]
+        Date
+        >>> sorted(readouts.load().to_polars())[:2]
+        ['accounts', 'alignments']
+        """
+        from readouts.loaders.polars_frames import polars_frame
+
+        return self._read(polars_frame, table)
+
+    @overload
+    def to_arrow(self) -> Tables[pa.Table]: ...
+    @overload
+    def to_arrow(self, table: str) -> pa.Table: ...
+    def to_arrow(self, table: str | None = None) -> Tables[pa.Table] | pa.Table:
+        """Return a table as a table of Arrow, or all of them by name, each read when it is first asked for.
+
+        Parameters
+        ----------
+        table
+            Name of the table; None for all.
+
+        Returns
+        -------
+        pyarrow.Table or Tables
+            Text is `string`; closed lists of values are dictionaries that hold all values; integers `int64`, booleans
+            `bool`, dates `date32`, lists `list<string>`, empty where they are missing. A required field is not
+            nullable, and has its description as metadata.
+
+        Raises
+        ------
+        MissingDependencyError
+            pyarrow is not installed: `pip install 'readouts[arrow]'`.
+        PackageError
+            There is no such table, or its file is not what its schema says.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> readouts.load().to_arrow("events").schema.field("date").type
+        DataType(date32[day])
+        """
+        from readouts.loaders.arrow_tables import arrow_table
+
+        return self._read(arrow_table, table)
+
+    def _read(self, read: Callable[[Package, str], T], table: str | None) -> Tables[T] | T:
+        """Return one table as `read` gives it, or all of them by name."""
+        return Tables(self.tables, partial(read, self._package)) if table is None else read(self._package, table)
+
+    def duckdb(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection to a new DuckDB database in memory with every table, its types and its keys.
+
+        Returns
+        -------
+        duckdb.DuckDBPyConnection
+            The tables are real ones rather than views, since views have no keys: `duckdb_constraints()` lists primary,
+            unique and foreign keys, and a row that breaks one is refused. All tables are read at once, since a
+            reference can only be held to rows that are there. The database is yours; changes in it touch nothing else.
+            Text is `VARCHAR`; closed lists of values are `ENUM`; integers `BIGINT`, booleans `BOOLEAN`, dates `DATE`,
+            lists `VARCHAR[]`, empty where they are missing. Rows come in no promised order: use `ORDER BY`.
+
+        Raises
+        ------
+        MissingDependencyError
+            DuckDB is not installed: `pip install 'readouts[duckdb]'`.
+        PackageError
+            A table is not what its schema says: a value, a key or a reference is wrong.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> connection = readouts.load().duckdb()
+        >>> connection.execute("SELECT date FROM events WHERE event_id = 'call-2014-03-28'").fetchone()
+        (datetime.date(2014, 3, 28),)
+        """
+        from readouts.loaders.database import database
+
+        return database(self._package)
+
+    def texts(self, table: str) -> list[Row]:
+        """Return a table as its file has it: rows of texts, and None for an empty cell.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> [row["date"] for row in readouts.load().texts("events") if row["event_id"] == "call-2014-03-28"]
+        ['2014-03-28']
+        """
+        if table not in self._texts:
+            self._texts[table] = self._package.rows(table)
+        return self._texts[table]

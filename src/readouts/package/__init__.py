@@ -1,1 +1,0 @@
-"""A data package on disk: descriptor and tables, read and written safely."""

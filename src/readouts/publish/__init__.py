@@ -1,0 +1,1 @@
+"""What leaves the project: releases, exports, reports, charts and the site."""

@@ -1,0 +1,260 @@
+"""The chart of what the accounts of both sides say, contest, and say alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from readouts.analysis.comparison import compare
+from readouts.publish.charts.canvas import GAP, MARGIN, UNIT, Sheet, meaning_of
+from readouts.publish.charts.data import (
+    NothingToDrawError,
+    counted,
+    event_title,
+    joined,
+    names_of_sides,
+    party,
+    source_of,
+    topic_name,
+)
+from readouts.publish.charts.palette import BODY, INK, MUTED, RULE, SIDE_TEXT
+from readouts.publish.charts.text_layout import clean, fit, width_of, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from readouts.analysis.comparison import Claim, Comparison
+    from readouts.loaders import Corpus
+    from readouts.publish.charts.canvas import Unit
+    from readouts.publish.charts.shapes import Chart
+
+__all__ = ["agreement"]
+
+WIDTH = 620.0
+COUNT = 24.0
+"""Room for the number after the squares."""
+NARROWEST = 84.0
+"""Room for the heading of a column."""
+WIDEST_LABEL = 130.0
+LINE = 12.0
+KINDS = ("a", "a_contested", "both", "b_contested", "b")
+"""What a claim can be, from the left to the right: the nearer to the middle, the closer the accounts come."""
+
+CONTESTED = "A claim is contested where the other side contradicts it, or says what pulls the other way."
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A claim: how the accounts meet in it, its topic, and its words."""
+
+    kind: str
+    topic: str
+    tip: str
+
+    @property
+    def unit(self) -> Unit:
+        """The square that stands for it."""
+        return self.kind[0] if self.kind != "both" else "both", self.kind.endswith("contested"), self.tip
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where things stand: the room for labels, where each column begins, and a square with its gap."""
+
+    room: float
+    starts: Mapping[str, float]
+    step: float
+
+
+def agreement(corpus: Corpus, event: str | None = None) -> Chart:
+    """Draw what the accounts of both sides say, contest, and say alone.
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    event
+        Id of an event, to see its claims by topic; None for all events that have accounts, one below the other.
+
+    Returns
+    -------
+    Chart
+        A square for each claim of side a or b. Statements that say the same are one claim. A claim that both sides
+        make counts as said by both, even where another claim contests it. `rows` has a row for each topic, or event.
+
+    Raises
+    ------
+    UnknownIdError
+        There is no such event.
+    NothingToDrawError
+        Neither side says anything of it.
+
+    Examples
+    --------
+    >>> import readouts
+    >>> chart = agreement(readouts.load(), "call-2014-03-06")
+    >>> sum(row["both"] for row in chart.rows) == len(readouts.load().compare("call-2014-03-06").both)
+    True
+    """
+    if event is None:
+        told = sorted({row["event_id"] or "" for row in corpus.texts("accounts")})
+        compared = sorted((compare(name, corpus.texts) for name in told), key=lambda each: (each.date, each.event_id))
+        found = {(each.event_id, event_title(corpus, each.event_id)): _met(each) for each in compared}
+        names, key = names_of_sides(corpus), "event_id"
+        title, where = "Where the two accounts meet", "the corpus"
+        subtitle = "The events that have accounts."
+    else:
+        comparison = compare(event, corpus.texts)
+        claims = _met(comparison)
+        counts = Counter(claim.topic for claim in claims)
+        topics = sorted(counts, key=lambda topic: (-counts[topic], topic))
+        found = {(topic, topic_name(topic)): [claim for claim in claims if claim.topic == topic] for topic in topics}
+        names, key = {side.key: party(side.names, side.key) for side in comparison.sides}, "topic"
+        title, where = clean(comparison.title), f"the event '{event}'"
+        subtitle = "Where the two accounts meet, by topic."
+    found = {label: claims for label, claims in found.items() if claims}
+    if not found:
+        message = (
+            f"Neither side of {where} makes a claim: expected a statement that comes through an account, or from a "
+            "participant, of side a or b. The command `readouts plot coverage` shows where statements are."
+        )
+        raise NothingToDrawError(message)
+    total = Counter(claim.kind for claims in found.values() for claim in claims)
+    sheet = Sheet(WIDTH)
+    shown = {label: claims for (_, label), claims in found.items()}
+    layout = _laid_out(shown)
+    y = sheet.heading(title, f"{subtitle} {meaning_of(layout.step, 'claim')}. {CONTESTED}")
+    y = _table(sheet, shown, names, layout, y + 8)
+    return sheet.finish(
+        y,
+        name="agreement",
+        title=title if event is None else f"Where the two accounts meet: {title}",
+        description=_told(title, shown, names),
+        rows=[{key: name, **_counts(claims)} for (name, _), claims in found.items()],
+        source=source_of(corpus, counted(total.total(), "claim")),
+    )
+
+
+def _met(comparison: Comparison) -> list[_Met]:
+    """Return the claims of sides a and b, each once, in a stable order."""
+    kinds: dict[tuple[str, ...], tuple[str, Claim]] = {}
+
+    def add(claim: Claim, kind: str) -> None:
+        kinds.setdefault(tuple(voice.statement_id for voice in claim.voices), (kind, claim))
+
+    for claim in comparison.both:
+        add(claim, "both")
+    for contest in comparison.contested:
+        add(contest.first, "a_contested")
+        add(contest.second, "b_contested")
+    for side, claims in (("a", comparison.only_a), ("b", comparison.only_b)):
+        for claim in claims:
+            add(claim, side)
+    return [_Met(kind, _topic(claim), _tip(claim)) for _, (kind, claim) in sorted(kinds.items())]
+
+
+def _topic(claim: Claim) -> str:
+    """Return what most of a claim's statements are about."""
+    counts = Counter(voice.topic for voice in claim.voices)
+    return min(counts, key=lambda topic: (-counts[topic], topic))
+
+
+def _tip(claim: Claim) -> str:
+    outlets = sorted({voice.outlet for voice in claim.voices})
+    return clean(f"{claim.voices[0].summary} {joined(outlets)}")
+
+
+def _counts(claims: Sequence[_Met]) -> dict[str, int]:
+    counts = Counter(claim.kind for claim in claims)
+    return {kind: counts[kind] for kind in KINDS}
+
+
+def _meanings(names: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "a": f"{names['a']} alone",
+        "a_contested": f"{names['a']}, contested",
+        "both": "both",
+        "b_contested": f"{names['b']}, contested",
+        "b": f"{names['b']} alone",
+    }
+
+
+def _laid_out(rows: Mapping[str, Sequence[_Met]]) -> _Layout:
+    room = min(WIDEST_LABEL, max(width_of(label, BODY) for label in rows) + 2)
+    begin = MARGIN + room + 16
+    field = WIDTH - MARGIN - begin
+    most = {kind: max(_counts(claims)[kind] for claims in rows.values()) for kind in KINDS}
+    step = UNIT + GAP
+    while sum(widths := [max(step * most[kind] + COUNT, NARROWEST) for kind in KINDS]) > field:
+        # It ends: all columns at their narrowest fit beside the widest labels.
+        step *= 0.97
+    spare = (field - sum(widths)) / len(KINDS)
+    starts = {kind: begin + sum(widths[:place]) + spare * place for place, kind in enumerate(KINDS)}
+    return _Layout(room, starts, step)
+
+
+def _table(
+    sheet: Sheet, rows: Mapping[str, Sequence[_Met]], names: Mapping[str, str], layout: _Layout, y: float
+) -> float:
+    """Put down a line for each row and a column for each way to meet; return how far down they go."""
+    starts, step = layout.starts, layout.step
+    y = _headings(sheet, rows, names, starts, y)
+    for number, (label, claims) in enumerate(rows.items()):
+        lines = wrap(label, layout.room, BODY)
+        height = max(UNIT, len(lines) * LINE - 2)
+        if number:
+            sheet.curve([(MARGIN, y - 5), (sheet.width - MARGIN, y - 5)], RULE, 0.5)
+        low = y + (height - UNIT) / 2
+        base = low + UNIT - 2 - (len(lines) - 1) * LINE / 2
+        for place, line in enumerate(lines):
+            sheet.label((MARGIN, base + place * LINE), line)
+        for kind in KINDS:
+            units = [claim.unit for claim in claims if claim.kind == kind]
+            sheet.units((starts[kind], low), units, step)
+            if units:
+                colour = SIDE_TEXT.get(kind[0] if kind != "both" else kind, INK)
+                end = (starts[kind] + step * len(units) + 3, low + UNIT - 2)
+                sheet.label(end, f"{len(units):,}", colour=colour, bold=True)
+        y += height + 10
+    return y + 6
+
+
+def _headings(
+    sheet: Sheet, rows: Mapping[str, Sequence[_Met]], names: Mapping[str, str], starts: Mapping[str, float], y: float
+) -> float:
+    """Put down what the columns are, with their totals; return how far down that goes."""
+    ends = [*list(starts.values())[1:], sheet.width - MARGIN]
+    ends_of = dict(zip(starts, ends, strict=True))
+    spans = {"a": (starts["a"], starts["both"]), "b": (starts["b_contested"], sheet.width - MARGIN)}
+    titles = {
+        side: wrap(names[side], end - begin - 10, BODY + 1, bold=True, lines=2) for side, (begin, end) in spans.items()
+    }
+    deepest = max(map(len, titles.values()))
+    baseline = y + BODY + (deepest - 1) * (BODY + 1) * 1.35
+    for side, (begin, _) in spans.items():
+        first = baseline - (len(titles[side]) - 1) * (BODY + 1) * 1.35
+        sheet.lines((begin, first), titles[side], BODY + 1, colour=SIDE_TEXT[side], bold=True)
+    sheet.label((starts["both"], baseline), "Both", BODY + 1, bold=True)
+    total = Counter(claim.kind for claims in rows.values() for claim in claims)
+    for kind in KINDS:
+        meaning = {"both": "say so"}.get(kind, "contested" if kind.endswith("contested") else "alone")
+        low = baseline + 6
+        sheet.unit((starts[kind], low), _Met(kind, "", "").unit)
+        text = fit(f"{total[kind]:,} {meaning}", ends_of[kind] - starts[kind] - UNIT - 9, BODY)
+        sheet.label((starts[kind] + UNIT + 5, low + UNIT - 2), text, colour=MUTED)
+    y = baseline + UNIT + 14
+    sheet.curve([(MARGIN, y), (sheet.width - MARGIN, y)], INK, 0.8)
+    return y + 8
+
+
+def _told(title: str, rows: Mapping[str, Sequence[_Met]], names: Mapping[str, str]) -> str:
+    meanings = _meanings(names)
+    sentences = []
+    for label, claims in rows.items():
+        counts = _counts(claims)
+        parts = [f"{counts[kind]} by {meanings[kind]}" for kind in KINDS if counts[kind]]
+        sentences.append(f"{label}: {joined(parts)}")
+    return (
+        f"{title}: claims that each side makes alone, that are contested, and that both make. {'; '.join(sentences)}."
+    )

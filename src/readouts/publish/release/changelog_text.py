@@ -1,0 +1,272 @@
+"""A difference in words for the changelog: what is new, corrected, renamed and removed, by name rather than by id."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.difference.result import CellKind
+from readouts.datapackage.versioning import RULES, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from readouts.datapackage.difference.result import CellChange, Difference, Lineage, RowChange, TableDifference
+    from readouts.datapackage.package.package import Package
+
+__all__ = ["section"]
+
+_MOST_ROWS = 10
+"""Rows of a table that are named; how many more there are is said."""
+_MOST_CELLS = 5
+_LONGEST = 100
+_COUNTED = frozenset({"attributions", "spans"})
+"""Tables whose rows say nothing to a reader by themselves."""
+_MARKUP = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>|~"})
+
+
+def _plain(text: str) -> str:
+    """Return a text as Markdown that shows just it, in one line, cut where it is long."""
+    line = " ".join(text.split())
+    return (line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…").translate(_MARKUP)
+
+
+def _code(text: str) -> str:
+    """Return a value as Markdown code, whatever is in it."""
+    line = " ".join(text.split())
+    line = line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…"
+    fence = "``" if "`" in line else "`"
+    space = " " if "`" in line else ""
+    return f"{fence}{space}{line}{space}{fence}"
+
+
+def _count(number: int, table: str) -> str:
+    """Return a number of rows in words, such as `1 entity` or `2 id changes`."""
+    noun = table.replace("_", " ")
+    if number == 1:
+        noun = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
+    return f"{number:,} {noun}"
+
+
+class _Names:
+    """What rows are called, by the tables of both packages."""
+
+    def __init__(self, old: Package, new: Package) -> None:
+        self._packages = (old, new)
+
+    @cached_property
+    def _rows(self) -> dict[str, dict[str, dict[str, str]]]:
+        found: dict[str, dict[str, dict[str, str]]] = {}
+        for name in ("articles", "statements", "entities", "events", "accounts"):
+            key = tables()[name].primary_key[0]
+            found[name] = {
+                row[key] or "": {column: value or "" for column, value in row.items()}
+                for package in self._packages
+                if name in package.resources
+                for row in package.rows(name)
+            }
+        return found
+
+    def of(self, table: str, identifier: str | None, column: str) -> str:
+        """Return a cell of a row that is referred to, else its id."""
+        row = self._rows[table].get(identifier or "", {})
+        return row.get(column) or identifier or "?"
+
+    def title(self, table: str, key: tuple[str, ...], cells: Mapping[str, str] | None = None) -> str:
+        """Return a row in words; empty if its table has none."""
+        describe = _TITLES.get(table)
+        if describe is None:
+            return ""
+        row = (
+            cells or self._rows.get(table, {}).get(key[0]) or dict(zip(tables()[table].primary_key, key, strict=False))
+        )
+        return _plain(describe(self, row))
+
+
+def _account(names: _Names, row: Mapping[str, str]) -> str:
+    issuer = names.of("entities", row.get("issuer_id"), "name")
+    return f"{issuer} on {names.of('events', row.get('event_id'), 'title')}"
+
+
+def _carriage(names: _Names, row: Mapping[str, str]) -> str:
+    account = names._rows["accounts"].get(row.get("account_id", ""), {})
+    return f"{names.of('articles', row.get('article_id'), 'title')}, carrying {_account(names, account)}"
+
+
+def _participant(names: _Names, row: Mapping[str, str]) -> str:
+    entity = names.of("entities", row.get("entity_id"), "name")
+    return f"{entity} in {names.of('events', row.get('event_id'), 'title')}"
+
+
+def _relation(names: _Names, row: Mapping[str, str]) -> str:
+    if "subject_id" not in row:
+        return ""
+    subject = names.of("entities", row["subject_id"], "name")
+    target = names.of("entities", row["object_id"], "name") if row.get("object_id") else ""
+    return " ".join(filter(None, [subject, row.get("predicate", "").replace("_", " ").lower(), target]))
+
+
+def _alignment(names: _Names, row: Mapping[str, str]) -> str:
+    if "statement_a" not in row:
+        return ""
+    first, second = (names.of("statements", row.get(side), "summary") for side in ("statement_a", "statement_b"))
+    half = _LONGEST // 2 - 12
+    first, second = (text if len(text) <= half else f"{text[: half - 1].rstrip()}…" for text in (first, second))
+    return f"“{first}” {row.get('relation', '').replace('_', ' ')} “{second}”"
+
+
+_TITLES: Mapping[str, Callable[[_Names, Mapping[str, str]], str]] = {
+    "accounts": _account,
+    "alignments": _alignment,
+    "articles": lambda _, row: row.get("title", ""),
+    "carriages": _carriage,
+    "entities": lambda _, row: row.get("name", ""),
+    "events": lambda _, row: row.get("title", ""),
+    "participants": _participant,
+    "relations": _relation,
+    "statements": lambda _, row: row.get("summary", ""),
+}
+"""What a row is called, by its table."""
+
+
+def section(difference: Difference, old: Package, new: Package) -> str:
+    """Return the generated part of a release's changelog section, as Markdown.
+
+    Parameters
+    ----------
+    difference
+        How the release differs from the last one, with all its rows.
+    old, new
+        The two packages, for what rows are called.
+    """
+    names = _Names(old, new)
+    changed = [table for table in difference.tables if not table.derived and table.name != "id_changes"]
+    groups = {
+        "Added": list(_added(changed, names)),
+        "Corrected": list(_corrected(changed, names)),
+        "Renamed": list(_renamed(difference.lineage)),
+        "Removed": list(_removed(changed, difference.lineage, names)),
+        "Form of the tables and the package": list(_form(difference)),
+    }
+    lines = [_lead(difference)]
+    for title, entries in groups.items():
+        if entries:
+            lines += ["", f"#### {title}", "", *entries]
+    return "\n".join(lines) + "\n"
+
+
+def _lead(difference: Difference) -> str:
+    bump, old = difference.bump, difference.old.version
+    if bump.level is Level.NONE:
+        return f"Nothing in the tables has changed since {old}."
+    titles = dict.fromkeys(RULES[reason.rule].title for reason in bump.reasons if reason.level is bump.level)
+    return f"Compared with {old}. The smallest version after it is {bump.smallest}, since {', and '.join(titles)}."
+
+
+def _listed(table: str, total: int, entries: Iterable[str]) -> Iterator[str]:
+    """Yield the rows of a table under its name, and how many more there are."""
+    shown = list(entries)[:_MOST_ROWS]
+    yield f"- {_count(total, table)}:"
+    yield from (f"  - {entry}" for entry in shown)
+    if total > len(shown):
+        yield f"  - and {total - len(shown):,} more"
+
+
+def _named(title: str, key: tuple[str, ...]) -> str:
+    identifier = _code("/".join(key))
+    return f"{title} ({identifier})" if title else identifier
+
+
+def _rows(table: str, rows: Iterable[RowChange], names: _Names) -> Iterator[str]:
+    return (_named(names.title(table, row.key, row.cells), row.key) for row in rows)
+
+
+def _added(changed: Iterable[TableDifference], names: _Names) -> Iterator[str]:
+    counted = []
+    for table in changed:
+        if not table.rows_added:
+            continue
+        if table.name in _COUNTED:
+            counted.append(_count(table.rows_added, table.name))
+        else:
+            yield from _listed(table.name, table.rows_added, _rows(table.name, table.added, names))
+    if counted:
+        yield f"- {' and '.join(counted)}"
+
+
+def _corrected(changed: Iterable[TableDifference], names: _Names) -> Iterator[str]:
+    for table in changed:
+        if not table.cells_changed:
+            continue
+        if table.name in _COUNTED:
+            fields = ", ".join(map(_code, sorted(table.fields)))
+            yield f"- {_count(table.rows_changed, table.name)}, in {fields}"
+            continue
+        rows: dict[tuple[str, ...], list[CellChange]] = defaultdict(list)
+        for cell in table.cells:
+            rows[cell.key].append(cell)
+        entries = (f"{_named(names.title(table.name, key), key)}: {_cells(cells)}" for key, cells in rows.items())
+        yield from _listed(table.name, len(rows), entries)
+
+
+def _cells(cells: list[CellChange]) -> str:
+    said = [_cell(cell) for cell in cells[:_MOST_CELLS]]
+    if len(cells) > _MOST_CELLS:
+        said.append(f"and {len(cells) - _MOST_CELLS:,} more values")
+    return "; ".join(said)
+
+
+def _cell(cell: CellChange) -> str:
+    field = _code(cell.field)
+    if cell.kind is CellKind.FROM_NULL:
+        return f"{field} is filled in with {_code(cell.new)}"
+    if cell.kind is CellKind.TO_NULL:
+        return f"{field} is empty, was {_code(cell.old)}"
+    verb = "is written" if cell.kind is CellKind.FORMAT else "is"
+    return f"{field} {verb} {_code(cell.new)}, was {_code(cell.old)}"
+
+
+def _renamed(lineage: Iterable[Lineage]) -> Iterator[str]:
+    words = {"renamed": "is now", "merged": "went into", "split": "was divided into"}
+    grouped: dict[tuple[str, str, tuple[str, ...], str], list[tuple[str, ...]]] = defaultdict(list)
+    for entry in lineage:
+        if entry.operation in words:
+            grouped[entry.table, entry.operation, entry.old, entry.reason].append(entry.new)
+    for (table, operation, old, reason), keys in grouped.items():
+        targets = ", ".join(_code("/".join(key)) for key in keys)
+        yield f"- {table}: {_code('/'.join(old))} {words[operation]} {targets}. {_plain(reason)}".rstrip()
+
+
+def _removed(changed: Iterable[TableDifference], lineage: Iterable[Lineage], names: _Names) -> Iterator[str]:
+    told = {(entry.table, entry.old): entry for entry in lineage}
+    counted = []
+    for table in changed:
+        entries = []
+        for row in table.removed:
+            entry = told.get((table.name, row.key))
+            if entry is not None and entry.operation != "removed":
+                continue
+            reason = "" if entry is None or not entry.reason else f": {_plain(entry.reason)}"
+            entries.append(f"{_named(names.title(table.name, row.key, row.cells), row.key)}{reason}")
+        if entries and table.name in _COUNTED:
+            counted.append(_count(len(entries), table.name))
+        elif entries:
+            yield from _listed(table.name, len(entries), entries)
+    if counted:
+        yield f"- {' and '.join(counted)}"
+
+
+def _form(difference: Difference) -> Iterator[str]:
+    grouped: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+    for change in difference.changes:
+        what = ".".join(part for part in (change.field, change.what) if part)
+        if what not in grouped[change.rule, change.table]:
+            grouped[change.rule, change.table].append(what)
+    for (rule, table), places in grouped.items():
+        where = "" if table is None else f"{table}: "
+        named = [_code(place) for place in places if place]
+        more = f" and {len(named) - _MOST_ROWS:,} more" if len(named) > _MOST_ROWS else ""
+        shown = f" ({', '.join(named[:_MOST_ROWS])}{more})" if named else ""
+        yield f"- {where}{RULES[rule].title}{shown}"

@@ -1,0 +1,189 @@
+"""What a release was built from, kept beside it, and building it again from that alone.
+
+`releases/<version>/source.zip` holds the annotations and the schemas of the time, and the files that a release has from
+the top of the project. So a clone without history, whose schemas have moved on, can still make the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from readouts.corpus_schema.bundled import SCHEMAS_VARIABLE
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.paths import inside
+from readouts.publish.release.archive import BESIDE, REGISTRY, archive_bytes, zipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["SOURCE", "built", "read_source", "source_bytes", "source_files", "verify"]
+
+SOURCE = "source.zip"
+"""The archive of what a release was built from."""
+
+
+def source_files(root: Path, annotations: Mapping[str, bytes], schemas: Path) -> dict[str, bytes]:
+    """Return what a release is built from, by path.
+
+    Parameters
+    ----------
+    root
+        The project.
+    annotations
+        The files of the annotations, by their path in the project.
+    schemas
+        Folder of the schemas.
+    """
+    files = dict(annotations)
+    files |= {f"schemas/{path.name}": path.read_bytes() for path in sorted(schemas.glob("*.json"))}
+    files |= {name: (root / name).read_bytes() for name in BESIDE if (root / name).is_file()}
+    return files
+
+
+def source_bytes(files: Mapping[str, bytes], name: str, version: str) -> bytes:
+    """Return the source archive of a release."""
+    return zipped(files, f"{name}-{version}-source")
+
+
+def read_source(archive: Path) -> dict[str, bytes]:
+    """Return the files of a source archive by their path below its one folder.
+
+    Raises
+    ------
+    PackageError
+        It is no such archive: files are compressed, or don't lie under one folder.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive.read_bytes())) as opened:
+            entries = opened.infolist()
+            # Stored files can't unpack to more than the archive's own size.
+            if any(entry.compress_type or entry.file_size > entry.compress_size for entry in entries):
+                message = f"{archive} has compressed files: expected a source archive, which stores them as they are."
+                raise PackageError(message)
+            read = {entry.filename: opened.read(entry) for entry in entries}
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, IndexError) as error:
+        reason = getattr(error, "strerror", None) or error
+        message = f"{archive} can't be read as a source archive: {reason}."
+        raise PackageError(message) from error
+    tops = {name.partition("/")[0] for name in read}
+    if len(tops) != 1:
+        message = f"{archive} has {len(tops)} folders at its top: expected one, <name>-<version>-source."
+        raise PackageError(message)
+    return {name.partition("/")[2]: data for name, data in read.items()}
+
+
+@contextmanager
+def built(files: Mapping[str, bytes], env: Mapping[str, str] | None = None, *, place: str = "") -> Iterator[Package]:
+    """Build a package from its source in a clean folder and a process of its own, for the time of the block.
+
+    Parameters
+    ----------
+    files
+        What `source_files` or `read_source` gives.
+    env
+        Environment variables to set for the build.
+    place
+        A folder to make inside the temporary one, so that builds can be made at places of different kinds.
+
+    Raises
+    ------
+    PackageError
+        The build fails; the message has what it said.
+    """
+    with tempfile.TemporaryDirectory(prefix="readouts-", ignore_cleanup_errors=True) as temporary:
+        root = Path(temporary) / place
+        for name, data in files.items():
+            path = inside(root, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        # Where an early package has no schemas beside it, this installation's are the ones.
+        schemas = {SCHEMAS_VARIABLE: str(root / "schemas")} if (root / "schemas").is_dir() else {}
+        done = subprocess.run(  # noqa: S603 - this Python, and a module of this package
+            [sys.executable, "-m", "readouts.publish.release.building", str(root)],
+            env={**os.environ, **(env or {}), **schemas, "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        if done.returncode:
+            reason = done.stderr.decode("utf-8", "replace").strip()
+            message = f"The annotations can't be built: {reason or f'the build ended with {done.returncode}'}"
+            raise PackageError(message)
+        yield open_package(root)
+
+
+def verify(folder: Path) -> dict[str, Any]:
+    """Build a release again from its source archive, and hold it to the published archive, byte for byte.
+
+    Parameters
+    ----------
+    folder
+        `releases/<version>`.
+
+    Returns
+    -------
+    dict
+        The registry entry.
+
+    Raises
+    ------
+    PackageError
+        A file is missing, the archive is not the one of the registry entry, or the build gives another one.
+    """
+    try:
+        entry: dict[str, Any] = json.loads((folder / REGISTRY).read_text(encoding="utf-8"))
+        published = inside(folder, str(entry["archive"])).read_bytes()
+        expected = (int(entry["bytes"]), str(entry["sha256"]))
+        told = (str(entry["name"]), str(entry["version"]))
+    except (OSError, ValueError, LookupError, TypeError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        message = f"{folder} is no release: expected {REGISTRY} and the archive that it names; {reason}."
+        raise PackageError(message) from error
+    found = (len(published), sha256(published).hexdigest())
+    if found != expected:
+        message = (
+            f"{folder / str(entry['archive'])} is not the archive that {REGISTRY} tells of: expected {expected[0]:,} "
+            f"bytes with SHA-256 {expected[1]}, found {found[0]:,} with {found[1]}. Restore it from the repository."
+        )
+        raise PackageError(message)
+    with built(read_source(folder / SOURCE)) as package:
+        again = archive_bytes(package)
+        gives = (package.name, package.version)
+    if told != gives:
+        message = (
+            f"{folder / REGISTRY} tells of {' '.join(told)}, and {folder / SOURCE} gives {' '.join(gives)}: expected "
+            "one release. Restore them from the repository."
+        )
+        raise PackageError(message)
+    if again != published:
+        message = (
+            f"{folder / SOURCE} gives another archive than {entry['archive']}: {_first_difference(published, again)}. "
+            "What was released can't change: let the builder make of these sources what it made of them then."
+        )
+        raise PackageError(message)
+    return entry
+
+
+def _first_difference(published: bytes, again: bytes) -> str:
+    """Name the first file that two archives differ in."""
+    with zipfile.ZipFile(io.BytesIO(published)) as old, zipfile.ZipFile(io.BytesIO(again)) as new:
+        before, after = set(old.namelist()), set(new.namelist())
+        for name in sorted(before | after):
+            if name not in after:
+                return f"it lacks {name}"
+            if name not in before:
+                return f"it has {name} as well"
+            if old.read(name) != new.read(name):
+                return f"{name} differs"
+    return "the files are the same, but not how they are packed"

@@ -1,0 +1,177 @@
+"""Building a site: every kind of page in turn, rendered, and written where it changed."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.processes import process_pool
+from readouts.loaders import Corpus
+from readouts.publish.site import (
+    address,
+    articles,
+    downloads,
+    entities,
+    events,
+    redirects,
+    releases,
+    search,
+    statements,
+    tables,
+)
+from readouts.publish.site import home as front
+from readouts.publish.site.data import World, open_world
+from readouts.publish.site.output import open_folder
+from readouts.publish.site.page import Asset, Page
+from readouts.publish.site.rendering import Renderer
+from readouts.publish.site.serving import MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from readouts.datapackage.package.package import Package
+    from readouts.publish.site.output import Folder, Written
+
+__all__ = ["PAGES", "build_site"]
+
+
+def _static(world: World) -> Iterator[Page | Asset]:
+    """Yield what is the same for every release: stylesheets, scripts and icon, and what servers look for."""
+    del world
+    for path in sorted((files("readouts.publish.site") / "static").iterdir(), key=lambda path: path.name):
+        yield Asset(address.asset(path.name), path.read_bytes())
+    # Without it, the pages of a repository would be made anew, and leave out files whose names begin with `~`.
+    yield Asset(".nojekyll", b"")
+    yield Page(MISSING, "missing.html", {"title": "There is no such page"})
+
+
+def _news(world: World) -> Iterator[Page | Asset]:
+    """Yield the pages of releases and the front page: both tell what changed, which one process then compares."""
+    yield from releases.pages(world)
+    yield from front.pages(world)
+
+
+PAGES: tuple[Callable[[World], Iterator[Page | Asset]], ...] = (
+    # What takes longest comes first, so that several processes end at about the same time.
+    statements.pages,
+    tables.pages,
+    events.pages,
+    entities.pages,
+    articles.pages,
+    search.pages,
+    downloads.pages,
+    _news,
+    redirects.pages,
+    _static,
+)
+"""Every kind of page: what makes them of a release."""
+
+_MANY = 2_000
+"""Statements from which a second process, which reads the package anew, saves more time than it takes."""
+_MOST_PROCESSES = 2
+"""A third would save little, since the pages of statements are made by one; and each has the release in memory."""
+
+
+class _Site:
+    """The pages of one release."""
+
+    def __init__(self, corpus: Corpus, texts: Path | None) -> None:
+        self._world = open_world(corpus, texts)
+        # A package that can't be read shows itself here, before anything is written.
+        _ = self._world.mentions, self._world.comparisons
+        self._renderer = Renderer(self._world)
+
+    def write(self, make: Callable[[World], Iterator[Page | Asset]], folder: Folder) -> None:
+        """Write the pages of one kind."""
+        for page in make(self._world):
+            folder.write(page.path, page.data if isinstance(page, Asset) else self._renderer.render(page))
+        self._renderer.forget()
+
+
+def build_site(corpus: Corpus, output: Path, texts: Path | None = None, *, processes: int = 1) -> Written:
+    """Write the site of a corpus.
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    output
+        Folder to write to: a new one, an empty one, or one that a site was written into before.
+    texts
+        Folder with the articles' texts: the pages then have the quotations, and must not be published.
+    processes
+        How many processes may write pages of a large corpus; no more than two are used. A script that asks for more
+        than one guards what it runs by `if __name__ == "__main__"`.
+
+    Returns
+    -------
+    Written
+        How many files the site has, and how many were written and removed.
+
+    Raises
+    ------
+    PackageError
+        The folder holds something else, or pages with quotations would lie inside the package.
+    ReadoutsError
+        There is no such folder of texts, or none of them is one of the corpus.
+
+    Examples
+    --------
+    >>> import readouts, tempfile
+    >>> from pathlib import Path
+    >>> output = Path(tempfile.mkdtemp())
+    >>> build_site(readouts.load(), output).written > 100
+    True
+    >>> build_site(readouts.load(), output).written
+    0
+    """
+    root = corpus.package.root
+    if texts is not None and output.resolve().is_relative_to(root.resolve()):
+        message = (
+            f"{output} lies inside the package: choose a place outside {root}, since the pages hold text of articles."
+        )
+        raise PackageError(message)
+    # What a corpus was hydrated from before isn't known any more: another process could not do it again.
+    if processes > 1 and not corpus.hydration and World(corpus).count("statements") >= _MANY:
+        return _build_by_several(corpus.package, output, texts, min(processes, _MOST_PROCESSES))
+    site = _Site(corpus, texts)
+    folder = open_folder(output)
+    folder.claim()
+    for make in PAGES:
+        site.write(make, folder)
+    return folder.finish()
+
+
+def _build_by_several(package: Package, output: Path, texts: Path | None, processes: int) -> Written:
+    with process_pool(processes) as pool:
+        for opened in [pool.submit(_open, package, texts) for _ in range(processes)]:
+            opened.result()
+        folder = open_folder(output)
+        folder.claim()
+        parts = [pool.submit(_write, package, texts, make, folder.part()) for make in PAGES]
+        try:
+            for part in parts:
+                folder.join(part.result())
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return folder.finish()
+
+
+_opened: list[_Site] = []
+"""The site that this process of a pool writes pages of, once it is opened."""
+
+
+def _open(package: Package, texts: Path | None) -> None:
+    if not _opened:
+        _opened.append(_Site(Corpus(package), texts))
+
+
+def _write(
+    package: Package, texts: Path | None, make: Callable[[World], Iterator[Page | Asset]], folder: Folder
+) -> Folder:
+    _open(package, texts)
+    _opened[0].write(make, folder)
+    return folder

@@ -1,0 +1,157 @@
+"""What each release changed: it is compared with the one before, as `readouts diff` does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from readouts.datapackage.package.package import PackageVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from readouts.datapackage.difference.result import Difference
+    from readouts.datapackage.package.package import Package
+    from readouts.publish.site.data import World
+
+__all__ = ["Told", "changes", "order", "previous", "told", "versions"]
+
+_SAMPLES = (1000, 200, 50, 10, 0)
+"""How many rows and cells of each table the page of a difference shows: as many as fit into it."""
+_ROOM = 240_000
+"""Bytes that a difference may take on its page; the rest is for what stands around it."""
+_COMPARED = 5
+"""So many releases, the latest ones, are compared with the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A difference in a few lines, and as a whole.
+
+    Attributes
+    ----------
+    before
+        Version of the release before.
+    verdict
+        Which version the changes need.
+    totals
+        Rows gone, cells changed and rows new, over all tables: a number, and what is counted.
+    tables
+        Each table that differs, and what changed in it.
+    same
+        The tables in which no row differs.
+    reasons
+        What raises the version, and how far, the most first.
+    title, whole
+        What is compared with what, and all of it as HTML.
+    """
+
+    before: str
+    verdict: str
+    totals: tuple[tuple[int, str], ...]
+    tables: tuple[tuple[str, str], ...]
+    same: tuple[str, ...]
+    reasons: tuple[tuple[str, str], ...]
+    title: str
+    whole: str
+
+    @property
+    def words(self) -> str:
+        """The totals in a line."""
+        return ", ".join(f"{number:,} {what}" for number, what in self.totals if number) or "no row differs"
+
+
+def order(version: str) -> tuple[int, ...]:
+    """Return what versions are sorted by."""
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
+def previous(version: str, known: Sequence[str]) -> str | None:
+    """Return the release before a version: the highest one below it.
+
+    Examples
+    --------
+    >>> previous("1.1.0", ["1.0.0", "0.9.0", "1.1.0", "1.10.0"]), previous("0.9.0", ["1.0.0"])
+    ('1.0.0', None)
+    """
+    earlier = [other for other in known if order(other) < order(version)]
+    return max(earlier, key=order, default=None)
+
+
+def versions(world: World) -> list[str]:
+    """Return all releases that are known of, the oldest first."""
+    # An id may have changed with a release that doesn't lie here.
+    named = {row["version"] or "" for row in world.rows("id_changes")}
+    found = {*world.releases, *named, world.corpus.version} - {"", "unreleased"}
+    return sorted(found, key=lambda version: (order(version), version))
+
+
+def told(difference: Difference) -> Told:
+    """Return a difference in a few lines, in the words of its other forms, and as a whole."""
+    from readouts.datapackage.render.difference.sections import counts, differing, same_tables, title, verdict
+    from readouts.datapackage.render.difference.sentences import sentence
+
+    return Told(
+        difference.old.version,
+        verdict(difference),
+        _totals(difference),
+        tuple((table.name, counts(table)) for table in differing(difference)),
+        tuple(same_tables(difference)),
+        tuple((reason.level.word, sentence(reason)) for reason in difference.bump.reasons[:10]),
+        title(difference),
+        _whole(difference),
+    )
+
+
+def _totals(difference: Difference) -> tuple[tuple[int, str], ...]:
+    # A derived table only repeats what others say: its rows would count twice.
+    tables = [table for table in difference.tables if not table.derived]
+    numbers = (
+        ("row", "new", sum(table.rows_added for table in tables)),
+        ("row", "gone", sum(table.rows_removed for table in tables)),
+        ("cell", "changed", sum(table.cells_changed for table in tables)),
+    )
+    return tuple((number, f"{what}{'' if number == 1 else 's'} {word}") for what, word, number in numbers)
+
+
+def _whole(difference: Difference) -> str:
+    """Return a difference as HTML, with as many samples as a page may have."""
+    from readouts.datapackage.render.difference.html import inside
+
+    for most in _SAMPLES:
+        tables = tuple(
+            replace(table, added=table.added[:most], removed=table.removed[:most], cells=table.cells[:most])
+            for table in difference.tables
+        )
+        made = inside(replace(difference, tables=tables))
+        if len(made.encode("utf-8", "backslashreplace")) <= _ROOM:
+            break
+    return made
+
+
+def _compared(old: Package, new: Package, names: tuple[str, str]) -> Difference:
+    from readouts.corpus_schema.tables import derived_tables
+    from readouts.datapackage.difference.compare import compare
+
+    sides = PackageVersion(names[0], old.name, names[0]), PackageVersion(names[1], new.name, names[1])
+    return compare(old, new, sides=sides, limit=_SAMPLES[0], derived=derived_tables(old.resources, new.resources))
+
+
+def changes(world: World) -> Iterator[tuple[str, Told]]:
+    """Yield each of the latest versions with what changed since the one before, as far as their archives are here."""
+    from contextlib import ExitStack
+
+    from readouts.datapackage.package.locate import opened, released
+
+    archives = released(world.package.root)
+    for version in versions(world)[-_COMPARED:]:
+        before = previous(version, list(archives))
+        if before is None or (version != world.corpus.version and version not in archives):
+            continue
+        with ExitStack() as stack:
+            _, old = stack.enter_context(opened(str(archives[before])))
+            if version == world.corpus.version:
+                new = world.package
+            else:
+                _, new = stack.enter_context(opened(str(archives[version])))
+            yield version, told(_compared(old, new, (before, version)))

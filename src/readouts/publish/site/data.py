@@ -1,0 +1,341 @@
+"""What pages are made from: one release, read once, with its rows looked up by what pages ask for."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from readouts.analysis.comparison import compare
+from readouts.loaders.registry import known_releases
+from readouts.publish.charts.data import corpus_voices
+from readouts.publish.site import address
+from readouts.publish.site.changes import changes
+from readouts.publish.site.redirects import former
+from readouts.publish.site.statement_view import Statements
+from readouts.publish.site.statements import alignment_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from readouts.analysis.comparison import Comparison, Voice
+    from readouts.datapackage.package.package import Package, Row
+    from readouts.loaders import Corpus
+    from readouts.loaders.registry import Release
+    from readouts.publish.site.changes import Told
+
+__all__ = ["Span", "World", "open_world"]
+
+KEYS = {
+    "events": "event_id",
+    "statements": "statement_id",
+    "entities": "entity_id",
+    "articles": "article_id",
+    "accounts": "account_id",
+    "alignments": "alignment_id",
+    "relations": "relation_id",
+}
+LARGE = frozenset({"spans", "statements_wide"})
+"""Tables that take as much memory as all others together, and that pages go through once or twice."""
+LANGUAGE = "en"
+"""Of the pages."""
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,6}", re.ASCII)
+REGIONS = frozenset({"headline", "caption", "boilerplate"})
+
+
+def grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
+    """Return rows by the value of a column, in their order; rows without one are left out.
+
+    Examples
+    --------
+    >>> sorted(grouped([{"side": "a"}, {"side": "b"}, {"side": "a"}, {"side": None}], "side"))
+    ['a', 'b']
+    """
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        value = row[column]
+        if value is not None:
+            found[value].append(row)
+    return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of an article, as far as pages tell of it: a row of `spans` without its fingerprints."""
+
+    id: str
+    role: str
+    start: int
+    end: int
+    depth: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """The spans of each statement, the regions and the mentions of each article."""
+
+    statements: Mapping[str, Sequence[Span]]
+    regions: Mapping[str, Sequence[Span]]
+    mentions: Mapping[str, Sequence[tuple[int, int, str]]]
+
+
+@dataclass(frozen=True)
+class World:
+    """One release, as pages see it. Everything is looked up when it is first asked for, and then kept.
+
+    Attributes
+    ----------
+    corpus
+        The corpus; with quotations, if the site is to show them.
+    """
+
+    corpus: Corpus
+
+    @property
+    def package(self) -> Package:
+        """The package on disk, without quotations."""
+        return self.corpus.package
+
+    @property
+    def quoted(self) -> bool:
+        """Whether the pages hold text of articles, and so must not be published."""
+        return bool(self.corpus.hydration)
+
+    def rows(self, table: str) -> list[Row]:
+        """Return the rows of a table, as texts; none where the package has no such table."""
+        return self.corpus.texts(table) if table in self.corpus.tables else []
+
+    def each_row(self, table: str) -> Iterator[Row]:
+        """Yield the rows of a table, to go through them once: a large one isn't kept in memory."""
+        if table in LARGE and table in self.corpus.tables and not self.quoted:
+            return self.package.each_row(table)
+        return iter(self.rows(table))
+
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        told = self.package.resources.get(table, {}).get("rowCount")
+        return told if isinstance(told, int) else len(self.rows(table))
+
+    @cached_property
+    def _by_id(self) -> dict[str, dict[str, Row]]:
+        return {}
+
+    def by_id(self, table: str) -> Mapping[str, Row]:
+        """Return the rows of a table by their id, in the order of the table."""
+        if table not in self._by_id:
+            self._by_id[table] = {row[KEYS[table]] or "": row for row in self.rows(table)}
+        return self._by_id[table]
+
+    @property
+    def events(self) -> Mapping[str, Row]:
+        """The events by their ids."""
+        return self.by_id("events")
+
+    @property
+    def statements(self) -> Mapping[str, Row]:
+        """The statements by their ids."""
+        return self.by_id("statements")
+
+    @property
+    def entities(self) -> Mapping[str, Row]:
+        """The entities by their ids."""
+        return self.by_id("entities")
+
+    @property
+    def articles(self) -> Mapping[str, Row]:
+        """The articles by their ids."""
+        return self.by_id("articles")
+
+    @cached_property
+    def _groups(self) -> dict[tuple[str, str], dict[str, list[Row]]]:
+        return {}
+
+    def of(self, table: str, column: str, value: str) -> Sequence[Row]:
+        """Return the rows of a table that have a value in a column."""
+        key = table, column
+        if key not in self._groups:
+            self._groups[key] = grouped(self.rows(table), column)
+        return self._groups[key].get(value, ())
+
+    def name(self, entity: str | None) -> str:
+        """Return what an entity is called; its id where it has no name."""
+        row = self.entities.get(entity or "", {})
+        return row.get("name") or entity or ""
+
+    def outlet(self, article: str | None) -> str:
+        """Return who published an article; its title where that isn't known."""
+        row = self.articles.get(article or "", {})
+        return self.name(row.get("outlet_id")) or row.get("title") or article or ""
+
+    def language(self, article: str | None) -> str:
+        """Return the language of an article, where it differs from that of the pages and is a tag that HTML knows."""
+        found = self.articles.get(article or "", {}).get("language") or ""
+        return found if found != LANGUAGE and _TAG.fullmatch(found) else ""
+
+    @cached_property
+    def voices(self) -> Mapping[str, Voice]:
+        """Every statement with its side and its chain in words, by its id."""
+        return {voice.statement_id: voice for voice in corpus_voices(self.corpus)}
+
+    @cached_property
+    def told_by(self) -> Mapping[str, frozenset[str]]:
+        """Ids of the statements that come through an account of an event, by event."""
+        events = {name: row["event_id"] or "" for name, row in self.by_id("accounts").items()}
+        found: dict[str, set[str]] = defaultdict(set)
+        for step in self.rows("attributions"):
+            if step["account_id"] in events:
+                found[events[step["account_id"] or ""]].add(step["statement_id"] or "")
+        return {event: frozenset(names) for event, names in found.items()}
+
+    def of_event(self, event: str) -> list[Row]:
+        """Return the statements that speak of an event or come through one of its accounts, by their ids."""
+        names = {row["statement_id"] or "" for row in self.of("statements", "event_id", event)}
+        names |= self.told_by.get(event, frozenset())
+        return [self.statements[name] for name in sorted(names) if name in self.statements]
+
+    @cached_property
+    def comparisons(self) -> Mapping[str, Comparison]:
+        """The accounts of each event, side by side."""
+        return {event: self._compared(event) for event in self.events}
+
+    def _compared(self, event: str) -> Comparison:
+        """Compare the accounts of one event, over the rows that bear on it: the whole tables would take minutes."""
+        statements = self.of_event(event)
+        names = [row["statement_id"] or "" for row in statements]
+        kept: dict[str, Sequence[Row]] = {
+            "events": [self.events[event]],
+            "statements": statements,
+            "attributions": [step for name in names for step in self.of("attributions", "statement_id", name)],
+            "alignments": [row for name in names for row in self.of("alignments", "statement_a", name)],
+            "accounts": self.of("accounts", "event_id", event),
+            "participants": self.of("participants", "event_id", event),
+        }
+        articles = sorted({row["article_id"] or "" for row in statements})
+        kept["articles"] = [self.articles[name] for name in articles if name in self.articles]
+        kept["carriages"] = [
+            row
+            for account in kept["accounts"]
+            for row in self.of("carriages", "account_id", account["account_id"] or "")
+        ]
+        named = {row["entity_id"] for table in ("attributions", "participants") for row in kept[table]}
+        named |= {row["outlet_id"] for row in kept["articles"]}
+        kept["entities"] = [self.entities[name] for name in sorted(filter(None, named)) if name in self.entities]
+        return compare(event, kept.__getitem__)
+
+    @cached_property
+    def _spans(self) -> _Spans:
+        """What spans tell, read in one go: the table is the largest."""
+        statements: dict[str, list[Span]] = defaultdict(list)
+        regions: dict[str, list[Span]] = defaultdict(list)
+        mentions: dict[str, set[tuple[int, int, str]]] = defaultdict(set)
+        for row in self.each_row("spans"):
+            role, article = sys.intern(row["role"] or ""), row["article_id"] or ""
+            start, end = int(row["start"] or 0), int(row["end"] or 0)
+            if role == "mention" and row["entity_id"]:
+                mentions[article].add((start, end, sys.intern(row["entity_id"])))
+            elif row["statement_id"] is not None or role in REGIONS:
+                text = " ".join((row.get("text") or "").split())
+                span = Span(row["span_id"] or "", role, start, end, sys.intern(row["depth"] or ""), text)
+                if row["statement_id"] is not None:
+                    statements[row["statement_id"]].append(span)
+                else:
+                    regions[article].append(span)
+        return _Spans(statements, regions, {article: sorted(places) for article, places in mentions.items()})
+
+    def evidence(self, statement: str) -> Sequence[Span]:
+        """Return the spans of a statement: what is said, who is named as source, by which words."""
+        return self._spans.statements.get(statement, ())
+
+    def regions(self, article: str) -> Sequence[Span]:
+        """Return the headlines, captions and furniture of an article."""
+        return self._spans.regions.get(article, ())
+
+    @property
+    def mentions(self) -> Mapping[str, Sequence[tuple[int, int, str]]]:
+        """Where each article names whom: start, end and entity, in the order of the text."""
+        return self._spans.mentions
+
+    @cached_property
+    def _naming(self) -> dict[str, Counter[str]]:
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for article, named in self.mentions.items():
+            for _, _, entity in named:
+                found[entity][article] += 1
+        return found
+
+    def naming(self, entity: str) -> Counter[str]:
+        """Return how often which articles name an entity."""
+        return self._naming.get(entity, Counter())
+
+    @cached_property
+    def said(self) -> Statements:
+        """Every statement as it is shown."""
+        return Statements(self)
+
+    @cached_property
+    def _alignment_pages(self) -> Mapping[str, int]:
+        return alignment_pages(self)
+
+    @cached_property
+    def _former(self) -> dict[str, Mapping[str, Sequence[str]]]:
+        return {}
+
+    def former(self, table: str, name: str) -> list[str]:
+        """Return the places that links to the ids of the past of an account or an alignment name."""
+        if table not in self._former:
+            self._former[table] = former(self, table)
+        return [address.fragment(old) for old in self._former[table].get(name, ())]
+
+    @cached_property
+    def releases(self) -> Mapping[str, Release]:
+        """The releases that lie beside the package, in `releases/`, by version, the oldest first."""
+        return known_releases(self.package.root / "releases")
+
+    @cached_property
+    def changes(self) -> Mapping[str, Told]:
+        """What each release changed, by version, the oldest first; of those that can be compared."""
+        return dict(changes(self))
+
+    def place_of(self, table: str, name: str) -> str | None:
+        """Return where in the site a thing is shown, by its table and its id; None if it has no place of its own."""
+        row = self.by_id(table).get(name) if table in KEYS else None
+        if row is None:
+            return None
+        if table in address.KINDS:
+            return address.place(table, name)
+        if table == "accounts":
+            return f"{address.place('events', row['event_id'] or '')}#{address.fragment(name)}"
+        if table == "alignments":
+            page = address.place("statements", row["statement_a"] or "", self._alignment_pages.get(name, 1))
+            return f"{page}#{address.fragment(name)}"
+        return address.place("entities", row["subject_id"] or "")
+
+
+def open_world(corpus: Corpus, texts: Path | None = None) -> World:
+    """Return what the pages of a corpus are made from.
+
+    Parameters
+    ----------
+    corpus
+        The corpus.
+    texts
+        Folder with the articles' texts, for a site with quotations that must not be published.
+
+    Raises
+    ------
+    ReadoutsError
+        There is no such folder, or no text in it is one of the corpus.
+
+    Examples
+    --------
+    >>> import readouts
+    >>> world = open_world(readouts.load())
+    >>> world.name("barack-obama"), world.place_of("accounts", "kremlin-2014-03-06")
+    ('Barack Obama', 'events/call-2014-03-06.html#kremlin-2014-03-06')
+    """
+    return World(corpus if texts is None else corpus.hydrate(texts))

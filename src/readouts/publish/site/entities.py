@@ -1,0 +1,216 @@
+"""The pages of entities: who they are, what they said, what was said of them, whom they deal with."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from readouts.publish.charts.data import counted
+from readouts.publish.site import address
+from readouts.publish.site.drawings import neighbours
+from readouts.publish.site.labels import dated, relation_rows, relation_weight
+from readouts.publish.site.page import Page
+from readouts.publish.site.pagination import leaves
+from readouts.publish.site.statement_view import weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from readouts.publish.site.data import World
+    from readouts.publish.site.pagination import Leaf
+
+__all__ = ["pages"]
+
+KINDS = {
+    "person": "People",
+    "office": "Offices",
+    "government": "Governments",
+    "state": "States",
+    "organisation": "Organisations",
+    "outlet": "Outlets",
+    "group": "Groups",
+    "place": "Places",
+}
+
+_EVENTS, _ARTICLES = "further-events", "further-articles"
+_MOST_EVENTS, _MOST_ARTICLES = 60, 40
+"""How many events and articles stand on the first page of an entity whatever else there is; the others follow."""
+
+
+def pages(world: World) -> Iterator[Page]:
+    """Yield the pages of every entity, and the list of them."""
+    said_by, said_of = _speakers(world), _mentioned(world)
+    for name in world.entities:
+        yield from _entity(world, name, said_by.get(name, ()), said_of.get(name, ()))
+    yield from _list(world, said_by, said_of)
+
+
+def _speakers(world: World) -> dict[str, list[str]]:
+    """Return the statements that come from each entity, at any step of the chain, in the order of their ids."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for step in world.rows("attributions"):
+        if step["entity_id"] and step["statement_id"] in world.statements:
+            found[step["entity_id"]][step["statement_id"] or ""] = None
+    return {name: sorted(statements) for name, statements in found.items()}
+
+
+def _mentioned(world: World) -> dict[str, list[str]]:
+    """Return the statements whose content names each entity, in the order of their ids."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for article, named in world.mentions.items():
+        starts = [start for start, _, _ in named]
+        for row in world.of("statements", "article_id", article):
+            statement = row["statement_id"] or ""
+            for span in world.evidence(statement):
+                if span.role == "content":
+                    within = named[bisect_left(starts, span.start) : bisect_right(starts, span.end)]
+                    for _, end, entity in within:
+                        if end <= span.end:
+                            found[entity].add(statement)
+    return {name: sorted(statements) for name, statements in found.items()}
+
+
+def _entity(world: World, name: str, said_by: Sequence[str], said_of: Sequence[str]) -> Iterator[Page]:
+    row = world.entities[name]
+    addressed = [each["statement_id"] or "" for each in world.of("statements", "addressee_id", name)]
+    acts = relation_rows(world, world.of("relations", "subject_id", name))
+    suffers = relation_rows(
+        world, (each for each in world.of("relations", "object_id", name) if each["subject_id"] != name)
+    )
+    sections: list[tuple[str, str, Sequence[Any]]] = [
+        ("said-by", "What comes from here", said_by),
+        ("said-to", "What was said to them", addressed),
+        ("said-of", "What was said of them", said_of),
+        ("acts", "What they did", acts),
+        ("suffers", "What was done to them, or with them", suffers),
+    ]
+    events, articles = _events(world, name), _articles(world, name)
+    # The first ones stand at the top; what is left stands behind all else.
+    sections += [
+        (_EVENTS, "Further events", events[_MOST_EVENTS:]),
+        (_ARTICLES, "Also named in", articles[_MOST_ARTICLES:]),
+    ]
+    totals = {key: len(items) for key, _, items in sections}
+    found = leaves([(key, item) for key, _, items in sections for item in items], partial(_weight, world))
+    further = {key: _page_of(key, found, name) for key in (_EVENTS, _ARTICLES) if totals[key]}
+    title = row["name"] or name
+    near, more = neighbours(world, name)
+    for leaf in found:
+        parts: dict[str, list[Any]] = defaultdict(list)
+        for key, item in leaf.items:
+            parts[key].append(world.said[item] if key.startswith("said") else item)
+        first = leaf.number == 1
+        yield Page(
+            address.place("entities", name, leaf.number),
+            "entity.html",
+            {
+                "title": title if first else f"{title} (page {leaf.number} of {leaf.count})",
+                "description": row["description"] or title,
+                "section": "entities",
+                "trail": [("People & organisations", address.listing("entities"))],
+                "row": row,
+                "name": name,
+                "aliases": [each for each in (row["aliases"] or "").split("|") if each],
+                "leaf": leaf,
+                "place_of_page": lambda number: address.place("entities", name, number),
+                "parts_of_page": [
+                    (key, heading, parts[key], totals[key]) for key, heading, _ in sections if parts[key]
+                ],
+                "totals": totals,
+                "neighbours": near if first else [],
+                "more": more,
+                "events": events[:_MOST_EVENTS] if first else [],
+                "articles": articles[:_MOST_ARTICLES] if first else [],
+                "further": further,
+            },
+        )
+
+
+def _weight(world: World, entry: tuple[str, Any]) -> int:
+    """Return about how many bytes an entry of a section takes on a page."""
+    key, item = entry
+    if key in (_EVENTS, _ARTICLES):
+        return 300 + 2 * sum(len(str(value).encode("utf-8", "replace")) for value in item.values())
+    return weight(world.said[item]) if key.startswith("said") else relation_weight(item)
+
+
+def _page_of(key: str, found: Sequence[Leaf[Any]], name: str) -> str:
+    """Return where a section of an entity begins."""
+    number = next(leaf.number for leaf in found if any(kind == key for kind, _ in leaf.items))
+    return f"{address.place('entities', name, number)}#{key}"
+
+
+def _events(world: World, name: str) -> list[dict[str, Any]]:
+    found = []
+    for each in world.of("participants", "entity_id", name):
+        event = world.events.get(each["event_id"] or "")
+        if event is not None:
+            found.append(
+                {
+                    "name": each["event_id"],
+                    "title": event["title"] or each["event_id"],
+                    "order": event["date"] or "",
+                    "date": dated(event["date"], event["date_precision"]),
+                    "role": each["role"] or "",
+                }
+            )
+    return sorted(found, key=lambda each: (each["order"], each["name"] or ""))
+
+
+def _articles(world: World, name: str) -> list[dict[str, Any]]:
+    """Return the articles that name an entity, and how often; those that do so most often first."""
+    counts = {article: number for article, number in world.naming(name).items() if article in world.articles}
+    return [
+        {
+            "name": each,
+            "title": world.articles[each]["title"] or each,
+            "language": world.language(each),
+            "outlet": world.outlet(each),
+            "times": counts[each],
+        }
+        for each in sorted(counts, key=lambda article: (-counts[article], article))
+    ]
+
+
+def _list(world: World, said_by: Mapping[str, Sequence[str]], said_of: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+    order = list(KINDS)
+
+    def rank(name: str) -> tuple[int, str, str]:
+        row = world.entities[name]
+        kind = row["kind"] or ""
+        return order.index(kind) if kind in KINDS else len(order), (row["name"] or name).casefold(), name
+
+    names = sorted(world.entities, key=rank)
+    found = leaves(
+        names,
+        lambda name: 400 + 2 * len((world.name(name) + (world.entities[name]["description"] or "")).encode()),
+        budget=150_000,
+    )
+    for leaf in found:
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for name in leaf.items:
+            row = world.entities[name]
+            kind = row["kind"] or ""
+            groups.setdefault(KINDS.get(kind, kind or "Others"), []).append(
+                {
+                    "name": name,
+                    "title": row["name"] or name,
+                    "description": row["description"] or "",
+                    "said": len(said_by.get(name, ())),
+                    "of": len(said_of.get(name, ())),
+                }
+            )
+        yield Page(
+            address.listing("entities", leaf.number),
+            "entities.html",
+            {
+                "title": "People & organisations",
+                "description": f"{counted(leaf.total, 'entity')}: people, offices, states, organisations and places.",
+                "section": "entities",
+                "leaf": leaf,
+                "place_of_page": lambda number: address.listing("entities", number),
+                "groups": list(groups.items()),
+            },
+        )

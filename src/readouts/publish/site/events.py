@@ -1,0 +1,343 @@
+"""The pages of events: the accounts side by side, topic by topic, with what the press says between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from readouts.corpus_schema.tables import tables
+from readouts.publish.charts.data import counted, topic_name
+from readouts.publish.site import address
+from readouts.publish.site.drawings import balance
+from readouts.publish.site.labels import dated, relation_rows, relation_weight
+from readouts.publish.site.page import Page
+from readouts.publish.site.pagination import leaves
+from readouts.publish.site.statement_view import parties, side_names, weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from readouts.analysis.comparison import Claim, Comparison
+    from readouts.publish.site.data import World
+    from readouts.publish.site.pagination import Leaf
+    from readouts.publish.site.statement_view import Said
+
+__all__ = ["Line", "pages"]
+
+CONTESTING = {"contradicts": "contradicts", "in_tension": "in tension with"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A claim on one side: the statements that make it, the most telling first; `again` if it stood there before."""
+
+    statements: tuple[Said, ...]
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What stands against a claim of side a: how, why, and the claim of side b."""
+
+    words: str
+    relation: str
+    rationale: str
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the comparison: what both say, what they contest, or what one side alone says.
+
+    Attributes
+    ----------
+    kind
+        `both`, `contested`, `only_a`, `only_b` or `third`.
+    topic
+        The topic that it stands under.
+    left, right, middle
+        Claims of side a, of side b, and what is neither's or is told by both at once.
+    pairs
+        For a contested claim: what stands against it.
+    """
+
+    kind: str
+    topic: str
+    left: Told
+    right: Told
+    middle: Told
+    pairs: tuple[Pair, ...] = ()
+
+
+class _Telling:
+    """Lays out claims, and knows which statements stood on the page already."""
+
+    def __init__(self, world: World, reprints: Sequence[tuple[str, int, int]]) -> None:
+        self._world = world
+        self._reprints = reprints
+        self._seen: set[str] = set()
+
+    def order(self, names: Sequence[str]) -> list[Said]:
+        """Return statements, first those in an account that is reprinted in full, and last what is presupposed."""
+
+        def rank(said: Said) -> tuple[bool, bool, str, int, str]:
+            inside = any(
+                said.article == article and start <= said.start and said.end <= end
+                for article, start, end in self._reprints
+            )
+            return not inside, said.modality == "presupposed", said.article, said.start, said.id
+
+        return sorted(self._world.said.of(names), key=rank)
+
+    def told(self, claim: Claim, sides: tuple[str, ...]) -> Told:
+        names = [voice.statement_id for voice in claim.voices if voice.side in sides]
+        ordered = self.order(names)
+        again = bool(ordered) and ordered[0].id in self._seen
+        self._seen.update(names)
+        return Told(tuple(ordered[:1] if again else ordered), again)
+
+
+NOTHING = Told((), again=False)
+
+
+def lines(world: World, comparison: Comparison) -> list[Line]:
+    """Return the lines of a comparison: topic by topic, and there what both say, what is contested, then the rest."""
+    carried = [
+        row
+        for account in world.of("accounts", "event_id", comparison.event_id)
+        for row in world.of("carriages", "account_id", account["account_id"] or "")
+    ]
+    reprints = [
+        (row["article_id"] or "", int(row["start"]), int(row["end"]))
+        for row in carried
+        if row["completeness"] != "reported" and row["start"] and row["end"]
+    ]
+    telling = _Telling(world, reprints)
+    drafts: list[tuple[str, str, Claim, list[Any]]] = []
+
+    def topic_of(claim: Claim) -> str:
+        return telling.order([voice.statement_id for voice in claim.voices])[0].topic
+
+    drafts += [("both", topic_of(claim), claim, []) for claim in comparison.both]
+    against: dict[Claim, list[Any]] = {}
+    for contest in comparison.contested:
+        against.setdefault(contest.first, []).append(contest)
+    drafts += [("contested", topic_of(claim), claim, contests) for claim, contests in against.items()]
+    for kind, claims in (("only_a", comparison.only_a), ("only_b", comparison.only_b), ("third", comparison.third)):
+        drafts += [(kind, topic_of(claim), claim, []) for claim in claims]
+    topics = _ranks("topic")
+    drafts.sort(key=lambda draft: (topics.get(draft[1], len(topics)), draft[1]))
+    return [_line(telling, *draft) for draft in drafts]
+
+
+def _line(telling: _Telling, kind: str, topic: str, claim: Claim, contests: list[Any]) -> Line:
+    if kind == "contested":
+        left = telling.told(claim, ("a", "both"))
+        pairs = tuple(
+            Pair(
+                CONTESTING.get(contest.relation, contest.relation),
+                contest.relation,
+                contest.rationale,
+                telling.told(contest.second, ("b", "both")),
+            )
+            for contest in contests
+        )
+        return Line(kind, topic, left, NOTHING, NOTHING, pairs)
+    return Line(
+        kind,
+        topic,
+        telling.told(claim, ("a",)),
+        telling.told(claim, ("b",)),
+        telling.told(claim, ("both", "third")),
+    )
+
+
+def _weight(line: Line) -> int:
+    told = [line.left, line.right, line.middle, *(pair.told for pair in line.pairs)]
+    rationales = sum(len(pair.rationale.encode()) for pair in line.pairs)
+    return 400 + 250 * len(line.pairs) + rationales + sum(weight(said) for each in told for said in each.statements)
+
+
+def _statements(line: Line) -> Iterator[Said]:
+    for told in (line.left, line.right, line.middle, *(pair.told for pair in line.pairs)):
+        yield from told.statements
+
+
+def _ranks(column: str) -> dict[str, int]:
+    """Return the values of a closed list of `statements` with their places in it; nothing for another column."""
+    listed = {field.name: field.constraints.enum or () for field in tables()["statements"].fields}
+    return {value: place for place, value in enumerate(listed.get(column, ()))}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that statements can be filtered by, on how many it holds, and on which pages of the event they stand."""
+
+    value: str
+    words: str
+    count: int
+    pages: tuple[int, ...]
+
+
+def _choices(places: dict[str, tuple[Said, set[int]]], names: dict[str, str]) -> list[tuple[str, str, list[Choice]]]:
+    """Return what the statements of an event can be filtered by: attribute, heading, and the values of it."""
+    choices = []
+    for attribute, heading in (("topic", "Topic"), ("side", "Side"), ("outlet", "Outlet"), ("certainty", "Certainty")):
+        ranks = _ranks(attribute)
+        held: dict[str, list[set[int]]] = {}
+        for said, pages in places.values():
+            held.setdefault(getattr(said, attribute), []).append(pages)
+        ordered = sorted(held, key=lambda value: (ranks.get(value, len(ranks)), value))
+        words = {value: topic_name(value) for value in ordered} if attribute == "topic" else names
+        found = [
+            Choice(value, words.get(value, value), len(held[value]), tuple(sorted(set().union(*held[value]))))
+            for value in ordered
+        ]
+        choices.append((attribute, heading, found))
+    return choices
+
+
+def _places(found: Sequence[Leaf[Any]]) -> dict[str, tuple[Said, set[int]]]:
+    """Return each statement of an event with the pages that it stands on."""
+    places: dict[str, tuple[Said, set[int]]] = {}
+    for leaf in found:
+        for entry in leaf.items:
+            for said in _statements(entry) if isinstance(entry, Line) else ():
+                places.setdefault(said.id, (said, set()))[1].add(leaf.number)
+    return places
+
+
+def _accounts(world: World, event: str) -> list[dict[str, Any]]:
+    found = []
+    for row in world.of("accounts", "event_id", event):
+        name = row["account_id"] or ""
+        found.append(
+            {
+                "row": row,
+                "fragment": address.fragment(name),
+                "former": world.former("accounts", name),
+                "issuer": (world.name(row["issuer_id"]), row["issuer_id"]),
+                "carriages": [
+                    (each, world.outlet(each["article_id"])) for each in world.of("carriages", "account_id", name)
+                ],
+            }
+        )
+    return sorted(found, key=lambda each: (each["row"]["side"] or "", each["row"]["account_id"] or ""))
+
+
+def pages(world: World) -> Iterator[Page]:
+    """Yield the pages of every event, and the list of them."""
+    for name in world.events:
+        yield from _event(world, name)
+    yield from _list(world)
+
+
+def _event(world: World, name: str) -> Iterator[Page]:
+    row, comparison = world.events[name], world.comparisons[name]
+    names = side_names(comparison)
+    counts = {
+        "both": len(comparison.both),
+        "contested": len(comparison.contested),
+        "only_a": len(comparison.only_a),
+        "only_b": len(comparison.only_b),
+        "third": len(comparison.third),
+    }
+    title = row["title"] or name
+    place = row["place_id"]
+    participants = [
+        (world.name(each["entity_id"]), each["entity_id"], each["role"] or "", each["side"] or "third")
+        for each in world.of("participants", "event_id", name)
+    ]
+    shared = {
+        "section": "events",
+        "trail": [("Events", address.listing("events"))],
+        "row": row,
+        "name": name,
+        "date": dated(row["date"], row["date_precision"]),
+        "place": (world.name(place), place) if place in world.entities else None,
+        "parent": world.events.get(row["parent_event_id"] or ""),
+        "names": names,
+        "parties": parties(comparison),
+        "counts": counts,
+        "any_statement": any(counts.values()),
+        "scripts": [address.asset("filters.js")],
+    }
+    relations = relation_rows(world, world.of("relations", "event_id", name))
+    entries: list[Line | dict[str, Any]] = [*lines(world, comparison), *relations]
+    found = leaves(entries, lambda entry: _weight(entry) if isinstance(entry, Line) else relation_weight(entry))
+    places = _places(found)
+    choices = _choices(places, names)
+    for leaf in found:
+        shown = [entry for entry in leaf.items if isinstance(entry, Line)]
+        topics: dict[str, list[Line]] = {}
+        for line in shown:
+            topics.setdefault(line.topic, []).append(line)
+        first = leaf.number == 1
+        yield Page(
+            address.place("events", name, leaf.number),
+            "event.html",
+            {
+                **shared,
+                "title": title if first else f"{title} (page {leaf.number} of {leaf.count})",
+                "description": _description(names, counts, dated(row["date"], row["date_precision"])),
+                "leaf": leaf,
+                "place_of_page": lambda number: address.place("events", name, number),
+                "topics": [
+                    (
+                        topic_name(topic),
+                        [line for line in each if line.kind in {"both", "contested"}],
+                        [line for line in each if line.kind not in {"both", "contested"}],
+                    )
+                    for topic, each in topics.items()
+                ],
+                "choices": choices,
+                "first_page": {said.id: min(places[said.id][1]) for line in shown for said in _statements(line)},
+                "balance": balance(counts, names) if first and shared["any_statement"] else None,
+                "participants": participants if first else [],
+                "accounts": _accounts(world, name) if first else [],
+                "relations": [entry for entry in leaf.items if not isinstance(entry, Line)],
+            },
+        )
+
+
+def _description(names: dict[str, str], counts: dict[str, int], date: str) -> str:
+    if not any(counts.values()):
+        return date
+    return (
+        f"{date}. What {names['a']} and {names['b']} both say ({counts['both']}), what they contest "
+        f"({counts['contested']}), and what only one side says ({counts['only_a'] + counts['only_b']})."
+    )
+
+
+def _list(world: World) -> Iterator[Page]:
+    entries = sorted(world.events.items(), key=lambda entry: (entry[1]["date"] or "", entry[0]))
+    found = leaves(entries, lambda entry: 900 + 2 * len((entry[1]["title"] or "").encode()), budget=120_000)
+    for leaf in found:
+        shown = []
+        for name, row in leaf.items:
+            comparison = world.comparisons[name]
+            shown.append(
+                {
+                    "name": name,
+                    "title": row["title"] or name,
+                    "kind": row["kind"] or "",
+                    "date": dated(row["date"], row["date_precision"]),
+                    "accounts": len(world.of("accounts", "event_id", name)),
+                    "statements": len(world.of_event(name)),
+                    "both": len(comparison.both),
+                    "contested": len(comparison.contested),
+                }
+            )
+        yield Page(
+            address.listing("events", leaf.number),
+            "events.html",
+            {
+                "title": "Events",
+                "description": f"{counted(leaf.total, 'event')} of {world.corpus.name}, in the order of time.",
+                "section": "events",
+                "leaf": leaf,
+                "place_of_page": lambda number: address.listing("events", number),
+                "events": shown,
+            },
+        )

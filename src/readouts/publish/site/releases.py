@@ -1,0 +1,147 @@
+"""The releases: what each one changed, as `readouts diff` tells it, and what became of ids."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from readouts.publish.site import address
+from readouts.publish.site.changes import previous, versions
+from readouts.publish.site.labels import dated
+from readouts.publish.site.page import Asset, Page
+from readouts.publish.site.pagination import leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from readouts.datapackage.package.package import Row
+    from readouts.publish.site.changes import Told
+    from readouts.publish.site.data import World
+
+    Change = tuple[Row, str | None]
+
+__all__ = ["changes_place", "pages"]
+
+_UNRELEASED = 200
+"""So many ids that changed since the last release are listed beside the releases; their table has all."""
+_STYLE = "difference.css"
+
+
+def changes_place(version: str) -> str:
+    """Return where the whole difference of a release to the one before lies.
+
+    Examples
+    --------
+    >>> changes_place("1.1.0")
+    'releases/1.1.0--changes.html'
+    """
+    return address.place("releases", version).replace(".html", "--changes.html")
+
+
+def pages(world: World) -> Iterator[Page | Asset]:
+    """Yield the list of releases, a page for each, and what each changed."""
+    lineage, known = _lineage(world), versions(world)
+    if world.changes:
+        from readouts.datapackage.render.difference.html import inside_style
+
+        yield Asset(address.asset(_STYLE), inside_style().encode())
+    for version, told in world.changes.items():
+        yield _changes(version, told)
+    for version in known:
+        yield from _release(world, version, lineage.get(version, ()))
+    unreleased = leaves(lineage.get("unreleased", ()), _weight, most=_UNRELEASED)[0]
+    yield Page(
+        address.listing("releases"),
+        "releases.html",
+        {
+            "title": "Releases",
+            "description": "The releases of the corpus, and what each changed.",
+            "section": "releases",
+            "own": world.corpus.version,
+            "releases": [
+                (
+                    version,
+                    world.releases.get(version),
+                    _published(world, version),
+                    world.changes.get(version),
+                    len(lineage.get(version, ())),
+                )
+                for version in reversed(known)
+            ],
+            "beside": bool(world.releases),
+            "unreleased": unreleased.items,
+            "more": len(lineage.get("unreleased", ())) - unreleased.length,
+        },
+    )
+
+
+def _changes(version: str, told: Told) -> Page:
+    """Return the page of all that a release changed."""
+    from markupsafe import Markup
+
+    return Page(
+        changes_place(version),
+        "changes.html",
+        {
+            "title": f"What release {version} changed",
+            "description": f"{told.title}, change by change: {told.words}.",
+            "section": "releases",
+            "trail": (
+                ("Releases", address.listing("releases")),
+                (f"Release {version}", address.place("releases", version)),
+            ),
+            "compared": told.title,
+            "style": address.asset(_STYLE),
+            # A template of ours, in which everything was escaped.
+            "whole": Markup(told.whole),  # noqa: S704
+        },
+    )
+
+
+def _release(world: World, version: str, lineage: Sequence[Change]) -> Iterator[Page]:
+    told, published = world.changes.get(version), _published(world, version)
+    when = f", published {published}" if published else ""
+    changed = f" Since {told.before}: {told.words}." if told is not None else ""
+    for leaf in leaves(lineage, _weight):
+        first = leaf.number == 1
+        yield Page(
+            address.place("releases", version, leaf.number),
+            "release.html",
+            {
+                "title": f"Release {version}" if first else f"Release {version} (page {leaf.number} of {leaf.count})",
+                "description": f"Release {version}{when}.{changed}",
+                "section": "releases",
+                "trail": (("Releases", address.listing("releases")),),
+                "version": version,
+                "release": world.releases.get(version),
+                "published": published,
+                "own": version == world.corpus.version,
+                "told": told,
+                "first": previous(version, list(world.releases)) is None,
+                "changes": changes_place(version),
+                "leaf": leaf,
+                "place_of_page": partial(address.place, "releases", version),
+            },
+        )
+
+
+def _published(world: World, version: str) -> str:
+    """Return the day of a release in words; nothing if it doesn't lie here."""
+    release = world.releases.get(version)
+    return dated(release.released) if release is not None else ""
+
+
+def _lineage(world: World) -> Mapping[str, Sequence[Change]]:
+    """Return the rows of `id_changes` by version, each with where its new id is shown."""
+    found: dict[str, list[Change]] = {}
+    for row in world.rows("id_changes"):
+        place = world.place_of(row["table"] or "", row["new_id"]) if row["new_id"] else None
+        found.setdefault(row["version"] or "", []).append((row, place))
+    return found
+
+
+def _weight(change: Change) -> int:
+    """Return about how many bytes a row of `id_changes` takes on a page."""
+    row, place = change
+    texts = (row["table"], row["old_id"], row["operation"], row["new_id"], row["reason"], place)
+    return 160 + 2 * sum(len((text or "").encode("utf-8", "replace")) for text in texts)

@@ -1,0 +1,179 @@
+"""Turning pages into HTML: the templates, and what every page shows."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from readouts.datapackage.render.escaping import visible
+from readouts.datapackage.render.page import templates_of
+from readouts.publish.site import address
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    from readouts.publish.site.data import World
+    from readouts.publish.site.page import Page
+
+__all__ = ["NAVIGATION", "Renderer"]
+
+NAVIGATION = (
+    ("events", "Events"),
+    ("statements", "Statements"),
+    ("entities", "People & organisations"),
+    ("articles", "Articles"),
+    ("tables", "Tables"),
+    ("releases", "Releases"),
+    ("search", "Search"),
+)
+"""The lists that every page leads to, and how they are called."""
+
+_UNBOUNDED = 10**9
+_OPTIONAL: dict[str, Any] = {"description": "", "section": "", "trail": (), "scripts": (), "redirect": None}
+"""What a page may leave out, and what holds then."""
+
+
+def _shown(page: str) -> str:
+    """Return a page in which no text of unknown origin can hide anything or turn the rest around."""
+    # Of the whole page at once, where it is plain, else line by line: of each value, it would take many times as long.
+    if page.isascii() and page.replace("\n", "").isprintable():
+        return page
+    return "\n".join([visible(line, _UNBOUNDED) for line in page.split("\n")])
+
+
+@cache
+def _templates() -> Environment:
+    """Return the templates of the site, compiled once."""
+    environment = templates_of("readouts.publish.site")
+    # Otherwise the file of each template is looked at again for each page.
+    environment.auto_reload = False
+    # An `import` in each template would be carried out anew for each page.
+    for name in ("parts", "pictures"):
+        environment.globals[name] = environment.get_template(f"{name}.html").module
+    return environment
+
+
+class _Depth:
+    """What pages at one depth of the site have in common: links from there, and parts that look the same on each.
+
+    A statement stands on many pages, and links to an entity on most: each is made once.
+    """
+
+    def __init__(self, source: str, site: dict[str, Any]) -> None:
+        self._source = source
+        self._site = site
+        self._links: dict[str, str] = {}
+        self._places: dict[tuple[str, str, int], str] = {}
+        self._parts: dict[tuple[str, Hashable], Markup] = {}
+        self._around: dict[tuple[str, str, str], Markup] = {}
+
+    def to(self, path: str) -> str:
+        """Return the link to a path of the site."""
+        link = self._links.get(path)
+        if link is None:
+            link = self._links[path] = address.link(self._source, path)
+        return link
+
+    def href(self, kind: str, name: str, number: int = 1) -> str:
+        """Return the link to the page of a thing."""
+        key = kind, name, number
+        link = self._places.get(key)
+        if link is None:
+            link = self._places[key] = address.link(self._source, address.place(kind, name, number))
+        return link
+
+    def part(self, name: str, key: Hashable, *values: Any) -> Markup:
+        """Return what a macro of `parts.html` makes, called once for each key that it is asked for."""
+        made = self._parts.get((name, key))
+        if made is None:
+            macro = getattr(_templates().globals["parts"], name)
+            made = self._parts[name, key] = macro(*values, self)
+        return made
+
+    def each(self, name: str, entries: Sequence[tuple[Hashable, ...]]) -> Markup:
+        """Return what a macro makes of each entry, one after the other."""
+        from markupsafe import Markup
+
+        # What macros return is escaped already.
+        return Markup("\n".join([self.part(name, entry, *entry) for entry in entries]))  # noqa: S704
+
+    def around(self, template: str, section: str, path: str) -> Markup:
+        """Return the head or the foot of a page."""
+        from markupsafe import Markup
+
+        # It differs on the pages that it leads to itself.
+        own = path if path == address.HOME or path in {target for _, _, target in self._site["navigation"]} else ""
+        key = template, section, own
+        if key not in self._around:
+            values = {"site": self._site, "to": self.to, "home": address.HOME, "section": section, "path": own}
+            # A template of ours, in which everything was escaped.
+            self._around[key] = Markup(_templates().get_template(template).render(values))  # noqa: S704
+        return self._around[key]
+
+
+class Renderer:
+    """The templates, and what all pages of one site show.
+
+    Parameters
+    ----------
+    world
+        The release that the site shows.
+    """
+
+    def __init__(self, world: World) -> None:
+        descriptor, citation = world.package.descriptor, world.corpus.cite()
+        self._site = {
+            "name": world.corpus.name,
+            "title": str(descriptor.get("title") or world.corpus.name),
+            "version": world.corpus.version,
+            "description": str(descriptor.get("description") or ""),
+            "licences": _licences(descriptor.get("licenses")),
+            "citation": citation.text,
+            "bibtex": citation.bibtex,
+            "quoted": world.quoted,
+            "navigation": [(key, label, address.listing(key)) for key, label in NAVIGATION],
+        }
+        self._depths: dict[int, _Depth] = {}
+
+    def forget(self) -> None:
+        """Let go of what pages of one kind have in common, before those of another kind come."""
+        self._depths.clear()
+
+    def render(self, page: Page) -> bytes:
+        """Return a page as HTML in UTF-8."""
+        level = page.path.count("/")
+        depth = self._depths.get(level)
+        if depth is None:
+            depth = self._depths[level] = _Depth(page.path, self._site)
+        values = {**_OPTIONAL, **page.values}
+        section = values["section"]
+        shared = {
+            "site": self._site,
+            "path": page.path,
+            "home": address.HOME,
+            "to": depth.to,
+            "href": depth.href,
+            "here": depth,
+            "head": depth.around("masthead.html", section, page.path),
+            "foot": depth.around("footer.html", "", ""),
+        }
+        text = _templates().get_template(page.template).render({**values, **shared})
+        return (_shown(text) + "\n").encode("utf-8", "backslashreplace")
+
+
+def _licences(found: Any) -> list[dict[str, str]]:
+    """Return name and address of each licence; an address that isn't one of the web is left out."""
+    licences = []
+    for each in found if isinstance(found, list) else []:
+        if isinstance(each, dict):
+            path = str(each.get("path") or "")
+            licences.append(
+                {
+                    "name": str(each.get("title") or each.get("name") or path),
+                    "path": path if path.startswith(("https://", "http://")) else "",
+                }
+            )
+    return licences

@@ -1,0 +1,268 @@
+"""How a statement is shown wherever it is shown: what, by whom, through whom, where, and with what marks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from readouts.publish.charts.data import joined, party, topic_name
+from readouts.publish.charts.text_layout import clean
+from readouts.publish.site import address
+from readouts.publish.site.pagination import leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from readouts.analysis.comparison import Comparison
+    from readouts.publish.site.data import World
+    from readouts.publish.site.pagination import Leaf
+
+__all__ = ["STANDING", "WORDING", "Mark", "Said", "Statements", "parties", "side_names", "weight"]
+
+WORDING = {
+    "quotes_verbatim": "quoted word for word",
+    "quotes_altered": "quotation altered",
+    "translation_variant": "translated differently",
+}
+"""How an article's wording relates to that of another text, where it quotes: what is marked on a statement."""
+STANDING = {
+    "both": "both say it",
+    "contested": "contested",
+    "only_a": "one side only",
+    "only_b": "one side only",
+}
+
+_UNNAMED = {"a": ("side a",), "b": ("side b",), "both": ("both sides",), "third": ("Neither side",)}
+"""How sides are called outside events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is said of a statement's wording: how it is worded, beside which other statement, and why."""
+
+    relation: str
+    words: str
+    other: str
+    outlet: str
+    rationale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One statement, as pages show it.
+
+    Attributes
+    ----------
+    id, summary, quotation
+        The statement; the quotation is empty on a site without texts.
+    side, side_names
+        `a`, `b`, `both` or `third`, and who makes up the side in its event.
+    chain
+        Its sources from the outermost inwards; each step has joint sources as (name, entity or nothing).
+    article, outlet, start, end
+        Where it stands, in Unicode code points; `article_page` is the page of the article that shows it.
+    event, event_title
+        The event that it speaks of, else the one whose account it comes through; no title where that isn't known.
+    standing
+        What the accounts make of it: `both`, `contested`, `only_a`, `only_b`, `third`, or empty outside events.
+    language
+        Of its article, and so of the quotation, where it isn't the language of the pages.
+    """
+
+    id: str
+    summary: str
+    quotation: str
+    side: str
+    side_names: tuple[str, ...]
+    chain: tuple[tuple[tuple[str, str], ...], ...]
+    article: str
+    outlet: str
+    start: int
+    end: int
+    event: str
+    event_title: str
+    topic: str
+    act: str
+    form: str
+    certainty: str
+    modality: str
+    standing: str
+    marks: tuple[Mark, ...]
+    language: str = ""
+    article_page: int = 1
+
+    @property
+    def fragment(self) -> str:
+        """Its place on a page."""
+        return address.fragment(self.id)
+
+    @property
+    def side_name(self) -> str:
+        """How its side is called."""
+        return joined(list(self.side_names))
+
+    @property
+    def speaks_for_itself(self) -> bool:
+        """Whether its only source is what its side is called, so that naming both would say it twice."""
+        return len(self.chain) == 1 and [name for name, _ in self.chain[0]] == [self.side_name]
+
+    @property
+    def topic_name(self) -> str:
+        """Its topic as words."""
+        return topic_name(self.topic)
+
+    @property
+    def standing_words(self) -> str:
+        """What the accounts make of it, as words."""
+        return STANDING.get(self.standing, "")
+
+
+def parties(comparison: Comparison) -> dict[str, tuple[str, ...]]:
+    """Return the names of those who make up each side of an event: apart, since each may run in its own direction.
+
+    Examples
+    --------
+    >>> import readouts
+    >>> parties(readouts.load().compare("call-2014-03-06"))["both"]
+    ('Barack Obama', 'Vladimir Putin')
+    """
+    a, b = (tuple(map(clean, side.names)) or (party([], side.key),) for side in comparison.sides)
+    return {"a": a, "b": b, "both": a + b, "third": ("Neither side",)}
+
+
+def side_names(comparison: Comparison) -> dict[str, str]:
+    """Return what the sides of an event are called, for where there can be no markup.
+
+    Examples
+    --------
+    >>> import readouts
+    >>> side_names(readouts.load().compare("call-2014-03-06"))["b"]
+    'Vladimir Putin'
+    """
+    return {side: joined(list(names)) for side, names in parties(comparison).items()}
+
+
+def standings(comparison: Comparison) -> dict[str, str]:
+    """Return what the accounts of an event make of each statement; a claim that both make may be contested too.
+
+    Examples
+    --------
+    >>> import readouts
+    >>> standings(readouts.load().compare("call-2014-03-06"))["moscow-times-2014-03-07.s07"]
+    'contested'
+    """
+    groups = (
+        ("third", comparison.third),
+        ("only_a", comparison.only_a),
+        ("only_b", comparison.only_b),
+        ("contested", [claim for contest in comparison.contested for claim in (contest.first, contest.second)]),
+        ("both", comparison.both),
+    )
+    return {voice.statement_id: group for group, claims in groups for claim in claims for voice in claim.voices}
+
+
+class Statements:
+    """All statements of a release as they are shown, each made when it is first asked for.
+
+    Parameters
+    ----------
+    world
+        The release.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._made: dict[str, Said] = {}
+        self._sides = {event: parties(found) for event, found in world.comparisons.items()}
+        self._standing: dict[str, dict[str, str]] = {
+            event: standings(found) for event, found in world.comparisons.items()
+        }
+        self._home = {
+            name: event for event, names in sorted(world.told_by.items(), reverse=True) for name in sorted(names)
+        }
+        self._marks = _marks(world)
+
+    def __getitem__(self, name: str) -> Said:
+        if name not in self._made:
+            for leaf in self.in_article(self._world.statements[name]["article_id"] or ""):
+                self._made.update({said.id: said for said in leaf.items})
+        return self._made[name]
+
+    def in_article(self, article: str) -> list[Leaf[Said]]:
+        """Return the statements of an article, in the order of its text, on the pages that they take."""
+        rows = self._world.of("statements", "article_id", article)
+        made = [self._make(row["statement_id"] or "") for row in rows]
+        # Each stands in the list and on the strip above it.
+        found = leaves(
+            sorted(made, key=lambda said: (said.start, said.end, said.id)),
+            lambda said: weight(said) + 300 + 2 * len(said.summary.encode("utf-8", "replace")),
+        )
+        return [
+            replace(leaf, items=tuple(replace(said, article_page=leaf.number) for said in leaf.items)) for leaf in found
+        ]
+
+    def of(self, names: Iterable[str]) -> list[Said]:
+        """Return statements by their ids."""
+        return [self[name] for name in names]
+
+    def _make(self, name: str) -> Said:
+        world = self._world
+        row, voice = world.statements[name], world.voices[name]
+        event = row["event_id"] or self._home.get(name, "")
+        names = self._sides.get(self._home.get(name, event), _UNNAMED)
+        return Said(
+            id=name,
+            summary=voice.summary or name,
+            quotation=" ".join((row.get("content") or "").split()),
+            side=voice.side,
+            side_names=names[voice.side],
+            chain=_chain(world, name),
+            article=voice.article_id,
+            outlet=voice.outlet,
+            start=int(row["start"] or 0),
+            end=int(row["end"] or 0),
+            event=event,
+            event_title=(world.events[event]["title"] or event) if event in world.events else "",
+            topic=voice.topic,
+            act=voice.act,
+            form=row["form"] or "",
+            certainty=voice.certainty,
+            modality=voice.modality,
+            standing=self._standing.get(event, {}).get(name, ""),
+            marks=tuple(self._marks.get(name, ())),
+            language=world.language(voice.article_id),
+        )
+
+
+def _chain(world: World, name: str) -> tuple[tuple[tuple[str, str], ...], ...]:
+    steps: dict[int, list[tuple[int, str, str]]] = {}
+    for row in world.of("attributions", "statement_id", name):
+        entity = row["entity_id"]
+        known = entity if entity in world.entities else ""
+        source = (int(row["seq"] or 0), world.name(entity) if entity else row["label"] or "unnamed", known or "")
+        steps.setdefault(int(row["depth"] or 0), []).append(source)
+    return tuple(tuple((text, entity) for _, text, entity in sorted(steps[depth])) for depth in sorted(steps))
+
+
+def _marks(world: World) -> Mapping[str, Sequence[Mark]]:
+    """Return the marks of wording by statement: on the one that quotes, and on both that translate the same words."""
+    found: dict[str, list[Mark]] = defaultdict(list)
+    for row in world.rows("alignments"):
+        relation = row["relation"] or ""
+        if relation not in WORDING:
+            continue
+        first, second = row["statement_a"] or "", row["statement_b"] or ""
+        pairs = [(first, second), (second, first)] if relation == "translation_variant" else [(first, second)]
+        for name, other in pairs:
+            if name in world.statements and other in world.statements:
+                outlet = world.outlet(world.statements[other]["article_id"])
+                found[name].append(Mark(relation, WORDING[relation], other, outlet, row["rationale"] or ""))
+    return found
+
+
+def weight(said: Said) -> int:
+    """Return about how many bytes a statement takes on a page."""
+    texts = [said.summary, said.quotation, said.outlet, said.side_name, *(mark.rationale for mark in said.marks)]
+    names = [name for step in said.chain for name, _ in step]
+    return 1100 + 6 * len(said.id) + 2 * sum(len(text.encode("utf-8", "replace")) for text in [*texts, *names])

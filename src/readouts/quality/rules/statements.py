@@ -1,0 +1,183 @@
+"""Rules of statements: their content, extent and parents; and of the carriages whose extent a region gives."""
+
+# ruff: noqa: D401 - the first line of a rule says what must hold, and stands in the documentation
+
+from __future__ import annotations
+
+import polars as pl
+
+from readouts.quality.rules.rule import Frames, Verdict, beside, part_of, rule, shown
+
+__all__ = ["RULES", "in_circles"]
+
+_PLACE = pl.format("[{}, {}]", "start", "end")
+
+
+def _extents(frames: Frames, role: str, owner: list[str]) -> pl.LazyFrame:
+    """Return first start, last end and number of the spans of a role, by owner."""
+    return (
+        frames["spans"]
+        .filter(pl.col("role") == role)
+        .group_by(owner)
+        .agg(first=pl.col("start").min(), last=pl.col("end").max(), parts=pl.len())
+    )
+
+
+@rule("extent-differs", "end", statements="start end")
+def statement_ends_behind_its_start(frames: Frames) -> Verdict:
+    """A statement ends behind its start."""
+    message = pl.format("Expected an end larger than the start {}; found {}.", "start", "end")
+    return Verdict(frames["statements"], pl.col("end") > pl.col("start"), message, _PLACE)
+
+
+@rule("content-missing", "statement_id", statements="statement_id", spans="role statement_id")
+def statement_has_content(frames: Frames) -> Verdict:
+    """A statement has content: at least one span of that role."""
+    content = frames["spans"].filter(pl.col("role") == "content")
+    view = beside(frames["statements"], content, {"statement_id": "statement_id"}, found=pl.lit(True))
+    message = pl.format("Expected a span of the role content for {}; found none.", "statement_id")
+    return Verdict(view, pl.col("found").is_not_null(), message, pl.col("statement_id"))
+
+
+@rule("extent-differs", "start", statements="statement_id start end", spans="role statement_id start end")
+def statement_extends_as_its_content_does(frames: Frames) -> Verdict:
+    """A statement starts where its first content span does, and ends where its last one does."""
+    extents = _extents(frames, "content", ["statement_id"])
+    on = {"statement_id": "statement_id"}
+    view = beside(frames["statements"], extents, on, first="first", last="last")
+    message = pl.format("Expected [{}, {}], the extent of the content; found {}.", "first", "last", _PLACE)
+    same = (pl.col("start") == pl.col("first")) & (pl.col("end") == pl.col("last"))
+    return Verdict(view, (pl.col("end") <= pl.col("start")) | same, message, _PLACE)
+
+
+@rule(
+    "extent-differs",
+    "start",
+    carriages="account_id article_id start end",
+    spans="article_id role start end account_id",
+)
+def carriage_extends_as_its_region_does(frames: Frames) -> Verdict:
+    """A carriage has the extent of its region of role readout, where there is one; else none."""
+    extents = _extents(frames, "readout", ["account_id", "article_id"])
+    on = {"account_id": "account_id", "article_id": "article_id"}
+    view = beside(frames["carriages"], extents, on, first="first", last="last", parts="parts")
+    single = pl.col("parts") == 1
+    first, last = (pl.when(single).then(pl.col(name)) for name in ("first", "last"))
+    expected = pl.when(single).then(pl.format("[{}, {}]", "first", "last")).otherwise(pl.lit("no extent"))
+    found = (
+        pl.when(pl.col("start").is_null() & pl.col("end").is_null())
+        .then(pl.lit("none"))
+        .otherwise(pl.format("[{}, {}]", *(pl.col(name).cast(pl.String).fill_null("") for name in ("start", "end"))))
+    )
+    message = pl.format("Expected {}, as the regions of role readout have it; found {}.", expected, found)
+    return Verdict(view, pl.col("start").eq_missing(first) & pl.col("end").eq_missing(last), message, found)
+
+
+@rule("article-differs", "parent_statement_id", statements="statement_id article_id parent_statement_id")
+def parent_is_in_the_same_article(frames: Frames) -> Verdict:
+    """A statement's parent is in the same article."""
+    statements, on = frames["statements"], {"parent_statement_id": "statement_id"}
+    view = beside(statements, statements, on, parent_article="article_id")
+    same = pl.col("parent_article") == pl.col("article_id")
+    message = pl.format("Expected a parent in {}; found {}.", "article_id", shown("parent_statement_id"))
+    return Verdict(view, same, message, pl.col("parent_statement_id"))
+
+
+@rule(
+    "parent-uncovered",
+    "parent_statement_id",
+    statements="statement_id article_id parent_statement_id",
+    spans="article_id role start end statement_id",
+)
+def parent_covers_its_child(frames: Frames) -> Verdict:
+    """The content of a parent covers that of its child: each span of the child lies in one of the parent's.
+
+    Of the parent's spans that start no later than a span of the child, the one that reaches farthest covers it if
+    any does.
+    """
+    statements = frames["statements"]
+    content = frames["spans"].filter(pl.col("role") == "content").select("article_id", "statement_id", "start", "end")
+    outer = (
+        content.drop_nulls()
+        .sort("start")
+        .with_columns(reach=pl.col("end").cum_max().over("article_id", "statement_id"))
+        .select("article_id", pl.col("statement_id").alias("parent_statement_id"), "start", "reach")
+    )
+    children = statements.select("statement_id", "parent_statement_id").drop_nulls().unique("statement_id")
+    loose = (
+        content.join(children, on="statement_id")
+        .sort("start")
+        .join_asof(outer, on="start", by=["article_id", "parent_statement_id"], check_sortedness=False)
+        .filter(pl.col("reach").fill_null(-1) < pl.col("end"))
+        .sort("start")
+    )
+    on = {"statement_id": "statement_id"}
+    view = beside(statements, loose, on, loose_start="start", loose_end="end")
+    parents = statements.select("statement_id", "article_id")
+    view = beside(view, parents, {"parent_statement_id": "statement_id"}, parent_article="article_id")
+    elsewhere = pl.col("parent_article") != pl.col("article_id")
+    message = pl.format(
+        "Expected a parent whose content covers [{}, {}]; found {}.",
+        "loose_start",
+        "loose_end",
+        shown("parent_statement_id"),
+    )
+    return Verdict(view, elsewhere | pl.col("loose_end").is_null(), message, pl.col("parent_statement_id"))
+
+
+def in_circles(rows: pl.LazyFrame, key: str, parent: str) -> pl.LazyFrame:
+    """Return the ids whose parents, followed upwards, never end.
+
+    Each round doubles how far up one looks: after as many as its number has bits, a chain of all rows has ended.
+
+    Examples
+    --------
+    >>> rows = pl.LazyFrame({"id": ["a", "b", "c", "d"], "parent": ["b", "a", None, "a"]})
+    >>> sorted(in_circles(rows, "id", "parent").collect()["id"])
+    ['a', 'b', 'd']
+    """
+    steps = rows.select(pl.col(key).alias("id"), pl.col(parent).alias("up")).drop_nulls().unique("id", keep="first")
+    above = steps.collect()
+    for _ in range(above.height.bit_length() + 1):
+        above = above.join(above, left_on="up", right_on="id").select("id", pl.col("up_right").alias("up"))
+    return above.lazy().select(pl.col("id").alias(key), circle=pl.lit(True))
+
+
+def _ends(frames: Frames, table: str, key: str, parent: str) -> Verdict:
+    circles = in_circles(frames[table], key, parent)
+    view = beside(frames[table], circles, {key: key}, circle="circle")
+    message = pl.format("Expected parents that come to an end; those of {} never do.", shown(parent))
+    return Verdict(view, pl.col("circle").is_null(), message, pl.col(parent))
+
+
+@rule("parent-cycle", "parent_statement_id", statements="statement_id parent_statement_id")
+def statement_s_parents_end(frames: Frames) -> Verdict:
+    """The parents of a statement, followed upwards, come to an end."""
+    return _ends(frames, "statements", "statement_id", "parent_statement_id")
+
+
+@rule("parent-cycle", "parent_event_id", events="event_id parent_event_id")
+def event_s_parents_end(frames: Frames) -> Verdict:
+    """The parents of an event, followed upwards, come to an end."""
+    return _ends(frames, "events", "event_id", "parent_event_id")
+
+
+@rule("id-prefix", "statement_id", statements="statement_id article_id")
+def statement_id_begins_with_its_article(frames: Frames) -> Verdict:
+    """The id of a statement is that of its article, a dot, and a part of its own."""
+    message = pl.format("Expected an id of the form {}.s01; found {}.", "article_id", shown("statement_id"))
+    holds = part_of("statement_id", "article_id")
+    return Verdict(frames["statements"], holds, message, pl.col("statement_id"))
+
+
+RULES = (
+    statement_ends_behind_its_start,
+    statement_has_content,
+    statement_extends_as_its_content_does,
+    carriage_extends_as_its_region_does,
+    parent_is_in_the_same_article,
+    parent_covers_its_child,
+    statement_s_parents_end,
+    event_s_parents_end,
+    statement_id_begins_with_its_article,
+)
