@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from conftest import Run
 
 CASES = Path(__file__).resolve().parent
-ROOMS = ("annotations", "build", "text", "schema.py")
+ROOMS = ("annotations", "compile", "text", "schema.py")
 """Where the findings of `rebuild` and `anchor` come from."""
 
 

@@ -186,16 +186,19 @@ def test_a_file_that_is_no_table_is_compared_by_its_bytes(tmp_path: Path) -> Non
     assert (reasons(found), found.same) == (["content-changed"], False)
 
 
-def test_a_derived_table_of_the_corpus_does_not_count(corpus: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("derived", [("statements_wide",), ()])
+def test_a_table_counts_unless_the_caller_says_that_it_is_derived(derived: tuple[str, ...], tmp_path: Path) -> None:
     wide = {"fields": [{"name": "statement_id"}, {"name": "summary"}], "primaryKey": ["statement_id"]}
 
     def package(name: str, rows: str) -> Package:
         resource = {"name": "statements_wide", "type": "table", "path": "a.csv", "schema": wide}
         return open_package(write_package_of(tmp_path / name, {"a.csv": rows}, [resource], version="1.0.0"))
 
-    found = compare(package("old", "statement_id,summary\na,b\n"), package("new", "statement_id,summary\nc,d\n"))
-    assert found.tables[0].derived
-    assert (found.bump.level, dict(found.vanished), found.same) == (Level.NONE, {}, False)
+    old, new = package("old", "statement_id,summary\na,b\n"), package("new", "statement_id,summary\nc,d\n")
+    found = compare(old, new, derived=derived)
+    assert found.tables[0].derived is bool(derived)
+    assert found.bump.level is (Level.NONE if derived else Level.MAJOR)
+    assert (dict(found.vanished), found.same) == ({} if derived else {"statements_wide": (("a",),)}, False)
 
 
 def test_what_is_shown_is_limited_and_what_is_counted_is_not(packages: Packages) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from readouts.corpus_schema.bundled import bundled_schemas
-from readouts.datapackage.difference.compare import compare
 from readouts.datapackage.package.package import Package, open_package
+from readouts.publish.release.candidate import difference_to
 from readouts.publish.release.changelog_text import section
 from readouts.publish.release.source import built, source_files
 
@@ -45,7 +45,7 @@ def told(old: Package, files: dict[str, bytes], *edits: tuple[str, str, str]) ->
         changed[name] = changed[name].replace(before.encode(), after.encode(), 1)
     with built(changed) as package:
         new = open_package(package.root)
-        return section(compare(old, new), old, new)
+        return section(difference_to(old, new), old, new)
 
 
 def test_nothing_changed_is_said_so(old: Package, files: dict[str, bytes]) -> None:
