@@ -40,4 +40,6 @@ def test_every_test_file_and_every_doctest_is_collected(request: pytest.FixtureR
 def test_a_test_file_that_is_not_collected_is_named(request: pytest.FixtureRequest) -> None:
     collected = request.config.stash[COLLECTED] - {request.path}
     assert uncollected([ROOT / "tests" / "test_collection.py"], collected) == ["tests/test_collection.py"]
-    assert uncollected([ROOT / "src" / "readouts" / "sides.py"], set()) == ["src/readouts/analysis/sides.py"]
+    assert uncollected([ROOT / "src" / "readouts" / "analysis" / "sides.py"], set()) == [
+        "src/readouts/analysis/sides.py"
+    ]

@@ -97,7 +97,7 @@ def compare_in_stream(
 
     Examples
     --------
-    >>> from readouts.datapackage.package.package import open_package
+    >>> from readouts.datapackage.package.package import PackageVersion, open_package
     >>> from readouts.corpus_schema.bundled import bundled_package
     >>> package = open_package(bundled_package())
     >>> compare_in_stream(package, package, sides=(PackageVersion("a"), PackageVersion("b"))).same
