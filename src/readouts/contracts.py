@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import ContractError
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 from readouts.loaders import Corpus
 
 if TYPE_CHECKING:
@@ -153,13 +153,13 @@ def _message(found: list[Incident]) -> str:
 
 def _known(name: str) -> None:
     if name not in tables():
-        message = f"The corpus has no table '{name}'. {nearest_hint(name, tables())}"
+        message = f"The corpus has no table '{name}'. {did_you_mean(name, tables())}"
         raise ContractError(message)
 
 
 def __getattr__(name: str) -> Contract:
     if name.startswith("_") or name not in tables():
-        hint = "" if name.startswith("_") else f" {nearest_hint(name, tables())}"
+        hint = "" if name.startswith("_") else f" {did_you_mean(name, tables())}"
         message = f"The corpus has no table '{name}'.{hint}"
         raise AttributeError(message)
     return Contract(tables()[name])

@@ -16,7 +16,7 @@ from readouts.datapackage.table import csv_blocks as blocks
 from readouts.datapackage.table import csv_header as head
 from readouts.datapackage.table.byte_stream import in_memory
 from readouts.datapackage.table.csv_blocks import read_blocks
-from readouts.datapackage.table.csv_header import Start, read_header
+from readouts.datapackage.table.csv_header import RowStart, read_header
 from readouts.datapackage.table.csv_scanner import scan
 
 PARTS = ["a", "b", "1", "\ufeff", '"', ",", ";", "\n", " ", "\u00e9", "\U0001f600", "|", "\r\n"]
@@ -217,4 +217,4 @@ def test_a_row_of_quotes_is_read_in_pairs() -> None:
 
 def test_nothing_is_read_of_an_empty_file() -> None:
     records, start = read_header(in_memory(""), Dialect())
-    assert (records, start) == ([], Start(0, 1, b""))
+    assert (records, start) == ([], RowStart(0, 1, b""))

@@ -26,7 +26,7 @@ class EdgeCase:
     resource
         What the resource says beside path and schema.
     counts
-        Attributes of the `TableDifference` that differ from 0 or from none.
+        Attributes of the `TableDiff` that differ from 0 or from none.
     kinds
         Number of changed cells by kind.
     error

@@ -23,7 +23,7 @@ from readouts.datapackage.delta.write import row_label
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.files import package_files
 from readouts.datapackage.package.package import open_package
-from readouts.datapackage.text_diff import kept
+from readouts.datapackage.text_diff import matching_lines
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn
@@ -80,7 +80,7 @@ LINES = st.lists(st.sampled_from(["a", "b", "c", "d", "e", ""]), max_size=12)
 
 @given(LINES, LINES)
 def test_lines_that_are_kept_are_the_same_and_in_order_on_both_sides(old: list[str], new: list[str]) -> None:
-    found = kept(old, new)
+    found = matching_lines(old, new)
     assert all(old[here] == new[there] for here, there in found)
     assert all(one[0] < two[0] and one[1] < two[1] for one, two in pairwise(found))
 
@@ -89,7 +89,7 @@ def test_lines_that_are_kept_are_the_same_and_in_order_on_both_sides(old: list[s
 def test_of_lines_that_are_there_once_all_that_stayed_are_kept(lines: list[int], data: st.DataObject) -> None:
     old = [str(line) for line in lines]
     new = [line for line in old if data.draw(st.booleans())]
-    assert [old[here] for here, _ in kept(old, new)] == new
+    assert [old[here] for here, _ in matching_lines(old, new)] == new
 
 
 @pytest.fixture

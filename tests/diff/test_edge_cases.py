@@ -9,23 +9,23 @@ from folders import sides
 
 from readouts.datapackage.difference.line_pairing import pair_tables
 from readouts.datapackage.difference.row_pairing import pair, table_difference
-from readouts.datapackage.table.text_frame import DiffError, read_sheet
+from readouts.datapackage.table.text_frame import DiffError, read_text_table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.datapackage.difference.result import TableDifference
+    from readouts.datapackage.difference.result import TableDiff
 
 COUNTS = ("rows_added", "rows_removed", "rows_changed", "cells_changed")
 
 
-def whole(folder: Path, case: EdgeCase) -> TableDifference:
+def whole(folder: Path, case: EdgeCase) -> TableDiff:
     """Compare by reading both sides whole."""
-    old, new = (read_sheet(package, "lakes") for package in sides(folder, case))
+    old, new = (read_text_table(package, "lakes") for package in sides(folder, case))
     return table_difference(pair(old, new, new.table.primary_key), old.table, new.table)
 
 
-def by_lines(folder: Path, case: EdgeCase) -> TableDifference:
+def by_lines(folder: Path, case: EdgeCase) -> TableDiff:
     """Compare the way that looks at lines first."""
     old, new = sides(folder, case)
     found = pair_tables(old, new, "lakes", case.key if case.key is not None else (next(iter(case.fields)),))
@@ -49,7 +49,7 @@ def test_an_edge_case_has_the_outcome_of_the_table(tmp_path: Path, case: EdgeCas
 
 @pytest.mark.parametrize("case", [case for case in EDGE_CASES if case.form is not None], ids=lambda case: case.id)
 def test_the_form_of_a_file_is_told(tmp_path: Path, case: EdgeCase) -> None:
-    form = read_sheet(sides(tmp_path, case)[1], "lakes").form
+    form = read_text_table(sides(tmp_path, case)[1], "lakes").form
     assert (form.byte_order_mark, form.line_end) == case.form
 
 

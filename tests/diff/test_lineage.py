@@ -8,15 +8,15 @@ import pytest
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.difference.lineage import (
     Reused,
-    declared,
+    contradictions,
+    declared_lineage,
     has_ids,
     lineage_row,
+    rename_candidates,
     renamed,
     renamed_columns,
-    reused,
-    suggested,
-    untrue,
-    vanished,
+    reused_ids,
+    undeclared_removals,
 )
 from readouts.datapackage.difference.result import Lineage, Suggestion
 from readouts.datapackage.errors import PackageError
@@ -28,14 +28,14 @@ def row(table: str, old: str, operation: str, new: str = "", reason: str = "why"
 
 def test_only_rows_that_are_new_are_told() -> None:
     before = [row("events", "a", "removed")]
-    found = declared([*before, row("events", "b", "renamed", "c")], before, tables())
+    found = declared_lineage([*before, row("events", "b", "renamed", "c")], before, tables())
     assert found == [Lineage("events", "renamed", ("b",), ("c",), "why")]
     assert renamed(found, "events") == {("b",): ("c",)}
     assert renamed(found, "articles") == {}
 
 
 def test_a_key_of_two_columns_is_written_with_a_slash() -> None:
-    (entry,) = declared([row("participants", "call/ann", "renamed", "call/anna")], [], tables())
+    (entry,) = declared_lineage([row("participants", "call/ann", "renamed", "call/anna")], [], tables())
     assert (entry.old, entry.new) == (("call", "ann"), ("call", "anna"))
 
 
@@ -51,7 +51,7 @@ def test_a_key_of_two_columns_is_written_with_a_slash() -> None:
 )
 def test_a_row_that_cannot_be_meant_is_refused(wrong: dict[str, str], message: str) -> None:
     with pytest.raises(PackageError, match=message):
-        declared([wrong], [], tables())
+        declared_lineage([wrong], [], tables())
 
 
 def test_ids_are_keys_of_one_column_that_refer_to_nothing() -> None:
@@ -61,7 +61,7 @@ def test_ids_are_keys_of_one_column_that_refer_to_nothing() -> None:
 
 def test_what_no_row_speaks_of_has_vanished() -> None:
     told = [Lineage("events", "removed", ("a",), ()), Lineage("articles", "removed", ("b",), ())]
-    assert vanished([("b",), ("a",)], told, "events") == [("b",)]
+    assert undeclared_removals([("b",), ("a",)], told, "events") == [("b",)]
 
 
 BEFORE = {"lakes": {("como",), ("garda",), ("iseo",)}}
@@ -82,8 +82,8 @@ BEFORE = {"lakes": {("como",), ("garda",), ("iseo",)}}
 def test_rows_that_the_tables_or_others_contradict_are_not_believed(
     told: list[tuple[str, str, str]], after: list[str], wrong: str
 ) -> None:
-    lineage = declared([row("lakes", *each) for each in told], [], {})
-    found = untrue(lineage, BEFORE, {"lakes": {(name,) for name in after}})
+    lineage = declared_lineage([row("lakes", *each) for each in told], [], {})
+    found = contradictions(lineage, BEFORE, {"lakes": {(name,) for name in after}})
     assert wrong in found[lineage[0]]
 
 
@@ -98,8 +98,8 @@ def test_rows_that_the_tables_or_others_contradict_are_not_believed(
     ],
 )
 def test_rows_that_the_tables_bear_out_are_believed(told: list[tuple[str, str, str]], after: list[str]) -> None:
-    lineage = declared([row("lakes", *each) for each in told], [], {})
-    assert untrue(lineage, BEFORE, {"lakes": {(name,) for name in after}}) == {}
+    lineage = declared_lineage([row("lakes", *each) for each in told], [], {})
+    assert contradictions(lineage, BEFORE, {"lakes": {(name,) for name in after}}) == {}
 
 
 def test_the_row_to_add_can_be_pasted() -> None:
@@ -112,7 +112,9 @@ def frame(*rows: tuple[str, str, str]) -> pl.DataFrame:
 
 
 def test_a_row_that_is_gone_and_one_that_came_with_the_same_cells_are_suggested() -> None:
-    found = suggested("lakes", ["id"], frame(("a", "Como", "425"), ("x", "Iseo", "1")), frame(("b", "Como", "425")))
+    found = rename_candidates(
+        "lakes", ["id"], frame(("a", "Como", "425"), ("x", "Iseo", "1")), frame(("b", "Como", "425"))
+    )
     assert found == [Suggestion("row", "lakes", ("a",), ("b",))]
 
 
@@ -127,7 +129,7 @@ def test_a_row_that_is_gone_and_one_that_came_with_the_same_cells_are_suggested(
     ],
 )
 def test_nothing_is_suggested_where_the_content_does_not_tell(removed: pl.DataFrame, added: pl.DataFrame) -> None:
-    assert suggested("lakes", ["id"], removed, added) == []
+    assert rename_candidates("lakes", ["id"], removed, added) == []
 
 
 def test_a_column_with_the_same_cells_under_another_name_is_suggested() -> None:
@@ -150,18 +152,18 @@ def test_an_id_of_an_earlier_release_is_never_used_again() -> None:
         ("1.1.0", {"lakes": {"como", "garda"}}),
         ("2.0.0", {"lakes": {"como"}}),
     ]
-    assert reused({"lakes": {"como", "garda", "iseo", "orta"}}, earlier) == [
+    assert reused_ids({"lakes": {"como", "garda", "iseo", "orta"}}, earlier) == [
         Reused("lakes", "garda", "1.1.0"),
         Reused("lakes", "iseo", "1.0.0"),
     ]
-    assert reused({"lakes": {"como", "orta"}}, earlier) == []
+    assert reused_ids({"lakes": {"como", "orta"}}, earlier) == []
 
 
 def test_an_id_of_a_table_that_was_gone_meanwhile_is_used_again() -> None:
     earlier: list[tuple[str, dict[str, set[str]]]] = [("1.0.0", {"lakes": {"como"}}), ("2.0.0", {})]
-    assert reused({"lakes": {"como"}}, earlier) == [Reused("lakes", "como", "1.0.0")]
+    assert reused_ids({"lakes": {"como"}}, earlier) == [Reused("lakes", "como", "1.0.0")]
 
 
 def test_an_id_that_id_changes_gives_up_must_not_be_there() -> None:
     changes = [{**row("lakes", "como", "renamed", "lario"), "version": "1.1.0"}]
-    assert reused({"lakes": {"como", "lario"}}, [], changes) == [Reused("lakes", "como", "1.1.0")]
+    assert reused_ids({"lakes": {"como", "lario"}}, [], changes) == [Reused("lakes", "como", "1.1.0")]

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from readouts.datapackage.difference.line_pairing import by_lines, pair_tables
 from readouts.datapackage.difference.row_pairing import pair
 from readouts.datapackage.package.errors import DiffError
-from readouts.datapackage.table.text_frame import read_sheet
+from readouts.datapackage.table.text_frame import read_text_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from readouts.datapackage.difference.row_pairing import Pairing
+    from readouts.datapackage.difference.row_pairing import RowPairing
     from readouts.datapackage.package.package import Package
 
 LABELS = ("id", "part", "name", "depth")
@@ -74,7 +74,7 @@ def files(draw: st.DrawFn) -> tuple[bytes, bytes]:
     return ("\n".join([HEADER, *old]) + end).encode(), ("\n".join([HEADER, *new]) + end).encode()
 
 
-def told(find: Callable[[], Pairing]) -> Any:
+def told(find: Callable[[], RowPairing]) -> Any:
     """What is found, or what is wrong."""
     try:
         found = find()
@@ -84,8 +84,8 @@ def told(find: Callable[[], Pairing]) -> Any:
     return rows, found.rows_old, found.rows_new, found.rows_changed
 
 
-def whole(old: Package, new: Package, key: tuple[str, ...]) -> Pairing:
-    return pair(read_sheet(old, "lakes"), read_sheet(new, "lakes"), key)
+def whole(old: Package, new: Package, key: tuple[str, ...]) -> RowPairing:
+    return pair(read_text_table(old, "lakes"), read_text_table(new, "lakes"), key)
 
 
 @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=200)

@@ -14,7 +14,7 @@ from readouts.datapackage.difference.row_pairing import pair, table_difference
 from readouts.datapackage.difference.sorted_merge import compare_stream
 from readouts.datapackage.package.canonical_csv import table_text
 from readouts.datapackage.schema.model import Field, Table
-from readouts.datapackage.table.text_frame import DiffError, read_sheet
+from readouts.datapackage.table.text_frame import DiffError, read_text_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def text(rows: list[Row]) -> bytes:
 @given(ROWS, ROWS, st.sampled_from([None, 0, 2]))
 def test_one_pass_gives_what_pairing_gives(tmp_path: Path, old: list[Row], new: list[Row], limit: int | None) -> None:
     sides = [package(tmp_path / name, text(rows), TYPES, ("id", "part")) for name, rows in (("o", old), ("n", new))]
-    before, after = (read_sheet(side, "lakes") for side in sides)
+    before, after = (read_text_table(side, "lakes") for side in sides)
     expected = table_difference(pair(before, after, ("id", "part")), before.table, after.table, limit)
     paths = [side.root / "lakes.csv" for side in sides]
     assert compare_stream(paths[0], paths[1], before.table, after.table, limit) == expected

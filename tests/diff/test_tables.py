@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readouts.datapackage.difference.row_pairing import COUNT, NEW, OLD, Pairing, pair, table_difference
+from readouts.datapackage.difference.row_pairing import COUNT, NEW, OLD, RowPairing, pair, table_difference
 from readouts.datapackage.package.errors import DiffError
 from readouts.datapackage.schema.model import Field, Table
-from readouts.datapackage.table.text_frame import Sheet
+from readouts.datapackage.table.text_frame import TextTable
 
 LABELS = ("id", "part", "name", "depth")
 LAKES = Table("lakes", fields=tuple(Field(name, type="string") for name in LABELS), primary_key=("id", "part"))
@@ -22,9 +22,9 @@ KEY = st.sampled_from(["a", "b", "c", "d,e", 'f"', "\U0001f30a", "\uff5e"])
 ROWS = st.lists(st.tuples(KEY, KEY, CELL, CELL), max_size=12, unique_by=lambda row: row[:2])
 
 
-def sheet(rows: list[Row], labels: tuple[str, ...] = LABELS) -> Sheet:
+def sheet(rows: list[Row], labels: tuple[str, ...] = LABELS) -> TextTable:
     frame = pl.DataFrame(rows, schema=dict.fromkeys(LABELS, pl.String), orient="row")
-    return Sheet(LAKES, labels, frame.select(labels))
+    return TextTable(LAKES, labels, frame.select(labels))
 
 
 def naive(old: list[Row], new: list[Row]) -> tuple[list[Row], list[Row], list[tuple[str, ...]]]:
@@ -40,7 +40,7 @@ def naive(old: list[Row], new: list[Row]) -> tuple[list[Row], list[Row], list[tu
     return added, [before[key] for key in sorted(before.keys() - after.keys())], cells
 
 
-def told(found: Pairing) -> tuple[list[Any], list[Any], list[Any]]:
+def told(found: RowPairing) -> tuple[list[Any], list[Any], list[Any]]:
     return found.added.select(LABELS).rows(), found.removed.select(LABELS).rows(), found.cells.rows()
 
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readouts.datapackage.difference.result import Change, Lineage, Match, ReferenceChange, RowChange, TableDifference
+from readouts.datapackage.difference.result import Change, Lineage, Match, ReferenceChange, RowChange, TableDiff
 from readouts.datapackage.difference.version_bump import bump, raised
 from readouts.datapackage.versioning import RULES, Level, version_of
 
 
-def table(**counts: object) -> TableDifference:
-    return TableDifference("lakes", Match.KEY, ("name",), status="changed", **counts)  # type: ignore[arg-type]
+def table(**counts: object) -> TableDiff:
+    return TableDiff("lakes", Match.KEY, ("name",), status="changed", **counts)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

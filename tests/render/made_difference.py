@@ -13,13 +13,13 @@ from readouts.datapackage.difference.result import (
     CellChange,
     CellKind,
     Change,
-    Difference,
     Lineage,
     Match,
+    PackageDiff,
     ReferenceChange,
     RowChange,
     Suggestion,
-    TableDifference,
+    TableDiff,
 )
 from readouts.datapackage.package.package import PackageVersion
 from readouts.datapackage.versioning import RULES, Bump, Level, Reason
@@ -76,7 +76,7 @@ SUMMARY_NEW = (
     "the western shore have to move their landing stages every spring."
 )
 
-LAKES = TableDifference(
+LAKES = TableDiff(
     "lakes", Match.KEY, ("lake_id",), ("lake_id", "name", "depth", "kind", "note"), "changed",
     has_ids=True, rows_old=412, rows_new=413, rows_added=3, rows_removed=2, rows_changed=4, rows_renamed=1,
     cells_changed=27, kinds={"value": 22, "format": 2, "to-null": 1, "from-null": 2},
@@ -101,28 +101,28 @@ LAKES = TableDifference(
         CellChange(("maggiore",), "name", "Caf\u00e9 Verbano", "Cafe\u0301 Verbano", CellKind.VALUE),
     ),
 )  # fmt: skip
-SOUNDINGS = TableDifference(
+SOUNDINGS = TableDiff(
     "soundings", Match.MULTISET, (), ("lake_id", "year", "metres"), "changed", rows_old=900, rows_new=902,
     rows_added=3, rows_removed=1,
     added=(RowChange(("como", "1911", "410"), {"lake_id": "como", "year": "1911", "metres": "410"}, 3),),
     removed=(RowChange(("como", "1910", "410"), {"lake_id": "como", "year": "1910", "metres": "410"}),),
 )  # fmt: skip
-FERRIES = TableDifference(
+FERRIES = TableDiff(
     "ferries", Match.NONE, ("ferry_id",), ("ferry_id", "lake_id"), "added", rows_new=2, rows_added=2,
     added=(
         RowChange(("f1",), {"ferry_id": "f1", "lake_id": "como"}),
         RowChange(("f2",), {"ferry_id": "f2", "lake_id": "iseo"}),
     ),
 )  # fmt: skip
-CANALS = TableDifference("canals", Match.NONE, ("canal_id",), ("canal_id",), "removed", rows_old=7, rows_removed=7)
-WIDE = TableDifference(
+CANALS = TableDiff("canals", Match.NONE, ("canal_id",), ("canal_id",), "removed", rows_old=7, rows_removed=7)
+WIDE = TableDiff(
     "lakes_wide", Match.KEY, ("lake_id",), ("lake_id", "summary"), "changed", derived=True, rows_old=412, rows_new=413,
     rows_changed=1, cells_changed=1, kinds={"value": 1}, fields={"summary": 1},
     cells=(CellChange(("como",), "summary", "Como, 410 m", "Como, 425 m", CellKind.VALUE),),
 )  # fmt: skip
-PEOPLE = TableDifference("people", Match.KEY, ("person_id",), ("person_id", "name"), rows_old=31, rows_new=31)
+PEOPLE = TableDiff("people", Match.KEY, ("person_id",), ("person_id", "name"), rows_old=31, rows_new=31)
 
-EVERYTHING = Difference(
+EVERYTHING = PackageDiff(
     OLD,
     NEW,
     CHANGES,
@@ -150,10 +150,10 @@ EVERYTHING = Difference(
 )  # fmt: skip
 """A difference in which everything happens that can."""
 
-NOTHING = Difference(OLD, OLD, tables=(PEOPLE,))
+NOTHING = PackageDiff(OLD, OLD, tables=(PEOPLE,))
 
 
-def asked() -> Difference:
+def asked() -> PackageDiff:
     """The answer to a question for ids: little else than what became of them."""
     answers = (
         Asked("como", "lakes", "changed"),
@@ -165,7 +165,7 @@ def asked() -> Difference:
     return replace(NOTHING, asked=answers)
 
 
-def huge(number: int = 100_000) -> Difference:
+def huge(number: int = 100_000) -> PackageDiff:
     """A difference with very many changed cells, each a sentence."""
     cells = tuple(
         CellChange((f"lake-{row:07}",), "note", f"{SUMMARY_OLD} {row}", f"{SUMMARY_NEW} {row}", CellKind.VALUE)
@@ -194,10 +194,10 @@ _CELLS = _many(st.builds(CellChange, _KEY, _TEXT, _TEXT, _TEXT, st.sampled_from(
 _STATUSES = ["unchanged", "changed", "added", "removed", "renamed", "merged", "split", "unknown"]
 
 
-def _table(name: str, shape: tuple[Any, ...], more: tuple[int, ...], samples: tuple[Any, ...]) -> TableDifference:
+def _table(name: str, shape: tuple[Any, ...], more: tuple[int, ...], samples: tuple[Any, ...]) -> TableDiff:
     added, removed, cells = samples
     match, key, columns, status, derived, has_ids = shape
-    return TableDifference(
+    return TableDiff(
         name, match, key, columns, status, derived, has_ids,
         rows_old=more[0], rows_new=more[1], rows_changed=more[2], rows_renamed=more[3],
         rows_added=sum(row.count for row in added) + more[4], rows_removed=sum(row.count for row in removed) + more[5],
@@ -214,7 +214,7 @@ _TABLE = st.builds(_table, _NAME, _SHAPE, st.tuples(*[_MORE] * 7), st.tuples(_RO
 _SIDE = st.builds(PackageVersion, _TEXT, _TEXT, st.sampled_from(["1.0.0", ""]) | _TEXT)
 _REASON = st.builds(Reason, st.sampled_from(sorted(RULES)), st.integers(1, 10**7), _MAYBE, _MAYBE, _KEY)
 _DIFFERENCES = st.builds(
-    Difference,
+    PackageDiff,
     _SIDE,
     _SIDE,
     _many(st.builds(Change, st.sampled_from(_RULES_OF_CHANGES), _MAYBE, _MAYBE, _TEXT, _JSON, _JSON), 3),
@@ -249,6 +249,6 @@ _DIFFERENCES = st.builds(
 )
 
 
-def differences() -> st.SearchStrategy[Difference]:
+def differences() -> st.SearchStrategy[PackageDiff]:
     """Any difference, whatever its texts."""
     return _DIFFERENCES

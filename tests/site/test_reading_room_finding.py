@@ -140,7 +140,13 @@ def test_a_host_of_pages_leaves_no_file_out(tmp_path: Path) -> None:
 
 def test_previews_of_links_to_ids_of_the_past_say_what_became_of_them(tmp_path: Path) -> None:
     def change(name: str, **cells: str | None) -> Row:
-        row: Row = {"change_id": name, "old_id": name, "version": "1.1.0", "new_id": None, "reason": "Told apart."}
+        row: Row = {
+            "change_id": name,
+            "old_id": name,
+            "version": "1.1.0",
+            "new_id": None,
+            "reason": "ReleaseChanges apart.",
+        }
         return {**row, **cells}
 
     rows = [
@@ -152,10 +158,10 @@ def test_previews_of_links_to_ids_of_the_past_say_what_became_of_them(tmp_path: 
     pages = read_site(tmp_path / "out")
     assert broken_links(tmp_path / "out", pages) == []
     assert described(pages["entities/obama.html"]) == (
-        "The entity obama is now barack-obama: renamed with release 1.1.0. Told apart."
+        "The entity obama is now barack-obama: renamed with release 1.1.0. ReleaseChanges apart."
     )
     assert described(pages["statements/gone.s01.html"]) == (
-        "The statement gone.s01 was removed since the last release. Told apart."
+        "The statement gone.s01 was removed since the last release. ReleaseChanges apart."
     )
 
 
@@ -163,7 +169,7 @@ def test_a_link_to_an_id_that_an_alignment_had_still_finds_it(tmp_path: Path) ->
     row = open_package(bundled_package()).rows("alignments")[0]
 
     def change(old: str, new: str) -> Row:
-        told = {"table": "alignments", "operation": "merged", "version": "1.1.0", "reason": "Told apart."}
+        told = {"table": "alignments", "operation": "merged", "version": "1.1.0", "reason": "ReleaseChanges apart."}
         return {**told, "change_id": f"{old}.{new}", "old_id": old, "new_id": new}
 
     known = row["alignment_id"] or ""

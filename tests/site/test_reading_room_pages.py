@@ -230,7 +230,7 @@ def test_names_in_any_script_stand_isolated_as_they_are(tmp_path: Path) -> None:
 
 def _change(**cells: str | None) -> Row:
     empty = dict.fromkeys(("change_id", "table", "old_id", "version", "operation", "new_id", "reason"))
-    return {**empty, "version": "1.1.0", "reason": "Told apart.", **cells}
+    return {**empty, "version": "1.1.0", "reason": "ReleaseChanges apart.", **cells}
 
 
 def test_ids_of_the_past_lead_to_what_they_became(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def pages(site: Path) -> dict[str, Read]:
 
 
 def change(number: int, version: str, **cells: str | None) -> Row:
-    renamed = {"table": "spans", "operation": "renamed", "new_id": f"x{number}", "reason": "Told apart. " * 9}
+    renamed = {"table": "spans", "operation": "renamed", "new_id": f"x{number}", "reason": "ReleaseChanges apart. " * 9}
     return {"change_id": f"c{number}", "old_id": f"old.{number}", "version": version, **renamed, **cells}
 
 

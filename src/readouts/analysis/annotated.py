@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from readouts.analysis.sides import chain_text, side_of
 from readouts.datapackage.errors import ReadoutsError, UnknownIdError
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 from readouts.text.anchoring import Found, locate
 from readouts.text.hydration import anchor_of
 from readouts.text.problem import TextProblem
@@ -153,7 +153,7 @@ def _target(name: str, rows: Rows) -> tuple[str, Callable[[Row], bool] | None]:
             return row["article_id"] or "", lambda span: span["span_id"] == name
     known = [row["article_id"] or "" for row in rows("articles")]
     known += [row["statement_id"] or "" for row in rows("statements")]
-    message = f"No article, statement or span '{name}' is in the corpus. {nearest_hint(name, known)}"
+    message = f"No article, statement or span '{name}' is in the corpus. {did_you_mean(name, known)}"
     raise UnknownIdError(message)
 
 

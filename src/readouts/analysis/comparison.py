@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from readouts.analysis.sides import chain_text, side_of
 from readouts.datapackage.errors import UnknownIdError
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -165,7 +165,7 @@ def compare(event_id: str, rows: Callable[[str], Sequence[Row]]) -> Comparison:
     """
     events = {row["event_id"] or "": row for row in rows("events")}
     if event_id not in events:
-        message = f"No event '{event_id}' is in the corpus. {nearest_hint(event_id, events)}"
+        message = f"No event '{event_id}' is in the corpus. {did_you_mean(event_id, events)}"
         raise UnknownIdError(message)
     names = {row["entity_id"] or "": row["name"] or "" for row in rows("entities")}
     accounts = {row["account_id"] or "": row for row in rows("accounts") if row["event_id"] == event_id}

@@ -10,7 +10,7 @@ from readouts.annotations.nodes import Mapping, Node, Scalar, Sequence
 from readouts.annotations.records import Cells, Reading, Record
 from readouts.corpus_schema.plover import load_plover
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from readouts.annotations.records import Span
@@ -98,7 +98,7 @@ class _ArticleReader(FormReader):
         if role not in REGION_ROLES:
             if tables()["spans"].field("role").problem(role) is not None:
                 return
-            message = f"Expected the role of a region; found '{role}'. {nearest_hint(role, REGION_ROLES)}"
+            message = f"Expected the role of a region; found '{role}'. {did_you_mean(role, REGION_ROLES)}"
             self.reading.add("constraint-error", message, entries["role"], table="spans", field="role", value=role)
             return
         if (role == "readout") != (record.cells.get("account_id") is not None):
@@ -169,7 +169,7 @@ class _ArticleReader(FormReader):
             and fields.field("predicate").problem(predicate) is None
         ):
             message = f"Expected a mode of {predicate}; found '{mode}'. " + (
-                nearest_hint(mode, modes) if modes else f"{predicate} has none."
+                did_you_mean(mode, modes) if modes else f"{predicate} has none."
             )
             self.reading.add("mode-misfit", message, record.lines["mode"], field="mode", value=mode, **place)
         if predicate in plover.recipient_required and cells.get("object_id") is None:
@@ -178,7 +178,7 @@ class _ArticleReader(FormReader):
         contexts = cells.get("contexts")
         for context in contexts.split("|") if contexts else ():
             if context not in plover.contexts:
-                message = f"Expected a PLOVER context; found '{context}'. {nearest_hint(context, plover.contexts)}"
+                message = f"Expected a PLOVER context; found '{context}'. {did_you_mean(context, plover.contexts)}"
                 line = record.lines["contexts"]
                 self.reading.add("constraint-error", message, line, field="contexts", value=context, **place)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from readouts.annotations.forms import QUOTE, Column, Form, column
 from readouts.annotations.nodes import Mapping, Node, Numbers, Scalar, Sequence, describe
 from readouts.annotations.records import Cells, Reading, Record, Span
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ class FormReader:
         if not items.keys() <= form.names.keys():
             for name, key in node.keys.items():
                 if name not in form.names:
-                    message = f"The key '{name}' is none of {form.what}. {nearest_hint(name, form.names)}"
+                    message = f"The key '{name}' is none of {form.what}. {did_you_mean(name, form.names)}"
                     self.reading.add("unknown-key", message, key, value=name)
             items = {name: entry for name, entry in items.items() if name in form.names}
         for key_form in form.required:

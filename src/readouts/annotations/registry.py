@@ -10,7 +10,7 @@ from readouts.annotations.form_reader import FormReader
 from readouts.annotations.forms import ENTITIES, ENTITY, STANDING_RELATION
 from readouts.annotations.records import Reading, Record
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from readouts.annotations.nodes import Mapping
@@ -35,7 +35,7 @@ def read_entities(root: Mapping, reading: Reading) -> None:
         predicate = record.cells.get("predicate")
         known = predicate is not None and tables()["relations"].field("predicate").problem(predicate) is None
         if predicate is not None and known and predicate not in STANDING:
-            message = f"Expected a standing relation; found '{predicate}'. {nearest_hint(predicate, STANDING)}"
+            message = f"Expected a standing relation; found '{predicate}'. {did_you_mean(predicate, STANDING)}"
             line = record.lines["predicate"]
             reading.add("constraint-error", message, line, table="relations", field="predicate", value=predicate)
 

@@ -18,7 +18,7 @@ from readouts.annotations.registry import read_entities, read_id_changes
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.incident import Incident, Source, incident
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,7 +123,7 @@ def annotation_tree(folder: Path) -> tuple[list[TreeFile], list[Incident]]:
             found.append(TreeFile(kind, "", folder / name, f"{top}/{name}"))
     for entry in _entries(folder):
         if entry not in _TOP:
-            message = f"Expected one of {', '.join(_TOP)}; found '{entry}'. {nearest_hint(entry, _TOP)}"
+            message = f"Expected one of {', '.join(_TOP)}; found '{entry}'. {did_you_mean(entry, _TOP)}"
             incidents.append(incident("file-name", message, source=Source(f"{top}/{entry}")))
     articles: set[str] = set()
     for kind, sub, table, column in (

@@ -31,7 +31,7 @@ def main(
     from readouts.datapackage.errors import UnknownIdError
     from readouts.datapackage.package.transaction import locked, replace_file
     from readouts.datapackage.render.report.terminal import print_incidents
-    from readouts.datapackage.suggest import nearest_hint
+    from readouts.datapackage.suggest import did_you_mean
     from readouts.loaders.quotations import text_folder
 
     files, _ = annotation_tree(annotations.resolve())
@@ -39,7 +39,7 @@ def main(
     name = Path(article).stem if article.endswith(".yaml") else article
     file = articles.get(name)
     if file is None or file.anchors is None:
-        message = f"No article '{name}' is in {annotations}. {nearest_hint(name, articles)}"
+        message = f"No article '{name}' is in {annotations}. {did_you_mean(name, articles)}"
         raise UnknownIdError(message)
     out = console()
     with locked(annotations.resolve().parent):

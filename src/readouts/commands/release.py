@@ -78,13 +78,13 @@ def main(
 
 def _verify(root: Path, version: str) -> None:
     from readouts.datapackage.package.locate import released
-    from readouts.datapackage.suggest import nearest_hint
+    from readouts.datapackage.suggest import did_you_mean
     from readouts.publish.release.source import verify
 
     known = released(root)
     archive = known.get(version.removeprefix("v"))
     if archive is None:
-        message = f"releases/ has no release '{version}'. {nearest_hint(version, known)}"
+        message = f"releases/ has no release '{version}'. {did_you_mean(version, known)}"
         raise ReadoutsError(message)
     entry = verify(archive.parent)
     console().print(

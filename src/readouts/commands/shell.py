@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 import typer
 
 from readouts.datapackage.errors import ReadoutsError
-from readouts.datapackage.optional import mend
+from readouts.datapackage.optional import install_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,7 +101,7 @@ def command(main: Callable[Parameters, None]) -> Callable[Parameters, None]:
             say(f"readouts: {error}")
             raise typer.Exit(2) from None
         except ModuleNotFoundError as error:
-            message = mend(error, "this command")
+            message = install_hint(error, "this command")
             if message is None:
                 raise
             say(f"readouts: {message}")

@@ -9,7 +9,7 @@ from readouts.annotations.tree import TreeFile, read_file
 from readouts.compile.fragment import SEPARATOR, Fragment, references, unique_values
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Incident, Source, incident
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -114,7 +114,7 @@ def _dangling(reading: Reading, known: Mapping[str, set[str]], unread: Iterable[
         if reference.value not in ids and not hidden:
             message = (
                 f"Expected an id of {reference.target}; no file defines '{reference.value}'. "
-                f"{nearest_hint(reference.value, ids)}"
+                f"{did_you_mean(reference.value, ids)}"
             )
             found.setdefault(
                 (reference.target, reference.line, reference.value),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.corpus_schema.bundled import bundled_schemas
 from readouts.datapackage.errors import SchemaError
 from readouts.datapackage.schema.model import Category, Constraints, Field, ForeignKey, Table
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -60,7 +60,7 @@ FORMATS = {"string": frozenset({"default", "uri"})}
 def _known(properties: dict[str, Any], known: frozenset[str], where: str) -> None:
     for name in properties:
         if name not in known:
-            message = f"{where}: unknown property '{name}'. {nearest_hint(name, known)}"
+            message = f"{where}: unknown property '{name}'. {did_you_mean(name, known)}"
             raise SchemaError(message)
 
 
@@ -78,7 +78,7 @@ def _read_field(properties: dict[str, Any], where: str) -> Field:
     kind = properties.get("type", "string")
     form = properties.get("format", "default")
     if kind not in TYPES:
-        message = f"{where}: the type '{kind}' is not supported. {nearest_hint(str(kind), TYPES)}"
+        message = f"{where}: the type '{kind}' is not supported. {did_you_mean(str(kind), TYPES)}"
         raise SchemaError(message)
     if form not in FORMATS.get(kind, {"default"}):
         message = f"{where}: the format '{form}' of type '{kind}' is not supported."

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes
-from readouts.datapackage.package.dereference import inlined
+from readouts.datapackage.package.dereference import dereferenced
 from readouts.datapackage.package.dialect import Dialect
 from readouts.datapackage.package.files import chunks, contents, gathered, new_folder, package_files, write_new
 from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.package.paths import paths_of
 from readouts.datapackage.package.resource import Resource, read_descriptors
 from readouts.datapackage.table.canonical_records import NotCanonical, cells_of, ordered, read_records
-from readouts.datapackage.table.text_frame import read_sheet
+from readouts.datapackage.table.text_frame import read_text_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ _OF_FORM = ("dialect", "compression", "innerpath", "extrapaths")
 
 def tables_of(package: Package) -> dict[str, Resource]:
     """Return the tables of a package that have files of CSV, by name; other resources are files like any other."""
-    found = read_descriptors(inlined(package.root, package.descriptor))
+    found = read_descriptors(dereferenced(package.root, package.descriptor))
     return {
         resource.name: resource
         for resource in found.resources
@@ -205,7 +205,7 @@ def canonicalise(package: Package, output: Path) -> list[str]:
                 if name in written:
                     message = f"Two resources of {package.root} would be written to {name}: expected a file for each."
                     raise PackageError(message)
-                sheet = read_sheet(package, resource.name)
+                sheet = read_text_table(package, resource.name)
                 labels = _order(sheet.table, sheet.labels)
                 written[name] = _write_table(package, folder, name, sheet.table, sheet.frame.select(labels))
                 _describe(entry, resource, name, written[name], sheet.frame.height)

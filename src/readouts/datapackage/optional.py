@@ -10,7 +10,7 @@ from readouts.datapackage.errors import ReadoutsError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["OPTIONAL", "MissingDependencyError", "mend", "needing"]
+__all__ = ["OPTIONAL", "MissingDependencyError", "install_hint", "requires_extra"]
 
 OPTIONAL = {
     "yaml": ("pyyaml", "toolkit"),
@@ -38,7 +38,7 @@ class MissingDependencyError(ReadoutsError, ImportError):
     """Something needs a library that the base install lacks; the message names the extra that brings it."""
 
 
-def mend(error: ModuleNotFoundError, what: str, extra: str | None = None) -> str | None:
+def install_hint(error: ModuleNotFoundError, what: str, extra: str | None = None) -> str | None:
     """Say what is missing and how it is installed; None for a module that no extra brings.
 
     Parameters
@@ -52,7 +52,7 @@ def mend(error: ModuleNotFoundError, what: str, extra: str | None = None) -> str
 
     Examples
     --------
-    >>> mend(ModuleNotFoundError(name="duckdb.typing"), "duckdb()")
+    >>> install_hint(ModuleNotFoundError(name="duckdb.typing"), "duckdb()")
     "duckdb() needs duckdb, which is not installed. Mend it with: pip install 'readouts[duckdb]'"
     """
     known = OPTIONAL.get((error.name or "").partition(".")[0])
@@ -65,7 +65,7 @@ def mend(error: ModuleNotFoundError, what: str, extra: str | None = None) -> str
 
 
 @contextmanager
-def needing(what: str, extra: str | None = None) -> Iterator[None]:
+def requires_extra(what: str, extra: str | None = None) -> Iterator[None]:
     """Turn a failed import inside the block into an error that names the extra to install.
 
     Parameters
@@ -82,7 +82,7 @@ def needing(what: str, extra: str | None = None) -> Iterator[None]:
 
     Examples
     --------
-    >>> with needing("to_polars()", "polars"):
+    >>> with requires_extra("to_polars()", "polars"):
     ...     raise ModuleNotFoundError(name="polars")
     Traceback (most recent call last):
     readouts.datapackage.optional.MissingDependencyError: to_polars() needs polars, which is not installed. \
@@ -91,7 +91,7 @@ Mend it with: pip install 'readouts[polars]'
     try:
         yield
     except ModuleNotFoundError as error:
-        message = mend(error, what, extra)
+        message = install_hint(error, what, extra)
         if message is None:
             raise
         raise MissingDependencyError(message, name=error.name) from error

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["nearest", "nearest_hint"]
+__all__ = ["did_you_mean", "nearest"]
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -23,16 +23,16 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-def nearest_hint(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a sentence that names the nearest known name, or lists what is known when the list is short.
 
     Examples
     --------
-    >>> nearest_hint("speeker", ["speaker", "summary"])
+    >>> did_you_mean("speeker", ["speaker", "summary"])
     "Did you mean 'speaker'?"
-    >>> nearest_hint("x", ["speaker", "summary"])
+    >>> did_you_mean("x", ["speaker", "summary"])
     'Known are: speaker, summary.'
-    >>> nearest_hint("x", [])
+    >>> did_you_mean("x", [])
     'None is known yet.'
     """
     names = sorted(known)

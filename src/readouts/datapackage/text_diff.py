@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["kept"]
+__all__ = ["matching_lines"]
 
 
-def kept(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+def matching_lines(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """Return the places of lines that both texts have, in order.
 
     Examples
     --------
-    >>> kept(["a", "b", "c"], ["a", "x", "c"])
+    >>> matching_lines(["a", "b", "c"], ["a", "x", "c"])
     [(0, 0), (2, 2)]
     """
     found: list[tuple[int, int]] = []

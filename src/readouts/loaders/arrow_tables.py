@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.optional import needing
+from readouts.datapackage.optional import requires_extra
 from readouts.loaders.columns import columns_of, misfit, table_bytes
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def arrow_table(package: Package, table: str) -> pa.Table:
     PackageError
         The file is not the one that the descriptor was written for, or not what its schema says.
     """
-    with needing("to_arrow()", "arrow"):
+    with requires_extra("to_arrow()", "arrow"):
         import pyarrow as pa
         import pyarrow.csv as arrow_csv
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readouts.corpus_schema.tables import derived_tables
-from readouts.datapackage.optional import needing
+from readouts.datapackage.optional import requires_extra
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from readouts.datapackage.difference.result import Difference
+    from readouts.datapackage.difference.result import PackageDiff
     from readouts.datapackage.package.package import Package
 
 __all__ = ["changes"]
 
 
-def changes(old: Package, new: Package, ids: Collection[str] | None) -> Difference:
+def changes(old: Package, new: Package, ids: Collection[str] | None) -> PackageDiff:
     """Compare two packages, each known by its version.
 
     Raises
@@ -24,7 +24,7 @@ def changes(old: Package, new: Package, ids: Collection[str] | None) -> Differen
     MissingDependencyError
         What compares is not installed.
     """
-    with needing("changes()", "toolkit"):
+    with requires_extra("changes()", "toolkit"):
         from readouts.datapackage.difference.compare import compare
         from readouts.datapackage.package.package import PackageVersion
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from readouts.analysis.comparison import Comparison, compare
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 from readouts.loaders.repr import as_html, as_text
 from readouts.loaders.schema_guard import question
 from readouts.loaders.table_access import TableAccess
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from readouts.datapackage.difference.result import Difference
+    from readouts.datapackage.difference.result import PackageDiff
     from readouts.datapackage.package.package import Package
     from readouts.loaders.citation import Citation
     from readouts.publish.charts.accessor import Plots
@@ -262,7 +262,7 @@ class Corpus(TableAccess):
 
         kinds = {"entities": entity_graph, "statements": statement_graph}
         if of not in kinds:
-            message = f"There is no graph of '{of}'. {nearest_hint(of, kinds)}"
+            message = f"There is no graph of '{of}'. {did_you_mean(of, kinds)}"
             raise ValueError(message)
         return kinds[of](self)
 
@@ -285,7 +285,7 @@ class Corpus(TableAccess):
         *,
         ids: Collection[str] | None = None,
         registry: str | os.PathLike[str] | None = None,
-    ) -> Difference:
+    ) -> PackageDiff:
         """Return what changed since another release.
 
         Parameters
@@ -299,7 +299,7 @@ class Corpus(TableAccess):
 
         Returns
         -------
-        Difference
+        PackageDiff
             What `readouts diff` shows: changed cells, added and removed rows, and what became of each id (`asked`).
 
         Raises

@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.optional import needing
+from readouts.datapackage.optional import requires_extra
 from readouts.loaders.columns import columns_of, misfit
 from readouts.loaders.pandas_frames import text_frame
 
@@ -38,7 +38,7 @@ def database(package: Package) -> duckdb.DuckDBPyConnection:
     PackageError
         A table is not what its schema says: a value, a key or a reference is wrong.
     """
-    with needing("duckdb()", "duckdb"):
+    with requires_extra("duckdb()", "duckdb"):
         import duckdb
 
     connection = duckdb.connect(":memory:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.optional import needing
+from readouts.datapackage.optional import requires_extra
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ def _attributes(row: Mapping[str, Any], without: tuple[str, ...]) -> dict[str, A
 
 def entity_graph(corpus: Corpus) -> nx.MultiDiGraph[str]:
     """Return entities, joined by the relations between them; see `Corpus.graph`."""
-    with needing("graph()"):
+    with requires_extra("graph()"):
         import networkx as nx
 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=f"{corpus.name} {corpus.version}: entities")
@@ -54,7 +54,7 @@ def entity_graph(corpus: Corpus) -> nx.MultiDiGraph[str]:
 
 def statement_graph(corpus: Corpus) -> nx.MultiDiGraph[str]:
     """Return accounts and statements, joined by what runs between them; see `Corpus.graph`."""
-    with needing("graph()"):
+    with requires_extra("graph()"):
         import networkx as nx
 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=f"{corpus.name} {corpus.version}: accounts and statements")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 
 __all__ = ["Tables"]
 
@@ -38,7 +38,7 @@ class Tables(Mapping[str, T]):
 
     def __getitem__(self, name: str) -> T:
         if name not in self._names:
-            message = f"The corpus has no table '{name}'. {nearest_hint(name, self._names)}"
+            message = f"The corpus has no table '{name}'. {did_you_mean(name, self._names)}"
             raise KeyError(message)
         if name not in self._kept:
             self._kept[name] = self._read(name)

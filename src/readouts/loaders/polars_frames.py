@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.optional import needing
+from readouts.datapackage.optional import requires_extra
 from readouts.loaders.columns import columns_of, misfit, table_bytes
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def polars_frame(package: Package, table: str) -> pl.DataFrame:
     PackageError
         The file is not the one that the descriptor was written for, or not what its schema says.
     """
-    with needing("to_polars()", "polars"):
+    with requires_extra("to_polars()", "polars"):
         import polars as pl
 
     data = table_bytes(package, table)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from readouts.analysis.sides import chain_text, side_of
 from readouts.datapackage.errors import UnknownIdError
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ def known_id(wanted: str, what: str, known: Iterable[str]) -> str:
     """
     ids = set(known)
     if wanted not in ids:
-        message = f"No {what} '{wanted}' is in the corpus. {nearest_hint(wanted, ids)}"
+        message = f"No {what} '{wanted}' is in the corpus. {did_you_mean(wanted, ids)}"
         raise UnknownIdError(message)
     return wanted
 

@@ -20,7 +20,7 @@ from urllib.request import url2pathname
 
 from readouts.corpus_schema.bundled import bundled_package
 from readouts.datapackage.errors import PackageError, ReadoutsError, UnknownIdError
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -221,7 +221,7 @@ def _unknown(version: str, releases: Mapping[str, Release]) -> NoReturn:
             "Mend it with: pip install --upgrade readouts"
         )
     else:
-        message = f"There is no release {version}. {nearest_hint(version, releases)}"
+        message = f"There is no release {version}. {did_you_mean(version, releases)}"
     raise UnknownIdError(message)
 
 

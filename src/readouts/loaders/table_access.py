@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 from readouts.loaders.lazy import Tables
 from readouts.loaders.rows import TypedRows
 
@@ -64,7 +64,7 @@ class TableAccess(TypedRows):
             if name.startswith("_"):
                 raise AttributeError(name)
             if name not in self.tables:
-                message = f"The corpus has no table '{name}'. {nearest_hint(name, self.tables)}"
+                message = f"The corpus has no table '{name}'. {did_you_mean(name, self.tables)}"
                 raise AttributeError(message)
             return self.table(name)
 

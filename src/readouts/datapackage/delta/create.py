@@ -17,15 +17,15 @@ from readouts.datapackage.difference.row_pairing import COUNT, FIELD, NEW, OLD, 
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.files import package_files
 from readouts.datapackage.package.transaction import replace_file
-from readouts.datapackage.table.text_frame import read_sheet
-from readouts.datapackage.text_diff import kept
+from readouts.datapackage.table.text_frame import read_text_table
+from readouts.datapackage.text_diff import matching_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from readouts.datapackage.package.package import Package
     from readouts.datapackage.package.resource import Resource
-    from readouts.datapackage.table.text_frame import Sheet
+    from readouts.datapackage.table.text_frame import TextTable
 
 __all__ = ["create_delta"]
 
@@ -130,7 +130,7 @@ def _segments(path: Path | None) -> list[str] | None:
 
 
 def _lines(name: str, old: list[str], new: list[str]) -> Iterator[Line]:
-    both = kept(old, new)
+    both = matching_lines(old, new)
     for side, texts, place in (("old", old, 0), ("new", new, 1)):
         stay = {pair_[place] for pair_ in both}
         for number, text in enumerate(texts):
@@ -157,14 +157,14 @@ def _tables(old: Package, new: Package, before: Release, after: Release) -> Iter
             changed |= before.files[_path(olds[partner])].sha256 not in new_hashes
         if changed and path not in seen:
             seen.add(path)
-            there = read_sheet(new, name)
+            there = read_text_table(new, name)
             if partner is None:
                 yield _whole_table(name, None, None, there, path)
             else:
-                yield _table(name, read_sheet(old, partner), _path(olds[partner]), there, path)
+                yield _table(name, read_text_table(old, partner), _path(olds[partner]), there, path)
     for name, resource in left.items():
         if before.files[_path(resource)].sha256 not in new_hashes:
-            yield _whole_table(name, read_sheet(old, name), _path(resource), None, None)
+            yield _whole_table(name, read_text_table(old, name), _path(resource), None, None)
 
 
 def _path(resource: Resource) -> str:
@@ -172,7 +172,7 @@ def _path(resource: Resource) -> str:
 
 
 def _whole_table(
-    name: str, old: Sheet | None, old_path: str | None, new: Sheet | None, new_path: str | None
+    name: str, old: TextTable | None, old_path: str | None, new: TextTable | None, new_path: str | None
 ) -> tuple[TableDelta, Rows]:
     """Return a table none of whose rows is the same on both sides, or is taken for it."""
     rows: Rows = {}
@@ -183,7 +183,7 @@ def _whole_table(
     return TableDelta(name, old_path, new_path, old_fields, new_fields), rows
 
 
-def _table(name: str, old: Sheet, old_path: str, new: Sheet, new_path: str) -> tuple[TableDelta, Rows]:
+def _table(name: str, old: TextTable, old_path: str, new: TextTable, new_path: str) -> tuple[TableDelta, Rows]:
     """Return how a table that both releases have differs."""
     renamed = _renamed_keys(old, new)
     old_key = tuple(renamed.get(column, column) for column in old.table.primary_key)
@@ -237,13 +237,13 @@ class _Aligned:
     cells: pl.DataFrame
 
 
-def _renaming(sheet: Sheet, renamed: Mapping[str, str]) -> Sheet:
+def _renaming(sheet: TextTable, renamed: Mapping[str, str]) -> TextTable:
     """Return a sheet whose columns are called what they are called in the other one."""
     labels = tuple(renamed.get(label, label) for label in sheet.labels)
     return replace(sheet, labels=labels, frame=sheet.frame.rename(dict(renamed)))
 
 
-def _align(old: Sheet, new: Sheet, key: tuple[str, ...]) -> _Aligned:
+def _align(old: TextTable, new: TextTable, key: tuple[str, ...]) -> _Aligned:
     found = pair(old, new, key or None)
     if key:
         removed, added = _numbers_of(old, found.removed, key), _numbers_of(new, found.added, key)
@@ -256,12 +256,12 @@ def _align(old: Sheet, new: Sheet, key: tuple[str, ...]) -> _Aligned:
     return _Aligned(_without(old.frame, removed), _without(new.frame, added), removed, added, cells)
 
 
-def _numbers_of(sheet: Sheet, rows: pl.DataFrame, key: tuple[str, ...]) -> pl.Series:
+def _numbers_of(sheet: TextTable, rows: pl.DataFrame, key: tuple[str, ...]) -> pl.Series:
     keys = sheet.frame.select(key).with_row_index(_NUMBER)
     return keys.join(rows.select(key), on=list(key), how="semi")[_NUMBER].sort()
 
 
-def _numbers_of_multiset(sheet: Sheet, rows: pl.DataFrame) -> pl.Series:
+def _numbers_of_multiset(sheet: TextTable, rows: pl.DataFrame) -> pl.Series:
     """Return the numbers of as many rows of each kind as there are more of it than on the other side."""
     labels = list(sheet.labels)
     numbered = sheet.frame.with_row_index(_NUMBER).with_columns(pl.int_range(pl.len()).over(labels).alias(_TIMES))
@@ -279,7 +279,7 @@ def _with_number(frame: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
     return frame[numbers].insert_column(0, (numbers + 1).alias(_NUMBER))
 
 
-def _renamed_keys(old: Sheet, new: Sheet) -> dict[str, str]:
+def _renamed_keys(old: TextTable, new: TextTable) -> dict[str, str]:
     """Return columns of the key that stand where another one stood which is gone."""
     before, after = old.table.primary_key, new.table.primary_key
     if len(before) != len(after):

@@ -14,23 +14,23 @@ from readouts.datapackage.difference.line_pairing import Paired, pair_tables
 from readouts.datapackage.difference.lineage import (
     CHANGES,
     LINEAGE_COLUMNS,
-    declared,
+    contradictions,
+    declared_lineage,
     has_ids,
+    rename_candidates,
     renamed,
     renamed_columns,
-    suggested,
-    untrue,
-    vanished,
+    undeclared_removals,
 )
 from readouts.datapackage.difference.references import Linked, reference_changes
-from readouts.datapackage.difference.resource_snapshot import Held, content_changes, held_by
-from readouts.datapackage.difference.result import Change, Difference, Match, Suggestion, TableDifference
-from readouts.datapackage.difference.row_pairing import Pairing, among, pair, table_difference
+from readouts.datapackage.difference.resource_snapshot import ResourceSnapshot, content_changes, snapshots_of
+from readouts.datapackage.difference.result import Change, Match, PackageDiff, Suggestion, TableDiff
+from readouts.datapackage.difference.row_pairing import RowPairing, among, pair, table_difference
 from readouts.datapackage.difference.version_bump import bump
-from readouts.datapackage.package.dereference import inlined
+from readouts.datapackage.package.dereference import dereferenced
 from readouts.datapackage.package.package import PackageVersion
 from readouts.datapackage.package.resource import Resource, read_descriptors
-from readouts.datapackage.table.text_frame import DiffError, read_sheet
+from readouts.datapackage.table.text_frame import DiffError, read_text_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -59,7 +59,7 @@ def compare(
     limit: int | None = None,
     ids: Collection[str] | None = None,
     derived: Collection[str] = (),
-) -> Difference:
+) -> PackageDiff:
     """Compare two packages.
 
     Parameters
@@ -78,7 +78,7 @@ def compare(
 
     Returns
     -------
-    Difference
+    PackageDiff
         What changed, and the smallest version that allows it.
 
     Raises
@@ -96,22 +96,24 @@ def compare(
     >>> compare(package, package).same
     True
     """
-    held = held_by(old, "old"), held_by(new, "new")
+    held = snapshots_of(old, "old"), snapshots_of(new, "new")
     before, after = _resources(old), _resources(new)
     named = {name: resource.table for each in (before, after) for name, resource in each.items()}
     lineage = _lineage(old, new, before, after, {name: table for name, table in named.items() if table is not None})
-    work = _Work(old, new, lineage, limit, None if ids is None else with_successors(ids, lineage), derived)
+    work = _PackageComparison(old, new, lineage, limit, None if ids is None else with_successors(ids, lineage), derived)
     work.changes += package_changes(old.descriptor, new.descriptor)
     for name in dict.fromkeys([*held[1], *held[0]]):
         work.compare(held[0].get(name), held[1].get(name), before.get(name), after.get(name))
     work.contradict()
     lineage = work.lineage
-    lost = {name: tuple(gone) for name, keys in work.removed.items() if (gone := vanished(keys, lineage, name))}
+    lost = {
+        name: tuple(gone) for name, keys in work.removed.items() if (gone := undeclared_removals(keys, lineage, name))
+    }
     own = {name: linked for name, linked in work.linked.items() if name not in derived}
     references = tuple(reference_changes(own, limit if ids is None else None))
     versions = (old.version, new.version)
     verdict = bump(versions, work.changes, work.counted, lineage, lost, references)
-    found = Difference(
+    found = PackageDiff(
         *(sides or (side_of(old), side_of(new))),
         changes=tuple(work.changes),
         tables=tuple(work.tables),
@@ -145,11 +147,12 @@ def compare(
 def _resources(package: Package) -> dict[str, Resource]:
     """Return the resources of a package that can be read, by name; what is wrong with them is told when they are."""
     return {
-        resource.name: resource for resource in read_descriptors(inlined(package.root, package.descriptor)).resources
+        resource.name: resource
+        for resource in read_descriptors(dereferenced(package.root, package.descriptor)).resources
     }
 
 
-def _applied(pairing: Pairing) -> dict[Key, Key]:
+def _applied(pairing: RowPairing) -> dict[Key, Key]:
     """Return the new keys of the rows that were paired by another one, by their old keys."""
     width = len(pairing.key)
     return {row[:width]: row[width:] for row in pairing.renamed.iter_rows()}
@@ -168,12 +171,12 @@ def _lineage(
         resource = resources.get(CHANGES)
         if resource is None or resource.table is None or not set(LINEAGE_COLUMNS) <= set(resource.table.field_names):
             return []
-        return read_sheet(package, CHANGES).frame.to_dicts()
+        return read_text_table(package, CHANGES).frame.to_dicts()
 
-    return declared(rows(new, after), rows(old, before), known)
+    return declared_lineage(rows(new, after), rows(old, before), known)
 
 
-def _moved_files(before: Mapping[str, Held], after: Mapping[str, Held]) -> Iterator[Suggestion]:
+def _moved_files(before: Mapping[str, ResourceSnapshot], after: Mapping[str, ResourceSnapshot]) -> Iterator[Suggestion]:
     """Yield resources that are gone and new under another name, with the same bytes."""
     gone = {held.content: name for name, held in before.items() if name not in after and held.paths}
     for name, held in after.items():
@@ -183,7 +186,7 @@ def _moved_files(before: Mapping[str, Held], after: Mapping[str, Held]) -> Itera
 
 
 @dataclass
-class _Work:
+class _PackageComparison:
     """What a comparison learns, resource by resource.
 
     Attributes
@@ -202,16 +205,18 @@ class _Work:
     limit: int | None
     wanted: frozenset[str] | None
     derived: Collection[str]
-    tables: list[TableDifference] = field(default_factory=list)
-    counted: list[TableDifference] = field(default_factory=list)
+    tables: list[TableDiff] = field(default_factory=list)
+    counted: list[TableDiff] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     linked: dict[str, Linked] = field(default_factory=dict)
-    pairings: dict[str, Pairing] = field(default_factory=dict)
+    pairings: dict[str, RowPairing] = field(default_factory=dict)
     removed: dict[str, list[Key]] = field(default_factory=dict)
     suggestions: list[Suggestion] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def compare(self, was: Held | None, now: Held | None, old: Resource | None, new: Resource | None) -> None:
+    def compare(
+        self, was: ResourceSnapshot | None, now: ResourceSnapshot | None, old: Resource | None, new: Resource | None
+    ) -> None:
         """Compare one resource, which is on one side at least: as it is held there, and as it is read if it can be."""
         if was is None or now is None:
             self._one_side(was, now, old or new)
@@ -237,7 +242,7 @@ class _Work:
         if found.pairing.match is Match.KEY:
             self._look_alikes(found, schema)
 
-    def _one_side(self, was: Held | None, now: Held | None, resource: Resource | None) -> None:
+    def _one_side(self, was: ResourceSnapshot | None, now: ResourceSnapshot | None, resource: Resource | None) -> None:
         package, held = (self.new, now) if now is not None else (self.old, was)
         if held is None:
             return
@@ -247,7 +252,7 @@ class _Work:
         self.changes.append(Change(rule, held.name, what="resources", **places))
         if resource is None or resource.table is None:
             return
-        sheet = read_sheet(package, resource.name)
+        sheet = read_text_table(package, resource.name)
         empty = replace(sheet, frame=sheet.frame.clear())
         sides = (empty, sheet) if now is not None else (sheet, empty)
         whole = pair(*sides, resource.table.primary_key)
@@ -309,8 +314,8 @@ class _Work:
         self.pairings[name] = pairing
         self.linked[name] = Linked(
             found.new,
-            lambda: read_sheet(self.old, name).frame,
-            lambda: read_sheet(self.new, name).frame,
+            lambda: read_text_table(self.old, name).frame,
+            lambda: read_text_table(self.new, name).frame,
             pairing.cells.select(pairing.key).unique() if pairing.key else None,
             _applied(pairing),
             touched=counted.status != "same",
@@ -338,7 +343,7 @@ class _Work:
                 continue
             for side, frame in zip(sides, (linked.old, linked.new), strict=True):
                 side[name] = among(frame.select(linked.table.primary_key), keys)
-        false = untrue(self.lineage, *sides)
+        false = contradictions(self.lineage, *sides)
         self.lineage = [entry for entry in self.lineage if entry not in false]
         self.notes += [
             f"{CHANGES} says that '{'/'.join(entry.old)}' of {entry.table} is {entry.operation}, but {why}: "
@@ -350,7 +355,7 @@ class _Work:
         """Look for rows and columns that seem to have been renamed."""
         name, pairing = found.new.name, found.pairing
         told = {entry.old for entry in self.lineage if entry.table == name}
-        rows = suggested(name, pairing.key, pairing.removed, pairing.added)
+        rows = rename_candidates(name, pairing.key, pairing.removed, pairing.added)
         self.suggestions += [each for each in rows if each.old not in told]
         gone = [change.field for change in schema if change.rule == "field-removed" and change.field]
         come = [change.field for change in schema if change.rule in {"field-added", "field-inserted"} and change.field]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from readouts.datapackage.difference.result import Asked, ReferenceChange
-from readouts.datapackage.difference.row_pairing import NEW, OLD, Pairing
+from readouts.datapackage.difference.row_pairing import NEW, OLD, RowPairing
 from readouts.datapackage.errors import PackageError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def asks_for(wanted: Collection[str], key: Sequence[str]) -> bool:
     return "/".join(key) in wanted or any(part in wanted for part in key)
 
 
-def narrowed(pairing: Pairing, wanted: Collection[str]) -> Pairing:
+def narrowed(pairing: RowPairing, wanted: Collection[str]) -> RowPairing:
     """Return what a pairing says of the rows whose key has one of some ids; of a multiset nothing."""
     values = pl.Series(sorted(wanted), dtype=pl.String)
 
@@ -101,7 +101,7 @@ def narrowed_references(changes: Iterable[ReferenceChange], wanted: Collection[s
 
 
 def asked(
-    ids: Iterable[str], linked: Mapping[str, Linked], pairings: Mapping[str, Pairing], lineage: Collection[Lineage]
+    ids: Iterable[str], linked: Mapping[str, Linked], pairings: Mapping[str, RowPairing], lineage: Collection[Lineage]
 ) -> tuple[Asked, ...]:
     """Say what became of ids.
 
@@ -144,7 +144,7 @@ def asked(
     )
 
 
-def _known(linked: Linked, pairing: Pairing, wanted: pl.Series) -> tuple[set[str], set[str], set[str]]:
+def _known(linked: Linked, pairing: RowPairing, wanted: pl.Series) -> tuple[set[str], set[str], set[str]]:
     """Return which ids the old rows have, the new ones, and those that changed, by the keys of both sides."""
     old: set[str] = set()
     new: set[str] = set()

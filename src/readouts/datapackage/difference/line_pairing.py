@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from readouts.datapackage.difference.row_pairing import Pairing, missing_in, pair
+from readouts.datapackage.difference.row_pairing import RowPairing, missing_in, pair
 from readouts.datapackage.package.errors import DiffError
-from readouts.datapackage.table.text_frame import Form, Sheet, SheetReader, read_sheet, read_with
+from readouts.datapackage.table.text_frame import Form, SheetReader, TextTable, read_text_table, read_with
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.dialect import Dialect
     from readouts.datapackage.package.package import Package
     from readouts.datapackage.schema.model import Table
-    from readouts.datapackage.table.csv_header import Stream
+    from readouts.datapackage.table.csv_header import ByteStream
     from readouts.datapackage.table.reader import Header
 
 __all__ = ["Paired", "by_lines", "pair_tables"]
@@ -58,7 +58,7 @@ class Paired:
         How the files are written.
     """
 
-    pairing: Pairing
+    pairing: RowPairing
     old: Table
     new: Table
     labels_old: tuple[str, ...]
@@ -77,7 +77,7 @@ def pair_tables(
     key: Key | None,
     renamed: Mapping[Key, Key] | None = None,
 ) -> Paired:
-    """Pair the rows of a table of two packages: `read_sheet` and `pair` in one, and several times as fast.
+    """Pair the rows of a table of two packages: `read_text_table` and `pair` in one, and several times as fast.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def pair_tables(
         found = by_lines(old, new, name, key, renamed or {})
         if found is not None:
             return found
-    before, after = read_sheet(old, name), read_sheet(new, name)
+    before, after = read_text_table(old, name), read_text_table(new, name)
     pairing = pair(before, after, key, renamed)
     return Paired(pairing, before.table, after.table, before.labels, after.labels, before.form, after.form)
 
@@ -118,7 +118,7 @@ def pair_tables(
 class _Lines:
     """The lines of a file below its header, which can be looked at as such."""
 
-    sheet: Sheet
+    sheet: TextTable
     dialect: Dialect
     lines: pl.Series
 
@@ -132,7 +132,7 @@ class _LineReader(SheetReader):
 
     found: _Lines | None = None
 
-    def text_rows(self, table: Table, header: Header, stream: Stream) -> Sheet | None:
+    def text_rows(self, table: Table, header: Header, stream: ByteStream) -> TextTable | None:
         """Read the lines below the header, if these are rows."""
         dialect = self.resource.dialect
         table, _ = self.matched(table, header.labels, header.line)
@@ -141,11 +141,11 @@ class _LineReader(SheetReader):
         lines = self._lines(header, stream)
         if lines is None:
             return None
-        sheet = Sheet(table, tuple(header.labels), pl.DataFrame(), self._form)
+        sheet = TextTable(table, tuple(header.labels), pl.DataFrame(), self._form)
         self.found = _Lines(sheet, dialect, lines)
         return sheet
 
-    def _lines(self, header: Header, stream: Stream) -> pl.Series | None:
+    def _lines(self, header: Header, stream: ByteStream) -> pl.Series | None:
         """Return what stands below the header, line by line; None if it is no text."""
         resource, parts = self.resource, [header.start.rest]
         if len(parts[0]) < len(_MARK):
@@ -203,7 +203,7 @@ def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[K
         rest_old, rest_new = pool.map(_whole_rows, rests, (before, after))
         if rest_old is None or rest_new is None:
             return None
-        # Pairing leaves cores idle, which prove the other lines meanwhile.
+        # RowPairing leaves cores idle, which prove the other lines meanwhile.
         proven = pool.submit(_keys_of, same, key, rest_old)
         try:
             found = pair(replace(before.sheet, frame=rest_old), replace(after.sheet, frame=rest_new), key, renamed)
@@ -229,7 +229,7 @@ def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[K
 
 
 @dataclass(frozen=True, slots=True)
-class _Same:
+class _SharedLines:
     """The lines that both files seem to have.
 
     Attributes
@@ -250,7 +250,7 @@ class _Same:
     after: _Lines
 
 
-def _same(before: _Lines, after: _Lines) -> _Same | None:
+def _same(before: _Lines, after: _Lines) -> _SharedLines | None:
     """Return the lines that both files have by their hash; None if one is there twice."""
     with ThreadPoolExecutor() as pool:
         hashes = pool.map(pl.Series.hash, (before.lines, after.lines))
@@ -264,7 +264,7 @@ def _same(before: _Lines, after: _Lines) -> _Same | None:
         sides.append(has)
     here, there = sides
     others = pl.zeros(len(here), both[_OTHER].dtype, eager=True).scatter(both[_ROW], both[_OTHER])
-    return _Same(here, there, before.lines.filter(here), others.filter(here), before, after)
+    return _SharedLines(here, there, before.lines.filter(here), others.filter(here), before, after)
 
 
 def _parted(lines: pl.Series, of: _Lines) -> tuple[pl.Series, pl.Series] | None:
@@ -327,7 +327,7 @@ def _whole_rows(lines: pl.Series, of: _Lines) -> pl.DataFrame | None:
     return None if cut is None else pl.concat([cells, cut])
 
 
-def _keys_of(same: _Same, key: Key, rest: pl.DataFrame) -> pl.DataFrame | None:
+def _keys_of(same: _SharedLines, key: Key, rest: pl.DataFrame) -> pl.DataFrame | None:
     """Return the keys of the lines that both files have, in no order.
 
     None if one is not the same in both, not a well-formed row, or has no key of its own in the old table, whose other
@@ -346,7 +346,7 @@ def _keys_of(same: _Same, key: Key, rest: pl.DataFrame) -> pl.DataFrame | None:
     return keys if _told_apart(pl.concat([keys, rest.select(key)]), same.before.sheet.table, key) else None
 
 
-def _plain_keys(same: _Same, start: int, key: Key) -> tuple[pl.DataFrame, pl.Series] | None:
+def _plain_keys(same: _SharedLines, start: int, key: Key) -> tuple[pl.DataFrame, pl.Series] | None:
     """Return the keys of a part of the lines, of those without quotes, and those with quotes; else None."""
     of, lines = same.before, same.lines.slice(start, _PART)
     # Lines of the same hash need not be the same: it is their texts that count.

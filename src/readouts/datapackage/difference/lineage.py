@@ -28,15 +28,15 @@ __all__ = [
     "OPERATIONS",
     "Key",
     "Reused",
-    "declared",
+    "contradictions",
+    "declared_lineage",
     "has_ids",
     "lineage_row",
+    "rename_candidates",
     "renamed",
     "renamed_columns",
-    "reused",
-    "suggested",
-    "untrue",
-    "vanished",
+    "reused_ids",
+    "undeclared_removals",
 ]
 
 CHANGES = "id_changes"
@@ -82,7 +82,7 @@ def _key(text: str, width: int) -> Key:
     return (text,) if width == 1 else tuple(text.rsplit("/", width - 1))
 
 
-def declared(
+def declared_lineage(
     rows: Iterable[Mapping[str, str]], before: Iterable[Mapping[str, str]], tables: Mapping[str, Table]
 ) -> list[Lineage]:
     """Return what `id_changes` newly says.
@@ -137,13 +137,13 @@ def renamed(lineage: Iterable[Lineage], table: str) -> dict[Key, Key]:
     return {entry.old: entry.new for entry in lineage if entry.table == table and entry.operation == "renamed"}
 
 
-def vanished(removed: Iterable[Key], lineage: Iterable[Lineage], table: str) -> list[Key]:
+def undeclared_removals(removed: Iterable[Key], lineage: Iterable[Lineage], table: str) -> list[Key]:
     """Return the removed keys that `id_changes` says nothing of, in order."""
     told = {entry.old for entry in lineage if entry.table == table}
     return sorted(key for key in removed if key not in told)
 
 
-def untrue(
+def contradictions(
     lineage: Sequence[Lineage], old: Mapping[str, Collection[Key]], new: Mapping[str, Collection[Key]]
 ) -> dict[Lineage, str]:
     """Return the entries that the tables contradict, each with what is not so.
@@ -158,7 +158,7 @@ def untrue(
     Examples
     --------
     >>> entry = Lineage("lakes", "renamed", ("como",), ("lario",))
-    >>> untrue([entry], {"lakes": {("como",)}}, {"lakes": {("como",), ("lario",)}})[entry]
+    >>> contradictions([entry], {"lakes": {("como",)}}, {"lakes": {("como",), ("lario",)}})[entry]
     "'como' is still there"
     """
     told: dict[tuple[str, Key], list[Lineage]] = defaultdict(list)
@@ -215,7 +215,7 @@ def lineage_row(number: int, table: str, old: Key, suggestion: Key | None = None
     return csv_line(cells).rstrip("\n")
 
 
-def suggested(table: str, key: Sequence[str], removed: pl.DataFrame, added: pl.DataFrame) -> list[Suggestion]:
+def rename_candidates(table: str, key: Sequence[str], removed: pl.DataFrame, added: pl.DataFrame) -> list[Suggestion]:
     """Return pairs of a removed and an added row that are the same but for their key.
 
     A pair counts only if no other removed or added row has that content, and if it has any.
@@ -254,7 +254,7 @@ def renamed_columns(  # noqa: PLR0917 - two frames, each with its columns
     ]
 
 
-def reused(
+def reused_ids(
     ids: Mapping[str, set[str]],
     earlier: Sequence[tuple[str, Mapping[str, set[str]]]],
     changes: Iterable[Mapping[str, str]] = (),
@@ -273,7 +273,7 @@ def reused(
     Examples
     --------
     >>> now = {"lakes": {"como", "garda"}}
-    >>> reused(now, [("1.0.0", {"lakes": {"como", "garda"}}), ("1.1.0", {"lakes": {"como"}})])
+    >>> reused_ids(now, [("1.0.0", {"lakes": {"como", "garda"}}), ("1.1.0", {"lakes": {"como"}})])
     [Reused(table='lakes', id='garda', release='1.0.0')]
     """
     gone: dict[str, dict[str, str]] = defaultdict(dict)

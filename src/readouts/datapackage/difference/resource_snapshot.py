@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.difference.result import Change
 from readouts.datapackage.package.canonical_csv import descriptor_bytes
-from readouts.datapackage.package.dereference import inlined
+from readouts.datapackage.package.dereference import dereferenced
 from readouts.datapackage.package.errors import DiffError
 from readouts.datapackage.schema.descriptor import read_schema
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import Package
     from readouts.datapackage.schema.model import Table
 
-__all__ = ["Held", "content_changes", "held_by"]
+__all__ = ["ResourceSnapshot", "content_changes", "snapshots_of"]
 
 
 @dataclass(frozen=True)
-class Held:
+class ResourceSnapshot:
     """One resource.
 
     Attributes
@@ -57,7 +57,7 @@ def _digest(path: Path) -> str:
         return file_digest(stream, "sha256").hexdigest()
 
 
-def held_by(package: Package, side: str) -> dict[str, Held]:
+def snapshots_of(package: Package, side: str) -> dict[str, ResourceSnapshot]:
     """Return the resources of a package by name, those that can't be read included.
 
     Parameters
@@ -76,22 +76,22 @@ def held_by(package: Package, side: str) -> dict[str, Held]:
     --------
     >>> from readouts.datapackage.package.package import open_package
     >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> held_by(open_package(bundled_package()), "new")["events"].table.primary_key
+    >>> snapshots_of(open_package(bundled_package()), "new")["events"].table.primary_key
     ('event_id',)
     """
-    found = inlined(package.root, package.descriptor)
-    resources: dict[str, Held] = {}
+    found = dereferenced(package.root, package.descriptor)
+    resources: dict[str, ResourceSnapshot] = {}
     for written, places in zip(found.descriptor["resources"], found.places, strict=True):
         name, schema = written["name"], written.get("schema")
         if name in resources:
             message = f"The {side} package has two resources of the name '{name}'. Give each a name of its own."
             raise DiffError(message)
         table = read_schema(name, schema)[0] if isinstance(schema, dict) else None
-        resources[name] = Held(name, written, table, None if places is None else tuple(places[0]))
+        resources[name] = ResourceSnapshot(name, written, table, None if places is None else tuple(places[0]))
     return resources
 
 
-def content_changes(old: Held, new: Held, notes: list[str]) -> Iterator[Change]:
+def content_changes(old: ResourceSnapshot, new: ResourceSnapshot, notes: list[str]) -> Iterator[Change]:
     """Yield whether the content of a resource that is no table differs; note what can't be told."""
     before, after = old.content, new.content
     if before is None or after is None:

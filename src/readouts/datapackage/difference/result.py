@@ -18,13 +18,13 @@ __all__ = [
     "CellChange",
     "CellKind",
     "Change",
-    "Difference",
     "Lineage",
     "Match",
+    "PackageDiff",
     "ReferenceChange",
     "RowChange",
     "Suggestion",
-    "TableDifference",
+    "TableDiff",
 ]
 
 
@@ -194,7 +194,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class TableDifference:
+class TableDiff:
     """How one table differs. Counts are exact; the samples are the first ones by key, as many as were asked for.
 
     Attributes
@@ -243,7 +243,7 @@ class TableDifference:
 
 
 @dataclass(frozen=True)
-class Difference:
+class PackageDiff:
     """How two packages differ.
 
     Attributes
@@ -267,7 +267,7 @@ class Difference:
     old: PackageVersion
     new: PackageVersion
     changes: tuple[Change, ...] = ()
-    tables: tuple[TableDifference, ...] = ()
+    tables: tuple[TableDiff, ...] = ()
     references: tuple[ReferenceChange, ...] = ()
     lineage: tuple[Lineage, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()

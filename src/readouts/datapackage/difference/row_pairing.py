@@ -1,4 +1,4 @@
-"""Pairing the rows of two sheets by key, and telling cell by cell how they differ."""
+"""RowPairing the rows of two sheets by key, and telling cell by cell how they differ."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from readouts.datapackage.difference.cell_kinds import kinds
-from readouts.datapackage.difference.result import CellChange, CellKind, Match, RowChange, TableDifference
+from readouts.datapackage.difference.result import CellChange, CellKind, Match, RowChange, TableDiff
 from readouts.datapackage.findings import shown
 from readouts.datapackage.schema.model import Field
 from readouts.datapackage.table.text_frame import DiffError
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from readouts.datapackage.schema.model import Table
-    from readouts.datapackage.table.text_frame import Sheet
+    from readouts.datapackage.table.text_frame import TextTable
 
-__all__ = ["COUNT", "FIELD", "NEW", "OLD", "Pairing", "among", "missing_in", "pair", "table_difference"]
+__all__ = ["COUNT", "FIELD", "NEW", "OLD", "RowPairing", "among", "missing_in", "pair", "table_difference"]
 
 FIELD, OLD, NEW, COUNT = "\0field", "\0old", "\0new", "\0count"
 """Columns of ours, which no field is called: a label with NUL is not read."""
@@ -29,7 +29,7 @@ _MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
-class Pairing:
+class RowPairing:
     """Two sheets, row beside row.
 
     Attributes
@@ -62,7 +62,7 @@ class Pairing:
 Key = tuple[str, ...]
 
 
-def pair(old: Sheet, new: Sheet, key: Key | None, renamed: Mapping[Key, Key] | None = None) -> Pairing:
+def pair(old: TextTable, new: TextTable, key: Key | None, renamed: Mapping[Key, Key] | None = None) -> RowPairing:
     """Pair the rows of two sheets.
 
     Parameters
@@ -83,11 +83,11 @@ def pair(old: Sheet, new: Sheet, key: Key | None, renamed: Mapping[Key, Key] | N
     Examples
     --------
     >>> import polars as pl
-    >>> from readouts.datapackage.table.text_frame import Sheet
+    >>> from readouts.datapackage.table.text_frame import TextTable
     >>> from readouts.datapackage.schema.model import Field, Table
     >>> lakes = Table("lakes", fields=(Field("name"), Field("depth")), primary_key=("name",))
-    >>> old = Sheet(lakes, ("name", "depth"), pl.DataFrame({"name": ["Long", "Loch"], "depth": ["7", "9"]}))
-    >>> new = Sheet(lakes, ("name", "depth"), pl.DataFrame({"name": ["Long", "Como"], "depth": ["8", "9"]}))
+    >>> old = TextTable(lakes, ("name", "depth"), pl.DataFrame({"name": ["Long", "Loch"], "depth": ["7", "9"]}))
+    >>> new = TextTable(lakes, ("name", "depth"), pl.DataFrame({"name": ["Long", "Como"], "depth": ["8", "9"]}))
     >>> found = pair(old, new, ("name",))
     >>> found.cells.rows(), found.added.rows(), found.removed.rows()
     ([('Long', 'depth', '7', '8')], [('Como', '9')], [('Loch', '9')])
@@ -107,7 +107,7 @@ def pair(old: Sheet, new: Sheet, key: Key | None, renamed: Mapping[Key, Key] | N
     before = old.frame.select(pl.col(common).gather(both[_ROW]))
     after = new.frame.select(pl.col(common).gather(both[_OTHER]))
     cells, rows_changed = _changed(both.select(names), before, after, [name for name in new.labels if name in common])
-    return Pairing(
+    return RowPairing(
         key, Match.KEY, old.frame.height, new.frame.height, added, removed, cells, rows_changed, _renamed(moved, key)
     )
 
@@ -133,7 +133,7 @@ def _changed(
     return cells, int(touched.sum())
 
 
-def _keyed(sheet: Sheet, key: Key, side: str) -> None:
+def _keyed(sheet: TextTable, key: Key, side: str) -> None:
     """Raise unless every row has a key of its own."""
     table, frame = sheet.table.name, sheet.frame
     if absent := [name for name in key if name not in frame.columns]:
@@ -225,7 +225,7 @@ def _renamed(moved: Mapping[Key, Key], key: Key) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
-def _multisets(old: Sheet, new: Sheet) -> Pairing:
+def _multisets(old: TextTable, new: TextTable) -> RowPairing:
     """Compare two sheets as multisets of rows, in the columns that both have."""
     common = [name for name in new.labels if name in old.frame.columns]
     sides = [old.frame.select(common), new.frame.select(common)]
@@ -237,7 +237,7 @@ def _multisets(old: Sheet, new: Sheet) -> Pairing:
     else:
         surplus = pl.DataFrame(schema={COUNT: pl.Int64})
     count = pl.col(COUNT).cast(pl.Int64)
-    return Pairing(
+    return RowPairing(
         (),
         Match.MULTISET,
         old.frame.height,
@@ -250,9 +250,7 @@ def _multisets(old: Sheet, new: Sheet) -> Pairing:
     )
 
 
-def table_difference(
-    pairing: Pairing, old: Table | None, new: Table | None, limit: int | None = None
-) -> TableDifference:
+def table_difference(pairing: RowPairing, old: Table | None, new: Table | None, limit: int | None = None) -> TableDiff:
     """Say how a table differs.
 
     Parameters
@@ -266,7 +264,7 @@ def table_difference(
 
     Returns
     -------
-    TableDifference
+    TableDiff
         Its counts are exact, whatever the limit.
     """
     table = new or old
@@ -289,7 +287,7 @@ def table_difference(
     changed = bool(added or removed or pairing.cells.height or pairing.renamed.height)
     status = "removed" if new is None else "added" if old is None else "changed" if changed else "same"
     columns = tuple(dict.fromkeys(name for name in (*pairing.added.columns, *pairing.removed.columns) if name != COUNT))
-    return TableDifference(
+    return TableDiff(
         name=table.name,
         match=pairing.match,
         key=pairing.key,

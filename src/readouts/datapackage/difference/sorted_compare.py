@@ -11,9 +11,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.difference.descriptor_changes import package_changes, resource_changes, schema_changes
-from readouts.datapackage.difference.lineage import CHANGES, LINEAGE_COLUMNS, declared, has_ids, vanished
-from readouts.datapackage.difference.resource_snapshot import Held, content_changes, held_by
-from readouts.datapackage.difference.result import Change, Difference, Match, TableDifference
+from readouts.datapackage.difference.lineage import (
+    CHANGES,
+    LINEAGE_COLUMNS,
+    declared_lineage,
+    has_ids,
+    undeclared_removals,
+)
+from readouts.datapackage.difference.resource_snapshot import ResourceSnapshot, content_changes, snapshots_of
+from readouts.datapackage.difference.result import Change, Match, PackageDiff, TableDiff
 from readouts.datapackage.difference.sorted_merge import compare_stream, count_rows
 from readouts.datapackage.difference.version_bump import bump
 from readouts.datapackage.package.errors import DiffError
@@ -40,9 +46,9 @@ _PLAIN: dict[str, tuple[Any, ...]] = {
 """What a resource may say of its file, if it says anything."""
 
 
-def _resources(package: Package, side: str) -> dict[str, Held]:
+def _resources(package: Package, side: str) -> dict[str, ResourceSnapshot]:
     """Return the resources of a package by name, each table in canonical form as far as its descriptor tells."""
-    resources = held_by(package, side)
+    resources = snapshots_of(package, side)
     for name, held in resources.items():
         if held.table is None:
             continue
@@ -58,7 +64,7 @@ def _resources(package: Package, side: str) -> dict[str, Held]:
     return resources
 
 
-def _file(held: Held) -> Path | None:
+def _file(held: ResourceSnapshot) -> Path | None:
     """Return the file of a table."""
     return held.paths[0] if held.table is not None and held.paths else None
 
@@ -70,7 +76,7 @@ def compare_in_stream(
     sides: tuple[PackageVersion, PackageVersion],
     limit: int | None = None,
     derived: Collection[str] = (),
-) -> Difference:
+) -> PackageDiff:
     """Compare two packages in canonical form.
 
     Parameters
@@ -87,7 +93,7 @@ def compare_in_stream(
 
     Returns
     -------
-    Difference
+    PackageDiff
         What `compare` gives of the same packages, but for what its notes say.
 
     Raises
@@ -105,9 +111,9 @@ def compare_in_stream(
     """
     before, after = _resources(old, "old"), _resources(new, "new")
     known = {name: each.table for side in (before, after) for name, each in side.items() if each.table is not None}
-    lineage = declared(_rows(new, after), _rows(old, before), known)
+    lineage = declared_lineage(_rows(new, after), _rows(old, before), known)
     changes = list(package_changes(old.descriptor, new.descriptor))
-    found: list[TableDifference] = []
+    found: list[TableDiff] = []
     notes = [*_NOTES]
     for name in dict.fromkeys([*after, *before]):
         was, now = before.get(name), after.get(name)
@@ -129,7 +135,7 @@ def compare_in_stream(
     counts = {table.name: table.rows_removed - told[table.name] for table in found if table.has_ids}
     # A reference that points to nothing now would need more: whether the version is enough can't be told.
     verdict = bump((old.version, new.version), changes, found, lineage, lost, [], counts)
-    return Difference(
+    return PackageDiff(
         *sides,
         changes=tuple(changes),
         tables=tuple(found),
@@ -140,7 +146,7 @@ def compare_in_stream(
     )
 
 
-def _rows(package: Package, resources: dict[str, Held]) -> list[dict[str, str]]:
+def _rows(package: Package, resources: dict[str, ResourceSnapshot]) -> list[dict[str, str]]:
     """Return the rows of the table of lineage, where there is one."""
     resource = resources.get(CHANGES)
     if resource is None or resource.table is None or not set(LINEAGE_COLUMNS) <= set(resource.table.field_names):
@@ -148,13 +154,13 @@ def _rows(package: Package, resources: dict[str, Held]) -> list[dict[str, str]]:
     return [{name: cell or "" for name, cell in row.items()} for row in package.rows(CHANGES)]
 
 
-def _one_side(name: str, was: Held | None, now: Held | None) -> Change:
+def _one_side(name: str, was: ResourceSnapshot | None, now: ResourceSnapshot | None) -> Change:
     if now is not None:
         return Change("resource-added", name, what="resources", new=now.written.get("path"))
     return Change("resource-removed", name, what="resources", old=None if was is None else was.written.get("path"))
 
 
-def _alone(was: Held | None, now: Held | None) -> list[TableDifference]:
+def _alone(was: ResourceSnapshot | None, now: ResourceSnapshot | None) -> list[TableDiff]:
     """Return the table that is on one side only, counted."""
     only = was if now is None else now
     path = None if only is None else _file(only)
@@ -162,11 +168,11 @@ def _alone(was: Held | None, now: Held | None) -> list[TableDifference]:
         return []
     rows = count_rows(path, only.table, "new" if was is None else "old")
     if was is None:
-        return [TableDifference(only.table.name, Match.NONE, status="added", rows_new=rows, rows_added=rows)]
-    return [TableDifference(only.table.name, Match.NONE, status="removed", rows_old=rows, rows_removed=rows)]
+        return [TableDiff(only.table.name, Match.NONE, status="added", rows_new=rows, rows_added=rows)]
+    return [TableDiff(only.table.name, Match.NONE, status="removed", rows_old=rows, rows_removed=rows)]
 
 
-def _compared(was: Held, now: Held, limit: int | None, *, derived: bool) -> TableDifference:
+def _compared(was: ResourceSnapshot, now: ResourceSnapshot, limit: int | None, *, derived: bool) -> TableDiff:
     paths = _file(was), _file(now)
     if was.table is None or now.table is None or paths[0] is None or paths[1] is None:
         message = "expected two tables"
@@ -175,6 +181,6 @@ def _compared(was: Held, now: Held, limit: int | None, *, derived: bool) -> Tabl
     return replace(found, derived=derived, has_ids=not derived and has_ids(now.table))
 
 
-def _lost(table: TableDifference, lineage: list[Lineage]) -> tuple[tuple[str, ...], ...]:
+def _lost(table: TableDiff, lineage: list[Lineage]) -> tuple[tuple[str, ...], ...]:
     """Return the ids among the rows shown that are gone without a word."""
-    return tuple(vanished([row.key for row in table.removed], lineage, table.name)) if table.has_ids else ()
+    return tuple(undeclared_removals([row.key for row in table.removed], lineage, table.name)) if table.has_ids else ()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.difference.cell_kinds import kind
-from readouts.datapackage.difference.result import CellChange, CellKind, Match, RowChange, TableDifference
+from readouts.datapackage.difference.result import CellChange, CellKind, Match, RowChange, TableDiff
 from readouts.datapackage.package.canonical_csv import csv_line
 from readouts.datapackage.package.dialect import Dialect
 from readouts.datapackage.package.errors import DiffError
@@ -210,7 +210,7 @@ def _shown(key: Key) -> str:
 
 
 @dataclass(slots=True)
-class _Found:
+class _DiffCounter:
     """What differs so far: counted whole, kept as far as it will be shown."""
 
     key: tuple[str, ...]
@@ -273,7 +273,7 @@ def _missing(table: Table, name: str) -> tuple[str, ...]:
 
 def compare_stream(
     old_path: Path, new_path: Path, table_old: Table, table_new: Table, limit: int | None = None
-) -> TableDifference:
+) -> TableDiff:
     """Compare two tables in canonical form in one pass.
 
     Parameters
@@ -288,7 +288,7 @@ def compare_stream(
 
     Returns
     -------
-    TableDifference
+    TableDiff
         What `table_difference` gives of the same tables.
 
     Raises
@@ -315,11 +315,11 @@ def compare_stream(
         old, new = _Side("old", table_old, first), _Side("new", table_new, second)
         old.begin(key)
         new.begin(key)
-        found = _Found(key, table_old, table_new, limit)
+        found = _DiffCounter(key, table_old, table_new, limit)
         _merge(old, new, found)
     columns = tuple(dict.fromkeys([*new.labels, *old.labels]))
     differs = found.rows_added or found.rows_removed or found.fields
-    return TableDifference(
+    return TableDiff(
         name=table_new.name,
         match=Match.KEY,
         key=key,
@@ -361,7 +361,7 @@ def count_rows(path: Path, table: Table, name: str) -> int:
         return sum(1 for row in side.records if side.cells(row))
 
 
-def _merge(old: _Side, new: _Side, found: _Found) -> None:
+def _merge(old: _Side, new: _Side, found: _DiffCounter) -> None:
     """Go through both files side by side."""
     alike = old.labels == new.labels
     olds, news = old.read(), new.read()

@@ -10,7 +10,7 @@ from readouts.datapackage.versioning import Bump, Level, Reason, version_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from readouts.datapackage.difference.result import Change, Lineage, ReferenceChange, TableDifference
+    from readouts.datapackage.difference.result import Change, Lineage, ReferenceChange, TableDiff
 
 __all__ = ["bump", "raised"]
 
@@ -40,7 +40,7 @@ def raised(version: str, level: Level) -> str:
 def bump(  # noqa: PLR0917 - each is a part of a difference
     versions: tuple[str, str],
     changes: Iterable[Change],
-    tables: Iterable[TableDifference],
+    tables: Iterable[TableDiff],
     lineage: Iterable[Lineage],
     vanished: Mapping[str, Sequence[tuple[str, ...]]],
     references: Iterable[ReferenceChange],
@@ -53,7 +53,7 @@ def bump(  # noqa: PLR0917 - each is a part of a difference
     versions
         The old and the new package's.
     changes, tables, lineage, vanished, references
-        The parts of a `Difference`.
+        The parts of a `PackageDiff`.
     counts
         How many ids of each table are gone without a word, where `vanished` has only some of them.
     """
@@ -106,7 +106,7 @@ def _of_ids(
         yield Reason(f"id-{operation}", len(keys) + max(unseen, 0), table, None, samples)
 
 
-def _of_tables(tables: Iterable[TableDifference]) -> Iterator[Reason]:
+def _of_tables(tables: Iterable[TableDiff]) -> Iterator[Reason]:
     for table in tables:
         if table.status != "changed" or table.derived:
             continue

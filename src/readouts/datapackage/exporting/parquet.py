@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.exporting.csv_records import misfit
 from readouts.datapackage.exporting.metadata import metadata_of, unit_of
 from readouts.datapackage.exporting.naming import file_stems
-from readouts.datapackage.optional import needing
+from readouts.datapackage.optional import requires_extra
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,7 @@ def write_parquet(dataset: Dataset, folder: Path) -> list[Path]:
     MissingDependencyError
         pyarrow is not installed.
     """
-    with needing("Parquet", "formats"):
+    with requires_extra("Parquet", "formats"):
         import pyarrow as pa
         import pyarrow.parquet
 

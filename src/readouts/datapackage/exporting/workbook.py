@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.exporting.errors import ExportError
 from readouts.datapackage.exporting.metadata import metadata_of, unit_of
 from readouts.datapackage.exporting.naming import file_stem, sheet_names
-from readouts.datapackage.optional import needing
+from readouts.datapackage.optional import requires_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def write_workbook(dataset: Dataset, folder: Path) -> list[Path]:
     MissingDependencyError
         XlsxWriter is not installed.
     """
-    with needing("A workbook", "formats"):
+    with requires_extra("A workbook", "formats"):
         import xlsxwriter
 
     for table in dataset.tables.values():

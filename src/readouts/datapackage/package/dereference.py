@@ -17,7 +17,7 @@ from readouts.datapackage.package.paths import inside
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Inlined", "inlined"]
+__all__ = ["Dereferenced", "dereferenced"]
 
 _LARGEST = 64 * 2**20
 _PROFILES = (
@@ -38,7 +38,7 @@ _OLD_PROFILES = frozenset(
 
 
 @dataclass
-class Inlined:
+class Dereferenced:
     """A descriptor whose schemas and dialects are in it.
 
     Attributes
@@ -55,7 +55,7 @@ class Inlined:
     safe: bool = True
 
 
-def inlined(root: Path, descriptor: dict[str, Any]) -> Inlined:
+def dereferenced(root: Path, descriptor: dict[str, Any]) -> Dereferenced:
     """Put everything that a descriptor refers to into it.
 
     Parameters
@@ -68,11 +68,11 @@ def inlined(root: Path, descriptor: dict[str, Any]) -> Inlined:
     Examples
     --------
     >>> from pathlib import Path
-    >>> found = inlined(Path("package"), {"resources": [{"name": "lakes", "path": "../lakes.csv"}]})
+    >>> found = dereferenced(Path("package"), {"resources": [{"name": "lakes", "path": "../lakes.csv"}]})
     >>> found.safe, found.incidents[0].code
     (False, 'resource-error')
     """
-    found = Inlined(copy.deepcopy(descriptor))
+    found = Dereferenced(copy.deepcopy(descriptor))
     _profile_of(found, None, found.descriptor)
     for resource in found.descriptor["resources"]:
         _inline(found, root, resource)
@@ -83,7 +83,7 @@ def inlined(root: Path, descriptor: dict[str, Any]) -> Inlined:
     return found
 
 
-def _profile_of(found: Inlined, table: str | None, part: dict[str, Any]) -> None:
+def _profile_of(found: Dereferenced, table: str | None, part: dict[str, Any]) -> None:
     """Say so if a part of the descriptor is made for a profile that is not known here."""
     for name in ("$schema", "profile"):
         value = part.get(name)
@@ -95,7 +95,7 @@ def _profile_of(found: Inlined, table: str | None, part: dict[str, Any]) -> None
             del part[name]
 
 
-def _inline(found: Inlined, root: Path, resource: dict[str, Any]) -> None:
+def _inline(found: Dereferenced, root: Path, resource: dict[str, Any]) -> None:
     """Put what a resource refers to, its schema and dialect, into it."""
     for name in ("schema", "dialect"):
         value = resource.get(name)
@@ -120,7 +120,7 @@ def _inline(found: Inlined, root: Path, resource: dict[str, Any]) -> None:
             del resource[name]
 
 
-def _paths(found: Inlined, root: Path, resource: dict[str, Any]) -> tuple[list[Path], list[str]] | None:
+def _paths(found: Dereferenced, root: Path, resource: dict[str, Any]) -> tuple[list[Path], list[str]] | None:
     """Return a resource's files, or None if some can't be meant."""
     value = resource.get("path")
     names = value if isinstance(value, list) else [value]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 
 __all__ = ["Dialect", "read_dialect"]
 
@@ -91,7 +91,7 @@ def read_dialect(written: dict[str, Any], form: str) -> tuple[Dialect, list[tupl
         attribute = _PROPERTIES.get(name)
         if attribute is None:
             problems.append(
-                (f"the dialect's '{name}' is not supported. {nearest_hint(name, _PROPERTIES)}".strip(), True)
+                (f"the dialect's '{name}' is not supported. {did_you_mean(name, _PROPERTIES)}".strip(), True)
             )
         elif attribute in {"header_rows", "comment_rows"}:
             if isinstance(value, list) and all(type(row) is int and row > 0 for row in value):

@@ -13,7 +13,7 @@ from readouts.datapackage.errors import PackageError, ReadoutsError
 from readouts.datapackage.package.git_revision import UnknownRevisionError, revision
 from readouts.datapackage.package.package import DESCRIPTOR, Package, PackageVersion, open_package
 from readouts.datapackage.package.unzip import unpacked
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 from readouts.datapackage.versioning import version_of
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _located(name: str, project: Path) -> Iterator[Path]:
         archive = _release(name, project)
         if archive is None:
             known = released(project)
-            hint = nearest_hint(name, known) if _VERSION.fullmatch(name) else ""
+            hint = did_you_mean(name, known) if _VERSION.fullmatch(name) else ""
             message = (
                 f"'{name}' is no package: expected a folder, a {DESCRIPTOR}, a ZIP archive, git:REVISION, or the "
                 f"version of a release in {RELEASES}/. {hint}"

@@ -14,7 +14,7 @@ from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.canonical_csv import csv_reader
 from readouts.datapackage.package.paths import inside
 from readouts.datapackage.package.transaction import settle
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ class Package:
         try:
             return self.resources[name]
         except KeyError:
-            message = f"{self.root} has no table '{name}'. {nearest_hint(name, self.resources)}"
+            message = f"{self.root} has no table '{name}'. {did_you_mean(name, self.resources)}"
             raise PackageError(message) from None
 
     def read_bytes(self, name: str) -> bytes:

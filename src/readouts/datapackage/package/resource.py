@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from readouts.datapackage.package.dereference import Inlined
+    from readouts.datapackage.package.dereference import Dereferenced
     from readouts.datapackage.schema.model import Table
 
 __all__ = ["Descriptors", "Resource", "compression_of", "read_descriptors"]
@@ -68,7 +68,7 @@ class Descriptors:
     incidents: list[Incident] = field(default_factory=list)
 
 
-def read_descriptors(inlined: Inlined) -> Descriptors:
+def read_descriptors(inlined: Dereferenced) -> Descriptors:
     """Read a package's descriptor, with everything in it that it refers to."""
     found = Descriptors(inlined.descriptor, incidents=[*inlined.incidents])
     whole_package = found.descriptor

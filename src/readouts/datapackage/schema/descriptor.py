@@ -10,7 +10,7 @@ from typing import Any
 
 from readouts.datapackage.schema.model import FALSE_VALUES, TRUE_VALUES, Category, Constraints, Field, ForeignKey, Table
 from readouts.datapackage.schema.types import TYPES, Mismatch
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 
 __all__ = ["FIELDS_MATCH", "Problem", "read_schema"]
 
@@ -58,7 +58,7 @@ def _read_constraints(kind: str, written: dict[str, Any], name: str, problems: l
     found: dict[str, Any] = {}
     for constraint, value in written.items():
         if constraint not in _CONSTRAINTS:
-            message = f"the constraint '{constraint}' is none of Table Schema. {nearest_hint(constraint, _CONSTRAINTS)}"
+            message = f"the constraint '{constraint}' is none of Table Schema. {did_you_mean(constraint, _CONSTRAINTS)}"
             problems.append(Problem(name, message, unsupported=True))
             continue
         attribute, form = _CONSTRAINTS[constraint]
@@ -106,7 +106,7 @@ def _read_field(written: dict[str, Any], problems: list[Problem]) -> Field:
     name = str(written["name"])
     kind, form = written.get("type", "any"), written.get("format", "default")
     if not isinstance(kind, str) or kind not in TYPES:
-        message = f"the type '{kind}' is none of Table Schema. {nearest_hint(str(kind), TYPES)}".strip()
+        message = f"the type '{kind}' is none of Table Schema. {did_you_mean(str(kind), TYPES)}".strip()
         problems.append(Problem(name, message))
         return Field(name)
     if kind in {"date", "time", "datetime"} and isinstance(form, str) and form.startswith("fmt:"):
@@ -203,7 +203,7 @@ def _known(names: tuple[str, ...] | None, what: str, fields: set[str], problems:
         return False
     for name in names:
         if name not in fields:
-            problems.append(Problem(None, f"{what} names the field '{name}'. {nearest_hint(name, fields)}".strip()))
+            problems.append(Problem(None, f"{what} names the field '{name}'. {did_you_mean(name, fields)}".strip()))
             return False
     return True
 

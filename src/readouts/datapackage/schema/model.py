@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import SchemaError
 from readouts.datapackage.schema.types import TYPES, Mismatch
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -235,7 +235,7 @@ class Field:
 
     def _nearest(self, text: str) -> str:
         written = [str(value) for value in self.constraints.enum or ()]
-        return nearest_hint(text, written) if len(text) < 200 else ""
+        return did_you_mean(text, written) if len(text) < 200 else ""
 
     def _out_of_bounds(self, value: Any) -> str | None:
         minimum, maximum, above, below = self._bounds
@@ -333,5 +333,5 @@ class Table:
         try:
             return self._by_name[name]
         except KeyError:
-            message = f"The table {self.name} has no field '{name}'. {nearest_hint(name, self._by_name)}"
+            message = f"The table {self.name} has no field '{name}'. {did_you_mean(name, self._by_name)}"
             raise SchemaError(message) from None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mmap import mmap
     from pathlib import Path
 
-    from readouts.datapackage.table.csv_header import Stream
+    from readouts.datapackage.table.csv_header import ByteStream
 
 __all__ = ["Digest", "opened"]
 
@@ -90,7 +90,7 @@ def _held(packed: int, unpacked: int) -> None:
 class _Gzip:
     """The content of a gzip file of one member or several."""
 
-    def __init__(self, raw: Stream) -> None:
+    def __init__(self, raw: ByteStream) -> None:
         self._raw = raw
         self._inflate = zlib.decompressobj(31)
         self._packed = self._unpacked = 0
@@ -158,9 +158,9 @@ class _Zip:
 class _Joined:
     """Files one after the other; a file that ends without a line end gets one."""
 
-    def __init__(self, streams: Iterator[Stream]) -> None:
+    def __init__(self, streams: Iterator[ByteStream]) -> None:
         self._streams = streams
-        self._current: Stream | None = next(streams, None)
+        self._current: ByteStream | None = next(streams, None)
         self._last = b"\n"
 
     def read(self, size: int, /) -> bytes:
@@ -183,7 +183,7 @@ _LONE = re.compile("[\ud800-\udfff]")
 class _Recoded:
     """A stream in another encoding, as UTF-8; what can't be decoded becomes bytes that are no UTF-8 either."""
 
-    def __init__(self, stream: Stream, encoding: str) -> None:
+    def __init__(self, stream: ByteStream, encoding: str) -> None:
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="readouts-escape")
         self._ended = False
@@ -215,7 +215,7 @@ codecs.register_error("readouts-escape", _escape)
 class _Terminated:
     """A stream whose lines end in a carriage return alone, with line feeds instead."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
 
     def read(self, size: int, /) -> bytes:
@@ -225,7 +225,7 @@ class _Terminated:
 class _Unmarked:
     """A stream without the byte order mark that it may begin with."""
 
-    def __init__(self, stream: Stream, digest: Digest) -> None:
+    def __init__(self, stream: ByteStream, digest: Digest) -> None:
         self._stream, self._digest = stream, digest
         self._begun = False
 
@@ -241,7 +241,7 @@ class _Unmarked:
         return data
 
 
-def _one(path: Path, compression: str, inner: str | None, digest: Digest) -> Stream:
+def _one(path: Path, compression: str, inner: str | None, digest: Digest) -> ByteStream:
     if compression == "zip":
         return _Zip(path, inner, digest)
     raw = _Raw(digest.held(path.open("rb")), digest)
@@ -250,7 +250,7 @@ def _one(path: Path, compression: str, inner: str | None, digest: Digest) -> Str
 
 def opened(
     paths: list[Path], digest: Digest, *, compression: str, inner: str | None, encoding: str, terminator: str
-) -> Stream:
+) -> ByteStream:
     """Return the content of a resource as UTF-8.
 
     Parameters
@@ -280,13 +280,13 @@ def opened(
         b"a".decode(encoding, "ignore")
     except UnicodeError as error:
         raise LookupError(encoding) from error
-    stream: Stream = _Joined(_one(path, compression, inner, digest) for path in paths)
+    stream: ByteStream = _Joined(_one(path, compression, inner, digest) for path in paths)
     if name != "utf-8":
         stream = _Recoded(stream, "utf-8" if name == "utf-8-sig" else encoding)
     stream = _Unmarked(stream, digest)
     return _Terminated(stream) if terminator == "\r" else stream
 
 
-def in_memory(text: str) -> Stream:
+def in_memory(text: str) -> ByteStream:
     """Return a text as a stream of UTF-8."""
     return io.BytesIO(text.encode())

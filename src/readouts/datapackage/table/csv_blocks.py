@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from readouts.datapackage.package.dialect import Dialect
-    from readouts.datapackage.table.csv_header import Start, Stream
+    from readouts.datapackage.table.csv_header import ByteStream, RowStart
 
 __all__ = ["Block", "fitted", "read_blocks"]
 
@@ -108,7 +108,7 @@ class _Flawless(Generic[Result]):
 
 
 def read_blocks(
-    stream: Stream, dialect: Dialect, width: int, start: Start, work: Callable[[pl.DataFrame], Result]
+    stream: ByteStream, dialect: Dialect, width: int, start: RowStart, work: Callable[[pl.DataFrame], Result]
 ) -> Iterator[Block[Result]]:
     """Read the rows below the header.
 
@@ -154,7 +154,7 @@ def read_blocks(
             yield from reader.blocks(_Piece(b"", None, ended=True), None)
 
 
-def _cut(stream: Stream, dialect: Dialect, rest: bytes) -> Iterator[_Piece]:
+def _cut(stream: ByteStream, dialect: Dialect, rest: bytes) -> Iterator[_Piece]:
     """Cut a file between records, as far as can be told from its quotes."""
     quote = None if dialect.quote_char is None else ord(dialect.quote_char)
     while True:
@@ -195,7 +195,7 @@ def _count(array: NDArray[np.uint8], value: int) -> int:
 class _Reader(Generic[Result]):
     """One file while it is read: where it stands, and what is left of the last piece."""
 
-    def __init__(self, dialect: Dialect, width: int, start: Start, work: Callable[[pl.DataFrame], Result]) -> None:
+    def __init__(self, dialect: Dialect, width: int, start: RowStart, work: Callable[[pl.DataFrame], Result]) -> None:
         self.dialect, self.width, self.work = dialect, width, work
         self.row, self.line, self.passed = 0, start.line, start.records
         self.rest = b""

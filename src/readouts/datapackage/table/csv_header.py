@@ -10,14 +10,14 @@ from readouts.datapackage.table.csv_scanner import Record, scan
 if TYPE_CHECKING:
     from readouts.datapackage.package.dialect import Dialect
 
-__all__ = ["LONGEST_LINE", "Start", "Stream", "read_header"]
+__all__ = ["LONGEST_LINE", "ByteStream", "RowStart", "read_header"]
 
 LONGEST_LINE = 64 * 2**20
 PIECE = 2**20
 """Bytes that are read at a time."""
 
 
-class Stream(Protocol):
+class ByteStream(Protocol):
     """Where bytes come from."""
 
     def read(self, size: int, /) -> bytes:
@@ -25,7 +25,7 @@ class Stream(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class RowStart:
     """Where the rows of a table begin: after how many records, on which line, and what was read of them already."""
 
     records: int
@@ -33,7 +33,7 @@ class Start:
     rest: bytes
 
 
-def read_header(stream: Stream, dialect: Dialect) -> tuple[list[Record], Start]:
+def read_header(stream: ByteStream, dialect: Dialect) -> tuple[list[Record], RowStart]:
     """Read the records up to the last header row, and say where the rows begin."""
     data, wanted = b"", max(dialect.header_rows) if dialect.header else 0
     while True:
@@ -41,4 +41,4 @@ def read_header(stream: Stream, dialect: Dialect) -> tuple[list[Record], Start]:
         data += chunk
         found = scan(data, dialect, 1, final=not chunk, most=wanted)
         if len(found.records) == wanted or not chunk or len(data) > LONGEST_LINE:
-            return found.records, Start(len(found.records), found.end_line, data[found.consumed :])
+            return found.records, RowStart(len(found.records), found.end_line, data[found.consumed :])

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.package.dereference import inlined
+from readouts.datapackage.package.dereference import dereferenced
 from readouts.datapackage.package.resource import read_descriptors
 from readouts.datapackage.table.byte_stream import Digest
 
@@ -42,7 +42,7 @@ def false_claims(package: Package, label: str, at_once: int = AT_ONCE) -> list[s
     >>> false_claims(open_package(bundled_package()), "the bundled release")
     []
     """
-    found = read_descriptors(inlined(package.root, package.descriptor)).resources
+    found = read_descriptors(dereferenced(package.root, package.descriptor)).resources
     return [sentence for resource in found for sentence in _false(resource, label, at_once)]
 
 

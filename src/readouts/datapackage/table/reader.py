@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.package.resource import Resource
     from readouts.datapackage.schema.model import Table
-    from readouts.datapackage.table.csv_header import Start, Stream
+    from readouts.datapackage.table.csv_header import ByteStream, RowStart
 
 __all__ = ["Header", "ResourceReader", "Sizes", "referred"]
 
@@ -75,7 +75,7 @@ class Header:
 
     labels: list[str]
     line: int
-    start: Start
+    start: RowStart
 
 
 class ResourceReader(ABC, Generic[Result]):
@@ -86,7 +86,7 @@ class ResourceReader(ABC, Generic[Result]):
         self.resource, self.findings, self.sizes = resource, findings, sizes
 
     @abstractmethod
-    def text_rows(self, table: Table, header: Header, stream: Stream) -> Result | None:
+    def text_rows(self, table: Table, header: Header, stream: ByteStream) -> Result | None:
         """Check rows of text, which `stream` goes on with."""
 
     @abstractmethod
@@ -161,7 +161,7 @@ class ResourceReader(ABC, Generic[Result]):
             return self._json(digest)
         return self._csv(self._stream(digest))
 
-    def _csv(self, stream: Stream) -> Result | None:
+    def _csv(self, stream: ByteStream) -> Result | None:
         resource, table = self.resource, self.resource.table
         if table is None:
             return None

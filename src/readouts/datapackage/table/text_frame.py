@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import polars as pl
 
 from readouts.datapackage.findings import Findings, shown
-from readouts.datapackage.package.dereference import inlined
+from readouts.datapackage.package.dereference import dereferenced
 from readouts.datapackage.package.errors import DiffError
 from readouts.datapackage.package.resource import Resource, read_descriptors
 from readouts.datapackage.table.byte_stream import Digest
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import Package
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.csv_blocks import Block
-    from readouts.datapackage.table.csv_header import Stream
+    from readouts.datapackage.table.csv_header import ByteStream
 
-__all__ = ["DiffError", "Form", "Sheet", "SheetReader", "read_sheet", "read_with", "resource_of"]
+__all__ = ["DiffError", "Form", "SheetReader", "TextTable", "read_text_table", "read_with", "resource_of"]
 
 _HARMLESS = frozenset(["line-ending"])
 """A carriage return within a cell is read as it stands: nothing is lost."""
@@ -51,7 +51,7 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TextTable:
     """One table as texts.
 
     Attributes
@@ -83,7 +83,7 @@ def resource_of(package: Package, name: str) -> Resource:
         It is no table, or its descriptor doesn't say how it can be read.
     """
     written = package.descriptor | {"resources": [package.resource(name)]}
-    found = read_descriptors(inlined(package.root, written))
+    found = read_descriptors(dereferenced(package.root, written))
     wrong = [each for each in found.incidents if each.code in {"resource-error", "unsupported-feature"}]
     wrong = [each for each in wrong if each.field in _ABOUT_READING]
     if wrong:
@@ -98,7 +98,7 @@ def _sentence(package: Package, name: str, message: str, line: int | None = None
     return f"The table '{name}' of {package.root}{where}: {message}"
 
 
-def read_sheet(package: Package, name: str) -> Sheet:
+def read_text_table(package: Package, name: str) -> TextTable:
     """Read a table of any Data Package, whatever its dialect, encoding or compression.
 
     Parameters
@@ -120,7 +120,7 @@ def read_sheet(package: Package, name: str) -> Sheet:
     --------
     >>> from readouts.datapackage.package.package import open_package
     >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> sheet = read_sheet(open_package(bundled_package()), "participants")
+    >>> sheet = read_text_table(open_package(bundled_package()), "participants")
     >>> sheet.labels
     ('event_id', 'entity_id', 'role', 'side')
     """
@@ -165,7 +165,7 @@ def read_with(package: Package, name: str, kind: type[Reader]) -> Reader:
 class _FirstLine:
     """A stream that notes what the first line ends in."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
         self._last = b""
         self.end = ""
@@ -180,10 +180,10 @@ class _FirstLine:
         return data
 
 
-class SheetReader(ResourceReader[Sheet]):
+class SheetReader(ResourceReader[TextTable]):
     """One resource while it is read as a sheet."""
 
-    sheet: Sheet | None = None
+    sheet: TextTable | None = None
 
     def __init__(self, resource: Resource) -> None:
         super().__init__(resource, Findings(None), Sizes([], None))
@@ -207,11 +207,11 @@ class SheetReader(ResourceReader[Sheet]):
             and set(sheet.table.primary_key) <= set(sheet.labels)
         )
 
-    def _read(self, digest: Digest) -> Sheet | None:
+    def _read(self, digest: Digest) -> TextTable | None:
         self.digest = digest
         return super()._read(digest)
 
-    def _csv(self, stream: Stream) -> Sheet | None:
+    def _csv(self, stream: ByteStream) -> TextTable | None:
         self.first = _FirstLine(stream)
         return super()._csv(self.first)
 
@@ -222,7 +222,7 @@ class SheetReader(ResourceReader[Sheet]):
             end = "CR"
         return Form(self.digest.byte_order_mark, end)
 
-    def text_rows(self, table: Table, header: Header, stream: Stream) -> Sheet | None:
+    def text_rows(self, table: Table, header: Header, stream: ByteStream) -> TextTable | None:
         """Read rows of text."""
         from readouts.datapackage.table.csv_blocks import read_blocks
 
@@ -232,7 +232,7 @@ class SheetReader(ResourceReader[Sheet]):
             table, labels, read_blocks(stream, self.resource.dialect, len(labels), header.start, _nothing)
         )
 
-    def json_rows(self, table: Table, labels: list[str], rows: list[Any]) -> Sheet | None:
+    def json_rows(self, table: Table, labels: list[str], rows: list[Any]) -> TextTable | None:
         """Read rows of JSON."""
         from readouts.datapackage.table.json_rows import json_blocks
 
@@ -240,9 +240,9 @@ class SheetReader(ResourceReader[Sheet]):
         table, _ = self.matched(table, labels, 1, ordered=ordered)
         return self._sheet(table, labels, json_blocks(table, labels, rows, _nothing))
 
-    def _sheet(self, table: Table, labels: list[str], blocks: Iterable[Block[None]]) -> Sheet | None:
+    def _sheet(self, table: Table, labels: list[str], blocks: Iterable[Block[None]]) -> TextTable | None:
         if len(set(labels)) < len(labels):
-            return Sheet(table, tuple(labels), pl.DataFrame())
+            return TextTable(table, tuple(labels), pl.DataFrame())
         frames = [pl.DataFrame(schema={str(place): pl.String for place in range(len(labels))})]
         for block in blocks:
             frame = block.frame
@@ -259,7 +259,7 @@ class SheetReader(ResourceReader[Sheet]):
                     return None
             frames.append(frame)
         whole = pl.concat(frames)
-        return Sheet(table, tuple(labels), whole.rename(dict(zip(whole.columns, labels, strict=True))), self._form)
+        return TextTable(table, tuple(labels), whole.rename(dict(zip(whole.columns, labels, strict=True))), self._form)
 
 
 def _nothing(_frame: pl.DataFrame) -> None:

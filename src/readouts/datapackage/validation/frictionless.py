@@ -19,7 +19,7 @@ from readouts.datapackage.incident import CODES, Incident, incident
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["OVERRULED", "Authority"]
+__all__ = ["OVERRULED", "FrictionlessCheck"]
 
 SECONDS = 30
 """How long it may take."""
@@ -100,7 +100,7 @@ def _is_there(module: str) -> bool:
         return False
 
 
-class Authority:
+class FrictionlessCheck:
     """A question to frictionless that is being answered."""
 
     def __init__(self, root: Path, descriptor: dict[str, Any]) -> None:

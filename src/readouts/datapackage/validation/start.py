@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.package.dereference import Inlined, inlined
-from readouts.datapackage.validation.frictionless import Authority
+from readouts.datapackage.package.dereference import Dereferenced, dereferenced
+from readouts.datapackage.validation.frictionless import FrictionlessCheck
 
 if TYPE_CHECKING:
     from readouts.datapackage.package.package import Package
@@ -19,8 +19,8 @@ class Beginning:
     """A package whose descriptor is known to be safe or not, and frictionless while it thinks about it."""
 
     package: Package
-    inlined: Inlined
-    authority: Authority | None
+    inlined: Dereferenced
+    authority: FrictionlessCheck | None
 
 
 def begin(package: Package, *, ask_frictionless: bool = True) -> Beginning:
@@ -34,6 +34,6 @@ def begin(package: Package, *, ask_frictionless: bool = True) -> Beginning:
         Whether to ask; it takes a process of its own, which works while the engine is imported. Nobody is asked about
         a descriptor that points outside the package.
     """
-    found = inlined(package.root, package.descriptor)
+    found = dereferenced(package.root, package.descriptor)
     asked = ask_frictionless and found.safe
-    return Beginning(package, found, Authority(package.root, found.descriptor) if asked else None)
+    return Beginning(package, found, FrictionlessCheck(package.root, found.descriptor) if asked else None)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.table.csv_scanner import Fault
     from readouts.datapackage.validation.cells import Verdict
 
-__all__ = ["KeyColumns", "Plan", "Seen", "check_blocks", "places", "settle"]
+__all__ = ["BlockResult", "KeyColumns", "TablePlan", "check_blocks", "places", "settle"]
 
 
 @dataclass
@@ -110,7 +110,7 @@ class _Column:
 
 
 @dataclass
-class Plan:
+class TablePlan:
     """How the blocks of a table are checked: its columns, and those that keys and references need.
 
     Attributes
@@ -135,17 +135,17 @@ class Plan:
         self.columns = [column for column in found if column is not None]
         self.needed = [name for name in self.where if name in self.kept | own_keys(self.table)]
 
-    def work(self, frame: pl.DataFrame) -> Seen:
+    def work(self, frame: pl.DataFrame) -> BlockResult:
         """Look at the cells of a block; may run in several threads at once."""
         keys = {}
         for name in self.needed:
             series = nw.from_native(frame[str(self.where[name])], series_only=True)
             keys[name] = comparable(self.table.field(name), self.table.missing(name), series).to_native()
-        return Seen(_evaluated(frame, self.columns), keys)
+        return BlockResult(_evaluated(frame, self.columns), keys)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class BlockResult:
     """What was seen of a block: by column, which cells are certainly good or which values there are; and its keys."""
 
     columns: list[tuple[_Column, pl.Series, bool]]
@@ -153,8 +153,8 @@ class Seen:
 
 
 def check_blocks(
-    plan: Plan,
-    blocks: Iterable[Block[Seen]],
+    plan: TablePlan,
+    blocks: Iterable[Block[BlockResult]],
     labels: list[str],
     findings: Findings,
     progress: Callable[[int], None] | None = None,

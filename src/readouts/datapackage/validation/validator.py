@@ -17,14 +17,14 @@ from readouts.datapackage.table.json_rows import json_blocks
 from readouts.datapackage.table.reader import Header, ResourceReader, Sizes, referred
 from readouts.datapackage.validation.descriptor import Checked, described
 from readouts.datapackage.validation.keys import POSITION, dangles, dangling, followed
-from readouts.datapackage.validation.table import KeyColumns, Plan, check_blocks, places, settle
+from readouts.datapackage.validation.table import KeyColumns, TablePlan, check_blocks, places, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from readouts.datapackage.package.resource import Resource
     from readouts.datapackage.schema.model import Table
-    from readouts.datapackage.table.csv_header import Stream
+    from readouts.datapackage.table.csv_header import ByteStream
     from readouts.datapackage.validation.start import Beginning
 
 __all__ = ["Checked", "check_package"]
@@ -101,10 +101,10 @@ class _Reader(ResourceReader[KeyColumns]):
         super().__init__(resource, findings, sizes)
         self.content, self.kept = content, kept
 
-    def _plan(self, table: Table, where: dict[str, int]) -> Plan:
-        return Plan(table, where if self.content else {}, frozenset(self.kept))
+    def _plan(self, table: Table, where: dict[str, int]) -> TablePlan:
+        return TablePlan(table, where if self.content else {}, frozenset(self.kept))
 
-    def text_rows(self, table: Table, header: Header, stream: Stream) -> KeyColumns:
+    def text_rows(self, table: Table, header: Header, stream: ByteStream) -> KeyColumns:
         """Check rows of text."""
         labels = header.labels
         plan = self._plan(*self.matched(table, labels, header.line))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.analysis.comparison import compare
-from readouts.publish.charts.canvas import GAP, MARGIN, UNIT, Sheet, meaning_of
+from readouts.publish.charts.canvas import GAP, MARGIN, UNIT, Canvas, meaning_of
 from readouts.publish.charts.data import (
     NothingToDrawError,
     counted,
@@ -45,7 +45,7 @@ CONTESTED = "A claim is contested where the other side contradicts it, or says w
 
 
 @dataclass(frozen=True, slots=True)
-class _Met:
+class _ClaimCell:
     """A claim: how the accounts meet in it, its topic, and its words."""
 
     kind: str
@@ -121,7 +121,7 @@ def agreement(corpus: Corpus, event: str | None = None) -> Chart:
         )
         raise NothingToDrawError(message)
     total = Counter(claim.kind for claims in found.values() for claim in claims)
-    sheet = Sheet(WIDTH)
+    sheet = Canvas(WIDTH)
     shown = {label: claims for (_, label), claims in found.items()}
     layout = _laid_out(shown)
     y = sheet.heading(title, f"{subtitle} {meaning_of(layout.step, 'claim')}. {CONTESTED}")
@@ -136,7 +136,7 @@ def agreement(corpus: Corpus, event: str | None = None) -> Chart:
     )
 
 
-def _met(comparison: Comparison) -> list[_Met]:
+def _met(comparison: Comparison) -> list[_ClaimCell]:
     """Return the claims of sides a and b, each once, in a stable order."""
     kinds: dict[tuple[str, ...], tuple[str, Claim]] = {}
 
@@ -151,7 +151,7 @@ def _met(comparison: Comparison) -> list[_Met]:
     for side, claims in (("a", comparison.only_a), ("b", comparison.only_b)):
         for claim in claims:
             add(claim, side)
-    return [_Met(kind, _topic(claim), _tip(claim)) for _, (kind, claim) in sorted(kinds.items())]
+    return [_ClaimCell(kind, _topic(claim), _tip(claim)) for _, (kind, claim) in sorted(kinds.items())]
 
 
 def _topic(claim: Claim) -> str:
@@ -165,7 +165,7 @@ def _tip(claim: Claim) -> str:
     return clean(f"{claim.voices[0].summary} {joined(outlets)}")
 
 
-def _counts(claims: Sequence[_Met]) -> dict[str, int]:
+def _counts(claims: Sequence[_ClaimCell]) -> dict[str, int]:
     counts = Counter(claim.kind for claim in claims)
     return {kind: counts[kind] for kind in KINDS}
 
@@ -180,7 +180,7 @@ def _meanings(names: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _laid_out(rows: Mapping[str, Sequence[_Met]]) -> _Layout:
+def _laid_out(rows: Mapping[str, Sequence[_ClaimCell]]) -> _Layout:
     room = min(WIDEST_LABEL, max(width_of(label, BODY) for label in rows) + 2)
     begin = MARGIN + room + 16
     field = WIDTH - MARGIN - begin
@@ -195,7 +195,7 @@ def _laid_out(rows: Mapping[str, Sequence[_Met]]) -> _Layout:
 
 
 def _table(
-    sheet: Sheet, rows: Mapping[str, Sequence[_Met]], names: Mapping[str, str], layout: _Layout, y: float
+    sheet: Canvas, rows: Mapping[str, Sequence[_ClaimCell]], names: Mapping[str, str], layout: _Layout, y: float
 ) -> float:
     """Put down a line for each row and a column for each way to meet; return how far down they go."""
     starts, step = layout.starts, layout.step
@@ -221,7 +221,11 @@ def _table(
 
 
 def _headings(
-    sheet: Sheet, rows: Mapping[str, Sequence[_Met]], names: Mapping[str, str], starts: Mapping[str, float], y: float
+    sheet: Canvas,
+    rows: Mapping[str, Sequence[_ClaimCell]],
+    names: Mapping[str, str],
+    starts: Mapping[str, float],
+    y: float,
 ) -> float:
     """Put down what the columns are, with their totals; return how far down that goes."""
     ends = [*list(starts.values())[1:], sheet.width - MARGIN]
@@ -240,7 +244,7 @@ def _headings(
     for kind in KINDS:
         meaning = {"both": "say so"}.get(kind, "contested" if kind.endswith("contested") else "alone")
         low = baseline + 6
-        sheet.unit((starts[kind], low), _Met(kind, "", "").unit)
+        sheet.unit((starts[kind], low), _ClaimCell(kind, "", "").unit)
         text = fit(f"{total[kind]:,} {meaning}", ends_of[kind] - starts[kind] - UNIT - 9, BODY)
         sheet.label((starts[kind] + UNIT + 5, low + UNIT - 2), text, colour=MUTED)
     y = baseline + UNIT + 14
@@ -248,7 +252,7 @@ def _headings(
     return y + 8
 
 
-def _told(title: str, rows: Mapping[str, Sequence[_Met]], names: Mapping[str, str]) -> str:
+def _told(title: str, rows: Mapping[str, Sequence[_ClaimCell]], names: Mapping[str, str]) -> str:
     meanings = _meanings(names)
     sentences = []
     for label, claims in rows.items():

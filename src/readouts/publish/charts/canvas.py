@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from readouts.publish.charts.shapes import Anchor, Mark, Point
 
-__all__ = ["GAP", "MARGIN", "UNIT", "Sheet", "Unit", "meaning_of"]
+__all__ = ["GAP", "MARGIN", "UNIT", "Canvas", "Unit", "meaning_of"]
 
 MARGIN = 20.0
 UNIT = 11.0
@@ -38,7 +38,7 @@ def meaning_of(step: float, what: str) -> str:
     return f"Each square is a {what}" if step >= NARROW else f"The longer a bar, the more {what}s"
 
 
-class Sheet:
+class Canvas:
     """Marks as they are put down. Every place is rounded, so that no machine's arithmetic shows."""
 
     def __init__(self, width: float) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.errors import UnknownIdError
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 from readouts.publish.charts.agreement_of_accounts import agreement
 from readouts.publish.charts.coverage_by_outlet import coverage
 from readouts.publish.charts.data import NothingToDrawError
@@ -89,6 +89,6 @@ def plot(corpus: Corpus, name: str, event: str | None = None) -> Chart:
     <readouts chart 'coverage': What each outlet carries>
     """
     if name not in CHARTS:
-        message = f"There is no chart '{name}'. {nearest_hint(name, CHARTS)}"
+        message = f"There is no chart '{name}'. {did_you_mean(name, CHARTS)}"
         raise UnknownIdError(message)
     return CHARTS[name].draw(corpus, event)

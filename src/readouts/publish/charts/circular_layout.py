@@ -14,7 +14,7 @@ from readouts.publish.charts.text_layout import fit, width_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from readouts.publish.charts.canvas import Sheet
+    from readouts.publish.charts.canvas import Canvas
     from readouts.publish.charts.shapes import Point
 
 __all__ = [
@@ -166,7 +166,7 @@ def _size(degree: int) -> float:
     return min(2.2 + 0.75 * math.sqrt(degree), 7.0)
 
 
-def put_name(sheet: Sheet, seat: Seat, ring: Ring) -> None:
+def put_name(sheet: Canvas, seat: Seat, ring: Ring) -> None:
     """Put down an entity's dot and name, or the name of a group: along the ray of its seat, or level."""
     left = 90 < seat.angle % 360 < 270
     turn = math.radians(seat.angle)
@@ -195,7 +195,7 @@ def put_name(sheet: Sheet, seat: Seat, ring: Ring) -> None:
         sheet.dot(on(ring.centre, ring.radius, seat.angle), _size(ring.degree[seat.entity]), INK, tip)
 
 
-def put_arc(sheet: Sheet, edge: Edge, ring: Ring, places: Mapping[str, Point]) -> list[Point]:
+def put_arc(sheet: Canvas, edge: Edge, ring: Ring, places: Mapping[str, Point]) -> list[Point]:
     """Put down an arc that bends towards the centre; return the corners of its head, if it has one."""
     start, end = places[edge.subject], places[edge.target]
     along = (end[0] - start[0], end[1] - start[1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.analysis.comparison import compare
-from readouts.publish.charts.canvas import GAP, MARGIN, UNIT, Sheet, meaning_of
+from readouts.publish.charts.canvas import GAP, MARGIN, UNIT, Canvas, meaning_of
 from readouts.publish.charts.data import (
     NothingToDrawError,
     corpus_voices,
@@ -116,7 +116,7 @@ def coverage(corpus: Corpus, event: str | None = None, *, limit: int = 30) -> Ch
     outlets = _outlets(corpus, voices, accounts)
     issuers = _issuers(corpus, accounts, names)
     shown = outlets if len(outlets) <= limit else [*outlets[:limit], _rest(outlets[limit:])]
-    sheet = Sheet(WIDTH)
+    sheet = Canvas(WIDTH)
     layout = _laid_out(shown)
     about = "" if event is None else "What each outlet carries. "
     y = sheet.heading(title, f"{about}{meaning_of(layout.step, 'statement')}. The colour tells the side.")
@@ -187,7 +187,7 @@ def _laid_out(outlets: Sequence[_Outlet]) -> _Layout:
     return _Layout(room, begin, columns, step)
 
 
-def _table(sheet: Sheet, outlets: Sequence[_Outlet], issuers: Mapping[str, str], layout: _Layout, y: float) -> float:
+def _table(sheet: Canvas, outlets: Sequence[_Outlet], issuers: Mapping[str, str], layout: _Layout, y: float) -> float:
     """Put down a line for each outlet; return how far down they go."""
     begin, columns, step = layout.begin, layout.columns, layout.step
     y = _headings(sheet, begin, columns, issuers, y)
@@ -207,7 +207,7 @@ def _table(sheet: Sheet, outlets: Sequence[_Outlet], issuers: Mapping[str, str],
     return y + 4
 
 
-def _headings(sheet: Sheet, begin: float, columns: Mapping[str, float], issuers: Mapping[str, str], y: float) -> float:
+def _headings(sheet: Canvas, begin: float, columns: Mapping[str, float], issuers: Mapping[str, str], y: float) -> float:
     titles = {side: ["Account:", *wrap(issuers[side], ACCOUNTS - 8, BODY, bold=True)] for side in columns}
     last = y + BODY + (max(map(len, titles.values())) - 1) * BODY * 1.35
     sheet.label((begin, last), "Statements", bold=True)

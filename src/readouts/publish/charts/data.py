@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from readouts.analysis.comparison import Voice
 from readouts.analysis.sides import chain_text, side_of
 from readouts.datapackage.errors import ReadoutsError, UnknownIdError
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 from readouts.publish.charts.text_layout import clean
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def event_title(corpus: Corpus, event: str) -> str:
     """
     titles = {row["event_id"] or "": row["title"] or row["event_id"] or "" for row in corpus.texts("events")}
     if event not in titles:
-        message = f"No event '{event}' is in the corpus. {nearest_hint(event, titles)}"
+        message = f"No event '{event}' is in the corpus. {did_you_mean(event, titles)}"
         raise UnknownIdError(message)
     return clean(titles[event])
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from readouts.datapackage.optional import needing
+from readouts.datapackage.optional import requires_extra
 from readouts.publish.charts.palette import PAPER
 from readouts.publish.charts.shapes import Area, Curve, Dot
 from readouts.publish.charts.text_layout import font
@@ -37,7 +37,7 @@ NOISE = re.compile(r' id="(?:figure|patch|text)_[0-9]+"| transform="rotate\(-0 [
 @contextmanager
 def _settings() -> Iterator[None]:
     """Draw with our settings only, whatever the user's are."""
-    with needing("A chart", "charts"):
+    with requires_extra("A chart", "charts"):
         import matplotlib as mpl
     with mpl.rc_context():
         mpl.rcdefaults()

@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from readouts.publish.charts.canvas import MARGIN, Sheet
+from readouts.publish.charts.canvas import MARGIN, Canvas
 from readouts.publish.charts.circular_layout import (
     COLOUR,
     DASH,
@@ -207,12 +207,12 @@ def _told(
 
 def _prepared(
     seats: Sequence[Seat], names: Mapping[str, str], title: str, edges: Sequence[Edge], event: str | None
-) -> tuple[Sheet, float, Point, float]:
+) -> tuple[Canvas, float, Point, float]:
     """Return a sheet with heading and legend, how far down the graph reaches, its centre and its radius."""
     radius = radius_of(seats)
     reach = [reach_of(seat, radius, names, level=level_names(seats)) for seat in seats]
     wide = max(abs(x) for x, _ in reach)
-    sheet = Sheet(math.ceil(max(NARROWEST, 2 * (wide + MARGIN))))
+    sheet = Canvas(math.ceil(max(NARROWEST, 2 * (wide + MARGIN))))
     subtitle = "" if event is None else "Who did what to whom. "
     y = sheet.heading(title, f"{subtitle}An arc ends in a head at the one acted upon; the wider, the more relations.")
     for kind in KINDS:

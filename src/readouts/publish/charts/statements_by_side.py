@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.analysis.comparison import compare
-from readouts.publish.charts.canvas import GAP, MARGIN, UNIT, Sheet, meaning_of
+from readouts.publish.charts.canvas import GAP, MARGIN, UNIT, Canvas, meaning_of
 from readouts.publish.charts.data import NothingToDrawError, counted, joined, party, source_of, topic_name, voices_of
 from readouts.publish.charts.palette import BODY, MUTED, RULE, SIDE_TEXT
 from readouts.publish.charts.text_layout import clean, fit, width_of, wrap
@@ -89,7 +89,7 @@ def sides(corpus: Corpus, event: str) -> Chart:
         for topic, told in topics.items()
         for column in columns
     }
-    sheet = Sheet(WIDTH)
+    sheet = Canvas(WIDTH)
     layout = _laid_out(found)
     meaning = meaning_of(layout.step, "statement")
     y = sheet.heading(comparison.title, f"Statements by topic, and by the side that they come from. {meaning}.")
@@ -133,7 +133,7 @@ def _laid_out(found: Mapping[tuple[str, str], Sequence[Voice]]) -> _Layout:
 
 
 def _columns(
-    sheet: Sheet,
+    sheet: Canvas,
     found: Mapping[tuple[str, str], Sequence[Voice]],
     names: Mapping[str, str],
     layout: _Layout,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.optional import needing
+from readouts.datapackage.optional import requires_extra
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
@@ -26,7 +26,7 @@ def font(bold: bool = False) -> FontProperties:
     MissingDependencyError
         Matplotlib is not installed.
     """
-    with needing("A chart", "charts"):
+    with requires_extra("A chart", "charts"):
         from matplotlib import get_data_path
         from matplotlib.font_manager import FontProperties
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"

@@ -16,7 +16,7 @@ from readouts.datapackage.exporting.parquet import write_parquet
 from readouts.datapackage.exporting.rocrate import write_crate
 from readouts.datapackage.exporting.source import Dataset, dataset_of
 from readouts.datapackage.exporting.workbook import write_workbook
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 from readouts.publish.export.citation import write_citation, write_zenodo
 from readouts.publish.export.linked import write_linked
 from readouts.publish.export.web_annotation import write_web_annotations
@@ -114,7 +114,7 @@ def export(package: Package, names: Iterable[str], folder: Path, *, overwrite: b
     wanted = list(dict.fromkeys(names))
     for name in wanted:
         if name not in FORMATS:
-            message = f"There is no format '{name}'. {nearest_hint(name, FORMATS)} Formats: {', '.join(FORMATS)}."
+            message = f"There is no format '{name}'. {did_you_mean(name, FORMATS)} Formats: {', '.join(FORMATS)}."
             raise ExportError(message)
     dataset = dataset_of(package)
     for name in wanted:

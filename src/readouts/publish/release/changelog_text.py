@@ -13,7 +13,7 @@ from readouts.datapackage.versioning import RULES, Level
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from readouts.datapackage.difference.result import CellChange, Difference, Lineage, RowChange, TableDifference
+    from readouts.datapackage.difference.result import CellChange, Lineage, PackageDiff, RowChange, TableDiff
     from readouts.datapackage.package.package import Package
 
 __all__ = ["section"]
@@ -131,7 +131,7 @@ _TITLES: Mapping[str, Callable[[_Names, Mapping[str, str]], str]] = {
 """What a row is called, by its table."""
 
 
-def section(difference: Difference, old: Package, new: Package) -> str:
+def section(difference: PackageDiff, old: Package, new: Package) -> str:
     """Return the generated part of a release's changelog section, as Markdown.
 
     Parameters
@@ -157,7 +157,7 @@ def section(difference: Difference, old: Package, new: Package) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _lead(difference: Difference) -> str:
+def _lead(difference: PackageDiff) -> str:
     bump, old = difference.bump, difference.old.version
     if bump.level is Level.NONE:
         return f"Nothing in the tables has changed since {old}."
@@ -183,7 +183,7 @@ def _rows(table: str, rows: Iterable[RowChange], names: _Names) -> Iterator[str]
     return (_named(names.title(table, row.key, row.cells), row.key) for row in rows)
 
 
-def _added(changed: Iterable[TableDifference], names: _Names) -> Iterator[str]:
+def _added(changed: Iterable[TableDiff], names: _Names) -> Iterator[str]:
     counted = []
     for table in changed:
         if not table.rows_added:
@@ -196,7 +196,7 @@ def _added(changed: Iterable[TableDifference], names: _Names) -> Iterator[str]:
         yield f"- {' and '.join(counted)}"
 
 
-def _corrected(changed: Iterable[TableDifference], names: _Names) -> Iterator[str]:
+def _corrected(changed: Iterable[TableDiff], names: _Names) -> Iterator[str]:
     for table in changed:
         if not table.cells_changed:
             continue
@@ -239,7 +239,7 @@ def _renamed(lineage: Iterable[Lineage]) -> Iterator[str]:
         yield f"- {table}: {_code('/'.join(old))} {words[operation]} {targets}. {_plain(reason)}".rstrip()
 
 
-def _removed(changed: Iterable[TableDifference], lineage: Iterable[Lineage], names: _Names) -> Iterator[str]:
+def _removed(changed: Iterable[TableDiff], lineage: Iterable[Lineage], names: _Names) -> Iterator[str]:
     told = {(entry.table, entry.old): entry for entry in lineage}
     counted = []
     for table in changed:
@@ -258,7 +258,7 @@ def _removed(changed: Iterable[TableDifference], lineage: Iterable[Lineage], nam
         yield f"- {' and '.join(counted)}"
 
 
-def _form(difference: Difference) -> Iterator[str]:
+def _form(difference: PackageDiff) -> Iterator[str]:
     grouped: dict[tuple[str, str | None], list[str]] = defaultdict(list)
     for change in difference.changes:
         what = ".".join(part for part in (change.field, change.what) if part)

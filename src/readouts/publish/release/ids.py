@@ -6,13 +6,20 @@ import re
 from typing import TYPE_CHECKING
 
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.difference.lineage import CHANGES, declared, has_ids, lineage_row, reused, untrue
+from readouts.datapackage.difference.lineage import (
+    CHANGES,
+    contradictions,
+    declared_lineage,
+    has_ids,
+    lineage_row,
+    reused_ids,
+)
 from readouts.publish.release.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from readouts.datapackage.difference.result import Difference, Lineage
+    from readouts.datapackage.difference.result import Lineage, PackageDiff
     from readouts.datapackage.package.package import Package, Row
     from readouts.datapackage.schema.model import Table
 
@@ -48,7 +55,7 @@ def _changes(package: Package) -> list[Row]:
     return package.rows(CHANGES) if CHANGES in package.resources else []
 
 
-def vanished_problems(difference: Difference, package: Package) -> Iterator[Problem]:
+def vanished_problems(difference: PackageDiff, package: Package) -> Iterator[Problem]:
     """Tell of the ids that the last release had, and that are gone without a row in `id_changes`."""
     numbers = [
         int(found[1]) for row in _changes(package) if (found := _NUMBER.fullmatch(row["change_id"] or "")) is not None
@@ -78,9 +85,9 @@ def _contradicted(package: Package, last: Package | None) -> dict[Lineage, str]:
     if last is None:
         return {}
     known = {name: table for name, table in tables().items() if table.primary_key}
-    told = declared(_plain_changes(package), _plain_changes(last), known)
+    told = declared_lineage(_plain_changes(package), _plain_changes(last), known)
     named = {entry.table for entry in told} & known.keys()
-    return untrue(told, *({name: _keys(side, known[name]) for name in named} for side in (last, package)))
+    return contradictions(told, *({name: _keys(side, known[name]) for name in named} for side in (last, package)))
 
 
 def _plain_changes(package: Package) -> list[dict[str, str]]:
@@ -129,7 +136,7 @@ def reuse_problems(package: Package, earlier: Sequence[tuple[str, Package]]) -> 
     told = {(entry.table, entry.old) for entry in _contradicted(package, earlier[-1][1] if earlier else None)}
     held = [(version, ids_of(release)) for version, release in earlier]
     lines = []
-    for entry in reused(ids_of(package), held, changes):
+    for entry in reused_ids(ids_of(package), held, changes):
         if (entry.table, (entry.id,)) in told:
             # It never went: what is wrong is the row which says so.
             continue

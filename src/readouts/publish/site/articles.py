@@ -9,7 +9,7 @@ from readouts.publish.site import address
 from readouts.publish.site.drawings import strip
 from readouts.publish.site.labels import dated, meaning
 from readouts.publish.site.page import Page
-from readouts.publish.site.pagination import leaves
+from readouts.publish.site.pagination import paginate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,9 @@ def _article(world: World, name: str) -> Iterator[Page]:
 
 def _list(world: World) -> Iterator[Page]:
     names = sorted(world.articles, key=lambda name: (world.articles[name]["published_on"] or "", name))
-    found = leaves(names, lambda name: 500 + 2 * len((world.articles[name]["title"] or name).encode()), budget=120_000)
+    found = paginate(
+        names, lambda name: 500 + 2 * len((world.articles[name]["title"] or name).encode()), budget=120_000
+    )
     for leaf in found:
         yield Page(
             address.listing("articles", leaf.number),

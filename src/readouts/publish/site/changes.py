@@ -10,11 +10,11 @@ from readouts.datapackage.package.package import PackageVersion
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from readouts.datapackage.difference.result import Difference
+    from readouts.datapackage.difference.result import PackageDiff
     from readouts.datapackage.package.package import Package
     from readouts.publish.site.data import World
 
-__all__ = ["Told", "changes", "order", "previous", "told", "versions"]
+__all__ = ["ReleaseChanges", "changes", "order", "previous", "told", "versions"]
 
 _SAMPLES = (1000, 200, 50, 10, 0)
 """How many rows and cells of each table the page of a difference shows: as many as fit into it."""
@@ -25,7 +25,7 @@ _COMPARED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReleaseChanges:
     """A difference in a few lines, and as a whole.
 
     Attributes
@@ -86,12 +86,12 @@ def versions(world: World) -> list[str]:
     return sorted(found, key=lambda version: (order(version), version))
 
 
-def told(difference: Difference) -> Told:
+def told(difference: PackageDiff) -> ReleaseChanges:
     """Return a difference in a few lines, in the words of its other forms, and as a whole."""
     from readouts.datapackage.render.difference.sections import counts, differing, same_tables, title, verdict
     from readouts.datapackage.render.difference.sentences import sentence
 
-    return Told(
+    return ReleaseChanges(
         difference.old.version,
         verdict(difference),
         _totals(difference),
@@ -103,7 +103,7 @@ def told(difference: Difference) -> Told:
     )
 
 
-def _totals(difference: Difference) -> tuple[tuple[int, str], ...]:
+def _totals(difference: PackageDiff) -> tuple[tuple[int, str], ...]:
     # A derived table only repeats what others say: its rows would count twice.
     tables = [table for table in difference.tables if not table.derived]
     numbers = (
@@ -114,7 +114,7 @@ def _totals(difference: Difference) -> tuple[tuple[int, str], ...]:
     return tuple((number, f"{what}{'' if number == 1 else 's'} {word}") for what, word, number in numbers)
 
 
-def _whole(difference: Difference) -> str:
+def _whole(difference: PackageDiff) -> str:
     """Return a difference as HTML, with as many samples as a page may have."""
     from readouts.datapackage.render.difference.html import inside
 
@@ -129,7 +129,7 @@ def _whole(difference: Difference) -> str:
     return made
 
 
-def _compared(old: Package, new: Package, names: tuple[str, str]) -> Difference:
+def _compared(old: Package, new: Package, names: tuple[str, str]) -> PackageDiff:
     from readouts.corpus_schema.tables import derived_tables
     from readouts.datapackage.difference.compare import compare
 
@@ -137,7 +137,7 @@ def _compared(old: Package, new: Package, names: tuple[str, str]) -> Difference:
     return compare(old, new, sides=sides, limit=_SAMPLES[0], derived=derived_tables(old.resources, new.resources))
 
 
-def changes(world: World) -> Iterator[tuple[str, Told]]:
+def changes(world: World) -> Iterator[tuple[str, ReleaseChanges]]:
     """Yield each of the latest versions with what changed since the one before, as far as their archives are here."""
     from contextlib import ExitStack
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import Package, Row
     from readouts.loaders import Corpus
     from readouts.loaders.registry import Release
-    from readouts.publish.site.changes import Told
+    from readouts.publish.site.changes import ReleaseChanges
 
 __all__ = ["Span", "World", "open_world"]
 
@@ -297,7 +297,7 @@ class World:
         return known_releases(self.package.root / "releases")
 
     @cached_property
-    def changes(self) -> Mapping[str, Told]:
+    def changes(self) -> Mapping[str, ReleaseChanges]:
         """What each release changed, by version, the oldest first; of those that can be compared."""
         return dict(changes(self))
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from readouts.publish.site.data import World
-    from readouts.publish.site.statement_view import Said
+    from readouts.publish.site.statement_view import StatementView
 
 __all__ = ["Bar", "Neighbour", "Point", "Timeline", "balance", "fitted", "neighbours", "strip", "timeline"]
 
@@ -69,7 +69,7 @@ LANES = {"a": 0, "both": 1, "third": 1, "b": 2}
 """Where the statements of a side lie on the strip of an article: above, between, below."""
 
 
-def strip(world: World, article: str, found: Sequence[Said]) -> list[Bar]:
+def strip(world: World, article: str, found: Sequence[StatementView]) -> list[Bar]:
     """Return where the regions and accounts of an article, and some of its statements, lie in its text."""
     row = world.articles[article]
     length = max(int(row["character_count"] or 0), 1)

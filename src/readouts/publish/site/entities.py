@@ -12,14 +12,14 @@ from readouts.publish.site import address
 from readouts.publish.site.drawings import neighbours
 from readouts.publish.site.labels import dated, relation_rows, relation_weight
 from readouts.publish.site.page import Page
-from readouts.publish.site.pagination import leaves
-from readouts.publish.site.statement_view import weight
+from readouts.publish.site.pagination import paginate
+from readouts.publish.site.statement_view import estimated_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from readouts.publish.site.data import World
-    from readouts.publish.site.pagination import Leaf
+    from readouts.publish.site.pagination import PageSlice
 
 __all__ = ["pages"]
 
@@ -93,7 +93,7 @@ def _entity(world: World, name: str, said_by: Sequence[str], said_of: Sequence[s
         (_ARTICLES, "Also named in", articles[_MOST_ARTICLES:]),
     ]
     totals = {key: len(items) for key, _, items in sections}
-    found = leaves([(key, item) for key, _, items in sections for item in items], partial(_weight, world))
+    found = paginate([(key, item) for key, _, items in sections for item in items], partial(_weight, world))
     further = {key: _page_of(key, found, name) for key in (_EVENTS, _ARTICLES) if totals[key]}
     title = row["name"] or name
     near, more = neighbours(world, name)
@@ -133,10 +133,10 @@ def _weight(world: World, entry: tuple[str, Any]) -> int:
     key, item = entry
     if key in (_EVENTS, _ARTICLES):
         return 300 + 2 * sum(len(str(value).encode("utf-8", "replace")) for value in item.values())
-    return weight(world.said[item]) if key.startswith("said") else relation_weight(item)
+    return estimated_bytes(world.said[item]) if key.startswith("said") else relation_weight(item)
 
 
-def _page_of(key: str, found: Sequence[Leaf[Any]], name: str) -> str:
+def _page_of(key: str, found: Sequence[PageSlice[Any]], name: str) -> str:
     """Return where a section of an entity begins."""
     number = next(leaf.number for leaf in found if any(kind == key for kind, _ in leaf.items))
     return f"{address.place('entities', name, number)}#{key}"
@@ -183,7 +183,7 @@ def _list(world: World, said_by: Mapping[str, Sequence[str]], said_of: Mapping[s
         return order.index(kind) if kind in KINDS else len(order), (row["name"] or name).casefold(), name
 
     names = sorted(world.entities, key=rank)
-    found = leaves(
+    found = paginate(
         names,
         lambda name: 400 + 2 * len((world.name(name) + (world.entities[name]["description"] or "")).encode()),
         budget=150_000,

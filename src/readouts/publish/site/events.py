@@ -11,8 +11,8 @@ from readouts.publish.site import address
 from readouts.publish.site.drawings import balance
 from readouts.publish.site.labels import dated, relation_rows, relation_weight
 from readouts.publish.site.page import Page
-from readouts.publish.site.pagination import leaves
-from readouts.publish.site.statement_view import parties, side_names, weight
+from readouts.publish.site.pagination import paginate
+from readouts.publish.site.statement_view import estimated_bytes, parties, side_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from readouts.analysis.comparison import Claim, Comparison
     from readouts.publish.site.data import World
-    from readouts.publish.site.pagination import Leaf
-    from readouts.publish.site.statement_view import Said
+    from readouts.publish.site.pagination import PageSlice
+    from readouts.publish.site.statement_view import StatementView
 
 __all__ = ["Line", "pages"]
 
@@ -29,10 +29,10 @@ CONTESTING = {"contradicts": "contradicts", "in_tension": "in tension with"}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ClaimView:
     """A claim on one side: the statements that make it, the most telling first; `again` if it stood there before."""
 
-    statements: tuple[Said, ...]
+    statements: tuple[StatementView, ...]
     again: bool
 
 
@@ -43,7 +43,7 @@ class Pair:
     words: str
     relation: str
     rationale: str
-    told: Told
+    told: ClaimView
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,13 @@ class Line:
 
     kind: str
     topic: str
-    left: Told
-    right: Told
-    middle: Told
+    left: ClaimView
+    right: ClaimView
+    middle: ClaimView
     pairs: tuple[Pair, ...] = ()
 
 
-class _Telling:
+class _AccountView:
     """Lays out claims, and knows which statements stood on the page already."""
 
     def __init__(self, world: World, reprints: Sequence[tuple[str, int, int]]) -> None:
@@ -78,10 +78,10 @@ class _Telling:
         self._reprints = reprints
         self._seen: set[str] = set()
 
-    def order(self, names: Sequence[str]) -> list[Said]:
+    def order(self, names: Sequence[str]) -> list[StatementView]:
         """Return statements, first those in an account that is reprinted in full, and last what is presupposed."""
 
-        def rank(said: Said) -> tuple[bool, bool, str, int, str]:
+        def rank(said: StatementView) -> tuple[bool, bool, str, int, str]:
             inside = any(
                 said.article == article and start <= said.start and said.end <= end
                 for article, start, end in self._reprints
@@ -90,15 +90,15 @@ class _Telling:
 
         return sorted(self._world.said.of(names), key=rank)
 
-    def told(self, claim: Claim, sides: tuple[str, ...]) -> Told:
+    def told(self, claim: Claim, sides: tuple[str, ...]) -> ClaimView:
         names = [voice.statement_id for voice in claim.voices if voice.side in sides]
         ordered = self.order(names)
         again = bool(ordered) and ordered[0].id in self._seen
         self._seen.update(names)
-        return Told(tuple(ordered[:1] if again else ordered), again)
+        return ClaimView(tuple(ordered[:1] if again else ordered), again)
 
 
-NOTHING = Told((), again=False)
+NOTHING = ClaimView((), again=False)
 
 
 def lines(world: World, comparison: Comparison) -> list[Line]:
@@ -113,7 +113,7 @@ def lines(world: World, comparison: Comparison) -> list[Line]:
         for row in carried
         if row["completeness"] != "reported" and row["start"] and row["end"]
     ]
-    telling = _Telling(world, reprints)
+    telling = _AccountView(world, reprints)
     drafts: list[tuple[str, str, Claim, list[Any]]] = []
 
     def topic_of(claim: Claim) -> str:
@@ -131,7 +131,7 @@ def lines(world: World, comparison: Comparison) -> list[Line]:
     return [_line(telling, *draft) for draft in drafts]
 
 
-def _line(telling: _Telling, kind: str, topic: str, claim: Claim, contests: list[Any]) -> Line:
+def _line(telling: _AccountView, kind: str, topic: str, claim: Claim, contests: list[Any]) -> Line:
     if kind == "contested":
         left = telling.told(claim, ("a", "both"))
         pairs = tuple(
@@ -156,10 +156,15 @@ def _line(telling: _Telling, kind: str, topic: str, claim: Claim, contests: list
 def _weight(line: Line) -> int:
     told = [line.left, line.right, line.middle, *(pair.told for pair in line.pairs)]
     rationales = sum(len(pair.rationale.encode()) for pair in line.pairs)
-    return 400 + 250 * len(line.pairs) + rationales + sum(weight(said) for each in told for said in each.statements)
+    return (
+        400
+        + 250 * len(line.pairs)
+        + rationales
+        + sum(estimated_bytes(said) for each in told for said in each.statements)
+    )
 
 
-def _statements(line: Line) -> Iterator[Said]:
+def _statements(line: Line) -> Iterator[StatementView]:
     for told in (line.left, line.right, line.middle, *(pair.told for pair in line.pairs)):
         yield from told.statements
 
@@ -180,7 +185,9 @@ class Choice:
     pages: tuple[int, ...]
 
 
-def _choices(places: dict[str, tuple[Said, set[int]]], names: dict[str, str]) -> list[tuple[str, str, list[Choice]]]:
+def _choices(
+    places: dict[str, tuple[StatementView, set[int]]], names: dict[str, str]
+) -> list[tuple[str, str, list[Choice]]]:
     """Return what the statements of an event can be filtered by: attribute, heading, and the values of it."""
     choices = []
     for attribute, heading in (("topic", "Topic"), ("side", "Side"), ("outlet", "Outlet"), ("certainty", "Certainty")):
@@ -198,9 +205,9 @@ def _choices(places: dict[str, tuple[Said, set[int]]], names: dict[str, str]) ->
     return choices
 
 
-def _places(found: Sequence[Leaf[Any]]) -> dict[str, tuple[Said, set[int]]]:
+def _places(found: Sequence[PageSlice[Any]]) -> dict[str, tuple[StatementView, set[int]]]:
     """Return each statement of an event with the pages that it stands on."""
-    places: dict[str, tuple[Said, set[int]]] = {}
+    places: dict[str, tuple[StatementView, set[int]]] = {}
     for leaf in found:
         for entry in leaf.items:
             for said in _statements(entry) if isinstance(entry, Line) else ():
@@ -265,7 +272,7 @@ def _event(world: World, name: str) -> Iterator[Page]:
     }
     relations = relation_rows(world, world.of("relations", "event_id", name))
     entries: list[Line | dict[str, Any]] = [*lines(world, comparison), *relations]
-    found = leaves(entries, lambda entry: _weight(entry) if isinstance(entry, Line) else relation_weight(entry))
+    found = paginate(entries, lambda entry: _weight(entry) if isinstance(entry, Line) else relation_weight(entry))
     places = _places(found)
     choices = _choices(places, names)
     for leaf in found:
@@ -312,7 +319,7 @@ def _description(names: dict[str, str], counts: dict[str, int], date: str) -> st
 
 def _list(world: World) -> Iterator[Page]:
     entries = sorted(world.events.items(), key=lambda entry: (entry[1]["date"] or "", entry[0]))
-    found = leaves(entries, lambda entry: 900 + 2 * len((entry[1]["title"] or "").encode()), budget=120_000)
+    found = paginate(entries, lambda entry: 900 + 2 * len((entry[1]["title"] or "").encode()), budget=120_000)
     for leaf in found:
         shown = []
         for name, row in leaf.items:

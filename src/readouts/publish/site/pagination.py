@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["LARGEST", "Leaf", "leaves"]
+__all__ = ["LARGEST", "PageSlice", "paginate"]
 
 LARGEST = 300_000
 """Bytes that no page of a site may exceed."""
@@ -20,7 +20,7 @@ Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf(Generic[Kept]):
+class PageSlice(Generic[Kept]):
     """One page of a list.
 
     Attributes
@@ -41,14 +41,14 @@ class Leaf(Generic[Kept]):
     total: int
 
 
-def leaves(
+def paginate(
     items: Iterable[Item],
     weigh: Callable[[Item], int],
     *,
     pack: Callable[[list[Item]], tuple[Any, ...]] = tuple,
     budget: int = _BUDGET,
     most: int = 1000,
-) -> list[Leaf[Any]]:
+) -> list[PageSlice[Any]]:
     """Cut a list into pages.
 
     Parameters
@@ -66,15 +66,15 @@ def leaves(
 
     Returns
     -------
-    list of Leaf
+    list of PageSlice
         At least one, and none without entries unless there are none at all.
 
     Examples
     --------
-    >>> [leaf.items for leaf in leaves("abcde", lambda letter: 100, budget=200)]
+    >>> [leaf.items for leaf in paginate("abcde", lambda letter: 100, budget=200)]
     [('a', 'b'), ('c', 'd'), ('e',)]
-    >>> leaves([], len)
-    [Leaf(number=1, count=1, items=(), length=0, before=0, total=0)]
+    >>> paginate([], len)
+    [PageSlice(number=1, count=1, items=(), length=0, before=0, total=0)]
     """
     packed: list[tuple[int, tuple[Any, ...]]] = []
     part: list[Item] = []
@@ -91,6 +91,6 @@ def leaves(
     total = sum(length for length, _ in packed)
     made, before = [], 0
     for number, (length, kept) in enumerate(packed, 1):
-        made.append(Leaf(number, len(packed), kept, length, before, total))
+        made.append(PageSlice(number, len(packed), kept, length, before, total))
         before += length
     return made

@@ -9,13 +9,13 @@ from readouts.publish.site import address
 from readouts.publish.site.changes import previous, versions
 from readouts.publish.site.labels import dated
 from readouts.publish.site.page import Asset, Page
-from readouts.publish.site.pagination import leaves
+from readouts.publish.site.pagination import paginate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from readouts.datapackage.package.package import Row
-    from readouts.publish.site.changes import Told
+    from readouts.publish.site.changes import ReleaseChanges
     from readouts.publish.site.data import World
 
     Change = tuple[Row, str | None]
@@ -49,7 +49,7 @@ def pages(world: World) -> Iterator[Page | Asset]:
         yield _changes(version, told)
     for version in known:
         yield from _release(world, version, lineage.get(version, ()))
-    unreleased = leaves(lineage.get("unreleased", ()), _weight, most=_UNRELEASED)[0]
+    unreleased = paginate(lineage.get("unreleased", ()), _weight, most=_UNRELEASED)[0]
     yield Page(
         address.listing("releases"),
         "releases.html",
@@ -75,7 +75,7 @@ def pages(world: World) -> Iterator[Page | Asset]:
     )
 
 
-def _changes(version: str, told: Told) -> Page:
+def _changes(version: str, told: ReleaseChanges) -> Page:
     """Return the page of all that a release changed."""
     from markupsafe import Markup
 
@@ -102,7 +102,7 @@ def _release(world: World, version: str, lineage: Sequence[Change]) -> Iterator[
     told, published = world.changes.get(version), _published(world, version)
     when = f", published {published}" if published else ""
     changed = f" Since {told.before}: {told.words}." if told is not None else ""
-    for leaf in leaves(lineage, _weight):
+    for leaf in paginate(lineage, _weight):
         first = leaf.number == 1
         yield Page(
             address.place("releases", version, leaf.number),

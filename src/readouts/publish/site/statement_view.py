@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from readouts.publish.charts.data import joined, party, topic_name
 from readouts.publish.charts.text_layout import clean
 from readouts.publish.site import address
-from readouts.publish.site.pagination import leaves
+from readouts.publish.site.pagination import paginate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from readouts.analysis.comparison import Comparison
     from readouts.publish.site.data import World
-    from readouts.publish.site.pagination import Leaf
+    from readouts.publish.site.pagination import PageSlice
 
-__all__ = ["STANDING", "WORDING", "Mark", "Said", "Statements", "parties", "side_names", "weight"]
+__all__ = ["STANDING", "WORDING", "Mark", "StatementView", "Statements", "estimated_bytes", "parties", "side_names"]
 
 WORDING = {
     "quotes_verbatim": "quoted word for word",
@@ -49,7 +49,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatementView:
     """One statement, as pages show it.
 
     Attributes
@@ -173,7 +173,7 @@ class Statements:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._made: dict[str, Said] = {}
+        self._made: dict[str, StatementView] = {}
         self._sides = {event: parties(found) for event, found in world.comparisons.items()}
         self._standing: dict[str, dict[str, str]] = {
             event: standings(found) for event, found in world.comparisons.items()
@@ -183,35 +183,35 @@ class Statements:
         }
         self._marks = _marks(world)
 
-    def __getitem__(self, name: str) -> Said:
+    def __getitem__(self, name: str) -> StatementView:
         if name not in self._made:
             for leaf in self.in_article(self._world.statements[name]["article_id"] or ""):
                 self._made.update({said.id: said for said in leaf.items})
         return self._made[name]
 
-    def in_article(self, article: str) -> list[Leaf[Said]]:
+    def in_article(self, article: str) -> list[PageSlice[StatementView]]:
         """Return the statements of an article, in the order of its text, on the pages that they take."""
         rows = self._world.of("statements", "article_id", article)
         made = [self._make(row["statement_id"] or "") for row in rows]
         # Each stands in the list and on the strip above it.
-        found = leaves(
+        found = paginate(
             sorted(made, key=lambda said: (said.start, said.end, said.id)),
-            lambda said: weight(said) + 300 + 2 * len(said.summary.encode("utf-8", "replace")),
+            lambda said: estimated_bytes(said) + 300 + 2 * len(said.summary.encode("utf-8", "replace")),
         )
         return [
             replace(leaf, items=tuple(replace(said, article_page=leaf.number) for said in leaf.items)) for leaf in found
         ]
 
-    def of(self, names: Iterable[str]) -> list[Said]:
+    def of(self, names: Iterable[str]) -> list[StatementView]:
         """Return statements by their ids."""
         return [self[name] for name in names]
 
-    def _make(self, name: str) -> Said:
+    def _make(self, name: str) -> StatementView:
         world = self._world
         row, voice = world.statements[name], world.voices[name]
         event = row["event_id"] or self._home.get(name, "")
         names = self._sides.get(self._home.get(name, event), _UNNAMED)
-        return Said(
+        return StatementView(
             id=name,
             summary=voice.summary or name,
             quotation=" ".join((row.get("content") or "").split()),
@@ -261,7 +261,7 @@ def _marks(world: World) -> Mapping[str, Sequence[Mark]]:
     return found
 
 
-def weight(said: Said) -> int:
+def estimated_bytes(said: StatementView) -> int:
     """Return about how many bytes a statement takes on a page."""
     texts = [said.summary, said.quotation, said.outlet, said.side_name, *(mark.rationale for mark in said.marks)]
     names = [name for step in said.chain for name, _ in step]

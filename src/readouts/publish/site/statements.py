@@ -10,15 +10,15 @@ from readouts.publish.charts.data import counted
 from readouts.publish.site import address
 from readouts.publish.site.labels import dated, meaning, relation_rows, relation_weight
 from readouts.publish.site.page import Page
-from readouts.publish.site.pagination import leaves
-from readouts.publish.site.statement_view import WORDING, weight
+from readouts.publish.site.pagination import paginate
+from readouts.publish.site.statement_view import WORDING, estimated_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from readouts.datapackage.package.package import Row
     from readouts.publish.site.data import Span, World
-    from readouts.publish.site.statement_view import Said
+    from readouts.publish.site.statement_view import StatementView
 
 __all__ = ["alignment_pages", "pages"]
 
@@ -75,7 +75,7 @@ def _statement(world: World, name: str) -> Iterator[Page]:
         "children": [each["statement_id"] or "" for each in world.of("statements", "parent_statement_id", name)],
         "relations": relation_rows(world, world.of("relations", "statement_id", name)),
     }
-    found = leaves([(key, item) for key, items in sections.items() for item in items], partial(_weight, world))
+    found = paginate([(key, item) for key, items in sections.items() for item in items], partial(_weight, world))
     shared = {
         "section": "statements",
         "trail": _trail(said),
@@ -104,7 +104,7 @@ def _statement(world: World, name: str) -> Iterator[Page]:
         )
 
 
-def _described(world: World, said: Said) -> str:
+def _described(world: World, said: StatementView) -> str:
     """Return who says it, where and when, and of what event: what a preview of a link shows."""
     sources = " › ".join(" + ".join(each for each, _ in step) for step in said.chain)
     where = [sources, f"in {said.outlet}", dated(world.articles.get(said.article, {}).get("published_on"))]
@@ -117,7 +117,7 @@ def _described(world: World, said: Said) -> str:
     return f"{told} On: {said.event_title}{f', {date}' if date and date not in said.event_title else ''}."
 
 
-def _about(world: World, row: Row, said: Said) -> dict[str, Any]:
+def _about(world: World, row: Row, said: StatementView) -> dict[str, Any]:
     """Return what the first page of a statement shows of it alone."""
     article = world.articles.get(said.article, {})
     parent = row["parent_statement_id"]
@@ -145,10 +145,10 @@ def _weight(world: World, entry: tuple[str, Any]) -> int:
     key, item = entry
     if key == "relations":
         return relation_weight(item)
-    return weight(world.said[item]) if key == "children" else _alignment_weight(world, item)
+    return estimated_bytes(world.said[item]) if key == "children" else _alignment_weight(world, item)
 
 
-def _trail(said: Said) -> list[tuple[str, str]]:
+def _trail(said: StatementView) -> list[tuple[str, str]]:
     if said.event_title:
         return [("Events", address.listing("events")), (said.event_title, address.place("events", said.event))]
     return [("Statements", address.listing("statements"))]
@@ -215,7 +215,7 @@ def alignment_pages(world: World) -> dict[str, int]:
     found: dict[str, int] = {}
     for name in world.statements:
         entries = compared(world, name)
-        for leaf in leaves(entries, partial(_alignment_weight, world))[1:] if len(entries) > 1 else ():
+        for leaf in paginate(entries, partial(_alignment_weight, world))[1:] if len(entries) > 1 else ():
             found.update({each.row["alignment_id"] or "": leaf.number for each in leaf.items if each.linked})
     return found
 
@@ -240,9 +240,9 @@ def _evidence(world: World, name: str) -> list[tuple[str, str, str, Span]]:
 
 def _list(world: World) -> Iterator[Page]:
     names = sorted(world.statements, key=lambda name: (world.said[name].article, world.said[name].start, name))
-    found = leaves(names, lambda name: weight(world.said[name]), budget=150_000)
+    found = paginate(names, lambda name: estimated_bytes(world.said[name]), budget=150_000)
     for leaf in found:
-        articles: dict[str, list[Said]] = {}
+        articles: dict[str, list[StatementView]] = {}
         for name in leaf.items:
             articles.setdefault(world.said[name].article, []).append(world.said[name])
         yield Page(

@@ -17,7 +17,7 @@ from readouts.publish.site import address
 from readouts.publish.site.codebook import column_anchor, entries
 from readouts.publish.site.data import KEYS
 from readouts.publish.site.page import Asset, Page
-from readouts.publish.site.pagination import leaves
+from readouts.publish.site.pagination import paginate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -189,7 +189,7 @@ def _table_pages(world: World, name: str, all_tables: Sequence[Table]) -> Iterat
     size = _bytes(world, name)
     first = address.place("tables", name)
     whole = size <= LARGEST_SORTED
-    found = leaves(
+    found = paginate(
         _lines(world, columns, chain(sample, rows), first, whole),
         lambda line: max(_weight(line.html), _weight(line.cells)),
         pack=_joined,

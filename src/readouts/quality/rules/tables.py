@@ -9,7 +9,7 @@ import polars as pl
 
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Incident, incident, sorted_incidents
-from readouts.datapackage.suggest import nearest_hint
+from readouts.datapackage.suggest import did_you_mean
 from readouts.quality.rules.frames import as_column, as_polars, text_of
 from readouts.quality.rules.rules import RULES, rules_of
 from readouts.quality.rules.running import Found, Subject, judge
@@ -138,7 +138,7 @@ def _labels(table: Table, labels: list[str], frame: Any) -> list[Incident]:
             incidents.append(incident("missing-label", message, hint=hint, table=table.name, field=name))
     for label in labels:
         if label not in table.field_names:
-            message = f"Expected a column of {table.name}; found '{label}'. {nearest_hint(label, table.field_names)}"
+            message = f"Expected a column of {table.name}; found '{label}'. {did_you_mean(label, table.field_names)}"
             incidents.append(incident("extra-label", message, table=table.name, field=label))
     known = [label for label in labels if label in table.field_names]
     for label, name in zip(known, (name for name in table.field_names if name in labels), strict=True):

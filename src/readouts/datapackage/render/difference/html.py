@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.difference.result import (
         CellChange,
-        Difference,
+        PackageDiff,
         ReferenceChange,
         RowChange,
-        TableDifference,
+        TableDiff,
     )
     from readouts.datapackage.render.difference.inline_diff import Piece
 
@@ -103,7 +103,7 @@ class _Section:
     groups: tuple[_Group, ...]
 
 
-def _row(table: TableDifference, row: RowChange) -> _Row:
+def _row(table: TableDiff, row: RowChange) -> _Row:
     said = [
         (visible(name, _NAME), visible(cell, _CELL))
         for name, cell in row.cells.items()
@@ -123,7 +123,7 @@ def _changes(cells: Iterable[CellChange]) -> Iterator[tuple[str, tuple[_Cell, ..
         )
 
 
-def _groups(table: TableDifference, room: int) -> Iterator[_Group]:
+def _groups(table: TableDiff, room: int) -> Iterator[_Group]:
     gone, changed, new = shared([len(table.removed), len(table.cells), len(table.added)], room)
     if table.rows_removed:
         rows = tuple(_row(table, row) for row in table.removed[:gone])
@@ -146,7 +146,7 @@ def _left(number: int, rows: Iterable[_Row]) -> int:
     return number - sum(row.often for row in rows)
 
 
-def _remarks(table: TableDifference) -> Iterator[str]:
+def _remarks(table: TableDiff) -> Iterator[str]:
     if table.status == "added":
         yield f"The table is new, with {counted(table.rows_new, 'row')}"
     elif table.status == "removed":
@@ -160,7 +160,7 @@ def _remarks(table: TableDifference) -> Iterator[str]:
         yield "only repeats what other tables say, so it doesn't count for the version"
 
 
-def _lines(difference: Difference, name: str | None) -> list[_Line]:
+def _lines(difference: PackageDiff, name: str | None) -> list[_Line]:
     """Return what is said of a table, or of the package, besides its rows; losses first."""
     found: list[tuple[int, _Line]] = []
     order = list(Part)
@@ -195,7 +195,7 @@ def _reference(change: ReferenceChange) -> _Line:
     return _Line(sentence(change), level, "; ".join([*samples, *more]))
 
 
-def _sections(difference: Difference) -> Iterator[_Section]:
+def _sections(difference: PackageDiff) -> Iterator[_Section]:
     tables = differing(difference)
     room = shared([len(table.removed) + len(table.cells) + len(table.added) for table in tables], SAMPLES)
     told, known = ({table.name for table in each} for each in (tables, difference.tables))
@@ -229,19 +229,19 @@ def _cut(lines: Sequence[_Line]) -> tuple[_Line, ...]:
     return (*lines[:_LISTED], *([_Line(f"and {left:,} more")] if left > 0 else []))
 
 
-def _state(difference: Difference) -> str:
+def _state(difference: PackageDiff) -> str:
     if difference.bump.enough is False or difference.vanished:
         return "bad"
     return "good" if difference.same or difference.bump.enough else "warn"
 
 
-def render(difference: Difference) -> str:
+def render(difference: PackageDiff) -> str:
     """Return a difference as one HTML page, with at most some thousands of samples; how many are left out is said."""
     styles = ("report.css", "difference_colours.css", "difference.css")
     return page("difference.html", styles, layout="sheet.html", **_values(difference))
 
 
-def inside(difference: Difference) -> str:
+def inside(difference: PackageDiff) -> str:
     """Return what the page of a difference shows, to stand in another page, which brings heading, colours and style."""
     return part_of_page("difference.html", layout="inside.html", **_values(difference))
 
@@ -257,7 +257,7 @@ def inside_style() -> str:
     return f".inside {{\n{template_text('difference.css')}}}\n"
 
 
-def _values(difference: Difference) -> dict[str, Any]:
+def _values(difference: PackageDiff) -> dict[str, Any]:
     tables = differing(difference)
     sections = list(_sections(difference))
     reasons = [_Line(sentence(reason), reason.level.word, RULES[reason.rule].why) for reason in difference.bump.reasons]
@@ -284,7 +284,7 @@ def _values(difference: Difference) -> dict[str, Any]:
     }
 
 
-def _totals(difference: Difference) -> list[tuple[str, str]]:
+def _totals(difference: PackageDiff) -> list[tuple[str, str]]:
     tables = [table for table in difference.tables if not table.derived]
     numbers = (
         ("Rows gone", sum(table.rows_removed for table in tables)),

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.difference.result import (
         Change,
-        Difference,
         Lineage,
+        PackageDiff,
         ReferenceChange,
         RowChange,
-        TableDifference,
+        TableDiff,
     )
     from readouts.datapackage.package.package import PackageVersion
     from readouts.datapackage.versioning import Bump
@@ -80,7 +80,7 @@ def _rows(rows: Iterable[RowChange]) -> list[dict[str, Any]]:
     return [{"key": list(row.key), "cells": dict(row.cells), "count": row.count} for row in rows]
 
 
-def _table(table: TableDifference) -> dict[str, Any]:
+def _table(table: TableDiff) -> dict[str, Any]:
     return {
         "status": table.status,
         "match": table.match.value,
@@ -135,7 +135,7 @@ def _lineage(entry: Lineage) -> dict[str, Any]:
     }
 
 
-def render(difference: Difference) -> str:
+def render(difference: PackageDiff) -> str:
     """Return a difference as JSON text. No value of a cell is cut: what was not asked for is counted in `hidden`."""
     document = {
         "same": difference.same,

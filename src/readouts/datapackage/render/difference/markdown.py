@@ -26,7 +26,7 @@ from readouts.datapackage.render.report.markdown import LIMIT, prose
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from readouts.datapackage.difference.result import CellChange, Difference, RowChange, TableDifference
+    from readouts.datapackage.difference.result import CellChange, PackageDiff, RowChange, TableDiff
     from readouts.datapackage.render.difference.inline_diff import Piece
 
 __all__ = ["LIMIT", "LinkError", "render"]
@@ -109,7 +109,7 @@ class _Block:
             yield from ("", f"{counted(self.left(shown), f'further {self.noun}')} not shown here.")
 
 
-def render(difference: Difference, links: Mapping[str, str] | None = None) -> str:
+def render(difference: PackageDiff, links: Mapping[str, str] | None = None) -> str:
     """Return a difference as Markdown of fewer than `LIMIT` characters.
 
     Parameters
@@ -126,9 +126,9 @@ def render(difference: Difference, links: Mapping[str, str] | None = None) -> st
 
     Examples
     --------
-    >>> from readouts.datapackage.difference.result import Difference
+    >>> from readouts.datapackage.difference.result import PackageDiff
     >>> from readouts.datapackage.package.package import PackageVersion
-    >>> same = Difference(PackageVersion("a", "lakes", "1.0.0"), PackageVersion("b", "lakes", "1.0.1"))
+    >>> same = PackageDiff(PackageVersion("a", "lakes", "1.0.0"), PackageVersion("b", "lakes", "1.0.1"))
     >>> print(render(same, {"the page": "https://lakes.example/diff.html"}), end="")
     ## lakes 1.0.0 → 1.0.1: nothing differs
     <BLANKLINE>
@@ -184,7 +184,7 @@ def _links(links: Mapping[str, str]) -> Iterator[str]:
         yield from ("", f"The whole of it: {whole}")
 
 
-def _summary(difference: Difference) -> Iterator[str]:
+def _summary(difference: PackageDiff) -> Iterator[str]:
     tables = differing(difference)
     if tables:
         yield from ("", "| table | rows | new | gone | changed | cells | |", "|---|---:|---:|---:|---:|---:|---|")
@@ -201,7 +201,7 @@ def _summary(difference: Difference) -> Iterator[str]:
         yield from ("", f"No row differs in {prose(listed(same, most=20), 2500)}.")
 
 
-def _blocks(difference: Difference) -> Iterator[_Block]:
+def _blocks(difference: PackageDiff) -> Iterator[_Block]:
     yield _listing("The ids that were asked about", difference.asked, "id", folds=True)
     for part in Part:
         lost = part is Part.LOST
@@ -224,7 +224,7 @@ def _listing(part: str, told: Sequence[Any], noun: str, *, folds: bool) -> _Bloc
     return _Block(part, "", (), lines, len(told), noun, folds=folds)
 
 
-def _samples(table: TableDifference, part: Part) -> Iterator[_Block]:
+def _samples(table: TableDiff, part: Part) -> Iterator[_Block]:
     """Yield what one part tells of a table's rows; a file that is no table has none."""
     name = prose(table.name, 80)
     if part is Part.CORRECTED:
@@ -242,7 +242,7 @@ def _samples(table: TableDifference, part: Part) -> Iterator[_Block]:
         yield _Block(part.value, heading, ("row", said), lines, number, "row")
 
 
-def _row(table: TableDifference, row: RowChange) -> str:
+def _row(table: TableDiff, row: RowChange) -> str:
     often = f" ({row.count:,} times)" if row.count > 1 else ""
     name = key_text(row.key) if table.key else "(no key)"
     return f"| {prose(name, 200)}{often} | {prose(row_text(table, row, _ROW), 2 * _ROW)} |"

@@ -12,7 +12,7 @@ from readouts.datapackage.versioning import RULES, Level
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from readouts.datapackage.difference.result import Change, Difference, ReferenceChange, RowChange, TableDifference
+    from readouts.datapackage.difference.result import Change, PackageDiff, ReferenceChange, RowChange, TableDiff
     from readouts.datapackage.package.package import PackageVersion
 
 __all__ = [
@@ -66,13 +66,13 @@ def part(rule: str) -> Part:
     return Part.CORRECTED if level < Level.MINOR else Part.NEW
 
 
-def changes_in(difference: Difference, wanted: Part) -> list[Change]:
+def changes_in(difference: PackageDiff, wanted: Part) -> list[Change]:
     """Return the changes of package and schemas that one part tells, the higher levels first."""
     found = [change for change in difference.changes if part(change.rule) is wanted]
     return sorted(found, key=lambda change: -RULES[change.rule].level)
 
 
-def references_in(difference: Difference, wanted: Part) -> list[ReferenceChange]:
+def references_in(difference: PackageDiff, wanted: Part) -> list[ReferenceChange]:
     """Return what happened to references that one part tells."""
     return [
         change
@@ -81,12 +81,12 @@ def references_in(difference: Difference, wanted: Part) -> list[ReferenceChange]
     ]
 
 
-def differing(difference: Difference) -> list[TableDifference]:
+def differing(difference: PackageDiff) -> list[TableDiff]:
     """Return the tables that differ; those that only repeat what others say come last."""
     return sorted((table for table in difference.tables if table.status != "same"), key=lambda table: table.derived)
 
 
-def same_tables(difference: Difference) -> list[str]:
+def same_tables(difference: PackageDiff) -> list[str]:
     """Return the names of the tables whose rows are the same; their schemas may differ."""
     return [visible(table.name, _NAME) for table in difference.tables if table.status == "same"]
 
@@ -107,13 +107,13 @@ def shared(sizes: Sequence[int], most: int) -> list[int]:
     return given
 
 
-def keys(table: TableDifference) -> str:
+def keys(table: TableDiff) -> str:
     """Return by what the rows of a table were paired.
 
     Examples
     --------
-    >>> from readouts.datapackage.difference.result import Match, TableDifference
-    >>> keys(TableDifference("lakes", Match.KEY, ("lake_id",))), keys(TableDifference("notes", Match.MULTISET))
+    >>> from readouts.datapackage.difference.result import Match, TableDiff
+    >>> keys(TableDiff("lakes", Match.KEY, ("lake_id",))), keys(TableDiff("notes", Match.MULTISET))
     ('paired by lake_id', 'has no key: whole rows are compared, and how often they are there')
     """
     if table.key:
@@ -125,14 +125,14 @@ def _side(side: PackageVersion) -> str:
     return " ".join(visible(part, _NAME) for part in (side.name or side.label, side.version) if part)
 
 
-def title(difference: Difference) -> str:
+def title(difference: PackageDiff) -> str:
     """Return what is compared with what, in a few words.
 
     Examples
     --------
-    >>> from readouts.datapackage.difference.result import Difference
+    >>> from readouts.datapackage.difference.result import PackageDiff
     >>> from readouts.datapackage.package.package import PackageVersion
-    >>> title(Difference(PackageVersion("git:v1.0.0", "lakes", "1.0.0"), PackageVersion(".", "lakes", "1.1.0")))
+    >>> title(PackageDiff(PackageVersion("git:v1.0.0", "lakes", "1.0.0"), PackageVersion(".", "lakes", "1.1.0")))
     'lakes 1.0.0 → 1.1.0'
     """
     old, new = difference.old, difference.new
@@ -143,7 +143,7 @@ def title(difference: Difference) -> str:
     return f"{_side(old)} → {_side(new)}"
 
 
-def verdict(difference: Difference) -> str:
+def verdict(difference: PackageDiff) -> str:
     """Return which version the changes need at least, and whether the one that is given is enough."""
     bump = difference.bump
     given = visible(difference.new.version, _NAME)
@@ -159,13 +159,13 @@ def verdict(difference: Difference) -> str:
     return f"{needs}; {given} is {'' if bump.enough else 'NOT '}enough"
 
 
-def counts(table: TableDifference) -> str:
+def counts(table: TableDiff) -> str:
     """Return in words what changed of a table's rows.
 
     Examples
     --------
-    >>> from readouts.datapackage.difference.result import Match, TableDifference
-    >>> counts(TableDifference("lakes", Match.KEY, rows_added=2, rows_changed=1, cells_changed=3))
+    >>> from readouts.datapackage.difference.result import Match, TableDiff
+    >>> counts(TableDiff("lakes", Match.KEY, rows_added=2, rows_changed=1, cells_changed=3))
     '2 rows new, 1 row changed (3 cells)'
     """
     parts = [
@@ -180,13 +180,13 @@ def counts(table: TableDifference) -> str:
     return ", ".join(parts) or "no row differs"
 
 
-def row_text(table: TableDifference, row: RowChange, limit: int) -> str:
+def row_text(table: TableDiff, row: RowChange, limit: int) -> str:
     """Return a row in words: what its cells say, without its key and without empty ones.
 
     Examples
     --------
-    >>> from readouts.datapackage.difference.result import Match, RowChange, TableDifference
-    >>> table = TableDifference("lakes", Match.KEY, ("lake_id",))
+    >>> from readouts.datapackage.difference.result import Match, RowChange, TableDiff
+    >>> table = TableDiff("lakes", Match.KEY, ("lake_id",))
     >>> row_text(table, RowChange(("como",), {"lake_id": "como", "name": "Como", "depth": "", "of": "Italy"}), 100)
     'name: Como; of: Italy'
     """

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from readouts.datapackage.difference.result import CellChange, Difference, TableDifference
+    from readouts.datapackage.difference.result import CellChange, PackageDiff, TableDiff
     from readouts.datapackage.render.difference.inline_diff import Piece
 
 __all__ = ["plain_difference", "print_difference"]
@@ -42,7 +42,7 @@ _LINES = 20
 _STYLES = {"major": "bold red", "minor": "green", "patch": "yellow"}
 
 
-def print_difference(console: Console, difference: Difference) -> None:
+def print_difference(console: Console, difference: PackageDiff) -> None:
     """Print a difference, with as many samples as it holds, and say how many it doesn't.
 
     On a terminal what differs within a cell is marked; elsewhere each row and cell is one line, so that it can be
@@ -72,7 +72,7 @@ def print_difference(console: Console, difference: Difference) -> None:
     _print(console, Text(f"{title(difference)}: {verdict(difference)}", style=style))
 
 
-def plain_difference(difference: Difference) -> str:
+def plain_difference(difference: PackageDiff) -> str:
     """Return the difference as `print_difference` writes it where there is no terminal."""
     import io
 
@@ -103,7 +103,7 @@ def _print_list(console: Console, heading: str, lines: Sequence[tuple[str, str]]
     console.print()
 
 
-def _print_tables(console: Console, difference: Difference) -> None:
+def _print_tables(console: Console, difference: PackageDiff) -> None:
     tables = differing(difference)
     if tables:
         overview = Table(box=None, padding=(0, 2, 0, 0))
@@ -128,7 +128,7 @@ def _print_tables(console: Console, difference: Difference) -> None:
         console.print()
 
 
-def _print_samples(console: Console, table: TableDifference) -> None:
+def _print_samples(console: Console, table: TableDiff) -> None:
     heading = Text(visible(table.name, 100), style="bold cyan")
     remarks = ": ".join(["", ", ".join(part for part in (counts(table), keys(table)) if part)])
     heading.append(remarks, style="not bold default")
@@ -148,7 +148,7 @@ def _print_lines(console: Console, lines: Iterable[Text]) -> None:
             _print(console, Text("  ").append(line))
 
 
-def _lines(console: Console, table: TableDifference) -> Iterator[Text]:
+def _lines(console: Console, table: TableDiff) -> Iterator[Text]:
     length = _LENGTHS[console.is_terminal]
     for row in table.removed:
         yield _row("- ", "red", key_text(row.key) if table.key else "", row_text(table, row, length), row.count)

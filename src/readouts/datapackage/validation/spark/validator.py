@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.findings import Findings
     from readouts.datapackage.package.resource import Resource
     from readouts.datapackage.schema.model import Table
-    from readouts.datapackage.table.csv_header import Stream
+    from readouts.datapackage.table.csv_header import ByteStream
     from readouts.datapackage.validation.start import Beginning
 
 __all__ = ["UNSEEN", "check_package_on_spark"]
@@ -139,14 +139,14 @@ def check_package_on_spark(
 
 
 @dataclass
-class _Look:
+class _ByteScan:
     """What the driver sees in the bytes of a file while it hashes them, for Spark doesn't tell."""
 
     nul: bool = False
     undecodable: bool = False
     returns: bool = False
 
-    def read(self, stream: Stream, begun: bytes) -> None:
+    def read(self, stream: ByteStream, begun: bytes) -> None:
         """Look at what was read of a stream, and at the rest of it."""
         decoder = codecs.getincrementaldecoder("utf-8")()
         data = begun
@@ -172,7 +172,7 @@ class _Look:
 
 
 @dataclass(frozen=True)
-class _Shape:
+class _FileShape:
     """A table as its file has it: what its rows must be, the column of each field, from 0, and all columns' names."""
 
     table: Table
@@ -201,18 +201,18 @@ class _Reader(ResourceReader[_Distributed]):
         super().__init__(resource, findings, sizes)
         self.spark, self.kept = spark, kept
 
-    def text_rows(self, table: Table, header: Header, stream: Stream) -> _Distributed | None:
+    def text_rows(self, table: Table, header: Header, stream: ByteStream) -> _Distributed | None:
         """Check rows of text."""
-        look = _Look()
+        look = _ByteScan()
         look.read(stream, header.start.rest)
         reason = unreadable(self.resource, self.spark)
         if reason is not None:
             self.add("unsupported-feature", f"Spark doesn't read {reason} as the standard has it.", hint=_ELSEWHERE)
             return None
-        shape = _Shape(*self.matched(table, header.labels, header.line), header.labels)
+        shape = _FileShape(*self.matched(table, header.labels, header.line), header.labels)
         return self._on_spark(lambda: self._text(shape, look))
 
-    def _text(self, shape: _Shape, look: _Look) -> _Distributed | None:
+    def _text(self, shape: _FileShape, look: _ByteScan) -> _Distributed | None:
         from pyspark.sql import functions
 
         frame = frame_of_files(self.spark, self.resource, len(shape.columns)).persist()
@@ -229,7 +229,7 @@ class _Reader(ResourceReader[_Distributed]):
     def json_rows(self, table: Table, labels: list[str], rows: list[Any]) -> _Distributed | None:
         """Check rows of JSON."""
         ordered = bool(rows) and isinstance(rows[0], list)
-        shape = _Shape(*self.matched(table, labels, 1, ordered=ordered), labels)
+        shape = _FileShape(*self.matched(table, labels, 1, ordered=ordered), labels)
         listed: list[list[Any]] = []
         torn: list[Torn] = []
         for block in json_blocks(shape.table, labels, rows, lambda frame: frame):
@@ -247,7 +247,7 @@ class _Reader(ResourceReader[_Distributed]):
             self.add("scheme-error", f"Spark could not read the table: {reason_of(error)}.", hint=_ELSEWHERE)
             return None
 
-    def _checked(self, shape: _Shape, native: Any, torn: list[Torn], texts: dict[str, str]) -> _Distributed:
+    def _checked(self, shape: _FileShape, native: Any, torn: list[Torn], texts: dict[str, str]) -> _Distributed:
         """Check the cells of a frame, and its own keys."""
         frame, unreadable_cells = marked(nw.from_native(native), shape.columns, texts)
         frame, keys = self._keyed(shape, frame)
@@ -275,7 +275,7 @@ class _Reader(ResourceReader[_Distributed]):
     def _add(self, code: str, field: str | None, key: tuple[str, ...], value: str | None, message: str) -> None:
         self.add(code, message, field=field, key=key or None, value=value)
 
-    def _keyed(self, shape: _Shape, frame: Any) -> tuple[Any, dict[str, str]]:
+    def _keyed(self, shape: _FileShape, frame: Any) -> tuple[Any, dict[str, str]]:
         """Return a frame with columns in which equal values are equal texts, and their names by field."""
         table, where = shape.table, shape.where
         names = [name for name in where if name in self.kept | own_keys(table)]
@@ -303,7 +303,7 @@ class _Reader(ResourceReader[_Distributed]):
             keys[name] = column
         return frame, keys
 
-    def _structure(self, own: _Distributed, shape: _Shape, torn: list[Torn]) -> None:
+    def _structure(self, own: _Distributed, shape: _FileShape, torn: list[Torn]) -> None:
         """Add what is wrong with rows that were read one by one."""
         labels = shape.labels
         for row in torn:
