@@ -28,8 +28,9 @@ from readouts.analysis.comparison import compare
 from readouts.compile.compiler import compile_tree, table_names
 from readouts.compile.rebuild import write_package
 from readouts.compile.store import Store
+from readouts.corpus_schema.incident_codes import CODES
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.incident import CODES, Severity
+from readouts.datapackage.incident import Severity
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.versioning import RULES
 from readouts.loaders.row_types import row_types
@@ -77,7 +78,7 @@ def incident_list() -> str:
     for code in sorted(CODES.values(), key=lambda code: code.name):
         mild = " (a warning)" if code.severity is Severity.WARNING else ""
         example = bad_example(code.name)
-        entries.append(f"### `{code.name}`{mild}\n\n{code.meaning}\n\n{example}*Mend it:* {code.mend}\n")
+        entries.append(f"### `{code.name}`{mild}\n\n{code.meaning}\n\n{example}*Fix it:* {code.fix}\n")
     return "\n" + "\n".join(entries) + "\n"
 
 

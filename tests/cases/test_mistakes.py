@@ -21,13 +21,14 @@ from readouts.compile.compiler import compile_tree
 from readouts.compile.rebuild import stale, write_package
 from readouts.compile.store import Store
 from readouts.compile.verify import verify_texts
-from readouts.datapackage.incident import CODES, Incident
+from readouts.corpus_schema.incident_codes import CODES
 from readouts.text.sources import TextFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conftest import Run
+    from readouts.datapackage.incident import Incident
 
 CASES = Path(__file__).resolve().parent
 ROOMS = ("annotations", "compile", "text", "schema.py")

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from planting import build, check, edit_descriptor, plant_bytes, refresh
 
-from readouts.datapackage.incident import CODES
+from readouts.corpus_schema.incident_codes import CODES
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 ALL = {
@@ -93,7 +93,7 @@ def test_a_mistake_in_a_package_is_found_where_it_is_and_nothing_else(code: str,
         assert (list(value) if name == "key" and value else value) == expected.get(name), name
     for words in ALL[code]["says"]:
         assert words in found[0].message
-    assert found[0].hint == CODES[code].mend
+    assert found[0].hint == CODES[code].fix
 
 
 def test_every_code_of_the_list_has_a_case() -> None:

@@ -13,8 +13,8 @@ import pytest
 from planting import check
 
 from packages import write_package_of
+from readouts.corpus_schema.incident_codes import incident
 from readouts.datapackage.findings import Findings
-from readouts.datapackage.incident import incident
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.validation.start import begin
 from readouts.datapackage.validation.validator import check_package

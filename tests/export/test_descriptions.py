@@ -15,10 +15,10 @@ import pytest
 import yaml
 
 from packages import write_package_of
+from readouts.datapackage.exporting.citation import citation_text
 from readouts.datapackage.exporting.source import Dataset, dataset_of
 from readouts.datapackage.package.package import Package, open_package
 from readouts.publish.export import ExportError, export
-from readouts.publish.export.citation import citation_text
 
 pytest_plugins = ["exporting"]
 

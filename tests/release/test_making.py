@@ -127,7 +127,7 @@ def prepared(project: Path, version: str | None = None) -> tuple[Problem, ...]:
 @contextmanager
 def problems(project: Path) -> Iterator[str]:
     with candidate(project, annotation_files(project)) as made:
-        yield "\n".join("\n".join([found.what, found.mend, *found.lines]) for found in made.problems)
+        yield "\n".join("\n".join([found.what, found.fix, *found.lines]) for found in made.problems)
 
 
 @pytest.mark.slow
@@ -326,7 +326,7 @@ def test_an_id_that_is_still_there_is_refused_with_the_row_that_says_otherwise(
         stream.write(f"change-0002,entities,port-vell,unreleased,{row}\n")
     (refused,) = prepared(project)
     assert refused.lines == (f"change-0002: {wrong}",)
-    assert "take its row out of annotations/id_changes.csv" in refused.mend
+    assert "take its row out of annotations/id_changes.csv" in refused.fix
     edit(project, ENTITIES, PORT, "")
     assert prepared(project) == ()
 

@@ -6,7 +6,8 @@ from collections import Counter
 
 from hypothesis import strategies as st
 
-from readouts.datapackage.incident import CODES, Incident, Severity, Source, incident, sorted_incidents
+from readouts.corpus_schema.incident_codes import CODES, incident
+from readouts.datapackage.incident import Incident, Severity, Source, sorted_incidents
 from readouts.datapackage.report import Check, Gate, Report
 
 HOSTILE = (

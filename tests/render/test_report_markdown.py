@@ -12,7 +12,8 @@ from made import HOSTILE, PASSING, REFERENCE, TYPE, report_of, reports, texts
 from marko.ext.gfm import gfm
 from marko.inline import AutoLink, CodeSpan, Image, InlineHTML, Link, RawText
 
-from readouts.datapackage.incident import CODES, Incident
+from readouts.corpus_schema.incident_codes import CODES
+from readouts.datapackage.incident import Incident
 from readouts.datapackage.render.report.markdown import LIMIT, code_span, prose, render
 from readouts.datapackage.report import Report
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from jsonschema import Draft4Validator
 from made import PACKAGE, REFERENCE, TYPE, report_of, reports
 
-from readouts.datapackage.incident import CODES, Source
+from readouts.corpus_schema.incident_codes import CODES
+from readouts.datapackage.incident import Source
 from readouts.datapackage.render.report.sarif import render
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def test_a_rule_explains_its_code() -> None:
     (rule,) = run_of(TYPE)["tool"]["driver"]["rules"]
     code = CODES["type-error"]
     assert rule["shortDescription"]["text"] == code.meaning
-    assert rule["help"]["text"] == code.mend
+    assert rule["help"]["text"] == code.fix
     assert rule["defaultConfiguration"] == {"level": "error"}
     assert rule["properties"]["tags"] == ["types"]
 

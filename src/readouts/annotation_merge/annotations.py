@@ -15,9 +15,9 @@ from readouts.datapackage.merging.conflict import Conflict, ConflictKind, Merged
 from readouts.datapackage.merging.text import has_markers, marked, merge_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-__all__ = ["Annotation", "File", "links", "merge_annotation", "read_annotation", "whole_file"]
+__all__ = ["Annotation", "File", "links", "merge_annotation", "read_annotation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +158,8 @@ def _by_line(file: File, sides: Sides) -> MergedFile:
     """Merge by line what can't be written in place; a person has to look at it, whatever comes out."""
     text, _ = merge_lines(*(side.text for side in sides))
     message = f"{file.name} can't be merged by key in the layout that it has; it was merged by line instead."
-    mend = "Look through the whole file: put every key on a line of its own, and delete the markers if there are any."
-    found = conflict(ConflictKind.TEXT, message, mend=mend, file=file.name)
+    fix = "Look through the whole file: put every key on a line of its own, and delete the markers if there are any."
+    found = conflict(ConflictKind.TEXT, message, fix=fix, file=file.name)
     return MergedFile(text.encode(), (found,), (), sides[1].text.encode())
 
 
@@ -170,10 +170,3 @@ def _lost_comments(file: File, sides: Sides, merged: str) -> Iterator[str]:
         for comment in dict.fromkeys(comments(side.text)):
             if comment not in kept and comment not in known:
                 yield f"{file.name}: the comment '{comment}' of {who} could not be carried over."
-
-
-def whole_file(data: bytes, conflicts: Iterable[Conflict], *, in_ours: bool) -> MergedFile:
-    """Return a file that one side deleted and the other needs: all of it between markers."""
-    text = data.decode("utf-8", "replace")
-    shown = marked(text, "") if in_ours else marked("", text)
-    return MergedFile(shown.encode(), tuple(conflicts), (), data if in_ours else b"")

@@ -131,6 +131,6 @@ def twice_defined(merged: Links, ours: Links, theirs: Links) -> list[Conflict]:
         before = [len(side.defined.get((table, row_id), ())) for side in (ours, theirs)]
         if len(files) > max(1, *before):
             message = f"The id '{row_id}' of {table} is now defined by {' and by '.join(sorted(files))}."
-            mend = "Give one of the two an id of its own."
-            found.append(conflict(ConflictKind.ADDED, message, mend=mend, file=max(files), table=table, key=(row_id,)))
+            fix = "Give one of the two an id of its own."
+            found.append(conflict(ConflictKind.ADDED, message, fix=fix, file=max(files), table=table, key=(row_id,)))
     return found

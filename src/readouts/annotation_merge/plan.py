@@ -155,12 +155,12 @@ class Planner:
             message = f"Both sides added {name}{of}, and not the same."
         else:
             message = f"Both sides changed {name}{of}, and not to the same."
-        mend = _ANCHOR.format(self.file_id) if self.kind == "article" and path[:1] == ("text",) else None
+        fix = _ANCHOR.format(self.file_id) if self.kind == "article" and path[:1] == ("text",) else None
         self.conflicts.append(
             conflict(
                 kind,
                 message[0].upper() + message[1:],
-                mend=mend,
+                fix=fix,
                 file=self.file,
                 line=None if ours is None else ours.line,
                 table=place.table,

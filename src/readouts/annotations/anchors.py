@@ -96,9 +96,8 @@ def _looked_at(text: str, article_id: str, reading: Reading) -> list[tuple[Cells
                     reading.add("anchor-broken", f"Expected {expected}; found '{cell}' for '{name}'.", line)
                     bad = True
             if cells[0] in seen:
-                reading.add(
-                    "primary-key", f"The span id {cells[0]} is here twice.", line, table="spans", value=cells[0]
-                )
+                message, hint = f"The span id {cells[0]} is here twice.", "Take one out and run `readouts anchor`."
+                reading.add("primary-key", message, line, table="spans", value=cells[0], hint=hint)
                 bad = True
             seen.add(cells[0])
             if not bad and not cells[0].startswith(f"{article_id}."):

@@ -22,7 +22,8 @@ from readouts.annotations.values import (
     Sequence,
     describe,
 )
-from readouts.datapackage.incident import Incident, Source, incident
+from readouts.corpus_schema.incident_codes import incident
+from readouts.datapackage.incident import Incident, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable

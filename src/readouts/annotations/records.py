@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.incident import Incident, Source, incident
+from readouts.corpus_schema.incident_codes import incident
+from readouts.datapackage.incident import Incident, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,9 +15,10 @@ from readouts.annotations.event import read_event
 from readouts.annotations.nodes import Mapping, YamlError, decode, parse
 from readouts.annotations.records import Reading
 from readouts.annotations.registry import read_entities, read_id_changes
+from readouts.corpus_schema.incident_codes import incident
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import ReadoutsError
-from readouts.datapackage.incident import Incident, Source, incident
+from readouts.datapackage.incident import Incident, Source
 from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ def main(
 
     Example: readouts export --to sqlite --to xlsx --output exports
     """
-    from readouts.publish.export.formats import export, export_all, left_out
+    from readouts.publish.export import export, export_all, left_out
 
     opened = chosen_package(package)
     written = (

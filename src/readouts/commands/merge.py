@@ -128,8 +128,9 @@ def _files(
     *,
     driver: bool,
 ) -> None:
-    from readouts.annotation_merge.files import merge_by_line, merge_file, read_table_schema
+    from readouts.annotation_merge.files import merge_file
     from readouts.datapackage.merging.conflict import MergeError
+    from readouts.datapackage.merging.files import merge_by_line, read_table_schema
     from readouts.datapackage.package.transaction import replace_file
 
     base, ours, theirs = (side.read_bytes() for side in sides)
@@ -174,7 +175,7 @@ def _report(conflicts: Iterable[Conflict], notes: Iterable[str], form: ReportFor
             value = getattr(each, side)
             if value is not None:
                 say(f"  {side + ':':8}{value if len(value) <= 300 else value[:297] + '...'}")
-        say(f"  To mend it: {each.mend}")
+        say(f"  To fix it: {each.fix}")
     for note in notes:
         say(f"note: {note}")
     if found:

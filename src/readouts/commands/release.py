@@ -194,8 +194,8 @@ def _findings(out: Console, made: Candidate) -> list[Problem]:
     if report.valid:
         return []
     beside = "" if against is None else f" --level release --against releases/{against.parent.name}"
-    mend = f"Mend what is shown above; `readouts validate{beside}` shows it again."
-    return [Problem("The package has findings.", mend)]
+    fix = f"Mend what is shown above; `readouts validate{beside}` shows it again."
+    return [Problem("The package has findings.", fix)]
 
 
 def _summary(out: Console, made: Candidate) -> None:
@@ -223,7 +223,7 @@ def _refuse(out: Console, what: str, problems: Iterable[Problem]) -> None:
     out.print(f"{what}: {len(found)} {'reason' if len(found) == 1 else 'reasons'}.")
     for number, problem in enumerate(found, 1):
         out.print(f"\n{number}. {problem.what}", markup=False, soft_wrap=True)
-        out.print(f"   {problem.mend}", markup=False, soft_wrap=True)
+        out.print(f"   {problem.fix}", markup=False, soft_wrap=True)
         for line in problem.lines:
             out.print(line, markup=False, soft_wrap=True)
     say(f"readouts: {what}.")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from readouts.annotations.tree import TreeFile, read_file
 from readouts.compile.fragment import SEPARATOR, Fragment, references, unique_values
+from readouts.corpus_schema.incident_codes import incident
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.incident import Incident, Source, incident
+from readouts.datapackage.incident import Incident, Source
 from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from readouts.compile.codebook import codebook
 from readouts.compile.compiler import Compilation, table_names
 from readouts.compile.descriptor import package_descriptor, resource_descriptor
+from readouts.corpus_schema.incident_codes import incident
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import PackageError, ReadoutsError
-from readouts.datapackage.incident import Incident, Source, incident
+from readouts.datapackage.incident import Incident, Source
 from readouts.datapackage.package.canonical_csv import descriptor_bytes
 from readouts.datapackage.package.package import DESCRIPTOR, Package, open_package
 from readouts.datapackage.package.transaction import staging

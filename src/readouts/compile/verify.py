@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from readouts.annotations.tree import TreeFile, read_file
-from readouts.datapackage.incident import Incident, Source, incident
+from readouts.corpus_schema.incident_codes import incident
+from readouts.datapackage.incident import Incident, Source
 from readouts.text.fingerprint import Fingerprint, fingerprint, hash_text
 from readouts.text.problem import TextProblem
 from readouts.text.quotation import edges_hold

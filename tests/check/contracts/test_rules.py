@@ -15,8 +15,8 @@ from readouts.annotations.event import SYMMETRIC as ANNOTATED_SYMMETRIC
 from readouts.compile.compiler import compile_tree
 from readouts.compile.rebuild import write_package
 from readouts.compile.store import Store
+from readouts.corpus_schema.incident_codes import CODES
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.incident import CODES
 from readouts.quality.rules.relations import SYMMETRIC
 from readouts.quality.rules.rules import RULES, needed, rules_table
 from readouts.quality.rules.screen import keeps_rules
@@ -137,7 +137,7 @@ def test_a_mistake_is_found_where_it_is_and_nothing_else(code: str, package: Pat
     assert expected["line"] == expected["row"] + 1
     for words in CASES[code]["says"]:
         assert words in first.message
-    assert first.hint == CODES[code].mend
+    assert first.hint == CODES[code].fix
 
 
 @pytest.mark.parametrize(("name", "table", "row", "cells"), BROKEN)

@@ -8,7 +8,7 @@ from typing import Any
 
 from readouts.datapackage.errors import ReadoutsError
 
-__all__ = ["MENDS", "Conflict", "ConflictKind", "MergeError", "MergedFile", "MergedFolder", "conflict"]
+__all__ = ["FIXES", "Conflict", "ConflictKind", "MergeError", "MergedFile", "MergedFolder", "conflict"]
 
 
 class MergeError(ReadoutsError):
@@ -28,19 +28,19 @@ class ConflictKind(StrEnum):
     GENERATED = "generated"
 
 
-MENDS = {
+FIXES = {
     ConflictKind.CELL: "Keep the one of the two between the markers that holds, and delete the markers.",
     ConflictKind.DELETED: "Keep the row or delete it, and delete the markers. An id that was published and goes needs "
-    "a row in annotations/id_changes.csv.",
+    "a row in the table id_changes.",
     ConflictKind.ADDED: "If both are meant, keep both and give one of them an id of its own; else keep one. Then "
     "delete the markers.",
     ConflictKind.PARENT: "Keep what is referred to, or take out the reference.",
     ConflictKind.UNIQUE: "Change one of the two, or take it out.",
     ConflictKind.FIELD: "Agree on the columns on one side, then merge again.",
     ConflictKind.TEXT: "Keep the one of the two between the markers that holds, and delete the markers.",
-    ConflictKind.GENERATED: "Merge everything else first; then run `readouts rebuild`, which writes this file anew.",
+    ConflictKind.GENERATED: "Merge everything else first; then generate this file again.",
 }
-"""How each kind of conflict is mended."""
+"""How to fix each kind of conflict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Conflict:
         How they contradict each other.
     message
         What happened, in a sentence.
-    mend
+    fix
         What to do about it.
     file
         The file it is in; empty where a file was merged without saying what it is called.
@@ -67,7 +67,7 @@ class Conflict:
 
     kind: ConflictKind
     message: str
-    mend: str
+    fix: str
     file: str = ""
     table: str = ""
     key: tuple[str, ...] = ()
@@ -102,19 +102,19 @@ class Conflict:
             "ours": self.ours,
             "theirs": self.theirs,
             "message": self.message,
-            "mend": self.mend,
+            "mend": self.fix,
         }
 
 
-def conflict(kind: ConflictKind, message: str, *, mend: str | None = None, **place: Any) -> Conflict:
-    """Make a conflict; how to mend it comes from `MENDS` unless it is given.
+def conflict(kind: ConflictKind, message: str, *, fix: str | None = None, **place: Any) -> Conflict:
+    """Make a conflict; how to fix it comes from `FIXES` unless it is given.
 
     Examples
     --------
-    >>> conflict(ConflictKind.UNIQUE, "Two rows have Q42.").mend
+    >>> conflict(ConflictKind.UNIQUE, "Two rows have Q42.").fix
     'Change one of the two, or take it out.'
     """
-    return Conflict(kind, message, MENDS[kind] if mend is None else mend, **place)
+    return Conflict(kind, message, FIXES[kind] if fix is None else fix, **place)
 
 
 @dataclass(frozen=True, slots=True)

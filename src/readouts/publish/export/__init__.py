@@ -1,8 +1,41 @@
-"""A package in the formats of others: one module a format, and one table that lists them."""
+"""Exports of the corpus: the formats of any package, and those whose parts are what the corpus's tables mean."""
 
 from __future__ import annotations
 
-from readouts.datapackage.exporting.errors import ExportError
-from readouts.publish.export.formats import FORMATS, Format, export, export_all
+from typing import TYPE_CHECKING
 
-__all__ = ["FORMATS", "ExportError", "Format", "export", "export_all"]
+from readouts.datapackage.exporting.errors import ExportError
+from readouts.datapackage.exporting.formats import FORMATS, Format, export, export_all, left_out, register_format
+from readouts.publish.export.linked import write_linked
+from readouts.publish.export.web_annotation import write_web_annotations
+
+if TYPE_CHECKING:
+    from readouts.datapackage.exporting.source import Dataset
+
+__all__ = ["FORMATS", "ExportError", "Format", "export", "export_all", "left_out"]
+
+_CORPUS = {
+    "accounts": ("account_id", "event_id", "issuer_id", "side", "kind", "issued_on", "original_language"),
+    "articles": ("article_id", "outlet_id", "kind", "title", "url", "published_on", "language", "normaliser"),
+    "attributions": ("statement_id", "depth", "seq", "entity_id", "label", "account_id"),
+    "carriages": ("account_id", "article_id"),
+    "entities": ("entity_id", "kind", "name", "description", "wikidata_id", "wikidata_status", "aliases"),
+    "events": ("event_id", "kind", "title", "date", "date_precision", "place_id", "parent_event_id"),
+    "participants": ("event_id", "entity_id", "side"),
+    "spans": ("span_id", "article_id", "role", "start", "end", "skeleton_sha256", "prefix_sha256", "suffix_sha256"),
+    "statements": ("statement_id", "article_id", "event_id", "speaker_id", "summary", "form", "review"),
+}
+"""Tables and columns by which a release of the corpus is told from any other package."""
+
+
+def _refusal(dataset: Dataset) -> str | None:
+    if all(
+        name in dataset.tables and {*columns} <= {*dataset.tables[name].schema.field_names}
+        for name, columns in _CORPUS.items()
+    ):
+        return None
+    return f"expected a release of the corpus, with its tables {', '.join(_CORPUS)}"
+
+
+register_format("jsonld", Format("JSON-LD in the words of schema.org", write_linked, _refusal))
+register_format("annotations", Format("W3C Web Annotations of the articles", write_web_annotations, _refusal))

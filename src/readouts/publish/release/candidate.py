@@ -192,7 +192,7 @@ def _source(root: Path, before: Past, source: bytes, version: str) -> bytes:
 
 
 _NOT_REPRODUCIBLE = (
-    "Look for what depends on the folder, the time zone, the locale or the order of a set, and mend it: nobody could "
+    "Look for what depends on the folder, the time zone, the locale or the order of a set, and fix it: nobody could "
     "check such a release."
 )
 
@@ -208,11 +208,11 @@ def problems_of(package: Package, before: Past, difference: PackageDiff | None) 
     yield from lineage_problems(package, before.last)
 
 
-def _differing(expected: Mapping[str, bytes], found: Mapping[str, bytes], what: str, mend: str) -> Iterator[Problem]:
+def _differing(expected: Mapping[str, bytes], found: Mapping[str, bytes], what: str, fix: str) -> Iterator[Problem]:
     names = [name for name in sorted({*expected, *found}) if expected.get(name) != found.get(name)]
     if names:
         count = "1 file differs" if len(names) == 1 else f"{len(names):,} files differ"
-        yield Problem(f"{what}: {count}.", mend, shortened(names))
+        yield Problem(f"{what}: {count}.", fix, shortened(names))
 
 
 def _stale(root: Path, package: Package) -> Iterator[Problem]:
@@ -221,8 +221,8 @@ def _stale(root: Path, package: Package) -> Iterator[Problem]:
     found = {name: (root / name).read_bytes() for name in expected if (root / name).is_file()}
     strange = [path.relative_to(root).as_posix() for path in sorted((root / "data").glob("*.csv"))]
     found |= {name: b"" for name in strange if name not in expected}
-    mend = "Run `readouts rebuild`, look at what it changed, and commit it."
-    yield from _differing(expected, found, "The package in the work tree is not what its annotations give", mend)
+    fix = "Run `readouts rebuild`, look at what it changed, and commit it."
+    yield from _differing(expected, found, "The package in the work tree is not what its annotations give", fix)
 
 
 def _version(package: Package, before: Past, difference: PackageDiff) -> Iterator[Problem]:
@@ -230,14 +230,14 @@ def _version(package: Package, before: Past, difference: PackageDiff) -> Iterato
     wanted, given = version_of(least), version_of(package.version)
     if wanted is None or given is None or given >= wanted:
         return
-    mend = f"Write `version: {least}` into annotations/corpus.yaml, or run `readouts release --prepare`, and commit."
+    fix = f"Write `version: {least}` into annotations/corpus.yaml, or run `readouts release --prepare`, and commit."
     if package.version == last:
-        mend += f" If {last} was never published, remove releases/{last} instead: it holds something else."
+        fix += f" If {last} was never published, remove releases/{last} instead: it holds something else."
     reasons = [_reason(reason) for reason in difference.bump.reasons]
     yield Problem(
         f"The version is too small: expected at least {least} after {last}, found {package.version} in "
         "annotations/corpus.yaml.",
-        mend,
+        fix,
         shortened(reasons or _others(package, before)),
     )
 

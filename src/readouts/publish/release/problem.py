@@ -15,12 +15,12 @@ class Problem:
     ----------
     what
         What was expected, what was found, and where.
-    mend
+    fix
         What to do about it.
     lines
-        Lines that belong to `what` or `mend`, to be shown as they are: files, reasons, or rows to paste.
+        Lines that belong to `what` or `fix`, to be shown as they are: files, reasons, or rows to paste.
     """
 
     what: str
-    mend: str
+    fix: str
     lines: tuple[str, ...] = ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from readouts.corpus_schema.incident_codes import incident
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.incident import Incident, Severity, incident
+from readouts.datapackage.incident import Incident, Severity
 from readouts.datapackage.package.package import open_package
 from readouts.quality.gates.bounds import row_bounds, share_allowance, slack, spread, variation_allowance
 from readouts.quality.gates.columns import Release, needs

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from readouts.datapackage.incident import Incident, incident
+from readouts.corpus_schema.incident_codes import incident
 from readouts.quality.rules.compiler import dataframe_schema
 from readouts.quality.rules.engine import (
     CHECK_OUTPUT_KEY,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pandera.errors import SchemaError
 
+    from readouts.datapackage.incident import Incident
     from readouts.datapackage.schema.model import Table
     from readouts.quality.rules.rule import Frames, Rule
 

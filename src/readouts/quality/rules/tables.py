@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from readouts.corpus_schema.incident_codes import incident
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.incident import Incident, incident, sorted_incidents
+from readouts.datapackage.incident import Incident, sorted_incidents
 from readouts.datapackage.suggest import did_you_mean
 from readouts.quality.rules.frames import as_column, as_polars, text_of
 from readouts.quality.rules.rules import RULES, rules_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from readouts.datapackage.render.counting import checked, counted, found, meaning, place, severity, title, verdict
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.page import page
-from readouts.datapackage.render.report.families import by_loss, counts_by_loss, family
+from readouts.datapackage.render.report.families import FAMILIES, by_loss, counts_by_loss, family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def _counts(report: Report) -> list[_Count]:
         _Count(
             visible(code, 100),
             severity(code).value,
-            family(code).title,
+            FAMILIES[family(code)],
             meaning(code),
             number,
             held_back.get(code, 0),

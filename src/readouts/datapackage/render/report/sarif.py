@@ -30,13 +30,13 @@ def _text(text: str, limit: int = 2000) -> dict[str, str]:
 
 
 def _rule(code: str) -> dict[str, Any]:
-    mend = CODES[code].mend if code in CODES else ""
+    fix = CODES[code].fix if code in CODES else ""
     return {
         "id": code,
         "shortDescription": _text(meaning(code) or code),
-        "help": _text(mend or meaning(code) or code),
+        "help": _text(fix or meaning(code) or code),
         "defaultConfiguration": {"level": severity(code).value},
-        "properties": {"tags": [family(code).name]},
+        "properties": {"tags": [family(code)]},
     }
 
 

@@ -1,4 +1,4 @@
-"""The formats that a package is exported to: each is an entry of one table."""
+"""The formats that a package is exported to: each is an entry of one table, which others may add to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from readouts.datapackage.exporting.citation import write_citation, write_zenodo
 from readouts.datapackage.exporting.croissant import write_croissant
 from readouts.datapackage.exporting.datasette import write_database
 from readouts.datapackage.exporting.errors import ExportError
@@ -17,29 +18,13 @@ from readouts.datapackage.exporting.rocrate import write_crate
 from readouts.datapackage.exporting.source import Dataset, dataset_of
 from readouts.datapackage.exporting.workbook import write_workbook
 from readouts.datapackage.suggest import did_you_mean
-from readouts.publish.export.citation import write_citation, write_zenodo
-from readouts.publish.export.linked import write_linked
-from readouts.publish.export.web_annotation import write_web_annotations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from readouts.datapackage.package.package import Package
 
-__all__ = ["FORMATS", "Format", "export", "export_all", "left_out"]
-
-_CORPUS = {
-    "accounts": ("account_id", "event_id", "issuer_id", "side", "kind", "issued_on", "original_language"),
-    "articles": ("article_id", "outlet_id", "kind", "title", "url", "published_on", "language", "normaliser"),
-    "attributions": ("statement_id", "depth", "seq", "entity_id", "label", "account_id"),
-    "carriages": ("account_id", "article_id"),
-    "entities": ("entity_id", "kind", "name", "description", "wikidata_id", "wikidata_status", "aliases"),
-    "events": ("event_id", "kind", "title", "date", "date_precision", "place_id", "parent_event_id"),
-    "participants": ("event_id", "entity_id", "side"),
-    "spans": ("span_id", "article_id", "role", "start", "end", "skeleton_sha256", "prefix_sha256", "suffix_sha256"),
-    "statements": ("statement_id", "article_id", "event_id", "speaker_id", "summary", "form", "review"),
-}
-"""Tables and columns by which a release of the corpus is told from any other package."""
+__all__ = ["FORMATS", "Format", "export", "export_all", "left_out", "register_format"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +37,13 @@ class Format:
         What it is, in a few words.
     write
         Writes it into a folder, and returns the files.
-    of_corpus
-        Whether only a release of the corpus can be put into it: its parts are what the tables of the corpus mean.
+    refusal
+        Returns why a package can't be put into it; None if it can. Most formats take any package.
     """
 
     title: str
     write: Callable[[Dataset, Path], list[Path]]
-    of_corpus: bool = False
+    refusal: Callable[[Dataset], str | None] = lambda _: None
 
 
 FORMATS: dict[str, Format] = {
@@ -66,14 +51,17 @@ FORMATS: dict[str, Format] = {
     "sqlite": Format("SQLite, with metadata for Datasette", write_database),
     "xlsx": Format("Excel workbook with the codebook", write_workbook),
     "jsonl": Format("JSON Lines, one file a table", write_jsonl),
-    "jsonld": Format("JSON-LD in the words of schema.org", write_linked, of_corpus=True),
-    "annotations": Format("W3C Web Annotations of the articles", write_web_annotations, of_corpus=True),
     "croissant": Format("Croissant 1.1, beside the CSV files", write_croissant),
     "ro-crate": Format("RO-Crate 1.2, with the CSV files", write_crate),
     "huggingface": Format("Hugging Face dataset: card and Parquet", write_card),
     "citation": Format("CITATION.cff", write_citation),
     "zenodo": Format(".zenodo.json", write_zenodo),
 }
+
+
+def register_format(name: str, format: Format) -> None:  # noqa: A002 - it is one
+    """Add a format, or replace the one of that name."""
+    FORMATS[name] = format
 
 
 def export(package: Package, names: Iterable[str], folder: Path, *, overwrite: bool = False) -> list[Path]:
@@ -118,10 +106,11 @@ def export(package: Package, names: Iterable[str], folder: Path, *, overwrite: b
             raise ExportError(message)
     dataset = dataset_of(package)
     for name in wanted:
-        if FORMATS[name].of_corpus and not _is_corpus(dataset):
+        refusal = FORMATS[name].refusal(dataset)
+        if refusal is not None:
             message = (
-                f"{package.root} can't be put into the format {name}: expected a release of the corpus, with "
-                f"its tables {', '.join(_CORPUS)}. Any package can be exported to parquet, sqlite, xlsx and jsonl."
+                f"{package.root} can't be put into the format {name}: {refusal}. Any package can be exported to "
+                "parquet, sqlite, xlsx and jsonl."
             )
             raise ExportError(message)
     folder.mkdir(parents=True, exist_ok=True)
@@ -150,21 +139,14 @@ def export_all(package: Package, folder: Path, *, overwrite: bool = False) -> li
     ...     "readouts.xlsx" in {file.name for file in files}
     True
     """
-    corpus = _is_corpus(dataset_of(package))
-    names = [name for name, each in FORMATS.items() if corpus or not each.of_corpus]
+    dataset = dataset_of(package)
+    names = [name for name, each in FORMATS.items() if each.refusal(dataset) is None]
     return export(package, names, folder, overwrite=overwrite)
 
 
 def left_out(package: Package) -> dict[str, str]:
     """Return the resources of a package that no tabular format has, each with the reason."""
     return dataset_of(package).left_out
-
-
-def _is_corpus(dataset: Dataset) -> bool:
-    return all(
-        name in dataset.tables and {*columns} <= {*dataset.tables[name].schema.field_names}
-        for name, columns in _CORPUS.items()
-    )
 
 
 def _hold_others(stage: Path, folder: Path, files: list[Path]) -> None:

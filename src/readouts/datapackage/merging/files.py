@@ -1,0 +1,236 @@
+"""One file of a package, merged by what it is: a table by key, a descriptor by property."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from readouts.datapackage.errors import ReadoutsError
+from readouts.datapackage.merging.conflict import MergedFile, MergeError
+from readouts.datapackage.merging.descriptors import merge_descriptor, read_descriptor
+from readouts.datapackage.merging.references import find_lost_parents
+from readouts.datapackage.merging.tables import Key, MergedTable, merge_table, read_version
+from readouts.datapackage.merging.text import merge_lines
+from readouts.datapackage.package.package import DESCRIPTOR, open_package
+from readouts.datapackage.package.paths import inside, paths_of
+from readouts.datapackage.schema.descriptor import read_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from readouts.datapackage.schema.model import Table
+
+__all__ = [
+    "Keyed",
+    "keyed_merge",
+    "keyed_table",
+    "merge_by_line",
+    "merge_file",
+    "merge_keyed_file",
+    "read_table_schema",
+    "table_of_resource",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A table that can be merged.
+
+    Attributes
+    ----------
+    table
+        Its schema.
+    identities
+        Further columns whose values no two rows may share.
+    fix
+        How to fix its conflicts, where that is not by hand.
+    """
+
+    table: Table
+    identities: tuple[Key, ...] = ()
+    fix: str | None = None
+
+    def explained(self, merged: MergedFile) -> MergedFile:
+        """Return the merged table with this fix for its conflicts, if there is one."""
+        if self.fix is None:
+            return merged
+        return replace(merged, conflicts=tuple(replace(found, fix=self.fix) for found in merged.conflicts))
+
+
+def read_table_schema(path: Path) -> Table:
+    """Read a Table Schema that the user named.
+
+    Raises
+    ------
+    MergeError
+        It is not a Table Schema.
+    """
+    try:
+        written: Any = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        message = f"{path} can't be read as a Table Schema: {error}."
+        raise MergeError(message) from error
+    if not isinstance(written, dict) or not isinstance(written.get("fields"), list):
+        message = f"{path} is not a Table Schema: expected a JSON object with `fields`."
+        raise MergeError(message)
+    return _with_key(read_schema(path.name.partition(".")[0], written)[0], str(path))
+
+
+def _with_key(table: Table, where: str) -> Table:
+    if not table.primary_key:
+        message = f"{where}: the table has no primary key, so that its rows can't be merged. Give it a `primaryKey`."
+        raise MergeError(message)
+    return table
+
+
+def table_of_resource(resource: Mapping[str, Any], schema: Any) -> Table:
+    """Return the schema of a resource whose file is in the form that tables are merged in.
+
+    Parameters
+    ----------
+    resource
+        The resource.
+    schema
+        Its schema, read if the resource names a file.
+
+    Raises
+    ------
+    MergeError
+        It has a dialect or an encoding of its own.
+    """
+    dialect = resource.get("dialect")
+    special = {} if not isinstance(dialect, dict) else {k: v for k, v in dialect.items() if _DIALECT.get(k, v) != v}
+    encoding = str(resource.get("encoding", "utf-8")).lower()
+    if special or isinstance(dialect, str) or encoding not in {"utf-8", "utf8"}:
+        message = (
+            f"The table '{resource.get('name')}' has a dialect or an encoding of its own. Bring all three packages "
+            "into canonical form with `readouts canonicalise`, then merge these."
+        )
+        raise MergeError(message)
+    return read_schema(str(resource.get("name")), schema if isinstance(schema, dict) else {})[0]
+
+
+_DIALECT = {
+    "delimiter": ",",
+    "quoteChar": '"',
+    "doubleQuote": True,
+    "header": True,
+    "headerRows": [1],
+    "skipInitialSpace": False,
+    "escapeChar": None,
+    "commentChar": None,
+    "commentRows": None,
+    "nullSequence": None,
+}
+
+
+def keyed_table(path: str, root: Path) -> Keyed | None:
+    """Return the schema of a CSV file that a descriptor in one of its folders lists; None if none does.
+
+    Parameters
+    ----------
+    path
+        The path, such as `data/lakes.csv`.
+    root
+        The folder it is relative to; the descriptor is looked for there, and next to the file.
+
+    Raises
+    ------
+    MergeError
+        The table has no primary key, or a dialect of its own.
+    """
+    for folder in (root / path).parents:
+        if (folder / DESCRIPTOR).is_file():
+            resource = _resource(folder, root / path)
+            if resource is None:
+                return None
+            schema = resource.get("schema")
+            if isinstance(schema, str) and "://" not in schema and inside(folder, schema).is_file():
+                schema = read_descriptor(inside(folder, schema).read_bytes(), schema)
+            return Keyed(_with_key(table_of_resource(resource, schema), str(folder / DESCRIPTOR)))
+    return None
+
+
+def _resource(folder: Path, file: Path) -> dict[str, Any] | None:
+    try:
+        package = open_package(folder)
+    except ReadoutsError:
+        # Another conflict in the descriptor must not keep the tables from being merged.
+        return None
+    for resource in package.resources.values():
+        paths = paths_of(resource)
+        if len(paths) == 1 and (folder / paths[0]).resolve() == file.resolve():
+            return resource
+    return None
+
+
+def keyed_merge(keyed: Keyed, base: bytes, ours: bytes, theirs: bytes, file: str) -> MergedTable:
+    """Merge three versions of a table that has a key.
+
+    Raises
+    ------
+    MergeError
+        A version can't be read by key.
+    """
+    sides = zip((base, ours, theirs), ("base", "ours", "theirs"), strict=True)
+    old, first, second = (read_version(data, keyed.table, f"{file} ({side})") for data, side in sides)
+    return merge_table(keyed.table, old, first, second, file, identities=keyed.identities)
+
+
+def merge_keyed_file(keyed: Keyed, base: bytes, ours: bytes, theirs: bytes, path: str) -> MergedFile:
+    """Merge three versions of a table's file, its references to itself included.
+
+    Raises
+    ------
+    MergeError
+        A version can't be read by key.
+    """
+    merged = keyed_merge(keyed, base, ours, theirs, path)
+    find_lost_parents({merged.table.name: merged})
+    return keyed.explained(merged.merged())
+
+
+def merge_file(
+    base: bytes, ours: bytes, theirs: bytes, path: str, *, root: Path, schema: Table | None = None
+) -> MergedFile:
+    r"""Merge three versions of one file of a package.
+
+    Parameters
+    ----------
+    base, ours, theirs
+        The versions; an empty base stands for none.
+    path
+        Path of the file in its folder, with forward slashes: it tells what the file is.
+    root
+        That folder.
+    schema
+        Schema of a table, where no descriptor lists it.
+
+    Raises
+    ------
+    MergeError
+        The file is of no kind that is merged by key, or a version of it can't be read.
+
+    Examples
+    --------
+    >>> schema = read_schema("lakes", {"fields": [{"name": "lake"}, {"name": "depth"}], "primaryKey": "lake"})[0]
+    >>> head = b"lake,depth\n"
+    >>> versions = head, head + b"como,426\n", head + b"garda,346\n"
+    >>> merge_file(*versions, "lakes.csv", root=Path(), schema=schema).data.splitlines()[1:]
+    [b'como,426', b'garda,346']
+    """
+    if PurePosixPath(path).name == DESCRIPTOR:
+        return merge_descriptor(base, ours, theirs, path)
+    keyed = keyed_table(path, root) if schema is None else Keyed(schema)
+    if keyed is None:
+        message = f"No schema is known for {path}: expected --schema FILE, or a {DESCRIPTOR} that lists it."
+        raise MergeError(message)
+    return merge_keyed_file(keyed, base, ours, theirs, path)
+
+
+def merge_by_line(base: bytes, ours: bytes, theirs: bytes) -> bytes:
+    """Merge by line what can't be merged by key, as git would."""
+    texts = (data.decode("utf-8", "surrogateescape") for data in (base, ours, theirs))
+    return merge_lines(*texts)[0].encode("utf-8", "surrogateescape")
