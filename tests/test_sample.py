@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from conftest import Run
+from typing import TYPE_CHECKING
+
 from readouts.datapackage.canonical_form import not_canonical
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.sample import sample_package
+
+if TYPE_CHECKING:
+    from conftest import Run
 
 
 def test_the_sample_is_valid(run: Run) -> None:
