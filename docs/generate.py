@@ -174,7 +174,7 @@ def main(
     """Bring the generated parts up to date."""
     stale = []
     pages = whole_pages()
-    pages["src/readouts/loaders/rows.py"] = row_types(tables())
+    pages["src/readouts/loaders/rows.pyi"] = row_types(tables())
     pages |= {f"docs/images/{name}": picture for name, picture in pictures().items()}
     for name in PAGES:
         text = (ROOT / name).read_text(encoding="utf-8")

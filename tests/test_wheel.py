@@ -175,4 +175,9 @@ def test_importing_the_package_imports_nothing_heavy(site: Path) -> None:
 
 
 def test_the_types_are_published(site: Path) -> None:
-    assert (site / "readouts" / "py.typed").is_file()
+    assert all((site / "readouts" / name).is_file() for name in ("py.typed", "loaders/rows.pyi"))
+
+
+def test_the_sample_package_is_installed(site: Path) -> None:
+    code = "from readouts.datapackage.sample import sample_package as s; print(len([*s().glob('data/*.csv')]))"
+    assert _python(site, code) == "3"

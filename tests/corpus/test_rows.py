@@ -16,21 +16,22 @@ from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import PackageError, SchemaError
 from readouts.datapackage.schema.model import Field, Table
 from readouts.loaders import rows as row_module
-from readouts.loaders.row_types import row_types, type_name
+from readouts.loaders.row_types import row_types
+from readouts.loaders.rows import type_name
 
 if TYPE_CHECKING:
     from readouts.loaders.rows import Statement
 
 
-def test_the_module_is_the_one_that_the_schemas_give() -> None:
-    path = Path(row_module.__file__ or "")
+def test_the_stub_is_the_one_that_the_schemas_give() -> None:
+    path = Path(row_module.__file__ or "").with_suffix(".pyi")
     assert path.read_text(encoding="utf-8") == row_types(tables()), "run `make docs` and commit what it writes"
 
 
 def test_what_is_generated_is_formatted_as_the_project_is() -> None:
     for command in (["check", "--quiet"], ["format", "--check", "--quiet"]):
         subprocess.run(
-            [sys.executable, "-m", "ruff", *command, "--stdin-filename", "src/readouts/loaders/rows.py", "-"],
+            [sys.executable, "-m", "ruff", *command, "--stdin-filename", "src/readouts/loaders/rows.pyi", "-"],
             input=row_types(tables()),
             text=True,
             check=True,

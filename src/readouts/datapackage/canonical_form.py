@@ -66,8 +66,8 @@ def not_canonical(package: Package) -> Iterator[str]:
     Examples
     --------
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> list(not_canonical(open_package(bundled_package())))
+    >>> from readouts.datapackage.sample import sample_package
+    >>> list(not_canonical(open_package(sample_package())))
     []
     """
     return _problems(package, contents(package_files(package)))
@@ -183,10 +183,10 @@ def canonicalise(package: Package, output: Path) -> list[str]:
     >>> import tempfile
     >>> from pathlib import Path
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> written = canonicalise(open_package(bundled_package()), Path(tempfile.mkdtemp()))
-    >>> "data/accounts.csv" in written
-    True
+    >>> from readouts.datapackage.sample import sample_package
+    >>> written = canonicalise(open_package(sample_package()), Path(tempfile.mkdtemp()))
+    >>> written
+    ['data/countries.csv', 'data/lakes.csv', 'data/measurements.csv', 'datapackage.json']
     """
     tables, files = tables_of(package), package_files(package)
     descriptor = copy.deepcopy(package.descriptor)

@@ -1,6 +1,6 @@
 """Schemas become Python types: a `TypedDict` for a row of each table, and the signatures that give them.
 
-What this returns is `readouts/corpus/rows.py`; a check holds that file to the schemas.
+What this returns is `rows.pyi`, the stub of `readouts.loaders.rows`; a test holds that file to the schemas.
 """
 
 from __future__ import annotations
@@ -10,54 +10,30 @@ import keyword
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.errors import SchemaError
+from readouts.loaders.rows import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from readouts.datapackage.schema.model import Field, Table
 
-__all__ = ["row_types", "type_name"]
+__all__ = ["row_types"]
 
 _WIDTH = 120
 _TYPES = {"string": "str", "integer": "int", "boolean": "bool", "date": "date", "list": "list[str]"}
-_HEAD = '''"""The rows of every table as Python types, generated from the schemas: change these, run `make docs`.
+_HEAD = '''"""The rows of every table as Python types, generated from the schemas: change these, run `make docs`."""
 
-Examples
---------
->>> from readouts.loaders.rows import Event
->>> sorted(Event.__annotations__)[:3]
-['date', 'date_precision', 'event_id']
-"""
+from datetime import date
+from typing import Any, Literal, TypedDict, overload
 
-from __future__ import annotations
+import pandas as pd
 
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, overload
-
-from readouts.loaders.values import typed_rows
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    import pandas as pd
-
-    from readouts.datapackage.package.package import Package
+from readouts.datapackage.package.package import Package
 '''
 
 
-def type_name(table: str) -> str:
-    """Return the name of the type of one row: the table's name in the singular.
-
-    Examples
-    --------
-    >>> [type_name(name) for name in ("entities", "id_changes", "statements_wide", "carriages")]
-    ['Entity', 'IdChange', 'StatementWide', 'Carriage']
-    """
-    words = [word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s") for word in table.split("_")]
-    return "".join(word.capitalize() for word in words)
-
-
 def row_types(tables: Mapping[str, Table]) -> str:
-    """Return the module with the type of a row of each table.
+    """Return the stub with the type of a row of each table.
 
     Parameters
     ----------
@@ -72,20 +48,20 @@ def row_types(tables: Mapping[str, Table]) -> str:
     Raises
     ------
     SchemaError
-        The name of a table or field is none that Python takes.
+        The name of a table or field is not a name in Python.
     """
     names = {name: type_name(name) for name in tables}
     if len(set(names.values())) < len(names):
         message = f"Two tables would share the type of their rows: {', '.join(f'{k} ({v})' for k, v in names.items())}."
         raise SchemaError(message)
-    exported = "".join(f'    "{name}",\n' for name in sorted([*names.values(), "TypedRows"]))
+    exported = "".join(f'    "{name}",\n' for name in [*sorted([*names.values(), "TypedRows"]), "type_name"])
     classes = "".join(_class(table, names[name]) for name, table in tables.items())
-    return f"{_HEAD}\n__all__ = [\n{exported}]\n{classes}{_reader(names)}"
+    return f"{_HEAD}\n__all__ = [\n{exported}]\n{classes}{_reader(names)}\ndef type_name(table: str) -> str: ...\n"
 
 
 def _class(table: Table, name: str) -> str:
     lines = "".join(_field(table, field) for field in table.fields)
-    return f'\n\nclass {name}(TypedDict):\n    """One row of `{table.name}`."""\n\n{lines}'
+    return f'\nclass {name}(TypedDict):\n    """One row of `{table.name}`."""\n\n{lines}'
 
 
 def _field(table: Table, field: Field) -> str:
@@ -108,45 +84,18 @@ def _field(table: Table, field: Field) -> str:
 
 
 def _reader(names: Mapping[str, str]) -> str:
-    attributes = "".join(f"        {table}: pd.DataFrame\n" for table in names)
+    attributes = "".join(f"    {table}: pd.DataFrame\n" for table in names)
     overloads = "".join(
         f'    @overload\n    def rows(self, table: Literal["{table}"]) -> list[{name}]: ...\n'
         for table, name in names.items()
     )
     return f'''
-
 class TypedRows:
     """What type checkers know of a corpus: its tables as attributes, and the type of the rows of each."""
 
     _package: Package
 
-    if TYPE_CHECKING:
 {attributes}
 {overloads}    @overload
     def rows(self, table: str) -> list[Any]: ...
-    def rows(self, table: str) -> list[Any]:
-        """Return a table as dictionaries of Python values; type checkers know those of each table.
-
-        Parameters
-        ----------
-        table
-            Name of the table.
-
-        Returns
-        -------
-        list of dict
-            In the order of the file, typed as this module says. Missing values are None; a missing list is empty.
-
-        Raises
-        ------
-        PackageError
-            There is no such table, or its file is not what its schema says.
-
-        Examples
-        --------
-        >>> import readouts
-        >>> readouts.load().rows("events")[0]["date"].year
-        2014
-        """
-        return typed_rows(self._package, table)
 '''

@@ -91,8 +91,8 @@ def compare(
     Examples
     --------
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> package = open_package(bundled_package())
+    >>> from readouts.datapackage.sample import sample_package
+    >>> package = open_package(sample_package())
     >>> compare(package, package).same
     True
     """

@@ -100,9 +100,9 @@ def pair_tables(
     Examples
     --------
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> package = open_package(bundled_package())
-    >>> pair_tables(package, package, "events", ("event_id",)).pairing.cells.height
+    >>> from readouts.datapackage.sample import sample_package
+    >>> package = open_package(sample_package())
+    >>> pair_tables(package, package, "lakes", ("lake_id",)).pairing.cells.height
     0
     """
     if key:

@@ -69,9 +69,12 @@ def has_ids(table: Table) -> bool:
 
     Examples
     --------
-    >>> from readouts.corpus_schema.tables import tables
-    >>> has_ids(tables()["statements"]), has_ids(tables()["participants"])
-    (True, False)
+    >>> from readouts.datapackage.schema.model import ForeignKey, Table
+    >>> reference = ForeignKey(("lake_id",), "lakes", ("lake_id",))
+    >>> has_ids(Table("lakes", primary_key=("lake_id",)))
+    True
+    >>> has_ids(Table("depths", primary_key=("lake_id",), foreign_keys=(reference,)))
+    False
     """
     return len(table.primary_key) == 1 and table.primary_key[0] not in {
         name for key in table.foreign_keys if len(key.fields) == 1 for name in key.fields

@@ -75,9 +75,9 @@ def snapshots_of(package: Package, side: str) -> dict[str, ResourceSnapshot]:
     Examples
     --------
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> snapshots_of(open_package(bundled_package()), "new")["events"].table.primary_key
-    ('event_id',)
+    >>> from readouts.datapackage.sample import sample_package
+    >>> snapshots_of(open_package(sample_package()), "new")["lakes"].table.primary_key
+    ('lake_id',)
     """
     found = dereferenced(package.root, package.descriptor)
     resources: dict[str, ResourceSnapshot] = {}

@@ -104,8 +104,8 @@ def compare_in_stream(
     Examples
     --------
     >>> from readouts.datapackage.package.package import PackageVersion, open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> package = open_package(bundled_package())
+    >>> from readouts.datapackage.sample import sample_package
+    >>> package = open_package(sample_package())
     >>> compare_in_stream(package, package, sides=(PackageVersion("a"), PackageVersion("b"))).same
     True
     """

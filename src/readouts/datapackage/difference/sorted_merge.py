@@ -298,10 +298,13 @@ def compare_stream(
 
     Examples
     --------
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> from readouts.corpus_schema.tables import tables
-    >>> path = bundled_package() / "data" / "events.csv"
-    >>> compare_stream(path, path, tables()["events"], tables()["events"]).status
+    >>> from readouts.datapackage.package.package import open_package
+    >>> from readouts.datapackage.sample import sample_package
+    >>> from readouts.datapackage.schema.descriptor import read_schema
+    >>> package = open_package(sample_package())
+    >>> lakes = read_schema("lakes", package.resource("lakes")["schema"])[0]
+    >>> path = package.root / "data" / "lakes.csv"
+    >>> compare_stream(path, path, lakes, lakes).status
     'same'
     """
     key = table_new.primary_key

@@ -100,10 +100,10 @@ def croissant(dataset: Dataset) -> dict[str, Any]:
     --------
     >>> from readouts.datapackage.exporting.source import dataset_of
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> made = croissant(dataset_of(open_package(bundled_package())))
+    >>> from readouts.datapackage.sample import sample_package
+    >>> made = croissant(dataset_of(open_package(sample_package())))
     >>> made["conformsTo"], made["recordSet"][0]["key"]
-    ('http://mlcommons.org/croissant/1.1', {'@id': 'accounts/account_id'})
+    ('http://mlcommons.org/croissant/1.1', {'@id': 'countries/country_id'})
     """
     about, ids = metadata_of(dataset.package.descriptor), _Ids(dataset)
     described = {

@@ -47,10 +47,10 @@ def datasette_metadata(dataset: Dataset) -> dict[str, Any]:
     --------
     >>> from readouts.datapackage.exporting.source import dataset_of
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> metadata = datasette_metadata(dataset_of(open_package(bundled_package())))
-    >>> metadata["license"], metadata["databases"]["readouts"]["tables"]["spans"]["columns"]["end"]
-    ('CC-BY-4.0', 'Offset after the last character. Unit: Unicode code points.')
+    >>> from readouts.datapackage.sample import sample_package
+    >>> metadata = datasette_metadata(dataset_of(open_package(sample_package())))
+    >>> metadata["license"], metadata["databases"]["lakes"]["tables"]["lakes"]["columns"]["depth"]
+    ('CC-BY-4.0', 'Its greatest depth. Unit: m.')
     """
     about = metadata_of(dataset.package.descriptor)
     tables = {table.name: _table(table) for table in sql_tables(dataset).values()}

@@ -39,9 +39,9 @@ def card(dataset: Dataset) -> str:
     --------
     >>> from readouts.datapackage.exporting.source import dataset_of
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> card(dataset_of(open_package(bundled_package()))).splitlines()[2:4]
-    ['license: "cc-by-4.0"', 'language: ["en"]']
+    >>> from readouts.datapackage.sample import sample_package
+    >>> card(dataset_of(open_package(sample_package()))).splitlines()[1:3]
+    ['pretty_name: "Some lakes"', 'license: "cc-by-4.0"']
     """
     about = metadata_of(dataset.package.descriptor)
     paths = parquet_names(dataset)

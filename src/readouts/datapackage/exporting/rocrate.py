@@ -46,8 +46,8 @@ def crate(dataset: Dataset) -> dict[str, Any]:
     --------
     >>> from readouts.datapackage.exporting.source import dataset_of
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> graph = crate(dataset_of(open_package(bundled_package())))["@graph"]
+    >>> from readouts.datapackage.sample import sample_package
+    >>> graph = crate(dataset_of(open_package(sample_package())))["@graph"]
     >>> graph[1]["@id"], graph[1]["license"]
     ('./', {'@id': 'https://creativecommons.org/licenses/by/4.0/'})
     """

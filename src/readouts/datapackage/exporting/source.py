@@ -192,10 +192,10 @@ def dataset_of(package: Package) -> Dataset:
     Examples
     --------
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> events = dataset_of(open_package(bundled_package())).tables["events"]
-    >>> next(events.rows())[:4]
-    ['call-2014-03-01', 'call', 'Earlier call between Obama and Putin, 1 March 2014', datetime.date(2014, 3, 1)]
+    >>> from readouts.datapackage.sample import sample_package
+    >>> measurements = dataset_of(open_package(sample_package())).tables["measurements"]
+    >>> next(measurements.rows())
+    ['balaton', datetime.date(2031, 5, 1), 104.85, None]
     """
     tables, left_out = {}, {}
     for name, resource in package.resources.items():

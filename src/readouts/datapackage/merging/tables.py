@@ -177,13 +177,12 @@ def merge_table(
 
     Examples
     --------
-    >>> from readouts.corpus_schema.tables import tables
-    >>> table = tables()["participants"]
-    >>> head = b"event_id,entity_id,role,side\n"
-    >>> sides = [head + row for row in (b"e,a,host,a\n", b"e,a,host,b\n", b"e,a,principal,a\n")]
-    >>> versions = [read_version(data, table, "a side") for data in sides]
-    >>> merge_table(table, *versions, "participants.csv").merged().data.splitlines()[1]
-    b'e,a,principal,b'
+    >>> from readouts.datapackage.schema.model import Field, Table
+    >>> table = Table("lakes", fields=tuple(map(Field, ("lake_id", "name", "depth"))), primary_key=("lake_id",))
+    >>> rows = (b"vanern,Vanern,105", b"vanern,Vanern,106", b"vanern,V\xc3\xa4nern,105")
+    >>> versions = [read_version(b"lake_id,name,depth\n" + row + b"\n", table, "a side") for row in rows]
+    >>> merge_table(table, *versions, "lakes.csv").merged().data.decode().splitlines()[1]
+    'vanern,Vänern,106'
     """
     columns = _columns(table, base.columns, ours.columns, theirs.columns)
     merged = MergedTable(table, file, columns, ours, theirs)

@@ -77,15 +77,12 @@ def table_text(table: Table, rows: Iterable[Mapping[str, str | None]]) -> str:
 
     Examples
     --------
-    >>> from readouts.corpus_schema.tables import tables
-    >>> print(table_text(tables()["participants"], [
-    ...     {"event_id": "e", "entity_id": "b", "role": "host", "side": "third"},
-    ...     {"event_id": "e", "entity_id": "a", "role": "principal", "side": "a"},
-    ... ]))
-    event_id,entity_id,role,side
-    e,a,principal,a
-    e,b,host,third
-    <BLANKLINE>
+    >>> from readouts.datapackage.schema.model import Field, Table
+    >>> table = Table("lakes", fields=(Field("lake_id"), Field("depth")), primary_key=("lake_id",))
+    >>> print(table_text(table, [{"lake_id": "vanern", "depth": "106"}, {"lake_id": "saimaa"}]).rstrip())
+    lake_id,depth
+    saimaa,
+    vanern,106
     """
     ordered = sorted(rows, key=lambda row: row_key(table, row))
     names: Sequence[str] = table.field_names

@@ -61,10 +61,9 @@ def package_files(package: Package) -> dict[str, Path]:
     Examples
     --------
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> files = package_files(open_package(bundled_package()))
-    >>> "datapackage.json" in files, "data/accounts.csv" in files, "pyproject.toml" in files
-    (True, True, False)
+    >>> from readouts.datapackage.sample import sample_package
+    >>> sorted(package_files(open_package(sample_package())))
+    ['data/countries.csv', 'data/lakes.csv', 'data/measurements.csv', 'datapackage.json']
     """
     names = {DESCRIPTOR, *_named(package.descriptor)}
     names.update(name for name in BESIDE if (package.root / name).is_file())

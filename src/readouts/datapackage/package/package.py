@@ -163,9 +163,9 @@ def open_package(path: Path) -> Package:
 
     Examples
     --------
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> open_package(bundled_package()).name
-    'readouts'
+    >>> from readouts.datapackage.sample import sample_package
+    >>> open_package(sample_package()).name
+    'lakes'
     """
     descriptor_path = path / DESCRIPTOR if path.is_dir() else path
     settle(descriptor_path.parent)

@@ -13,15 +13,13 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from readouts.datapackage.schema.duration import DURATION, Duration, read_duration
 from readouts.datapackage.schema.spatial import geojson_problem, topojson_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from readouts.datapackage.schema.model import Field
 
 __all__ = ["TYPES", "Mismatch", "Type"]
 
@@ -59,6 +57,45 @@ class Mismatch(ValueError):  # noqa: N818 - it is a finding about a cell, not a 
     """A text is no value of a type; the message says what was expected."""
 
 
+class _Limits(Protocol):
+    """What is read of the constraints of a field."""
+
+    @property
+    def min_length(self) -> int | None: ...
+    @property
+    def max_length(self) -> int | None: ...
+    @property
+    def bounds(self) -> tuple[Any, Any, Any, Any]: ...
+
+
+class _Field(Protocol):
+    """What is read of a field."""
+
+    @property
+    def format(self) -> str: ...
+    @property
+    def delimiter(self) -> str: ...
+    @property
+    def item_type(self) -> str | None: ...
+    @property
+    def item(self) -> _Field: ...
+    @property
+    def decimal_char(self) -> str: ...
+    @property
+    def group_char(self) -> str: ...
+    @property
+    def bare_number(self) -> bool: ...
+    @property
+    def true_values(self) -> tuple[str, ...]: ...
+    @property
+    def false_values(self) -> tuple[str, ...]: ...
+    @property
+    def constraints(self) -> _Limits: ...
+    @property
+    def canonical(self) -> bool: ...
+    def read(self, text: str, /) -> Any: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Type:
     """One type: its formats, how a cell is read, and what its constraints may be.
@@ -77,8 +114,8 @@ class Type:
         Whether good cells that match `surely` sort as their values do.
     """
 
-    read: Callable[[Field, str], Any]
-    surely: Callable[[Field], str | None]
+    read: Callable[[_Field, str], Any]
+    surely: Callable[[_Field], str | None]
     formats: tuple[str, ...] = ("default",)
     patterns: bool = False
     constraints: frozenset[str] = frozenset()
@@ -89,7 +126,7 @@ def _matched(pattern: str, text: str) -> bool:
     return re.fullmatch(pattern, text, re.ASCII) is not None
 
 
-def _string(field: Field, text: str) -> str:
+def _string(field: _Field, text: str) -> str:
     if field.format == "uri" and not _matched(_URI, text):
         raise Mismatch("an address with its scheme, such as https://example.org/page")
     if field.format == "email" and _EMAIL.fullmatch(text) is None:
@@ -104,7 +141,7 @@ def _string(field: Field, text: str) -> str:
     return text
 
 
-def _string_surely(field: Field) -> str | None:
+def _string_surely(field: _Field) -> str | None:
     return {"uri": _URI, "uuid": _UUID, "binary": _BASE64, "email": _EMAIL.pattern}.get(field.format)
 
 
@@ -117,12 +154,12 @@ def _escaped(characters: str) -> str:
     return "".join(f"\\{character}" if character in _META else character for character in characters)
 
 
-def _digits(field: Field) -> str:
+def _digits(field: _Field) -> str:
     """Return the pattern of digits, in groups where the field groups them."""
     return f"{_DIGITS}+(?:{_escaped(field.group_char)}{_DIGITS}+)*" if field.group_char else f"{_DIGITS}+"
 
 
-def _dressed(field: Field, number: str) -> str:
+def _dressed(field: _Field, number: str) -> str:
     """Return the pattern of a number, with what may stand around it where the field allows that."""
     if field.bare_number:
         return number
@@ -130,7 +167,7 @@ def _dressed(field: Field, number: str) -> str:
     return f"[^0-9-]*?({number})[^0-9]*"
 
 
-def _integer(field: Field, text: str) -> int | Decimal:
+def _integer(field: _Field, text: str) -> int | Decimal:
     if field.canonical:
         found = _CANONICAL.fullmatch(text)
         if found is not None and len(text) > _LONGEST_INTEGER:
@@ -146,7 +183,7 @@ def _integer(field: Field, text: str) -> int | Decimal:
     return int(number) if len(number) < 4000 else Decimal(number)
 
 
-def _integer_surely(field: Field) -> str | None:
+def _integer_surely(field: _Field) -> str | None:
     if field.canonical:
         return "-?(?:0|[1-9][0-9]{0,16})"
     return f"[+-]?{_DIGITS}{{1,18}}" if field.bare_number and not field.group_char else None
@@ -155,7 +192,7 @@ def _integer_surely(field: Field) -> str | None:
 _SPECIAL = frozenset(["nan", "inf", "-inf"])
 
 
-def _number(field: Field, text: str) -> Decimal:
+def _number(field: _Field, text: str) -> Decimal:
     if text.lower() in _SPECIAL:
         return Decimal(text)
     point, digits = _escaped(field.decimal_char), _digits(field)
@@ -172,14 +209,14 @@ def _number(field: Field, text: str) -> Decimal:
         raise Mismatch("a number whose exponent can be computed with") from None
 
 
-def _number_surely(field: Field) -> str | None:
+def _number_surely(field: _Field) -> str | None:
     if not field.bare_number or field.group_char or field.decimal_char != ".":
         return None
     # Few enough digits to be exact as a float of 64 bits, so that bounds hold as they do for decimals.
     return r"[+-]?[0-9]{1,9}(?:\.[0-9]{1,6})?"
 
 
-def _boolean(field: Field, text: str) -> bool:
+def _boolean(field: _Field, text: str) -> bool:
     if text in field.true_values:
         return True
     if text in field.false_values:
@@ -189,7 +226,7 @@ def _boolean(field: Field, text: str) -> bool:
     raise Mismatch(f"one of {', '.join((*field.true_values, *field.false_values))}")
 
 
-def _by_pattern(field: Field, text: str, what: str) -> datetime:
+def _by_pattern(field: _Field, text: str, what: str) -> datetime:
     if not text.isascii():
         raise Mismatch(f"{what} in the form {field.format}, in ASCII digits")
     try:
@@ -208,7 +245,7 @@ def _any_form(text: str, what: str) -> datetime:
         raise Mismatch(f"{what} in some common form") from None
 
 
-def _date(field: Field, text: str) -> date:
+def _date(field: _Field, text: str) -> date:
     if field.format == "any":
         return _any_form(text, "a date").date()
     if field.format != "default":
@@ -221,7 +258,7 @@ def _date(field: Field, text: str) -> date:
         raise Mismatch("a day that exists in the calendar") from None
 
 
-def _date_surely(field: Field) -> str | None:
+def _date_surely(field: _Field) -> str | None:
     return f"{_YEAR}-{_DAY}" if field.format == "default" else None
 
 
@@ -230,7 +267,7 @@ def _zoned(value: Any) -> Any:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value
 
 
-def _time(field: Field, text: str) -> time:
+def _time(field: _Field, text: str) -> time:
     if field.format == "any":
         return time.fromisoformat(_any_form(text, "a time").time().isoformat()).replace(tzinfo=UTC)
     if field.format != "default":
@@ -245,11 +282,11 @@ def _microseconds(text: str) -> str:
     return re.sub(r"(\.[0-9]{6})[0-9]+", r"\1", text)
 
 
-def _time_surely(field: Field) -> str | None:
+def _time_surely(field: _Field) -> str | None:
     return _TIME if field.format == "default" else None
 
 
-def _datetime(field: Field, text: str) -> datetime:
+def _datetime(field: _Field, text: str) -> datetime:
     if field.format == "any":
         return _zoned(_any_form(text, "a date with its time"))  # type: ignore[no-any-return]
     if field.format != "default":
@@ -263,7 +300,7 @@ def _datetime(field: Field, text: str) -> datetime:
         raise Mismatch("a day that exists in the calendar") from None
 
 
-def _datetime_surely(field: Field) -> str | None:
+def _datetime_surely(field: _Field) -> str | None:
     if field.format != "default":
         return None
     bounds = [str(bound) for bound in field.constraints.bounds if bound is not None]
@@ -272,28 +309,28 @@ def _datetime_surely(field: Field) -> str | None:
     return f"{_YEAR}-{_DAY}T{_TIME}Z" if bounds else f"{_YEAR}-{_DAY}T{_TIME}{_ZONE}?"
 
 
-def _year(_field: Field, text: str) -> int:
+def _year(_field: _Field, text: str) -> int:
     found = re.fullmatch(f"(-?{_LONG_YEAR}){_ZONE}?", text, re.ASCII)
     if found is None:
         raise Mismatch("a year in four digits, from 0001")
     return int(found[1])
 
 
-def _yearmonth(_field: Field, text: str) -> tuple[int, int]:
+def _yearmonth(_field: _Field, text: str) -> tuple[int, int]:
     found = re.fullmatch(f"(-?{_LONG_YEAR})-(0[1-9]|1[0-2]){_ZONE}?", text, re.ASCII)
     if found is None:
         raise Mismatch("a month as YYYY-MM")
     return int(found[1]), int(found[2])
 
 
-def _duration(_field: Field, text: str) -> Duration:
+def _duration(_field: _Field, text: str) -> Duration:
     value = read_duration(text)
     if value is None:
         raise Mismatch("a duration such as P1Y2M10DT2H30M")
     return value
 
 
-def _list(field: Field, text: str) -> list[Any]:
+def _list(field: _Field, text: str) -> list[Any]:
     items = text.split(field.delimiter)
     if field.canonical and not all(items):
         raise Mismatch(f"items separated by '{field.delimiter}', none of them empty")
@@ -308,7 +345,7 @@ def _list(field: Field, text: str) -> list[Any]:
     return values
 
 
-def _list_surely(field: Field) -> str | None:
+def _list_surely(field: _Field) -> str | None:
     delimiter = _escaped(field.delimiter)
     if len(field.delimiter) != 1:
         return None
@@ -349,15 +386,15 @@ def _no_constant(name: str) -> None:
     raise ValueError(message)
 
 
-def _array(_field: Field, text: str) -> Any:
+def _array(_field: _Field, text: str) -> Any:
     return _json(text, list, "an array in JSON")
 
 
-def _object(_field: Field, text: str) -> Any:
+def _object(_field: _Field, text: str) -> Any:
     return _json(text, dict, "an object in JSON")
 
 
-def _geopoint(field: Field, text: str) -> tuple[Decimal, Decimal]:
+def _geopoint(field: _Field, text: str) -> tuple[Decimal, Decimal]:
     shapes = {
         "default": "a longitude and a latitude, such as 90.50, 45.50",
         "array": "a longitude and a latitude in JSON, such as [90.50, 45.50]",
@@ -388,7 +425,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _geojson(field: Field, text: str) -> Any:
+def _geojson(field: _Field, text: str) -> Any:
     topo = field.format == "topojson"
     value = _json(text, dict, "an object in JSON")
     problem = topojson_problem(value) if topo else geojson_problem(value)
@@ -397,15 +434,15 @@ def _geojson(field: Field, text: str) -> Any:
     return value
 
 
-def _any(_field: Field, text: str) -> str:
+def _any(_field: _Field, text: str) -> str:
     return text
 
 
-def _always(pattern: str) -> Callable[[Field], str | None]:
+def _always(pattern: str) -> Callable[[_Field], str | None]:
     return lambda _field: pattern
 
 
-def _never(_field: Field) -> str | None:
+def _never(_field: _Field) -> str | None:
     return None
 
 

@@ -38,8 +38,8 @@ def false_claims(package: Package, label: str, at_once: int = AT_ONCE) -> list[s
     Examples
     --------
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> false_claims(open_package(bundled_package()), "the bundled release")
+    >>> from readouts.datapackage.sample import sample_package
+    >>> false_claims(open_package(sample_package()), "the sample")
     []
     """
     found = read_descriptors(dereferenced(package.root, package.descriptor)).resources
@@ -88,8 +88,8 @@ def false_claims_meanwhile(*sides: tuple[Package, str], at_once: int = AT_ONCE) 
     Examples
     --------
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> package = open_package(bundled_package())
+    >>> from readouts.datapackage.sample import sample_package
+    >>> package = open_package(sample_package())
     >>> with false_claims_meanwhile((package, "old"), (package, "new")) as claims:
     ...     print(claims())
     []

@@ -119,10 +119,10 @@ def read_text_table(package: Package, name: str) -> TextTable:
     Examples
     --------
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> sheet = read_text_table(open_package(bundled_package()), "participants")
+    >>> from readouts.datapackage.sample import sample_package
+    >>> sheet = read_text_table(open_package(sample_package()), "measurements")
     >>> sheet.labels
-    ('event_id', 'entity_id', 'role', 'side')
+    ('lake_id', 'date', 'level', 'remark')
     """
     reader = read_with(package, name, SheetReader)
     sheet, wrong = reader.sheet, reader.wrong
