@@ -10,53 +10,85 @@ A corpus of diplomatic readouts and their press coverage, and the tools that kee
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from readouts.datapackage.errors import LockedError, PackageError, ReadoutsError, SchemaError, UnknownIdError
+from readouts.datapackage.errors import (
+    ArgumentError,
+    LockedError,
+    PackageError,
+    ReadoutsError,
+    SchemaError,
+    UnknownIdError,
+)
+from readouts.datapackage.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from readouts.annotation_merge.folders import merge
+    from readouts.annotations.drafting import anchor
+    from readouts.compile.build import rebuild
+    from readouts.compile.validation import validate
+    from readouts.datapackage.api import PackageDiff, Report, apply_delta, canonicalise, create_delta, revert_delta
     from readouts.datapackage.optional import MissingDependencyError
     from readouts.loaders import Citation, Corpus, load
     from readouts.loaders import open_corpus as open  # noqa: A004 - `readouts.open`, as one opens a file
+    from readouts.loaders.changes import diff
     from readouts.loaders.registry import FetchError
+    from readouts.publish.export import export
+    from readouts.publish.release.making import prepare_release, release, verify_release
 
 __all__ = [
+    "ArgumentError",
     "Citation",
     "Corpus",
     "FetchError",
     "LockedError",
     "MissingDependencyError",
+    "PackageDiff",
     "PackageError",
     "ReadoutsError",
+    "Report",
     "SchemaError",
     "UnknownIdError",
+    "anchor",
+    "apply_delta",
+    "canonicalise",
+    "create_delta",
+    "diff",
+    "export",
     "load",
+    "merge",
     "open",
+    "prepare_release",
+    "rebuild",
+    "release",
+    "revert_delta",
+    "validate",
+    "verify_release",
 ]
 
-_LATER = {
-    "Citation": ("loaders", "Citation"),
-    "Corpus": ("loaders", "Corpus"),
-    "FetchError": ("loaders.registry", "FetchError"),
-    "MissingDependencyError": ("datapackage.optional", "MissingDependencyError"),
-    "load": ("loaders", "load"),
-    "open": ("loaders", "open_corpus"),
+_HOMES = {
+    "Citation": "readouts.loaders",
+    "Corpus": "readouts.loaders",
+    "FetchError": "readouts.loaders.registry",
+    "MissingDependencyError": "readouts.datapackage.optional",
+    "PackageDiff": "readouts.datapackage.api",
+    "Report": "readouts.datapackage.api",
+    "anchor": "readouts.annotations.drafting",
+    "apply_delta": "readouts.datapackage.api",
+    "canonicalise": "readouts.datapackage.api",
+    "create_delta": "readouts.datapackage.api",
+    "diff": "readouts.loaders.changes",
+    "export": "readouts.publish.export",
+    "load": "readouts.loaders",
+    "merge": "readouts.annotation_merge.folders",
+    "open": "readouts.loaders:open_corpus",
+    "prepare_release": "readouts.publish.release.making",
+    "rebuild": "readouts.compile.build",
+    "release": "readouts.publish.release.making",
+    "revert_delta": "readouts.datapackage.api",
+    "validate": "readouts.compile.validation",
+    "verify_release": "readouts.publish.release.making",
 }
-"""What is imported when it is first asked for, and where it lies: a command that loads no corpus doesn't wait."""
+"""Where the names are that are imported when they are first used."""
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for."""
-    if name not in _LATER:
-        message = f"module 'readouts' has no attribute '{name}'"
-        raise AttributeError(message)
-    from importlib import import_module
-
-    module, attribute = _LATER[name]
-    value = globals()[name] = getattr(import_module(f"readouts.{module}"), attribute)
-    return value
-
-
-def __dir__() -> list[str]:
-    """Return the public names too."""
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -9,7 +9,7 @@ import pytest
 from packages import write_package_of
 from readouts.datapackage.difference.compare import compare
 from readouts.datapackage.difference.id_query import read_ids
-from readouts.datapackage.difference.result import Asked, Match, PackageDiff, Suggestion
+from readouts.datapackage.difference.result import Asked, Match, PackageDiffData, Suggestion
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.package import Package, open_package
 from readouts.datapackage.table.text_frame import DiffError
@@ -48,7 +48,7 @@ class Packages:
         ]
         return open_package(write_package_of(self.folder / name, files, resources, **{"version": "1.0.0", **more}))
 
-    def compare(self, rows: str = ROWS, told: str = "", **more: Any) -> PackageDiff:
+    def compare(self, rows: str = ROWS, told: str = "", **more: Any) -> PackageDiffData:
         return compare(self.write("old"), self.write("new", rows, told, **more))
 
 
@@ -57,7 +57,7 @@ def packages(tmp_path: Path) -> Packages:
     return Packages(tmp_path)
 
 
-def reasons(found: PackageDiff) -> list[str]:
+def reasons(found: PackageDiffData) -> list[str]:
     return [reason.rule for reason in found.bump.reasons]
 
 

@@ -15,12 +15,12 @@ from readouts.datapackage.package.package import Package, open_package
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.datapackage.difference.result import PackageDiff
+    from readouts.datapackage.difference.result import PackageDiffData
 
 LAKES: dict[str, Any] = {"fields": [{"name": "lake"}], "primaryKey": ["lake"]}
 
 
-def streamed(old: Package, new: Package) -> PackageDiff:
+def streamed(old: Package, new: Package) -> PackageDiffData:
     return compare_in_stream(old, new, sides=(side_of(old), side_of(new)))
 
 
@@ -32,7 +32,7 @@ def package(folder: Path, *resources: dict[str, Any], **files: bytes | str) -> P
     return open_package(write_package_of(folder, named, list(resources), version="1.0.0"))
 
 
-def rules(found: PackageDiff) -> list[str]:
+def rules(found: PackageDiffData) -> list[str]:
     return [change.rule for change in found.changes]
 
 

@@ -18,7 +18,7 @@ from readouts.datapackage.package.package import Package, open_package
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.datapackage.difference.result import PackageDiff, TableDiff
+    from readouts.datapackage.difference.result import PackageDiffData, TableDiff
 
 LAKES: dict[str, Any] = {"fields": [{"name": "lake"}, {"name": "depth", "type": "number"}], "primaryKey": ["lake"]}
 OLD = "lake,depth\ncomo,425\ngarda,346\niseo,251\n"
@@ -30,7 +30,7 @@ def package(folder: Path, rows: str, schema: dict[str, Any] = LAKES, **more: Any
     return open_package(write_package_of(folder, {"lakes.csv": rows}, [resource], version="1.0.0"))
 
 
-def streamed(old: Package, new: Package, limit: int | None = None) -> PackageDiff:
+def streamed(old: Package, new: Package, limit: int | None = None) -> PackageDiffData:
     return compare_in_stream(old, new, sides=(side_of(old), side_of(new)), limit=limit)
 
 

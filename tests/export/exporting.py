@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hostile_names import FORMULAS, HOSTILE_FIELDS, HOSTILE_TABLE
 
+import readouts.publish.export  # noqa: F401 - registers the formats
 from readouts.corpus_schema.bundled import bundled_package
+from readouts.datapackage.exporting.formats import export_all
 from readouts.datapackage.exporting.source import Dataset, dataset_of
 from readouts.datapackage.package.package import Package, open_package
-from readouts.publish.export import export_all
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,9 @@ import pytest
 
 from packages import write_package_of
 from readouts.datapackage.errors import PackageError
+from readouts.datapackage.exporting.formats import export_all
 from readouts.datapackage.package.package import Package, open_package
-from readouts.publish.export import FORMATS, ExportError, export, export_all
+from readouts.publish.export import FORMATS, ExportError, export
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from readouts.corpus_schema.incident_codes import CODES, incident
 from readouts.datapackage.incident import Incident, Severity, Source, sorted_incidents
-from readouts.datapackage.report import Check, Gate, Report
+from readouts.datapackage.report import Check, Gate, ReportData
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
@@ -64,10 +64,10 @@ def gates() -> st.SearchStrategy[Gate]:
 
 
 @st.composite
-def reports(draw: st.DrawFn) -> Report:
+def reports(draw: st.DrawFn) -> ReportData:
     found = draw(st.lists(incidents(), max_size=8))
     hidden = draw(st.dictionaries(st.sampled_from(sorted(CODES)), st.integers(1, 10**7), max_size=3))
-    return Report(
+    return ReportData(
         name=draw(texts()),
         version=draw(texts()),
         path=draw(st.sampled_from([".", "a/b", "a/datapackage.json", ""]) | texts()),
@@ -84,12 +84,12 @@ def reports(draw: st.DrawFn) -> Report:
 
 
 def report_of(*found: Incident, held_back: dict[str, int] | None = None, path: str = ".", level: str = "content",
-              gates: tuple[Gate, ...] = ()) -> Report:  # fmt: skip
+              gates: tuple[Gate, ...] = ()) -> ReportData:  # fmt: skip
     """A report of the given findings, about an invented package of two tables."""
     counts = Counter(finding.code for finding in found) + Counter(held_back or {})
     checks = (Check("types, keys, references", "readouts 0.1.0", "2 tables, 1,204 rows"),)
     files = {"events": "data/events.csv", "places": "data/places.csv"}
-    return Report("voyages", "2.0.0", path, level, checks, found, dict(counts), 1204, 0.25, gates, "", files)
+    return ReportData("voyages", "2.0.0", path, level, checks, found, dict(counts), 1204, 0.25, gates, "", files)
 
 
 REFERENCE = incident(

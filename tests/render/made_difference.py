@@ -15,7 +15,7 @@ from readouts.datapackage.difference.result import (
     Change,
     Lineage,
     Match,
-    PackageDiff,
+    PackageDiffData,
     ReferenceChange,
     RowChange,
     Suggestion,
@@ -122,7 +122,7 @@ WIDE = TableDiff(
 )  # fmt: skip
 PEOPLE = TableDiff("people", Match.KEY, ("person_id",), ("person_id", "name"), rows_old=31, rows_new=31)
 
-EVERYTHING = PackageDiff(
+EVERYTHING = PackageDiffData(
     OLD,
     NEW,
     CHANGES,
@@ -150,10 +150,10 @@ EVERYTHING = PackageDiff(
 )  # fmt: skip
 """A difference in which everything happens that can."""
 
-NOTHING = PackageDiff(OLD, OLD, tables=(PEOPLE,))
+NOTHING = PackageDiffData(OLD, OLD, tables=(PEOPLE,))
 
 
-def asked() -> PackageDiff:
+def asked() -> PackageDiffData:
     """The answer to a question for ids: little else than what became of them."""
     answers = (
         Asked("como", "lakes", "changed"),
@@ -165,7 +165,7 @@ def asked() -> PackageDiff:
     return replace(NOTHING, asked=answers)
 
 
-def huge(number: int = 100_000) -> PackageDiff:
+def huge(number: int = 100_000) -> PackageDiffData:
     """A difference with very many changed cells, each a sentence."""
     cells = tuple(
         CellChange((f"lake-{row:07}",), "note", f"{SUMMARY_OLD} {row}", f"{SUMMARY_NEW} {row}", CellKind.VALUE)
@@ -214,7 +214,7 @@ _TABLE = st.builds(_table, _NAME, _SHAPE, st.tuples(*[_MORE] * 7), st.tuples(_RO
 _SIDE = st.builds(PackageVersion, _TEXT, _TEXT, st.sampled_from(["1.0.0", ""]) | _TEXT)
 _REASON = st.builds(Reason, st.sampled_from(sorted(RULES)), st.integers(1, 10**7), _MAYBE, _MAYBE, _KEY)
 _DIFFERENCES = st.builds(
-    PackageDiff,
+    PackageDiffData,
     _SIDE,
     _SIDE,
     _many(st.builds(Change, st.sampled_from(_RULES_OF_CHANGES), _MAYBE, _MAYBE, _TEXT, _JSON, _JSON), 3),
@@ -249,6 +249,6 @@ _DIFFERENCES = st.builds(
 )
 
 
-def differences() -> st.SearchStrategy[PackageDiff]:
+def differences() -> st.SearchStrategy[PackageDiffData]:
     """Any difference, whatever its texts."""
     return _DIFFERENCES

@@ -13,7 +13,7 @@ from made import FAILING, PASSING, REFERENCE, TYPE, report_of, reports
 from readouts.corpus_schema.incident_codes import CODES
 from readouts.datapackage.render.report.families import FAMILIES
 from readouts.datapackage.render.report.formats import FORMATS
-from readouts.datapackage.report import Report
+from readouts.datapackage.report import ReportData
 
 HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Characters that act on a terminal or turn the direction of text; the line feed is ours."""
@@ -27,7 +27,7 @@ every_format_of_findings = pytest.mark.parametrize("name", sorted(set(FORMATS) -
 def test_a_format_shows_any_report_whole_and_passes_nothing_on_that_acts(name: str) -> None:
     @settings(max_examples=20)
     @given(reports())
-    def shown(report: Report) -> None:
+    def shown(report: ReportData) -> None:
         text = FORMATS[name].render(report)
         text.encode()
         assert HIDDEN.search(text) is None
@@ -40,7 +40,7 @@ def test_a_format_shows_any_report_whole_and_passes_nothing_on_that_acts(name: s
 @every_format_of_findings
 def test_a_value_of_a_megabyte_makes_no_report_of_a_megabyte(name: str) -> None:
     longest = "x" * 1_000_000
-    huge = Report(
+    huge = ReportData(
         longest, longest, longest, "content", (), (REFERENCE.__class__("type-error", longest, value=longest),),
         {"type-error": 1}, 1, 0.1, (), longest, {longest: longest},
     )  # fmt: skip

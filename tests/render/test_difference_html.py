@@ -14,12 +14,12 @@ from readouts.datapackage.difference.result import CellChange, CellKind, RowChan
 from readouts.datapackage.render.difference.html import render
 
 if TYPE_CHECKING:
-    from readouts.datapackage.difference.result import PackageDiff
+    from readouts.datapackage.difference.result import PackageDiffData
 
 MARKS = frozenset({"mark", "del", "ins", "i"})
 
 
-def words(difference: PackageDiff) -> str:
+def words(difference: PackageDiffData) -> str:
     return " ".join(Page(render(difference)).text.split())
 
 
@@ -29,7 +29,7 @@ def harmless(page: Page) -> None:
 
 @settings(max_examples=25)
 @given(differences())
-def test_a_page_has_our_elements_only_refers_to_nothing_outside_and_runs_nothing(difference: PackageDiff) -> None:
+def test_a_page_has_our_elements_only_refers_to_nothing_outside_and_runs_nothing(difference: PackageDiffData) -> None:
     harmless(Page(render(difference)))
 
 

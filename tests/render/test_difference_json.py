@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from made_difference import EVERYTHING, LAKES, NOTHING, asked, differences
 from published import assert_explained_and_closed
 
-from readouts.datapackage.difference.result import Change, PackageDiff, TableDiff
+from readouts.datapackage.difference.result import Change, PackageDiffData, TableDiff
 from readouts.datapackage.render.difference.json import difference_schema, render
 
 SCHEMA = difference_schema()
@@ -17,7 +17,7 @@ VALIDATOR = Draft202012Validator(SCHEMA)
 
 @settings(max_examples=25)
 @given(differences())
-def test_any_difference_passes_the_published_schema_and_loses_no_value(difference: PackageDiff) -> None:
+def test_any_difference_passes_the_published_schema_and_loses_no_value(difference: PackageDiffData) -> None:
     document = json.loads(render(difference))
     VALIDATOR.validate(document)
     assert document["same"] is difference.same
@@ -42,7 +42,7 @@ def test_a_difference_with_a_property_too_many_or_too_few_fails_the_schema() -> 
 
 def test_every_part_of_the_model_is_in_the_document() -> None:
     document = json.loads(render(EVERYTHING))
-    assert {field.name for field in fields(PackageDiff)} | {"same"} == set(document)
+    assert {field.name for field in fields(PackageDiffData)} | {"same"} == set(document)
     assert {field.name for field in fields(TableDiff)} - {"name"} | {"hidden"} == set(document["tables"]["lakes"])
 
 

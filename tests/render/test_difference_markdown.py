@@ -19,7 +19,7 @@ from readouts.datapackage.render.difference.markdown import LIMIT, LinkError, re
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readouts.datapackage.difference.result import PackageDiff
+    from readouts.datapackage.difference.result import PackageDiffData
 
 OURS = re.compile(r"<b>|</b>|<details><summary>[^<]*(<b>[^<]*</b>[^<]*)?</summary>|</details>")
 
@@ -32,7 +32,7 @@ def elements(node: Any) -> Iterator[Any]:
             yield from elements(child)
 
 
-def hostile(text: str, number: int = 40) -> PackageDiff:
+def hostile(text: str, number: int = 40) -> PackageDiffData:
     """A difference with a text in every place where one can be."""
     cells = tuple(CellChange((f"{row}{text}",), text, text, f"{text}!{row}", CellKind.VALUE) for row in range(number))
     rows = tuple(RowChange((text, str(row)), {text: text, "note": f"{text} {row}"}) for row in range(number))
@@ -64,7 +64,7 @@ def inert(written: str) -> None:
 
 @settings(max_examples=25)
 @given(differences())
-def test_a_comment_is_inert_whatever_it_quotes(difference: PackageDiff) -> None:
+def test_a_comment_is_inert_whatever_it_quotes(difference: PackageDiffData) -> None:
     inert(render(difference))
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from made_difference import CHANGES, EVERYTHING, NEW, NOTHING, OLD, differences
 
-from readouts.datapackage.difference.result import Change, Lineage, PackageDiff, ReferenceChange
+from readouts.datapackage.difference.result import Change, Lineage, PackageDiffData, ReferenceChange
 from readouts.datapackage.render.difference.sections import Part, part, shared, title, verdict
 from readouts.datapackage.render.difference.sentences import sentence, vanished_sentence
 from readouts.datapackage.versioning import RULES, Bump, Level, Reason
@@ -60,7 +60,7 @@ def test_a_sentence_about_something_else_is_refused() -> None:
 
 @settings(max_examples=25)
 @given(differences())
-def test_sentences_are_one_line_of_bounded_length_and_nothing_in_them_acts(difference: PackageDiff) -> None:
+def test_sentences_are_one_line_of_bounded_length_and_nothing_in_them_acts(difference: PackageDiffData) -> None:
     parts = (*difference.changes, *difference.references, *difference.lineage, *difference.suggestions)
     for about in (*parts, *difference.asked, *difference.bump.reasons):
         said = sentence(about)

@@ -14,7 +14,7 @@ from made import HOSTILE
 from made_difference import EVERYTHING, LAKES, NOTHING, SUMMARY_OLD, asked, differences, huge
 from rich.console import Console
 
-from readouts.datapackage.difference.result import Change, PackageDiff, RowChange
+from readouts.datapackage.difference.result import Change, PackageDiffData, RowChange
 from readouts.datapackage.package.package import PackageVersion
 from readouts.datapackage.render.difference.formats import FORMATS, UnknownFormatError, print_difference, render
 from readouts.datapackage.versioning import Bump, Level
@@ -25,7 +25,7 @@ STYLE = re.compile("\x1b\\[[0-9;]*m")
 every_format = pytest.mark.parametrize("name", FORMATS)
 
 
-def printed(difference: PackageDiff, *, terminal: bool = True, width: int = 100, no_color: bool = False) -> str:
+def printed(difference: PackageDiffData, *, terminal: bool = True, width: int = 100, no_color: bool = False) -> str:
     stream = io.StringIO()
     console = Console(
         file=stream, width=width, force_terminal=terminal, highlight=False, no_color=no_color,
@@ -39,7 +39,7 @@ def printed(difference: PackageDiff, *, terminal: bool = True, width: int = 100,
 def test_a_form_shows_any_difference_and_passes_nothing_on_that_acts(name: str) -> None:
     @settings(max_examples=20)
     @given(differences())
-    def shown(difference: PackageDiff) -> None:
+    def shown(difference: PackageDiffData) -> None:
         text = render(difference, name)
         text.encode()
         assert HIDDEN.search(text) is None
@@ -57,7 +57,7 @@ def test_a_value_of_a_megabyte_makes_no_text_of_a_megabyte(name: str) -> None:
         cells=(replace(LAKES.cells[0], key=(longest,), field=longest, old=longest, new=f"{longest}y"),),
     )  # fmt: skip
     side = PackageVersion(longest, longest, longest)
-    difference = PackageDiff(
+    difference = PackageDiffData(
         side, side, (Change("metadata-changed", longest, longest, longest, longest, [longest] * 3),), (table,),
         notes=(longest,), vanished={longest: ((longest,),)}, bump=Bump(Level.MAJOR, (), longest, enough=False),
     )  # fmt: skip
@@ -75,7 +75,7 @@ def test_what_is_hidden_is_counted(name: str) -> None:
 
 @every_format
 def test_a_difference_without_content_can_be_shown(name: str) -> None:
-    bare = PackageDiff(PackageVersion(""), PackageVersion(""))
+    bare = PackageDiffData(PackageVersion(""), PackageVersion(""))
     assert render(bare, name)
     for difference in (NOTHING, asked(), replace(EVERYTHING, tables=()), replace(EVERYTHING, changes=())):
         assert render(difference, name)
@@ -96,7 +96,7 @@ def test_naming_the_forms_imports_none_of_them() -> None:
 
 @settings(max_examples=25)
 @given(differences())
-def test_no_control_character_of_a_package_reaches_a_terminal(difference: PackageDiff) -> None:
+def test_no_control_character_of_a_package_reaches_a_terminal(difference: PackageDiffData) -> None:
     assert HIDDEN.search(STYLE.sub("", printed(difference))) is None
 
 

@@ -10,7 +10,7 @@ from made import HOSTILE, NOTE, PACKAGE, REFERENCE, TYPE, report_of, reports
 from readouts.datapackage.render.report.github import render
 
 if TYPE_CHECKING:
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def test_what_ends_a_command_or_a_property_is_escaped() -> None:
 
 @settings(max_examples=50)
 @given(reports())
-def test_every_line_is_one_command_of_ours(report: Report) -> None:
+def test_every_line_is_one_command_of_ours(report: ReportData) -> None:
     commands = [read(line) for line in render(report).split("\n")[:-1]]
     assert len(commands) == len(report.incidents) + 1
     assert {command.name for command in commands} <= {"error", "warning", "notice"}

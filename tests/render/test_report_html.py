@@ -10,12 +10,12 @@ from readouts.datapackage.incident import Incident, Severity
 from readouts.datapackage.render.report.html import render
 
 if TYPE_CHECKING:
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 
 @settings(max_examples=60)
 @given(reports())
-def test_a_page_has_our_elements_only_refers_to_nothing_outside_and_runs_nothing(report: Report) -> None:
+def test_a_page_has_our_elements_only_refers_to_nothing_outside_and_runs_nothing(report: ReportData) -> None:
     assert_harmless(Page(render(report)))
 
 

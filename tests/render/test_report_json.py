@@ -11,7 +11,7 @@ from published import assert_explained_and_closed
 from readouts.datapackage.render.report.json import render, report_schema
 
 if TYPE_CHECKING:
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 SCHEMA = report_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -19,7 +19,7 @@ VALIDATOR = Draft202012Validator(SCHEMA)
 
 @settings(max_examples=50)
 @given(reports())
-def test_any_report_passes_the_published_schema(report: Report) -> None:
+def test_any_report_passes_the_published_schema(report: ReportData) -> None:
     document = json.loads(render(report))
     VALIDATOR.validate(document)
     assert document["valid"] is report.valid

@@ -15,7 +15,7 @@ from readouts.datapackage.incident import Severity
 from readouts.datapackage.render.report.junit import render
 
 if TYPE_CHECKING:
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 
 def suites(text: str) -> dict[str, TestSuite]:
@@ -34,7 +34,7 @@ def failed(case: TestCase) -> bool:
 
 @settings(max_examples=60)
 @given(reports())
-def test_any_report_is_read_by_another_reader_with_the_same_verdict(report: Report) -> None:
+def test_any_report_is_read_by_another_reader_with_the_same_verdict(report: ReportData) -> None:
     document = JUnitXml.fromstring(render(report).encode())
     read = list(document)
     assert document.tests == sum(suite.tests for suite in read) == sum(len(list(suite)) for suite in read)
@@ -59,7 +59,7 @@ def jenkins() -> xmlschema.XMLSchema:
 def test_any_report_passes_the_schema_of_jenkins(jenkins: xmlschema.XMLSchema) -> None:
     @settings(max_examples=40)
     @given(reports())
-    def passes(report: Report) -> None:
+    def passes(report: ReportData) -> None:
         jenkins.validate(render(report))
 
     passes()

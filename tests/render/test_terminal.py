@@ -14,13 +14,13 @@ from readouts.datapackage.render.report.formats import print_report
 from readouts.datapackage.render.report.terminal import print_incidents
 
 if TYPE_CHECKING:
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 STYLE = re.compile("\x1b\\[[0-9;]*m")
 """What rich writes for a style; nothing else may begin with an escape character."""
 
 
-def printed(report: Report, *, terminal: bool = False, width: int = 100, no_color: bool = False) -> str:
+def printed(report: ReportData, *, terminal: bool = False, width: int = 100, no_color: bool = False) -> str:
     stream = io.StringIO()
     console = Console(
         file=stream, width=width, force_terminal=terminal, highlight=False, no_color=no_color,
@@ -32,7 +32,7 @@ def printed(report: Report, *, terminal: bool = False, width: int = 100, no_colo
 
 @settings(max_examples=60)
 @given(reports())
-def test_no_control_character_of_a_package_reaches_a_terminal(report: Report) -> None:
+def test_no_control_character_of_a_package_reaches_a_terminal(report: ReportData) -> None:
     text = STYLE.sub("", printed(report, terminal=True))
     assert re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text) is None
 

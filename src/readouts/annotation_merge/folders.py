@@ -6,20 +6,22 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from readouts.annotation_merge.annotations import Annotation, File, links, merge_annotation, read_annotation
-from readouts.annotation_merge.files import REBUILT, keyed_table, rebuilt
+from readouts.annotation_merge.files import REBUILT, keyed_table, merge_file, rebuilt
 from readouts.annotation_merge.links import joined_links, lost_parents, twice_defined
 from readouts.annotation_merge.node_kinds import annotation_kind, definition
+from readouts.datapackage import api
 from readouts.datapackage.merging.conflict import Conflict, MergedFile, MergedFolder
-from readouts.datapackage.merging.packages import SIDES, PackageMerge, either, whole_file
+from readouts.datapackage.merging.packages import SIDES, MergeKinds, PackageMerge, either, whole_file
 from readouts.datapackage.package.package import DESCRIPTOR
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
     from pathlib import Path
 
     from readouts.datapackage.merging.files import Keyed
 
-__all__ = ["merge_folders"]
+__all__ = ["CORPUS", "merge", "merge_folders"]
 
 _TREE = "annotations"
 
@@ -143,3 +145,45 @@ class _CorpusMerge(PackageMerge):
         _, ours, theirs = self.versions[name]
         if not self.results[name].data:
             self.results[name] = whole_file(either(ours, theirs), (), in_ours=ours is not None)
+
+
+CORPUS = MergeKinds(merge_folders, merge_file)
+"""Annotations, and packages and their files."""
+
+
+def merge(
+    base: str | os.PathLike[str],
+    ours: str | os.PathLike[str],
+    theirs: str | os.PathLike[str],
+    output: str | os.PathLike[str] | None = None,
+    **options: Any,
+) -> MergedFile | MergedFolder:
+    """Merge three versions of a package, a tree of annotations, a project with both, or one file, by key and cell.
+
+    Parameters
+    ----------
+    base, ours, theirs
+        The version that both sides began with, and the two to merge; the layout of ours is kept.
+    output
+        Where the result is written: a file, or a folder that is new or empty. Default: nowhere.
+    options
+        `path` and `schema` of `readouts.datapackage.merge`, for files.
+
+    Returns
+    -------
+    MergedFolder or MergedFile
+        The result, with every contradiction in `conflicts`; files have them between markers.
+
+    Raises
+    ------
+    MergeError
+        A version can't be read, has no keys to go by, or files and folders are mixed.
+
+    Examples
+    --------
+    >>> from readouts.corpus_schema.bundled import bundled_package
+    >>> here = bundled_package()
+    >>> merge(here, here, here).conflicts
+    ()
+    """
+    return api.merge(base, ours, theirs, output=output, kinds=CORPUS, **options)

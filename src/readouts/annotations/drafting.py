@@ -8,24 +8,31 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readouts.annotations.anchors import AnchorRow, anchors_text, read_anchors
 from readouts.annotations.article import read_article
 from readouts.annotations.nodes import Mapping, Node, Scalar, Sequence, YamlError, decode, parse
 from readouts.annotations.records import Reading, Span
+from readouts.annotations.tree import annotation_tree
+from readouts.datapackage.errors import UnknownIdError
+from readouts.datapackage.package.transaction import locked, replace_file
+from readouts.datapackage.suggest import did_you_mean
 from readouts.text.fingerprint import fingerprint, hash_text
 from readouts.text.problem import TextProblem
 from readouts.text.quotation import edges_hold, find_quote
 from readouts.text.skeleton import NORMALISER, word_count
+from readouts.text.sources import text_folder
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable
 
     from readouts.annotations.tree import TreeFile
     from readouts.text.sources import Text, TextFolder
 
-__all__ = ["Anchored", "anchor_article"]
+__all__ = ["Anchored", "anchor", "anchor_article"]
 
 _COLLECTIONS = ("carries", "regions", "statements", "mentions", "relations")
 _FACTS = ("character_count", "word_count", "sha256_raw", "sha256_skeleton", "normaliser")
@@ -309,3 +316,44 @@ def _with_text_block(source: str, name: str, block: dict[str, str]) -> str:
         del head[-1]
     place = len("".join(head))
     return source[:place] + f"text:{newline}{lines}{newline}" + source[place:]
+
+
+def anchor(
+    article: str, annotations: str | os.PathLike[str] = "annotations", texts: str | os.PathLike[str] | None = None
+) -> Anchored:
+    """Replace the quotations of an article's drafts by offsets, and write its spans' ids and fingerprints.
+
+    Parameters
+    ----------
+    article
+        Id of the article, or path of its file.
+    annotations
+        Folder of annotations.
+    texts
+        Folder of the articles' texts. None will do as long as every span keeps its place.
+
+    Returns
+    -------
+    Anchored
+        What was placed and kept. With findings in `reading.incidents`, nothing was written.
+
+    Raises
+    ------
+    UnknownIdError
+        There is no such article.
+    """
+    folder = Path(annotations)
+    articles = {file.id: file for file in annotation_tree(folder.resolve())[0] if file.kind == "article"}
+    name = Path(article).stem if article.endswith(".yaml") else article
+    file = articles.get(name)
+    if file is None or file.anchors is None:
+        message = f"No article '{name}' is in {folder}. {did_you_mean(name, articles)}"
+        raise UnknownIdError(message)
+    with locked(folder.resolve().parent):
+        anchored = anchor_article(file, None if texts is None else text_folder(Path(texts)))
+        if not anchored.reading.incidents:
+            file.anchors.parent.mkdir(exist_ok=True)
+            # Anchors first: spans whose ids are already known keep them when the command is run again after a kill.
+            replace_file(file.anchors, anchored.anchors.encode())
+            replace_file(file.path, anchored.article.encode())
+    return anchored

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands.shell import Limit, command, console, finish
-from readouts.commands.tree import AnnotationsPath
+from readouts.commands.shell import AnnotationsPath, Limit, command, console, finish
 
 __all__ = ["main"]
 
@@ -26,33 +25,17 @@ def main(
 
     Example: readouts anchor herald-2031-05-02 --texts texts
     """
-    from readouts.annotations.drafting import anchor_article
-    from readouts.annotations.tree import annotation_tree
-    from readouts.datapackage.errors import UnknownIdError
-    from readouts.datapackage.package.transaction import locked, replace_file
-    from readouts.datapackage.render.report.terminal import print_incidents
-    from readouts.datapackage.suggest import did_you_mean
-    from readouts.loaders.quotations import text_folder
+    from readouts.annotations.drafting import anchor
 
-    files, _ = annotation_tree(annotations.resolve())
-    articles = {file.id: file for file in files if file.kind == "article"}
-    name = Path(article).stem if article.endswith(".yaml") else article
-    file = articles.get(name)
-    if file is None or file.anchors is None:
-        message = f"No article '{name}' is in {annotations}. {did_you_mean(name, articles)}"
-        raise UnknownIdError(message)
     out = console()
-    with locked(annotations.resolve().parent):
-        anchored = anchor_article(file, None if texts is None else text_folder(texts))
-        if anchored.reading.incidents:
-            print_incidents(out, anchored.reading.incidents, limit)
-            out.print("Nothing was written.")
-            finish(clean=False)
-        file.anchors.parent.mkdir(exist_ok=True)
-        # Anchors first: spans whose ids are already known keep them when the command is run again after a kill.
-        replace_file(file.anchors, anchored.anchors.encode())
-        replace_file(file.path, anchored.article.encode())
+    anchored = anchor(article, annotations, texts)
+    if anchored.reading.incidents:
+        from readouts.datapackage.render.report.terminal import print_incidents
+
+        print_incidents(out, anchored.reading.incidents, limit)
+        out.print("Nothing was written.")
+        finish(clean=False)
     out.print(
-        f"{file.id}: {anchored.placed} quotations placed; {anchored.kept + anchored.new} spans, "
-        f"{anchored.new} of them new."
+        f"{Path(article).stem if article.endswith('.yaml') else article}: {anchored.placed} quotations placed; "
+        f"{anchored.kept + anchored.new} spans, {anchored.new} of them new."
     )

@@ -26,9 +26,7 @@ def main(
 
     Example: readouts canonicalise downloaded/datapackage.json --output canonical
     """
-    from readouts.datapackage.canonical_form import canonicalise
-    from readouts.datapackage.package.locate import opened
+    from readouts.datapackage.api import canonicalise
 
-    with opened(package) as (_, read):
-        written = canonicalise(read, output)
+    written = canonicalise(package, output)
     console().print(f"{output}: {len(written)} files", soft_wrap=True, markup=False)

@@ -26,11 +26,9 @@ def create(
 
     Example: readouts delta create 1.0.0 . --output readouts-delta.zip
     """
-    from readouts.datapackage.delta.create import create_delta
-    from readouts.datapackage.package.locate import opened
+    from readouts.datapackage.api import create_delta
 
-    with opened(old) as (_, before), opened(new) as (_, after):
-        size = create_delta(before, after, output, (old, new))
+    size = create_delta(old, new, output)
     console().print(f"{output}: {size:,} bytes", soft_wrap=True, markup=False)
 
 
@@ -53,9 +51,7 @@ def revert(base: Annotated[str, _Side], delta: _Delta, output: _Folder) -> None:
 
 
 def _carry(base: str, delta: Path, output: Path, *, back: bool) -> None:
-    from readouts.datapackage.delta.apply import apply_delta, revert_delta
-    from readouts.datapackage.package.locate import opened
+    from readouts.datapackage.api import apply_delta, revert_delta
 
-    with opened(base) as (_, package):
-        made = (revert_delta if back else apply_delta)(package, delta, output)
+    made = (revert_delta if back else apply_delta)(base, delta, output)
     console().print(f"{output}: {made}, {len(made.files)} files", soft_wrap=True, markup=False)

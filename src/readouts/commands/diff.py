@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -26,8 +25,6 @@ class DifferenceFormat(StrEnum):
 
 _SHOWN = {DifferenceFormat.TERMINAL: 10, DifferenceFormat.MARKDOWN: 100}
 _SHOWN_ELSEWHERE = 1000
-_STEP = 2**20
-"""Bytes of a file that are hashed at once where memory is to be little."""
 
 
 @command
@@ -66,36 +63,24 @@ def main(
     if stream and ids is not None:
         message = "--stream reads rows in one pass and can't look ids up: leave out --stream, or --ids."
         raise ReadoutsError(message)
-    from readouts.corpus_schema.tables import derived_tables
+    from readouts.datapackage.api import located
+    from readouts.datapackage.difference.id_query import read_ids
     from readouts.datapackage.package.files import package_files
-    from readouts.datapackage.package.locate import opened
     from readouts.datapackage.render.difference.formats import print_difference, render
-    from readouts.datapackage.table.integrity import AT_ONCE, false_claims_meanwhile
+    from readouts.loaders.changes import diff
 
     shown = _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else (limit or None)
-    with opened(old) as (old_side, before), opened(new) as (new_side, after):
-        sides = old_side, new_side
-        derived = derived_tables(before.resources, after.resources)
+    if form is DifferenceFormat.TERMINAL:
+        import_meanwhile("rich.console", "rich.table", "readouts.datapackage.render.difference.terminal")
+    with located(old) as (_, before), located(new) as (_, after):
         for package in (before, after):
             if output is not None and output.resolve() in {path.resolve() for path in package_files(package).values()}:
                 message = (
-                    f"{output} is a file of {package.root}, which is compared: expected another one for the result."
+                    f"{output} is a file of {package.root}, which is compared: choose another file for the result."
                 )
                 raise ReadoutsError(message)
-        with false_claims_meanwhile((before, old), (after, new), at_once=_STEP if stream else AT_ONCE) as claims:
-            if stream:
-                from readouts.datapackage.difference.sorted_compare import compare_in_stream
-
-                found = compare_in_stream(before, after, sides=sides, limit=shown, derived=derived)
-            else:
-                from readouts.datapackage.difference.compare import compare
-                from readouts.datapackage.difference.id_query import read_ids
-
-                if form is DifferenceFormat.TERMINAL:
-                    import_meanwhile("rich.console", "rich.table", "readouts.datapackage.render.difference.terminal")
-                wanted = None if ids is None else read_ids(ids)
-                found = compare(before, after, sides=sides, limit=shown, ids=wanted, derived=derived)
-            found = replace(found, notes=(*claims(), *found.notes))
+        wanted = None if ids is None else read_ids(ids)
+        found = diff(before, after, ids=wanted, limit=shown, stream=stream, labels=(old, new))
     if form is DifferenceFormat.TERMINAL and output is None:
         print_difference(console(), found)
     else:

@@ -33,14 +33,10 @@ def main(
 
     Example: readouts export --to sqlite --to xlsx --output exports
     """
-    from readouts.publish.export import export, export_all, left_out
+    from readouts.publish.export import export, left_out
 
     opened = chosen_package(package)
-    written = (
-        export_all(opened, output, overwrite=overwrite)
-        if "all" in to
-        else export(opened, to, output, overwrite=overwrite)
-    )
+    written = export(opened, to, output, overwrite=overwrite)
     for name, reason in left_out(opened).items():
         say(f"readouts: '{name}' is left out: {reason}.")
     for path in written:

@@ -28,10 +28,10 @@ def main(
 
     Example: readouts hydrate --texts texts --output ../hydrated
     """
-    from readouts.loaders.quotations import text_folder
     from readouts.text.anchoring import Status
     from readouts.text.hydrated_package import write_hydrated
     from readouts.text.hydration import hydrate
+    from readouts.text.sources import text_folder
 
     opened = chosen_package(package)
     folder = text_folder(texts)

@@ -16,7 +16,7 @@ from readouts.datapackage.errors import ReadoutsError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from readouts.datapackage.merging.conflict import Conflict, MergedFolder
+    from readouts.datapackage.merging.conflict import Conflict
 
 __all__ = ["main"]
 
@@ -75,90 +75,16 @@ def main(
     if base is None or ours is None or theirs is None:
         message = "Expected three versions to merge: readouts merge BASE OURS THEIRS, or --install."
         raise ReadoutsError(message)
-    folders = [side.is_dir() for side in (base, ours, theirs)]
-    if any(folders):
-        if not all(folders):
-            message = "Expected three files or three folders; found both."
-            raise ReadoutsError(message)
-        _folders(base, ours, theirs, output, form)
-    else:
-        _files((base, ours, theirs), output, path, schema, form, driver=driver)
+    from readouts.annotation_merge.folders import CORPUS
+    from readouts.datapackage.merging.conflict import MergedFile
+    from readouts.datapackage.merging.packages import merge_paths
 
-
-def _folders(base: Path, ours: Path, theirs: Path, output: Path | None, form: ReportFormat) -> None:
-    from readouts.annotation_merge.folders import merge_folders
-
-    merged = merge_folders(base, ours, theirs)
-    if output is not None:
-        _write_folder(merged, output)
-    _report(merged.conflicts, merged.notes, form)
-    finish(clean=not merged.conflicts)
-
-
-def _write_folder(merged: MergedFolder, output: Path) -> None:
-    """Write a merged folder beside its place, then put it there whole."""
-    import shutil
-    import tempfile
-
-    if output.is_dir():
-        if any(output.iterdir()):
-            message = f"{output} is not empty: expected a folder that is new or empty."
-            raise ReadoutsError(message)
-        output.rmdir()
-    elif output.exists():
-        message = f"{output} is a file: expected a folder that is new or empty."
-        raise ReadoutsError(message)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as holder:
-        made = Path(holder) / "merged"
-        made.mkdir()
-        for name, data in merged.files.items():
-            target = made / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        shutil.move(made, output)
-
-
-def _files(
-    sides: tuple[Path, Path, Path],
-    output: Path | None,
-    path: str | None,
-    schema: Path | None,
-    form: ReportFormat,
-    *,
-    driver: bool,
-) -> None:
-    from readouts.annotation_merge.files import merge_file
-    from readouts.datapackage.merging.conflict import MergeError
-    from readouts.datapackage.merging.files import merge_by_line, read_table_schema
-    from readouts.datapackage.package.transaction import replace_file
-
-    base, ours, theirs = (side.read_bytes() for side in sides)
-    root, name = (Path(), path) if path is not None else _named(sides[1])
-    try:
-        table = None if schema is None else read_table_schema(schema)
-        merged = merge_file(base, ours, theirs, name, root=root, schema=table)
-    except ReadoutsError as error:
-        if driver and output is not None:
-            # git takes what it finds for the result: it must not be our version, as if theirs had never been.
-            replace_file(output, merge_by_line(base, ours, theirs))
-            message = f"{error} It was merged by line instead: look through the whole file."
-            raise MergeError(message) from error
-        raise
-    if output is not None:
-        replace_file(output, merged.data)
-    elif form is ReportFormat.TERMINAL:
+    merged = merge_paths((base, ours, theirs), output, path=path, schema=schema, kinds=CORPUS, by_line=driver)
+    if output is None and isinstance(merged, MergedFile) and form is ReportFormat.TERMINAL:
         sys.stdout.flush()
         sys.stdout.buffer.write(merged.data)
     _report(merged.conflicts, merged.notes, form)
     finish(clean=not merged.conflicts)
-
-
-def _named(file: Path) -> tuple[Path, str]:
-    """Return the folder that a file's path is told from, and that path: three parts are enough to tell what it is."""
-    resolved = file.resolve()
-    root = resolved.parents[min(2, len(resolved.parents) - 1)]
-    return root, resolved.relative_to(root).as_posix()
 
 
 def _report(conflicts: Iterable[Conflict], notes: Iterable[str], form: ReportFormat) -> None:

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands.shell import command, console
-from readouts.commands.tree import AnnotationsPath
+from readouts.commands.shell import AnnotationsPath, command, console
 
 __all__ = ["article", "event"]
 

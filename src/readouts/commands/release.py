@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,13 +15,11 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from readouts.publish.release.candidate import Candidate
+    from readouts.publish.release.making import ReleaseResult
+    from readouts.publish.release.preparing import Prepared
     from readouts.publish.release.problem import Problem
 
 __all__ = ["main"]
-
-_FINDINGS = 20
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @command
@@ -60,54 +55,36 @@ def main(
     """
     root = Path.cwd()
     if sum([prepare, dry_run, verify is not None]) > 1:
-        message = "--prepare, --dry-run and --verify are three things to do: expected at most one of them."
+        message = "--prepare, --dry-run and --verify exclude each other: expected at most one of them."
         raise ReadoutsError(message)
     if not prepare and (version is not None or date is not None):
-        message = "--version and --date belong to --prepare: what is committed tells the version of a release."
+        message = "--version and --date require --prepare: what is committed has the version of a release."
         raise ReadoutsError(message)
+    out = console()
     if verify is not None:
-        _verify(root, verify)
-    elif not (root / "annotations" / "corpus.yaml").is_file():
-        message = f"{root} is no project: expected annotations/corpus.yaml there. Change to the project's folder."
-        raise ReadoutsError(message)
+        _verify(out, verify)
     elif prepare:
-        _prepare(root, version, date)
+        from readouts.publish.release.making import prepare_release
+
+        _print_prepared(out, prepare_release(root, version=version, date=date))
     else:
-        _release(root, output, dry_run=dry_run)
+        from readouts.publish.release.making import release
+
+        _print_release(out, release(root, output, dry_run=dry_run), output, dry_run=dry_run)
 
 
-def _verify(root: Path, version: str) -> None:
-    from readouts.datapackage.package.locate import released
-    from readouts.datapackage.suggest import did_you_mean
-    from readouts.publish.release.source import verify
+def _verify(out: Console, version: str) -> None:
+    from readouts.publish.release.making import verify_release
 
-    known = released(root)
-    archive = known.get(version.removeprefix("v"))
-    if archive is None:
-        message = f"releases/ has no release '{version}'. {did_you_mean(version, known)}"
-        raise ReadoutsError(message)
-    entry = verify(archive.parent)
-    console().print(
-        f"{entry['name']} {entry['version']}: {archive.parent.relative_to(root).as_posix()}/source.zip gives "
-        f"{archive.name}, byte for byte (SHA-256 {entry['sha256']}).",
+    entry = verify_release(version)
+    out.print(
+        f"{entry['name']} {entry['version']}: releases/{entry['version']}/source.zip gives {entry['archive']}, byte "
+        f"for byte (SHA-256 {entry['sha256']}).",
         soft_wrap=True,
     )
 
 
-def _prepare(root: Path, version: str | None, date: str | None) -> None:
-    from datetime import UTC, datetime
-
-    from readouts.publish.release.preparing import prepare
-    from readouts.publish.release.worktree import annotation_files
-
-    if date is None:
-        # The one place that asks the clock: what it says is written down, and committed.
-        date = datetime.now(UTC).date().isoformat()
-    elif _DATE.fullmatch(date) is None:
-        message = f"--date '{date}' is no date: expected YYYY-MM-DD."
-        raise ReadoutsError(message)
-    out = console()
-    found = prepare(root, annotation_files(root, untracked=True), version, date)
+def _print_prepared(out: Console, found: Prepared) -> None:
     if found.problems:
         _refuse(out, f"{found.version} can't be prepared, and nothing was written", found.problems)
         return
@@ -123,96 +100,48 @@ def _prepare(root: Path, version: str | None, date: str | None) -> None:
     _lines(out, ["git diff", f'git add --all && git commit -m "Prepare release {found.version}"', "readouts release"])
 
 
-def _release(root: Path, output: Path, *, dry_run: bool) -> None:
-    from readouts.publish.release.candidate import candidate, shortened
-    from readouts.publish.release.problem import Problem
-    from readouts.publish.release.worktree import annotation_files, uncommitted
+def _print_release(out: Console, made: ReleaseResult, output: Path, *, dry_run: bool) -> None:
+    if made.report.incidents:
+        from readouts.datapackage.render.report.terminal import print_incidents
 
-    out = console()
-    with ExitStack() as stack:
-        made = stack.enter_context(candidate(root, annotation_files(root)))
-        record = f"releases/{made.package.version}"
-        own = [record]
-        if output.resolve().is_relative_to(root) and output.resolve() != root:
-            own.append(output.resolve().relative_to(root).as_posix())
-        changed = uncommitted(root, own)
-        problems = list(made.problems)
-        if changed:
-            problems.insert(
-                0,
-                Problem(
-                    "The work tree is not clean: expected everything committed, found "
-                    f"{len(changed):,} {'file that is' if len(changed) == 1 else 'files that are'} not.",
-                    "Commit or stash it: a release is made from what is committed, and nothing else.",
-                    shortened(changed),
-                ),
-            )
-        problems += _findings(out, made)
-        _summary(out, made)
-        if problems:
-            _refuse(out, f"{made.package.version} is refused", problems)
-            return
-        files = _published(made)
-        if dry_run:
-            names = ", ".join(_recorded(made, files))
-            out.print(f"Would write {names} into {record}/, and into {output.as_posix()}/:", soft_wrap=True)
-            _lines(out, [f"{name}  {len(data):,} bytes" for name, data in sorted(files.items())])
-            return
-        _write(root / record, _recorded(made, files))
-        _write(output, files)
-        from readouts.publish.export import export_all
-
-        others = export_all(made.package, output / "formats", overwrite=True)
-        out.print(f"Written: {record}/, and in {output.as_posix()}/:", soft_wrap=True)
-        _lines(out, [f"{name}  {len(data):,} bytes" for name, data in sorted(files.items())])
-        _lines(out, [f"formats/  {len(others):,} files"])
-        tag = f"v{made.package.version}"
-        name = f"Release {made.package.version} of the corpus"
-        out.print("What is left is yours to do:")
-        _lines(
-            out,
-            [
-                f"git add {record}",
-                f'git commit -m "{name}"',
-                f'git tag -s {tag} -m "{name}"',
-                f"git push origin HEAD {tag}",
-            ],
-        )
+        print_incidents(out, list(made.report.incidents), len(made.report.incidents))
+    _summary(out, made)
+    if made.problems:
+        _refuse(out, f"{made.version} is refused", made.problems)
+        return
+    sizes = [f"{name}  {size:,} bytes" for name, size in sorted(made.published.items())]
+    if dry_run:
+        names = ", ".join(made.recorded)
+        out.print(f"Would write {names} into {made.record}/, and into {output.as_posix()}/:", soft_wrap=True)
+        _lines(out, sizes)
+        return
+    out.print(f"Written: {made.record}/, and in {output.as_posix()}/:", soft_wrap=True)
+    _lines(out, [*sizes, f"formats/  {made.exports:,} files"])
+    tag, name = f"v{made.version}", f"Release {made.version} of the corpus"
+    out.print("What is left is yours to do:")
+    _lines(
+        out,
+        [
+            f"git add {made.record}",
+            f'git commit -m "{name}"',
+            f'git tag -s {tag} -m "{name}"',
+            f"git push origin HEAD {tag}",
+        ],
+    )
 
 
-def _findings(out: Console, made: Candidate) -> list[Problem]:
-    """Validate the package at release level, print what is found, and return whether that refuses the release."""
-    from readouts.commands.validate import Level, report_of
-    from readouts.datapackage.render.report.terminal import print_incidents
-    from readouts.publish.release.problem import Problem
-
-    against = made.past.last_archive
-    level = Level.CONTENT if against is None else Level.RELEASE
-    report = report_of(made.package.root, level, None if against is None else str(against), None, _FINDINGS, spark=None)
-    if report.incidents:
-        print_incidents(out, list(report.incidents), _FINDINGS)
-    if report.valid:
-        return []
-    beside = "" if against is None else f" --level release --against releases/{against.parent.name}"
-    fix = f"Mend what is shown above; `readouts validate{beside}` shows it again."
-    return [Problem("The package has findings.", fix)]
-
-
-def _summary(out: Console, made: Candidate) -> None:
-    from readouts.publish.release.candidate import smallest
-
-    package, difference = made.package, made.difference
-    rows = sum(resource.get("rowCount", 0) for resource in package.resources.values())
-    out.print(f"{package.name} {package.version}: {len(package.resources)} tables, {rows:,} rows.")
+def _summary(out: Console, made: ReleaseResult) -> None:
+    out.print(f"{made.name} {made.version}: {made.tables} tables, {made.rows:,} rows.")
+    difference = made.difference
     if difference is None:
         out.print("It is the first release.")
         return
-    level, last, least = difference.bump.level, difference.old.version, smallest(difference)
     changed = [table for table in difference.tables if not table.derived]
     out.print(
-        f"Beside {last}: rows added {sum(table.rows_added for table in changed):,}, "
+        f"Beside {difference.old.version}: rows added {sum(table.rows_added for table in changed):,}, "
         f"removed {sum(table.rows_removed for table in changed):,}, "
-        f"cells changed {sum(table.cells_changed for table in changed):,}; smallest version {least} ({level.word}).",
+        f"cells changed {sum(table.cells_changed for table in changed):,}; smallest version {made.smallest} "
+        f"({difference.bump.level.word}).",
         soft_wrap=True,
     )
 
@@ -233,46 +162,3 @@ def _refuse(out: Console, what: str, problems: Iterable[Problem]) -> None:
 def _lines(out: Console, lines: Iterable[str]) -> None:
     for line in lines:
         out.print(f"  {line}", markup=False, soft_wrap=True)
-
-
-def _published(made: Candidate) -> dict[str, bytes]:
-    """Return what is published of a release, by file name."""
-    from readouts.publish.release.archive import REGISTRY, checksums, registry_entry
-
-    package, last = made.package, made.past.last
-    entry = registry_entry(package, made.archive)
-    stem = f"{package.name}-{package.version}"
-    files = {entry.archive: made.archive, REGISTRY: entry.text().encode(), f"{stem}-source.zip": made.source}
-    if last is not None and made.difference is not None:
-        from readouts.datapackage.delta.create import create_delta
-        from readouts.datapackage.render.difference.formats import render
-
-        step = f"{package.name}-{last.version}-to-{package.version}"
-        with TemporaryDirectory(prefix="readouts-") as folder:
-            path = Path(folder) / f"{step}.delta"
-            create_delta(last, package, path, (last.version, package.version))
-            files[path.name] = path.read_bytes()
-        files[f"{step}.html"] = render(made.difference, "html").encode()
-    return files | {"SHA256SUMS": checksums(files)}
-
-
-def _recorded(made: Candidate, files: dict[str, bytes]) -> dict[str, bytes]:
-    """Return what the repository keeps of a release, by file name."""
-    from readouts.publish.release.archive import REGISTRY, registry_entry
-    from readouts.publish.release.source import SOURCE
-
-    entry = registry_entry(made.package, made.archive)
-    return {entry.archive: files[entry.archive], REGISTRY: files[REGISTRY], SOURCE: made.source}
-
-
-def _write(folder: Path, files: dict[str, bytes]) -> None:
-    """Write files; what is there just so stays as it is, to its time."""
-    from readouts.datapackage.package.transaction import replace_file
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(".*.tmp"):
-        # Of a release that was interrupted.
-        left.unlink()
-    for name, data in sorted(files.items()):
-        if not (folder / name).is_file() or (folder / name).read_bytes() != data:
-            replace_file(folder / name, data)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SIDE",
+    "AnnotationsPath",
     "Limit",
     "PackagePath",
     "TextsPath",
@@ -50,6 +51,7 @@ PackagePath = Annotated[
 SIDE = "a folder, a datapackage.json, an archive, git:REVISION, or the version of a release in releases/"
 """What a package may be called that is one side of something."""
 
+AnnotationsPath = Annotated[Path, typer.Option("--annotations", help="Folder of annotations.")]
 TextsPath = Annotated[Path, typer.Option("--texts", help="Folder with the articles' texts, one UTF-8 file each.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many findings of each code are shown.")]
 

@@ -29,8 +29,8 @@ def main(
     from readouts.analysis.annotated import annotate
     from readouts.datapackage.errors import PackageError
     from readouts.datapackage.package.transaction import replace_file
-    from readouts.loaders.quotations import text_folder
     from readouts.publish.render.article import article_html, print_article
+    from readouts.text.sources import text_folder
 
     opened = chosen_package(package)
     article = annotate(target, opened.rows, text_folder(texts))

@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import pickle
+import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, repeat
@@ -19,20 +20,21 @@ from readouts.compile.digest import compiler_digest
 from readouts.compile.fragment import SEPARATOR, Fragment, Packed, file_digest, file_state, pack_file
 from readouts.compile.link import link
 from readouts.compile.statements_wide import JOINED, REGISTERED, Registry, join_statements, rows_of
+from readouts.compile.store import Store
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Incident, sorted_incidents
 from readouts.datapackage.package.canonical_csv import csv_line, header
-from readouts.datapackage.processes import process_pool
+from readouts.datapackage.package.transaction import HIDDEN
+from readouts.datapackage.processes import Progress, no_progress, process_pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
-    from readouts.compile.store import Store
     from readouts.datapackage.schema.model import Table
 
-__all__ = ["Compilation", "compile_tree", "table_names"]
+__all__ = ["Compilation", "compile_tree", "compiled", "table_names"]
 
 _MANY_ARTICLES, _MANY_OTHERS = 64, 512
 """Files from which starting further processes costs less than it saves."""
@@ -248,3 +250,29 @@ def _join(compilation: Compilation, registry: Registry) -> None:
 def table_names() -> list[str]:
     """Return the tables in the order of the package: those of the corpus, then those derived from them."""
     return sorted(tables(), key=lambda name: (tables()[name].derived, name))
+
+
+@contextmanager
+def compiled(annotations: Path, progress: Progress = no_progress) -> Iterator[Compilation]:
+    """Compile a tree of annotations, with the fragments of earlier builds kept next to it.
+
+    Parameters
+    ----------
+    annotations
+        The folder of annotations.
+    progress
+        Shows progress.
+    """
+    store = Store(annotations.resolve().parent / HIDDEN / "fragments.sqlite3" if annotations.is_dir() else None)
+    try:
+        with progress("Reading annotations") as update:
+            try:
+                compilation = compile_tree(annotations.resolve(), store, update)
+            except sqlite3.Error:
+                # The disk is full, or the file is damaged. It is a cache: memory will do.
+                store.discard()
+                store = Store(None)
+                compilation = compile_tree(annotations.resolve(), store, update)
+        yield compilation
+    finally:
+        store.close()

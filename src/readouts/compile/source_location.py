@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from readouts.annotations.tree import annotation_tree, read_file
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.incident import Source
+from readouts.datapackage.incident import Incident, Source
 from readouts.datapackage.package.canonical_csv import row_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 __all__ = ["Origins"]
@@ -32,6 +33,11 @@ class Origins:
                 key = row_key(tables()[record.table], record.cells)
                 places[record.table, key] = (file.name, record.line, record.lines)
         return places
+
+    def locate(self, incidents: Iterable[Incident]) -> list[Incident]:
+        """Return findings with the place of their cell or row in the annotations, where it has one."""
+        found = ((each, self.find(each.table, each.key, each.field)) for each in incidents)
+        return [each if source is None else each.at(source) for each, source in found]
 
     def find(self, table: str | None, key: tuple[str, ...] | None, field: str | None) -> Source | None:
         """Return where a cell, or else its row, is written; None when no annotation gives such a row."""

@@ -9,11 +9,23 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.incident import Incident
 
-__all__ = ["ContractError", "LockedError", "PackageError", "ReadoutsError", "SchemaError", "UnknownIdError"]
+__all__ = [
+    "ArgumentError",
+    "ContractError",
+    "LockedError",
+    "PackageError",
+    "ReadoutsError",
+    "SchemaError",
+    "UnknownIdError",
+]
 
 
 class ReadoutsError(Exception):
     """Something could not be done; the message says what was expected, what was found, and what to do."""
+
+
+class ArgumentError(ReadoutsError, ValueError):
+    """An argument of a function has a value that it doesn't take, or doesn't fit the others."""
 
 
 class SchemaError(ReadoutsError):

@@ -1,4 +1,4 @@
-"""Processes: several for one work, how often they look for garbage, and how they end."""
+"""Processes: several for one work, how they show progress, how often they look for garbage, and how they end."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import atexit
 import gc
 import os
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, NoReturn
+from contextlib import nullcontext, suppress
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import ProcessPoolExecutor
+    from contextlib import AbstractContextManager
 
-__all__ = ["collect_seldom", "end", "process_pool"]
+__all__ = ["Progress", "collect_seldom", "end", "no_progress", "process_pool"]
 
 _SELDOM = 100_000
 """New objects after which cycles are looked for; with the usual 700, a tenth of the start goes into looking."""
@@ -62,3 +64,12 @@ def process_pool(processes: int) -> ProcessPoolExecutor:
     from multiprocessing import get_context
 
     return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=collect_seldom)
+
+
+Progress: TypeAlias = "Callable[[str], AbstractContextManager[Callable[[int, int], None] | None]]"
+"""Shows progress: given what is being done, a block that gives a function of the amounts done and to be done."""
+
+
+def no_progress(_: str) -> AbstractContextManager[None]:
+    """Show no progress."""
+    return nullcontext()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.incident import Incident
 
-__all__ = ["Check", "Gate", "Report"]
+__all__ = ["Check", "Gate", "ReportData"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Gate:
 
 
 @dataclass(frozen=True)
-class Report:
+class ReportData:
     """What was checked, and what was found.
 
     Attributes
@@ -136,7 +136,7 @@ class Report:
 
         Examples
         --------
-        >>> report = Report("p", "", ".", "content", (), (), {"blank-row": 3}, 9, 0.1)
+        >>> report = ReportData("p", "", ".", "content", (), (), {"blank-row": 3}, 9, 0.1)
         >>> report.held_back, report.valid
         ({'blank-row': 3}, False)
         """

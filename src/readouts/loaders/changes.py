@@ -1,34 +1,52 @@
-"""What changed between two releases: the comparison of `readouts diff`, for a loaded corpus."""
+"""What changed between two releases: the comparison of `readouts diff`, which knows the corpus's derived tables."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from readouts.corpus_schema.tables import derived_tables
 from readouts.datapackage.optional import requires_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from readouts.datapackage.difference.result import PackageDiff
+    from readouts.datapackage.api import PackageDiff, PackageLike
     from readouts.datapackage.package.package import Package
 
-__all__ = ["changes"]
+__all__ = ["diff"]
 
 
-def changes(old: Package, new: Package, ids: Collection[str] | None) -> PackageDiff:
-    """Compare two packages, each known by its version.
+def diff(old: PackageLike, new: PackageLike, **options: Any) -> PackageDiff:
+    """Compare two packages cell by cell; in releases of the corpus, rows of derived tables don't count twice.
+
+    Parameters
+    ----------
+    old, new
+        The packages: folders, descriptors, archives, `git:REVISION`, or versions of releases in `releases/`.
+    options
+        `ids`, `limit`, `stream` and `labels` of `readouts.datapackage.diff`.
+
+    Returns
+    -------
+    PackageDiff
+        What changed in `tables`, `changes`, `references` and `lineage`, and the version it needs in `bump`.
 
     Raises
     ------
+    PackageError
+        A package, or a table of it, can't be read, or its rows can't be told apart by their key.
     MissingDependencyError
-        What compares is not installed.
-    """
-    with requires_extra("changes()", "toolkit"):
-        from readouts.datapackage.difference.compare import compare
-        from readouts.datapackage.package.package import PackageVersion
+        The toolkit is not installed.
 
-    sides = tuple(
-        PackageVersion(package.version or str(package.root), package.name, package.version) for package in (old, new)
-    )
-    return compare(old, new, sides=(sides[0], sides[1]), ids=ids, derived=derived_tables(old.resources, new.resources))
+    Examples
+    --------
+    >>> from readouts.corpus_schema.bundled import bundled_package
+    >>> diff(bundled_package(), bundled_package()).same
+    True
+    """
+    with requires_extra("diff()", "toolkit"):
+        from readouts.datapackage import api
+
+        return api.diff(old, new, derived=_derived, **options)
+
+
+def _derived(old: Package, new: Package) -> frozenset[str]:
+    return derived_tables(old.resources, new.resources)

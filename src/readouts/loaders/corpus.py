@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from readouts.datapackage.difference.result import PackageDiff
+    from readouts.datapackage.api import PackageDiff
     from readouts.datapackage.package.package import Package
     from readouts.loaders.citation import Citation
     from readouts.publish.charts.accessor import Plots
@@ -316,11 +316,11 @@ class Corpus(TableAccess):
         >>> [(each.id, each.status) for each in found.asked]
         [('new-daily-2014-03-28.s20', 'added'), ('kremlin-2014-03-06', 'unchanged')]
         """
-        from readouts.loaders.changes import changes
+        from readouts.loaders.changes import diff
         from readouts.loaders.loading import released
 
         other = since if isinstance(since, Corpus) else released(since, registry)
-        return changes(other.package, self.package, ids)
+        return diff(other.package, self.package, ids=ids, limit=None)
 
     @question
     def hydrate(self, texts: str | os.PathLike[str]) -> Corpus:

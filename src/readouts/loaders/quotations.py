@@ -10,14 +10,14 @@ from readouts.datapackage.package.canonical_csv import csv_line
 from readouts.datapackage.package.package import Package
 from readouts.text.hydrated_package import HYDRATED_FIELDS
 from readouts.text.hydration import hydrate
-from readouts.text.sources import TextFolder
+from readouts.text.sources import text_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.text.hydration import ArticleReport
 
-__all__ = ["HydratedPackage", "hydrated", "text_folder"]
+__all__ = ["HydratedPackage", "hydrated"]
 
 
 @dataclass(frozen=True)
@@ -44,24 +44,6 @@ class HydratedPackage(Package):
             There is no such table, or its file is not the one that the descriptor was written for.
         """
         return self.tables[name] if name in self.tables else super().read_bytes(name)
-
-
-def text_folder(folder: Path) -> TextFolder:
-    """Return the folder of texts that a user names.
-
-    Raises
-    ------
-    ReadoutsError
-        It is no folder, or no text is in it.
-    """
-    if not folder.is_dir():
-        message = f"{folder} is no folder: expected the folder with the articles' texts, one UTF-8 .txt file each."
-        raise ReadoutsError(message)
-    texts = TextFolder(folder)
-    if not texts.texts():
-        message = f"{folder} has no text in it: expected one UTF-8 .txt file for each article."
-        raise ReadoutsError(message)
-    return texts
 
 
 def hydrated(package: Package, texts: Path) -> HydratedPackage:

@@ -7,6 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from readouts.datapackage.errors import ReadoutsError
 from readouts.text.anchoring import Anchor, Status, locate
 from readouts.text.problem import TextProblem
 from readouts.text.skeleton import Skeleton
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Sequence
     from pathlib import Path
 
-__all__ = ["Text", "TextFolder"]
+__all__ = ["Text", "TextFolder", "text_folder"]
 
 
 @dataclass(frozen=True)
@@ -151,3 +152,21 @@ class TextFolder:
         except TextProblem:
             return 0
         return sum(place.status is not Status.ORPHAN for place in places.values())
+
+
+def text_folder(folder: Path) -> TextFolder:
+    """Return the folder of texts that a user names.
+
+    Raises
+    ------
+    ReadoutsError
+        It is no folder, or no text is in it.
+    """
+    if not folder.is_dir():
+        message = f"{folder} is no folder: expected the folder with the articles' texts, one UTF-8 .txt file each."
+        raise ReadoutsError(message)
+    texts = TextFolder(folder)
+    if not texts.texts():
+        message = f"{folder} has no text in it: expected one UTF-8 .txt file for each article."
+        raise ReadoutsError(message)
+    return texts

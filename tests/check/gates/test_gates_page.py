@@ -12,7 +12,7 @@ import pytest
 
 from conftest import ROOT
 from readouts.datapackage.incident import Severity
-from readouts.datapackage.report import Gate, Report
+from readouts.datapackage.report import Gate, ReportData
 from readouts.publish.render.gates import render as gates_page
 from readouts.quality.gates import gates_of
 
@@ -60,8 +60,10 @@ OPEN = Gate(
 )
 
 
-def report(*gates: Gate) -> Report:
-    return Report("readouts", "1.1.0", "package", "release", (), (), {}, 0, 1.5, gates=gates, against="readouts-1.0.0")
+def report(*gates: Gate) -> ReportData:
+    return ReportData(
+        "readouts", "1.1.0", "package", "release", (), (), {}, 0, 1.5, gates=gates, against="readouts-1.0.0"
+    )
 
 
 class Page(HTMLParser):

@@ -24,7 +24,7 @@ from readouts.datapackage.difference.lineage import (
 )
 from readouts.datapackage.difference.references import Linked, reference_changes
 from readouts.datapackage.difference.resource_snapshot import ResourceSnapshot, content_changes, snapshots_of
-from readouts.datapackage.difference.result import Change, Match, PackageDiff, Suggestion, TableDiff
+from readouts.datapackage.difference.result import Change, Match, PackageDiffData, Suggestion, TableDiff
 from readouts.datapackage.difference.row_pairing import RowPairing, among, pair, table_difference
 from readouts.datapackage.difference.version_bump import bump
 from readouts.datapackage.package.dereference import dereferenced
@@ -59,7 +59,7 @@ def compare(
     limit: int | None = None,
     ids: Collection[str] | None = None,
     derived: Collection[str] = (),
-) -> PackageDiff:
+) -> PackageDiffData:
     """Compare two packages.
 
     Parameters
@@ -78,7 +78,7 @@ def compare(
 
     Returns
     -------
-    PackageDiff
+    PackageDiffData
         What changed, and the smallest version that allows it.
 
     Raises
@@ -113,7 +113,7 @@ def compare(
     references = tuple(reference_changes(own, limit if ids is None else None))
     versions = (old.version, new.version)
     verdict = bump(versions, work.changes, work.counted, lineage, lost, references)
-    found = PackageDiff(
+    found = PackageDiffData(
         *(sides or (side_of(old), side_of(new))),
         changes=tuple(work.changes),
         tables=tuple(work.tables),

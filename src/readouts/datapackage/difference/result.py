@@ -20,7 +20,7 @@ __all__ = [
     "Change",
     "Lineage",
     "Match",
-    "PackageDiff",
+    "PackageDiffData",
     "ReferenceChange",
     "RowChange",
     "Suggestion",
@@ -243,7 +243,7 @@ class TableDiff:
 
 
 @dataclass(frozen=True)
-class PackageDiff:
+class PackageDiffData:
     """How two packages differ.
 
     Attributes

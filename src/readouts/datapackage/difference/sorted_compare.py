@@ -19,7 +19,7 @@ from readouts.datapackage.difference.lineage import (
     undeclared_removals,
 )
 from readouts.datapackage.difference.resource_snapshot import ResourceSnapshot, content_changes, snapshots_of
-from readouts.datapackage.difference.result import Change, Match, PackageDiff, TableDiff
+from readouts.datapackage.difference.result import Change, Match, PackageDiffData, TableDiff
 from readouts.datapackage.difference.sorted_merge import compare_stream, count_rows
 from readouts.datapackage.difference.version_bump import bump
 from readouts.datapackage.package.errors import DiffError
@@ -76,7 +76,7 @@ def compare_in_stream(
     sides: tuple[PackageVersion, PackageVersion],
     limit: int | None = None,
     derived: Collection[str] = (),
-) -> PackageDiff:
+) -> PackageDiffData:
     """Compare two packages in canonical form.
 
     Parameters
@@ -93,7 +93,7 @@ def compare_in_stream(
 
     Returns
     -------
-    PackageDiff
+    PackageDiffData
         What `compare` gives of the same packages, but for what its notes say.
 
     Raises
@@ -135,7 +135,7 @@ def compare_in_stream(
     counts = {table.name: table.rows_removed - told[table.name] for table in found if table.has_ids}
     # A reference that points to nothing now would need more: whether the version is enough can't be told.
     verdict = bump((old.version, new.version), changes, found, lineage, lost, [], counts)
-    return PackageDiff(
+    return PackageDiffData(
         *sides,
         changes=tuple(changes),
         tables=tuple(found),

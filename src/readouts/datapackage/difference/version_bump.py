@@ -53,7 +53,7 @@ def bump(  # noqa: PLR0917 - each is a part of a difference
     versions
         The old and the new package's.
     changes, tables, lineage, vanished, references
-        The parts of a `PackageDiff`.
+        The parts of a `PackageDiffData`.
     counts
         How many ids of each table are gone without a word, where `vanished` has only some of them.
     """

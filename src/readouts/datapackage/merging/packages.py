@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from readouts.datapackage.errors import PackageError, ReadoutsError
 from readouts.datapackage.merging.conflict import (
     Conflict,
     ConflictKind,
@@ -14,20 +19,27 @@ from readouts.datapackage.merging.conflict import (
     conflict,
 )
 from readouts.datapackage.merging.descriptors import merge_values, read_descriptor
-from readouts.datapackage.merging.files import Keyed, keyed_merge, merge_by_line, table_of_resource
+from readouts.datapackage.merging.files import (
+    Keyed,
+    keyed_merge,
+    merge_by_line,
+    merge_file,
+    read_table_schema,
+    table_of_resource,
+)
 from readouts.datapackage.merging.references import find_lost_parents
 from readouts.datapackage.merging.text import marked
 from readouts.datapackage.package.canonical_csv import descriptor_bytes
 from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.package.paths import inside, paths_of
+from readouts.datapackage.package.transaction import replace_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from readouts.datapackage.merging.tables import MergedTable
 
-__all__ = ["SIDES", "PackageMerge", "either", "whole_file"]
+__all__ = ["PACKAGE", "SIDES", "MergeKinds", "PackageMerge", "either", "merge_paths", "whole_file"]
 
 Versions = tuple[bytes | None, bytes | None, bytes | None]
 SIDES = ("base", "ours", "theirs")
@@ -255,3 +267,108 @@ class PackageMerge:
                 return MergedFile(data or b"", readable=data or b"")
         texts = [descriptor_bytes(value).decode() for value in (first, second)]
         return MergedFile(marked(*texts).encode(), tuple(conflicts), (), texts[0].encode())
+
+
+@dataclass(frozen=True, slots=True)
+class MergeKinds:
+    """How folders and single files are merged.
+
+    Attributes
+    ----------
+    folders
+        Merges three versions of a folder.
+    file
+        Merges three versions of a file, as `merge_file` does.
+    """
+
+    folders: Callable[[Path, Path, Path], MergedFolder]
+    file: Callable[..., MergedFile]
+
+
+PACKAGE = MergeKinds(lambda *folders: PackageMerge(folders).merged(), merge_file)
+"""Packages and their files."""
+
+
+def merge_paths(
+    versions: tuple[Path, Path, Path],
+    output: Path | None = None,
+    *,
+    path: str | None = None,
+    schema: Path | None = None,
+    kinds: MergeKinds = PACKAGE,
+    by_line: bool = False,
+) -> MergedFile | MergedFolder:
+    """Merge three versions of a folder or a file, given as base, ours and theirs, and write the result.
+
+    Parameters
+    ----------
+    versions
+        Three folders, or three files.
+    output
+        Where to write: a folder that is new or empty, or a file; None for nowhere.
+    path, schema
+        For files: the path that says what the file is, and the Table Schema of a table that no descriptor lists.
+    kinds
+        How they are merged.
+    by_line
+        Whether a file that can't be merged by key is merged by line and written, before the error is raised: git takes
+        what it finds for the result, so that it must not be our version as if theirs had never been.
+
+    Raises
+    ------
+    MergeError
+        Files and folders are mixed, a version can't be read, or it has no keys to go by.
+    PackageError
+        The output exists and is not an empty folder.
+    """
+    folders = [version.is_dir() for version in versions]
+    if all(folders):
+        merged = kinds.folders(*versions)
+        if output is not None:
+            _write_folder(merged, output)
+        return merged
+    if any(folders):
+        message = "Expected three files or three folders; found both."
+        raise MergeError(message)
+    base, ours, theirs = (version.read_bytes() for version in versions)
+    root, name = (Path(), path) if path is not None else _named(versions[1])
+    try:
+        table = None if schema is None else read_table_schema(schema)
+        file = kinds.file(base, ours, theirs, name, root=root, schema=table)
+    except ReadoutsError as error:
+        if by_line and output is not None:
+            replace_file(output, merge_by_line(base, ours, theirs))
+            message = f"{error} It was merged by line instead: look through the whole file."
+            raise MergeError(message) from error
+        raise
+    if output is not None:
+        replace_file(output, file.data)
+    return file
+
+
+def _named(file: Path) -> tuple[Path, str]:
+    """Return the folder that a file's path starts from, and that path: three parts are enough to tell what it is."""
+    resolved = file.resolve()
+    root = resolved.parents[min(2, len(resolved.parents) - 1)]
+    return root, resolved.relative_to(root).as_posix()
+
+
+def _write_folder(merged: MergedFolder, output: Path) -> None:
+    """Write a merged folder next to its place, then move it there whole."""
+    if output.is_dir():
+        if any(output.iterdir()):
+            message = f"Output folder {output} already exists and is not empty."
+            raise PackageError(message)
+        output.rmdir()
+    elif output.exists():
+        message = f"{output} is a file: expected a folder that is new or empty."
+        raise PackageError(message)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as holder:
+        made = Path(holder) / "merged"
+        made.mkdir()
+        for name, data in merged.files.items():
+            target = made / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        shutil.move(made, output)

@@ -11,7 +11,7 @@ from readouts.datapackage.incident import CODES, Severity
 
 if TYPE_CHECKING:
     from readouts.datapackage.incident import Incident
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 __all__ = ["Place", "checked", "counted", "found", "meaning", "place", "severity", "title", "verdict"]
 
@@ -35,14 +35,14 @@ class Place:
     column: int | None = None
 
 
-def place(report: Report, finding: Incident) -> Place | None:
+def place(report: ReportData, finding: Incident) -> Place | None:
     """Return the place to edit; where the annotations give none, the line of the table's file; else None.
 
     Examples
     --------
     >>> from readouts.datapackage.incident import incident
-    >>> from readouts.datapackage.report import Report
-    >>> report = Report("p", "", "some/datapackage.json", "content", (), (), {}, 0, 0.0, files={"t": "data/t.csv"})
+    >>> from readouts.datapackage.report import ReportData
+    >>> report = ReportData("p", "", "some/datapackage.json", "content", (), (), {}, 0, 0.0, files={"t": "data/t.csv"})
     >>> place(report, incident("blank-row", "", table="t", line=4))
     Place(file='some/data/t.csv', line=4, column=None)
     """
@@ -54,7 +54,7 @@ def place(report: Report, finding: Incident) -> Place | None:
     return None
 
 
-def _from_here(report: Report, file: str) -> str:
+def _from_here(report: ReportData, file: str) -> str:
     folder = PurePath(report.path).as_posix()
     if folder.endswith(".json"):
         folder = posixpath.dirname(folder)
@@ -85,18 +85,18 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def title(report: Report) -> str:
+def title(report: ReportData) -> str:
     """Return name and version of the package, as far as it has them."""
     return " ".join(part for part in (report.name or report.path, report.version) if part)
 
 
-def verdict(report: Report) -> str:
+def verdict(report: ReportData) -> str:
     """Return the verdict in a few words: valid, or how many findings there are.
 
     Examples
     --------
-    >>> from readouts.datapackage.report import Report
-    >>> verdict(Report("p", "", ".", "content", (), (), {"blank-row": 3}, 9, 0.1))
+    >>> from readouts.datapackage.report import ReportData
+    >>> verdict(ReportData("p", "", ".", "content", (), (), {"blank-row": 3}, 9, 0.1))
     'not valid: 3 findings'
     """
     if not report.total:
@@ -104,6 +104,6 @@ def verdict(report: Report) -> str:
     return f"{'valid, with' if report.valid else 'not valid:'} {counted(report.total, 'finding')}"
 
 
-def checked(report: Report) -> list[str]:
+def checked(report: ReportData) -> list[str]:
     """Return a line a check: what was looked at, in what, and by whom."""
     return [f"{check.name}: {check.subject} ({check.by})" for check in report.checks]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readouts.datapackage.api import export
 from readouts.datapackage.exporting.errors import ExportError
-from readouts.datapackage.exporting.formats import FORMATS, Format, export, export_all, left_out, register_format
+from readouts.datapackage.exporting.formats import FORMATS, Format, left_out, register_format
 from readouts.publish.export.linked import write_linked
 from readouts.publish.export.web_annotation import write_web_annotations
 
 if TYPE_CHECKING:
     from readouts.datapackage.exporting.source import Dataset
 
-__all__ = ["FORMATS", "ExportError", "Format", "export", "export_all", "left_out"]
+__all__ = ["FORMATS", "ExportError", "Format", "export", "left_out"]
 
 _CORPUS = {
     "accounts": ("account_id", "event_id", "issuer_id", "side", "kind", "issued_on", "original_language"),

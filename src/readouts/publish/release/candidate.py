@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from readouts.datapackage.difference.result import PackageDiff
+    from readouts.datapackage.difference.result import PackageDiffData
     from readouts.datapackage.package.package import Package
 
 __all__ = [
@@ -100,7 +100,7 @@ class Candidate:
     archive: bytes
     source: bytes
     past: Past
-    difference: PackageDiff | None
+    difference: PackageDiffData | None
     problems: tuple[Problem, ...]
 
 
@@ -137,13 +137,13 @@ def past(root: Path, package: Package, archive: bytes) -> Iterator[Past]:
         yield Past(tuple(found))
 
 
-def difference_to(old: Package, new: Package) -> PackageDiff:
+def difference_to(old: Package, new: Package) -> PackageDiffData:
     """Return how a package differs from the last release, by their versions."""
     sides = (PackageVersion(old.version, old.name, old.version), PackageVersion(new.version, new.name, new.version))
     return compare(old, new, sides=sides, derived=derived_tables(old.resources, new.resources))
 
 
-def smallest(difference: PackageDiff) -> str:
+def smallest(difference: PackageDiffData) -> str:
     """Return the smallest version that may be released: always more than the last one's."""
     if difference.bump.level is Level.NONE:
         return raised(difference.old.version, Level.PATCH)
@@ -197,7 +197,7 @@ _NOT_REPRODUCIBLE = (
 )
 
 
-def problems_of(package: Package, before: Past, difference: PackageDiff | None) -> Iterator[Problem]:
+def problems_of(package: Package, before: Past, difference: PackageDiffData | None) -> Iterator[Problem]:
     """Tell what speaks against a package as the next release: its version, and what became of ids."""
     if difference is not None:
         yield from _version(package, before, difference)
@@ -225,7 +225,7 @@ def _stale(root: Path, package: Package) -> Iterator[Problem]:
     yield from _differing(expected, found, "The package in the work tree is not what its annotations give", fix)
 
 
-def _version(package: Package, before: Past, difference: PackageDiff) -> Iterator[Problem]:
+def _version(package: Package, before: Past, difference: PackageDiffData) -> Iterator[Problem]:
     last, least = difference.old.version, smallest(difference)
     wanted, given = version_of(least), version_of(package.version)
     if wanted is None or given is None or given >= wanted:
@@ -290,7 +290,9 @@ def _dates(root: Path, package: Package, last: Package | None) -> Iterator[Probl
             yield Problem(f"{CITATION} has another {name}: expected {expected}, found {has}.", PREPARE)
 
 
-def _changelog(root: Path, package: Package, last: Package | None, difference: PackageDiff | None) -> Iterator[Problem]:
+def _changelog(
+    root: Path, package: Package, last: Package | None, difference: PackageDiffData | None
+) -> Iterator[Problem]:
     if last is None or difference is None:
         return
     released_on = str(package.descriptor.get("created", ""))[:10]

@@ -13,7 +13,7 @@ from readouts.datapackage.versioning import RULES, Level
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from readouts.datapackage.difference.result import CellChange, Lineage, PackageDiff, RowChange, TableDiff
+    from readouts.datapackage.difference.result import CellChange, Lineage, PackageDiffData, RowChange, TableDiff
     from readouts.datapackage.package.package import Package
 
 __all__ = ["section"]
@@ -131,7 +131,7 @@ _TITLES: Mapping[str, Callable[[_Names, Mapping[str, str]], str]] = {
 """What a row is called, by its table."""
 
 
-def section(difference: PackageDiff, old: Package, new: Package) -> str:
+def section(difference: PackageDiffData, old: Package, new: Package) -> str:
     """Return the generated part of a release's changelog section, as Markdown.
 
     Parameters
@@ -157,7 +157,7 @@ def section(difference: PackageDiff, old: Package, new: Package) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _lead(difference: PackageDiff) -> str:
+def _lead(difference: PackageDiffData) -> str:
     bump, old = difference.bump, difference.old.version
     if bump.level is Level.NONE:
         return f"Nothing in the tables has changed since {old}."
@@ -258,7 +258,7 @@ def _removed(changed: Iterable[TableDiff], lineage: Iterable[Lineage], names: _N
         yield f"- {' and '.join(counted)}"
 
 
-def _form(difference: PackageDiff) -> Iterator[str]:
+def _form(difference: PackageDiffData) -> Iterator[str]:
     grouped: dict[tuple[str, str | None], list[str]] = defaultdict(list)
     for change in difference.changes:
         what = ".".join(part for part in (change.field, change.what) if part)

@@ -19,7 +19,7 @@ from readouts.publish.release.problem import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from readouts.datapackage.difference.result import Lineage, PackageDiff
+    from readouts.datapackage.difference.result import Lineage, PackageDiffData
     from readouts.datapackage.package.package import Package, Row
     from readouts.datapackage.schema.model import Table
 
@@ -55,7 +55,7 @@ def _changes(package: Package) -> list[Row]:
     return package.rows(CHANGES) if CHANGES in package.resources else []
 
 
-def vanished_problems(difference: PackageDiff, package: Package) -> Iterator[Problem]:
+def vanished_problems(difference: PackageDiffData, package: Package) -> Iterator[Problem]:
     """Tell of the ids that the last release had, and that are gone without a row in `id_changes`."""
     numbers = [
         int(found[1]) for row in _changes(package) if (found := _NUMBER.fullmatch(row["change_id"] or "")) is not None

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from readouts.datapackage.difference.result import PackageDiff
+    from readouts.datapackage.difference.result import PackageDiffData
     from readouts.datapackage.package.package import Package
     from readouts.publish.release.candidate import Past
     from readouts.publish.release.problem import Problem
@@ -116,7 +116,7 @@ def prepare(root: Path, annotations: Mapping[str, bytes], version: str | None, d
         return Prepared(chosen, (), _write(root, package, pages), _mentions(root, before))
 
 
-def _chosen(draft: Package, difference: PackageDiff | None, version: str | None) -> str:
+def _chosen(draft: Package, difference: PackageDiffData | None, version: str | None) -> str:
     """Return the version to release."""
     if version is not None and version_of(version) is None:
         message = f"'{version}' is no version: expected three numbers as in 1.0.0."

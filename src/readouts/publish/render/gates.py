@@ -11,7 +11,7 @@ from readouts.datapackage.incident import Severity
 from readouts.datapackage.render.escaping import visible
 
 if TYPE_CHECKING:
-    from readouts.datapackage.report import Gate, Report
+    from readouts.datapackage.report import Gate, ReportData
 
 __all__ = ["render"]
 
@@ -73,13 +73,13 @@ class _View:
     bars: tuple[_Bar, ...]
 
 
-def render(report: Report) -> str:
+def render(report: ReportData) -> str:
     """Return the gates of a report as a page of HTML: each measure in both releases, what was allowed, the outcome.
 
     Examples
     --------
-    >>> from readouts.datapackage.report import Report
-    >>> page = render(Report("readouts", "1.1.0", ".", "release", (), (), {}, 0, 0.0, against="1.0.0"))
+    >>> from readouts.datapackage.report import ReportData
+    >>> page = render(ReportData("readouts", "1.1.0", ".", "release", (), (), {}, 0, 0.0, against="1.0.0"))
     >>> "No gate was evaluated" in page
     True
     """

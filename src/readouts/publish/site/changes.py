@@ -10,7 +10,7 @@ from readouts.datapackage.package.package import PackageVersion
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from readouts.datapackage.difference.result import PackageDiff
+    from readouts.datapackage.difference.result import PackageDiffData
     from readouts.datapackage.package.package import Package
     from readouts.publish.site.data import World
 
@@ -86,7 +86,7 @@ def versions(world: World) -> list[str]:
     return sorted(found, key=lambda version: (order(version), version))
 
 
-def told(difference: PackageDiff) -> ReleaseChanges:
+def told(difference: PackageDiffData) -> ReleaseChanges:
     """Return a difference in a few lines, in the words of its other forms, and as a whole."""
     from readouts.datapackage.render.difference.sections import counts, differing, same_tables, title, verdict
     from readouts.datapackage.render.difference.sentences import sentence
@@ -103,7 +103,7 @@ def told(difference: PackageDiff) -> ReleaseChanges:
     )
 
 
-def _totals(difference: PackageDiff) -> tuple[tuple[int, str], ...]:
+def _totals(difference: PackageDiffData) -> tuple[tuple[int, str], ...]:
     # A derived table only repeats what others say: its rows would count twice.
     tables = [table for table in difference.tables if not table.derived]
     numbers = (
@@ -114,7 +114,7 @@ def _totals(difference: PackageDiff) -> tuple[tuple[int, str], ...]:
     return tuple((number, f"{what}{'' if number == 1 else 's'} {word}") for what, word, number in numbers)
 
 
-def _whole(difference: PackageDiff) -> str:
+def _whole(difference: PackageDiffData) -> str:
     """Return a difference as HTML, with as many samples as a page may have."""
     from readouts.datapackage.render.difference.html import inside
 
@@ -129,7 +129,7 @@ def _whole(difference: PackageDiff) -> str:
     return made
 
 
-def _compared(old: Package, new: Package, names: tuple[str, str]) -> PackageDiff:
+def _compared(old: Package, new: Package, names: tuple[str, str]) -> PackageDiffData:
     from readouts.corpus_schema.tables import derived_tables
     from readouts.datapackage.difference.compare import compare
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from readouts.datapackage.difference.result import PackageDiff
+    from readouts.datapackage.difference.result import PackageDiffData
 
 __all__ = ["FORMATS", "Format", "UnknownFormatError", "print_difference", "render"]
 
@@ -22,7 +22,7 @@ class UnknownFormatError(ReadoutsError):
     """A form was asked for that there is none of."""
 
 
-FORMATS: dict[str, Format[PackageDiff]] = by_name(
+FORMATS: dict[str, Format[PackageDiffData]] = by_name(
     Format("terminal", "text for people", "text/plain", ".txt", later(f"{__package__}.terminal", "plain_difference")),
     Format(
         "json", "for programs; described by a JSON Schema", "application/json", ".json", later(f"{__package__}.json")
@@ -33,7 +33,7 @@ FORMATS: dict[str, Format[PackageDiff]] = by_name(
 """The forms by name."""
 
 
-def render(difference: PackageDiff, form: str, links: Mapping[str, str] | None = None) -> str:
+def render(difference: PackageDiffData, form: str, links: Mapping[str, str] | None = None) -> str:
     """Return a difference in one of the forms.
 
     Parameters
@@ -55,10 +55,10 @@ def render(difference: PackageDiff, form: str, links: Mapping[str, str] | None =
 
     Examples
     --------
-    >>> from readouts.datapackage.difference.result import PackageDiff
+    >>> from readouts.datapackage.difference.result import PackageDiffData
     >>> from readouts.datapackage.package.package import PackageVersion
     >>> old, new = PackageVersion("a", "lakes", "1.0.0"), PackageVersion("b", "lakes", "1.0.1")
-    >>> print(render(PackageDiff(old, new), "terminal"), end="")
+    >>> print(render(PackageDiffData(old, new), "terminal"), end="")
     lakes 1.0.0 → 1.0.1: nothing differs
     """
     if form not in FORMATS:
@@ -71,7 +71,7 @@ def render(difference: PackageDiff, form: str, links: Mapping[str, str] | None =
     return FORMATS[form].render(difference)
 
 
-def print_difference(console: Console, difference: PackageDiff) -> None:
+def print_difference(console: Console, difference: PackageDiffData) -> None:
     """Print a difference in the terminal."""
     from readouts.datapackage.render.difference.terminal import print_difference as print_it
 

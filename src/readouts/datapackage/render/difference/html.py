@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.difference.result import (
         CellChange,
-        PackageDiff,
+        PackageDiffData,
         ReferenceChange,
         RowChange,
         TableDiff,
@@ -160,7 +160,7 @@ def _remarks(table: TableDiff) -> Iterator[str]:
         yield "only repeats what other tables say, so it doesn't count for the version"
 
 
-def _lines(difference: PackageDiff, name: str | None) -> list[_Line]:
+def _lines(difference: PackageDiffData, name: str | None) -> list[_Line]:
     """Return what is said of a table, or of the package, besides its rows; losses first."""
     found: list[tuple[int, _Line]] = []
     order = list(Part)
@@ -195,7 +195,7 @@ def _reference(change: ReferenceChange) -> _Line:
     return _Line(sentence(change), level, "; ".join([*samples, *more]))
 
 
-def _sections(difference: PackageDiff) -> Iterator[_Section]:
+def _sections(difference: PackageDiffData) -> Iterator[_Section]:
     tables = differing(difference)
     room = shared([len(table.removed) + len(table.cells) + len(table.added) for table in tables], SAMPLES)
     told, known = ({table.name for table in each} for each in (tables, difference.tables))
@@ -229,19 +229,19 @@ def _cut(lines: Sequence[_Line]) -> tuple[_Line, ...]:
     return (*lines[:_LISTED], *([_Line(f"and {left:,} more")] if left > 0 else []))
 
 
-def _state(difference: PackageDiff) -> str:
+def _state(difference: PackageDiffData) -> str:
     if difference.bump.enough is False or difference.vanished:
         return "bad"
     return "good" if difference.same or difference.bump.enough else "warn"
 
 
-def render(difference: PackageDiff) -> str:
+def render(difference: PackageDiffData) -> str:
     """Return a difference as one HTML page, with at most some thousands of samples; how many are left out is said."""
     styles = ("report.css", "difference_colours.css", "difference.css")
     return page("difference.html", styles, layout="sheet.html", **_values(difference))
 
 
-def inside(difference: PackageDiff) -> str:
+def inside(difference: PackageDiffData) -> str:
     """Return what the page of a difference shows, to stand in another page, which brings heading, colours and style."""
     return part_of_page("difference.html", layout="inside.html", **_values(difference))
 
@@ -257,7 +257,7 @@ def inside_style() -> str:
     return f".inside {{\n{template_text('difference.css')}}}\n"
 
 
-def _values(difference: PackageDiff) -> dict[str, Any]:
+def _values(difference: PackageDiffData) -> dict[str, Any]:
     tables = differing(difference)
     sections = list(_sections(difference))
     reasons = [_Line(sentence(reason), reason.level.word, RULES[reason.rule].why) for reason in difference.bump.reasons]
@@ -284,7 +284,7 @@ def _values(difference: PackageDiff) -> dict[str, Any]:
     }
 
 
-def _totals(difference: PackageDiff) -> list[tuple[str, str]]:
+def _totals(difference: PackageDiffData) -> list[tuple[str, str]]:
     tables = [table for table in difference.tables if not table.derived]
     numbers = (
         ("Rows gone", sum(table.rows_removed for table in tables)),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.difference.result import (
         Change,
         Lineage,
-        PackageDiff,
+        PackageDiffData,
         ReferenceChange,
         RowChange,
         TableDiff,
@@ -135,7 +135,7 @@ def _lineage(entry: Lineage) -> dict[str, Any]:
     }
 
 
-def render(difference: PackageDiff) -> str:
+def render(difference: PackageDiffData) -> str:
     """Return a difference as JSON text. No value of a cell is cut: what was not asked for is counted in `hidden`."""
     document = {
         "same": difference.same,

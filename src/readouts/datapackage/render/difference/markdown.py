@@ -26,7 +26,7 @@ from readouts.datapackage.render.report.markdown import LIMIT, prose
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from readouts.datapackage.difference.result import CellChange, PackageDiff, RowChange, TableDiff
+    from readouts.datapackage.difference.result import CellChange, PackageDiffData, RowChange, TableDiff
     from readouts.datapackage.render.difference.inline_diff import Piece
 
 __all__ = ["LIMIT", "LinkError", "render"]
@@ -109,7 +109,7 @@ class _Block:
             yield from ("", f"{counted(self.left(shown), f'further {self.noun}')} not shown here.")
 
 
-def render(difference: PackageDiff, links: Mapping[str, str] | None = None) -> str:
+def render(difference: PackageDiffData, links: Mapping[str, str] | None = None) -> str:
     """Return a difference as Markdown of fewer than `LIMIT` characters.
 
     Parameters
@@ -126,9 +126,9 @@ def render(difference: PackageDiff, links: Mapping[str, str] | None = None) -> s
 
     Examples
     --------
-    >>> from readouts.datapackage.difference.result import PackageDiff
+    >>> from readouts.datapackage.difference.result import PackageDiffData
     >>> from readouts.datapackage.package.package import PackageVersion
-    >>> same = PackageDiff(PackageVersion("a", "lakes", "1.0.0"), PackageVersion("b", "lakes", "1.0.1"))
+    >>> same = PackageDiffData(PackageVersion("a", "lakes", "1.0.0"), PackageVersion("b", "lakes", "1.0.1"))
     >>> print(render(same, {"the page": "https://lakes.example/diff.html"}), end="")
     ## lakes 1.0.0 → 1.0.1: nothing differs
     <BLANKLINE>
@@ -184,7 +184,7 @@ def _links(links: Mapping[str, str]) -> Iterator[str]:
         yield from ("", f"The whole of it: {whole}")
 
 
-def _summary(difference: PackageDiff) -> Iterator[str]:
+def _summary(difference: PackageDiffData) -> Iterator[str]:
     tables = differing(difference)
     if tables:
         yield from ("", "| table | rows | new | gone | changed | cells | |", "|---|---:|---:|---:|---:|---:|---|")
@@ -201,7 +201,7 @@ def _summary(difference: PackageDiff) -> Iterator[str]:
         yield from ("", f"No row differs in {prose(listed(same, most=20), 2500)}.")
 
 
-def _blocks(difference: PackageDiff) -> Iterator[_Block]:
+def _blocks(difference: PackageDiffData) -> Iterator[_Block]:
     yield _listing("The ids that were asked about", difference.asked, "id", folds=True)
     for part in Part:
         lost = part is Part.LOST

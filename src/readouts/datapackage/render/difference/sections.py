@@ -12,7 +12,7 @@ from readouts.datapackage.versioning import RULES, Level
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from readouts.datapackage.difference.result import Change, PackageDiff, ReferenceChange, RowChange, TableDiff
+    from readouts.datapackage.difference.result import Change, PackageDiffData, ReferenceChange, RowChange, TableDiff
     from readouts.datapackage.package.package import PackageVersion
 
 __all__ = [
@@ -66,13 +66,13 @@ def part(rule: str) -> Part:
     return Part.CORRECTED if level < Level.MINOR else Part.NEW
 
 
-def changes_in(difference: PackageDiff, wanted: Part) -> list[Change]:
+def changes_in(difference: PackageDiffData, wanted: Part) -> list[Change]:
     """Return the changes of package and schemas that one part tells, the higher levels first."""
     found = [change for change in difference.changes if part(change.rule) is wanted]
     return sorted(found, key=lambda change: -RULES[change.rule].level)
 
 
-def references_in(difference: PackageDiff, wanted: Part) -> list[ReferenceChange]:
+def references_in(difference: PackageDiffData, wanted: Part) -> list[ReferenceChange]:
     """Return what happened to references that one part tells."""
     return [
         change
@@ -81,12 +81,12 @@ def references_in(difference: PackageDiff, wanted: Part) -> list[ReferenceChange
     ]
 
 
-def differing(difference: PackageDiff) -> list[TableDiff]:
+def differing(difference: PackageDiffData) -> list[TableDiff]:
     """Return the tables that differ; those that only repeat what others say come last."""
     return sorted((table for table in difference.tables if table.status != "same"), key=lambda table: table.derived)
 
 
-def same_tables(difference: PackageDiff) -> list[str]:
+def same_tables(difference: PackageDiffData) -> list[str]:
     """Return the names of the tables whose rows are the same; their schemas may differ."""
     return [visible(table.name, _NAME) for table in difference.tables if table.status == "same"]
 
@@ -125,14 +125,14 @@ def _side(side: PackageVersion) -> str:
     return " ".join(visible(part, _NAME) for part in (side.name or side.label, side.version) if part)
 
 
-def title(difference: PackageDiff) -> str:
+def title(difference: PackageDiffData) -> str:
     """Return what is compared with what, in a few words.
 
     Examples
     --------
-    >>> from readouts.datapackage.difference.result import PackageDiff
+    >>> from readouts.datapackage.difference.result import PackageDiffData
     >>> from readouts.datapackage.package.package import PackageVersion
-    >>> title(PackageDiff(PackageVersion("git:v1.0.0", "lakes", "1.0.0"), PackageVersion(".", "lakes", "1.1.0")))
+    >>> title(PackageDiffData(PackageVersion("git:v1.0.0", "lakes", "1.0.0"), PackageVersion(".", "lakes", "1.1.0")))
     'lakes 1.0.0 → 1.1.0'
     """
     old, new = difference.old, difference.new
@@ -143,7 +143,7 @@ def title(difference: PackageDiff) -> str:
     return f"{_side(old)} → {_side(new)}"
 
 
-def verdict(difference: PackageDiff) -> str:
+def verdict(difference: PackageDiffData) -> str:
     """Return which version the changes need at least, and whether the one that is given is enough."""
     bump = difference.bump
     given = visible(difference.new.version, _NAME)

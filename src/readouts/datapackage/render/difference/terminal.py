@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from readouts.datapackage.difference.result import CellChange, PackageDiff, TableDiff
+    from readouts.datapackage.difference.result import CellChange, PackageDiffData, TableDiff
     from readouts.datapackage.render.difference.inline_diff import Piece
 
 __all__ = ["plain_difference", "print_difference"]
@@ -42,7 +42,7 @@ _LINES = 20
 _STYLES = {"major": "bold red", "minor": "green", "patch": "yellow"}
 
 
-def print_difference(console: Console, difference: PackageDiff) -> None:
+def print_difference(console: Console, difference: PackageDiffData) -> None:
     """Print a difference, with as many samples as it holds, and say how many it doesn't.
 
     On a terminal what differs within a cell is marked; elsewhere each row and cell is one line, so that it can be
@@ -72,7 +72,7 @@ def print_difference(console: Console, difference: PackageDiff) -> None:
     _print(console, Text(f"{title(difference)}: {verdict(difference)}", style=style))
 
 
-def plain_difference(difference: PackageDiff) -> str:
+def plain_difference(difference: PackageDiffData) -> str:
     """Return the difference as `print_difference` writes it where there is no terminal."""
     import io
 
@@ -103,7 +103,7 @@ def _print_list(console: Console, heading: str, lines: Sequence[tuple[str, str]]
     console.print()
 
 
-def _print_tables(console: Console, difference: PackageDiff) -> None:
+def _print_tables(console: Console, difference: PackageDiffData) -> None:
     tables = differing(difference)
     if tables:
         overview = Table(box=None, padding=(0, 2, 0, 0))

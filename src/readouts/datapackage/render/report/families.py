@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from readouts.datapackage.incident import Incident
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 __all__ = ["FAMILIES", "by_loss", "counts_by_loss", "family"]
 
@@ -58,6 +58,6 @@ def by_loss(incidents: Iterable[Incident]) -> list[Incident]:
     return sorted(incidents, key=lambda finding: _rank(finding.code))
 
 
-def counts_by_loss(report: Report) -> list[tuple[str, int]]:
+def counts_by_loss(report: ReportData) -> list[tuple[str, int]]:
     """Return code and number of findings, losses first."""
     return sorted(report.counts.items(), key=lambda item: _rank(item[0]))

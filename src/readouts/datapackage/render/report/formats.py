@@ -8,11 +8,11 @@ from readouts.datapackage.render.format import Format, by_name, later
 from readouts.datapackage.render.report.terminal import plain_report, print_report
 
 if TYPE_CHECKING:
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 __all__ = ["FORMATS", "Format", "print_report"]
 
-FORMATS: dict[str, Format[Report]] = by_name(
+FORMATS: dict[str, Format[ReportData]] = by_name(
     Format("terminal", "text for people", "text/plain", ".txt", plain_report),
     Format(
         "json", "for programs; described by a JSON Schema", "application/json", ".json", later(f"{__package__}.json")

@@ -11,7 +11,7 @@ from readouts.datapackage.render.report.families import by_loss
 
 if TYPE_CHECKING:
     from readouts.datapackage.incident import Incident
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 __all__ = ["render"]
 
@@ -35,7 +35,7 @@ def _command(name: str, message: str, **properties: str | int | None) -> str:
     return f"::{name} {given}::{_data(message)}"
 
 
-def _annotation(report: Report, finding: Incident) -> str:
+def _annotation(report: ReportData, finding: Incident) -> str:
     where = place(report, finding)
     lines = [visible(finding.message)]
     if where is None or finding.source is None:
@@ -52,7 +52,7 @@ def _annotation(report: Report, finding: Incident) -> str:
     )
 
 
-def render(report: Report) -> str:
+def render(report: ReportData) -> str:
     """Return a report as one workflow command a line: a finding each, losses first, and a notice that sums up.
 
     Every line is a command, so that no text of the package can be one of its own.

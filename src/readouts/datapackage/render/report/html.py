@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from readouts.datapackage.incident import Incident
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 __all__ = ["render"]
 
@@ -58,7 +58,7 @@ class _Section:
     groups: tuple[_Group, ...]
 
 
-def _counts(report: Report) -> list[_Count]:
+def _counts(report: ReportData) -> list[_Count]:
     held_back = report.held_back
     most = max(report.counts.values(), default=1)
     return [
@@ -76,7 +76,7 @@ def _counts(report: Report) -> list[_Count]:
     ]
 
 
-def _row(report: Report, finding: Incident) -> _Row:
+def _row(report: ReportData, finding: Incident) -> _Row:
     where = place(report, finding)
     if where is not None and finding.source is not None:
         text = ":".join(str(part) for part in (where.file, where.line, where.column) if part is not None)
@@ -103,7 +103,7 @@ def _section_key(finding: Incident) -> tuple[str, bool]:
     return finding.table or "", not finding.table and finding.source is not None
 
 
-def _sections(report: Report) -> Iterator[_Section]:
+def _sections(report: ReportData) -> Iterator[_Section]:
     ordered = sorted(by_loss(report.incidents), key=_section_key)
     for number, ((table, annotated), members) in enumerate(groupby(ordered, key=_section_key)):
         groups = []
@@ -121,7 +121,7 @@ def _sections(report: Report) -> Iterator[_Section]:
         )
 
 
-def render(report: Report) -> str:
+def render(report: ReportData) -> str:
     """Return a report as one HTML page.
 
     Its policy (Content-Security-Policy) allows its own style, by hash, and nothing else. It needs no network.

@@ -10,7 +10,7 @@ from readouts.datapackage.render.json_text import json_text, published_schema
 
 if TYPE_CHECKING:
     from readouts.datapackage.incident import Incident
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 __all__ = ["json_text", "render", "report_schema"]
 
@@ -49,7 +49,7 @@ def _incident(finding: Incident) -> dict[str, Any]:
     }
 
 
-def render(report: Report) -> str:
+def render(report: ReportData) -> str:
     """Return a report as JSON text."""
     document = {
         "valid": report.valid,

@@ -13,7 +13,7 @@ from readouts.datapackage.render.report.families import by_loss
 
 if TYPE_CHECKING:
     from readouts.datapackage.incident import Incident
-    from readouts.datapackage.report import Gate, Report
+    from readouts.datapackage.report import Gate, ReportData
 
 __all__ = ["render"]
 
@@ -21,7 +21,7 @@ _LINES = 200
 """Findings of one test case that are written out."""
 
 
-def _line(report: Report, finding: Incident) -> str:
+def _line(report: ReportData, finding: Incident) -> str:
     where = place(report, finding)
     parts = [] if where is None else [where.file, where.line, where.column]
     file = ":".join(str(part) for part in parts if part is not None)
@@ -30,7 +30,7 @@ def _line(report: Report, finding: Incident) -> str:
     return f"{words}: {visible(finding.message)}" if words else visible(finding.message)
 
 
-def _case(report: Report, table: str, code: str, findings: list[Incident]) -> ET.Element:
+def _case(report: ReportData, table: str, code: str, findings: list[Incident]) -> ET.Element:
     case = ET.Element("testcase", classname=table, name=visible(code, 100), time="0")
     lines = [_line(report, finding) for finding in findings[:_LINES]]
     if len(findings) > _LINES:
@@ -69,7 +69,7 @@ def _suite(name: str, cases: list[ET.Element], properties: list[tuple[str, str]]
     return suite
 
 
-def render(report: Report) -> str:
+def render(report: ReportData) -> str:
     """Return a report as JUnit XML.
 
     A table without findings is a suite with one test that passes. What concerns no table, and what is held back, is in

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from readouts.datapackage.incident import Incident
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 __all__ = ["LIMIT", "code_span", "prose", "render"]
 
@@ -61,7 +61,7 @@ def code_span(text: str, limit: int = 120) -> str:
     return f"{fence}{pad}{shown}{pad}{fence}" if shown.strip(" ") else f"`{shown or ' '}`"
 
 
-def render(report: Report) -> str:
+def render(report: ReportData) -> str:
     """Return a report as Markdown of fewer than `LIMIT` characters."""
     head = "\n".join([*_verdict(report), *_counts(report), *_gates(report)])
     foot = "\n".join(_foot(report))
@@ -75,14 +75,14 @@ def render(report: Report) -> str:
     return "\n".join([*parts, foot]) + "\n"
 
 
-def _verdict(report: Report) -> Iterator[str]:
+def _verdict(report: ReportData) -> Iterator[str]:
     yield f"## {prose(title(report), 200)} is {verdict(report)}"
     yield ""
     against = f" against {code_span(report.against)}" if report.against else ""
     yield f"{counted(report.rows, 'row')}, level {prose(report.level, 40)}{against}."
 
 
-def _counts(report: Report) -> Iterator[str]:
+def _counts(report: ReportData) -> Iterator[str]:
     counts = counts_by_loss(report)
     if not counts:
         return
@@ -94,7 +94,7 @@ def _counts(report: Report) -> Iterator[str]:
         yield f"| {len(rest):,} further codes | {sum(count for _, count in rest):,} | |"
 
 
-def _gates(report: Report) -> Iterator[str]:
+def _gates(report: ReportData) -> Iterator[str]:
     if not report.gates:
         return
     yield from ("", "| gate | before | now | allowed | |", "|---|---|---|---|---|")
@@ -106,7 +106,7 @@ def _gates(report: Report) -> Iterator[str]:
         yield f"| {len(gates) - _LINES:,} further gates | | | | |"
 
 
-def _chosen(report: Report) -> list[Incident]:
+def _chosen(report: ReportData) -> list[Incident]:
     """Return the samples in the order in which they are worth their room: one of every code, then a second."""
     chosen: list[tuple[int, Incident]] = []
     for _, group in groupby(by_loss(report.incidents), key=lambda finding: finding.code):
@@ -114,7 +114,7 @@ def _chosen(report: Report) -> list[Incident]:
     return [finding for _, finding in sorted(chosen, key=lambda pair: pair[0])]
 
 
-def _fitting(report: Report, chosen: list[Incident], budget: int) -> list[Incident]:
+def _fitting(report: ReportData, chosen: list[Incident], budget: int) -> list[Incident]:
     """Return as many of the samples as fit, each with the heading of its file, which it may need."""
     fitting = []
     for finding in chosen:
@@ -125,7 +125,7 @@ def _fitting(report: Report, chosen: list[Incident], budget: int) -> list[Incide
     return fitting
 
 
-def _samples(report: Report, findings: list[Incident]) -> Iterator[str]:
+def _samples(report: ReportData, findings: list[Incident]) -> Iterator[str]:
     """Yield the samples by file, the file with the worst loss first."""
     ordered = by_loss(findings)
     files: dict[str, list[Incident]] = {}
@@ -136,17 +136,17 @@ def _samples(report: Report, findings: list[Incident]) -> Iterator[str]:
         yield from (_sample(report, finding) for finding in group)
 
 
-def _file(report: Report, finding: Incident) -> str:
+def _file(report: ReportData, finding: Incident) -> str:
     where = place(report, finding)
     return where.file if where is not None else finding.table or ""
 
 
-def _heading(report: Report, finding: Incident, number: int) -> str:
+def _heading(report: ReportData, finding: Incident, number: int) -> str:
     file = _file(report, finding)
     return f"### {code_span(file, 200) if file else 'The package'} ({number:,})"
 
 
-def _sample(report: Report, finding: Incident) -> str:
+def _sample(report: ReportData, finding: Incident) -> str:
     where = place(report, finding)
     parts = [f"**{prose(finding.code, 80)}**"]
     if where is not None and where.line is not None:
@@ -162,7 +162,7 @@ def _sample(report: Report, finding: Incident) -> str:
     return f"{line}<br>found {code_span(value)}" if value else line
 
 
-def _foot(report: Report) -> Iterator[str]:
+def _foot(report: ReportData) -> Iterator[str]:
     hints = {finding.code: finding.hint for finding in reversed(report.incidents) if finding.hint}
     mended = [code for code, _ in counts_by_loss(report) if code in hints]
     if mended:

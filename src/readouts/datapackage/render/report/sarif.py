@@ -16,7 +16,7 @@ from readouts.datapackage.render.report.families import counts_by_loss, family
 
 if TYPE_CHECKING:
     from readouts.datapackage.incident import Incident
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 __all__ = ["render"]
 
@@ -48,7 +48,7 @@ def _identity(finding: Incident) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()
 
 
-def _location(report: Report, finding: Incident) -> dict[str, Any]:
+def _location(report: ReportData, finding: Incident) -> dict[str, Any]:
     location: dict[str, Any] = {}
     where = place(report, finding)
     if where is not None:
@@ -65,7 +65,7 @@ def _location(report: Report, finding: Incident) -> dict[str, Any]:
     return location
 
 
-def _result(report: Report, finding: Incident, rules: dict[str, int], seen: Counter[str]) -> dict[str, Any]:
+def _result(report: ReportData, finding: Incident, rules: dict[str, int], seen: Counter[str]) -> dict[str, Any]:
     identity = _identity(finding)
     seen[identity] += 1
     location = _location(report, finding)
@@ -85,7 +85,7 @@ def _result(report: Report, finding: Incident, rules: dict[str, int], seen: Coun
     }
 
 
-def render(report: Report) -> str:
+def render(report: ReportData) -> str:
     """Return a report as a SARIF 2.1.0 log with one run."""
     from importlib.metadata import version
 

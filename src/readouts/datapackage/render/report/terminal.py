@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from readouts.datapackage.incident import Incident
-    from readouts.datapackage.report import Report
+    from readouts.datapackage.report import ReportData
 
 __all__ = ["plain_report", "print_incidents", "print_report"]
 
@@ -47,7 +47,7 @@ def print_incidents(console: Console, incidents: Sequence[Incident], limit: int)
     console.print(Text(counted(len(incidents), "finding"), style="bold"))
 
 
-def print_report(console: Console, report: Report) -> None:
+def print_report(console: Console, report: ReportData) -> None:
     """Print a report: the findings by code, what was checked by whom, and the verdict.
 
     On a terminal a group of findings is a table that fits its width; elsewhere each finding is one line, whole, so that
@@ -71,7 +71,7 @@ def print_report(console: Console, report: Report) -> None:
     console.print(closing, soft_wrap=not console.is_terminal)
 
 
-def plain_report(report: Report) -> str:
+def plain_report(report: ReportData) -> str:
     """Return the report as `print_report` writes it where there is no terminal."""
     import io
 
@@ -117,7 +117,7 @@ def _print_held_back(console: Console, count: int, what: str = "") -> None:
     console.print(Text(f"  and {count:,} {what}held back (--limit)", style="dim"))
 
 
-def _print_gates(console: Console, report: Report) -> None:
+def _print_gates(console: Console, report: ReportData) -> None:
     if not report.gates:
         return
     console.print(Text(f"Gates against {visible(report.against, 200)}" if report.against else "Gates", style="bold"))

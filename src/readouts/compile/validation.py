@@ -1,0 +1,162 @@
+"""Validating a corpus: the engine's checks, the annotations that it is built from, its rules, and the release gates."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from readouts.corpus_schema.tables import is_corpus
+from readouts.datapackage import api
+from readouts.datapackage.errors import ArgumentError, ReadoutsError
+from readouts.datapackage.processes import Progress, no_progress
+from readouts.datapackage.report import Check, Gate
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator
+
+    from readouts.datapackage.findings import Findings
+    from readouts.datapackage.incident import Incident
+    from readouts.datapackage.package.package import Package
+
+__all__ = ["validate"]
+
+
+def validate(
+    package: api.PackageLike,
+    *,
+    level: Literal["structure", "content", "release"] = "content",
+    against: api.PackageLike | None = None,
+    annotations: str | os.PathLike[str] | None = None,
+    checks: Iterable[api.PackageCheck] = (),
+    progress: Progress = no_progress,
+    **options: Any,
+) -> api.Report:
+    """Validate any package, and a release of the corpus by its rules and against the annotations next to it too.
+
+    Parameters
+    ----------
+    package
+        The package.
+    level
+        `structure`, `content`, or `release`, which compares it with an older release too.
+    against
+        The older release, for level `release`.
+    annotations
+        Folder of the annotations that the package is built from. Default: the one next to it, if there is one.
+    checks
+        Further checks, as `readouts.datapackage.validate` takes them.
+    progress
+        Shows progress.
+    options
+        `engine`, `master`, `limit` and `label` of `readouts.datapackage.validate`.
+
+    Returns
+    -------
+    Report
+        What was checked and found. Findings in a corpus have the file and line of the annotation to edit.
+
+    Raises
+    ------
+    PackageError
+        There is no package, or its descriptor can't be read.
+    ArgumentError
+        `against` is missing for level `release`, or given for another level.
+
+    Examples
+    --------
+    >>> from readouts.corpus_schema.bundled import bundled_package
+    >>> report = validate(bundled_package())
+    >>> report.valid, report.counts
+    (True, {})
+    """
+    if (level == "release") != (against is not None):
+        message = "`level='release'` requires `against`, the older release, and no other level takes it."
+        raise ArgumentError(message)
+    content: Literal["structure", "content"] = "structure" if level == "structure" else "content"
+    with ExitStack() as stack:
+        corpus = _CorpusChecks(annotations, progress)
+        own: list[api.PackageCheck] = [corpus.annotations, _rules] if level != "structure" else []
+        if against is not None:
+            older = stack.enter_context(api.located(against))[1]
+            own.append(lambda found, findings: corpus.compare(older, found, findings))
+        report = api.validate(package, level=content, checks=(*own, *checks), progress=progress, **options)
+        return replace(
+            report,
+            level=level,
+            incidents=corpus.located(report.incidents),
+            gates=corpus.gates,
+            against="" if against is None else api.label_of(against),
+        )
+
+
+class _CorpusChecks:
+    """The checks of a corpus, and what the report says of them."""
+
+    def __init__(self, tree: str | os.PathLike[str] | None, progress: Progress) -> None:
+        self.tree = None if tree is None else Path(tree)
+        self.named = tree is not None
+        self.progress = progress
+        self.gates: tuple[Gate, ...] = ()
+
+    def annotations(self, package: Package, findings: Findings) -> Iterator[Check]:
+        """Compile the annotations: their findings, or, without any, how the package differs from what they give."""
+        self.tree = self.tree or package.root / "annotations"
+        if not self.named and not (self.tree / "corpus.yaml").is_file():
+            return
+        from readouts.compile.compiler import compiled
+        from readouts.compile.rebuild import stale
+
+        with compiled(self.tree, self.progress) as compilation:
+            findings.extend(compilation.incidents or stale(compilation, package.root))
+            yield Check("annotations", "readouts", f"{len(compilation.files):,} files")
+
+    def compare(self, old: Package, package: Package, findings: Findings) -> Iterator[Check]:
+        """Compare the package with an older release."""
+        from importlib.metadata import version
+
+        from readouts.quality.gates import gates_of
+
+        found, self.gates = gates_of(package.root, old.root)
+        findings.extend(found)
+        by = f"Great Expectations {version('great-expectations')}"
+        yield Check("release gates", by, f"{len(self.gates)} measures")
+
+    def located(self, incidents: tuple[Incident, ...]) -> tuple[Incident, ...]:
+        """Give findings in the tables the annotation file and line that they come from."""
+        tree = self.tree
+        if tree is None or not (tree / "corpus.yaml").is_file() or not any(finding.key for finding in incidents):
+            return incidents
+        from readouts.compile.source_location import Origins
+        from readouts.datapackage.incident import sorted_incidents
+
+        return tuple(sorted_incidents(Origins(tree.resolve()).locate(incidents)))
+
+
+def _rules(package: Package, findings: Findings, /) -> Iterator[Check]:
+    """Check the rules of the corpus that Table Schema can't express; any other package has none."""
+    if not is_corpus(package.resources):
+        return
+    from importlib.metadata import version
+    from io import BytesIO
+
+    import polars as pl
+
+    from readouts.corpus_schema.tables import tables
+    from readouts.quality.rules.rules import RULES
+    from readouts.quality.rules.tables import examine
+
+    try:
+        frames = {
+            name: pl.read_csv(BytesIO(package.read_bytes(name)), infer_schema=False)
+            for name, table in tables().items()
+            if not table.derived
+        }
+    except (ReadoutsError, pl.exceptions.PolarsError):
+        # A table can't be read as it is; the findings say why.
+        return
+    found = examine(frames, findings.limit)
+    findings.merge(found.counts, found.incidents)
+    yield Check("contracts", f"pandera {version('pandera')}", f"{len(RULES)} rules")
