@@ -10,6 +10,7 @@ import keyword
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.errors import SchemaError
+from readouts.datapackage.words import singular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,8 +53,7 @@ def type_name(table: str) -> str:
     >>> [type_name(name) for name in ("entities", "id_changes", "statements_wide", "carriages")]
     ['Entity', 'IdChange', 'StatementWide', 'Carriage']
     """
-    words = [word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s") for word in table.split("_")]
-    return "".join(word.capitalize() for word in words)
+    return "".join(singular(word).capitalize() for word in table.split("_"))
 
 
 def row_types(tables: Mapping[str, Table]) -> str:
