@@ -317,10 +317,12 @@ class Corpus(TableAccess):
         [('new-daily-2014-03-28.s20', 'added'), ('kremlin-2014-03-06', 'unchanged')]
         """
         from readouts.loaders.changes import changes
-        from readouts.loaders.loading import released
+        from readouts.loaders.opening import opened_release
 
-        other = since if isinstance(since, Corpus) else released(since, registry)
-        return changes(other.package, self.package, ids)
+        if isinstance(since, Corpus):
+            return changes(since.package, self.package, ids)
+        with opened_release(since, registry) as package:
+            return changes(package, self.package, ids)
 
     @question
     def hydrate(self, texts: str | os.PathLike[str]) -> Corpus:
