@@ -10,6 +10,7 @@ from readouts.corpus_schema.tables import tables
 from readouts.datapackage.difference.result import CellKind
 from readouts.datapackage.versioning import RULES, Level
 from readouts.datapackage.words import listed, shortened, singular
+from readouts.publish.words import predicate_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -102,7 +103,7 @@ def _relation(names: _Names, row: Mapping[str, str]) -> str:
         return ""
     subject = names.of("entities", row["subject_id"], "name")
     target = names.of("entities", row["object_id"], "name") if row.get("object_id") else ""
-    return " ".join(filter(None, [subject, row.get("predicate", "").replace("_", " ").lower(), target]))
+    return " ".join(filter(None, [subject, predicate_text(row.get("predicate")), target]))
 
 
 def _alignment(names: _Names, row: Mapping[str, str]) -> str:
