@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import ContractError
 from readouts.datapackage.suggest import did_you_mean
+from readouts.datapackage.words import counted
 from readouts.loaders import Corpus
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _held(given: Frame, frames: Mapping[str, Any], *, across: bool) -> Frame:
 
 def _message(found: list[Incident]) -> str:
     names = ", ".join(dict.fromkeys(finding.table or "" for finding in found))
-    lines = [f"{len(found):,} {'finding' if len(found) == 1 else 'findings'} in {names}."]
+    lines = [f"{counted(len(found), 'finding')} in {names}."]
     lines += [f"  {finding.place()}: {finding.message} ({finding.code})" for finding in found[:_SHOWN]]
     if len(found) > _SHOWN:
         lines.append(f"  and {len(found) - _SHOWN:,} more: see the attribute 'incidents' of this error.")

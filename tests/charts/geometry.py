@@ -12,7 +12,8 @@ from readouts.publish.charts.text_layout import width_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from readouts.publish.charts.shapes import Chart, Mark, Point
+    from readouts.publish.charts.chart import Chart
+    from readouts.publish.charts.shapes import Mark, Point
 
 __all__ = ["collisions", "outside"]
 

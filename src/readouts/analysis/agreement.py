@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-    Row = Mapping[str, str | None]
-    Rows = Callable[[str], Sequence[Row]]
+    from readouts.analysis.sides import Row, Rows
 
 __all__ = ["LABELS", "Agreement", "Score", "agree", "alpha"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from readouts.analysis.sides import chain_text, side_of
+from readouts.analysis.sides import Attributions
 from readouts.datapackage.errors import ReadoutsError, UnknownIdError
 from readouts.datapackage.suggest import did_you_mean
 from readouts.text.anchoring import Found, locate
@@ -19,10 +19,8 @@ from readouts.text.problem import TextProblem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from readouts.analysis.sides import Row, Rows
     from readouts.text.sources import TextFolder
-
-    Row = Mapping[str, str | None]
-    Rows = Callable[[str], Sequence[Row]]
 
 __all__ = ["AnnotatedArticle", "Note", "Paragraph", "Segment", "annotate"]
 
@@ -158,21 +156,12 @@ def _target(name: str, rows: Rows) -> tuple[str, Callable[[Row], bool] | None]:
 
 
 def _notes(article_id: str, rows: Rows) -> dict[str, Note]:
-    names = {row["entity_id"] or "": row["name"] or "" for row in rows("entities")}
-    accounts = {row["account_id"] or "": row["side"] or "third" for row in rows("accounts")}
-    participants = {
-        (row["event_id"] or "", row["entity_id"] or ""): row["side"] or "third" for row in rows("participants")
-    }
-    steps: dict[str, list[Row]] = {}
-    for step in rows("attributions"):
-        steps.setdefault(step["statement_id"] or "", []).append(step)
+    attributions = Attributions(rows, rows("accounts"))
     notes = {}
     for row in rows("statements"):
         if row["article_id"] == article_id:
-            name = row["statement_id"] or ""
-            chain = steps.get(name, [])
-            side = side_of(row, chain, accounts, participants)
-            notes[name] = Note(name, side, chain_text(chain, names), row["act"] or "", row["summary"] or "")
+            name, side = row["statement_id"] or "", attributions.side(row)
+            notes[name] = Note(name, side, attributions.chain(name), row["act"] or "", row["summary"] or "")
     return notes
 
 

@@ -6,18 +6,19 @@ All of it is derived from statements, chains and alignments; none of it is store
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from readouts.analysis.sides import chain_text, side_of
+from readouts.analysis.sides import Attributions
 from readouts.datapackage.errors import UnknownIdError
 from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
-    Row = Mapping[str, str | None]
+    from readouts.analysis.sides import Row, Rows
 
-__all__ = ["Claim", "Comparison", "Contest", "Side", "Voice", "compare"]
+__all__ = ["Claim", "Comparison", "Contest", "Side", "Voice", "all_voices", "compare"]
 
 CONTESTING = ("contradicts", "in_tension")
 
@@ -135,7 +136,7 @@ class _Classes:
         self._parent[b] = a
 
 
-def compare(event_id: str, rows: Callable[[str], Sequence[Row]]) -> Comparison:
+def compare(event_id: str, rows: Rows) -> Comparison:
     """Compare the accounts of one event.
 
     Parameters
@@ -167,12 +168,13 @@ def compare(event_id: str, rows: Callable[[str], Sequence[Row]]) -> Comparison:
     if event_id not in events:
         message = f"No event '{event_id}' is in the corpus. {did_you_mean(event_id, events)}"
         raise UnknownIdError(message)
-    names = {row["entity_id"] or "": row["name"] or "" for row in rows("entities")}
     accounts = {row["account_id"] or "": row for row in rows("accounts") if row["event_id"] == event_id}
-    steps: dict[str, list[Row]] = {}
-    for step in rows("attributions"):
-        steps.setdefault(step["statement_id"] or "", []).append(step)
-    voices = _voices(event_id, rows, names, accounts, steps)
+    attributions = Attributions(rows, accounts.values())
+    through_accounts = {step["statement_id"] for step in rows("attributions") if step["account_id"] in accounts}
+    statements = [
+        row for row in rows("statements") if row["event_id"] == event_id or row["statement_id"] in through_accounts
+    ]
+    voices = {voice.statement_id: voice for voice in _voices(statements, rows, attributions)}
     classes = _Classes(voices)
     alignments = [row for row in rows("alignments") if row["statement_a"] in voices and row["statement_b"] in voices]
     for row in alignments:
@@ -190,12 +192,12 @@ def compare(event_id: str, rows: Callable[[str], Sequence[Row]]) -> Comparison:
             groups["both"].append(claim)
         elif root not in contested:
             groups[min(sides)].append(claim)
-    event = events[event_id]
+    event, side = events[event_id], partial(_side, event_id, rows, attributions.names, accounts)
     return Comparison(
         event_id=event_id,
         title=event["title"] or "",
         date=event["date"] or "",
-        sides=(_side("a", event_id, rows, names, accounts), _side("b", event_id, rows, names, accounts)),
+        sides=(side("a"), side("b")),
         both=tuple(groups["both"]),
         contested=contests,
         only_a=tuple(groups["a"]),
@@ -204,31 +206,30 @@ def compare(event_id: str, rows: Callable[[str], Sequence[Row]]) -> Comparison:
     )
 
 
-def _voices(
-    event_id: str,
-    rows: Callable[[str], Sequence[Row]],
-    names: Mapping[str, str],
-    accounts: Mapping[str, Row],
-    steps: Mapping[str, Sequence[Row]],
-) -> dict[str, Voice]:
-    account_sides = {name: row["side"] or "third" for name, row in accounts.items()}
-    participant_sides = {
-        (row["event_id"] or "", row["entity_id"] or ""): row["side"] or "third" for row in rows("participants")
-    }
+def all_voices(rows: Rows) -> tuple[Voice, ...]:
+    """Return every statement of a corpus, in the order of their ids.
+
+    Parameters
+    ----------
+    rows
+        Gives the rows of a table by its name, as mappings of strings and None.
+    """
+    voices = _voices(rows("statements"), rows, Attributions(rows, rows("accounts")))
+    return tuple(sorted(voices, key=lambda voice: voice.statement_id))
+
+
+def _voices(statements: Iterable[Row], rows: Rows, attributions: Attributions) -> Iterator[Voice]:
     outlets = {
-        row["article_id"] or "": names.get(row["outlet_id"] or "", row["title"] or "") for row in rows("articles")
+        row["article_id"] or "": attributions.names.get(row["outlet_id"] or "", row["title"] or "")
+        for row in rows("articles")
     }
-    voices = {}
-    for row in rows("statements"):
+    for row in statements:
         name, article = row["statement_id"] or "", row["article_id"] or ""
-        chain = steps.get(name, [])
-        if row["event_id"] != event_id and not any(step["account_id"] in accounts for step in chain):
-            continue
-        voices[name] = Voice(
+        yield Voice(
             statement_id=name,
             summary=row["summary"] or "",
-            side=side_of(row, chain, account_sides, participant_sides),
-            chain=chain_text(chain, names),
+            side=attributions.side(row),
+            chain=attributions.chain(name),
             article_id=article,
             outlet=outlets.get(article, article),
             topic=row["topic"] or "",
@@ -236,7 +237,6 @@ def _voices(
             modality=row["modality"] or "",
             certainty=row["certainty"] or "",
         )
-    return voices
 
 
 def _contests(
@@ -264,13 +264,7 @@ def _opposed(first: Claim, second: Claim) -> bool:
     return ("a" in first.sides and "b" in second.sides) or ("b" in first.sides and "a" in second.sides)
 
 
-def _side(
-    key: str,
-    event_id: str,
-    rows: Callable[[str], Sequence[Row]],
-    names: Mapping[str, str],
-    accounts: Mapping[str, Row],
-) -> Side:
+def _side(event_id: str, rows: Rows, names: Mapping[str, str], accounts: Mapping[str, Row], key: str) -> Side:
     issued = tuple(sorted(name for name, row in accounts.items() if row["side"] == key))
     party = [
         names.get(row["entity_id"] or "", row["entity_id"] or "")

@@ -5,14 +5,55 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["chain_text", "side_of"]
+    Row = Mapping[str, str | None]
+    Rows = Callable[[str], Sequence[Row]]
+
+__all__ = ["Attributions", "chain_text", "side_of"]
+
+
+class Attributions:
+    """The sides and the source chains of the statements of a corpus.
+
+    Parameters
+    ----------
+    rows
+        Gives the rows of a table by its name.
+    accounts
+        Rows of `accounts`: those whose sides count.
+
+    Attributes
+    ----------
+    names
+        Names of the entities, by id.
+    steps
+        Rows of `attributions`, by statement.
+    """
+
+    def __init__(self, rows: Rows, accounts: Iterable[Row]) -> None:
+        self.names = {row["entity_id"] or "": row["name"] or "" for row in rows("entities")}
+        self.steps: dict[str, list[Row]] = {}
+        for step in rows("attributions"):
+            self.steps.setdefault(step["statement_id"] or "", []).append(step)
+        self._accounts = {row["account_id"] or "": row["side"] or "third" for row in accounts}
+        self._participants = {
+            (row["event_id"] or "", row["entity_id"] or ""): row["side"] or "third" for row in rows("participants")
+        }
+
+    def side(self, statement: Row) -> str:
+        """Return the side of a statement."""
+        steps = self.steps.get(statement["statement_id"] or "", [])
+        return side_of(statement, steps, self._accounts, self._participants)
+
+    def chain(self, statement: str) -> str:
+        """Return the source chain of a statement in words."""
+        return chain_text(self.steps.get(statement, []), self.names)
 
 
 def side_of(
-    statement: Mapping[str, str | None],
-    steps: Iterable[Mapping[str, str | None]],
+    statement: Row,
+    steps: Iterable[Row],
     account_sides: Mapping[str, str],
     participant_sides: Mapping[tuple[str, str], str],
 ) -> str:
@@ -52,7 +93,7 @@ def side_of(
     return participant_sides.get(place, "third")
 
 
-def chain_text(steps: Sequence[Mapping[str, str | None]], names: Mapping[str, str]) -> str:
+def chain_text(steps: Iterable[Row], names: Mapping[str, str]) -> str:
     """Return a source chain in words, outermost source first; joint sources are joined by '+'.
 
     Examples

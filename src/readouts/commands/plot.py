@@ -49,8 +49,7 @@ def main(
     from readouts.datapackage.package.transaction import replace_file
     from readouts.loaders import Corpus
     from readouts.publish.charts import plot
-    from readouts.publish.charts.drawing import FORMATS
-    from readouts.publish.charts.shapes import chart_format
+    from readouts.publish.charts.chart import FORMATS, chart_format
 
     chosen = form.value if form is not None else chart_format(output)
     chart = plot(Corpus(chosen_package(package)), name.value, event)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readouts.datapackage.words import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -46,7 +48,7 @@ def _limits(table: Table, field: Field) -> str:
 def _table(table: Table, rows: int) -> Iterator[str]:
     yield f"## {table.name}"
     yield ""
-    yield f"{table.description} {rows:,} row{'' if rows == 1 else 's'}."
+    yield f"{table.description} {counted(rows, 'row')}."
     yield ""
     key = ", ".join(f"`{name}`" for name in table.primary_key)
     yield f"Key: {key}."

@@ -14,30 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Findings", "Places", "shown"]
-
-_LONGEST_VALUE = 120
-
-
-def shown(value: str) -> str:
-    r"""Return a value as a message shows it: in quotes, without control characters, and not too long.
-
-    Examples
-    --------
-    >>> shown("a\x1b[31m")
-    "'a\\x1b[31m'"
-    >>> shown("x" * 500)[-34:]
-    "xxxxx...' (500 characters in all)"
-    """
-    short = value[:_LONGEST_VALUE]
-    text = "'" + "".join(_visible(character) for character in short)
-    return text + ("'" if short == value else f"...' ({len(value):,} characters in all)")
-
-
-def _visible(character: str) -> str:
-    if character.isprintable() and character != "\\":
-        return character
-    return "\\\\" if character == "\\" else repr(character)[1:-1]
+__all__ = ["Findings", "Places"]
 
 
 class Places:

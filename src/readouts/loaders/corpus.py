@@ -317,10 +317,12 @@ class Corpus(TableAccess):
         [('new-daily-2014-03-28.s20', 'added'), ('kremlin-2014-03-06', 'unchanged')]
         """
         from readouts.loaders.changes import diff
-        from readouts.loaders.loading import released
+        from readouts.loaders.opening import opened_release
 
-        other = since if isinstance(since, Corpus) else released(since, registry)
-        return diff(other.package, self.package, ids=ids, limit=None)
+        if isinstance(since, Corpus):
+            return diff(since.package, self.package, ids=ids, limit=None)
+        with opened_release(since, registry) as package:
+            return diff(package, self.package, ids=ids, limit=None)
 
     @question
     def hydrate(self, texts: str | os.PathLike[str]) -> Corpus:

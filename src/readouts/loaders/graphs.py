@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from readouts.loaders.corpus import Corpus
+    from readouts.loaders.table_access import TableAccess
 
 __all__ = ["entity_graph", "statement_graph"]
 
@@ -29,7 +29,7 @@ def _attributes(row: Mapping[str, Any], without: tuple[str, ...]) -> dict[str, A
     return attributes
 
 
-def entity_graph(corpus: Corpus) -> nx.MultiDiGraph[str]:
+def entity_graph(corpus: TableAccess) -> nx.MultiDiGraph[str]:
     """Return entities, joined by the relations between them; see `Corpus.graph`."""
     with requires_extra("graph()"):
         import networkx as nx
@@ -52,7 +52,7 @@ def entity_graph(corpus: Corpus) -> nx.MultiDiGraph[str]:
     return graph
 
 
-def statement_graph(corpus: Corpus) -> nx.MultiDiGraph[str]:
+def statement_graph(corpus: TableAccess) -> nx.MultiDiGraph[str]:
     """Return accounts and statements, joined by what runs between them; see `Corpus.graph`."""
     with requires_extra("graph()"):
         import networkx as nx

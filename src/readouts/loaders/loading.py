@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import weakref
 from contextlib import ExitStack
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from readouts.corpus_schema.bundled import bundled_package
-from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.package import open_package
 from readouts.loaders.corpus import Corpus
+from readouts.loaders.opening import opened, opened_release
 
-__all__ = ["load", "open_corpus", "released"]
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from readouts.datapackage.package.package import Package
+
+__all__ = ["load", "open_corpus"]
 
 
 def open_corpus(path: str | os.PathLike[str]) -> Corpus:
@@ -40,13 +45,13 @@ def open_corpus(path: str | os.PathLike[str]) -> Corpus:
     >>> readouts.open(bundled_package()).name
     'readouts'
     """
-    place = Path(path)
-    if place.suffix.lower() != ".zip" or place.is_dir():
-        return Corpus(open_package(place))
-    from readouts.datapackage.package.unzip import unpacked
+    return _corpus(opened(path))
 
+
+def _corpus(opening: AbstractContextManager[Package]) -> Corpus:
+    """Return the corpus of a package that stays open as long as the corpus lives."""
     with ExitStack() as stack:
-        corpus = Corpus(open_package(stack.enter_context(unpacked(place))))
+        corpus = Corpus(stack.enter_context(opening))
         weakref.finalize(corpus, _close, stack.pop_all(), os.getpid())
     return corpus
 
@@ -90,15 +95,4 @@ def load(version: str | None = None, *, registry: str | os.PathLike[str] | None 
     package = open_package(bundled_package())
     if version is None or version == package.version:
         return Corpus(package)
-    return released(version, registry)
-
-
-def released(version: str, registry: str | os.PathLike[str] | None) -> Corpus:
-    """Return a release as it was published; the package of a checkout may have moved on under the same version."""
-    from readouts.loaders.registry import fetched
-
-    corpus = open_corpus(fetched(version, registry=registry))
-    if corpus.version != version:
-        message = f"The archive of release {version} holds version {corpus.version or 'nothing'}: report this, please."
-        raise PackageError(message)
-    return corpus
+    return _corpus(opened_release(version, registry))

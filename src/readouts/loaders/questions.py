@@ -1,10 +1,10 @@
-"""What users ask of the corpus: statements with names, their source chains, and who said what to whom."""
+"""Questions to a corpus: statements with names, their source chains, and who said what to whom."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readouts.analysis.sides import chain_text, side_of
+from readouts.analysis.sides import Attributions, chain_text
 from readouts.datapackage.errors import UnknownIdError
 from readouts.datapackage.suggest import did_you_mean
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from readouts.datapackage.package.package import Row
-    from readouts.loaders.corpus import Corpus
+    from readouts.analysis.sides import Row
+    from readouts.loaders.table_access import TableAccess
 
 __all__ = ["known_id", "source_chain", "statements_with_names", "who_said_what"]
 
@@ -34,34 +34,15 @@ def known_id(wanted: str, what: str, known: Iterable[str]) -> str:
     return wanted
 
 
-def _steps(corpus: Corpus) -> dict[str, list[Row]]:
-    steps: dict[str, list[Row]] = {}
-    for step in corpus.texts("attributions"):
-        steps.setdefault(step["statement_id"] or "", []).append(step)
-    return steps
-
-
-def _column(corpus: Corpus, table: str, key: str, value: str) -> dict[str, str]:
-    return {row[key] or "": row[value] or "" for row in corpus.texts(table)}
-
-
-def statements_with_names(corpus: Corpus) -> pd.DataFrame:
+def statements_with_names(corpus: TableAccess) -> pd.DataFrame:
     """Return the statements with names, sides, chains, events and articles joined in; see `Corpus`."""
     import pandas as pd
 
-    names = _column(corpus, "entities", "entity_id", "name")
-    account_sides = _column(corpus, "accounts", "account_id", "side")
-    participant_sides = {
-        (row["event_id"] or "", row["entity_id"] or ""): row["side"] or "third" for row in corpus.texts("participants")
-    }
-    steps = _steps(corpus)
+    attributions = Attributions(corpus.texts, corpus.texts("accounts"))
+    names = attributions.names
     # By id and not by place: the frame belongs to the user, who may have sorted it.
-    sides, chains = {}, {}
-    for row in corpus.texts("statements"):
-        statement = row["statement_id"] or ""
-        chain = steps.get(statement, [])
-        sides[statement] = side_of(row, chain, account_sides, participant_sides)
-        chains[statement] = chain_text(chain, names)
+    sides = {row["statement_id"] or "": attributions.side(row) for row in corpus.texts("statements")}
+    chains = {statement: attributions.chain(statement) for statement in sides}
     frame = corpus.table("statements").copy()
     text = frame["statement_id"].dtype
     frame["side"] = pd.Categorical(frame["statement_id"].map(sides), categories=["a", "b", "both", "third"])
@@ -78,7 +59,7 @@ def statements_with_names(corpus: Corpus) -> pd.DataFrame:
     return frame
 
 
-def source_chain(corpus: Corpus, statement: str) -> pd.DataFrame:
+def source_chain(corpus: TableAccess, statement: str) -> pd.DataFrame:
     """Return the steps that a statement came through, the outermost first; see `Corpus`."""
     steps = corpus.table("attributions")
     known_id(statement, "statement", corpus.table("statements")["statement_id"])
@@ -89,15 +70,16 @@ def source_chain(corpus: Corpus, statement: str) -> pd.DataFrame:
 
 
 def who_said_what(
-    corpus: Corpus, speaker: str | None = None, addressee: str | None = None, event: str | None = None
+    corpus: TableAccess, speaker: str | None = None, addressee: str | None = None, event: str | None = None
 ) -> pd.DataFrame:
     """Return who said what to whom, according to whom; see `Corpus`."""
     import pandas as pd
 
     frame = statements_with_names(corpus)
-    names = _column(corpus, "entities", "entity_id", "name")
+    attributions = Attributions(corpus.texts, ())
+    names = attributions.names
     deepest: dict[str, list[Row]] = {}
-    for statement, steps in _steps(corpus).items():
+    for statement, steps in attributions.steps.items():
         depth = max(int(step["depth"] or 0) for step in steps)
         deepest[statement] = [step for step in steps if int(step["depth"] or 0) == depth]
     ids = list(frame["statement_id"])

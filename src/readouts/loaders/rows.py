@@ -14,6 +14,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
+from readouts.datapackage.words import singular
 from readouts.loaders.values import typed_rows
 
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ def type_name(table: str) -> str:
     >>> [type_name(name) for name in ("entities", "id_changes", "statements_wide", "carriages")]
     ['Entity', 'IdChange', 'StatementWide', 'Carriage']
     """
-    words = [word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s") for word in table.split("_")]
-    return "".join(word.capitalize() for word in words)
+    return "".join(singular(word).capitalize() for word in table.split("_"))
 
 
 def __getattr__(name: str) -> Any:

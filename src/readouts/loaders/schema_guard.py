@@ -1,4 +1,4 @@
-"""What all questions to a corpus share: a package whose tables are not those of the corpus is told in words."""
+"""Questions to a corpus raise an error in words where the tables are not those of the corpus."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 __all__ = ["question"]
 
 
-class _Asked(Protocol):
+class _HasPackage(Protocol):
     _package: Package
 
 
-S = TypeVar("S", bound=_Asked)
+S = TypeVar("S", bound=_HasPackage)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -35,7 +35,7 @@ def question(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, 
     """
 
     @wraps(method)
-    def asked(self: S, /, *arguments: P.args, **named: P.kwargs) -> R:
+    def guarded(self: S, /, *arguments: P.args, **named: P.kwargs) -> R:
         try:
             return method(self, *arguments, **named)
         except UnknownIdError:
@@ -50,4 +50,4 @@ def question(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, 
             )
             raise PackageError(message) from error
 
-    return asked
+    return guarded

@@ -10,9 +10,9 @@ import polars as pl
 
 from readouts.datapackage.difference.cell_kinds import kinds
 from readouts.datapackage.difference.result import CellChange, CellKind, Match, RowChange, TableDiff
-from readouts.datapackage.findings import shown
 from readouts.datapackage.schema.model import Field
 from readouts.datapackage.table.text_frame import DiffError
+from readouts.datapackage.words import listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -137,20 +137,19 @@ def _keyed(sheet: TextTable, key: Key, side: str) -> None:
     """Raise unless every row has a key of its own."""
     table, frame = sheet.table.name, sheet.frame
     if absent := [name for name in key if name not in frame.columns]:
-        message = f"The {side} table '{table}' has no column {shown(absent[0])}, which belongs to the key. "
-        raise DiffError(f"{message}Expected it among {', '.join(map(shown, sheet.labels[:20]))}.")
+        message = f"The {side} table '{table}' has no column {quoted(absent[0])}, which belongs to the key. "
+        raise DiffError(f"{message}Expected it among {', '.join(map(quoted, sheet.labels[:20]))}.")
     for name in key:
         empty = frame[name].is_in(sorted(missing_in(sheet.table, name))).arg_true()
         if empty.len():
-            rows = ", ".join(f"{row + 1:,}" for row in empty[:_MOST_NAMED])
-            more = f" and {empty.len() - _MOST_NAMED:,} more" if empty.len() > _MOST_NAMED else ""
-            message = f"The {side} table '{table}' has no value of the key column {shown(name)} in row {rows}{more}. "
+            rows = listed([f"{row + 1:,}" for row in empty[:_MOST_NAMED]], empty.len(), _MOST_NAMED)
+            message = f"The {side} table '{table}' has no value of the key column {quoted(name)} in row {rows}. "
             raise DiffError(f"{message}Fill it in: rows are paired by it.")
     twice = _twice(frame, key)
     if twice is not None:
         value, places = twice
         where = " and ".join(f"{row + 1:,}" for row in places)
-        message = f"The {side} table '{table}' has the key {', '.join(map(shown, value))} twice, in rows {where}. "
+        message = f"The {side} table '{table}' has the key {', '.join(map(quoted, value))} twice, in rows {where}. "
         raise DiffError(f"{message}Expected each key once; remove one of the rows, or give it another key.")
 
 

@@ -8,12 +8,13 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.incident import CODES, Severity
+from readouts.datapackage.words import counted
 
 if TYPE_CHECKING:
     from readouts.datapackage.incident import Incident
     from readouts.datapackage.report import ReportData
 
-__all__ = ["Place", "checked", "counted", "found", "meaning", "place", "severity", "title", "verdict"]
+__all__ = ["Place", "checked", "found", "meaning", "place", "severity", "title", "verdict"]
 
 
 def meaning(code: str) -> str:
@@ -72,17 +73,6 @@ def found(finding: Incident) -> str | None:
     (None, 'x')
     """
     return None if finding.value and finding.value in finding.message else finding.value
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "finding"), counted(2000, "row")
-    ('1 finding', '2,000 rows')
-    """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def title(report: ReportData) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.findings import shown
 from readouts.datapackage.incident import Incident, incident
+from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
     from readouts.datapackage.schema.model import Table
@@ -62,13 +62,13 @@ def match_fields(table: Table, labels: list[str], line: int) -> tuple[dict[str, 
         if not label.strip():
             add("blank-label", f"Expected a name for column {place + 1}; found none.", own)
         else:
-            message = f"Expected each column once; found {shown(label)} in places {places[label] + 1} and {place + 1}."
+            message = f"Expected each column once; found {quoted(label)} in places {places[label] + 1} and {place + 1}."
             add("duplicate-label", message, own or label)
     where |= {name: places[name] for name in names if name in places}
     extra = dict.fromkeys(label for label in places if label not in wanted)
     if mode == "partial":
         if names and not where:
-            add("missing-label", f"Expected at least one of the columns {', '.join(map(shown, names[:10]))}.", None)
+            add("missing-label", f"Expected at least one of the columns {', '.join(map(quoted, names[:10]))}.", None)
             return where, found
         extra = {}
     if mode == "exact":
@@ -79,7 +79,7 @@ def match_fields(table: Table, labels: list[str], line: int) -> tuple[dict[str, 
             if label in extra:
                 add(
                     "incorrect-label",
-                    f"Expected the column {shown(name)} in place {place + 1}; found {shown(label)}.",
+                    f"Expected the column {quoted(name)} in place {place + 1}; found {quoted(label)}.",
                     name,
                 )
                 del absent[name], extra[label]
@@ -87,14 +87,14 @@ def match_fields(table: Table, labels: list[str], line: int) -> tuple[dict[str, 
     for name in absent:
         # A column that is not there has no value in any row.
         if mode not in {"superset", "partial"} or table.field(name).constraints.required:
-            add("missing-label", f"Expected the column {shown(name)}; found none of that name.", name)
+            add("missing-label", f"Expected the column {quoted(name)}; found none of that name.", name)
     if mode != "subset":
         for label in extra:
-            add("extra-label", f"Expected only columns of the schema; found {shown(label)}.", label)
+            add("extra-label", f"Expected only columns of the schema; found {quoted(label)}.", label)
     if mode == "exact" and not found:
         for place, name in enumerate(names):
             if labels[place] != name:
-                message = f"Expected the column {shown(name)} in place {place + 1}; found {shown(labels[place])}."
+                message = f"Expected the column {quoted(name)} in place {place + 1}; found {quoted(labels[place])}."
                 add("incorrect-label", message, name)
                 break
     return where, found

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.findings import shown
+from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
     from readouts.datapackage.package.dialect import Dialect
@@ -249,4 +249,4 @@ def sentence_of(code: str, value: str | None) -> str:
     >>> sentence_of("extra-cell", "more")
     "Expected as many cells as the header has; found more: 'more'."
     """
-    return _SENTENCES[code].format(value=shown(value or ""))
+    return _SENTENCES[code].format(value=quoted(value or ""))

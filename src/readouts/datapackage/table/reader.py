@@ -9,17 +9,18 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from readouts.datapackage.findings import Findings, shown
 from readouts.datapackage.incident import incident
 from readouts.datapackage.schema.field_matching import match_fields
 from readouts.datapackage.table.byte_stream import Digest, opened
 from readouts.datapackage.table.csv_header import read_header
 from readouts.datapackage.table.limits import LimitError
+from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from readouts.datapackage.findings import Findings
     from readouts.datapackage.package.resource import Resource
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.csv_header import ByteStream, RowStart
@@ -102,14 +103,14 @@ class ResourceReader(ABC, Generic[Result]):
         resource = self.resource
         missing = [name for name, path in zip(resource.files, resource.paths, strict=True) if not path.is_file()]
         if missing:
-            self.add("scheme-error", f"Expected the file {shown(missing[0])}; there is none.", field="path")
+            self.add("scheme-error", f"Expected the file {quoted(missing[0])}; there is none.", field="path")
             return None
         algorithm = None if resource.expected_hash is None else resource.expected_hash[0]
         digest = Digest(algorithm, self.sizes.add)
         try:
             found = self._read(digest)
         except LookupError:
-            self.add("encoding-error", f"The encoding {shown(resource.encoding)} is not known.", field="encoding")
+            self.add("encoding-error", f"The encoding {quoted(resource.encoding)} is not known.", field="encoding")
             return None
         except LimitError as error:
             self.add("resource-limit", f"The file is not read to its end: {error}.")
@@ -181,7 +182,9 @@ class ResourceReader(ABC, Generic[Result]):
             ]
             for record in used:
                 for fault in record.faults:
-                    self.add(fault.code, f"The header is not well formed: {shown(fault.value or '')}.", line=fault.line)
+                    self.add(
+                        fault.code, f"The header is not well formed: {quoted(fault.value or '')}.", line=fault.line
+                    )
             labels = [label.encode("utf-8", "replace").decode() for label in labels]
             if not width:
                 self.add("source-error", "Expected a header; found an empty line.", line=1)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
-from readouts.datapackage.findings import Findings, shown
+from readouts.datapackage.findings import Findings
 from readouts.datapackage.package.dereference import dereferenced
 from readouts.datapackage.package.errors import DiffError
 from readouts.datapackage.package.resource import Resource, read_descriptors
 from readouts.datapackage.table.byte_stream import Digest
 from readouts.datapackage.table.reader import Header, ResourceReader, Sizes
+from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -132,16 +133,16 @@ def read_text_table(package: Package, name: str) -> TextTable:
         raise DiffError(_sentence(package, name, "Expected a table; found none."))
     labels = sheet.labels
     if twice := [label for place, label in enumerate(labels) if label in labels[:place]]:
-        raise DiffError(_sentence(package, name, f"Expected each column once; found {shown(twice[0])} twice."))
+        raise DiffError(_sentence(package, name, f"Expected each column once; found {quoted(twice[0])} twice."))
     if pattern := [label for label in labels if _is_pattern(label)]:
         message = (
-            f"A column of the name {shown(pattern[0])} can't be compared, since it would be taken for a pattern of "
+            f"A column of the name {quoted(pattern[0])} can't be compared, since it would be taken for a pattern of "
             "names. Give it another name, or compare packages in canonical form with `--stream`."
         )
         raise DiffError(_sentence(package, name, message))
     if absent := [column for column in sheet.table.primary_key if column not in labels]:
         message = (
-            f"Expected the column {shown(absent[0])} of the primary key; found {', '.join(map(shown, labels[:20]))}."
+            f"Expected the column {quoted(absent[0])} of the primary key; found {', '.join(map(quoted, labels[:20]))}."
         )
         raise DiffError(_sentence(package, name, message))
     return sheet

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from readouts.datapackage.findings import shown
 from readouts.datapackage.schema.regex import whole
+from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,5 +71,5 @@ def message_of(expected: str, value: str | None) -> str:
     """
     expected = expected.rstrip()
     sentence, _, more = expected.partition(". ")
-    found = "nothing" if value is None else shown(value) if value else "an empty cell"
+    found = "nothing" if value is None else quoted(value) if value else "an empty cell"
     return f"Expected {sentence.removesuffix('.')}; found {found}." + (f" {more}" if more else "")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from readouts.datapackage.findings import shown
 from readouts.datapackage.schema.regex import whole
 from readouts.datapackage.schema.sameness import same_text
+from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -75,12 +75,12 @@ def followed(tables: Mapping[str, Table], columns: Mapping[str, Collection[str]]
 
 def twice(value: str | None) -> str:
     """Return the sentence of a finding about a key that is there before."""
-    return f"Expected a value of its own; found {shown(value or '')}, which a row before it has."
+    return f"Expected a value of its own; found {quoted(value or '')}, which a row before it has."
 
 
 def dangles(of: str, value: str | None) -> str:
     """Return the sentence of a finding about a reference to none of the keys of a table."""
-    return f"Expected a key of {of}; found {shown(value or '')}, which is none."
+    return f"Expected a key of {of}; found {quoted(value or '')}, which is none."
 
 
 def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from readouts.publish.charts.agreement_of_accounts import agreement
 from readouts.publish.charts.catalogue import CHARTS, ChartKind, plot
+from readouts.publish.charts.chart import Chart
 from readouts.publish.charts.coverage_by_outlet import coverage
 from readouts.publish.charts.data import NothingToDrawError
 from readouts.publish.charts.entity_graph import entities
-from readouts.publish.charts.shapes import Chart
 from readouts.publish.charts.statements_by_side import sides
 
 __all__ = [

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from readouts.loaders.schema_guard import question
+from readouts.publish.charts.data import CorpusTexts
 
 if TYPE_CHECKING:
-    from readouts.loaders.corpus import Corpus
-    from readouts.publish.charts.shapes import Chart
+    from readouts.datapackage.package.package import Package
+    from readouts.publish.charts.chart import Chart
 
 __all__ = ["Plots"]
+
+
+class _CorpusOnDisk(CorpusTexts, Protocol):
+    @property
+    def package(self) -> Package: ...
 
 
 class Plots:
@@ -30,7 +36,7 @@ class Plots:
     <Plots of readouts 1.0.0: sides, agreement, coverage, entities>
     """
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: _CorpusOnDisk) -> None:
         self._corpus = corpus
         self._package = corpus.package
 

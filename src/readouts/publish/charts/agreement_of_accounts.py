@@ -7,27 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.analysis.comparison import compare
+from readouts.datapackage.words import counted, joined, printable
 from readouts.publish.charts.canvas import GAP, MARGIN, UNIT, Canvas, meaning_of
-from readouts.publish.charts.data import (
-    NothingToDrawError,
-    counted,
-    event_title,
-    joined,
-    names_of_sides,
-    party,
-    source_of,
-    topic_name,
-)
+from readouts.publish.charts.data import NothingToDrawError, event_title, names_of_sides, source_of
 from readouts.publish.charts.palette import BODY, INK, MUTED, RULE, SIDE_TEXT
-from readouts.publish.charts.text_layout import clean, fit, width_of, wrap
+from readouts.publish.charts.text_layout import fit, width_of, wrap
+from readouts.publish.words import side_name, topic_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from readouts.analysis.comparison import Claim, Comparison
-    from readouts.loaders import Corpus
     from readouts.publish.charts.canvas import Unit
-    from readouts.publish.charts.shapes import Chart
+    from readouts.publish.charts.chart import Chart
+    from readouts.publish.charts.data import CorpusTexts
 
 __all__ = ["agreement"]
 
@@ -67,7 +60,7 @@ class _Layout:
     step: float
 
 
-def agreement(corpus: Corpus, event: str | None = None) -> Chart:
+def agreement(corpus: CorpusTexts, event: str | None = None) -> Chart:
     """Draw what the accounts of both sides say, contest, and say alone.
 
     Parameters
@@ -110,8 +103,8 @@ def agreement(corpus: Corpus, event: str | None = None) -> Chart:
         counts = Counter(claim.topic for claim in claims)
         topics = sorted(counts, key=lambda topic: (-counts[topic], topic))
         found = {(topic, topic_name(topic)): [claim for claim in claims if claim.topic == topic] for topic in topics}
-        names, key = {side.key: party(side.names, side.key) for side in comparison.sides}, "topic"
-        title, where = clean(comparison.title), f"the event '{event}'"
+        names, key = {side.key: side_name(side.names, side.key) for side in comparison.sides}, "topic"
+        title, where = printable(comparison.title), f"the event '{event}'"
         subtitle = "Where the two accounts meet, by topic."
     found = {label: claims for label, claims in found.items() if claims}
     if not found:
@@ -162,7 +155,7 @@ def _topic(claim: Claim) -> str:
 
 def _tip(claim: Claim) -> str:
     outlets = sorted({voice.outlet for voice in claim.voices})
-    return clean(f"{claim.voices[0].summary} {joined(outlets)}")
+    return printable(f"{claim.voices[0].summary} {joined(outlets)}")
 
 
 def _counts(claims: Sequence[_ClaimCell]) -> dict[str, int]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from readouts.publish.charts.chart import Chart
 from readouts.publish.charts.palette import BODY, INK, MUTED, PAPER, RULE, SIDE_FILL, SMALL, TITLE
-from readouts.publish.charts.shapes import Area, Chart, Curve, Dot, Label
+from readouts.publish.charts.shapes import Area, Curve, Dot, Label
 from readouts.publish.charts.text_layout import balanced, fit, width_of, wrap
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from readouts.publish.charts.statements_by_side import sides
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from readouts.loaders import Corpus
-    from readouts.publish.charts.shapes import Chart
+    from readouts.publish.charts.chart import Chart
+    from readouts.publish.charts.data import CorpusTexts
 
 __all__ = ["CHARTS", "ChartKind", "plot"]
 
@@ -37,11 +37,11 @@ class ChartKind:
     """
 
     shows: str
-    draw: Callable[[Corpus, str | None], Chart]
+    draw: Callable[[CorpusTexts, str | None], Chart]
     of_events_only: bool = False
 
 
-def _sides(corpus: Corpus, event: str | None) -> Chart:
+def _sides(corpus: CorpusTexts, event: str | None) -> Chart:
     if event is None:
         told = sorted({row["event_id"] or "" for row in corpus.texts("accounts")})
         known = f"Events with accounts: {', '.join(told[:12])}{', …' if len(told) > 12 else ''}." if told else ""
@@ -61,7 +61,7 @@ CHARTS = {
 """Every kind of chart, by its name."""
 
 
-def plot(corpus: Corpus, name: str, event: str | None = None) -> Chart:
+def plot(corpus: CorpusTexts, name: str, event: str | None = None) -> Chart:
     """Draw a chart by its name.
 
     Parameters

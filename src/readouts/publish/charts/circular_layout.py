@@ -7,9 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from readouts.publish.charts.data import counted
+from readouts.datapackage.words import counted
 from readouts.publish.charts.palette import BODY, GREEN, INK, MUTED, RED, STANDING, VIOLET
 from readouts.publish.charts.text_layout import fit, width_of
+from readouts.publish.words import predicate_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -229,10 +230,6 @@ def predicates_of(edge: Edge) -> str:
     """Return the relations of an arc in words, the most frequent first."""
     counts = Counter(edge.predicates)
     return ", ".join(
-        f"{_word(name)}{f' ×{counts[name]}' if counts[name] > 1 else ''}"
+        f"{predicate_text(name)}{f' ×{counts[name]}' if counts[name] > 1 else ''}"
         for name in sorted(counts, key=lambda name: (-counts[name], name))
     )
-
-
-def _word(predicate: str) -> str:
-    return predicate.replace("_", " ").lower()

@@ -6,28 +6,20 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from readouts.analysis.comparison import compare
+from readouts.analysis.comparison import all_voices, compare
+from readouts.datapackage.words import counted, joined, printable
 from readouts.publish.charts.canvas import GAP, MARGIN, UNIT, Canvas, meaning_of
-from readouts.publish.charts.data import (
-    NothingToDrawError,
-    corpus_voices,
-    counted,
-    event_title,
-    joined,
-    names_of_sides,
-    party,
-    source_of,
-    voices_of,
-)
+from readouts.publish.charts.data import NothingToDrawError, event_title, names_of_sides, source_of, voices_of
 from readouts.publish.charts.palette import BODY, INK, MUTED, RULE, SIDE_TEXT, SMALL
-from readouts.publish.charts.text_layout import clean, fit, width_of, wrap
+from readouts.publish.charts.text_layout import fit, width_of, wrap
+from readouts.publish.words import side_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from readouts.analysis.comparison import Voice
-    from readouts.loaders import Corpus
-    from readouts.publish.charts.shapes import Chart
+    from readouts.publish.charts.chart import Chart
+    from readouts.publish.charts.data import CorpusTexts
 
 __all__ = ["coverage"]
 
@@ -64,7 +56,7 @@ class _Layout:
     step: float
 
 
-def coverage(corpus: Corpus, event: str | None = None, *, limit: int = 30) -> Chart:
+def coverage(corpus: CorpusTexts, event: str | None = None, *, limit: int = 30) -> Chart:
     """Draw what each outlet carries: statements by side, and the accounts.
 
     Parameters
@@ -96,13 +88,13 @@ def coverage(corpus: Corpus, event: str | None = None, *, limit: int = 30) -> Ch
     True
     """
     if event is None:
-        voices, names, title = corpus_voices(corpus), names_of_sides(corpus), "What each outlet carries"
+        voices, names, title = all_voices(corpus.texts), names_of_sides(corpus), "What each outlet carries"
         accounts = {row["account_id"]: row["side"] or "third" for row in corpus.texts("accounts")}
         about = "the corpus"
     else:
         comparison = compare(event, corpus.texts)
         voices = voices_of(comparison)
-        names = {side.key: party(side.names, side.key) for side in comparison.sides}
+        names = {side.key: side_name(side.names, side.key) for side in comparison.sides}
         title, about = event_title(corpus, event), f"the event '{event}'"
         accounts = {
             row["account_id"]: row["side"] or "third" for row in corpus.texts("accounts") if row["event_id"] == event
@@ -137,7 +129,7 @@ def coverage(corpus: Corpus, event: str | None = None, *, limit: int = 30) -> Ch
     )
 
 
-def _issuers(corpus: Corpus, accounts: Mapping[str | None, str], names: Mapping[str, str]) -> dict[str, str]:
+def _issuers(corpus: CorpusTexts, accounts: Mapping[str | None, str], names: Mapping[str, str]) -> dict[str, str]:
     """Return who issues the accounts of each side: by name where it is always the same, else as the side is called."""
     called = {row["entity_id"]: row["name"] or "" for row in corpus.texts("entities")}
     found: dict[str, set[str]] = {"a": set(), "b": set()}
@@ -146,16 +138,16 @@ def _issuers(corpus: Corpus, accounts: Mapping[str | None, str], names: Mapping[
         if side in found:
             found[side].add(called.get(row["issuer_id"], ""))
     return {
-        side: clean(issuers.pop()) or names[side] if len(issuers) == 1 else names[side]
+        side: printable(issuers.pop()) or names[side] if len(issuers) == 1 else names[side]
         for side, issuers in found.items()
     }
 
 
-def _outlets(corpus: Corpus, voices: Sequence[Voice], accounts: Mapping[str | None, str]) -> list[_Outlet]:
+def _outlets(corpus: CorpusTexts, voices: Sequence[Voice], accounts: Mapping[str | None, str]) -> list[_Outlet]:
     """Return the outlets, the one with most statements first."""
     by_outlet: dict[str, list[Voice]] = {}
     for voice in voices:
-        by_outlet.setdefault(clean(voice.outlet), []).append(voice)
+        by_outlet.setdefault(printable(voice.outlet), []).append(voice)
     made = []
     for name, told in by_outlet.items():
         articles = {voice.article_id for voice in told}
@@ -227,7 +219,7 @@ def _carried(carried: Mapping[str, int]) -> list[str]:
 
 
 def _tip(voice: Voice) -> str:
-    return clean(f"{voice.summary} {voice.statement_id}")
+    return printable(f"{voice.summary} {voice.statement_id}")
 
 
 def _row(outlet: _Outlet) -> dict[str, str | int]:
@@ -247,4 +239,6 @@ def _told(title: str, outlets: Sequence[_Outlet], names: Mapping[str, str], issu
         parts = [f"{number} from {called[side]}" for side, number in outlet.counts().items() if number]
         accounts = [f"account of {issuers[side]} {joined(_carried(outlet.carried[side]))}" for side in ("a", "b")]
         sentences.append(f"{outlet.name}: {joined(parts)}; {', '.join(accounts)}")
-    return f"{clean(title)}: statements by outlet and side, and how the accounts are carried. {'. '.join(sentences)}."
+    return (
+        f"{printable(title)}: statements by outlet and side, and how the accounts are carried. {'. '.join(sentences)}."
+    )

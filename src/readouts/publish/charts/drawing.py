@@ -18,14 +18,14 @@ from readouts.publish.charts.shapes import Area, Curve, Dot
 from readouts.publish.charts.text_layout import font
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
-    from readouts.publish.charts.shapes import Chart, Mark
+    from readouts.publish.charts.shapes import Mark, Picture
 
-__all__ = ["FORMATS", "png", "svg"]
+__all__ = ["png", "svg"]
 
 LIKE_DEJAVU = "'DejaVu Sans', Verdana, Geneva, sans-serif"
 """Verdana and Geneva are as wide as DejaVu Sans, and other fonts narrower: nothing overlaps where it is missing."""
@@ -48,25 +48,25 @@ def _settings() -> Iterator[None]:
         yield
 
 
-def _figure(chart: Chart, *, tipped: bool) -> Figure:
+def _figure(picture: Picture, *, tipped: bool) -> Figure:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Affine2D
 
-    figure = Figure(figsize=(chart.width / 72, chart.height / 72), facecolor=PAPER)
+    figure = Figure(figsize=(picture.width / 72, picture.height / 72), facecolor=PAPER)
     # Points from the upper left corner, to inches from the lower left one.
-    place = Affine2D().scale(1, -1).translate(0, chart.height).scale(1 / 72) + figure.dpi_scale_trans
-    for number, mark in enumerate(chart.marks):
+    place = Affine2D().scale(1, -1).translate(0, picture.height).scale(1 / 72) + figure.dpi_scale_trans
+    for number, mark in enumerate(picture.marks):
         artist = _artist(mark)
         artist.set_transform(place)
         artist.set_zorder(number)
         if tipped and mark.tip:
-            artist.set_gid(_key(chart, number))
+            artist.set_gid(_key(picture, number))
         figure.add_artist(artist)
     return figure
 
 
-def _key(chart: Chart, number: int) -> str:
-    return f"readouts-{chart.name}-{number}"
+def _key(picture: Picture, number: int) -> str:
+    return f"readouts-{picture.name}-{number}"
 
 
 def _artist(mark: Mark) -> Artist:
@@ -103,45 +103,41 @@ def _artist(mark: Mark) -> Artist:
     )
 
 
-def svg(chart: Chart) -> str:
-    """Return a chart as SVG, with its title, its description, and a title for every mark that has a tip."""
+def svg(picture: Picture) -> str:
+    """Return a picture as SVG, with its title, its description, and a title for every mark that has a tip."""
     with _settings():
         from matplotlib.backends.backend_svg import FigureCanvasSVG
 
         stream = io.StringIO()
         empty = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        canvas: Any = FigureCanvasSVG(_figure(chart, tipped=True))
+        canvas: Any = FigureCanvasSVG(_figure(picture, tipped=True))
         canvas.print_svg(stream, metadata=empty)
     drawn = NOISE.sub("", stream.getvalue()).replace("font-family: 'DejaVu Sans'", f"font-family: {LIKE_DEJAVU}")
     drawn = "".join(line.rstrip() + "\n" for line in drawn.splitlines())
-    for number, mark in enumerate(chart.marks):
+    for number, mark in enumerate(picture.marks):
         if mark.tip:
-            group = f'<g id="{_key(chart, number)}">'
+            group = f'<g id="{_key(picture, number)}">'
             drawn = drawn.replace(group, f"{group}<title>{escape(mark.tip)}</title>", 1)
     head, start, rest = drawn.partition("<svg ")
     attributes, end, body = rest.partition(">")
-    key = f"readouts-{chart.name}"
+    key = f"readouts-{picture.name}"
     accessible = f' role="img" aria-labelledby="{key}-title {key}-description"'
-    told = (
-        f'\n <title id="{key}-title">{escape(chart.title)}</title>'
-        f'\n <desc id="{key}-description">{escape(chart.description)}</desc>'
+    labels = (
+        f'\n <title id="{key}-title">{escape(picture.title)}</title>'
+        f'\n <desc id="{key}-description">{escape(picture.description)}</desc>'
     )
-    return f"{head}{start}{attributes}{accessible}{end}{told}{body}"
+    return f"{head}{start}{attributes}{accessible}{end}{labels}{body}"
 
 
-def png(chart: Chart, dpi: int = 200) -> bytes:
-    """Return a chart as PNG, with its title and description as metadata."""
+def png(picture: Picture, dpi: int = 200) -> bytes:
+    """Return a picture as PNG, with its title and description as metadata."""
     with _settings():
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-        figure = _figure(chart, tipped=False)
+        figure = _figure(picture, tipped=False)
         figure.set_dpi(dpi)
         stream = io.BytesIO()
-        told = {"Software": None, "Title": chart.title, "Description": chart.description}
+        metadata = {"Software": None, "Title": picture.title, "Description": picture.description}
         canvas: Any = FigureCanvasAgg(figure)
-        canvas.print_png(stream, metadata=told)
+        canvas.print_png(stream, metadata=metadata)
     return stream.getvalue()
-
-
-FORMATS: dict[str, Callable[[Chart], bytes]] = {"svg": lambda chart: svg(chart).encode(), "png": png}
-"""The formats that a chart can be saved in."""

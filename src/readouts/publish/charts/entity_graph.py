@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from readouts.datapackage.words import counted, joined, printable
 from readouts.publish.charts.canvas import MARGIN, Canvas
 from readouts.publish.charts.circular_layout import (
     COLOUR,
@@ -26,17 +27,17 @@ from readouts.publish.charts.circular_layout import (
     reach_of,
     seats_of,
 )
-from readouts.publish.charts.data import NothingToDrawError, counted, event_title, joined, source_of
+from readouts.publish.charts.data import NothingToDrawError, event_title, source_of
 from readouts.publish.charts.entity_groups import groups_of
 from readouts.publish.charts.palette import BODY
-from readouts.publish.charts.text_layout import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from readouts.loaders import Corpus
+    from readouts.publish.charts.chart import Chart
     from readouts.publish.charts.circular_layout import Seat
-    from readouts.publish.charts.shapes import Chart, Point
+    from readouts.publish.charts.data import CorpusTexts
+    from readouts.publish.charts.shapes import Point
 
 __all__ = ["entities"]
 
@@ -59,7 +60,7 @@ MEANING = {
 NARROWEST = 620.0
 
 
-def entities(corpus: Corpus, event: str | None = None, *, limit: int = 60) -> Chart:
+def entities(corpus: CorpusTexts, event: str | None = None, *, limit: int = 60) -> Chart:
     """Draw the entities and who did what to whom.
 
     Parameters
@@ -106,7 +107,9 @@ def entities(corpus: Corpus, event: str | None = None, *, limit: int = 60) -> Ch
         raise NothingToDrawError(message)
     kept = set(sorted(degree, key=lambda name: (-degree[name], name))[:limit])
     drawn = [edge for edge in edges if edge.subject in kept and edge.target in kept]
-    names = {row["entity_id"] or "": clean(row["name"] or row["entity_id"] or "") for row in corpus.texts("entities")}
+    names = {
+        row["entity_id"] or "": printable(row["name"] or row["entity_id"] or "") for row in corpus.texts("entities")
+    }
     groups = groups_of(corpus, kept, degree)
     seats = seats_of(groups, names)
     sheet, y, centre, radius = _prepared(seats, names, title, drawn, event)
@@ -151,7 +154,7 @@ def _left_out(fewer: int, theirs: int, notes: Mapping[str, int]) -> str:
     return f"Not drawn: {joined(parts)}" if parts else ""
 
 
-def _edges(corpus: Corpus, event: str | None) -> tuple[list[Edge], Counter[str]]:
+def _edges(corpus: CorpusTexts, event: str | None) -> tuple[list[Edge], Counter[str]]:
     """Return the relations, those alike together, and what is not drawn or holds with a reservation, counted."""
     kind_of = {predicate: kind for kind, predicates in KINDS.items() for predicate in predicates}
     rows = corpus.texts("relations")

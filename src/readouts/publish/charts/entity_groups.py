@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from readouts.loaders import Corpus
+    from readouts.publish.charts.data import CorpusTexts
 
 __all__ = ["groups_of"]
 
@@ -17,7 +17,7 @@ RANK = ("state", "government", "office", "person", "organisation", "group", "pla
 OTHERS = "Others"
 
 
-def groups_of(corpus: Corpus, kept: Collection[str], degree: Mapping[str, int]) -> list[tuple[str, list[str]]]:
+def groups_of(corpus: CorpusTexts, kept: Collection[str], degree: Mapping[str, int]) -> list[tuple[str, list[str]]]:
     """Return entities in groups: who stands for the same state, by relations that hold, else by their country.
 
     Parameters
@@ -65,7 +65,7 @@ def groups_of(corpus: Corpus, kept: Collection[str], degree: Mapping[str, int]) 
     return [*groups, (OTHERS, alone)] if alone else groups
 
 
-def _upwards(corpus: Corpus) -> dict[str, str]:
+def _upwards(corpus: CorpusTexts) -> dict[str, str]:
     """Return for each entity the one that it stands for, by the most telling relation that holds."""
     found: dict[str, tuple[int, str, str]] = {}
     for row in corpus.texts("relations"):

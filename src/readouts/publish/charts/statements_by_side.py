@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.analysis.comparison import compare
+from readouts.datapackage.words import counted, joined, printable
 from readouts.publish.charts.canvas import GAP, MARGIN, UNIT, Canvas, meaning_of
-from readouts.publish.charts.data import NothingToDrawError, counted, joined, party, source_of, topic_name, voices_of
+from readouts.publish.charts.data import NothingToDrawError, source_of, voices_of
 from readouts.publish.charts.palette import BODY, MUTED, RULE, SIDE_TEXT
-from readouts.publish.charts.text_layout import clean, fit, width_of, wrap
+from readouts.publish.charts.text_layout import fit, width_of, wrap
+from readouts.publish.words import side_name, topic_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from readouts.analysis.comparison import Voice
-    from readouts.loaders import Corpus
     from readouts.publish.charts.canvas import Unit
-    from readouts.publish.charts.shapes import Anchor, Chart
+    from readouts.publish.charts.chart import Chart
+    from readouts.publish.charts.data import CorpusTexts
+    from readouts.publish.charts.shapes import Anchor
 
 __all__ = ["sides"]
 
@@ -41,7 +44,7 @@ class _Layout:
     step: float
 
 
-def sides(corpus: Corpus, event: str) -> Chart:
+def sides(corpus: CorpusTexts, event: str) -> Chart:
     """Draw the statements of an event by side and topic.
 
     Parameters
@@ -81,7 +84,7 @@ def sides(corpus: Corpus, event: str) -> Chart:
             "through one of its accounts. The command `readouts plot coverage` shows where statements are."
         )
         raise NothingToDrawError(message)
-    names = {side.key: party(side.names, side.key) for side in comparison.sides} | {"third": "Others"}
+    names = {side.key: side_name(side.names, side.key) for side in comparison.sides} | {"third": "Others"}
     topics = _topics(voices)
     columns = ["a", "b", *(["third"] if any(voice.side == "third" for voice in voices) else [])]
     found = {
@@ -100,7 +103,7 @@ def sides(corpus: Corpus, event: str) -> Chart:
     return sheet.finish(
         y,
         name="sides",
-        title=f"Statements by side and topic: {clean(comparison.title)}",
+        title=f"Statements by side and topic: {printable(comparison.title)}",
         description=_told(comparison.title, topics, names),
         rows=_rows(topics),
         source=source_of(corpus, f"{counted(len(voices), 'statement')} in {counted(articles, 'article')}"),
@@ -174,7 +177,7 @@ def _columns(
 
 def _tip(voice: Voice) -> str:
     chain = f" ({voice.chain})" if voice.chain else ""
-    return clean(
+    return printable(
         f"{voice.summary}{chain}. {voice.outlet}, {voice.statement_id}".replace(".. ", ". ").replace(".)", ")")
     )
 
@@ -193,4 +196,4 @@ def _told(title: str, topics: Mapping[str, Sequence[Voice]], names: Mapping[str,
     for row in _rows(topics):
         parts = [f"{row[side]} from {name}" for side, name in called.items() if row[side]]
         sentences.append(f"{topic_name(str(row['topic']))}: {joined(parts)}")
-    return f"Statements on {clean(title)}, by topic and side. {'; '.join(sentences)}."
+    return f"Statements on {printable(title)}, by topic and side. {'; '.join(sentences)}."

@@ -6,11 +6,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.optional import requires_extra
+from readouts.datapackage.words import printable
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
-__all__ = ["balanced", "clean", "fit", "font", "width_of", "wrap"]
+__all__ = ["balanced", "fit", "font", "width_of", "wrap"]
 
 ELLIPSIS = "…"
 
@@ -53,17 +54,6 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
     return round(float(width), 3)
 
 
-def clean(text: str) -> str:
-    r"""Return a text as one line without characters that no picture can hold.
-
-    Examples
-    --------
-    >>> clean("a  \n b\x00")
-    'a b'
-    """
-    return "".join(character for character in " ".join(text.split()) if character.isprintable())
-
-
 def fit(text: str, room: float, size: float, bold: bool = False) -> str:
     """Return a text as far as it fits, with an ellipsis where it is cut.
 
@@ -72,7 +62,7 @@ def fit(text: str, room: float, size: float, bold: bool = False) -> str:
     >>> fit("Minister of Foreign Affairs", 90, 9.0)
     'Minister of Foreig…'
     """
-    text = clean(text)
+    text = printable(text)
     if width_of(text, size, bold) <= room:
         return text
     low, high = 0, len(text)
@@ -95,7 +85,7 @@ def wrap(text: str, room: float, size: float, bold: bool = False, lines: int = 3
     """
     done: list[str] = []
     current = ""
-    words = clean(text).split(" ")
+    words = printable(text).split(" ")
     for number, word in enumerate(words):
         longer = f"{current} {word}".strip()
         if not current or width_of(longer, size, bold) <= room:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.difference.result import CellKind
 from readouts.datapackage.versioning import RULES, Level
+from readouts.datapackage.words import listed, shortened, singular
+from readouts.publish.words import predicate_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,14 +31,12 @@ _MARKUP = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>
 
 def _plain(text: str) -> str:
     """Return a text as Markdown that shows just it, in one line, cut where it is long."""
-    line = " ".join(text.split())
-    return (line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…").translate(_MARKUP)
+    return shortened(" ".join(text.split()), _LONGEST).translate(_MARKUP)
 
 
 def _code(text: str) -> str:
     """Return a value as Markdown code, whatever is in it."""
-    line = " ".join(text.split())
-    line = line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…"
+    line = shortened(" ".join(text.split()), _LONGEST)
     fence = "``" if "`" in line else "`"
     space = " " if "`" in line else ""
     return f"{fence}{space}{line}{space}{fence}"
@@ -45,9 +45,7 @@ def _code(text: str) -> str:
 def _count(number: int, table: str) -> str:
     """Return a number of rows in words, such as `1 entity` or `2 id changes`."""
     noun = table.replace("_", " ")
-    if number == 1:
-        noun = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
-    return f"{number:,} {noun}"
+    return f"{number:,} {singular(noun) if number == 1 else noun}"
 
 
 class _Names:
@@ -105,7 +103,7 @@ def _relation(names: _Names, row: Mapping[str, str]) -> str:
         return ""
     subject = names.of("entities", row["subject_id"], "name")
     target = names.of("entities", row["object_id"], "name") if row.get("object_id") else ""
-    return " ".join(filter(None, [subject, row.get("predicate", "").replace("_", " ").lower(), target]))
+    return " ".join(filter(None, [subject, predicate_text(row.get("predicate")), target]))
 
 
 def _alignment(names: _Names, row: Mapping[str, str]) -> str:
@@ -113,8 +111,8 @@ def _alignment(names: _Names, row: Mapping[str, str]) -> str:
         return ""
     first, second = (names.of("statements", row.get(side), "summary") for side in ("statement_a", "statement_b"))
     half = _LONGEST // 2 - 12
-    first, second = (text if len(text) <= half else f"{text[: half - 1].rstrip()}…" for text in (first, second))
-    return f"“{first}” {row.get('relation', '').replace('_', ' ')} “{second}”"
+    relation = row.get("relation", "").replace("_", " ")
+    return f"“{shortened(first, half)}” {relation} “{shortened(second, half)}”"
 
 
 _TITLES: Mapping[str, Callable[[_Names, Mapping[str, str]], str]] = {
@@ -266,7 +264,5 @@ def _form(difference: PackageDiffData) -> Iterator[str]:
             grouped[change.rule, change.table].append(what)
     for (rule, table), places in grouped.items():
         where = "" if table is None else f"{table}: "
-        named = [_code(place) for place in places if place]
-        more = f" and {len(named) - _MOST_ROWS:,} more" if len(named) > _MOST_ROWS else ""
-        shown = f" ({', '.join(named[:_MOST_ROWS])}{more})" if named else ""
-        yield f"- {where}{RULES[rule].title}{shown}"
+        named = listed([_code(place) for place in places if place], most=_MOST_ROWS)
+        yield f"- {where}{RULES[rule].title}{f' ({named})' if named else ''}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readouts.publish.charts.data import counted
+from readouts.datapackage.words import counted
 from readouts.publish.site import address
 from readouts.publish.site.drawings import strip
 from readouts.publish.site.labels import dated, meaning

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from readouts.analysis.comparison import compare
+from readouts.analysis.comparison import all_voices, compare
 from readouts.loaders.registry import known_releases
-from readouts.publish.charts.data import corpus_voices
 from readouts.publish.site import address
 from readouts.publish.site.changes import changes
 from readouts.publish.site.redirects import former
@@ -180,7 +179,7 @@ class World:
     @cached_property
     def voices(self) -> Mapping[str, Voice]:
         """Every statement with its side and its chain in words, by its id."""
-        return {voice.statement_id: voice for voice in corpus_voices(self.corpus)}
+        return {voice.statement_id: voice for voice in all_voices(self.corpus.texts)}
 
     @cached_property
     def told_by(self) -> Mapping[str, frozenset[str]]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from readouts.publish.charts.data import counted
-from readouts.publish.site.labels import MONTHS, dated, predicate
+from readouts.datapackage.words import counted, shortened
+from readouts.publish.site.labels import MONTHS, dated
+from readouts.publish.words import predicate_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -203,9 +204,7 @@ def timeline(world: World) -> Timeline | None:
 def fitted(title: str, room: float) -> str:
     """Return a title as it fits into the room for so many letters: cut, or nothing where too little would be left."""
     most = min(LONGEST, int(room))
-    if len(title) <= most:
-        return title
-    return f"{title[: most - 1].rstrip()}…" if most >= SHORTEST else ""
+    return shortened(title, most) if len(title) <= most or most >= SHORTEST else ""
 
 
 def _ticks(first: date, last: date, across: Callable[[date], float]) -> tuple[tuple[float, str], ...]:
@@ -258,10 +257,10 @@ def neighbours(world: World, entity: str, most: int = 14) -> tuple[list[Neighbou
     into: dict[str, list[str]] = {}
     for row in world.of("relations", "subject_id", entity):
         if row["object_id"] and row["object_id"] != entity:
-            out.setdefault(row["object_id"], []).append(predicate(row["predicate"]))
+            out.setdefault(row["object_id"], []).append(predicate_text(row["predicate"]))
     for row in world.of("relations", "object_id", entity):
         if row["subject_id"] and row["subject_id"] != entity:
-            into.setdefault(row["subject_id"], []).append(predicate(row["predicate"]))
+            into.setdefault(row["subject_id"], []).append(predicate_text(row["predicate"]))
     found = []
     for other in {*out, *into}:
         acts, suffers = out.get(other, []), into.get(other, [])

@@ -7,7 +7,7 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from readouts.publish.charts.data import counted
+from readouts.datapackage.words import counted
 from readouts.publish.site import address
 from readouts.publish.site.drawings import neighbours
 from readouts.publish.site.labels import dated, relation_rows, relation_weight

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.corpus_schema.tables import tables
-from readouts.publish.charts.data import counted, topic_name
+from readouts.datapackage.words import counted
 from readouts.publish.site import address
 from readouts.publish.site.drawings import balance
 from readouts.publish.site.labels import dated, relation_rows, relation_weight
 from readouts.publish.site.page import Page
 from readouts.publish.site.pagination import paginate
 from readouts.publish.site.statement_view import estimated_bytes, parties, side_names
+from readouts.publish.words import topic_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

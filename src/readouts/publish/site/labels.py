@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from readouts.corpus_schema.tables import tables
+from readouts.publish.words import predicate_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import Row
     from readouts.publish.site.data import World
 
-__all__ = ["dated", "meaning", "predicate", "relation_rows", "relation_weight", "reviewed"]
+__all__ = ["dated", "meaning", "relation_rows", "relation_weight", "reviewed"]
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -77,28 +78,16 @@ def meaning(table: str, column: str, value: str | None) -> str:
     return _meanings(table, column).get(value or "", "")
 
 
-def predicate(name: str | None) -> str:
-    """Return a predicate as words.
-
-    Examples
-    --------
-    >>> predicate("CONSULT"), predicate("holds_office")
-    ('consult', 'holds office')
-    """
-    return (name or "").replace("_", " ").lower()
-
-
 def relation_rows(world: World, rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Return relations as pages show them: who did what to whom, in which state, according to which statement."""
     found = []
     for row in rows:
         statement, article = row["statement_id"], row["article_id"]
-        predicate_words = predicate(row["predicate"])
         dates = [dated(row["valid_from"]), dated(row["valid_to"])]
         found.append(
             {
                 "subject": (world.name(row["subject_id"]), row["subject_id"]),
-                "predicate": predicate_words + (f" ({row['mode']})" if row["mode"] else ""),
+                "predicate": predicate_text(row["predicate"]) + (f" ({row['mode']})" if row["mode"] else ""),
                 "object": (world.name(row["object_id"]), row["object_id"]) if row["object_id"] else None,
                 "status": row["status"] or "",
                 "approximate": row["fit"] == "approximate",

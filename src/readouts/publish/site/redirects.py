@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from readouts.publish.charts.data import joined
+from readouts.datapackage.words import joined, singular
 from readouts.publish.site import address
 from readouts.publish.site.page import Page
 
@@ -108,7 +108,7 @@ def pages(world: World) -> Iterator[Page]:
 
 def _described(table: str, name: str, rows: Sequence[Row], targets: Sequence[str]) -> str:
     """Return what became of an id, and why: what a preview of a link shows."""
-    what = {"entities": "entity"}.get(table, table.removesuffix("s"))
+    what = singular(table)
     row = rows[0]
     when = f"with release {row['version']}" if row["version"] != "unreleased" else "since the last release"
     became = f"is now {joined(list(targets))}: {row['operation'] or 'changed'}" if targets else "was removed"

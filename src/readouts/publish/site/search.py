@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.render.escaping import visible
-from readouts.publish.charts.data import topic_name
 from readouts.publish.site import address
 from readouts.publish.site.changes import versions
-from readouts.publish.site.labels import dated, predicate
+from readouts.publish.site.labels import dated
 from readouts.publish.site.page import Asset, Page
 from readouts.publish.site.search_index import Entry, index_files
+from readouts.publish.words import predicate_text, topic_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,7 +75,7 @@ def _entities(world: World) -> Iterator[Entry]:
 
 def _predicates(rows: Iterable[Row]) -> str:
     """Return what relations say that somebody does, each once."""
-    return " ".join(sorted({predicate(row["predicate"]) for row in rows}))
+    return " ".join(sorted({predicate_text(row["predicate"]) for row in rows}))
 
 
 def _events(world: World) -> Iterator[Entry]:

@@ -6,10 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from readouts.publish.charts.data import joined, party, topic_name
-from readouts.publish.charts.text_layout import clean
+from readouts.datapackage.words import joined, printable
 from readouts.publish.site import address
 from readouts.publish.site.pagination import paginate
+from readouts.publish.words import side_name, topic_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -127,7 +127,7 @@ def parties(comparison: Comparison) -> dict[str, tuple[str, ...]]:
     >>> parties(readouts.load().compare("call-2014-03-06"))["both"]
     ('Barack Obama', 'Vladimir Putin')
     """
-    a, b = (tuple(map(clean, side.names)) or (party([], side.key),) for side in comparison.sides)
+    a, b = (tuple(map(printable, side.names)) or (side_name([], side.key),) for side in comparison.sides)
     return {"a": a, "b": b, "both": a + b, "third": ("Neither side",)}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from readouts.publish.charts.data import counted
+from readouts.datapackage.words import counted
 from readouts.publish.site import address
 from readouts.publish.site.labels import dated, meaning, relation_rows, relation_weight
 from readouts.publish.site.page import Page

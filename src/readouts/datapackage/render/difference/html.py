@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.render.counting import counted
 from readouts.datapackage.render.difference.inline_diff import marked
 from readouts.datapackage.render.difference.sections import (
     SAMPLES,
@@ -24,6 +23,7 @@ from readouts.datapackage.render.difference.sentences import key_text, sentence,
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.page import page, part_of_page, template_text
 from readouts.datapackage.versioning import RULES
+from readouts.datapackage.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import ReadoutsError
-from readouts.datapackage.render.counting import counted
 from readouts.datapackage.render.difference.inline_diff import marked
 from readouts.datapackage.render.difference.sections import (
     SAMPLES,
@@ -20,8 +19,9 @@ from readouts.datapackage.render.difference.sections import (
     title,
     verdict,
 )
-from readouts.datapackage.render.difference.sentences import key_text, listed, sentence, vanished_sentence
+from readouts.datapackage.render.difference.sentences import key_text, sentence, vanished_sentence
 from readouts.datapackage.render.report.markdown import LIMIT, prose
+from readouts.datapackage.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.render.counting import counted
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.versioning import RULES, Level
+from readouts.datapackage.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,18 +7,17 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.difference.result import Asked, Change, Lineage, ReferenceChange, Suggestion
-from readouts.datapackage.render.counting import counted
 from readouts.datapackage.render.escaping import cut, visible
 from readouts.datapackage.versioning import Reason
+from readouts.datapackage.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["key_text", "listed", "said", "sentence", "vanished_sentence"]
+__all__ = ["key_text", "said", "sentence", "vanished_sentence"]
 
 _NAME = 100
 _VALUE = 160
-_LISTED = 8
 
 
 def said(value: Any, limit: int = _VALUE) -> str:
@@ -36,19 +35,6 @@ def said(value: Any, limit: int = _VALUE) -> str:
     if isinstance(value, (list, tuple)) and value and not any(isinstance(part, (dict, list)) for part in value):
         return listed([said(part, limit) for part in value], most=40)
     return visible(json.dumps(value, ensure_ascii=False, default=str), 2 * limit)
-
-
-def listed(parts: Sequence[str], total: int | None = None, most: int = _LISTED) -> str:
-    """Return parts with commas; of many, the first ones and how many there are besides.
-
-    Examples
-    --------
-    >>> listed(["como", "garda"], total=5), listed(["como"])
-    ('como, garda and 3 more', 'como')
-    """
-    shown = parts[:most]
-    left = max(total or 0, len(parts)) - len(shown)
-    return ", ".join(shown) + (f" and {left:,} more" if left and shown else "")
 
 
 def key_text(key: Iterable[str]) -> str:

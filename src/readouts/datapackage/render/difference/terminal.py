@@ -21,8 +21,9 @@ from readouts.datapackage.render.difference.sections import (
     title,
     verdict,
 )
-from readouts.datapackage.render.difference.sentences import key_text, listed, sentence, vanished_sentence
+from readouts.datapackage.render.difference.sentences import key_text, sentence, vanished_sentence
 from readouts.datapackage.render.escaping import visible
+from readouts.datapackage.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

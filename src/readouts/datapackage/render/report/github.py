@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.incident import Severity
-from readouts.datapackage.render.counting import counted, place, title, verdict
+from readouts.datapackage.render.counting import place, title, verdict
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.report.families import by_loss
+from readouts.datapackage.words import counted
 
 if TYPE_CHECKING:
     from readouts.datapackage.incident import Incident

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.render.counting import checked, counted, found, meaning, place, severity, title, verdict
+from readouts.datapackage.render.counting import checked, found, meaning, place, severity, title, verdict
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.page import page
 from readouts.datapackage.render.report.families import FAMILIES, by_loss, counts_by_loss, family
+from readouts.datapackage.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from readouts.datapackage.incident import Severity
-from readouts.datapackage.render.counting import checked, counted, place, severity, title
+from readouts.datapackage.render.counting import checked, place, severity, title
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.report.families import by_loss
+from readouts.datapackage.words import counted
 
 if TYPE_CHECKING:
     from readouts.datapackage.incident import Incident

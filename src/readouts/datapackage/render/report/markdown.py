@@ -6,9 +6,10 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.render.counting import checked, counted, found, meaning, place, title, verdict
+from readouts.datapackage.render.counting import checked, found, meaning, place, title, verdict
 from readouts.datapackage.render.escaping import cut, visible
 from readouts.datapackage.render.report.families import by_loss, counts_by_loss
+from readouts.datapackage.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

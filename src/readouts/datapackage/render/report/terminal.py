@@ -11,9 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from readouts.datapackage.incident import Severity
-from readouts.datapackage.render.counting import checked, counted, severity, title, verdict
+from readouts.datapackage.render.counting import checked, severity, title, verdict
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.report.families import by_loss, counts_by_loss
+from readouts.datapackage.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
