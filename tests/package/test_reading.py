@@ -57,7 +57,7 @@ def test_a_file_with_another_hash_is_refused_with_both_hashes(tmp_path: Path) ->
         found.rows("people")
     assert sha256(ROWS).hexdigest() in str(error.value)
     assert sha256(other).hexdigest() in str(error.value)
-    assert "readouts rebuild" in str(error.value)
+    assert "Restore the file" in str(error.value)
 
 
 def test_a_package_without_hashes_can_be_read(tmp_path: Path) -> None:

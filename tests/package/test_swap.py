@@ -190,10 +190,10 @@ def test_settling_where_nothing_was_interrupted_touches_nothing(tmp_path: Path) 
     ],
     ids=lambda text: text[:12],
 )
-def test_a_journal_that_is_none_is_a_sentence_that_names_it(tmp_path: Path, text: str) -> None:
+def test_a_broken_journal_is_a_sentence_that_names_it(tmp_path: Path, text: str) -> None:
     (tmp_path / HIDDEN).mkdir()
     (tmp_path / HIDDEN / "journal.json").write_text(text, encoding="latin-1")
-    with pytest.raises(PackageError, match=r"journal\.json is no journal of a rebuild: .+\. Delete it"):
+    with pytest.raises(PackageError, match=r"journal\.json is not the journal of a write: .+\. Delete it"):
         settle(tmp_path)
 
 

@@ -49,7 +49,7 @@ class ContractError(ReadoutsError):
 
 
 class UnknownIdError(ReadoutsError, KeyError):
-    """An id was asked for that is not in the corpus."""
+    """An id was asked for that is not in the package."""
 
     def __str__(self) -> str:
         return str(self.args[0])

@@ -178,7 +178,7 @@ class Incident:
     value
         The offending value as text.
     source
-        The place that is to be looked at: in the annotations, which are edited, or in a file that is made of them.
+        The place to look at: in the files that the package is built from, or in one that is built.
     """
 
     code: str
@@ -202,8 +202,8 @@ class Incident:
 
         Examples
         --------
-        >>> incident("foreign-key", "No such entity.", table="events", row=3, line=4, field="place_id").place()
-        'events row 3 (line 4) place_id'
+        >>> incident("foreign-key", "No such country.", table="lakes", row=3, line=4, field="country_id").place()
+        'lakes row 3 (line 4) country_id'
         """
         if self.source is not None:
             return str(self.source)

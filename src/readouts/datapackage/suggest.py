@@ -12,12 +12,12 @@ __all__ = ["did_you_mean", "nearest"]
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name most like `name`, or None when none is alike.
+    """Return the known name most like `name`, or None when nothing is alike.
 
     Examples
     --------
-    >>> nearest("speeker", ["speaker", "summary"])
-    'speaker'
+    >>> nearest("dept", ["depth", "name"])
+    'depth'
     """
     found = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return found[0] if found else None
@@ -28,10 +28,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> did_you_mean("speeker", ["speaker", "summary"])
-    "Did you mean 'speaker'?"
-    >>> did_you_mean("x", ["speaker", "summary"])
-    'Known are: speaker, summary.'
+    >>> did_you_mean("dept", ["depth", "name"])
+    "Did you mean 'depth'?"
+    >>> did_you_mean("x", ["depth", "name"])
+    'Known are: depth, name.'
     >>> did_you_mean("x", [])
     'None is known yet.'
     """

@@ -206,12 +206,12 @@ def _ends(entry: Lineage, told: Mapping[tuple[str, Key], list[Lineage]], there: 
 
 
 def lineage_row(number: int, table: str, old: Key, suggestion: Key | None = None) -> str:
-    """Return the row to add to `id_changes` for an id that is gone; whoever adds it writes the reason.
+    """Return the row to add to `id_changes` for an id that is gone; its reason is still to be written.
 
     Examples
     --------
-    >>> lineage_row(3, "statements", ("herald.s09",))
-    'change-0003,statements,herald.s09,unreleased,removed,,WHY'
+    >>> lineage_row(3, "lakes", ("como",))
+    'change-0003,lakes,como,unreleased,removed,,WHY'
     """
     operation, new = ("removed", None) if suggestion is None else ("renamed", "/".join(suggestion))
     cells = [f"change-{number:04}", table, "/".join(old), "unreleased", operation, new, "WHY"]

@@ -40,8 +40,8 @@ def citation_text(dataset: Dataset) -> str:
     --------
     >>> from readouts.datapackage.exporting.source import dataset_of
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> citation_text(dataset_of(open_package(bundled_package()))).splitlines()[0]
+    >>> from readouts.datapackage.sample import sample_package
+    >>> citation_text(dataset_of(open_package(sample_package()))).splitlines()[0]
     'cff-version: "1.2.0"'
     """
     about = metadata_of(dataset.package.descriptor)
@@ -93,8 +93,8 @@ def zenodo(dataset: Dataset) -> dict[str, Any]:
     --------
     >>> from readouts.datapackage.exporting.source import dataset_of
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> made = zenodo(dataset_of(open_package(bundled_package())))
+    >>> from readouts.datapackage.sample import sample_package
+    >>> made = zenodo(dataset_of(open_package(sample_package())))
     >>> made["upload_type"], made["license"], made["creators"]
     ('dataset', 'CC-BY-4.0', [{'name': 'The readouts contributors'}])
     """

@@ -160,7 +160,8 @@ def _data(package: Package, name: str, resource: dict[str, Any]) -> bytes:
         if found != expected.rpartition(":")[2].lower():
             message = (
                 f"The file of the table '{name}' of {package.root} is not the one that its descriptor was written for: "
-                f"expected {expected}, found {algorithm}:{found}. Restore it, or run `readouts rebuild`."
+                f"expected {expected}, found {algorithm}:{found}. Restore the file, or "
+                "build the package again."
             )
             raise PackageError(message)
     return data

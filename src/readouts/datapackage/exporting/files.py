@@ -87,7 +87,7 @@ def media_type(name: str) -> str:
 
     Examples
     --------
-    >>> media_type("data/events.csv"), media_type("LICENSE-DATA")
+    >>> media_type("data/lakes.csv"), media_type("LICENSE")
     ('text/csv', 'text/plain')
     """
     file = name.rpartition("/")[2]

@@ -93,8 +93,8 @@ def export(package: Package, names: Iterable[str], folder: Path, *, overwrite: b
     Examples
     --------
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> package = open_package(bundled_package())
+    >>> from readouts.datapackage.sample import sample_package
+    >>> package = open_package(sample_package())
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     [path.name for path in export(package, ["zenodo"], Path(folder))]
     ['.zenodo.json']
@@ -133,10 +133,10 @@ def export_all(package: Package, folder: Path, *, overwrite: bool = False) -> li
     Examples
     --------
     >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.corpus_schema.bundled import bundled_package
+    >>> from readouts.datapackage.sample import sample_package
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     files = export_all(open_package(bundled_package()), Path(folder))
-    ...     "readouts.xlsx" in {file.name for file in files}
+    ...     files = export_all(open_package(sample_package()), Path(folder))
+    ...     "lakes.xlsx" in {file.name for file in files}
     True
     """
     dataset = dataset_of(package)

@@ -55,8 +55,8 @@ def file_stem(name: str) -> str:
 
     Examples
     --------
-    >>> file_stem("readouts"), file_stem("../Über all"), file_stem("con"), file_stem("")
-    ('readouts', 'Über_all', '_con', '_')
+    >>> file_stem("lakes"), file_stem("../Über all"), file_stem("con"), file_stem("")
+    ('lakes', 'Über_all', '_con', '_')
     """
     stem = re.sub(r"[^\w.-]+", "_", name).strip("._-")[:_LONGEST_STEM]
     return f"_{stem}" if not stem or _RESERVED.fullmatch(stem) else stem
@@ -72,8 +72,8 @@ def sheet_names(names: Iterable[str], taken: Iterable[str] = ()) -> dict[str, st
 
     Examples
     --------
-    >>> sheet_names(["statements", "a/b", "a:b", "'quoted'", "History"], taken=["codebook"])
-    {'statements': 'statements', 'a/b': 'a_b', 'a:b': 'a_b_2', "'quoted'": 'quoted', 'History': 'History_'}
+    >>> sheet_names(["lakes", "a/b", "a:b", "'quoted'", "History"], taken=["index"])
+    {'lakes': 'lakes', 'a/b': 'a_b', 'a:b': 'a_b_2', "'quoted'": 'quoted', 'History': 'History_'}
     """
 
     def made(name: str) -> str:

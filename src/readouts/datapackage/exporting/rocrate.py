@@ -88,8 +88,8 @@ def crate(dataset: Dataset) -> dict[str, Any]:
 
 
 def _references(ids: list[str]) -> Any:
-    """Return references to entities: one by itself, several as a list, none as None."""
-    found = [{"@id": entity} for entity in dict.fromkeys(ids)]
+    """Return references to other nodes: one by itself, several as a list, none as None."""
+    found = [{"@id": node} for node in dict.fromkeys(ids)]
     return found[0] if len(found) == 1 else found or None
 
 

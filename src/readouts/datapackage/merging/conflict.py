@@ -83,8 +83,8 @@ class Conflict:
 
         Examples
         --------
-        >>> conflict(ConflictKind.CELL, "x", table="participants", key=("call", "a"), field="side").place
-        'participants call, a: side'
+        >>> conflict(ConflictKind.CELL, "x", table="levels", key=("como", "2031"), field="depth").place
+        'levels como, 2031: depth'
         """
         row = " ".join(part for part in (self.table, ", ".join(self.key)) if part)
         return f"{row}: {self.field}" if self.field is not None else row

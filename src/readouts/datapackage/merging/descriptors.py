@@ -46,8 +46,8 @@ def read_descriptor(data: bytes, side: str) -> Any:
 def merge_descriptor(base: bytes, ours: bytes, theirs: bytes, file: str) -> MergedFile:
     r"""Merge three versions of a descriptor.
 
-    Hash, size and row count follow from the merged tables, and can't be merged: they are in conflict, which
-    `readouts rebuild` mends.
+    Hash, size and row count follow from the merged tables, and can't be merged: they are in conflict until
+    the package is built again.
 
     Examples
     --------

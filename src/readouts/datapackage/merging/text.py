@@ -42,7 +42,7 @@ def has_markers(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines of two versions that belong together, such as those of one statement.
+    """Lines of two versions that belong together, such as those of one record.
 
     Attributes
     ----------

@@ -102,7 +102,7 @@ class Package:
         if expected is not None and expected != f"sha256:{sha256(data).hexdigest()}":
             message = (
                 f"{path} is not the file that {DESCRIPTOR} was written for: expected {expected}, found "
-                f"sha256:{sha256(data).hexdigest()}. Restore it, or run `readouts rebuild`."
+                f"sha256:{sha256(data).hexdigest()}. Restore the file, or build the package again."
             )
             raise PackageError(message)
         return data
@@ -154,7 +154,7 @@ class Package:
 def open_package(path: Path) -> Package:
     """Open a package, given as its folder or its descriptor.
 
-    A rebuild that was interrupted is completed or undone first.
+    A write that was interrupted is completed or undone first.
 
     Raises
     ------

@@ -30,8 +30,8 @@ def inside(root: Path, name: str) -> Path:
 
     Examples
     --------
-    >>> inside(Path("package"), "data/events.csv").as_posix()
-    'package/data/events.csv'
+    >>> inside(Path("package"), "data/lakes.csv").as_posix()
+    'package/data/lakes.csv'
     >>> inside(Path("package"), "../secrets.csv")
     Traceback (most recent call last):
     readouts.datapackage.errors.PackageError: The path '../secrets.csv' leaves the package: expected a relative path \
@@ -54,8 +54,8 @@ def paths_of(resource: Mapping[str, Any]) -> list[str]:
 
     Examples
     --------
-    >>> paths_of({"path": "events.csv"}), paths_of({"path": ["a.csv", "b.csv"]}), paths_of({"data": []})
-    (['events.csv'], ['a.csv', 'b.csv'], [])
+    >>> paths_of({"path": "lakes.csv"}), paths_of({"path": ["a.csv", "b.csv"]}), paths_of({"data": []})
+    (['lakes.csv'], ['a.csv', 'b.csv'], [])
     """
     path = resource.get("path")
     return [part for part in (path if isinstance(path, list) else [path]) if isinstance(part, str)]

@@ -117,10 +117,10 @@ def _plan(journal: Path) -> tuple[list[str], list[str]]:
         put, remove = plan["put"], plan["remove"]
         if all(isinstance(name, str) for names in (put, remove) for name in names):
             return put, remove
-        problem = "a name in it is no text"
+        problem = "a name in it is not a text"
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         problem = str(error) or type(error).__name__
-    message = f"{journal} is no journal of a rebuild: {problem}. Delete it, then run `readouts rebuild`."
+    message = f"{journal} is not the journal of a write: {problem}. Delete it, then build the package again."
     raise PackageError(message)
 
 

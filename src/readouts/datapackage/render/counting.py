@@ -37,7 +37,7 @@ class Place:
 
 
 def place(report: ReportData, finding: Incident) -> Place | None:
-    """Return the place to edit; where the annotations give none, the line of the table's file; else None.
+    """Return the place to edit; without a source, the line of the table's file, or None.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""Reading any Table Schema, version 1 or 2, into the same objects as the corpus's own.
+"""Reading any Table Schema, version 1 or 2, into the objects of `schema.model`.
 
-Nothing is refused: what can't be understood is told, and what is left is still checked.
+Nothing is refused: what can't be understood is reported, and what is left is still checked.
 """
 
 from __future__ import annotations

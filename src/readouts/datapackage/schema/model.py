@@ -61,7 +61,7 @@ class Field:
     missing_values
         Texts that stand for a missing value in this column; None where the table's hold.
     canonical
-        Whether a value may be written in one way only, as in the tables of the corpus: `7` and never `007`, `true`
+        Whether a value may be written in one way only, as in canonical form: `7` and never `007`, `true`
         and never `1`, no empty items in a list.
     """
 

@@ -1,8 +1,8 @@
 """From a field of a schema to an expression that tells, for a whole column, which cells are certainly good.
 
 The expressions are Narwhals', so that Polars and PySpark run the same ones. They never take a bad cell for a good
-one, and leave out few good ones: what they leave is judged cell by cell (`cells.py`), by the same rules that read
-the annotations.
+one, and leave out few good ones: what they leave is judged cell by cell (`cells.py`), by the rules of
+`schema/types.py`.
 """
 
 from __future__ import annotations

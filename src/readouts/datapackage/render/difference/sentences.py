@@ -197,8 +197,8 @@ def sentence(about: Any) -> str:
 
     Examples
     --------
-    >>> sentence(Change("enum-value-added", "statements", "topic", "enum", new="energy"))
-    "statements.topic: the list of values has a new one, 'energy'"
+    >>> sentence(Change("enum-value-added", "lakes", "water", "enum", new="salt"))
+    "lakes.water: the list of values has a new one, 'salt'"
     >>> sentence(Reason("id-removed", 3, "lakes", samples=("como", "garda")))
     'lakes: 3 ids are gone: como, garda and 1 more'
     >>> sentence(Lineage("lakes", "renamed", ("como",), ("lario",), "its own name", cells_changed=2))

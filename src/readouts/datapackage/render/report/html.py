@@ -100,13 +100,13 @@ def _row(report: ReportData, finding: Incident) -> _Row:
 
 
 def _section_key(finding: Incident) -> tuple[str, bool]:
-    """Return the table of a finding, and for one of no table whether it is in an annotation."""
+    """Return the table of a finding, and for one without a table whether it has a source."""
     return finding.table or "", not finding.table and finding.source is not None
 
 
 def _sections(report: ReportData) -> Iterator[_Section]:
     ordered = sorted(by_loss(report.incidents), key=_section_key)
-    for number, ((table, annotated), members) in enumerate(groupby(ordered, key=_section_key)):
+    for number, ((table, sourced), members) in enumerate(groupby(ordered, key=_section_key)):
         groups = []
         for code, group in groupby(members, key=lambda finding: finding.code):
             findings = list(group)
@@ -114,7 +114,7 @@ def _sections(report: ReportData) -> Iterator[_Section]:
             rows = tuple(_row(report, finding) for finding in findings)
             groups.append(_Group(visible(code, 100), findings[0].severity.value, rows, tuple(hints)))
         yield _Section(
-            visible(table, 200) or ("Annotations" if annotated else "The package"),
+            visible(table, 200) or ("Source files" if sourced else "The package"),
             f"findings-{number}",
             visible(report.files.get(table, ""), 300),
             sum(len(group.rows) for group in groups),

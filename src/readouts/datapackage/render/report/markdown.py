@@ -33,8 +33,8 @@ _LINKED = re.compile(r"([@#:]|\bwww\.|\bGH-)(?=\S)", re.IGNORECASE)
 def prose(text: str, limit: int = 400) -> str:
     """Return a text as one line of Markdown that says exactly that and does nothing.
 
-    Punctuation that Markdown or HTML could read becomes an entity. A zero-width space parts what services make links,
-    mentions, references or emoji of after entities were read: ``@name``, ``#1``, ``://``, ``www.``, ``:name:``.
+    Punctuation that Markdown or HTML could read becomes a character reference. A zero-width space then keeps services
+    from making links, mentions, references or emoji of the rest: ``@name``, ``#1``, ``://``, ``www.``, ``:name:``.
 
     Examples
     --------
