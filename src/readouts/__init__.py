@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from readouts.annotations.drafting import anchor
     from readouts.compile.build import rebuild
     from readouts.compile.validation import validate
-    from readouts.datapackage.api import PackageDiff, Report, apply_delta, canonicalise, create_delta, revert_delta
+    from readouts.datapackage.api import PackageDiff, Report
+    from readouts.datapackage.canonical_form import canonicalise
+    from readouts.datapackage.delta.apply import apply_delta, revert_delta
+    from readouts.datapackage.delta.create import create_delta
     from readouts.datapackage.optional import MissingDependencyError
     from readouts.loaders import Citation, Corpus, load
     from readouts.loaders import open_corpus as open  # noqa: A004 - `readouts.open`, as one opens a file
@@ -74,9 +77,9 @@ _HOMES = {
     "PackageDiff": "readouts.datapackage.api",
     "Report": "readouts.datapackage.api",
     "anchor": "readouts.annotations.drafting",
-    "apply_delta": "readouts.datapackage.api",
-    "canonicalise": "readouts.datapackage.api",
-    "create_delta": "readouts.datapackage.api",
+    "apply_delta": "readouts.datapackage.delta.apply",
+    "canonicalise": "readouts.datapackage.canonical_form",
+    "create_delta": "readouts.datapackage.delta.create",
     "diff": "readouts.loaders.changes",
     "export": "readouts.publish.export",
     "load": "readouts.loaders",
@@ -85,7 +88,7 @@ _HOMES = {
     "prepare_release": "readouts.publish.release.making",
     "rebuild": "readouts.compile.build",
     "release": "readouts.publish.release.making",
-    "revert_delta": "readouts.datapackage.api",
+    "revert_delta": "readouts.datapackage.delta.apply",
     "validate": "readouts.compile.validation",
     "verify_release": "readouts.publish.release.making",
 }

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hostile_names import FORMULAS, HOSTILE_FIELDS, HOSTILE_TABLE
 
-import readouts.publish.export  # noqa: F401 - registers the formats
 from readouts.corpus_schema.bundled import bundled_package
-from readouts.datapackage.exporting.formats import export_all
 from readouts.datapackage.exporting.source import Dataset, dataset_of
 from readouts.datapackage.package.package import Package, open_package
+from readouts.publish.export import export
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +44,7 @@ def dataset(package: Package) -> Dataset:
 def exported(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the corpus in every format."""
     folder = tmp_path_factory.mktemp("exported")
-    export_all(package, folder)
+    export(package, "all", folder)
     return folder
 
 

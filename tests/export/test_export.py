@@ -9,7 +9,6 @@ import pytest
 
 from packages import write_package_of
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.exporting.formats import export_all
 from readouts.datapackage.package.package import Package, open_package
 from readouts.publish.export import FORMATS, ExportError, export
 
@@ -54,7 +53,7 @@ def test_a_package_of_anybody_is_exported_in_every_format_that_is_not_the_corpus
     hostile.descriptor.update(
         created="2031-05-01T00:00:00Z", licenses=[{"name": "CC0-1.0", "path": "https://example.org/cc0"}]
     )
-    written = export_all(hostile, tmp_path / "out")
+    written = export(hostile, "all", tmp_path / "out")
     assert {path.suffix for path in written} >= {".parquet", ".sqlite", ".xlsx", ".jsonl", ".json", ".cff"}
     assert not any(path.suffix == ".jsonld" for path in written)
 
@@ -83,7 +82,7 @@ def test_a_link_in_the_folder_leads_nothing_astray(package: Package, tmp_path: P
 
 def test_the_package_itself_is_only_read(package: Package, tmp_path: Path) -> None:
     before = _hashes(package.root / "data")
-    export_all(package, tmp_path)
+    export(package, "all", tmp_path)
     assert _hashes(package.root / "data") == before
 
 

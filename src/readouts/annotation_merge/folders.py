@@ -9,7 +9,7 @@ from readouts.annotation_merge.annotations import Annotation, File, links, merge
 from readouts.annotation_merge.files import REBUILT, keyed_table, merge_file, rebuilt
 from readouts.annotation_merge.links import joined_links, lost_parents, twice_defined
 from readouts.annotation_merge.node_kinds import annotation_kind, definition
-from readouts.datapackage import api
+from readouts.datapackage.merging import packages
 from readouts.datapackage.merging.conflict import Conflict, MergedFile, MergedFolder
 from readouts.datapackage.merging.packages import SIDES, MergeKinds, PackageMerge, either, whole_file
 from readouts.datapackage.package.package import DESCRIPTOR
@@ -167,7 +167,7 @@ def merge(
     output
         Where the result is written: a file, or a folder that is new or empty. Default: nowhere.
     options
-        `path` and `schema` of `readouts.datapackage.merge`, for files.
+        `path`, `schema` and `by_line` of `readouts.datapackage.merge`, for files.
 
     Returns
     -------
@@ -186,4 +186,4 @@ def merge(
     >>> merge(here, here, here).conflicts
     ()
     """
-    return api.merge(base, ours, theirs, output=output, kinds=CORPUS, **options)
+    return packages.merge(base, ours, theirs, output, kinds=CORPUS, **options)

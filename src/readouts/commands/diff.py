@@ -63,9 +63,8 @@ def main(
     if stream and ids is not None:
         message = "--stream reads rows in one pass and can't look ids up: leave out --stream, or --ids."
         raise ReadoutsError(message)
-    from readouts.datapackage.api import located
-    from readouts.datapackage.difference.id_query import read_ids
     from readouts.datapackage.package.files import package_files
+    from readouts.datapackage.package.locate import located
     from readouts.datapackage.render.difference.formats import print_difference, render
     from readouts.loaders.changes import diff
 
@@ -79,7 +78,11 @@ def main(
                     f"{output} is a file of {package.root}, which is compared: choose another file for the result."
                 )
                 raise ReadoutsError(message)
-        wanted = None if ids is None else read_ids(ids)
+        wanted = None
+        if ids is not None:
+            from readouts.datapackage.difference.id_query import read_ids
+
+            wanted = read_ids(ids)
         found = diff(before, after, ids=wanted, limit=shown, stream=stream, labels=(old, new))
     if form is DifferenceFormat.TERMINAL and output is None:
         print_difference(console(), found)

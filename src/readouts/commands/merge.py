@@ -75,11 +75,10 @@ def main(
     if base is None or ours is None or theirs is None:
         message = "Expected three versions to merge: readouts merge BASE OURS THEIRS, or --install."
         raise ReadoutsError(message)
-    from readouts.annotation_merge.folders import CORPUS
+    from readouts.annotation_merge.folders import merge
     from readouts.datapackage.merging.conflict import MergedFile
-    from readouts.datapackage.merging.packages import merge_paths
 
-    merged = merge_paths((base, ours, theirs), output, path=path, schema=schema, kinds=CORPUS, by_line=driver)
+    merged = merge(base, ours, theirs, output, path=path, schema=schema, by_line=driver)
     if output is None and isinstance(merged, MergedFile) and form is ReportFormat.TERMINAL:
         sys.stdout.flush()
         sys.stdout.buffer.write(merged.data)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from readouts.corpus_schema.tables import is_corpus
 from readouts.datapackage import api
 from readouts.datapackage.errors import ArgumentError, ReadoutsError
+from readouts.datapackage.package.locate import PackageLike, label_of, located
 from readouts.datapackage.processes import Progress, no_progress
 from readouts.datapackage.report import Check, Gate
 
@@ -25,10 +26,10 @@ __all__ = ["validate"]
 
 
 def validate(
-    package: api.PackageLike,
+    package: PackageLike,
     *,
     level: Literal["structure", "content", "release"] = "content",
-    against: api.PackageLike | None = None,
+    against: PackageLike | None = None,
     annotations: str | os.PathLike[str] | None = None,
     checks: Iterable[api.PackageCheck] = (),
     progress: Progress = no_progress,
@@ -80,7 +81,7 @@ def validate(
         corpus = _CorpusChecks(annotations, progress)
         own: list[api.PackageCheck] = [corpus.annotations, _rules] if level != "structure" else []
         if against is not None:
-            older = stack.enter_context(api.located(against))[1]
+            older = stack.enter_context(located(against))[1]
             own.append(lambda found, findings: corpus.compare(older, found, findings))
         report = api.validate(package, level=content, checks=(*own, *checks), progress=progress, **options)
         return replace(
@@ -88,7 +89,7 @@ def validate(
             level=level,
             incidents=corpus.located(report.incidents),
             gates=corpus.gates,
-            against="" if against is None else api.label_of(against),
+            against="" if against is None else label_of(against),
         )
 
 

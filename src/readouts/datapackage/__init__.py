@@ -16,16 +16,15 @@ if TYPE_CHECKING:
     from readouts.datapackage.api import (
         PackageDiff,
         Report,
-        apply_delta,
-        canonicalise,
-        create_delta,
         diff,
-        export,
-        merge,
         open,  # noqa: A004 - `datapackage.open`, as one opens a file
-        revert_delta,
         validate,
     )
+    from readouts.datapackage.canonical_form import canonicalise
+    from readouts.datapackage.delta.apply import apply_delta, revert_delta
+    from readouts.datapackage.delta.create import create_delta
+    from readouts.datapackage.exporting.formats import export
+    from readouts.datapackage.merging.packages import merge
 
 __all__ = [
     "PackageDiff",
@@ -41,4 +40,18 @@ __all__ = [
     "validate",
 ]
 
-__getattr__, __dir__ = lazy_names(__name__, dict.fromkeys(__all__, "readouts.datapackage.api"))
+_HOMES = {
+    "PackageDiff": f"{__name__}.api",
+    "Report": f"{__name__}.api",
+    "apply_delta": f"{__name__}.delta.apply",
+    "canonicalise": f"{__name__}.canonical_form",
+    "create_delta": f"{__name__}.delta.create",
+    "diff": f"{__name__}.api",
+    "export": f"{__name__}.exporting.formats",
+    "merge": f"{__name__}.merging.packages",
+    "open": f"{__name__}.api",
+    "revert_delta": f"{__name__}.delta.apply",
+    "validate": f"{__name__}.api",
+}
+
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

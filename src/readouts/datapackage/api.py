@@ -1,48 +1,36 @@
 """The public Python API of the engine: what the command line does with any Data Package, as functions.
 
-Each takes a package as a folder, the path of its descriptor, a ZIP archive, `git:REVISION`, the version of a release in
-`releases/`, or what `open` returned.
+A package is given as its folder, the path of its descriptor, a ZIP archive, `git:REVISION`, the version of a release in
+`releases/`, or as what `open` returned. The functions that write packages are in the folders of what they do.
 """
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from readouts.datapackage.difference.result import PackageDiffData
 from readouts.datapackage.errors import ArgumentError
-from readouts.datapackage.package.locate import opened
-from readouts.datapackage.package.package import Package, PackageVersion, open_package
+from readouts.datapackage.package.locate import PackageLike, located
+from readouts.datapackage.package.package import Package, open_package
 from readouts.datapackage.processes import Progress, no_progress
 from readouts.datapackage.report import Check, ReportData
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    import os
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from readouts.datapackage.delta.format import Release
     from readouts.datapackage.findings import Findings
-    from readouts.datapackage.merging.conflict import MergedFile, MergedFolder
-    from readouts.datapackage.merging.packages import MergeKinds
 
 __all__ = [
     "PackageDiff",
-    "PackageLike",
     "Report",
-    "apply_delta",
-    "canonicalise",
-    "create_delta",
     "diff",
-    "export",
-    "merge",
     "open",
-    "revert_delta",
     "validate",
 ]
 
-PackageLike: TypeAlias = "str | os.PathLike[str] | Package"
 PackageCheck: TypeAlias = "Callable[[Package, Findings], Iterable[Check]]"
 """A check handed to `validate`: it adds what it finds, and returns what it did."""
 
@@ -150,23 +138,6 @@ def open(package: str | os.PathLike[str]) -> Package:  # noqa: A001 - `readouts.
     return open_package(Path(package))
 
 
-def label_of(package: PackageLike) -> str:
-    """Return what a report calls a package: as it was given, or the version of an opened one, else its folder."""
-    if isinstance(package, Package):
-        return package.version or str(package.root)
-    return os.fspath(package)
-
-
-@contextmanager
-def located(package: PackageLike, label: str | None = None) -> Iterator[tuple[PackageVersion, Package]]:
-    """Open a package, wherever it is, until the end of the block; with what it is called."""
-    if isinstance(package, Package):
-        yield PackageVersion(label or label_of(package), package.name, package.version), package
-        return
-    with opened(os.fspath(package)) as (called, found):
-        yield called if label is None else PackageVersion(label, called.name, called.version), found
-
-
 def validate(
     package: PackageLike,
     *,
@@ -222,7 +193,7 @@ def validate(
     _known("level", level, ("structure", "content"))
     _known("engine", engine, ("polars", "spark"))
     if engine == "spark" and level == "structure":
-        message = "Spark checks what cells hold: use engine='polars' for level='structure'."
+        message = "The engine 'spark' checks what cells hold: for the level 'structure', use 'polars'."
         raise ArgumentError(message)
     from time import perf_counter
 
@@ -335,215 +306,3 @@ def diff(
                 found = compare(before, after, sides=sides, limit=limit, ids=ids, derived=repeating)
             parts = {each.name: getattr(found, each.name) for each in fields(PackageDiffData)}
             return PackageDiff(**parts | {"notes": (*claims(), *found.notes)})
-
-
-def merge(
-    base: str | os.PathLike[str],
-    ours: str | os.PathLike[str],
-    theirs: str | os.PathLike[str],
-    *,
-    output: str | os.PathLike[str] | None = None,
-    path: str | None = None,
-    schema: str | os.PathLike[str] | None = None,
-    kinds: MergeKinds | None = None,
-) -> MergedFile | MergedFolder:
-    """Merge three versions of a package, or of one file of it, by key and cell.
-
-    Parameters
-    ----------
-    base
-        The version that both sides began with.
-    ours, theirs
-        The versions to merge; the layout of ours is kept.
-    output
-        Where the result is written: a file, or a folder that is new or empty. Default: nowhere.
-    path
-        For files: the path of the file in its package, which says what it is. Default: that of `ours`.
-    schema
-        For files: the Table Schema of a CSV file that no descriptor lists.
-    kinds
-        What is merged in a way of its own, for projects that hold more than packages.
-
-    Returns
-    -------
-    MergedFolder or MergedFile
-        The result, with every contradiction in `conflicts`; files have them between markers.
-
-    Raises
-    ------
-    MergeError
-        A version can't be read, has no keys to go by, or files and folders are mixed.
-    PackageError
-        The output exists and is not an empty folder.
-
-    Examples
-    --------
-    >>> from readouts.datapackage.sample import sample_package
-    >>> merged = merge(sample_package(), sample_package(), sample_package())
-    >>> merged.conflicts
-    ()
-    """
-    from readouts.datapackage.merging.packages import PACKAGE, merge_paths
-
-    versions = Path(base), Path(ours), Path(theirs)
-    named = None if schema is None else Path(schema)
-    return merge_paths(
-        versions, None if output is None else Path(output), path=path, schema=named, kinds=kinds or PACKAGE
-    )
-
-
-def canonicalise(package: PackageLike, output: str | os.PathLike[str]) -> list[str]:
-    """Write a package in canonical form: UTF-8, LF, minimal quoting, columns as in the schema, rows by key.
-
-    Parameters
-    ----------
-    package
-        The package, which is only read.
-    output
-        A folder that is new or empty, outside the package.
-
-    Returns
-    -------
-    list of str
-        The files written, by path.
-
-    Raises
-    ------
-    PackageError
-        A table can't be read, has a key twice, or is not the file that the descriptor was written for.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from readouts.datapackage.sample import sample_package
-    >>> with TemporaryDirectory() as folder:
-    ...     "data/lakes.csv" in canonicalise(sample_package(), folder)
-    True
-    """
-    from readouts.datapackage import canonical_form
-
-    with located(package) as (_, found):
-        return canonical_form.canonicalise(found, Path(output))
-
-
-def create_delta(old: PackageLike, new: PackageLike, output: str | os.PathLike[str]) -> int:
-    """Write what carries one canonical package to another and back.
-
-    Returns
-    -------
-    int
-        Size of the delta, in bytes.
-
-    Raises
-    ------
-    PackageError
-        A package is not in canonical form.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from readouts.datapackage.sample import sample_package
-    >>> with TemporaryDirectory() as folder:
-    ...     create_delta(sample_package(), sample_package(), f"{folder}/nothing.delta") > 0
-    True
-    """
-    from readouts.datapackage.delta import create
-
-    with located(old) as (called_old, before), located(new) as (called_new, after):
-        return create.create_delta(before, after, Path(output), (called_old.label, called_new.label))
-
-
-def apply_delta(base: PackageLike, delta: str | os.PathLike[str], output: str | os.PathLike[str]) -> Release:
-    """Make the newer package from the older one and a delta, byte for byte.
-
-    Parameters
-    ----------
-    base
-        The older package.
-    delta
-        What `create_delta` wrote.
-    output
-        A folder that is new or empty, outside the package.
-
-    Returns
-    -------
-    Release
-        Name, version and files of what was made.
-
-    Raises
-    ------
-    DeltaError
-        The delta is damaged, or belongs to another package.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from readouts.datapackage.sample import sample_package
-    >>> with TemporaryDirectory() as folder:
-    ...     _ = create_delta(sample_package(), sample_package(), f"{folder}/nothing.delta")
-    ...     apply_delta(sample_package(), f"{folder}/nothing.delta", f"{folder}/made").version
-    '1.0.0'
-    """
-    return _carried(base, delta, output, back=False)
-
-
-def revert_delta(base: PackageLike, delta: str | os.PathLike[str], output: str | os.PathLike[str]) -> Release:
-    """Make the older package from the newer one and a delta, byte for byte; see `apply_delta`."""
-    return _carried(base, delta, output, back=True)
-
-
-def _carried(base: PackageLike, delta: Any, output: Any, *, back: bool) -> Release:
-    from readouts.datapackage.delta import apply
-
-    with located(base) as (_, found):
-        return (apply.revert_delta if back else apply.apply_delta)(found, Path(delta), Path(output))
-
-
-def export(
-    package: PackageLike,
-    formats: str | Iterable[str],
-    output: str | os.PathLike[str],
-    *,
-    overwrite: bool = False,
-) -> list[Path]:
-    """Write a package in other formats: all of their files, or none.
-
-    Parameters
-    ----------
-    package
-        The package, which is only read.
-    formats
-        Name of a format, or several: `parquet`, `sqlite`, `xlsx`, `jsonl`, ...; `all` stands for every one that the
-        package can be put into.
-    output
-        Folder to write to; it may hold other files.
-    overwrite
-        Whether files with other content are replaced.
-
-    Returns
-    -------
-    list of Path
-        The files written.
-
-    Raises
-    ------
-    ExportError
-        There is no such format, the package can't be put into it, or a file with other content exists.
-    PackageError
-        A table is not what its schema says.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from readouts.datapackage.sample import sample_package
-    >>> with TemporaryDirectory() as folder:
-    ...     [path.name for path in export(sample_package(), "sqlite", folder)][0]
-    'lakes.sqlite'
-    """
-    from readouts.datapackage.exporting import formats as known
-
-    wanted = [formats] if isinstance(formats, str) else list(formats)
-    with located(package) as (_, found):
-        if "all" in wanted:
-            return known.export_all(found, Path(output), overwrite=overwrite)
-        return known.export(found, wanted, Path(output), overwrite=overwrite)

@@ -6,7 +6,7 @@ import copy
 import json
 from hashlib import new as new_hash
 from itertools import chain
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
@@ -14,6 +14,7 @@ from readouts.datapackage.package.canonical_csv import csv_line, descriptor_byte
 from readouts.datapackage.package.dereference import dereferenced
 from readouts.datapackage.package.dialect import Dialect
 from readouts.datapackage.package.files import chunks, contents, gathered, new_folder, package_files, write_new
+from readouts.datapackage.package.locate import PackageLike, located
 from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.package.paths import paths_of
 from readouts.datapackage.package.resource import Resource, read_descriptors
@@ -21,8 +22,8 @@ from readouts.datapackage.table.canonical_records import NotCanonical, cells_of,
 from readouts.datapackage.table.text_frame import read_text_table
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     import polars as pl
 
@@ -155,7 +156,7 @@ def _table_problem(resource: Resource) -> str | None:
     return None
 
 
-def canonicalise(package: Package, output: Path) -> list[str]:
+def canonicalise(package: PackageLike, output: str | os.PathLike[str]) -> list[str]:
     """Write a package in canonical form, as a new folder that appears whole or not at all.
 
     Every cell stays the text that it is. Rows are sorted by the primary key, by code point; without one by all cells,
@@ -175,19 +176,23 @@ def canonicalise(package: Package, output: Path) -> list[str]:
 
     Raises
     ------
-    DiffError, PackageError
-        A table can't be read, has a key twice, or is not the one that the descriptor has the hash of.
+    PackageError
+        There is no package, or a table of it can't be read, has a key twice, or is not the one that the descriptor has
+        the hash of.
 
     Examples
     --------
-    >>> import tempfile
-    >>> from pathlib import Path
-    >>> from readouts.datapackage.package.package import open_package
+    >>> from tempfile import TemporaryDirectory
     >>> from readouts.datapackage.sample import sample_package
-    >>> written = canonicalise(open_package(sample_package()), Path(tempfile.mkdtemp()))
-    >>> written
+    >>> with TemporaryDirectory() as folder:
+    ...     canonicalise(sample_package(), folder)
     ['data/countries.csv', 'data/lakes.csv', 'data/measurements.csv', 'datapackage.json']
     """
+    with located(package) as (_, found):
+        return _canonicalised(found, Path(output))
+
+
+def _canonicalised(package: Package, output: Path) -> list[str]:
     tables, files = tables_of(package), package_files(package)
     descriptor = copy.deepcopy(package.descriptor)
     replaced = {name for resource in tables.values() for name in map(_posix, resource.files)}

@@ -8,7 +8,8 @@ from readouts.corpus_schema.tables import derived_tables
 from readouts.datapackage.optional import requires_extra
 
 if TYPE_CHECKING:
-    from readouts.datapackage.api import PackageDiff, PackageLike
+    from readouts.datapackage.api import PackageDiff
+    from readouts.datapackage.package.locate import PackageLike
     from readouts.datapackage.package.package import Package
 
 __all__ = ["diff"]

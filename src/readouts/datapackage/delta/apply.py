@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.delta.format import LINES, DeltaError, Release, file_of, opened_delta, read_part
@@ -21,11 +22,12 @@ from readouts.datapackage.package.files import (
     package_files,
     write_new,
 )
+from readouts.datapackage.package.locate import PackageLike, located
 from readouts.datapackage.table.canonical_records import cells_of, read_records
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from readouts.datapackage.delta.format import Delta, TableDelta
     from readouts.datapackage.package.files import Content
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["apply_delta", "check_delta", "revert_delta"]
 
 
-def apply_delta(base: Package, delta: Path, output: Path) -> Release:
+def apply_delta(base: PackageLike, delta: str | os.PathLike[str], output: str | os.PathLike[str]) -> Release:
     """Make the new release from the old one.
 
     Parameters
@@ -57,13 +59,25 @@ def apply_delta(base: Package, delta: Path, output: Path) -> Release:
         The delta was damaged, or the base is not, byte for byte, the release that it was made for.
     PackageError
         There is something at `output`.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from readouts.datapackage.delta.create import create_delta
+    >>> from readouts.datapackage.sample import sample_package
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = create_delta(sample_package(), sample_package(), f"{folder}/nothing.delta")
+    ...     apply_delta(sample_package(), f"{folder}/nothing.delta", f"{folder}/made").version
+    '1.0.0'
     """
-    return _carry(base, delta, output, back=False)
+    with located(base) as (_, found):
+        return _carry(found, Path(delta), Path(output), back=False)
 
 
-def revert_delta(base: Package, delta: Path, output: Path) -> Release:
+def revert_delta(base: PackageLike, delta: str | os.PathLike[str], output: str | os.PathLike[str]) -> Release:
     """Make the old release from the new one; otherwise as `apply_delta`."""
-    return _carry(base, delta, output, back=True)
+    with located(base) as (_, found):
+        return _carry(found, Path(delta), Path(output), back=True)
 
 
 def _carry(base: Package, path: Path, output: Path, *, back: bool) -> Release:

@@ -16,11 +16,13 @@ from readouts.datapackage.delta.write import delta_bytes
 from readouts.datapackage.difference.row_pairing import COUNT, FIELD, NEW, OLD, pair
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.files import package_files
+from readouts.datapackage.package.locate import PackageLike, label_of, located
 from readouts.datapackage.package.transaction import replace_file
 from readouts.datapackage.table.text_frame import read_text_table
 from readouts.datapackage.text_diff import matching_lines
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator, Mapping
 
     from readouts.datapackage.package.package import Package
@@ -35,7 +37,9 @@ _RENAMED_SHARE = 0.5
 """How much of a column must be the same under another name for the delta to say that it was renamed."""
 
 
-def create_delta(old: Package, new: Package, output: Path, names: tuple[str, str] | None = None) -> int:
+def create_delta(
+    old: PackageLike, new: PackageLike, output: str | os.PathLike[str], names: tuple[str, str] | None = None
+) -> int:
     """Write what carries one release to another and back, and prove that it does.
 
     Parameters
@@ -45,7 +49,7 @@ def create_delta(old: Package, new: Package, output: Path, names: tuple[str, str
     output
         The file to write.
     names
-        What the user called the releases.
+        What messages call the releases. Default: as they were given.
 
     Returns
     -------
@@ -58,8 +62,20 @@ def create_delta(old: Package, new: Package, output: Path, names: tuple[str, str
         A release is not in canonical form, or `output` is one of its files.
     DiffError
         A table can't be read, or a key is empty.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from readouts.datapackage.sample import sample_package
+    >>> with TemporaryDirectory() as folder:
+    ...     create_delta(sample_package(), sample_package(), f"{folder}/nothing.delta") > 0
+    True
     """
-    called = names or (str(old.root), str(new.root))
+    with located(old) as (_, before), located(new) as (_, after):
+        return _create(before, after, Path(output), names or (label_of(old), label_of(new)))
+
+
+def _create(old: Package, new: Package, output: Path, called: tuple[str, str]) -> int:
     before = Release(old.name, old.version, require_canonical(old, called[0]))
     after = Release(new.name, new.version, require_canonical(new, called[1]))
     files = package_files(old), package_files(new)

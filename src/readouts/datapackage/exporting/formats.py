@@ -17,14 +17,16 @@ from readouts.datapackage.exporting.parquet import write_parquet
 from readouts.datapackage.exporting.rocrate import write_crate
 from readouts.datapackage.exporting.source import Dataset, dataset_of
 from readouts.datapackage.exporting.workbook import write_workbook
+from readouts.datapackage.package.locate import PackageLike, located
 from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterable
 
     from readouts.datapackage.package.package import Package
 
-__all__ = ["FORMATS", "Format", "export", "export_all", "left_out", "register_format"]
+__all__ = ["FORMATS", "Format", "export", "left_out", "register_format"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +66,21 @@ def register_format(name: str, format: Format) -> None:  # noqa: A002 - it is on
     FORMATS[name] = format
 
 
-def export(package: Package, names: Iterable[str], folder: Path, *, overwrite: bool = False) -> list[Path]:
-    """Write a package in some formats: all of their files, or none.
+def export(
+    package: PackageLike, formats: str | Iterable[str], output: str | os.PathLike[str], *, overwrite: bool = False
+) -> list[Path]:
+    """Write a package in other formats: all of their files, or none.
 
     Parameters
     ----------
     package
         The package; it is only read.
-    names
-        Names of formats.
-    folder
-        Where to. It may hold other files.
+    formats
+        Name of a format, or several; `all` stands for every format that the package can be put into.
+    output
+        Folder to write to; it may hold other files.
     overwrite
-        Whether a file that is there with another content is replaced.
+        Whether files with other content are replaced.
 
     Returns
     -------
@@ -86,31 +90,36 @@ def export(package: Package, names: Iterable[str], folder: Path, *, overwrite: b
     Raises
     ------
     ExportError
-        There is no such format, the package can't be put into it, or a file is there with another content.
+        There is no such format, the package can't be put into it, or a file with other content exists.
     PackageError
         A table is not what its schema says.
 
     Examples
     --------
-    >>> from readouts.datapackage.package.package import open_package
     >>> from readouts.datapackage.sample import sample_package
-    >>> package = open_package(sample_package())
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     [path.name for path in export(package, ["zenodo"], Path(folder))]
-    ['.zenodo.json']
+    ...     [path.name for path in export(sample_package(), ["zenodo", "sqlite"], folder)]
+    ['.zenodo.json', 'lakes.sqlite', 'datasette.json']
     """
-    wanted = list(dict.fromkeys(names))
+    wanted = dict.fromkeys([formats] if isinstance(formats, str) else formats)
     for name in wanted:
-        if name not in FORMATS:
+        if name not in FORMATS and name != "all":
             message = f"There is no format '{name}'. {did_you_mean(name, FORMATS)} Formats: {', '.join(FORMATS)}."
             raise ExportError(message)
-    dataset = dataset_of(package)
+    with located(package) as (_, found):
+        dataset = dataset_of(found)
+        if "all" in wanted:
+            wanted = dict.fromkeys(name for name, each in FORMATS.items() if each.refusal(dataset) is None)
+        return _written(dataset, list(wanted), Path(output), overwrite=overwrite)
+
+
+def _written(dataset: Dataset, wanted: list[str], folder: Path, *, overwrite: bool) -> list[Path]:
     for name in wanted:
         refusal = FORMATS[name].refusal(dataset)
         if refusal is not None:
             message = (
-                f"{package.root} can't be put into the format {name}: {refusal}. Any package can be exported to "
-                "parquet, sqlite, xlsx and jsonl."
+                f"{dataset.package.root} can't be put into the format {name}: {refusal}. Any package can be exported "
+                "to parquet, sqlite, xlsx and jsonl."
             )
             raise ExportError(message)
     folder.mkdir(parents=True, exist_ok=True)
@@ -125,23 +134,6 @@ def export(package: Package, names: Iterable[str], folder: Path, *, overwrite: b
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (stage / file).replace(folder / file)
     return [folder / file for file in files]
-
-
-def export_all(package: Package, folder: Path, *, overwrite: bool = False) -> list[Path]:
-    """Write a package in every format that it can be put into, as a release has them.
-
-    Examples
-    --------
-    >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.datapackage.sample import sample_package
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     files = export_all(open_package(sample_package()), Path(folder))
-    ...     "lakes.xlsx" in {file.name for file in files}
-    True
-    """
-    dataset = dataset_of(package)
-    names = [name for name, each in FORMATS.items() if each.refusal(dataset) is None]
-    return export(package, names, folder, overwrite=overwrite)
 
 
 def left_out(package: Package) -> dict[str, str]:

@@ -35,11 +35,12 @@ from readouts.datapackage.package.paths import inside, paths_of
 from readouts.datapackage.package.transaction import replace_file
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from readouts.datapackage.merging.tables import MergedTable
 
-__all__ = ["PACKAGE", "SIDES", "MergeKinds", "PackageMerge", "either", "merge_paths", "whole_file"]
+__all__ = ["PACKAGE", "SIDES", "MergeKinds", "PackageMerge", "either", "merge", "whole_file"]
 
 Versions = tuple[bytes | None, bytes | None, bytes | None]
 SIDES = ("base", "ours", "theirs")
@@ -289,30 +290,41 @@ PACKAGE = MergeKinds(lambda *folders: PackageMerge(folders).merged(), merge_file
 """Packages and their files."""
 
 
-def merge_paths(
-    versions: tuple[Path, Path, Path],
-    output: Path | None = None,
+def merge(
+    base: str | os.PathLike[str],
+    ours: str | os.PathLike[str],
+    theirs: str | os.PathLike[str],
+    output: str | os.PathLike[str] | None = None,
     *,
     path: str | None = None,
-    schema: Path | None = None,
+    schema: str | os.PathLike[str] | None = None,
     kinds: MergeKinds = PACKAGE,
     by_line: bool = False,
 ) -> MergedFile | MergedFolder:
-    """Merge three versions of a folder or a file, given as base, ours and theirs, and write the result.
+    """Merge three versions of a package, or of one file of it, by key and cell.
 
     Parameters
     ----------
-    versions
-        Three folders, or three files.
+    base
+        The version that both sides began with.
+    ours, theirs
+        The versions to merge; the layout of ours is kept.
     output
-        Where to write: a folder that is new or empty, or a file; None for nowhere.
-    path, schema
-        For files: the path that says what the file is, and the Table Schema of a table that no descriptor lists.
+        Where the result is written: a file, or a folder that is new or empty. Default: nowhere.
+    path
+        For files: the path of the file in its package, which says what it is. Default: that of `ours`.
+    schema
+        For files: the Table Schema of a CSV file that no descriptor lists.
     kinds
-        How they are merged.
+        How folders and files are merged, for projects that hold more than packages.
     by_line
-        Whether a file that can't be merged by key is merged by line and written, before the error is raised: git takes
+        Whether a file that can't be merged by key is merged by line and written before the error is raised: git takes
         what it finds for the result, so that it must not be our version as if theirs had never been.
+
+    Returns
+    -------
+    MergedFolder or MergedFile
+        The result, with every contradiction in `conflicts`; files have them between markers.
 
     Raises
     ------
@@ -320,29 +332,37 @@ def merge_paths(
         Files and folders are mixed, a version can't be read, or it has no keys to go by.
     PackageError
         The output exists and is not an empty folder.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.sample import sample_package
+    >>> merge(sample_package(), sample_package(), sample_package()).conflicts
+    ()
     """
+    versions = Path(base), Path(ours), Path(theirs)
+    target = None if output is None else Path(output)
     folders = [version.is_dir() for version in versions]
     if all(folders):
         merged = kinds.folders(*versions)
-        if output is not None:
-            _write_folder(merged, output)
+        if target is not None:
+            _write_folder(merged, target)
         return merged
     if any(folders):
         message = "Expected three files or three folders; found both."
         raise MergeError(message)
-    base, ours, theirs = (version.read_bytes() for version in versions)
+    old, first, second = (version.read_bytes() for version in versions)
     root, name = (Path(), path) if path is not None else _named(versions[1])
     try:
-        table = None if schema is None else read_table_schema(schema)
-        file = kinds.file(base, ours, theirs, name, root=root, schema=table)
+        table = None if schema is None else read_table_schema(Path(schema))
+        file = kinds.file(old, first, second, name, root=root, schema=table)
     except ReadoutsError as error:
-        if by_line and output is not None:
-            replace_file(output, merge_by_line(base, ours, theirs))
+        if by_line and target is not None:
+            replace_file(target, merge_by_line(old, first, second))
             message = f"{error} It was merged by line instead: look through the whole file."
             raise MergeError(message) from error
         raise
-    if output is not None:
-        replace_file(output, file.data)
+    if target is not None:
+        replace_file(target, file.data)
     return file
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from zipfile import is_zipfile
 
 from readouts.datapackage.errors import PackageError, ReadoutsError
@@ -19,7 +20,10 @@ from readouts.datapackage.versioning import version_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["opened", "released"]
+PackageLike: TypeAlias = "str | os.PathLike[str] | Package"
+"""A package: its folder, descriptor or archive, `git:REVISION`, the version of a release, or an opened one."""
+
+__all__ = ["PackageLike", "label_of", "located", "opened", "released"]
 
 _VERSION = re.compile(r"v?([0-9]+\.[0-9]+\.[0-9]+)")
 RELEASES = "releases"
@@ -130,3 +134,20 @@ def _release(name: str, project: Path) -> Path | None:
     """Return the archive of the release that a name is the version, or the tag, of."""
     version = _VERSION.fullmatch(name)
     return None if version is None else released(project).get(version[1])
+
+
+def label_of(package: PackageLike) -> str:
+    """Return what a report calls a package: as it was given, or the version of an opened one, else its folder."""
+    if isinstance(package, Package):
+        return package.version or str(package.root)
+    return os.fspath(package)
+
+
+@contextmanager
+def located(package: PackageLike, label: str | None = None) -> Iterator[tuple[PackageVersion, Package]]:
+    """Open a package, wherever it is, until the end of the block; with what it is called."""
+    if isinstance(package, Package):
+        yield PackageVersion(label or label_of(package), package.name, package.version), package
+        return
+    with opened(os.fspath(package)) as (called, found):
+        yield called if label is None else PackageVersion(label, called.name, called.version), found

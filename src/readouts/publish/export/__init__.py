@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.api import export
 from readouts.datapackage.exporting.errors import ExportError
-from readouts.datapackage.exporting.formats import FORMATS, Format, left_out, register_format
+from readouts.datapackage.exporting.formats import FORMATS, Format, export, left_out, register_format
 from readouts.publish.export.linked import write_linked
 from readouts.publish.export.web_annotation import write_web_annotations
 
