@@ -97,7 +97,7 @@ lock: $(READY)
 	$(BIN)/$(COMPILE) --extra toolkit --extra dev --output-file requirements.lock pyproject.toml
 	$(BIN)/$(COMPILE) --all-extras --constraint requirements.lock --output-file requirements-peers.lock pyproject.toml
 	$(BIN)/$(COMPILE) --output-file requirements-diff-peers.lock benchmarks/diff-peers.in
-	$(BIN)/$(COMPILE) --output-file requirements-crate.lock tests/export/crate-validator.in
+	$(BIN)/$(COMPILE) --output-file requirements-crate.lock tests/datapackage/exporting/crate-validator.in
 
 clean:
 	rm -rf $(VENV) .readouts dist build

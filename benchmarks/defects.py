@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
 from benchmarks.content import spare_rows
 from benchmarks.schemas import SCHEMAS
 

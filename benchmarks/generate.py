@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 import polars as pl
+
 from benchmarks.content import blocks, plan
 from benchmarks.defects import KINDS, bad_values, plant, planted
 from benchmarks.pair import write_pair
@@ -34,9 +35,10 @@ from benchmarks.schemas import DESCRIPTOR, KEYED, SCHEMAS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from numpy.random import Generator
+
     from benchmarks.content import Plan
     from benchmarks.defects import Kind, Truth
-    from numpy.random import Generator
 
     Spoil = Callable[[pl.DataFrame, str], pl.DataFrame]
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
+
 from benchmarks.invented import chosen, days, decimals, joined, moments, pick, sentence, some, texts
 from benchmarks.schemas import ACTS, DESCRIPTOR, TOPICS
 

@@ -21,7 +21,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.annotations import STATEMENTS, generate
 from benchmarks.measure import Measure, installed, machine, measure
-
 from readouts.corpus_schema.bundled import bundled_package
 
 _PAINTS = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from divergences import DIVERGENCES
+from docs.divergences import DIVERGENCES
 
 __all__ = ["ENFORCED", "UNSUPPORTED", "Rule", "Unsupported", "divergence_table", "enforced_table", "unsupported_table"]
 

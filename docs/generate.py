@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import yaml
-from conformance import divergence_table, enforced_table, unsupported_table
-from pictures import pictures
-from reference_api import api_reference
-from reference_cli import cli_reference
-from reference_codebook import codebook_pages
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from rich.console import Console
 
+from docs.conformance import divergence_table, enforced_table, unsupported_table
+from docs.pictures import pictures
+from docs.reference_api import api_reference
+from docs.reference_cli import cli_reference
+from docs.reference_codebook import codebook_pages
 from readouts.analysis.agreement import agree
 from readouts.analysis.comparison import compare
 from readouts.compile.compiler import compile_tree, table_names
@@ -38,6 +41,7 @@ from readouts.publish.render.agreement import FORMATS as AGREEMENT
 from readouts.publish.render.comparison import print_comparison
 from readouts.quality.gates import measures_table
 from readouts.quality.rules.rules import rules_table
+from tests.datapackage.difference.edge_cases import EDGE_CASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,9 +133,6 @@ def version_rules() -> str:
 
 def edge_cases() -> str:
     """Return the edge cases of a comparison with the outcome of each, as the tests have them."""
-    sys.path.insert(0, str(ROOT / "tests" / "diff"))
-    from edge_cases import EDGE_CASES  # noqa: PLC0415 - its folder is on the path only now
-
     rows = [f"| {case.title} | {case.outcome} |" for case in EDGE_CASES]
     return "\n| case | outcome |\n|---|---|\n" + "\n".join(rows) + "\n\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conftest import COLLECTED, ROOT
+from tests.conftest import COLLECTED, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conftest import ROOT
 from readouts import contracts
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.package.package import Row, open_package
 from readouts.loaders import Corpus
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from conftest import Run
+    from tests.conftest import Run
 
 PACKAGE = open_package(ROOT)
 

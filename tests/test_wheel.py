@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from conftest import ROOT
 from readouts.datapackage.package.package import open_package
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")

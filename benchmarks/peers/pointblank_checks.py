@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+
 from benchmarks.peers.reading import URI, allowed, bounds, read_typed, tables
 
 if TYPE_CHECKING:

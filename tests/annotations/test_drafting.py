@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from conftest import INVENTED
 from readouts.annotations.drafting import Anchored, anchor_article
 from readouts.annotations.tree import TreeFile, annotation_tree
 from readouts.cli import app
@@ -22,6 +21,7 @@ from readouts.compile.compiler import compile_tree
 from readouts.compile.store import Store
 from readouts.text.quotation import edges_hold
 from readouts.text.sources import TextFolder
+from tests.conftest import INVENTED
 
 HERALD, COURIER = "herald-2031-05-02", "courier-2031-05-02"
 

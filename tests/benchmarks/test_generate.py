@@ -13,14 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conftest import ROOT
-
-sys.path.append(str(ROOT))
-
 from benchmarks.content import plan
 from benchmarks.defects import KINDS
 from benchmarks.generate import generate
 from benchmarks.schemas import KEYED, SCHEMAS
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,19 +6,15 @@ import doctest
 import importlib
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
-
-from conftest import ROOT
-
-sys.path.append(str(ROOT))
-
-from typing import TYPE_CHECKING
 
 from benchmarks.contenders import CONTENDERS
 from benchmarks.generate import generate
 from benchmarks.measure import Measure, installed, measure
 from benchmarks.outcome import BadCells, Line, Outcome, markdown, targets, text
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,19 +5,21 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from benchmarks.pair import write_pair
 
+from benchmarks.pair import write_pair
 from readouts.datapackage.difference.line_pairing import pair_tables
 from readouts.datapackage.difference.row_pairing import table_difference
 from readouts.datapackage.difference.sorted_merge import compare_stream
 from readouts.datapackage.package.package import open_package
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("shuffle", [False, True])

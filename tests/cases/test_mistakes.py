@@ -27,8 +27,8 @@ from readouts.text.sources import TextFolder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conftest import Run
     from readouts.datapackage.incident import Incident
+    from tests.conftest import Run
 
 CASES = Path(__file__).resolve().parent
 ROOMS = ("annotations", "compile", "text", "schema.py")

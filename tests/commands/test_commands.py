@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 import pytest
 import typer
 
-from conftest import INVENTED, ROOT
 from readouts.cli import app
 from readouts.corpus_schema.tables import tables
+from tests.conftest import INVENTED, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from conftest import Run
+    from tests.conftest import Run
 
 EVENT = "call-2031-05-01"
 Contents = dict[str, bytes]

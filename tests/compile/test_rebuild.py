@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Run
+    from tests.conftest import Run
 
 HERALD = "annotations/articles/herald-2031-05-02.yaml"
 COURIER = "annotations/articles/courier-2031-05-02.yaml"

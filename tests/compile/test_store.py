@@ -21,7 +21,7 @@ from readouts.corpus_schema.tables import tables
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Run
+    from tests.conftest import Run
 
 HIDDEN = Path(".readouts") / "fragments.sqlite3"
 

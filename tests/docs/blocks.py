@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,8 +25,6 @@ PAGES = tuple(
         for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md"))
     )
 )
-# The programs that write the pages, and the packages of one example, are imported by the modules beside this one.
-sys.path += [str(folder) for folder in (ROOT / "docs", ROOT / "tests" / "diff") if str(folder) not in sys.path]
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<language>[\w-]*) *$")
 _COMMENT = re.compile(r"^ *<!-- (?P<what>not run|run in|run with): (?P<value>.+?) -->$")
 _ELLIPSIS = re.compile(r"^ *\.\.\. *$")

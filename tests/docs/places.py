@@ -7,11 +7,10 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
-from blocks import ROOT
-
 from readouts.compile.compiler import compile_tree
 from readouts.compile.rebuild import write_package
 from readouts.compile.store import Store
+from tests.docs.blocks import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +68,7 @@ def two_passes(folder: Path) -> None:
 
 def lakes(folder: Path) -> None:
     """Make two releases of a small table in canonical form, `old` and `new`, and a package in no such form."""
-    from release_pairs import lakes as write_lakes
+    from tests.datapackage.delta.release_pairs import lakes as write_lakes
 
     write_lakes(folder / "old", "1.0.0", [("Como", "410"), ("Long", "7"), ("Ness", "230")])
     write_lakes(folder / "new", "1.1.0", [("Bala", "42"), ("Como", "425"), ("Ness", "230")])

@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-sys.path.append(str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from blocks import PAGES, ROOT, same_output
-from places import PLACES
-from running import Checker, Runner
+from tests.docs.blocks import PAGES, ROOT, same_output
+from tests.docs.places import PLACES
+from tests.docs.running import Checker, Runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from blocks import Block
+    from tests.docs.blocks import Block
 
 __all__ = ["Mend", "Mender", "refreshed"]
 

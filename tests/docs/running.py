@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING, Any
 
 import typer.main
 import yaml
-from blocks import ROOT, blocks_of, commands_of, same_output
 from typer.testing import CliRunner
 
 from readouts.cli import app
+from tests.docs.blocks import ROOT, blocks_of, commands_of, same_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from blocks import Block
+    from tests.docs.blocks import Block
 
 __all__ = ["LANGUAGES", "Checker", "Runner", "command_of"]
 

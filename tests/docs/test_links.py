@@ -8,7 +8,8 @@ import tomllib
 import unicodedata
 
 import pytest
-from blocks import PAGES, ROOT
+
+from tests.docs.blocks import PAGES, ROOT
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 MORE = ("CHANGELOG.md", "data/README.md")

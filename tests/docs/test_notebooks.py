@@ -6,7 +6,8 @@ import warnings
 from typing import Any
 
 import pytest
-from blocks import ROOT
+
+from tests.docs.blocks import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from blocks import PAGES, Block, blocks_of, commands_of, same_output
-from places import PLACES
-from refresh import refreshed
-from running import LANGUAGES, Runner, command_of
+
+from tests.docs.blocks import PAGES, Block, blocks_of, commands_of, same_output
+from tests.docs.places import PLACES
+from tests.docs.refresh import refreshed
+from tests.docs.running import LANGUAGES, Runner, command_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import pytest
 import typer
-from blocks import ROOT
-from reference_api import api_reference, public_names
-from reference_cli import cli_reference, commands
-from reference_codebook import codebook_pages
 
 import readouts
+from docs.reference_api import api_reference, public_names
+from docs.reference_cli import cli_reference, commands
+from docs.reference_codebook import codebook_pages
 from readouts.corpus_schema.tables import tables
+from tests.docs.blocks import ROOT
 
 CLI = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
 API = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
@@ -46,9 +46,9 @@ def _with_help(help_text: str | None) -> typer.Typer:
 
 
 def test_an_option_without_help_stops_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reference_cli.app", lambda: _with_help("What is said."))
+    monkeypatch.setattr("docs.reference_cli.app", lambda: _with_help("What is said."))
     assert "## readouts said" in cli_reference()
-    monkeypatch.setattr("reference_cli.app", lambda: _with_help(None))
+    monkeypatch.setattr("docs.reference_cli.app", lambda: _with_help(None))
     with pytest.raises(SystemExit, match="readouts said: 'said' has no help text: expected one"):
         cli_reference()
 
@@ -64,7 +64,7 @@ def test_a_command_without_help_or_example_stops_the_reference(
 
     untold.__doc__ = docstring
     app.command("untold")(untold)
-    monkeypatch.setattr("reference_cli.app", lambda: app)
+    monkeypatch.setattr("docs.reference_cli.app", lambda: app)
     with pytest.raises(SystemExit, match="untold: expected a help text that says what it does, and one 'Example"):
         cli_reference()
 

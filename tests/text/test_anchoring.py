@@ -7,13 +7,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from edited_text import Edited, at, joined, misplaced
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from readouts.text.anchoring import Anchor, Found, Status, locate
 from readouts.text.fingerprint import CONTEXT, Fingerprint, fingerprint, hash_text
 from readouts.text.skeleton import Skeleton, skeleton
+from tests.text.edited_text import Edited, at, joined, misplaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,7 +9,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from edited_text import Edited, joined, misplaced, paragraphs
 
 from readouts.corpus_schema.bundled import bundled_package
 from readouts.datapackage.package.package import Package, open_package
@@ -18,6 +17,7 @@ from readouts.text.fingerprint import CONTEXT
 from readouts.text.hydration import anchor_of, hydrate
 from readouts.text.skeleton import Skeleton
 from readouts.text.sources import TextFolder
+from tests.text.edited_text import Edited, joined, misplaced, paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from readouts.datapackage.difference.result import PackageDiffData
 from readouts.datapackage.errors import ArgumentError
+from readouts.datapackage.optional import requires_extra
 from readouts.datapackage.package.locate import PackageLike, located
 from readouts.datapackage.package.package import Package, open_package
 from readouts.datapackage.processes import Progress, no_progress
@@ -138,6 +139,7 @@ def open(package: str | os.PathLike[str]) -> Package:  # noqa: A001 - `readouts.
     return open_package(Path(package))
 
 
+@requires_extra("validate()", "toolkit")
 def validate(
     package: PackageLike,
     *,
@@ -237,6 +239,7 @@ def _known(what: str, given: object, known: tuple[str, ...]) -> None:
         raise ArgumentError(message)
 
 
+@requires_extra("diff()", "toolkit")
 def diff(
     old: PackageLike,
     new: PackageLike,

@@ -6,6 +6,8 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from readouts.datapackage.optional import requires_extra
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -34,7 +36,8 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], 
             message = f"module '{package}' has no attribute '{name}'"
             raise AttributeError(message)
         module, _, attribute = homes[name].partition(":")
-        value = getattr(import_module(module), attribute or name)
+        with requires_extra(f"{name}()", "toolkit"):
+            value = getattr(import_module(module), attribute or name)
         setattr(sys.modules[package], name, value)
         return value
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from readouts.corpus_schema.tables import derived_tables
-from readouts.datapackage.optional import requires_extra
 
 if TYPE_CHECKING:
     from readouts.datapackage.api import PackageDiff
@@ -43,10 +42,9 @@ def diff(old: PackageLike, new: PackageLike, **options: Any) -> PackageDiff:
     >>> diff(bundled_package(), bundled_package()).same
     True
     """
-    with requires_extra("diff()", "toolkit"):
-        from readouts.datapackage import api
+    from readouts.datapackage import api
 
-        return api.diff(old, new, derived=_derived, **options)
+    return api.diff(old, new, derived=_derived, **options)
 
 
 def _derived(old: Package, new: Package) -> frozenset[str]:

@@ -1,0 +1,95 @@
+"""Fixtures of the formats' tests: the corpus exported once, and a package that makes each format hard."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from readouts.corpus_schema.bundled import bundled_package
+from readouts.datapackage.exporting.source import Dataset, dataset_of
+from readouts.datapackage.package.package import Package, open_package
+from readouts.publish.export import export
+from tests.datapackage.exporting.hostile_names import FORMULAS, HOSTILE_FIELDS, HOSTILE_TABLE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Exported = Callable[..., subprocess.CompletedProcess[str]]
+
+_COMMAND = "from readouts.commands.export import main; from readouts.commands.shell import run; run(main)"
+
+
+@pytest.fixture(scope="session")
+def package() -> Package:
+    """The corpus as it ships."""
+    return open_package(bundled_package())
+
+
+@pytest.fixture(scope="session")
+def dataset(package: Package) -> Dataset:
+    """Its tables."""
+    return dataset_of(package)
+
+
+@pytest.fixture(scope="session")
+def exported(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the corpus in every format."""
+    folder = tmp_path_factory.mktemp("exported")
+    export(package, "all", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def run_export() -> Exported:
+    """Run the command in a process of its own."""
+
+    def run(*arguments: str | Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", _COMMAND, *map(str, arguments)],
+            env={**os.environ, **(env or {})},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=300,
+        )
+
+    return run
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Package:
+    """A package whose names and cells are chosen to hurt: SQL, formulas, names that differ in case only."""
+    from readouts.datapackage.package.canonical_csv import csv_line
+
+    rows = [[formula, "2", "x", "é", f"n{number}", "N", str(number), ""] for number, formula in enumerate(FORMULAS)]
+    lines = csv_line(HOSTILE_FIELDS) + "".join(csv_line(row) for row in rows)
+    fields = [{"name": name, "type": "integer" if name in {"a,b", "rowid"} else "string"} for name in HOSTILE_FIELDS]
+    resources = [
+        {
+            "name": HOSTILE_TABLE,
+            "path": "data.csv",
+            "schema": {"fields": fields, "primaryKey": ["rowid"], "uniqueKeys": [["Name"]]},
+        },
+        {
+            "name": "SQLITE_sequence",
+            "path": "other.csv",
+            "schema": {
+                "fields": [{"name": "to", "type": "integer"}],
+                "foreignKeys": [{"fields": ["to"], "reference": {"resource": HOSTILE_TABLE, "fields": ["rowid"]}}],
+            },
+        },
+        {"name": "notes", "path": "notes.txt", "format": "txt"},
+    ]
+    (tmp_path / "data.csv").write_text(lines, encoding="utf-8")
+    (tmp_path / "other.csv").write_text("to\n0\n3\n", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("no table", encoding="utf-8")
+    descriptor = {"name": "../Ünsafe name", "resources": resources}
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    return open_package(tmp_path)

@@ -1,0 +1,151 @@
+"""The archive of a release."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pytest
+
+from readouts.corpus_schema.bundled import bundled_schemas
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.package.locate import released
+from readouts.datapackage.package.package import open_package
+from readouts.publish.release.archive import archive_bytes, write_release
+from readouts.publish.release.source import SOURCE, read_source, source_bytes, source_files, verify
+from readouts.publish.release.source import built as building
+from tests.conftest import ROOT, Run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def built(corpus: Path, run: Run) -> Path:
+    assert run("rebuild", "--annotations", corpus / "annotations").returncode == 0
+    return corpus
+
+
+def test_two_archives_of_one_package_are_the_same_bytes_whatever_its_times_and_permissions(built: Path) -> None:
+    first = archive_bytes(open_package(built))
+    for path in (built / "data").iterdir():
+        path.chmod(0o600)
+        os.utime(path, (1, 1))
+    assert archive_bytes(open_package(built)) == first
+
+
+def test_the_archive_holds_the_package_and_nothing_else(built: Path, tmp_path: Path) -> None:
+    (built / "data" / "notes.txt").write_text("private", encoding="utf-8")
+    entry = write_release(open_package(built), tmp_path / "release")
+    with zipfile.ZipFile(tmp_path / "release" / entry.archive) as archive:
+        names = set(archive.namelist())
+        archive.extractall(tmp_path / "unpacked")
+    top = "invented-calls-0.3.1"
+    tables = {f"{top}/data/{name}.csv" for name in open_package(built).resources}
+    assert names == {f"{top}/datapackage.json", f"{top}/data/README.md", *tables}
+    again = open_package(tmp_path / "unpacked" / top)
+    assert again.rows("statements") == open_package(built).rows("statements")
+
+
+def test_the_registry_entry_has_the_hash_of_the_archive(built: Path, tmp_path: Path) -> None:
+    entry = write_release(open_package(built), tmp_path)
+    data = (tmp_path / entry.archive).read_bytes()
+    assert (entry.sha256, entry.bytes) == (sha256(data).hexdigest(), len(data))
+    assert json.loads((tmp_path / "release.json").read_text(encoding="utf-8"))["released"] == "2031-06-01"
+
+
+def test_a_release_that_is_there_is_never_changed(built: Path, tmp_path: Path) -> None:
+    entry = write_release(open_package(built), tmp_path)
+    write_release(open_package(built), tmp_path)
+    (tmp_path / entry.archive).write_bytes(b"another")
+    with pytest.raises(PackageError, match="a release is never changed"):
+        write_release(open_package(built), tmp_path)
+    assert (tmp_path / entry.archive).read_bytes() == b"another"
+
+
+def test_a_table_that_was_changed_by_hand_is_not_archived(built: Path, tmp_path: Path) -> None:
+    path = built / "data" / "events.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Marek", "Nobody"), encoding="utf-8")
+    with pytest.raises(PackageError, match="not the file that"):
+        write_release(open_package(built), tmp_path)
+    assert list(tmp_path.glob("*.zip")) == []
+
+
+@pytest.mark.parametrize("version", released(ROOT))
+def test_the_source_of_every_release_gives_its_archive_byte_for_byte(version: str) -> None:
+    folder = released(ROOT)[version].parent
+    entry = verify(folder)
+    assert entry["version"] == version
+    assert sha256((folder / entry["archive"]).read_bytes()).hexdigest() == entry["sha256"]
+
+
+def test_a_release_of_the_past_is_built_with_the_schemas_of_its_time(built: Path, tmp_path: Path) -> None:
+    folder, files = _released_with_its_source(built, tmp_path)
+    older = files["schemas/events.schema.json"].replace(b'"title": "Events"', b'"title": "Happenings"')
+    assert older != files["schemas/events.schema.json"]
+    with building(files | {"schemas/events.schema.json": older}) as package:
+        entry = write_release(package, folder / "older")
+        (folder / "older" / SOURCE).write_bytes(
+            source_bytes(files | {"schemas/events.schema.json": older}, entry.name, entry.version)
+        )
+    assert b"Happenings" in (folder / "older" / entry.archive).read_bytes()
+    assert verify(folder / "older")["sha256"] == entry.sha256
+
+
+def test_a_source_that_gives_another_archive_is_told_with_the_file_that_differs(built: Path, tmp_path: Path) -> None:
+    folder, files = _released_with_its_source(built, tmp_path)
+    files["annotations/entities.yaml"] = files["annotations/entities.yaml"].replace(b"name: Courier", b"name: Curier")
+    (folder / SOURCE).write_bytes(source_bytes(files, "invented-calls", "0.3.1"))
+    with pytest.raises(
+        PackageError, match=r"invented-calls-0\.3\.1/data/README\.md differs|data/entities\.csv differs"
+    ):
+        verify(folder)
+
+
+def test_an_archive_that_is_not_the_registered_one_is_told(built: Path, tmp_path: Path) -> None:
+    folder, _ = _released_with_its_source(built, tmp_path)
+    archive = folder / "invented-calls-0.3.1.zip"
+    archive.write_bytes(archive.read_bytes().replace(b"Courier", b"Curious"))
+    with pytest.raises(PackageError, match=r"not the archive that release\.json tells of"):
+        verify(folder)
+
+
+def test_an_entry_that_tells_of_another_release_is_told(built: Path, tmp_path: Path) -> None:
+    folder, _ = _released_with_its_source(built, tmp_path)
+    entry = folder / "release.json"
+    entry.write_text(entry.read_text(encoding="utf-8").replace('"0.3.1"', '"9.9.9"'), encoding="utf-8")
+    with pytest.raises(PackageError, match=r"tells of invented-calls 9\.9\.9, and .* gives invented-calls 0\.3\.1"):
+        verify(folder)
+    entry.write_text('{"archive": "invented-calls-0.3.1.zip", "bytes": Infinity, "sha256": ""}', encoding="utf-8")
+    with pytest.raises(PackageError, match="is no release"):
+        verify(folder)
+
+
+def test_a_source_archive_that_could_unpack_to_more_than_its_size_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "packed.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("top/annotations/corpus.yaml", b"0" * 100_000)
+    with pytest.raises(PackageError, match="compressed"):
+        read_source(tmp_path / "packed.zip")
+
+
+def test_a_source_archive_can_t_write_outside_its_folder(built: Path) -> None:
+    with pytest.raises(PackageError, match="leaves the package"), building({"../outside": b""}):
+        pass
+
+
+def _released_with_its_source(built: Path, tmp_path: Path) -> tuple[Path, dict[str, bytes]]:
+    """Release a package into a folder, with the archive of what it was built from; return the folder and that."""
+    folder = tmp_path / "0.3.1"
+    entry = write_release(open_package(built), folder)
+    annotations = {
+        path.relative_to(built).as_posix(): path.read_bytes()
+        for path in (built / "annotations").rglob("*")
+        if path.is_file()
+    }
+    files = source_files(built, annotations, bundled_schemas())
+    (folder / SOURCE).write_bytes(source_bytes(files, entry.name, entry.version))
+    assert verify(folder)["sha256"] == entry.sha256
+    return folder, files

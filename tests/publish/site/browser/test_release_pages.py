@@ -1,0 +1,68 @@
+"""The pages of releases: what changed is what `readouts diff` says, and ids that moved are told."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from readouts.datapackage.difference.compare import compare
+from readouts.datapackage.package.locate import opened, released
+from readouts.datapackage.package.package import open_package
+from readouts.datapackage.render.difference.sections import counts, differing
+from readouts.loaders import open_corpus
+from readouts.publish.site.building import build_site
+from readouts.publish.site.pagination import LARGEST
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from readouts.datapackage.package.package import Package
+
+# Fixtures are found by their names in a module.
+
+
+def words(path: Path) -> str:
+    """Return the words of a page."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", path.read_text(encoding="utf-8"))).split())
+
+
+def latest() -> tuple[Package, str]:
+    """Return the package of this project, and the version of the release before it."""
+    new = open_package(ROOT)
+    return new, [version for version in released(ROOT) if version != new.version][-1]
+
+
+def test_a_release_tells_what_changed_as_diff_does(published_site: Path) -> None:
+    new, before = latest()
+    with opened(str(released(ROOT)[before])) as (_, old):
+        difference = compare(old, new)
+    page = words(published_site / "releases" / f"{new.version}.html")
+    assert f"What changed since {before}" in page
+    assert differing(difference)
+    for table in differing(difference):
+        assert f"{table.name} {counts(table)}" in page
+
+
+def test_the_page_of_changes_has_every_change_and_stays_small(published_site: Path) -> None:
+    new, before = latest()
+    path = published_site / "releases" / f"{new.version}--changes.html"
+    text = words(path)
+    assert path.stat().st_size <= LARGEST
+    with opened(str(released(ROOT)[before])) as (_, old):
+        difference = compare(old, new)
+    for table in difference.tables:
+        for row in table.added:
+            assert " / ".join(row.key) in text or "/".join(row.key) in text
+
+
+def test_without_earlier_releases_the_pages_say_so_and_tell_of_ids(tmp_path: Path, invented_package: Path) -> None:
+    build_site(open_corpus(invented_package), tmp_path / "site")
+    releases = tmp_path / "site" / "releases"
+    assert "Earlier releases don't lie beside this package" in words(tmp_path / "site" / "releases.html")
+    assert not list(releases.glob("*--changes.html"))
+    page = words(releases / "0.3.1.html")
+    assert "No earlier release lies beside this package" in page
+    assert "No id was renamed, merged, split or removed." in page
+    assert "statements herald-2031-05-02.s99 removed It was no statement." in words(releases / "0.3.0.html")

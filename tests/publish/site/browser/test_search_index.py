@@ -1,0 +1,122 @@
+"""The index of the search: what is written is what is found, in files that stay small, with words cut alike."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readouts.publish.site.search_index import MOST_BYTES, Entry, index_files, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.publish.site.browser.browsing import Reading
+
+# Fixtures are found by their names in a module.
+
+_CALL = re.compile(r"readoutsSearch\('(\w+)',(\d+),(.*)\);\n", re.DOTALL)
+
+
+def read(entries: list[Entry]) -> tuple[dict[str, Any], dict[int, list[Any]], dict[int, list[Any]]]:
+    """Return index, words and entries as the script of the page gets them."""
+    found: dict[str, dict[int, Any]] = {"index": {}, "words": {}, "entries": {}}
+    for file in index_files(entries):
+        call = _CALL.fullmatch(file.text)
+        assert call, file.text[:80]
+        found[call[1]][int(call[2])] = json.loads(call[3])
+        assert len(file.text.encode()) < MOST_BYTES + 1000
+    return found["index"][0], found["words"], found["entries"]
+
+
+def decoded(text: str) -> list[int]:
+    numbers: list[int] = []
+    for part in text.split():
+        numbers.append(int(part, 36) + (numbers[-1] if numbers else 0))
+    return numbers
+
+
+def entry(name: str, text: str = "", kind: str = "person") -> Entry:
+    return Entry(kind, name, "", "entities/x.html", (name,), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Élysée PALACE’S", ["elysee", "palace", "s"]),
+        ("Straße, Łódź, Ærø", ["strasse", "lodz", "aero"]),
+        ("Київ/Киев", ["киів", "киев"]),
+        ("שָׁלוֹם", ["שלום"]),
+        ("القَاهِرة", ["القاهرة"]),
+        ("e\u0301te", ["ete"]),
+        ("call-2014-03-06", ["call", "2014", "03", "06"]),
+        ("— … !", []),
+    ],
+)
+def test_words_are_compared_without_case_accents_and_punctuation(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+@given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=60)), max_size=20))
+def test_every_word_leads_to_what_has_it(texts: list[tuple[str, str]]) -> None:
+    entries = [entry(name, text) for name, text in texts]
+    _, files, _ = read(entries)
+    named: dict[str, set[int]] = {}
+    told: dict[str, set[int]] = {}
+    for rows in files.values():
+        for word, first, second in rows:
+            named.setdefault(word, set()).update(decoded(first))
+            told.setdefault(word, set()).update(decoded(second))
+    for number, (name, text) in enumerate(texts):
+        assert all(number in named[word] for word in words(name))
+        assert all(number in named[word] | told[word] for word in words(text))
+    assert sum(map(len, named.values())) == sum(len({*words(name)}) for name, _ in texts)
+
+
+def test_a_large_index_is_cut_into_files_in_the_order_of_its_words() -> None:
+    entries = [entry(f"Name {number} of w{number % 9000}", "common " + "x" * (number % 50)) for number in range(40_000)]
+    index, files, shown = read(entries)
+    assert len(files) > 1
+    assert len(shown) > 1
+    assert index["number"] == len(entries)
+    assert [rows[0][0] for rows in files.values()] == index["words"] == sorted(index["words"])
+    assert [row[1] for rows in shown.values() for row in rows] == [each.title for each in entries]
+    starts = [sum(len(shown[number]) for number in range(1, place)) for place in shown]
+    assert starts == index["entries"]
+    common = [decoded(second) for rows in files.values() for word, _, second in rows if word == "common"]
+    assert len(common) > 1
+    assert [number for part in common for number in part] == list(range(40_000))
+
+
+def test_the_page_cuts_words_as_the_index_does(visit: Callable[..., Reading], published_site: Path) -> None:
+    reading = visit(published_site.as_uri() + "/")
+    page = reading.open("search.html")
+    page.wait_for_function("() => window.readoutsWords")
+    # All letters and digits that this Python knows and that folding changes, and some of the others; the browser may
+    # know more. Syllables of Hangul are all made alike.
+    known = [chr(point) for point in range(sys.maxunicode) if unicodedata.category(chr(point))[0] in "LN"]
+    letters = [
+        letter
+        for place, letter in enumerate(known)
+        if place % 100 == 0 or (words(letter) != [letter] and not "\uac00" <= letter <= "\ud7a3")
+    ]
+    assert len(letters) > 5000
+    here = [words(letter) for letter in letters]
+    there: list[list[str]] = page.evaluate("letters => letters.map(window.readoutsWords)", letters)
+    alike = zip(letters, here, there, strict=True)
+    assert [(letter, mine, theirs) for letter, mine, theirs in alike if mine != theirs] == []
+    texts = [
+        "Élysée PALACE’S, Straße, Łódź, Ærø",
+        "שָׁלוֹם",
+        "القَاهِرة",
+        "e\u0301te ΟΔΟΣ ὀδός",
+        "İstanbul ILIK ılık a\u0345b",
+    ]
+    assert page.evaluate("texts => texts.map(window.readoutsWords)", texts) == [words(text) for text in texts]
