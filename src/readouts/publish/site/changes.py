@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.difference.result import PackageDiffData
     from readouts.datapackage.package.package import Package
-    from readouts.publish.site.data import World
+    from readouts.publish.site.data import SiteData
 
 __all__ = ["ReleaseChanges", "changes", "order", "previous", "told", "versions"]
 
@@ -78,11 +78,11 @@ def previous(version: str, known: Sequence[str]) -> str | None:
     return max(earlier, key=order, default=None)
 
 
-def versions(world: World) -> list[str]:
+def versions(data: SiteData) -> list[str]:
     """Return all releases that are known of, the oldest first."""
     # An id may have changed with a release that doesn't lie here.
-    named = {row["version"] or "" for row in world.rows("id_changes")}
-    found = {*world.releases, *named, world.corpus.version} - {"", "unreleased"}
+    named = {row["version"] or "" for row in data.rows("id_changes")}
+    found = {*data.releases, *named, data.corpus.version} - {"", "unreleased"}
     return sorted(found, key=lambda version: (order(version), version))
 
 
@@ -137,21 +137,21 @@ def _compared(old: Package, new: Package, names: tuple[str, str]) -> PackageDiff
     return compare(old, new, sides=sides, limit=_SAMPLES[0], derived=derived_tables(old.resources, new.resources))
 
 
-def changes(world: World) -> Iterator[tuple[str, ReleaseChanges]]:
+def changes(data: SiteData) -> Iterator[tuple[str, ReleaseChanges]]:
     """Yield each of the latest versions with what changed since the one before, as far as their archives are here."""
     from contextlib import ExitStack
 
     from readouts.datapackage.package.locate import opened, released
 
-    archives = released(world.package.root)
-    for version in versions(world)[-_COMPARED:]:
+    archives = released(data.package.root)
+    for version in versions(data)[-_COMPARED:]:
         before = previous(version, list(archives))
-        if before is None or (version != world.corpus.version and version not in archives):
+        if before is None or (version != data.corpus.version and version not in archives):
             continue
         with ExitStack() as stack:
             _, old = stack.enter_context(opened(str(archives[before])))
-            if version == world.corpus.version:
-                new = world.package
+            if version == data.corpus.version:
+                new = data.package
             else:
                 _, new = stack.enter_context(opened(str(archives[version])))
             yield version, told(_compared(old, new, (before, version)))

@@ -17,7 +17,8 @@ from readouts.publish.site.statement_view import side_names
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readouts.publish.site.data import World
+    from readouts.publish.site.context import SiteContext
+    from readouts.publish.site.data import SiteData
 
 __all__ = ["pages"]
 
@@ -29,71 +30,73 @@ _IDS = 8
 """How many ids that changed with the release are told at the front."""
 
 
-def pages(world: World) -> Iterator[Page]:
+def pages(site: SiteContext) -> Iterator[Page]:
     """Yield the front page."""
+    data = site.data
     told = [
         name
-        for name, row in sorted(world.events.items(), key=lambda entry: (entry[1]["date"] or "", entry[0]))
-        if world.of("accounts", "event_id", name)
+        for name, row in sorted(data.events.items(), key=lambda entry: (entry[1]["date"] or "", entry[0]))
+        if data.of("accounts", "event_id", name)
     ]
-    descriptor = world.package.descriptor
+    descriptor = data.package.descriptor
     yield Page(
         address.HOME,
         "front.html",
         {
-            "title": str(descriptor.get("title") or world.corpus.name),
-            "timeline": timeline(world),
-            "counts": [(name, world.count(name)) for name in COUNTED if world.count(name)],
-            "featured": [_featured(world, name) for name in told[:FEATURED]],
+            "title": str(descriptor.get("title") or data.corpus.name),
+            "timeline": timeline(data),
+            "counts": [(name, data.count(name)) for name in COUNTED if data.count(name)],
+            "featured": [_featured(data, name) for name in told[:FEATURED]],
             "with_accounts": len(told),
             "created": dated(str(descriptor.get("created", ""))[:10]),
-            **_release(world),
+            **_release(site),
             "tables": [
                 {
                     "name": name,
                     "title": str(resource.get("title") or name),
                     "description": str(resource.get("description") or ""),
                     "path": address.download(str(resource["path"])),
-                    "rows": world.count(name),
+                    "rows": data.count(name),
                     "bytes": resource.get("bytes"),
                 }
-                for name, resource in world.package.resources.items()
+                for name, resource in data.package.resources.items()
             ],
-            "reviewed": _reviewed(world),
+            "reviewed": _reviewed(data),
             "descriptor_path": address.download(DESCRIPTOR),
         },
     )
 
 
-def _release(world: World) -> dict[str, Any]:
+def _release(site: SiteContext) -> dict[str, Any]:
     """Return what the front tells of releases: which there are, and what this one changed."""
-    own = world.corpus.version
-    told = world.changes.get(own)
-    ids = [row for row in world.rows("id_changes") if row["version"] in {own, "unreleased"}]
+    data = site.data
+    own = data.corpus.version
+    told = site.changes.get(own)
+    ids = [row for row in data.rows("id_changes") if row["version"] in {own, "unreleased"}]
     return {
         # A version that isn't released yet has a page too.
         "own": "" if own == "unreleased" else own,
         "told": told,
-        "before": told is not None and told.before in world.releases,
+        "before": told is not None and told.before in data.releases,
         "changes": changes_place(own),
         "tables_told": told.tables[:FEATURED] if told is not None else (),
         "ids": ids[:_IDS],
         "more_ids": max(len(ids) - _IDS, 0),
         "releases": [
             (release.version, dated(release.released))
-            for release in sorted(world.releases.values(), key=lambda release: order(release.version), reverse=True)
+            for release in sorted(data.releases.values(), key=lambda release: order(release.version), reverse=True)
         ],
     }
 
 
-def _reviewed(world: World) -> list[tuple[int, str]]:
+def _reviewed(data: SiteData) -> list[tuple[int, str]]:
     """Return how many statements were read by whom: what they can be trusted with."""
-    counts = Counter(row["review"] for row in world.rows("statements"))
+    counts = Counter(row["review"] for row in data.rows("statements"))
     return [(counts[value], reviewed(value)) for value in sorted(filter(None, counts))]
 
 
-def _featured(world: World, name: str) -> dict[str, Any]:
-    row, comparison = world.events[name], world.comparisons[name]
+def _featured(data: SiteData, name: str) -> dict[str, Any]:
+    row, comparison = data.events[name], data.comparisons[name]
     counts = {
         "both": len(comparison.both),
         "contested": len(comparison.contested),
@@ -110,7 +113,7 @@ def _featured(world: World, name: str) -> dict[str, Any]:
         "names": names,
         "counts": counts,
         "balance": balance(counts, names) if any(counts.values()) else [],
-        "articles": len({voice["article_id"] for voice in world.of_event(name)}),
+        "articles": len({voice["article_id"] for voice in data.event_statements(name)}),
         "example": (
             (contested.first.of("a")[0].summary, contested.second.of("b")[0].summary, contested.relation)
             if contested is not None

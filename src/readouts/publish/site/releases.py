@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from readouts.publish.site import address
 from readouts.publish.site.changes import previous, versions
 from readouts.publish.site.labels import dated
-from readouts.publish.site.page import Asset, Page
-from readouts.publish.site.pagination import paginate
+from readouts.publish.site.page import Asset, Page, page_of
+from readouts.publish.site.pagination import encoded_length, paginate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from readouts.datapackage.package.package import Row
     from readouts.publish.site.changes import ReleaseChanges
-    from readouts.publish.site.data import World
+    from readouts.publish.site.context import SiteContext
+    from readouts.publish.site.data import SiteData
 
     Change = tuple[Row, str | None]
 
@@ -38,17 +38,17 @@ def changes_place(version: str) -> str:
     return address.place("releases", version).replace(".html", "--changes.html")
 
 
-def pages(world: World) -> Iterator[Page | Asset]:
+def pages(site: SiteContext) -> Iterator[Page | Asset]:
     """Yield the list of releases, a page for each, and what each changed."""
-    lineage, known = _lineage(world), versions(world)
-    if world.changes:
+    lineage, known = _lineage(site), versions(site.data)
+    if site.changes:
         from readouts.datapackage.render.difference.html import inside_style
 
         yield Asset(address.asset(_STYLE), inside_style().encode())
-    for version, told in world.changes.items():
+    for version, told in site.changes.items():
         yield _changes(version, told)
     for version in known:
-        yield from _release(world, version, lineage.get(version, ()))
+        yield from _release(site, version, lineage.get(version, ()))
     unreleased = paginate(lineage.get("unreleased", ()), _weight, most=_UNRELEASED)[0]
     yield Page(
         address.listing("releases"),
@@ -57,18 +57,18 @@ def pages(world: World) -> Iterator[Page | Asset]:
             "title": "Releases",
             "description": "The releases of the corpus, and what each changed.",
             "section": "releases",
-            "own": world.corpus.version,
+            "own": site.data.corpus.version,
             "releases": [
                 (
                     version,
-                    world.releases.get(version),
-                    _published(world, version),
-                    world.changes.get(version),
+                    site.data.releases.get(version),
+                    _published(site.data, version),
+                    site.changes.get(version),
                     len(lineage.get(version, ())),
                 )
                 for version in reversed(known)
             ],
-            "beside": bool(world.releases),
+            "beside": bool(site.data.releases),
             "unreleased": unreleased.items,
             "more": len(lineage.get("unreleased", ())) - unreleased.length,
         },
@@ -98,44 +98,40 @@ def _changes(version: str, told: ReleaseChanges) -> Page:
     )
 
 
-def _release(world: World, version: str, lineage: Sequence[Change]) -> Iterator[Page]:
-    told, published = world.changes.get(version), _published(world, version)
+def _release(site: SiteContext, version: str, lineage: Sequence[Change]) -> Iterator[Page]:
+    told, published = site.changes.get(version), _published(site.data, version)
     when = f", published {published}" if published else ""
     changed = f" Since {told.before}: {told.words}." if told is not None else ""
     for leaf in paginate(lineage, _weight):
-        first = leaf.number == 1
-        yield Page(
-            address.place("releases", version, leaf.number),
-            "release.html",
+        yield page_of(
+            "releases",
+            version,
+            leaf,
+            f"Release {version}",
             {
-                "title": f"Release {version}" if first else f"Release {version} (page {leaf.number} of {leaf.count})",
                 "description": f"Release {version}{when}.{changed}",
-                "section": "releases",
-                "trail": (("Releases", address.listing("releases")),),
                 "version": version,
-                "release": world.releases.get(version),
+                "release": site.data.releases.get(version),
                 "published": published,
-                "own": version == world.corpus.version,
+                "own": version == site.data.corpus.version,
                 "told": told,
-                "first": previous(version, list(world.releases)) is None,
+                "first": previous(version, list(site.data.releases)) is None,
                 "changes": changes_place(version),
-                "leaf": leaf,
-                "place_of_page": partial(address.place, "releases", version),
             },
         )
 
 
-def _published(world: World, version: str) -> str:
+def _published(data: SiteData, version: str) -> str:
     """Return the day of a release in words; nothing if it doesn't lie here."""
-    release = world.releases.get(version)
+    release = data.releases.get(version)
     return dated(release.released) if release is not None else ""
 
 
-def _lineage(world: World) -> Mapping[str, Sequence[Change]]:
+def _lineage(site: SiteContext) -> Mapping[str, Sequence[Change]]:
     """Return the rows of `id_changes` by version, each with where its new id is shown."""
     found: dict[str, list[Change]] = {}
-    for row in world.rows("id_changes"):
-        place = world.place_of(row["table"] or "", row["new_id"]) if row["new_id"] else None
+    for row in site.data.rows("id_changes"):
+        place = site.place_of(row["table"] or "", row["new_id"]) if row["new_id"] else None
         found.setdefault(row["version"] or "", []).append((row, place))
     return found
 
@@ -144,4 +140,4 @@ def _weight(change: Change) -> int:
     """Return about how many bytes a row of `id_changes` takes on a page."""
     row, place = change
     texts = (row["table"], row["old_id"], row["operation"], row["new_id"], row["reason"], place)
-    return 160 + 2 * sum(len((text or "").encode("utf-8", "replace")) for text in texts)
+    return 160 + 2 * encoded_length(*texts)

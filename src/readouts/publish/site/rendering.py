@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.page import templates_of
 from readouts.publish.site import address
+from readouts.publish.site.page import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -15,21 +16,13 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from readouts.publish.site.data import World
+    from readouts.publish.site.context import SiteContext
     from readouts.publish.site.page import Page
 
 __all__ = ["NAVIGATION", "Renderer"]
 
-NAVIGATION = (
-    ("events", "Events"),
-    ("statements", "Statements"),
-    ("entities", "People & organisations"),
-    ("articles", "Articles"),
-    ("tables", "Tables"),
-    ("releases", "Releases"),
-    ("search", "Search"),
-)
-"""The lists that every page leads to, and how they are called."""
+NAVIGATION = (*LISTS.items(), ("search", "Search"))
+"""What every page leads to, with its title."""
 
 _UNBOUNDED = 10**9
 _OPTIONAL: dict[str, Any] = {"description": "", "section": "", "trail": (), "scripts": (), "redirect": None}
@@ -119,21 +112,21 @@ class Renderer:
 
     Parameters
     ----------
-    world
+    site
         The release that the site shows.
     """
 
-    def __init__(self, world: World) -> None:
-        descriptor, citation = world.package.descriptor, world.corpus.cite()
+    def __init__(self, site: SiteContext) -> None:
+        descriptor, citation = site.data.package.descriptor, site.data.corpus.cite()
         self._site = {
-            "name": world.corpus.name,
-            "title": str(descriptor.get("title") or world.corpus.name),
-            "version": world.corpus.version,
+            "name": site.data.corpus.name,
+            "title": str(descriptor.get("title") or site.data.corpus.name),
+            "version": site.data.corpus.version,
             "description": str(descriptor.get("description") or ""),
             "licences": _licences(descriptor.get("licenses")),
             "citation": citation.text,
             "bibtex": citation.bibtex,
-            "quoted": world.quoted,
+            "quoted": site.data.quoted,
             "navigation": [(key, label, address.listing(key)) for key, label in NAVIGATION],
         }
         self._depths: dict[int, _Depth] = {}
