@@ -29,8 +29,6 @@ def pages(site: SiteContext) -> Iterator[Page]:
 def _article(site: SiteContext, name: str) -> Iterator[Page]:
     data = site.data
     row = data.articles[name]
-    found = site.views.in_article(name)
-    title = row["title"] or name
     url = row["url"] or ""
     accounts = data.by_id("accounts")
     carried = []
@@ -47,50 +45,40 @@ def _article(site: SiteContext, name: str) -> Iterator[Page]:
                     "translated": each["is_translation"] == "true",
                 }
             )
-    for leaf in found:
-        yield page_of(
-            "articles",
-            name,
-            leaf,
-            title,
-            {
-                "description": f"{data.outlet(name)}, {dated(row['published_on'])}: "
-                f"{counted(leaf.total, 'statement')}, each with its sources and its place in the text.",
-                "row": row,
-                "name": name,
-                "title_language": data.language(name),
-                "outlet": (data.outlet(name), row["outlet_id"]) if row["outlet_id"] in data.entities else None,
-                "published": dated(row["published_on"]),
-                "url": url if url.startswith(("https://", "http://")) else "",
-                "kind": meaning("articles", "kind", row["kind"]),
-                "rights": meaning("articles", "rights", row["rights"]),
-                "carried": carried,
-                "strip": strip(data, name, leaf.items),
-            },
-        )
+    for leaf in site.views.in_article(name):
+        values = {
+            "description": f"{data.outlet(name)}, {dated(row['published_on'])}: "
+            f"{counted(leaf.total, 'statement')}, each with its sources and its place in the text.",
+            "row": row,
+            "name": name,
+            "title_language": data.language(name),
+            "outlet": (data.outlet(name), row["outlet_id"]) if row["outlet_id"] in data.entities else None,
+            "published": dated(row["published_on"]),
+            "url": url if url.startswith(("https://", "http://")) else "",
+            "kind": meaning("articles", "kind", row["kind"]),
+            "rights": meaning("articles", "rights", row["rights"]),
+            "carried": carried,
+            "strip": strip(data, name, leaf.items),
+        }
+        yield page_of("articles", name, leaf, row["title"] or name, values)
 
 
 def _list(data: SiteData) -> Iterator[Page]:
     names = sorted(data.articles, key=lambda name: (data.articles[name]["published_on"] or "", name))
     found = paginate(names, lambda name: 500 + 2 * encoded_length(data.articles[name]["title"] or name), budget=120_000)
     for leaf in found:
-        yield list_page(
-            "articles",
-            leaf,
-            f"{counted(leaf.total, 'article')}, in the order of publication.",
+        shown = [
             {
-                "articles": [
-                    {
-                        "name": name,
-                        "title": data.articles[name]["title"] or name,
-                        "language": data.language(name),
-                        "outlet": data.outlet(name),
-                        "date": dated(data.articles[name]["published_on"]),
-                        "kind": data.articles[name]["kind"] or "",
-                        "statements": len(data.of("statements", "article_id", name)),
-                        "accounts": len(data.of("carriages", "article_id", name)),
-                    }
-                    for name in leaf.items
-                ],
-            },
-        )
+                "name": name,
+                "title": data.articles[name]["title"] or name,
+                "language": data.language(name),
+                "outlet": data.outlet(name),
+                "date": dated(data.articles[name]["published_on"]),
+                "kind": data.articles[name]["kind"] or "",
+                "statements": len(data.of("statements", "article_id", name)),
+                "accounts": len(data.of("carriages", "article_id", name)),
+            }
+            for name in leaf.items
+        ]
+        description = f"{counted(leaf.total, 'article')}, in the order of publication."
+        yield list_page("articles", leaf, description, {"articles": shown})

@@ -104,27 +104,20 @@ def _entity(site: SiteContext, name: str, said_by: Sequence[str], said_of: Seque
         for key, item in leaf.items:
             parts[key].append(site.views[item] if key.startswith("said") else item)
         first = leaf.number == 1
-        yield page_of(
-            "entities",
-            name,
-            leaf,
-            title,
-            {
-                "description": row["description"] or title,
-                "row": row,
-                "name": name,
-                "aliases": [each for each in (row["aliases"] or "").split("|") if each],
-                "parts_of_page": [
-                    (key, heading, parts[key], totals[key]) for key, heading, _ in sections if parts[key]
-                ],
-                "totals": totals,
-                "neighbours": near if first else [],
-                "more": more,
-                "events": events[:_MOST_EVENTS] if first else [],
-                "articles": articles[:_MOST_ARTICLES] if first else [],
-                "further": further,
-            },
-        )
+        values = {
+            "description": row["description"] or title,
+            "row": row,
+            "name": name,
+            "aliases": [each for each in (row["aliases"] or "").split("|") if each],
+            "parts_of_page": [(key, heading, parts[key], totals[key]) for key, heading, _ in sections if parts[key]],
+            "totals": totals,
+            "neighbours": near if first else [],
+            "more": more,
+            "events": events[:_MOST_EVENTS] if first else [],
+            "articles": articles[:_MOST_ARTICLES] if first else [],
+            "further": further,
+        }
+        yield page_of("entities", name, leaf, title, values)
 
 
 def _weight(site: SiteContext, entry: tuple[str, Any]) -> int:
@@ -142,20 +135,21 @@ def _page_of(key: str, found: Sequence[PageSlice[Any]], name: str) -> str:
 
 
 def _events(data: SiteData, name: str) -> list[dict[str, Any]]:
-    found = []
-    for each in data.of("participants", "entity_id", name):
-        event = data.events.get(each["event_id"] or "")
-        if event is not None:
-            found.append(
-                {
-                    "name": each["event_id"],
-                    "title": event["title"] or each["event_id"],
-                    "order": event["date"] or "",
-                    "date": dated(event["date"], event["date_precision"]),
-                    "role": each["role"] or "",
-                }
-            )
-    return sorted(found, key=lambda each: (each["order"], each["name"] or ""))
+    roles = [
+        (data.events[row["event_id"] or ""], row["role"] or "")
+        for row in data.of("participants", "entity_id", name)
+        if row["event_id"] in data.events
+    ]
+    return [
+        {
+            "name": event["event_id"],
+            "title": event["title"] or event["event_id"],
+            "order": event["date"] or "",
+            "date": dated(event["date"], event["date_precision"]),
+            "role": role,
+        }
+        for event, role in sorted(roles, key=lambda each: (each[0]["date"] or "", each[0]["event_id"] or ""))
+    ]
 
 
 def _articles(data: SiteData, name: str) -> list[dict[str, Any]]:

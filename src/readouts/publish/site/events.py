@@ -12,7 +12,7 @@ from readouts.publish.site.drawings import balance
 from readouts.publish.site.labels import dated, relation_rows, relation_weight
 from readouts.publish.site.page import Page, list_page, page_of
 from readouts.publish.site.pagination import encoded_length, paginate
-from readouts.publish.site.statement_view import estimated_bytes, parties, side_names
+from readouts.publish.site.statement_view import claim_counts, estimated_bytes, parties, side_names
 from readouts.publish.words import topic_name
 
 if TYPE_CHECKING:
@@ -213,21 +213,17 @@ def _places(found: Sequence[PageSlice[Any]]) -> dict[str, tuple[StatementView, s
 
 def _accounts(site: SiteContext, event: str) -> list[dict[str, Any]]:
     data = site.data
-    found = []
-    for row in data.of("accounts", "event_id", event):
-        name = row["account_id"] or ""
-        found.append(
-            {
-                "row": row,
-                "fragment": address.fragment(name),
-                "former": site.former_accounts.get(name, ()),
-                "issuer": (data.name(row["issuer_id"]), row["issuer_id"]),
-                "carriages": [
-                    (each, data.outlet(each["article_id"])) for each in data.of("carriages", "account_id", name)
-                ],
-            }
-        )
-    return sorted(found, key=lambda each: (each["row"]["side"] or "", each["row"]["account_id"] or ""))
+    accounts = [(row["account_id"] or "", row) for row in data.of("accounts", "event_id", event)]
+    return [
+        {
+            "row": row,
+            "fragment": address.fragment(name),
+            "former": site.former_accounts.get(name, ()),
+            "issuer": (data.name(row["issuer_id"]), row["issuer_id"]),
+            "carriages": [(each, data.outlet(each["article_id"])) for each in data.of("carriages", "account_id", name)],
+        }
+        for name, row in sorted(accounts, key=lambda account: (account[1]["side"] or "", account[0]))
+    ]
 
 
 def pages(site: SiteContext) -> Iterator[Page]:
@@ -241,20 +237,13 @@ def _event(site: SiteContext, name: str) -> Iterator[Page]:
     data = site.data
     row, comparison = data.events[name], data.comparisons[name]
     names = side_names(comparison)
-    counts = {
-        "both": len(comparison.both),
-        "contested": len(comparison.contested),
-        "only_a": len(comparison.only_a),
-        "only_b": len(comparison.only_b),
-        "third": len(comparison.third),
-    }
-    title, date = row["title"] or name, dated(row["date"], row["date_precision"])
+    counts, date = claim_counts(comparison), dated(row["date"], row["date_precision"])
     place = row["place_id"]
     participants = [
         (data.name(each["entity_id"]), each["entity_id"], each["role"] or "", each["side"] or "third")
         for each in data.of("participants", "event_id", name)
     ]
-    shared = {
+    shared: dict[str, Any] = {
         "description": _description(names, counts, date),
         "row": row,
         "name": name,
@@ -271,36 +260,30 @@ def _event(site: SiteContext, name: str) -> Iterator[Page]:
     entries: list[Line | dict[str, Any]] = [*lines(site, comparison), *relations]
     found = paginate(entries, lambda entry: _weight(entry) if isinstance(entry, Line) else relation_weight(entry))
     places = _places(found)
-    choices = _choices(places, names)
+    shared["choices"] = _choices(places, names)
     for leaf in found:
         shown = [entry for entry in leaf.items if isinstance(entry, Line)]
         topics: dict[str, list[Line]] = {}
         for line in shown:
             topics.setdefault(line.topic, []).append(line)
         first = leaf.number == 1
-        yield page_of(
-            "events",
-            name,
-            leaf,
-            title,
-            {
-                **shared,
-                "topics": [
-                    (
-                        topic_name(topic),
-                        [line for line in each if line.kind in {"both", "contested"}],
-                        [line for line in each if line.kind not in {"both", "contested"}],
-                    )
-                    for topic, each in topics.items()
-                ],
-                "choices": choices,
-                "first_page": {said.id: min(places[said.id][1]) for line in shown for said in _statements(line)},
-                "balance": balance(counts, names) if first and shared["any_statement"] else None,
-                "participants": participants if first else [],
-                "accounts": _accounts(site, name) if first else [],
-                "relations": [entry for entry in leaf.items if not isinstance(entry, Line)],
-            },
-        )
+        values = {
+            **shared,
+            "topics": [
+                (
+                    topic_name(topic),
+                    [line for line in each if line.kind in {"both", "contested"}],
+                    [line for line in each if line.kind not in {"both", "contested"}],
+                )
+                for topic, each in topics.items()
+            ],
+            "first_page": {view.id: min(places[view.id][1]) for line in shown for view in _statements(line)},
+            "balance": balance(counts, names) if first else [],
+            "participants": participants if first else [],
+            "accounts": _accounts(site, name) if first else [],
+            "relations": [entry for entry in leaf.items if not isinstance(entry, Line)],
+        }
+        yield page_of("events", name, leaf, row["title"] or name, values)
 
 
 def _description(names: dict[str, str], counts: dict[str, int], date: str) -> str:
@@ -316,20 +299,18 @@ def _list(data: SiteData) -> Iterator[Page]:
     entries = sorted(data.events.items(), key=lambda entry: (entry[1]["date"] or "", entry[0]))
     found = paginate(entries, lambda entry: 900 + 2 * encoded_length(entry[1]["title"]), budget=120_000)
     for leaf in found:
-        shown = []
-        for name, row in leaf.items:
-            comparison = data.comparisons[name]
-            shown.append(
-                {
-                    "name": name,
-                    "title": row["title"] or name,
-                    "kind": row["kind"] or "",
-                    "date": dated(row["date"], row["date_precision"]),
-                    "accounts": len(data.of("accounts", "event_id", name)),
-                    "statements": len(data.event_statements(name)),
-                    "both": len(comparison.both),
-                    "contested": len(comparison.contested),
-                }
-            )
+        shown = [
+            {
+                "name": name,
+                "title": row["title"] or name,
+                "kind": row["kind"] or "",
+                "date": dated(row["date"], row["date_precision"]),
+                "accounts": len(data.of("accounts", "event_id", name)),
+                "statements": len(data.event_statements(name)),
+                "both": len(data.comparisons[name].both),
+                "contested": len(data.comparisons[name].contested),
+            }
+            for name, row in leaf.items
+        ]
         description = f"{counted(leaf.total, 'event')} of {data.corpus.name}, in the order of time."
         yield list_page("events", leaf, description, {"events": shown})

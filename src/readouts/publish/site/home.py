@@ -12,7 +12,7 @@ from readouts.publish.site.drawings import balance, timeline
 from readouts.publish.site.labels import dated, reviewed
 from readouts.publish.site.page import Page
 from readouts.publish.site.releases import changes_place
-from readouts.publish.site.statement_view import side_names
+from readouts.publish.site.statement_view import claim_counts, side_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,13 +97,7 @@ def _reviewed(data: SiteData) -> list[tuple[int, str]]:
 
 def _featured(data: SiteData, name: str) -> dict[str, Any]:
     row, comparison = data.events[name], data.comparisons[name]
-    counts = {
-        "both": len(comparison.both),
-        "contested": len(comparison.contested),
-        "only_a": len(comparison.only_a),
-        "only_b": len(comparison.only_b),
-    }
-    names = side_names(comparison)
+    counts, names = claim_counts(comparison), side_names(comparison)
     # Of what is contested, a contradiction tells most.
     contested = min(comparison.contested, key=lambda contest: contest.relation != "contradicts", default=None)
     return {
@@ -112,7 +106,7 @@ def _featured(data: SiteData, name: str) -> dict[str, Any]:
         "date": dated(row["date"], row["date_precision"]),
         "names": names,
         "counts": counts,
-        "balance": balance(counts, names) if any(counts.values()) else [],
+        "balance": balance(counts, names),
         "articles": len({voice["article_id"] for voice in data.event_statements(name)}),
         "example": (
             (contested.first.of("a")[0].summary, contested.second.of("b")[0].summary, contested.relation)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from readouts.publish.site import address
 from readouts.publish.site.changes import previous, versions
 from readouts.publish.site.labels import dated
-from readouts.publish.site.page import Asset, Page, page_of
+from readouts.publish.site.page import Asset, Page, list_page, page_of
 from readouts.publish.site.pagination import encoded_length, paginate
 
 if TYPE_CHECKING:
@@ -49,30 +49,20 @@ def pages(site: SiteContext) -> Iterator[Page | Asset]:
         yield _changes(version, told)
     for version in known:
         yield from _release(site, version, lineage.get(version, ()))
+    data, changes = site.data, site.changes
     unreleased = paginate(lineage.get("unreleased", ()), _weight, most=_UNRELEASED)[0]
-    yield Page(
-        address.listing("releases"),
-        "releases.html",
-        {
-            "title": "Releases",
-            "description": "The releases of the corpus, and what each changed.",
-            "section": "releases",
-            "own": site.data.corpus.version,
-            "releases": [
-                (
-                    version,
-                    site.data.releases.get(version),
-                    _published(site.data, version),
-                    site.changes.get(version),
-                    len(lineage.get(version, ())),
-                )
-                for version in reversed(known)
-            ],
-            "beside": bool(site.data.releases),
-            "unreleased": unreleased.items,
-            "more": len(lineage.get("unreleased", ())) - unreleased.length,
-        },
-    )
+    moved = {version: len(lineage.get(version, ())) for version in [*known, "unreleased"]}
+    values = {
+        "own": data.corpus.version,
+        "releases": [
+            (version, data.releases.get(version), _published(data, version), changes.get(version), moved[version])
+            for version in reversed(known)
+        ],
+        "beside": bool(data.releases),
+        "unreleased": unreleased.items,
+        "more": moved["unreleased"] - unreleased.length,
+    }
+    yield list_page("releases", unreleased, "The releases of the corpus, and what each changed.", values)
 
 
 def _changes(version: str, told: ReleaseChanges) -> Page:
@@ -102,23 +92,18 @@ def _release(site: SiteContext, version: str, lineage: Sequence[Change]) -> Iter
     told, published = site.changes.get(version), _published(site.data, version)
     when = f", published {published}" if published else ""
     changed = f" Since {told.before}: {told.words}." if told is not None else ""
+    values = {
+        "description": f"Release {version}{when}.{changed}",
+        "version": version,
+        "release": site.data.releases.get(version),
+        "published": published,
+        "own": version == site.data.corpus.version,
+        "told": told,
+        "first": previous(version, list(site.data.releases)) is None,
+        "changes": changes_place(version),
+    }
     for leaf in paginate(lineage, _weight):
-        yield page_of(
-            "releases",
-            version,
-            leaf,
-            f"Release {version}",
-            {
-                "description": f"Release {version}{when}.{changed}",
-                "version": version,
-                "release": site.data.releases.get(version),
-                "published": published,
-                "own": version == site.data.corpus.version,
-                "told": told,
-                "first": previous(version, list(site.data.releases)) is None,
-                "changes": changes_place(version),
-            },
-        )
+        yield page_of("releases", version, leaf, f"Release {version}", values)
 
 
 def _published(data: SiteData, version: str) -> str:

@@ -49,6 +49,10 @@ def entries(site: SiteContext) -> list[Entry]:
     ]
 
 
+def _title(text: str) -> str:
+    return visible(text, _LONGEST)
+
+
 def _joined(*parts: str | None) -> str:
     return " · ".join(visible(part, _LONGEST) for part in parts if part)
 
@@ -62,16 +66,11 @@ def _entities(data: SiteData) -> Iterator[Entry]:
     for name in sorted(data.entities, key=lambda name: (-weight(name), name)):
         row = data.entities[name]
         aliases = [alias for alias in (row.get("aliases") or "").split("|") if alias]
-        title = row["name"] or name
-        yield Entry(
-            row["kind"] or "entity",
-            visible(title, _LONGEST),
-            _joined(row.get("description"), f"also {', '.join(aliases)}" if aliases else None),
-            address.place("entities", name),
-            (title, *aliases),
-            f"{row.get('description') or ''} {name} {row['kind'] or ''} "
-            f"{_predicates(data.of('relations', 'subject_id', name))}",
-        )
+        kind, names = row["kind"] or "", (row["name"] or name, *aliases)
+        detail = _joined(row.get("description"), f"also {', '.join(aliases)}" if aliases else None)
+        acts = _predicates(data.of("relations", "subject_id", name))
+        text = f"{row.get('description') or ''} {name} {kind} {acts}"
+        yield Entry(kind or "entity", _title(names[0]), detail, address.place("entities", name), names, text)
 
 
 def _predicates(rows: Iterable[Row]) -> str:
@@ -81,16 +80,11 @@ def _predicates(rows: Iterable[Row]) -> str:
 
 def _events(data: SiteData) -> Iterator[Entry]:
     for name, row in data.events.items():
-        title = row["title"] or name
-        date, kind = dated(row["date"], row["date_precision"]), row["kind"] or "event"
-        yield Entry(
-            f"event: {kind}" if kind in _OTHERS else kind,
-            visible(title, _LONGEST),
-            _joined(date),
-            address.place("events", name),
-            (title,),
-            f"{name} {kind} event {data.name(row['place_id'])} {row['date'] or ''} {date}",
-        )
+        title, kind = row["title"] or name, row["kind"] or "event"
+        date = dated(row["date"], row["date_precision"])
+        text = f"{name} {kind} event {data.name(row['place_id'])} {row['date'] or ''} {date}"
+        label = f"event: {kind}" if kind in _OTHERS else kind
+        yield Entry(label, _title(title), _joined(date), address.place("events", name), (title,), text)
 
 
 def _accounts(site: SiteContext) -> Iterator[Entry]:
@@ -99,78 +93,48 @@ def _accounts(site: SiteContext) -> Iterator[Entry]:
         if event is not None:
             title = f"{site.data.name(row['issuer_id'])}: {row['kind'] or 'account'}"
             about, issued = event["title"] or row["event_id"] or "", dated(row["issued_on"])
-            yield Entry(
-                "account",
-                visible(title, _LONGEST),
-                _joined(about, f"issued {issued}" if issued else None),
-                site.place_of("accounts", name) or "",
-                (title,),
-                f"account {about} {name} {row['issued_on'] or ''} {issued}",
-            )
+            detail = _joined(about, f"issued {issued}" if issued else None)
+            text = f"account {about} {name} {row['issued_on'] or ''} {issued}"
+            yield Entry("account", _title(title), detail, site.place_of("accounts", name) or "", (title,), text)
 
 
 def _articles(data: SiteData) -> Iterator[Entry]:
     for name, row in data.articles.items():
-        title, published = row["title"] or name, dated(row["published_on"])
-        yield Entry(
-            "article",
-            visible(title, _LONGEST),
-            _joined(data.name(row["outlet_id"]), published),
-            address.place("articles", name),
-            (title,),
-            f"{name} {data.name(row['outlet_id'])} {row['published_on'] or ''} {published}",
-        )
+        title, published, outlet = row["title"] or name, dated(row["published_on"]), data.name(row["outlet_id"])
+        text = f"{name} {outlet} {row['published_on'] or ''} {published}"
+        place = address.place("articles", name)
+        yield Entry("article", _title(title), _joined(outlet, published), place, (title,), text)
 
 
 def _tables(data: SiteData) -> Iterator[Entry]:
     for name, resource in data.package.resources.items():
         schema = resource.get("schema")
         if isinstance(schema, dict):
-            description = str(schema.get("description") or "")
-            columns = " ".join(str(field.get("name", "")) for field in schema["fields"])
-            title = str(schema.get("title") or name)
-            yield Entry(
-                "table",
-                visible(title, _LONGEST),
-                visible(description, _LONGEST),
-                address.place("tables", name),
-                (title, name),
-                f"{description} {columns}",
-            )
+            title, description = str(schema.get("title") or name), str(schema.get("description") or "")
+            text = " ".join([description, *(str(field.get("name", "")) for field in schema["fields"])])
+            place = address.place("tables", name)
+            yield Entry("table", _title(title), _title(description), place, (title, name), text)
 
 
 def _releases(data: SiteData) -> Iterator[Entry]:
     for version in reversed(versions(data)):
         release = data.releases.get(version)
-        published = dated(release.released) if release is not None else ""
-        title = f"Release {version}"
-        yield Entry(
-            "release",
-            visible(title, _LONGEST),
-            _joined(f"published {published}" if published else None),
-            address.place("releases", version),
-            (title,),
-            f"version what changed {published} {release.released if release is not None else ''}",
-        )
+        title, published = f"Release {version}", dated(release.released) if release is not None else ""
+        detail = _joined(f"published {published}" if published else None)
+        text = f"version what changed {published} {release.released if release is not None else ''}"
+        yield Entry("release", _title(title), detail, address.place("releases", version), (title,), text)
 
 
 def _statements(data: SiteData) -> Iterator[Entry]:
     for name, voice in data.voices.items():
         event = data.events.get(data.statements[name]["event_id"] or "", {})
-        yield Entry(
-            "statement",
-            visible(voice.summary or name, _LONGEST),
-            _joined(
-                voice.chain,
-                voice.outlet,
-                topic_name(voice.topic),
-                dated(event.get("date"), event.get("date_precision")),
-            ),
-            address.place("statements", name),
-            (),
-            f"{voice.summary} {voice.chain} {voice.outlet} {topic_name(voice.topic)} {voice.act} {name} "
-            f"{_predicates(data.of('relations', 'statement_id', name))} {_rationales(data, name)}",
+        date, topic = dated(event.get("date"), event.get("date_precision")), topic_name(voice.topic)
+        text = (
+            f"{voice.summary} {voice.chain} {voice.outlet} {topic} {voice.act} {name} "
+            f"{_predicates(data.of('relations', 'statement_id', name))} {_rationales(data, name)}"
         )
+        detail, place = _joined(voice.chain, voice.outlet, topic, date), address.place("statements", name)
+        yield Entry("statement", _title(voice.summary or name), detail, place, (), text)
 
 
 def _rationales(data: SiteData, name: str) -> str:

@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from readouts.publish.site.data import SiteData
     from readouts.publish.site.pagination import PageSlice
 
-__all__ = ["STANDING", "WORDING", "Mark", "StatementView", "StatementViews", "estimated_bytes", "parties", "side_names"]
+__all__ = [
+    "STANDING",
+    "WORDING",
+    "Mark",
+    "StatementView",
+    "StatementViews",
+    "claim_counts",
+    "estimated_bytes",
+    "parties",
+    "side_names",
+]
 
 WORDING = {
     "quotes_verbatim": "quoted word for word",
@@ -141,6 +151,11 @@ def side_names(comparison: Comparison) -> dict[str, str]:
     'Vladimir Putin'
     """
     return {side: joined(list(names)) for side, names in parties(comparison).items()}
+
+
+def claim_counts(comparison: Comparison) -> dict[str, int]:
+    """Return how many claims both sides make, contest and make alone, and how many only others make."""
+    return {name: len(getattr(comparison, name)) for name in ("both", "contested", "only_a", "only_b", "third")}
 
 
 def standings(comparison: Comparison) -> dict[str, str]:

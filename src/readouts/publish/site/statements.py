@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from readouts.datapackage.package.package import Row
-    from readouts.publish.site.alignments import ComparedStatement
     from readouts.publish.site.context import SiteContext
     from readouts.publish.site.data import SiteData, Span
     from readouts.publish.site.statement_view import StatementView
@@ -51,30 +50,21 @@ def _statement(site: SiteContext, name: str) -> Iterator[Page]:
         "relations": relation_rows(site.data, site.data.of("relations", "statement_id", name)),
     }
     found = paginate([(key, item) for key, items in sections.items() for item in items], partial(_weight, site))
-    shared = {
-        "description": _described(site.data, said),
-        "row": row,
-        "said": said,
-    }
+    shared: dict[str, Any] = {"description": _described(site.data, said), "row": row, "said": said}
     if said.event_title:
         events = (LISTS["events"], address.listing("events"))
         shared["trail"] = [events, (said.event_title, address.place("events", said.event))]
     for leaf in found:
         parts: dict[str, list[Any]] = {key: [item for kind, item in leaf.items if kind == key] for key in sections}
-        yield page_of(
-            "statements",
-            name,
-            leaf,
-            said.summary,
-            {
-                **shared,
-                "claims": [_alignment(site, each) for each in parts["compared"] if not each.of_wording],
-                "wording": [_alignment(site, each) for each in parts["compared"] if each.of_wording],
-                "children": site.views.of(parts["children"]),
-                "relations": parts["relations"],
-                **(_about(site, row, said) if leaf.number == 1 else {}),
-            },
-        )
+        values = {
+            **shared,
+            "claims": [(each, site.views[each.other]) for each in parts["compared"] if not each.of_wording],
+            "wording": [(each, site.views[each.other]) for each in parts["compared"] if each.of_wording],
+            "children": site.views.of(parts["children"]),
+            "relations": parts["relations"],
+            **(_about(site, row, said) if leaf.number == 1 else {}),
+        }
+        yield page_of("statements", name, leaf, said.summary, values)
 
 
 def _described(data: SiteData, said: StatementView) -> str:
@@ -131,17 +121,6 @@ def _accounts(site: SiteContext, name: str) -> list[tuple[str, str, str]]:
         for each in sorted(found)
         if each in accounts
     ]
-
-
-def _alignment(site: SiteContext, each: ComparedStatement) -> dict[str, Any]:
-    return {
-        "fragment": each.fragment,
-        "former": each.former,
-        "relation": each.row["relation"] or "",
-        "words": each.words,
-        "said": site.views[each.other],
-        "rationale": each.row["rationale"] or "",
-    }
 
 
 def _evidence(data: SiteData, name: str) -> list[tuple[str, str, str, Span]]:
