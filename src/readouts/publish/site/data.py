@@ -76,17 +76,19 @@ class _Spans:
     mentions: Mapping[str, Sequence[tuple[int, int, str]]]
 
 
-@dataclass(frozen=True)
 class SiteData:
     """The rows of one release, and lookups over them: each is made when it is first needed, and then kept.
 
-    Attributes
+    Parameters
     ----------
     corpus
         The corpus; with quotations, if the site is to show them.
     """
 
-    corpus: Corpus
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self._by_id: dict[str, dict[str, Row]] = {}
+        self._groups: dict[tuple[str, str], dict[str, list[Row]]] = {}
 
     @property
     def package(self) -> Package:
@@ -113,10 +115,6 @@ class SiteData:
         count = self.package.resources.get(table, {}).get("rowCount")
         return count if isinstance(count, int) else len(self.rows(table))
 
-    @cached_property
-    def _by_id(self) -> dict[str, dict[str, Row]]:
-        return {}
-
     def by_id(self, table: str) -> Mapping[str, Row]:
         """Return the rows of a table by their id, in the order of the table."""
         if table not in self._by_id:
@@ -142,10 +140,6 @@ class SiteData:
     def articles(self) -> Mapping[str, Row]:
         """The articles by their ids."""
         return self.by_id("articles")
-
-    @cached_property
-    def _groups(self) -> dict[tuple[str, str], dict[str, list[Row]]]:
-        return {}
 
     def of(self, table: str, column: str, value: str) -> Sequence[Row]:
         """Return the rows of a table that have a value in a column."""
@@ -190,6 +184,11 @@ class SiteData:
         names |= self.through_accounts.get(event, frozenset())
         return [self.statements[name] for name in sorted(names) if name in self.statements]
 
+    def event_carriages(self, event: str) -> list[Row]:
+        """Return how articles carry the accounts of an event."""
+        accounts = [row["account_id"] or "" for row in self.of("accounts", "event_id", event)]
+        return [row for account in accounts for row in self.of("carriages", "account_id", account)]
+
     @cached_property
     def comparisons(self) -> Mapping[str, Comparison]:
         """The accounts of each event, side by side."""
@@ -206,14 +205,10 @@ class SiteData:
             "alignments": [row for name in names for row in self.of("alignments", "statement_a", name)],
             "accounts": self.of("accounts", "event_id", event),
             "participants": self.of("participants", "event_id", event),
+            "carriages": self.event_carriages(event),
         }
         articles = sorted({row["article_id"] or "" for row in statements})
         kept["articles"] = [self.articles[name] for name in articles if name in self.articles]
-        kept["carriages"] = [
-            row
-            for account in kept["accounts"]
-            for row in self.of("carriages", "account_id", account["account_id"] or "")
-        ]
         named = {row["entity_id"] for table in ("attributions", "participants") for row in kept[table]}
         named |= {row["outlet_id"] for row in kept["articles"]}
         kept["entities"] = [self.entities[name] for name in sorted(filter(None, named)) if name in self.entities]

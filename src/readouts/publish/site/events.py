@@ -16,10 +16,10 @@ from readouts.publish.site.statement_view import claim_counts, estimated_bytes, 
 from readouts.publish.words import topic_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
-    from readouts.analysis.comparison import Claim, Comparison
+    from readouts.analysis.comparison import Claim, Comparison, Contest
     from readouts.publish.site.context import SiteContext
     from readouts.publish.site.data import SiteData
     from readouts.publish.site.pagination import PageSlice
@@ -40,12 +40,15 @@ class ClaimView:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What stands against a claim of side a: how, why, and the claim of side b."""
+    """What contests a claim of side a, and the claim of side b."""
 
-    words: str
-    relation: str
-    rationale: str
-    told: ClaimView
+    contest: Contest
+    claim: ClaimView
+
+    @property
+    def words(self) -> str:
+        """How the claims contradict each other."""
+        return CONTESTING.get(self.contest.relation, self.contest.relation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Line:
     topic
         The topic that it stands under.
     left, right, middle
-        Claims of side a, of side b, and what is neither's or is told by both at once.
+        Claims of side a, of side b, and what is neither's or is said by both at once.
     pairs
         For a contested claim: what stands against it.
     """
@@ -92,7 +95,12 @@ class _AccountView:
 
         return sorted(self._site.views.of(names), key=rank)
 
-    def told(self, claim: Claim, sides: tuple[str, ...]) -> ClaimView:
+    def topic(self, claim: Claim) -> str:
+        """Return the topic that a claim stands under."""
+        return self.order([voice.statement_id for voice in claim.voices])[0].topic
+
+    def view(self, claim: Claim, *sides: str) -> ClaimView:
+        """Return the statements of a claim that come from some sides; one alone, if it stood on the page already."""
         names = [voice.statement_id for voice in claim.voices if voice.side in sides]
         ordered = self.order(names)
         again = bool(ordered) and ordered[0].id in self._seen
@@ -105,64 +113,48 @@ NOTHING = ClaimView((), again=False)
 
 def lines(site: SiteContext, comparison: Comparison) -> list[Line]:
     """Return the lines of a comparison: topic by topic, and there what both say, what is contested, then the rest."""
-    carried = [
-        row
-        for account in site.data.of("accounts", "event_id", comparison.event_id)
-        for row in site.data.of("carriages", "account_id", account["account_id"] or "")
-    ]
     reprints = [
         (row["article_id"] or "", int(row["start"]), int(row["end"]))
-        for row in carried
+        for row in site.data.event_carriages(comparison.event_id)
         if row["completeness"] != "reported" and row["start"] and row["end"]
     ]
-    telling = _AccountView(site, reprints)
-    drafts: list[tuple[str, str, Claim, list[Any]]] = []
-
-    def topic_of(claim: Claim) -> str:
-        return telling.order([voice.statement_id for voice in claim.voices])[0].topic
-
-    drafts += [("both", topic_of(claim), claim, []) for claim in comparison.both]
-    against: dict[Claim, list[Any]] = {}
+    accounts = _AccountView(site, reprints)
+    contests: dict[Claim, list[Contest]] = {}
     for contest in comparison.contested:
-        against.setdefault(contest.first, []).append(contest)
-    drafts += [("contested", topic_of(claim), claim, contests) for claim, contests in against.items()]
-    for kind, claims in (("only_a", comparison.only_a), ("only_b", comparison.only_b), ("third", comparison.third)):
-        drafts += [(kind, topic_of(claim), claim, []) for claim in claims]
+        contests.setdefault(contest.first, []).append(contest)
+    groups: tuple[tuple[str, Iterable[Claim]], ...] = (
+        ("both", comparison.both),
+        ("contested", contests),
+        ("only_a", comparison.only_a),
+        ("only_b", comparison.only_b),
+        ("third", comparison.third),
+    )
+    drafts = [(kind, accounts.topic(claim), claim) for kind, claims in groups for claim in claims]
     topics = _ranks("topic")
     drafts.sort(key=lambda draft: (topics.get(draft[1], len(topics)), draft[1]))
-    return [_line(telling, *draft) for draft in drafts]
+    return [
+        _line(accounts, kind, topic, claim, contests[claim] if kind == "contested" else ())
+        for kind, topic, claim in drafts
+    ]
 
 
-def _line(telling: _AccountView, kind: str, topic: str, claim: Claim, contests: list[Any]) -> Line:
+def _line(accounts: _AccountView, kind: str, topic: str, claim: Claim, contests: Iterable[Contest]) -> Line:
     if kind == "contested":
-        left = telling.told(claim, ("a", "both"))
-        pairs = tuple(
-            Pair(
-                CONTESTING.get(contest.relation, contest.relation),
-                contest.relation,
-                contest.rationale,
-                telling.told(contest.second, ("b", "both")),
-            )
-            for contest in contests
-        )
+        left = accounts.view(claim, "a", "both")
+        pairs = tuple(Pair(contest, accounts.view(contest.second, "b", "both")) for contest in contests)
         return Line(kind, topic, left, NOTHING, NOTHING, pairs)
-    return Line(
-        kind,
-        topic,
-        telling.told(claim, ("a",)),
-        telling.told(claim, ("b",)),
-        telling.told(claim, ("both", "third")),
-    )
+    left, right = accounts.view(claim, "a"), accounts.view(claim, "b")
+    return Line(kind, topic, left, right, accounts.view(claim, "both", "third"))
 
 
 def _weight(line: Line) -> int:
-    rationales = encoded_length(*(pair.rationale for pair in line.pairs))
+    rationales = encoded_length(*(pair.contest.rationale for pair in line.pairs))
     return 400 + 250 * len(line.pairs) + rationales + sum(map(estimated_bytes, _statements(line)))
 
 
 def _statements(line: Line) -> Iterator[StatementView]:
-    for told in (line.left, line.right, line.middle, *(pair.told for pair in line.pairs)):
-        yield from told.statements
+    for claim in (line.left, line.right, line.middle, *(pair.claim for pair in line.pairs)):
+        yield from claim.statements
 
 
 def _ranks(column: str) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.render.escaping import visible
@@ -56,27 +56,13 @@ class _Depth:
     """
 
     def __init__(self, source: str, site: dict[str, Any]) -> None:
-        self._source = source
         self._site = site
-        self._links: dict[str, str] = {}
-        self._places: dict[tuple[str, str, int], str] = {}
         self._parts: dict[tuple[str, Hashable], Markup] = {}
-        self._around: dict[tuple[str, str, str], Markup] = {}
-
-    def to(self, path: str) -> str:
+        self.to = cache(partial(address.link, source))
         """Return the link to a path of the site."""
-        link = self._links.get(path)
-        if link is None:
-            link = self._links[path] = address.link(self._source, path)
-        return link
-
-    def href(self, kind: str, name: str, number: int = 1) -> str:
-        """Return the link to the page of a thing."""
-        key = kind, name, number
-        link = self._places.get(key)
-        if link is None:
-            link = self._places[key] = address.link(self._source, address.place(kind, name, number))
-        return link
+        self.href = cache(lambda *place: address.link(source, address.place(*place)))
+        """Return the link to the page of a thing, by its kind, its name, and the number of the page."""
+        self._frame = cache(self._rendered_frame)
 
     def part(self, name: str, key: Hashable, *values: Any) -> Markup:
         """Return what a macro of `parts.html` makes, called once for each key that it is asked for."""
@@ -93,18 +79,18 @@ class _Depth:
         # What macros return is escaped already.
         return Markup("\n".join([self.part(name, entry, *entry) for entry in entries]))  # noqa: S704
 
-    def around(self, template: str, section: str, path: str) -> Markup:
+    def frame(self, template: str, section: str, path: str) -> Markup:
         """Return the head or the foot of a page."""
-        from markupsafe import Markup
-
         # It differs on the pages that it leads to itself.
         own = path if path == address.HOME or path in {target for _, _, target in self._site["navigation"]} else ""
-        key = template, section, own
-        if key not in self._around:
-            values = {"site": self._site, "to": self.to, "home": address.HOME, "section": section, "path": own}
-            # A template of ours, in which everything was escaped.
-            self._around[key] = Markup(_templates().get_template(template).render(values))  # noqa: S704
-        return self._around[key]
+        return self._frame(template, section, own)
+
+    def _rendered_frame(self, template: str, section: str, own: str) -> Markup:
+        from markupsafe import Markup
+
+        values = {"site": self._site, "to": self.to, "home": address.HOME, "section": section, "path": own}
+        # A template of ours, in which everything was escaped.
+        return Markup(_templates().get_template(template).render(values))  # noqa: S704
 
 
 class Renderer:
@@ -150,8 +136,8 @@ class Renderer:
             "to": depth.to,
             "href": depth.href,
             "here": depth,
-            "head": depth.around("masthead.html", section, page.path),
-            "foot": depth.around("footer.html", "", ""),
+            "head": depth.frame("masthead.html", section, page.path),
+            "foot": depth.frame("footer.html", "", ""),
         }
         text = _templates().get_template(page.template).render({**values, **shared})
         return (_shown(text) + "\n").encode("utf-8", "backslashreplace")
