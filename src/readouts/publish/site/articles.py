@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from readouts.datapackage.words import counted
 from readouts.publish.site.drawings import strip
-from readouts.publish.site.labels import dated, meaning
+from readouts.publish.site.labels import date_text, meaning
 from readouts.publish.site.page import Page, list_page, page_of
 from readouts.publish.site.pagination import encoded_length, paginate
 
@@ -47,13 +47,13 @@ def _article(site: SiteContext, name: str) -> Iterator[Page]:
             )
     for leaf in site.views.in_article(name):
         values = {
-            "description": f"{data.outlet(name)}, {dated(row['published_on'])}: "
+            "description": f"{data.outlet(name)}, {date_text(row['published_on'])}: "
             f"{counted(leaf.total, 'statement')}, each with its sources and its place in the text.",
             "row": row,
             "name": name,
             "title_language": data.language(name),
             "outlet": (data.outlet(name), row["outlet_id"]) if row["outlet_id"] in data.entities else None,
-            "published": dated(row["published_on"]),
+            "published": date_text(row["published_on"]),
             "url": url if url.startswith(("https://", "http://")) else "",
             "kind": meaning("articles", "kind", row["kind"]),
             "rights": meaning("articles", "rights", row["rights"]),
@@ -73,7 +73,7 @@ def _list(data: SiteData) -> Iterator[Page]:
                 "title": data.articles[name]["title"] or name,
                 "language": data.language(name),
                 "outlet": data.outlet(name),
-                "date": dated(data.articles[name]["published_on"]),
+                "date": date_text(data.articles[name]["published_on"]),
                 "kind": data.articles[name]["kind"] or "",
                 "statements": len(data.of("statements", "article_id", name)),
                 "accounts": len(data.of("carriages", "article_id", name)),

@@ -192,9 +192,9 @@ class SiteData:
     @cached_property
     def comparisons(self) -> Mapping[str, Comparison]:
         """The accounts of each event, side by side."""
-        return {event: self._compared(event) for event in self.events}
+        return {event: self._comparison(event) for event in self.events}
 
-    def _compared(self, event: str) -> Comparison:
+    def _comparison(self, event: str) -> Comparison:
         """Compare the accounts of one event, over the rows that bear on it: the whole tables would take minutes."""
         statements = self.event_statements(event)
         names = [row["statement_id"] or "" for row in statements]

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.words import counted, shortened
-from readouts.publish.site.labels import MONTHS, dated
+from readouts.publish.site.labels import MONTHS, date_text
 from readouts.publish.words import predicate_text
 
 if TYPE_CHECKING:
@@ -57,11 +57,11 @@ def balance(counts: Mapping[str, int], names: Mapping[str, str]) -> list[Bar]:
     }
     total = sum(counts[kind] for kind in words)
     bars, start = [], 0.0
-    for kind, told in words.items():
+    for kind, label in words.items():
         if not counts[kind]:
             continue
         length = 100 * counts[kind] / total
-        bars.append(Bar(kind, round(start, 2), round(length, 2), f"{told}: {counts[kind]:,}"))
+        bars.append(Bar(kind, round(start, 2), round(length, 2), f"{label}: {counts[kind]:,}"))
         start += length
     return bars
 
@@ -114,8 +114,8 @@ class Point:
     lane: int
     label: str
     title: str
-    before: bool
-    told: bool
+    label_before: bool
+    has_accounts: bool
     long: bool
 
 
@@ -186,8 +186,8 @@ def timeline(data: SiteData) -> Timeline | None:
         title = row["title"] or name
         x, wide = across(day), round(max(days * scale, 9) if days > 1 else 9, 1)
         wide = min(wide, WIDE - x)
-        told = bool(data.of("accounts", "event_id", name))
-        letter = BOLD_LETTER if told else LETTER
+        has_accounts = bool(data.of("accounts", "event_id", name))
+        letter = BOLD_LETTER if has_accounts else LETTER
         label = fitted(title, (max(x, WIDE - x - wide) - 8) / letter) if labelled else ""
         long = len(label) * letter + 8 if label else 0
         before = x + wide + long > WIDE and x - long > 0
@@ -196,8 +196,8 @@ def timeline(data: SiteData) -> Timeline | None:
         if lane == len(lanes):
             lanes.append(0)
         lanes[lane] = end
-        when = dated(row["date"], row["date_precision"])
-        points.append(Point(name, x, wide, lane, label, f"{title}, {when}", before, told, days > 1))
+        when = date_text(row["date"], row["date_precision"])
+        points.append(Point(name, x, wide, lane, label, f"{title}, {when}", before, has_accounts, days > 1))
     return Timeline(WIDE, TOP + len(lanes) * LANE + 8, ticks, tuple(points))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.words import counted
 from readouts.publish.site import address
 from readouts.publish.site.drawings import neighbours
-from readouts.publish.site.labels import dated, relation_rows, relation_weight
+from readouts.publish.site.labels import date_text, relation_rows, relation_weight
 from readouts.publish.site.page import Page, list_page, page_of
 from readouts.publish.site.pagination import encoded_length, paginate
 from readouts.publish.site.statement_view import estimated_bytes
@@ -145,7 +145,7 @@ def _events(data: SiteData, name: str) -> list[dict[str, Any]]:
             "name": event["event_id"],
             "title": event["title"] or event["event_id"],
             "order": event["date"] or "",
-            "date": dated(event["date"], event["date_precision"]),
+            "date": date_text(event["date"], event["date_precision"]),
             "role": role,
         }
         for event, role in sorted(roles, key=lambda each: (each[0]["date"] or "", each[0]["event_id"] or ""))

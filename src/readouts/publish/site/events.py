@@ -9,7 +9,7 @@ from readouts.corpus_schema.tables import tables
 from readouts.datapackage.words import counted
 from readouts.publish.site import address
 from readouts.publish.site.drawings import balance
-from readouts.publish.site.labels import dated, relation_rows, relation_weight
+from readouts.publish.site.labels import date_text, relation_rows, relation_weight
 from readouts.publish.site.page import Page, list_page, page_of
 from readouts.publish.site.pagination import encoded_length, paginate
 from readouts.publish.site.statement_view import claim_counts, estimated_bytes, parties, side_names
@@ -229,7 +229,7 @@ def _event(site: SiteContext, name: str) -> Iterator[Page]:
     data = site.data
     row, comparison = data.events[name], data.comparisons[name]
     names = side_names(comparison)
-    counts, date = claim_counts(comparison), dated(row["date"], row["date_precision"])
+    counts, date = claim_counts(comparison), date_text(row["date"], row["date_precision"])
     place = row["place_id"]
     participants = [
         (data.name(each["entity_id"]), each["entity_id"], each["role"] or "", each["side"] or "third")
@@ -296,7 +296,7 @@ def _list(data: SiteData) -> Iterator[Page]:
                 "name": name,
                 "title": row["title"] or name,
                 "kind": row["kind"] or "",
-                "date": dated(row["date"], row["date_precision"]),
+                "date": date_text(row["date"], row["date_precision"]),
                 "accounts": len(data.of("accounts", "event_id", name)),
                 "statements": len(data.event_statements(name)),
                 "both": len(data.comparisons[name].both),

@@ -9,7 +9,7 @@ from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.publish.site import address
 from readouts.publish.site.changes import order
 from readouts.publish.site.drawings import balance, timeline
-from readouts.publish.site.labels import dated, reviewed
+from readouts.publish.site.labels import date_text, review_text
 from readouts.publish.site.page import Page
 from readouts.publish.site.releases import changes_place
 from readouts.publish.site.statement_view import claim_counts, side_names
@@ -48,7 +48,7 @@ def pages(site: SiteContext) -> Iterator[Page]:
             "counts": [(name, data.count(name)) for name in COUNTED if data.count(name)],
             "featured": [_featured(data, name) for name in told[:FEATURED]],
             "with_accounts": len(told),
-            "created": dated(str(descriptor.get("created", ""))[:10]),
+            "created": date_text(str(descriptor.get("created", ""))[:10]),
             **_release(site),
             "tables": [
                 {
@@ -61,7 +61,7 @@ def pages(site: SiteContext) -> Iterator[Page]:
                 }
                 for name, resource in data.package.resources.items()
             ],
-            "reviewed": _reviewed(data),
+            "reviewed": _review_counts(data),
             "descriptor_path": address.download(DESCRIPTOR),
         },
     )
@@ -83,16 +83,16 @@ def _release(site: SiteContext) -> dict[str, Any]:
         "ids": ids[:_IDS],
         "more_ids": max(len(ids) - _IDS, 0),
         "releases": [
-            (release.version, dated(release.released))
+            (release.version, date_text(release.released))
             for release in sorted(data.releases.values(), key=lambda release: order(release.version), reverse=True)
         ],
     }
 
 
-def _reviewed(data: SiteData) -> list[tuple[int, str]]:
+def _review_counts(data: SiteData) -> list[tuple[int, str]]:
     """Return how many statements were read by whom: what they can be trusted with."""
     counts = Counter(row["review"] for row in data.rows("statements"))
-    return [(counts[value], reviewed(value)) for value in sorted(filter(None, counts))]
+    return [(counts[value], review_text(value)) for value in sorted(filter(None, counts))]
 
 
 def _featured(data: SiteData, name: str) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _featured(data: SiteData, name: str) -> dict[str, Any]:
     return {
         "name": name,
         "title": row["title"] or name,
-        "date": dated(row["date"], row["date_precision"]),
+        "date": date_text(row["date"], row["date_precision"]),
         "names": names,
         "counts": counts,
         "balance": balance(counts, names),

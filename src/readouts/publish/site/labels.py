@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import Row
     from readouts.publish.site.data import SiteData
 
-__all__ = ["dated", "meaning", "relation_rows", "relation_weight", "reviewed"]
+__all__ = ["date_text", "meaning", "relation_rows", "relation_weight", "review_text"]
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -23,14 +23,14 @@ MONTHS = (
 )  # fmt: skip
 
 
-def dated(date: str | None, precision: str | None = "day") -> str:
+def date_text(date: str | None, precision: str | None = "day") -> str:
     """Return a date in words, as precise as it is known.
 
     Examples
     --------
-    >>> dated("2014-03-06"), dated("2014-03-24", "week"), dated("2014-03-01", "month"), dated("2014-01-01", "year")
-    ('6 March 2014', 'week of 24 March 2014', 'March 2014', '2014')
-    >>> dated(None), dated("soon")
+    >>> date_text("2014-03-06"), date_text("2014-03-24", "week"), date_text("2014-03-01", "month")
+    ('6 March 2014', 'week of 24 March 2014', 'March 2014')
+    >>> date_text(None), date_text("soon")
     ('', 'soon')
     """
     year, _, rest = (date or "").partition("-")
@@ -52,12 +52,12 @@ REVIEWS = {
 }
 
 
-def reviewed(value: str) -> str:
+def review_text(value: str) -> str:
     """Return how statements were read, in words that follow one statement or many.
 
     Examples
     --------
-    >>> reviewed("one_human"), reviewed("by_committee")
+    >>> review_text("one_human"), review_text("by_committee")
     ('that one person has read and confirmed', 'whose review is by committee')
     """
     return REVIEWS.get(value) or f"whose review is {value.replace('_', ' ')}"
@@ -84,7 +84,7 @@ def relation_rows(data: SiteData, rows: Iterable[Row]) -> list[dict[str, Any]]:
     found = []
     for row in rows:
         statement, article = row["statement_id"], row["article_id"]
-        dates = [dated(row["valid_from"]), dated(row["valid_to"])]
+        dates = [date_text(row["valid_from"]), date_text(row["valid_to"])]
         found.append(
             {
                 "subject": (data.name(row["subject_id"]), row["subject_id"]),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import Row
     from readouts.publish.site.data import SiteData
 
-__all__ = ["followed", "former_fragments", "id_changes"]
+__all__ = ["former_fragments", "id_changes", "successors"]
 
 
 def id_changes(data: SiteData, table: str) -> Mapping[str, Sequence[Row]]:
@@ -25,7 +25,7 @@ def id_changes(data: SiteData, table: str) -> Mapping[str, Sequence[Row]]:
     return changes
 
 
-def followed(name: str, changes: Mapping[str, Sequence[Row]], known: Mapping[str, Row]) -> list[str]:
+def successors(name: str, changes: Mapping[str, Sequence[Row]], known: Mapping[str, Row]) -> list[str]:
     """Return the ids of today that an id of the past became, change after change; none if it was removed.
 
     Parameters
@@ -40,7 +40,7 @@ def followed(name: str, changes: Mapping[str, Sequence[Row]], known: Mapping[str
     Examples
     --------
     >>> changes = {"a": [{"new_id": "b"}], "b": [{"new_id": "c"}, {"new_id": "d"}], "e": [{"new_id": None}]}
-    >>> followed("a", changes, {"c": {}, "d": {}}), followed("e", changes, {})
+    >>> successors("a", changes, {"c": {}, "d": {}}), successors("e", changes, {})
     (['c', 'd'], [])
     """
     found, seen, waiting = [], {name}, [name]
@@ -70,7 +70,7 @@ def former_fragments(data: SiteData, table: str) -> Mapping[str, Sequence[str]]:
     changes, known = id_changes(data, table), data.by_id(table)
     found: dict[str, list[str]] = defaultdict(list)
     for name in sorted(changes.keys() - known.keys()):
-        became = followed(name, changes, known)
+        became = successors(name, changes, known)
         # Of several, none is what was meant.
         if len(became) == 1:
             found[became[0]].append(address.fragment(name))

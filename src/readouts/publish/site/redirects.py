@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from readouts.datapackage.words import joined, singular
 from readouts.publish.site import address
-from readouts.publish.site.lineage import followed, id_changes
+from readouts.publish.site.lineage import id_changes, successors
 from readouts.publish.site.page import Page
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ def pages(site: SiteContext) -> Iterator[Page]:
         for name, rows in changes.items():
             if name in known:
                 continue
-            targets = [(new, address.place(table, new)) for new in followed(name, changes, known)]
+            targets = [(new, address.place(table, new)) for new in successors(name, changes, known)]
             alone = targets[0][1] if len(targets) == 1 else None
             yield Page(
                 address.place(table, name),
                 "moved.html",
                 {
                     "title": f"{name} has moved" if targets else f"{name} was removed",
-                    "description": _described(table, name, rows, [new for new, _ in targets]),
+                    "description": _preview(table, name, rows, [new for new, _ in targets]),
                     "section": table,
                     "name": name,
                     "rows": rows,
@@ -46,7 +46,7 @@ def pages(site: SiteContext) -> Iterator[Page]:
             )
 
 
-def _described(table: str, name: str, rows: Sequence[Row], targets: Sequence[str]) -> str:
+def _preview(table: str, name: str, rows: Sequence[Row], targets: Sequence[str]) -> str:
     """Return what became of an id, and why: what a preview of a link shows."""
     what = singular(table)
     row = rows[0]

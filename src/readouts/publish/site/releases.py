@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from readouts.publish.site import address
 from readouts.publish.site.changes import previous, versions
-from readouts.publish.site.labels import dated
+from readouts.publish.site.labels import date_text
 from readouts.publish.site.page import Asset, Page, list_page, page_of
 from readouts.publish.site.pagination import encoded_length, paginate
 
@@ -45,8 +45,8 @@ def pages(site: SiteContext) -> Iterator[Page | Asset]:
         from readouts.datapackage.render.difference.html import inside_style
 
         yield Asset(address.asset(_STYLE), inside_style().encode())
-    for version, told in site.changes.items():
-        yield _changes(version, told)
+    for version, difference in site.changes.items():
+        yield _changes(version, difference)
     for version in known:
         yield from _release(site, version, lineage.get(version, ()))
     data, changes = site.data, site.changes
@@ -65,7 +65,7 @@ def pages(site: SiteContext) -> Iterator[Page | Asset]:
     yield list_page("releases", unreleased, "The releases of the corpus, and what each changed.", values)
 
 
-def _changes(version: str, told: ReleaseChanges) -> Page:
+def _changes(version: str, changes: ReleaseChanges) -> Page:
     """Return the page of all that a release changed."""
     from markupsafe import Markup
 
@@ -74,31 +74,31 @@ def _changes(version: str, told: ReleaseChanges) -> Page:
         "changes.html",
         {
             "title": f"What release {version} changed",
-            "description": f"{told.title}, change by change: {told.words}.",
+            "description": f"{changes.title}, change by change: {changes.words}.",
             "section": "releases",
             "trail": (
                 ("Releases", address.listing("releases")),
                 (f"Release {version}", address.place("releases", version)),
             ),
-            "compared": told.title,
+            "compared": changes.title,
             "style": address.asset(_STYLE),
             # A template of ours, in which everything was escaped.
-            "whole": Markup(told.whole),  # noqa: S704
+            "whole": Markup(changes.html),  # noqa: S704
         },
     )
 
 
 def _release(site: SiteContext, version: str, lineage: Sequence[Change]) -> Iterator[Page]:
-    told, published = site.changes.get(version), _published(site.data, version)
+    changes, published = site.changes.get(version), _published(site.data, version)
     when = f", published {published}" if published else ""
-    changed = f" Since {told.before}: {told.words}." if told is not None else ""
+    changed = f" Since {changes.before}: {changes.words}." if changes is not None else ""
     values = {
         "description": f"Release {version}{when}.{changed}",
         "version": version,
         "release": site.data.releases.get(version),
         "published": published,
         "own": version == site.data.corpus.version,
-        "told": told,
+        "told": changes,
         "first": previous(version, list(site.data.releases)) is None,
         "changes": changes_place(version),
     }
@@ -109,7 +109,7 @@ def _release(site: SiteContext, version: str, lineage: Sequence[Change]) -> Iter
 def _published(data: SiteData, version: str) -> str:
     """Return the day of a release in words; nothing if it doesn't lie here."""
     release = data.releases.get(version)
-    return dated(release.released) if release is not None else ""
+    return date_text(release.released) if release is not None else ""
 
 
 def _lineage(site: SiteContext) -> Mapping[str, Sequence[Change]]:

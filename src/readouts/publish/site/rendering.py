@@ -29,7 +29,7 @@ _OPTIONAL: dict[str, Any] = {"description": "", "section": "", "trail": (), "scr
 """What a page may leave out, and what holds then."""
 
 
-def _shown(page: str) -> str:
+def _escaped_page(page: str) -> str:
     """Return a page in which no text of unknown origin can hide anything or turn the rest around."""
     # Of the whole page at once, where it is plain, else line by line: of each value, it would take many times as long.
     if page.isascii() and page.replace("\n", "").isprintable():
@@ -140,7 +140,7 @@ class Renderer:
             "foot": depth.frame("footer.html", "", ""),
         }
         text = _templates().get_template(page.template).render({**values, **shared})
-        return (_shown(text) + "\n").encode("utf-8", "backslashreplace")
+        return (_escaped_page(text) + "\n").encode("utf-8", "backslashreplace")
 
 
 def _licences(found: Any) -> list[dict[str, str]]:

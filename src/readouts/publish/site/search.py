@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from readouts.datapackage.render.escaping import visible
 from readouts.publish.site import address
 from readouts.publish.site.changes import versions
-from readouts.publish.site.labels import dated
+from readouts.publish.site.labels import date_text
 from readouts.publish.site.page import Asset, Page
 from readouts.publish.site.search_index import Entry, index_files
 from readouts.publish.words import predicate_text, topic_name
@@ -53,7 +53,7 @@ def _title(text: str) -> str:
     return visible(text, _LONGEST)
 
 
-def _joined(*parts: str | None) -> str:
+def _detail(*parts: str | None) -> str:
     return " · ".join(visible(part, _LONGEST) for part in parts if part)
 
 
@@ -67,7 +67,7 @@ def _entities(data: SiteData) -> Iterator[Entry]:
         row = data.entities[name]
         aliases = [alias for alias in (row.get("aliases") or "").split("|") if alias]
         kind, names = row["kind"] or "", (row["name"] or name, *aliases)
-        detail = _joined(row.get("description"), f"also {', '.join(aliases)}" if aliases else None)
+        detail = _detail(row.get("description"), f"also {', '.join(aliases)}" if aliases else None)
         acts = _predicates(data.of("relations", "subject_id", name))
         text = f"{row.get('description') or ''} {name} {kind} {acts}"
         yield Entry(kind or "entity", _title(names[0]), detail, address.place("entities", name), names, text)
@@ -81,10 +81,10 @@ def _predicates(rows: Iterable[Row]) -> str:
 def _events(data: SiteData) -> Iterator[Entry]:
     for name, row in data.events.items():
         title, kind = row["title"] or name, row["kind"] or "event"
-        date = dated(row["date"], row["date_precision"])
+        date = date_text(row["date"], row["date_precision"])
         text = f"{name} {kind} event {data.name(row['place_id'])} {row['date'] or ''} {date}"
         label = f"event: {kind}" if kind in _OTHERS else kind
-        yield Entry(label, _title(title), _joined(date), address.place("events", name), (title,), text)
+        yield Entry(label, _title(title), _detail(date), address.place("events", name), (title,), text)
 
 
 def _accounts(site: SiteContext) -> Iterator[Entry]:
@@ -92,18 +92,18 @@ def _accounts(site: SiteContext) -> Iterator[Entry]:
         event = site.data.events.get(row["event_id"] or "")
         if event is not None:
             title = f"{site.data.name(row['issuer_id'])}: {row['kind'] or 'account'}"
-            about, issued = event["title"] or row["event_id"] or "", dated(row["issued_on"])
-            detail = _joined(about, f"issued {issued}" if issued else None)
+            about, issued = event["title"] or row["event_id"] or "", date_text(row["issued_on"])
+            detail = _detail(about, f"issued {issued}" if issued else None)
             text = f"account {about} {name} {row['issued_on'] or ''} {issued}"
             yield Entry("account", _title(title), detail, site.place_of("accounts", name) or "", (title,), text)
 
 
 def _articles(data: SiteData) -> Iterator[Entry]:
     for name, row in data.articles.items():
-        title, published, outlet = row["title"] or name, dated(row["published_on"]), data.name(row["outlet_id"])
+        title, published, outlet = row["title"] or name, date_text(row["published_on"]), data.name(row["outlet_id"])
         text = f"{name} {outlet} {row['published_on'] or ''} {published}"
         place = address.place("articles", name)
-        yield Entry("article", _title(title), _joined(outlet, published), place, (title,), text)
+        yield Entry("article", _title(title), _detail(outlet, published), place, (title,), text)
 
 
 def _tables(data: SiteData) -> Iterator[Entry]:
@@ -119,8 +119,8 @@ def _tables(data: SiteData) -> Iterator[Entry]:
 def _releases(data: SiteData) -> Iterator[Entry]:
     for version in reversed(versions(data)):
         release = data.releases.get(version)
-        title, published = f"Release {version}", dated(release.released) if release is not None else ""
-        detail = _joined(f"published {published}" if published else None)
+        title, published = f"Release {version}", date_text(release.released) if release is not None else ""
+        detail = _detail(f"published {published}" if published else None)
         text = f"version what changed {published} {release.released if release is not None else ''}"
         yield Entry("release", _title(title), detail, address.place("releases", version), (title,), text)
 
@@ -128,12 +128,12 @@ def _releases(data: SiteData) -> Iterator[Entry]:
 def _statements(data: SiteData) -> Iterator[Entry]:
     for name, voice in data.voices.items():
         event = data.events.get(data.statements[name]["event_id"] or "", {})
-        date, topic = dated(event.get("date"), event.get("date_precision")), topic_name(voice.topic)
+        date, topic = date_text(event.get("date"), event.get("date_precision")), topic_name(voice.topic)
         text = (
             f"{voice.summary} {voice.chain} {voice.outlet} {topic} {voice.act} {name} "
             f"{_predicates(data.of('relations', 'statement_id', name))} {_rationales(data, name)}"
         )
-        detail, place = _joined(voice.chain, voice.outlet, topic, date), address.place("statements", name)
+        detail, place = _detail(voice.chain, voice.outlet, topic, date), address.place("statements", name)
         yield Entry("statement", _title(voice.summary or name), detail, place, (), text)
 
 

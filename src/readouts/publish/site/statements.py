@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.words import counted
 from readouts.publish.site import address
-from readouts.publish.site.labels import dated, meaning, relation_rows, relation_weight
+from readouts.publish.site.labels import date_text, meaning, relation_rows, relation_weight
 from readouts.publish.site.page import LISTS, Page, list_page, page_of
 from readouts.publish.site.pagination import paginate
 from readouts.publish.site.statement_view import estimated_bytes
@@ -50,7 +50,7 @@ def _statement(site: SiteContext, name: str) -> Iterator[Page]:
         "relations": relation_rows(site.data, site.data.of("relations", "statement_id", name)),
     }
     found = paginate([(key, item) for key, items in sections.items() for item in items], partial(_weight, site))
-    shared: dict[str, Any] = {"description": _described(site.data, said), "row": row, "said": said}
+    shared: dict[str, Any] = {"description": _preview(site.data, said), "row": row, "said": said}
     if said.event_title:
         events = (LISTS["events"], address.listing("events"))
         shared["trail"] = [events, (said.event_title, address.place("events", said.event))]
@@ -67,15 +67,15 @@ def _statement(site: SiteContext, name: str) -> Iterator[Page]:
         yield page_of("statements", name, leaf, said.summary, values)
 
 
-def _described(data: SiteData, said: StatementView) -> str:
+def _preview(data: SiteData, said: StatementView) -> str:
     """Return who says it, where and when, and of what event: what a preview of a link shows."""
     sources = " › ".join(" + ".join(each for each, _ in step) for step in said.chain)
-    where = [sources, f"in {said.outlet}", dated(data.articles.get(said.article, {}).get("published_on"))]
+    where = [sources, f"in {said.outlet}", date_text(data.articles.get(said.article, {}).get("published_on"))]
     told = f"{', '.join(filter(None, where))}."
     event = data.events.get(said.event)
     if event is None:
         return told
-    date = dated(event["date"], event["date_precision"])
+    date = date_text(event["date"], event["date_precision"])
     # Titles of events often end with their date.
     return f"{told} On: {said.event_title}{f', {date}' if date and date not in said.event_title else ''}."
 
@@ -93,7 +93,7 @@ def _about(site: SiteContext, row: Row, said: StatementView) -> dict[str, Any]:
         "speaker": (data.name(row["speaker_id"]), row["speaker_id"]) if row["speaker_id"] else None,
         "addressee": (data.name(row["addressee_id"]), row["addressee_id"]) if row["addressee_id"] else None,
         "article": article,
-        "published": dated(article.get("published_on")),
+        "published": date_text(article.get("published_on")),
         "place": (f"{said.start:,}", f"{said.end:,}", f"{length:,}"),
         "bar": (round(start, 2), round(max(min(100 * (said.end - said.start) / length, 100 - start), 0.4), 2)),
         "codes": [

@@ -124,7 +124,7 @@ class _Cells(dict[str | None, str]):
         place = self._site.place_of(self._column.target, value)
         return address.link(self._source, place) if place else ""
 
-    def told(self, value: str | None) -> str | list[str]:
+    def script_cell(self, value: str | None) -> str | list[str]:
         """Return a cell for the script: its text, with its link where that isn't the one of the column's pattern."""
         if value is None:
             return ""
@@ -146,25 +146,25 @@ def _lines(
     names = [column.name for column in columns]
     for row in rows:
         values = [*map(row.get, names)]
-        told = [each.told(value) for each, value in zip(cells, values, strict=True)] if whole else []
+        script = [each.script_cell(value) for each, value in zip(cells, values, strict=True)] if whole else []
         yield _Line(
             # A line break after the last cell, which has no end tag, would be part of its text.
             "<tr>\n" + "".join([each[value] for each, value in zip(cells, values, strict=True)]),
-            json.dumps(told, ensure_ascii=False, separators=(",", ":")) if whole else "",
+            json.dumps(script, ensure_ascii=False, separators=(",", ":")) if whole else "",
         )
 
 
-def _joined(lines: Sequence[_Line]) -> tuple[str, str]:
+def _packed(lines: Sequence[_Line]) -> tuple[str, str]:
     """Return the rows of a page in HTML, and as lists in JSON: as one text each, which takes half the memory."""
     return "".join([line.html for line in lines]), ",\n".join([line.cells for line in lines])
 
 
-def _named(columns: Sequence[Column]) -> bytes:
+def _column_names_style(columns: Sequence[Column]) -> bytes:
     r"""Return a stylesheet that puts the name of its column before each value.
 
     Examples
     --------
-    >>> _named([Column("end", "", "", "number"), Column('"', "", "", "text")])
+    >>> _column_names_style([Column("end", "", "", "number"), Column('"', "", "", "text")])
     b'.blocks tr>:nth-child(1)::before{content:"end"}\n.blocks tr>:nth-child(2)::before{content:"\\22 "}\n'
     """
     found = []
@@ -195,13 +195,13 @@ def _table_pages(site: SiteContext, name: str, all_tables: Sequence[Table]) -> I
     found = paginate(
         _lines(site, columns, chain(sample, rows), first, whole),
         lambda line: max(_weight(line.html), _weight(line.cells)),
-        pack=_joined,
+        pack=_packed,
     )
     chunks = len(found) if whole and len(found) > 1 else 0
     path = str(resource["path"])
     names = f"tables/print/{address.safe(name)}.css" if len(columns) > _MOST_ACROSS else ""
     if names:
-        yield Asset(names, _named(columns))
+        yield Asset(names, _column_names_style(columns))
     shared = {
         "section": "tables",
         "trail": (("Tables", address.listing("tables")),),
