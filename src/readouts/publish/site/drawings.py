@@ -1,6 +1,6 @@
 """Pictures of the pages as plain values; templates draw them as SVG, and the stylesheet gives them their colours.
 
-A colour of the stylesheet follows the theme, which one in the picture couldn't. Nothing is told by colour alone: every
+A colour of the stylesheet follows the theme, which one in the picture couldn't. Colour is never the only sign: every
 mark has a title, and place or words say the same.
 """
 

@@ -68,7 +68,7 @@ def pages(site: SiteContext) -> Iterator[Page]:
 
 
 def _release(site: SiteContext) -> dict[str, Any]:
-    """Return what the front tells of releases: which there are, and what this one changed."""
+    """Return the releases for the front page, and what this one changed."""
     data = site.data
     own = data.corpus.version
     told = site.changes.get(own)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["entries", "pages"]
 
 _OTHERS = frozenset({"account", "article", "release", "statement", "table"})
-"""What results are called that are no events; an event of a kind that is called so too says that it is an event."""
+"""The kinds of results other than events; an event whose kind has the same name is labelled as an event."""
 _LONGEST = 400
 """Characters of a title or a note that a result shows."""
 

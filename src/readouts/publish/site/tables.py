@@ -35,7 +35,7 @@ _NUMBERS = frozenset(["integer", "number", "year"])
 _LONG = 60
 """Characters from which a column's longest value needs a wide column."""
 _SAMPLE = 200
-"""Rows from which is told how wide a column has to be."""
+"""Rows that decide how wide a column is."""
 _UNBOUNDED = 10**9
 _PLAIN = re.compile(r"[\w .:-]*", re.ASCII)
 """What most cells are: nothing in them has to be escaped."""
