@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
-    from readouts.analysis.sides import Row, Rows
+    from readouts.analysis.sides import Rows
 
 __all__ = ["LABELS", "Agreement", "Score", "agree", "alpha"]
 
@@ -138,19 +138,39 @@ def alpha(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:
     return 1 - (total - 1) * observed / expected
 
 
-def _contents(rows: Rows) -> dict[str, tuple[str, Spans]]:
-    found: dict[str, list[tuple[int, int]]] = {}
-    articles: dict[str, str] = {}
-    for span in rows("spans"):
-        if span["role"] == "content":
-            name = span["statement_id"] or ""
-            found.setdefault(name, []).append(_place(span))
-            articles[name] = span["article_id"] or ""
-    return {name: (articles[name], tuple(sorted(spans))) for name, spans in found.items()}
+class _Annotation:
+    """One annotation, as it is compared."""
 
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self.statements = {row["statement_id"] or "": row for row in rows("statements")}
+        contents: dict[str, list[tuple[int, int]]] = {}
+        articles: dict[str, str] = {}
+        self.mentions: dict[str, tuple[str, Spans]] = {}
+        self.entities: dict[str, str | None] = {}
+        for span in rows("spans"):
+            article, place = span["article_id"] or "", (int(span["start"] or 0), int(span["end"] or 0))
+            if span["role"] == "content":
+                contents.setdefault(span["statement_id"] or "", []).append(place)
+                articles[span["statement_id"] or ""] = article
+            elif span["role"] == "mention":
+                self.mentions[span["span_id"] or ""] = article, (place,)
+                self.entities[span["span_id"] or ""] = span["entity_id"]
+        self.contents = {name: (articles[name], tuple(sorted(spans))) for name, spans in contents.items()}
+        self.chains = _chains(rows)
+        names = ("article_id", "subject_id", "predicate", "object_id")
+        self.relations = {
+            tuple(row[name] for name in names) for row in rows("relations") if row["article_id"] is not None
+        }
 
-def _place(span: Row) -> tuple[int, int]:
-    return int(span["start"] or 0), int(span["end"] or 0)
+    def alignments(self, rename: Mapping[str, str]) -> set[tuple[str, str, str]]:
+        """Return alignments as first statement, second statement, relation; symmetric ones in one order."""
+        found = set()
+        for row in self.rows("alignments"):
+            a, b = (rename.get(row[name] or "", row[name] or "") for name in ("statement_a", "statement_b"))
+            relation = row["relation"] or ""
+            found.add((b, a, relation) if relation in SYMMETRIC and a > b else (a, b, relation))
+        return found
 
 
 def _chains(rows: Rows) -> dict[str, tuple[tuple[str, ...], ...]]:
@@ -162,38 +182,8 @@ def _chains(rows: Rows) -> dict[str, tuple[tuple[str, ...], ...]]:
     return {name: tuple(tuple(sorted(depths[depth])) for depth in sorted(depths)) for name, depths in steps.items()}
 
 
-def _mentions(rows: Rows) -> dict[str, tuple[str, Spans]]:
-    mentions = (span for span in rows("spans") if span["role"] == "mention")
-    return {span["span_id"] or "": (span["article_id"] or "", (_place(span),)) for span in mentions}
-
-
-def _mention_entities(rows: Rows) -> dict[str, str | None]:
-    return {span["span_id"] or "": span["entity_id"] for span in rows("spans") if span["role"] == "mention"}
-
-
-def _edges(rows: Rows) -> set[tuple[str | None, ...]]:
-    names = ("article_id", "subject_id", "predicate", "object_id")
-    return {tuple(row[name] for name in names) for row in rows("relations") if row["article_id"] is not None}
-
-
-def _alignments(rows: Rows, rename: Mapping[str, str]) -> set[tuple[str, str, str]]:
-    """Return alignments as first statement, second statement, relation; symmetric ones in one order."""
-    found = set()
-    for row in rows("alignments"):
-        a, b = (rename.get(row[name] or "", row[name] or "") for name in ("statement_a", "statement_b"))
-        relation = row["relation"] or ""
-        if relation in SYMMETRIC and a > b:
-            a, b = b, a
-        found.add((a, b, relation))
-    return found
-
-
-def _pairs(alignments: Iterable[tuple[str, str, str]]) -> set[frozenset[str]]:
-    return {frozenset((a, b)) for a, b, _ in alignments}
-
-
-def _score(first: set[Hashable], second: set[Hashable]) -> Score:
-    return Score(len(first), len(second), len(first & second))
+def _score(first: Collection[Hashable], second: Collection[Hashable], shared: int | None = None) -> Score:
+    return Score(len(first), len(second), len({*first} & {*second}) if shared is None else shared)
 
 
 def agree(first: Rows, second: Rows) -> Agreement:
@@ -219,40 +209,30 @@ def agree(first: Rows, second: Rows) -> Agreement:
     >>> agree(rows, rows).scores["statements"].f1
     1.0
     """
-    contents = _contents(first), _contents(second)
-    matched = _matching(*contents)
-    sizes = len(contents[0]), len(contents[1])
-    statements = tuple({row["statement_id"] or "": row for row in rows("statements")} for rows in (first, second))
-    chains = _chains(first), _chains(second)
-    mentions = _mentions(first), _mentions(second)
-    entities = _mention_entities(first), _mention_entities(second)
-    same_mentions = _matching(*mentions)
-    alignments = _alignments(first, matched), _alignments(second, {})
-    edges = _edges(first), _edges(second)
-
-    def speaker(which: int, name: str) -> str | None:
-        return statements[which][name]["speaker_id"]
-
+    a, b = _Annotation(first), _Annotation(second)
+    matched, mentions = _matching(a.contents, b.contents), _matching(a.mentions, b.mentions)
+    alignments = a.alignments(matched), b.alignments({})
+    pairs = [{frozenset(row[:2]) for row in rows} for rows in alignments]
+    statements = [(a.statements[one], b.statements[other]) for one, other in matched.items()]
+    speakers = sum(one["speaker_id"] == other["speaker_id"] for one, other in statements)
+    chains = sum(a.chains.get(one) == b.chains.get(other) for one, other in matched.items())
+    entities = sum(a.entities[one] == b.entities[other] for one, other in mentions.items())
     scores = {
-        "statements": Score(*sizes, len(matched)),
-        "speakers": Score(*sizes, sum(speaker(0, a) == speaker(1, b) for a, b in matched.items())),
-        "chains": Score(*sizes, sum(chains[0].get(a) == chains[1].get(b) for a, b in matched.items())),
-        "mentions": Score(len(mentions[0]), len(mentions[1]), len(same_mentions)),
-        "mentions with entity": Score(
-            len(mentions[0]),
-            len(mentions[1]),
-            sum(entities[0][a] == entities[1][b] for a, b in same_mentions.items()),
-        ),
-        "relations": Score(len(edges[0]), len(edges[1]), len(edges[0] & edges[1])),
-        "alignments as pairs": _score(set(_pairs(alignments[0])), set(_pairs(alignments[1]))),
-        "alignments with relation": _score(set(alignments[0]), set(alignments[1])),
+        "statements": _score(a.contents, b.contents, len(matched)),
+        "speakers": _score(a.contents, b.contents, speakers),
+        "chains": _score(a.contents, b.contents, chains),
+        "mentions": _score(a.mentions, b.mentions, len(mentions)),
+        "mentions with entity": _score(a.mentions, b.mentions, entities),
+        "relations": _score(a.relations, b.relations),
+        "alignments as pairs": _score(pairs[0], pairs[1]),
+        "alignments with relation": _score(*alignments),
     }
     labels = {}
     for column in LABELS:
-        pairs = [(statements[0][a][column], statements[1][b][column]) for a, b in matched.items()]
-        equal = sum(a == b for a, b in pairs) / len(pairs) if pairs else 1.0
-        labels[column] = (len(pairs), equal, alpha(pairs))
+        values = [(one[column], other[column]) for one, other in statements]
+        equal = sum(one == other for one, other in values) / len(values) if values else 1.0
+        labels[column] = (len(values), equal, alpha(values))
     taken = set(matched.values())
-    only_first = tuple(sorted(name for name in contents[0] if name not in matched))
-    only_second = tuple(sorted(name for name in contents[1] if name not in taken))
+    only_first = tuple(sorted(name for name in a.contents if name not in matched))
+    only_second = tuple(sorted(name for name in b.contents if name not in taken))
     return Agreement(scores, labels, (only_first, only_second), tuple(sorted(matched.items())))

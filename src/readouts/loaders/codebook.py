@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from readouts.datapackage.schema.descriptor import read_schema
 from readouts.loaders.columns import columns_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from readouts.datapackage.package.package import Package
+    from readouts.datapackage.schema.model import Table
 
 __all__ = ["codebook"]
 
@@ -28,12 +30,13 @@ def codebook(package: Package, table: str) -> pd.DataFrame:
 
     columns_of(package, table)
     schema = package.resource(table)["schema"]
+    keys = read_schema(table, schema)[0]
     rows = [
         {
             "field": field["name"],
             "type": field.get("type", "string"),
             "required": bool(field.get("constraints", {}).get("required", False)),
-            "key": _key(field["name"], schema, table),
+            "key": _key(field["name"], keys),
             "description": field.get("description", ""),
             "values": _values(field),
             "example": field.get("example"),
@@ -52,17 +55,9 @@ def _values(field: dict[str, Any]) -> dict[str, str]:
     return {str(value): meanings.get(str(value), "") for value in field.get("constraints", {}).get("enum", ())}
 
 
-def _key(name: str, schema: dict[str, Any], table: str) -> str:
-    primary = schema.get("primaryKey", ())
-    parts = ["primary key"] if name in ([primary] if isinstance(primary, str) else primary) else []
-    for key in schema.get("foreignKeys", ()):
-        reference = key["reference"]
-        own, theirs = (
-            [names] if isinstance(names, str) else list(names) for names in (key["fields"], reference["fields"])
-        )
-        parts += [
-            f"{reference.get('resource') or table}.{target}"
-            for field, target in zip(own, theirs, strict=True)
-            if field == name
-        ]
+def _key(name: str, table: Table) -> str:
+    parts = ["primary key"] if name in table.primary_key else []
+    for key in table.foreign_keys:
+        pairs = zip(key.fields, key.target_fields, strict=True)
+        parts += [f"{key.table}.{target}" for field, target in pairs if field == name]
     return ", ".join(parts)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from readouts.analysis.comparison import Comparison, compare
+from readouts.datapackage.optional import requires_extra
 from readouts.datapackage.suggest import did_you_mean
 from readouts.loaders.repr import as_html, as_text
 from readouts.loaders.schema_guard import question
@@ -319,6 +320,8 @@ class Corpus(TableAccess):
         from readouts.loaders.changes import diff
         from readouts.loaders.opening import opened_release
 
+        with requires_extra("changes()", "toolkit"):
+            import_module("readouts.datapackage.difference.compare")
         if isinstance(since, Corpus):
             return diff(since.package, self.package, ids=ids, limit=None)
         with opened_release(since, registry) as package:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.optional import requires_extra
+from readouts.datapackage.schema.descriptor import read_schema
 from readouts.loaders.columns import columns_of, misfit
 from readouts.loaders.pandas_frames import text_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import duckdb
 
     from readouts.datapackage.package.package import Package
+    from readouts.datapackage.schema.model import ForeignKey, Table
     from readouts.loaders.columns import Column
 
 __all__ = ["database"]
@@ -43,29 +45,26 @@ def database(package: Package) -> duckdb.DuckDBPyConnection:
 
     connection = duckdb.connect(":memory:")
     for table in _order(package):
-        schema = package.resource(table)["schema"]
-        columns = columns_of(package, table)
+        columns = columns_of(package, table.name)
         try:
-            connection.execute(_create(table, schema, columns))
+            connection.execute(_create(table, columns))
             _fill(connection, package, table, columns)
         except duckdb.Error as error:
             connection.close()
-            raise misfit(package, table, str(error).partition("\n")[0]) from error
+            raise misfit(package, table.name, str(error).partition("\n")[0]) from error
     return connection
 
 
-def _order(package: Package) -> list[str]:
+def _order(package: Package) -> list[Table]:
     """Return the tables, each after those that it refers to, otherwise in the descriptor's order."""
-    graph = {}
-    for table, resource in package.resources.items():
-        keys = resource.get("schema", {}).get("foreignKeys", ())
-        graph[table] = {_target(key, table) for key in keys} - {table}
+    tables = {name: read_schema(name, resource.get("schema", {}))[0] for name, resource in package.resources.items()}
+    graph = {name: {key.table for key in table.foreign_keys} - {name} for name, table in tables.items()}
     unknown = {target for targets in graph.values() for target in targets} - set(graph)
     if unknown:
         message = f"{package.root} has references to tables that it lacks: {', '.join(sorted(unknown))}."
         raise PackageError(message)
     sorter = TopologicalSorter(graph)
-    ordered: list[str] = []
+    ordered: list[Table] = []
     try:
         sorter.prepare()
     except CycleError as error:
@@ -73,14 +72,9 @@ def _order(package: Package) -> list[str]:
         raise PackageError(message) from error
     while sorter.is_active():
         ready = sorted(sorter.get_ready(), key=list(graph).index)
-        ordered += ready
+        ordered += [tables[name] for name in ready]
         sorter.done(*ready)
     return ordered
-
-
-def _target(key: dict[str, Any], table: str) -> str:
-    # A reference without a resource is one to the table's own rows.
-    return str(key["reference"].get("resource") or table)
 
 
 def _name(name: str) -> str:
@@ -91,12 +85,8 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _names(names: str | Sequence[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)
-
-
-def _listed(names: str | Sequence[str]) -> str:
-    return ", ".join(map(_name, _names(names)))
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(_name, names))
 
 
 def _type(column: Column) -> str:
@@ -105,25 +95,20 @@ def _type(column: Column) -> str:
     return "VARCHAR[]" if column.kind == "list" else _TYPES[column.kind]
 
 
-def _create(table: str, schema: dict[str, Any], columns: Sequence[Column]) -> str:
+def _create(table: Table, columns: Sequence[Column]) -> str:
     lines = [
         f"{_name(column.name)} {_type(column)}{' NOT NULL' if column.required or column.kind == 'list' else ''}"
         for column in columns
     ]
-    if schema.get("primaryKey"):
-        lines.append(f"PRIMARY KEY ({_listed(schema['primaryKey'])})")
-    lines += [f"UNIQUE ({_listed(key)})" for key in schema.get("uniqueKeys", ())]
+    if table.primary_key:
+        lines.append(f"PRIMARY KEY ({_listed(table.primary_key)})")
+    lines += [f"UNIQUE ({_listed(key)})" for key in table.unique_keys]
+    lines += [f"UNIQUE ({_name(name)})" for name in table.unique_fields if table.primary_key != (name,)]
     lines += [
-        f"UNIQUE ({_name(field['name'])})"
-        for field in schema["fields"]
-        if field.get("constraints", {}).get("unique") and _names(schema.get("primaryKey", ())) != [field["name"]]
+        f"FOREIGN KEY ({_listed(key.fields)}) REFERENCES {_name(key.table)} ({_listed(key.target_fields)})"
+        for key in table.foreign_keys
     ]
-    lines += [
-        f"FOREIGN KEY ({_listed(key['fields'])}) REFERENCES {_name(_target(key, table))} "
-        f"({_listed(key['reference']['fields'])})"
-        for key in schema.get("foreignKeys", ())
-    ]
-    return f"CREATE TABLE {_name(table)} ({', '.join(lines)})"
+    return f"CREATE TABLE {_name(table.name)} ({', '.join(lines)})"
 
 
 def _read(column: Column) -> str:
@@ -133,29 +118,27 @@ def _read(column: Column) -> str:
     return name if column.kind == "string" else f"CAST({name} AS {_type(column)})"
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, package: Package, table: str, columns: Sequence[Column]) -> None:
-    frame = text_frame(package, table)
+def _fill(connection: duckdb.DuckDBPyConnection, package: Package, table: Table, columns: Sequence[Column]) -> None:
+    frame = text_frame(package, table.name)
     connection.register(_INCOMING.strip('"'), frame)
     read = f"SELECT {', '.join(map(_read, columns))} FROM {_INCOMING} AS incoming"  # noqa: S608 - quoted
-    own = [key for key in package.resource(table)["schema"].get("foreignKeys", ()) if _target(key, table) == table]
+    own = [key for key in table.foreign_keys if key.table == table.name]
     if not own:
-        connection.execute(f"INSERT INTO {_name(table)} {read}")
+        connection.execute(f"INSERT INTO {_name(table.name)} {read}")
     else:
-        _fill_by_generations(connection, table, read, own)
+        _fill_by_generations(connection, table.name, read, own)
     connection.unregister(_INCOMING.strip('"'))
 
 
 def _fill_by_generations(
-    connection: duckdb.DuckDBPyConnection, table: str, read: str, own: Sequence[dict[str, Any]]
+    connection: duckdb.DuckDBPyConnection, table: str, read: str, own: Sequence[ForeignKey]
 ) -> None:
     """Put in rows that refer to rows of the same table: a row can come only after the one that it refers to."""
-    key = own[0]["reference"]["fields"]
-    absent = _matched(table, [(name, name) for name in _names(key)])
+    absent = _matched(table, [(name, name) for name in own[0].target_fields])
     ready = [
-        f"({' OR '.join(f'{_name(name)} IS NULL' for name in _names(each['fields']))} OR "
-        + _matched(table, list(zip(_names(each["fields"]), _names(each["reference"]["fields"]), strict=True)))
-        + ")"
-        for each in own
+        f"({' OR '.join(f'{_name(name)} IS NULL' for name in key.fields)} OR "
+        f"{_matched(table, list(zip(key.fields, key.target_fields, strict=True)))})"
+        for key in own
     ]
     (total,) = connection.execute(f"SELECT count(*) FROM {_INCOMING}").fetchone() or (0,)  # noqa: S608 - ours
     done = 0

@@ -33,7 +33,7 @@ def polars_frame(package: Package, table: str) -> pl.DataFrame:
     columns = columns_of(package, table)
     try:
         texts = pl.read_csv(data, schema={column.name: pl.String() for column in columns})
-        # A table of one column writes a missing cell in quotes, so that its row is no blank line.
+        # A table of one column writes a missing cell in quotes, so that its row is not a blank line.
         texts = texts.with_columns(pl.when(pl.all() != "").then(pl.all()))
         return texts.select(_typed(column) for column in columns)
     except pl.exceptions.PolarsError as error:

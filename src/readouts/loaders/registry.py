@@ -287,7 +287,7 @@ def _download(release: Release, address: str, cache: Path) -> None:
         with FileLock(cache / f"{release.archive}.lock"):
             if _matches(folder / release.archive, release):
                 return
-            # Left behind by a process that was killed: whoever is at it holds the lock.
+            # Left behind by a process that was killed: a running download holds the lock.
             for part in folder.glob("tmp*"):
                 part.unlink()
             shelf = pooch.create(
@@ -344,7 +344,7 @@ def _stream(address: str, target: BinaryIO, release: Release) -> None:
         have = target.tell()
         if have == release.bytes:
             return
-        # As it is, since a range of a compressed answer is no range of the file.
+        # As it is, since a range of a compressed answer is not a range of the file.
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
         try:
             with requests.get(address, headers=headers, stream=True, timeout=_TIMEOUT) as answer:

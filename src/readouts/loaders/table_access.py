@@ -59,7 +59,7 @@ class TableAccess(TypedRows):
         return tuple(self._package.resources)
 
     if not TYPE_CHECKING:
-        # A type checker knows the tables by name, and so tells of one that is misspelt.
+        # A type checker knows the tables by name, and so finds one that is misspelt.
         def __getattr__(self, name: str) -> pd.DataFrame:
             if name.startswith("_"):
                 raise AttributeError(name)

@@ -13,7 +13,7 @@ import readouts
 from readouts.corpus_schema.bundled import bundled_package
 from readouts.datapackage.package.package import open_package
 from readouts.publish.site.building import build_site
-from readouts.publish.site.data import open_world
+from readouts.publish.site.context import open_site
 from readouts.publish.site.search import entries
 from readouts.publish.site.search_index import words
 from readouts.publish.site.serving import HEADERS, MISSING, server
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def found() -> list[Entry]:
-    return entries(open_world(readouts.open(bundled_package())))
+    return entries(open_site(readouts.open(bundled_package())))
 
 
 @pytest.fixture(scope="module")

@@ -93,13 +93,13 @@ def agreement(corpus: CorpusTexts, event: str | None = None) -> Chart:
     if event is None:
         told = sorted({row["event_id"] or "" for row in corpus.texts("accounts")})
         compared = sorted((compare(name, corpus.texts) for name in told), key=lambda each: (each.date, each.event_id))
-        found = {(each.event_id, event_title(corpus, each.event_id)): _met(each) for each in compared}
+        found = {(each.event_id, event_title(corpus, each.event_id)): _claims(each) for each in compared}
         names, key = names_of_sides(corpus), "event_id"
         title, where = "Where the two accounts meet", "the corpus"
         subtitle = "The events that have accounts."
     else:
         comparison = compare(event, corpus.texts)
-        claims = _met(comparison)
+        claims = _claims(comparison)
         counts = Counter(claim.topic for claim in claims)
         topics = sorted(counts, key=lambda topic: (-counts[topic], topic))
         found = {(topic, topic_name(topic)): [claim for claim in claims if claim.topic == topic] for topic in topics}
@@ -116,20 +116,20 @@ def agreement(corpus: CorpusTexts, event: str | None = None) -> Chart:
     total = Counter(claim.kind for claims in found.values() for claim in claims)
     sheet = Canvas(WIDTH)
     shown = {label: claims for (_, label), claims in found.items()}
-    layout = _laid_out(shown)
+    layout = _layout_of(shown)
     y = sheet.heading(title, f"{subtitle} {meaning_of(layout.step, 'claim')}. {CONTESTED}")
     y = _table(sheet, shown, names, layout, y + 8)
     return sheet.finish(
         y,
         name="agreement",
         title=title if event is None else f"Where the two accounts meet: {title}",
-        description=_told(title, shown, names),
+        description=_description(title, shown, names),
         rows=[{key: name, **_counts(claims)} for (name, _), claims in found.items()],
         source=source_of(corpus, counted(total.total(), "claim")),
     )
 
 
-def _met(comparison: Comparison) -> list[_ClaimCell]:
+def _claims(comparison: Comparison) -> list[_ClaimCell]:
     """Return the claims of sides a and b, each once, in a stable order."""
     kinds: dict[tuple[str, ...], tuple[str, Claim]] = {}
 
@@ -173,7 +173,7 @@ def _meanings(names: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _laid_out(rows: Mapping[str, Sequence[_ClaimCell]]) -> _Layout:
+def _layout_of(rows: Mapping[str, Sequence[_ClaimCell]]) -> _Layout:
     room = min(WIDEST_LABEL, max(width_of(label, BODY) for label in rows) + 2)
     begin = MARGIN + room + 16
     field = WIDTH - MARGIN - begin
@@ -245,7 +245,7 @@ def _headings(
     return y + 8
 
 
-def _told(title: str, rows: Mapping[str, Sequence[_ClaimCell]], names: Mapping[str, str]) -> str:
+def _description(title: str, rows: Mapping[str, Sequence[_ClaimCell]], names: Mapping[str, str]) -> str:
     meanings = _meanings(names)
     sentences = []
     for label, claims in rows.items():

@@ -26,7 +26,7 @@ __all__ = [
     "Ring",
     "Seat",
     "level_names",
-    "on",
+    "point_at",
     "predicates_of",
     "put_arc",
     "put_name",
@@ -101,7 +101,7 @@ def seats_of(groups: Sequence[tuple[str, Sequence[str]]], names: Mapping[str, st
     """
     few = sum(len(members) for _, members in groups) <= FEW
     wanted: list[tuple[str, str]] = []
-    for heading, members, backwards in _around(groups):
+    for heading, members, backwards in _clockwise(groups):
         own = [(name, "") for name in members]
         # A group that is called like its only member needs no heading.
         if len(groups) > 1 and not few and [names.get(name) for name in members] != [heading]:
@@ -116,7 +116,7 @@ def seats_of(groups: Sequence[tuple[str, Sequence[str]]], names: Mapping[str, st
     ]
 
 
-def _around(groups: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[str, Sequence[str], bool]]:
+def _clockwise(groups: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[str, Sequence[str], bool]]:
     """Return the groups clockwise from the right, and whether the members of each go backwards."""
     first, rest = groups[0], groups[1:]
     below: list[tuple[str, Sequence[str]]] = []
@@ -156,7 +156,7 @@ def radius_of(seats: Sequence[Seat]) -> float:
     return max(120.0, SLOT * 360 / _nearest(seats) / (2 * math.pi))
 
 
-def on(centre: Point, radius: float, angle: float) -> Point:
+def point_at(centre: Point, radius: float, angle: float) -> Point:
     """Return the place on a circle at an angle, counted counter-clockwise from the right."""
     turn = math.radians(angle)
     return centre[0] + radius * math.cos(turn), centre[1] - radius * math.sin(turn)
@@ -171,7 +171,7 @@ def put_name(sheet: Canvas, seat: Seat, ring: Ring) -> None:
     """Put down an entity's dot and name, or the name of a group: along the ray of its seat, or level."""
     left = 90 < seat.angle % 360 < 270
     turn = math.radians(seat.angle)
-    x, y = on(ring.centre, ring.radius + (11 if seat.entity else 0), seat.angle)
+    x, y = point_at(ring.centre, ring.radius + (11 if seat.entity else 0), seat.angle)
     # A text is as high as its capitals: its baseline lies half of that below the ray, as the text is turned.
     sink = BODY * 0.36
     if ring.level:
@@ -193,7 +193,7 @@ def put_name(sheet: Canvas, seat: Seat, ring: Ring) -> None:
     )
     if seat.entity:
         tip = f"{whole}: {counted(ring.degree[seat.entity], 'relation')}"
-        sheet.dot(on(ring.centre, ring.radius, seat.angle), _size(ring.degree[seat.entity]), INK, tip)
+        sheet.dot(point_at(ring.centre, ring.radius, seat.angle), _size(ring.degree[seat.entity]), INK, tip)
 
 
 def put_arc(sheet: Canvas, edge: Edge, ring: Ring, places: Mapping[str, Point]) -> list[Point]:

@@ -107,9 +107,9 @@ def coverage(corpus: CorpusTexts, event: str | None = None, *, limit: int = 30) 
         raise NothingToDrawError(message)
     outlets = _outlets(corpus, voices, accounts)
     issuers = _issuers(corpus, accounts, names)
-    shown = outlets if len(outlets) <= limit else [*outlets[:limit], _rest(outlets[limit:])]
+    shown = outlets if len(outlets) <= limit else [*outlets[:limit], _merged(outlets[limit:])]
     sheet = Canvas(WIDTH)
-    layout = _laid_out(shown)
+    layout = _layout_of(shown)
     about = "" if event is None else "What each outlet carries. "
     y = sheet.heading(title, f"{about}{meaning_of(layout.step, 'statement')}. The colour tells the side.")
     called = {**names, "third": "others", "both": "both at once"}
@@ -123,7 +123,7 @@ def coverage(corpus: CorpusTexts, event: str | None = None, *, limit: int = 30) 
         y,
         name="coverage",
         title=title if event is None else f"What each outlet carries: {title}",
-        description=_told(title, outlets, names, issuers),
+        description=_description(title, outlets, names, issuers),
         rows=[_row(outlet) for outlet in outlets],
         source=source_of(corpus, "; ".join(filter(None, [counts, left_out]))),
     )
@@ -161,7 +161,7 @@ def _outlets(corpus: CorpusTexts, voices: Sequence[Voice], accounts: Mapping[str
     return sorted(made, key=lambda outlet: (-len(outlet.voices), outlet.name))
 
 
-def _rest(outlets: Sequence[_Outlet]) -> _Outlet:
+def _merged(outlets: Sequence[_Outlet]) -> _Outlet:
     """Return several outlets as one."""
     voices = [voice for outlet in outlets for voice in outlet.voices]
     carried = {side: sum((outlet.carried[side] for outlet in outlets), Counter[str]()) for side in ("a", "b")}
@@ -169,7 +169,7 @@ def _rest(outlets: Sequence[_Outlet]) -> _Outlet:
     return _Outlet(f"{len(outlets):,} others", sum(outlet.articles for outlet in outlets), tuple(ordered), carried)
 
 
-def _laid_out(outlets: Sequence[_Outlet]) -> _Layout:
+def _layout_of(outlets: Sequence[_Outlet]) -> _Layout:
     room = min(WIDEST_LABEL, max(width_of(outlet.name, BODY, True) for outlet in outlets) + 2)
     room = max(room, 70.0)
     begin = MARGIN + room + 16
@@ -232,7 +232,7 @@ def _row(outlet: _Outlet) -> dict[str, str | int]:
     }
 
 
-def _told(title: str, outlets: Sequence[_Outlet], names: Mapping[str, str], issuers: Mapping[str, str]) -> str:
+def _description(title: str, outlets: Sequence[_Outlet], names: Mapping[str, str], issuers: Mapping[str, str]) -> str:
     called = {"a": names["a"], "both": "both at once", "b": names["b"], "third": "others"}
     sentences = []
     for outlet in outlets:

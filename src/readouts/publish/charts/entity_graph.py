@@ -19,7 +19,7 @@ from readouts.publish.charts.circular_layout import (
     Edge,
     Ring,
     level_names,
-    on,
+    point_at,
     predicates_of,
     put_arc,
     put_name,
@@ -112,9 +112,9 @@ def entities(corpus: CorpusTexts, event: str | None = None, *, limit: int = 60) 
     }
     groups = groups_of(corpus, kept, degree)
     seats = seats_of(groups, names)
-    sheet, y, centre, radius = _prepared(seats, names, title, drawn, event)
+    sheet, y, centre, radius = _prepared_canvas(seats, names, title, drawn, event)
     ring = Ring(centre, radius, names, degree, level_names(seats))
-    places = {seat.entity: on(centre, radius, seat.angle) for seat in seats if seat.entity}
+    places = {seat.entity: point_at(centre, radius, seat.angle) for seat in seats if seat.entity}
     ordered = sorted(drawn, key=lambda edge: (edge.kind != "standing", len(edge.predicates)))
     heads = [(edge, put_arc(sheet, edge, ring, places)) for edge in ordered]
     # Heads come last: no arc lies on one.
@@ -129,22 +129,22 @@ def entities(corpus: CorpusTexts, event: str | None = None, *, limit: int = 60) 
         y,
         name="entities",
         title=title if event is None else f"Who did what to whom: {title}",
-        description=_told(title, drawn, groups, names),
+        description=_description(title, drawn, groups, names),
         rows=[_row(edge) for edge in edges],
         source=source_of(
             corpus,
-            f"{drawn_of}{_reserved(notes)}",
-            _left_out(len(degree) - len(kept), sum(len(edge.predicates) for edge in edges) - relations, notes),
+            f"{drawn_of}{_reservations(notes)}",
+            _omissions(len(degree) - len(kept), sum(len(edge.predicates) for edge in edges) - relations, notes),
         ),
     )
 
 
-def _reserved(notes: Mapping[str, int]) -> str:
+def _reservations(notes: Mapping[str, int]) -> str:
     found = [f"{notes[status]:,} {status}" for status in ("future", "hypothetical") if notes[status]]
     return f", including {joined(found)}" if found else ""
 
 
-def _left_out(fewer: int, theirs: int, notes: Mapping[str, int]) -> str:
+def _omissions(fewer: int, theirs: int, notes: Mapping[str, int]) -> str:
     found = [
         f"{counted(fewer, 'entity')} with fewer relations ({theirs:,} of them)" if fewer else "",
         f"{counted(notes['alone'], 'relation')} without another entity as object" if notes["alone"] else "",
@@ -195,7 +195,7 @@ def _row(edge: Edge) -> dict[str, str | int]:
     }
 
 
-def _told(
+def _description(
     title: str, edges: Sequence[Edge], groups: Sequence[tuple[str, Sequence[str]]], names: Mapping[str, str]
 ) -> str:
     most = sorted(edges, key=lambda edge: (-len(edge.predicates), edge.subject, edge.target))[:10]
@@ -208,7 +208,7 @@ def _told(
     return f"{title}: entities around a circle, joined by their relations.{held}: {arcs}. The entities: {placed}."
 
 
-def _prepared(
+def _prepared_canvas(
     seats: Sequence[Seat], names: Mapping[str, str], title: str, edges: Sequence[Edge], event: str | None
 ) -> tuple[Canvas, float, Point, float]:
     """Return a sheet with heading and legend, how far down the graph reaches, its centre and its radius."""

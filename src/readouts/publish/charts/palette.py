@@ -1,7 +1,7 @@
 """Colours and sizes of the charts.
 
 The blue and the orange stay apart for every kind of colour blindness, and in grey print, where one is dark, the
-other light. Nothing is told by colour alone: place, shape and words say it too. The paper is opaque, since a chart
+other light. Colour is never the only sign: place, shape and words say the same. The paper is opaque, since a chart
 can't know whether the page around it is light or dark.
 """
 

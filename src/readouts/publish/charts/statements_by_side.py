@@ -93,7 +93,7 @@ def sides(corpus: CorpusTexts, event: str) -> Chart:
         for column in columns
     }
     sheet = Canvas(WIDTH)
-    layout = _laid_out(found)
+    layout = _layout_of(found)
     meaning = meaning_of(layout.step, "statement")
     y = sheet.heading(comparison.title, f"Statements by topic, and by the side that they come from. {meaning}.")
     if any(voice.side == "both" for voice in voices):
@@ -104,7 +104,7 @@ def sides(corpus: CorpusTexts, event: str) -> Chart:
         y,
         name="sides",
         title=f"Statements by side and topic: {printable(comparison.title)}",
-        description=_told(comparison.title, topics, names),
+        description=_description(comparison.title, topics, names),
         rows=_rows(topics),
         source=source_of(corpus, f"{counted(len(voices), 'statement')} in {counted(articles, 'article')}"),
     )
@@ -117,7 +117,7 @@ def _topics(voices: Sequence[Voice]) -> dict[str, list[Voice]]:
     return {topic: [voice for voice in voices if voice.topic == topic] for topic in ordered}
 
 
-def _laid_out(found: Mapping[tuple[str, str], Sequence[Voice]]) -> _Layout:
+def _layout_of(found: Mapping[tuple[str, str], Sequence[Voice]]) -> _Layout:
     topics = list(dict.fromkeys(topic for topic, _ in found))
     columns = list(dict.fromkeys(column for _, column in found))
     label_room = min(WIDEST_TOPIC, max(width_of(topic_name(topic), BODY) for topic in topics)) + 20
@@ -190,7 +190,7 @@ def _rows(topics: Mapping[str, Sequence[Voice]]) -> list[dict[str, str | int]]:
     return rows
 
 
-def _told(title: str, topics: Mapping[str, Sequence[Voice]], names: Mapping[str, str]) -> str:
+def _description(title: str, topics: Mapping[str, Sequence[Voice]], names: Mapping[str, str]) -> str:
     called = {"a": names["a"], "b": names["b"], "both": "both", "third": "others"}
     sentences = []
     for row in _rows(topics):

@@ -65,9 +65,7 @@ def _json(comparison: Comparison) -> str:
         },
         "both": [_claim(claim) for claim in comparison.both],
         "contested": [_contest(contest) for contest in comparison.contested],
-        "only_a": [_claim(claim) for claim in comparison.only_a],
-        "only_b": [_claim(claim) for claim in comparison.only_b],
-        "third": [_claim(claim) for claim in comparison.third],
+        **{group: [_claim(claim) for claim in claims] for group, _, claims in _groups(comparison)[1:]},
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

@@ -21,7 +21,8 @@ from readouts.publish.site import (
     tables,
 )
 from readouts.publish.site import home as front
-from readouts.publish.site.data import World, open_world
+from readouts.publish.site.context import open_site
+from readouts.publish.site.data import SiteData
 from readouts.publish.site.output import open_folder
 from readouts.publish.site.page import Asset, Page
 from readouts.publish.site.rendering import Renderer
@@ -32,14 +33,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.datapackage.package.package import Package
+    from readouts.publish.site.context import SiteContext
     from readouts.publish.site.output import Folder, Written
+
+    PageMaker = Callable[[SiteContext], Iterator[Page | Asset]]
 
 __all__ = ["PAGES", "build_site"]
 
 
-def _static(world: World) -> Iterator[Page | Asset]:
+def _static(site: SiteContext) -> Iterator[Page | Asset]:
     """Yield what is the same for every release: stylesheets, scripts and icon, and what servers look for."""
-    del world
+    del site
     for path in sorted((files("readouts.publish.site") / "static").iterdir(), key=lambda path: path.name):
         yield Asset(address.asset(path.name), path.read_bytes())
     # Without it, the pages of a repository would be made anew, and leave out files whose names begin with `~`.
@@ -47,13 +51,13 @@ def _static(world: World) -> Iterator[Page | Asset]:
     yield Page(MISSING, "missing.html", {"title": "There is no such page"})
 
 
-def _news(world: World) -> Iterator[Page | Asset]:
+def _news(site: SiteContext) -> Iterator[Page | Asset]:
     """Yield the pages of releases and the front page: both tell what changed, which one process then compares."""
-    yield from releases.pages(world)
-    yield from front.pages(world)
+    yield from releases.pages(site)
+    yield from front.pages(site)
 
 
-PAGES: tuple[Callable[[World], Iterator[Page | Asset]], ...] = (
+PAGES: tuple[PageMaker, ...] = (
     # What takes longest comes first, so that several processes end at about the same time.
     statements.pages,
     tables.pages,
@@ -78,14 +82,14 @@ class _Site:
     """The pages of one release."""
 
     def __init__(self, corpus: Corpus, texts: Path | None) -> None:
-        self._world = open_world(corpus, texts)
+        self._site = open_site(corpus, texts)
         # A package that can't be read shows itself here, before anything is written.
-        _ = self._world.mentions, self._world.comparisons
-        self._renderer = Renderer(self._world)
+        _ = self._site.data.mentions, self._site.data.comparisons
+        self._renderer = Renderer(self._site)
 
-    def write(self, make: Callable[[World], Iterator[Page | Asset]], folder: Folder) -> None:
+    def write(self, make: PageMaker, folder: Folder) -> None:
         """Write the pages of one kind."""
-        for page in make(self._world):
+        for page in make(self._site):
             folder.write(page.path, page.data if isinstance(page, Asset) else self._renderer.render(page))
         self._renderer.forget()
 
@@ -134,7 +138,7 @@ def build_site(corpus: Corpus, output: Path, texts: Path | None = None, *, proce
         )
         raise PackageError(message)
     # What a corpus was hydrated from before isn't known any more: another process could not do it again.
-    if processes > 1 and not corpus.hydration and World(corpus).count("statements") >= _MANY:
+    if processes > 1 and not corpus.hydration and SiteData(corpus).count("statements") >= _MANY:
         return _build_by_several(corpus.package, output, texts, min(processes, _MOST_PROCESSES))
     site = _Site(corpus, texts)
     folder = open_folder(output)
@@ -169,9 +173,7 @@ def _open(package: Package, texts: Path | None) -> None:
         _opened.append(_Site(Corpus(package), texts))
 
 
-def _write(
-    package: Package, texts: Path | None, make: Callable[[World], Iterator[Page | Asset]], folder: Folder
-) -> Folder:
+def _write(package: Package, texts: Path | None, make: PageMaker, folder: Folder) -> Folder:
     _open(package, texts)
     _opened[0].write(make, folder)
     return folder

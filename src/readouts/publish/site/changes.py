@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.difference.result import PackageDiffData
     from readouts.datapackage.package.package import Package
-    from readouts.publish.site.data import World
+    from readouts.publish.site.data import SiteData
 
-__all__ = ["ReleaseChanges", "changes", "order", "previous", "told", "versions"]
+__all__ = ["ReleaseChanges", "changes", "order", "previous", "summarised", "versions"]
 
 _SAMPLES = (1000, 200, 50, 10, 0)
 """How many rows and cells of each table the page of a difference shows: as many as fit into it."""
@@ -42,7 +42,7 @@ class ReleaseChanges:
         The tables in which no row differs.
     reasons
         What raises the version, and how far, the most first.
-    title, whole
+    title, html
         What is compared with what, and all of it as HTML.
     """
 
@@ -53,7 +53,7 @@ class ReleaseChanges:
     same: tuple[str, ...]
     reasons: tuple[tuple[str, str], ...]
     title: str
-    whole: str
+    html: str
 
     @property
     def words(self) -> str:
@@ -78,15 +78,15 @@ def previous(version: str, known: Sequence[str]) -> str | None:
     return max(earlier, key=order, default=None)
 
 
-def versions(world: World) -> list[str]:
+def versions(data: SiteData) -> list[str]:
     """Return all releases that are known of, the oldest first."""
     # An id may have changed with a release that doesn't lie here.
-    named = {row["version"] or "" for row in world.rows("id_changes")}
-    found = {*world.releases, *named, world.corpus.version} - {"", "unreleased"}
+    named = {row["version"] or "" for row in data.rows("id_changes")}
+    found = {*data.releases, *named, data.corpus.version} - {"", "unreleased"}
     return sorted(found, key=lambda version: (order(version), version))
 
 
-def told(difference: PackageDiffData) -> ReleaseChanges:
+def summarised(difference: PackageDiffData) -> ReleaseChanges:
     """Return a difference in a few lines, in the words of its other forms, and as a whole."""
     from readouts.datapackage.render.difference.sections import counts, differing, same_tables, title, verdict
     from readouts.datapackage.render.difference.sentences import sentence
@@ -99,7 +99,7 @@ def told(difference: PackageDiffData) -> ReleaseChanges:
         tuple(same_tables(difference)),
         tuple((reason.level.word, sentence(reason)) for reason in difference.bump.reasons[:10]),
         title(difference),
-        _whole(difference),
+        _page_html(difference),
     )
 
 
@@ -114,7 +114,7 @@ def _totals(difference: PackageDiffData) -> tuple[tuple[int, str], ...]:
     return tuple((number, f"{what}{'' if number == 1 else 's'} {word}") for what, word, number in numbers)
 
 
-def _whole(difference: PackageDiffData) -> str:
+def _page_html(difference: PackageDiffData) -> str:
     """Return a difference as HTML, with as many samples as a page may have."""
     from readouts.datapackage.render.difference.html import inside
 
@@ -129,7 +129,7 @@ def _whole(difference: PackageDiffData) -> str:
     return made
 
 
-def _compared(old: Package, new: Package, names: tuple[str, str]) -> PackageDiffData:
+def _difference(old: Package, new: Package, names: tuple[str, str]) -> PackageDiffData:
     from readouts.corpus_schema.tables import derived_tables
     from readouts.datapackage.difference.compare import compare
 
@@ -137,21 +137,21 @@ def _compared(old: Package, new: Package, names: tuple[str, str]) -> PackageDiff
     return compare(old, new, sides=sides, limit=_SAMPLES[0], derived=derived_tables(old.resources, new.resources))
 
 
-def changes(world: World) -> Iterator[tuple[str, ReleaseChanges]]:
+def changes(data: SiteData) -> Iterator[tuple[str, ReleaseChanges]]:
     """Yield each of the latest versions with what changed since the one before, as far as their archives are here."""
     from contextlib import ExitStack
 
     from readouts.datapackage.package.locate import opened, released
 
-    archives = released(world.package.root)
-    for version in versions(world)[-_COMPARED:]:
+    archives = released(data.package.root)
+    for version in versions(data)[-_COMPARED:]:
         before = previous(version, list(archives))
-        if before is None or (version != world.corpus.version and version not in archives):
+        if before is None or (version != data.corpus.version and version not in archives):
             continue
         with ExitStack() as stack:
             _, old = stack.enter_context(opened(str(archives[before])))
-            if version == world.corpus.version:
-                new = world.package
+            if version == data.corpus.version:
+                new = data.package
             else:
                 _, new = stack.enter_context(opened(str(archives[version])))
-            yield version, told(_compared(old, new, (before, version)))
+            yield version, summarised(_difference(old, new, (before, version)))

@@ -45,7 +45,7 @@ class Entry:
 
 
 def column_anchor(name: str) -> str:
-    """Return where the codebook tells of a column.
+    """Return the anchor of a column in the codebook.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What pages are made from: one release, read once, with its rows looked up by what pages ask for."""
+"""The data of a site: one release, read once, and lookups over its rows."""
 
 from __future__ import annotations
 
@@ -11,23 +11,16 @@ from typing import TYPE_CHECKING
 
 from readouts.analysis.comparison import all_voices, compare
 from readouts.loaders.registry import known_releases
-from readouts.publish.site import address
-from readouts.publish.site.changes import changes
-from readouts.publish.site.redirects import former
-from readouts.publish.site.statement_view import Statements
-from readouts.publish.site.statements import alignment_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from readouts.analysis.comparison import Comparison, Voice
     from readouts.datapackage.package.package import Package, Row
     from readouts.loaders import Corpus
     from readouts.loaders.registry import Release
-    from readouts.publish.site.changes import ReleaseChanges
 
-__all__ = ["Span", "World", "open_world"]
+__all__ = ["KEYS", "SiteData", "Span"]
 
 KEYS = {
     "events": "event_id",
@@ -83,17 +76,19 @@ class _Spans:
     mentions: Mapping[str, Sequence[tuple[int, int, str]]]
 
 
-@dataclass(frozen=True)
-class World:
-    """One release, as pages see it. Everything is looked up when it is first asked for, and then kept.
+class SiteData:
+    """The rows of one release, and lookups over them: each is made when it is first needed, and then kept.
 
-    Attributes
+    Parameters
     ----------
     corpus
         The corpus; with quotations, if the site is to show them.
     """
 
-    corpus: Corpus
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self._by_id: dict[str, dict[str, Row]] = {}
+        self._groups: dict[tuple[str, str], dict[str, list[Row]]] = {}
 
     @property
     def package(self) -> Package:
@@ -117,12 +112,8 @@ class World:
 
     def count(self, table: str) -> int:
         """Return how many rows a table has."""
-        told = self.package.resources.get(table, {}).get("rowCount")
-        return told if isinstance(told, int) else len(self.rows(table))
-
-    @cached_property
-    def _by_id(self) -> dict[str, dict[str, Row]]:
-        return {}
+        count = self.package.resources.get(table, {}).get("rowCount")
+        return count if isinstance(count, int) else len(self.rows(table))
 
     def by_id(self, table: str) -> Mapping[str, Row]:
         """Return the rows of a table by their id, in the order of the table."""
@@ -149,10 +140,6 @@ class World:
     def articles(self) -> Mapping[str, Row]:
         """The articles by their ids."""
         return self.by_id("articles")
-
-    @cached_property
-    def _groups(self) -> dict[tuple[str, str], dict[str, list[Row]]]:
-        return {}
 
     def of(self, table: str, column: str, value: str) -> Sequence[Row]:
         """Return the rows of a table that have a value in a column."""
@@ -182,7 +169,7 @@ class World:
         return {voice.statement_id: voice for voice in all_voices(self.corpus.texts)}
 
     @cached_property
-    def told_by(self) -> Mapping[str, frozenset[str]]:
+    def through_accounts(self) -> Mapping[str, frozenset[str]]:
         """Ids of the statements that come through an account of an event, by event."""
         events = {name: row["event_id"] or "" for name, row in self.by_id("accounts").items()}
         found: dict[str, set[str]] = defaultdict(set)
@@ -191,20 +178,25 @@ class World:
                 found[events[step["account_id"] or ""]].add(step["statement_id"] or "")
         return {event: frozenset(names) for event, names in found.items()}
 
-    def of_event(self, event: str) -> list[Row]:
+    def event_statements(self, event: str) -> list[Row]:
         """Return the statements that speak of an event or come through one of its accounts, by their ids."""
         names = {row["statement_id"] or "" for row in self.of("statements", "event_id", event)}
-        names |= self.told_by.get(event, frozenset())
+        names |= self.through_accounts.get(event, frozenset())
         return [self.statements[name] for name in sorted(names) if name in self.statements]
+
+    def event_carriages(self, event: str) -> list[Row]:
+        """Return how articles carry the accounts of an event."""
+        accounts = [row["account_id"] or "" for row in self.of("accounts", "event_id", event)]
+        return [row for account in accounts for row in self.of("carriages", "account_id", account)]
 
     @cached_property
     def comparisons(self) -> Mapping[str, Comparison]:
         """The accounts of each event, side by side."""
-        return {event: self._compared(event) for event in self.events}
+        return {event: self._comparison(event) for event in self.events}
 
-    def _compared(self, event: str) -> Comparison:
+    def _comparison(self, event: str) -> Comparison:
         """Compare the accounts of one event, over the rows that bear on it: the whole tables would take minutes."""
-        statements = self.of_event(event)
+        statements = self.event_statements(event)
         names = [row["statement_id"] or "" for row in statements]
         kept: dict[str, Sequence[Row]] = {
             "events": [self.events[event]],
@@ -213,14 +205,10 @@ class World:
             "alignments": [row for name in names for row in self.of("alignments", "statement_a", name)],
             "accounts": self.of("accounts", "event_id", event),
             "participants": self.of("participants", "event_id", event),
+            "carriages": self.event_carriages(event),
         }
         articles = sorted({row["article_id"] or "" for row in statements})
         kept["articles"] = [self.articles[name] for name in articles if name in self.articles]
-        kept["carriages"] = [
-            row
-            for account in kept["accounts"]
-            for row in self.of("carriages", "account_id", account["account_id"] or "")
-        ]
         named = {row["entity_id"] for table in ("attributions", "participants") for row in kept[table]}
         named |= {row["outlet_id"] for row in kept["articles"]}
         kept["entities"] = [self.entities[name] for name in sorted(filter(None, named)) if name in self.entities]
@@ -272,69 +260,6 @@ class World:
         return self._naming.get(entity, Counter())
 
     @cached_property
-    def said(self) -> Statements:
-        """Every statement as it is shown."""
-        return Statements(self)
-
-    @cached_property
-    def _alignment_pages(self) -> Mapping[str, int]:
-        return alignment_pages(self)
-
-    @cached_property
-    def _former(self) -> dict[str, Mapping[str, Sequence[str]]]:
-        return {}
-
-    def former(self, table: str, name: str) -> list[str]:
-        """Return the places that links to the ids of the past of an account or an alignment name."""
-        if table not in self._former:
-            self._former[table] = former(self, table)
-        return [address.fragment(old) for old in self._former[table].get(name, ())]
-
-    @cached_property
     def releases(self) -> Mapping[str, Release]:
         """The releases that lie beside the package, in `releases/`, by version, the oldest first."""
         return known_releases(self.package.root / "releases")
-
-    @cached_property
-    def changes(self) -> Mapping[str, ReleaseChanges]:
-        """What each release changed, by version, the oldest first; of those that can be compared."""
-        return dict(changes(self))
-
-    def place_of(self, table: str, name: str) -> str | None:
-        """Return where in the site a thing is shown, by its table and its id; None if it has no place of its own."""
-        row = self.by_id(table).get(name) if table in KEYS else None
-        if row is None:
-            return None
-        if table in address.KINDS:
-            return address.place(table, name)
-        if table == "accounts":
-            return f"{address.place('events', row['event_id'] or '')}#{address.fragment(name)}"
-        if table == "alignments":
-            page = address.place("statements", row["statement_a"] or "", self._alignment_pages.get(name, 1))
-            return f"{page}#{address.fragment(name)}"
-        return address.place("entities", row["subject_id"] or "")
-
-
-def open_world(corpus: Corpus, texts: Path | None = None) -> World:
-    """Return what the pages of a corpus are made from.
-
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    texts
-        Folder with the articles' texts, for a site with quotations that must not be published.
-
-    Raises
-    ------
-    ReadoutsError
-        There is no such folder, or no text in it is one of the corpus.
-
-    Examples
-    --------
-    >>> import readouts
-    >>> world = open_world(readouts.load())
-    >>> world.name("barack-obama"), world.place_of("accounts", "kremlin-2014-03-06")
-    ('Barack Obama', 'events/call-2014-03-06.html#kremlin-2014-03-06')
-    """
-    return World(corpus if texts is None else corpus.hydrate(texts))

@@ -12,14 +12,14 @@ from readouts.publish.site.page import Asset
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readouts.publish.site.data import World
+    from readouts.publish.site.context import SiteContext
 
 __all__ = ["pages"]
 
 
-def pages(world: World) -> Iterator[Asset]:
+def pages(site: SiteContext) -> Iterator[Asset]:
     """Yield the descriptor and the tables, laid out as in the package, so that they are a package there too."""
-    package = world.package
+    package = site.data.package
     yield Asset(address.download(DESCRIPTOR), descriptor_bytes(package.descriptor))
     for name, resource in package.resources.items():
         yield Asset(address.download(str(resource["path"])), package.read_bytes(name))

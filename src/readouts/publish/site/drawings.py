@@ -1,6 +1,6 @@
 """Pictures of the pages as plain values; templates draw them as SVG, and the stylesheet gives them their colours.
 
-A colour of the stylesheet follows the theme, which one in the picture couldn't. Nothing is told by colour alone: every
+A colour of the stylesheet follows the theme, which one in the picture couldn't. Colour is never the only sign: every
 mark has a title, and place or words say the same.
 """
 
@@ -12,13 +12,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.words import counted, shortened
-from readouts.publish.site.labels import MONTHS, dated
+from readouts.publish.site.labels import MONTHS, date_text
 from readouts.publish.words import predicate_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from readouts.publish.site.data import World
+    from readouts.publish.site.data import SiteData
     from readouts.publish.site.statement_view import StatementView
 
 __all__ = ["Bar", "Neighbour", "Point", "Timeline", "balance", "fitted", "neighbours", "strip", "timeline"]
@@ -57,11 +57,11 @@ def balance(counts: Mapping[str, int], names: Mapping[str, str]) -> list[Bar]:
     }
     total = sum(counts[kind] for kind in words)
     bars, start = [], 0.0
-    for kind, told in words.items():
+    for kind, label in words.items():
         if not counts[kind]:
             continue
         length = 100 * counts[kind] / total
-        bars.append(Bar(kind, round(start, 2), round(length, 2), f"{told}: {counts[kind]:,}"))
+        bars.append(Bar(kind, round(start, 2), round(length, 2), f"{label}: {counts[kind]:,}"))
         start += length
     return bars
 
@@ -70,9 +70,9 @@ LANES = {"a": 0, "both": 1, "third": 1, "b": 2}
 """Where the statements of a side lie on the strip of an article: above, between, below."""
 
 
-def strip(world: World, article: str, found: Sequence[StatementView]) -> list[Bar]:
+def strip(data: SiteData, article: str, found: Sequence[StatementView]) -> list[Bar]:
     """Return where the regions and accounts of an article, and some of its statements, lie in its text."""
-    row = world.articles[article]
+    row = data.articles[article]
     length = max(int(row["character_count"] or 0), 1)
 
     def bar(kind: str, place: tuple[int, int], title: str, target: str = "", lane: int = 0) -> Bar:
@@ -81,11 +81,11 @@ def strip(world: World, article: str, found: Sequence[StatementView]) -> list[Ba
         wide = 100 * min(max(end - start, 1), length) / length
         return Bar(kind, round(begin, 3), round(max(min(wide, 100 - begin), 0.25), 3), title, target, lane)
 
-    bars = [bar("region", (span.start, span.end), REGIONS[span.role]) for span in world.regions(article)]
-    for carriage in world.of("carriages", "article_id", article):
-        account = world.by_id("accounts").get(carriage["account_id"] or "")
+    bars = [bar("region", (span.start, span.end), REGIONS[span.role]) for span in data.regions(article)]
+    for carriage in data.of("carriages", "article_id", article):
+        account = data.by_id("accounts").get(carriage["account_id"] or "")
         if carriage["start"] and carriage["end"] and account:
-            title = f"Account of {world.name(account['issuer_id'])}, {carriage['completeness']}"
+            title = f"Account of {data.name(account['issuer_id'])}, {carriage['completeness']}"
             side = account["side"] or "third"
             bars.append(bar(f"account-{side}", (int(carriage["start"]), int(carriage["end"])), title))
     bars += [
@@ -114,8 +114,8 @@ class Point:
     lane: int
     label: str
     title: str
-    before: bool
-    told: bool
+    label_before: bool
+    has_accounts: bool
     long: bool
 
 
@@ -144,7 +144,7 @@ def _day(text: str | None) -> date | None:
         return None
 
 
-def timeline(world: World) -> Timeline | None:
+def timeline(data: SiteData) -> Timeline | None:
     """Return the events of a corpus along a line of time; None if no event has a date.
 
     Few events have their titles beside them; many are marks only; where they are too many for marks, there is a bar
@@ -153,13 +153,13 @@ def timeline(world: World) -> Timeline | None:
     Examples
     --------
     >>> import readouts
-    >>> from readouts.publish.site.data import open_world
-    >>> drawn = timeline(open_world(readouts.load()))
+    >>> from readouts.publish.site.data import SiteData
+    >>> drawn = timeline(SiteData(readouts.load()))
     >>> len(drawn.points) == len(readouts.load().events), drawn.ticks[0][1]
     (True, 'March 2014')
     """
     found = []
-    for name, row in world.events.items():
+    for name, row in data.events.items():
         day = _day(row["date"])
         if day is not None:
             found.append((day, DAYS.get(row["date_precision"] or "day", 1), name))
@@ -181,13 +181,13 @@ def timeline(world: World) -> Timeline | None:
     lanes: list[float] = []
     points = []
     # Those that parties published accounts of come first, and so on top.
-    for day, days, name in sorted(found, key=lambda each: (not world.of("accounts", "event_id", each[2]), each)):
-        row = world.events[name]
+    for day, days, name in sorted(found, key=lambda each: (not data.of("accounts", "event_id", each[2]), each)):
+        row = data.events[name]
         title = row["title"] or name
         x, wide = across(day), round(max(days * scale, 9) if days > 1 else 9, 1)
         wide = min(wide, WIDE - x)
-        told = bool(world.of("accounts", "event_id", name))
-        letter = BOLD_LETTER if told else LETTER
+        has_accounts = bool(data.of("accounts", "event_id", name))
+        letter = BOLD_LETTER if has_accounts else LETTER
         label = fitted(title, (max(x, WIDE - x - wide) - 8) / letter) if labelled else ""
         long = len(label) * letter + 8 if label else 0
         before = x + wide + long > WIDE and x - long > 0
@@ -196,8 +196,8 @@ def timeline(world: World) -> Timeline | None:
         if lane == len(lanes):
             lanes.append(0)
         lanes[lane] = end
-        when = dated(row["date"], row["date_precision"])
-        points.append(Point(name, x, wide, lane, label, f"{title}, {when}", before, told, days > 1))
+        when = date_text(row["date"], row["date_precision"])
+        points.append(Point(name, x, wide, lane, label, f"{title}, {when}", before, has_accounts, days > 1))
     return Timeline(WIDE, TOP + len(lanes) * LANE + 8, ticks, tuple(points))
 
 
@@ -242,23 +242,23 @@ class Neighbour:
     words: str
 
 
-def neighbours(world: World, entity: str, most: int = 14) -> tuple[list[Neighbour], int]:
+def neighbours(data: SiteData, entity: str, most: int = 14) -> tuple[list[Neighbour], int]:
     """Return the entities that one is related with, most relations first, and how many more there are.
 
     Examples
     --------
     >>> import readouts
-    >>> from readouts.publish.site.data import open_world
-    >>> found, more = neighbours(open_world(readouts.load()), "barack-obama")
+    >>> from readouts.publish.site.data import SiteData
+    >>> found, more = neighbours(SiteData(readouts.load()), "barack-obama")
     >>> found[0].name
     'Vladimir Putin'
     """
     out: dict[str, list[str]] = {}
     into: dict[str, list[str]] = {}
-    for row in world.of("relations", "subject_id", entity):
+    for row in data.of("relations", "subject_id", entity):
         if row["object_id"] and row["object_id"] != entity:
             out.setdefault(row["object_id"], []).append(predicate_text(row["predicate"]))
-    for row in world.of("relations", "object_id", entity):
+    for row in data.of("relations", "object_id", entity):
         if row["subject_id"] and row["subject_id"] != entity:
             into.setdefault(row["subject_id"], []).append(predicate_text(row["predicate"]))
     found = []
@@ -266,6 +266,6 @@ def neighbours(world: World, entity: str, most: int = 14) -> tuple[list[Neighbou
         acts, suffers = out.get(other, []), into.get(other, [])
         counts = Counter([*acts, *suffers])
         words = ", ".join(name if number == 1 else f"{name} ×{number}" for name, number in sorted(counts.items()))
-        found.append(Neighbour(other, world.name(other), len(acts), len(suffers), words))
+        found.append(Neighbour(other, data.name(other), len(acts), len(suffers), words))
     found.sort(key=lambda each: (-(each.out + each.into), each.name, each.entity))
     return found[:most], max(len(found) - most, 0)

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.words import counted
 from readouts.publish.site import address
 from readouts.publish.site.drawings import neighbours
-from readouts.publish.site.labels import dated, relation_rows, relation_weight
-from readouts.publish.site.page import Page
-from readouts.publish.site.pagination import paginate
+from readouts.publish.site.labels import date_text, relation_rows, relation_weight
+from readouts.publish.site.page import Page, list_page, page_of
+from readouts.publish.site.pagination import encoded_length, paginate
 from readouts.publish.site.statement_view import estimated_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from readouts.publish.site.data import World
+    from readouts.publish.site.context import SiteContext
+    from readouts.publish.site.data import SiteData
     from readouts.publish.site.pagination import PageSlice
 
 __all__ = ["pages"]
@@ -39,31 +40,31 @@ _MOST_EVENTS, _MOST_ARTICLES = 60, 40
 """How many events and articles stand on the first page of an entity whatever else there is; the others follow."""
 
 
-def pages(world: World) -> Iterator[Page]:
+def pages(site: SiteContext) -> Iterator[Page]:
     """Yield the pages of every entity, and the list of them."""
-    said_by, said_of = _speakers(world), _mentioned(world)
-    for name in world.entities:
-        yield from _entity(world, name, said_by.get(name, ()), said_of.get(name, ()))
-    yield from _list(world, said_by, said_of)
+    said_by, said_of = _speakers(site.data), _mentioned(site.data)
+    for name in site.data.entities:
+        yield from _entity(site, name, said_by.get(name, ()), said_of.get(name, ()))
+    yield from _list(site.data, said_by, said_of)
 
 
-def _speakers(world: World) -> dict[str, list[str]]:
+def _speakers(data: SiteData) -> dict[str, list[str]]:
     """Return the statements that come from each entity, at any step of the chain, in the order of their ids."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for step in world.rows("attributions"):
-        if step["entity_id"] and step["statement_id"] in world.statements:
+    for step in data.rows("attributions"):
+        if step["entity_id"] and step["statement_id"] in data.statements:
             found[step["entity_id"]][step["statement_id"] or ""] = None
     return {name: sorted(statements) for name, statements in found.items()}
 
 
-def _mentioned(world: World) -> dict[str, list[str]]:
+def _mentioned(data: SiteData) -> dict[str, list[str]]:
     """Return the statements whose content names each entity, in the order of their ids."""
     found: dict[str, set[str]] = defaultdict(set)
-    for article, named in world.mentions.items():
+    for article, named in data.mentions.items():
         starts = [start for start, _, _ in named]
-        for row in world.of("statements", "article_id", article):
+        for row in data.of("statements", "article_id", article):
             statement = row["statement_id"] or ""
-            for span in world.evidence(statement):
+            for span in data.evidence(statement):
                 if span.role == "content":
                     within = named[bisect_left(starts, span.start) : bisect_right(starts, span.end)]
                     for _, end, entity in within:
@@ -72,12 +73,13 @@ def _mentioned(world: World) -> dict[str, list[str]]:
     return {name: sorted(statements) for name, statements in found.items()}
 
 
-def _entity(world: World, name: str, said_by: Sequence[str], said_of: Sequence[str]) -> Iterator[Page]:
-    row = world.entities[name]
-    addressed = [each["statement_id"] or "" for each in world.of("statements", "addressee_id", name)]
-    acts = relation_rows(world, world.of("relations", "subject_id", name))
+def _entity(site: SiteContext, name: str, said_by: Sequence[str], said_of: Sequence[str]) -> Iterator[Page]:
+    data = site.data
+    row = data.entities[name]
+    addressed = [each["statement_id"] or "" for each in data.of("statements", "addressee_id", name)]
+    acts = relation_rows(data, data.of("relations", "subject_id", name))
     suffers = relation_rows(
-        world, (each for each in world.of("relations", "object_id", name) if each["subject_id"] != name)
+        data, (each for each in data.of("relations", "object_id", name) if each["subject_id"] != name)
     )
     sections: list[tuple[str, str, Sequence[Any]]] = [
         ("said-by", "What comes from here", said_by),
@@ -86,54 +88,44 @@ def _entity(world: World, name: str, said_by: Sequence[str], said_of: Sequence[s
         ("acts", "What they did", acts),
         ("suffers", "What was done to them, or with them", suffers),
     ]
-    events, articles = _events(world, name), _articles(world, name)
+    events, articles = _events(data, name), _articles(data, name)
     # The first ones stand at the top; what is left stands behind all else.
     sections += [
         (_EVENTS, "Further events", events[_MOST_EVENTS:]),
         (_ARTICLES, "Also named in", articles[_MOST_ARTICLES:]),
     ]
     totals = {key: len(items) for key, _, items in sections}
-    found = paginate([(key, item) for key, _, items in sections for item in items], partial(_weight, world))
+    found = paginate([(key, item) for key, _, items in sections for item in items], partial(_weight, site))
     further = {key: _page_of(key, found, name) for key in (_EVENTS, _ARTICLES) if totals[key]}
     title = row["name"] or name
-    near, more = neighbours(world, name)
+    near, more = neighbours(data, name)
     for leaf in found:
         parts: dict[str, list[Any]] = defaultdict(list)
         for key, item in leaf.items:
-            parts[key].append(world.said[item] if key.startswith("said") else item)
+            parts[key].append(site.views[item] if key.startswith("said") else item)
         first = leaf.number == 1
-        yield Page(
-            address.place("entities", name, leaf.number),
-            "entity.html",
-            {
-                "title": title if first else f"{title} (page {leaf.number} of {leaf.count})",
-                "description": row["description"] or title,
-                "section": "entities",
-                "trail": [("People & organisations", address.listing("entities"))],
-                "row": row,
-                "name": name,
-                "aliases": [each for each in (row["aliases"] or "").split("|") if each],
-                "leaf": leaf,
-                "place_of_page": lambda number: address.place("entities", name, number),
-                "parts_of_page": [
-                    (key, heading, parts[key], totals[key]) for key, heading, _ in sections if parts[key]
-                ],
-                "totals": totals,
-                "neighbours": near if first else [],
-                "more": more,
-                "events": events[:_MOST_EVENTS] if first else [],
-                "articles": articles[:_MOST_ARTICLES] if first else [],
-                "further": further,
-            },
-        )
+        values = {
+            "description": row["description"] or title,
+            "row": row,
+            "name": name,
+            "aliases": [each for each in (row["aliases"] or "").split("|") if each],
+            "parts_of_page": [(key, heading, parts[key], totals[key]) for key, heading, _ in sections if parts[key]],
+            "totals": totals,
+            "neighbours": near if first else [],
+            "more": more,
+            "events": events[:_MOST_EVENTS] if first else [],
+            "articles": articles[:_MOST_ARTICLES] if first else [],
+            "further": further,
+        }
+        yield page_of("entities", name, leaf, title, values)
 
 
-def _weight(world: World, entry: tuple[str, Any]) -> int:
+def _weight(site: SiteContext, entry: tuple[str, Any]) -> int:
     """Return about how many bytes an entry of a section takes on a page."""
     key, item = entry
     if key in (_EVENTS, _ARTICLES):
-        return 300 + 2 * sum(len(str(value).encode("utf-8", "replace")) for value in item.values())
-    return estimated_bytes(world.said[item]) if key.startswith("said") else relation_weight(item)
+        return 300 + 2 * encoded_length(*map(str, item.values()))
+    return estimated_bytes(site.views[item]) if key.startswith("said") else relation_weight(item)
 
 
 def _page_of(key: str, found: Sequence[PageSlice[Any]], name: str) -> str:
@@ -142,56 +134,57 @@ def _page_of(key: str, found: Sequence[PageSlice[Any]], name: str) -> str:
     return f"{address.place('entities', name, number)}#{key}"
 
 
-def _events(world: World, name: str) -> list[dict[str, Any]]:
-    found = []
-    for each in world.of("participants", "entity_id", name):
-        event = world.events.get(each["event_id"] or "")
-        if event is not None:
-            found.append(
-                {
-                    "name": each["event_id"],
-                    "title": event["title"] or each["event_id"],
-                    "order": event["date"] or "",
-                    "date": dated(event["date"], event["date_precision"]),
-                    "role": each["role"] or "",
-                }
-            )
-    return sorted(found, key=lambda each: (each["order"], each["name"] or ""))
+def _events(data: SiteData, name: str) -> list[dict[str, Any]]:
+    roles = [
+        (data.events[row["event_id"] or ""], row["role"] or "")
+        for row in data.of("participants", "entity_id", name)
+        if row["event_id"] in data.events
+    ]
+    return [
+        {
+            "name": event["event_id"],
+            "title": event["title"] or event["event_id"],
+            "order": event["date"] or "",
+            "date": date_text(event["date"], event["date_precision"]),
+            "role": role,
+        }
+        for event, role in sorted(roles, key=lambda each: (each[0]["date"] or "", each[0]["event_id"] or ""))
+    ]
 
 
-def _articles(world: World, name: str) -> list[dict[str, Any]]:
+def _articles(data: SiteData, name: str) -> list[dict[str, Any]]:
     """Return the articles that name an entity, and how often; those that do so most often first."""
-    counts = {article: number for article, number in world.naming(name).items() if article in world.articles}
+    counts = {article: number for article, number in data.naming(name).items() if article in data.articles}
     return [
         {
             "name": each,
-            "title": world.articles[each]["title"] or each,
-            "language": world.language(each),
-            "outlet": world.outlet(each),
+            "title": data.articles[each]["title"] or each,
+            "language": data.language(each),
+            "outlet": data.outlet(each),
             "times": counts[each],
         }
         for each in sorted(counts, key=lambda article: (-counts[article], article))
     ]
 
 
-def _list(world: World, said_by: Mapping[str, Sequence[str]], said_of: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+def _list(data: SiteData, said_by: Mapping[str, Sequence[str]], said_of: Mapping[str, Sequence[str]]) -> Iterator[Page]:
     order = list(KINDS)
 
     def rank(name: str) -> tuple[int, str, str]:
-        row = world.entities[name]
+        row = data.entities[name]
         kind = row["kind"] or ""
         return order.index(kind) if kind in KINDS else len(order), (row["name"] or name).casefold(), name
 
-    names = sorted(world.entities, key=rank)
+    names = sorted(data.entities, key=rank)
     found = paginate(
         names,
-        lambda name: 400 + 2 * len((world.name(name) + (world.entities[name]["description"] or "")).encode()),
+        lambda name: 400 + 2 * encoded_length(data.name(name), data.entities[name]["description"]),
         budget=150_000,
     )
     for leaf in found:
         groups: dict[str, list[dict[str, Any]]] = {}
         for name in leaf.items:
-            row = world.entities[name]
+            row = data.entities[name]
             kind = row["kind"] or ""
             groups.setdefault(KINDS.get(kind, kind or "Others"), []).append(
                 {
@@ -202,15 +195,5 @@ def _list(world: World, said_by: Mapping[str, Sequence[str]], said_of: Mapping[s
                     "of": len(said_of.get(name, ())),
                 }
             )
-        yield Page(
-            address.listing("entities", leaf.number),
-            "entities.html",
-            {
-                "title": "People & organisations",
-                "description": f"{counted(leaf.total, 'entity')}: people, offices, states, organisations and places.",
-                "section": "entities",
-                "leaf": leaf,
-                "place_of_page": lambda number: address.listing("entities", number),
-                "groups": list(groups.items()),
-            },
-        )
+        description = f"{counted(leaf.total, 'entity')}: people, offices, states, organisations and places."
+        yield list_page("entities", leaf, description, {"groups": list(groups.items())})

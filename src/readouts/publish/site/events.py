@@ -9,18 +9,19 @@ from readouts.corpus_schema.tables import tables
 from readouts.datapackage.words import counted
 from readouts.publish.site import address
 from readouts.publish.site.drawings import balance
-from readouts.publish.site.labels import dated, relation_rows, relation_weight
-from readouts.publish.site.page import Page
-from readouts.publish.site.pagination import paginate
-from readouts.publish.site.statement_view import estimated_bytes, parties, side_names
+from readouts.publish.site.labels import date_text, relation_rows, relation_weight
+from readouts.publish.site.page import Page, list_page, page_of
+from readouts.publish.site.pagination import encoded_length, paginate
+from readouts.publish.site.statement_view import claim_counts, estimated_bytes, parties, side_names
 from readouts.publish.words import topic_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
-    from readouts.analysis.comparison import Claim, Comparison
-    from readouts.publish.site.data import World
+    from readouts.analysis.comparison import Claim, Comparison, Contest
+    from readouts.publish.site.context import SiteContext
+    from readouts.publish.site.data import SiteData
     from readouts.publish.site.pagination import PageSlice
     from readouts.publish.site.statement_view import StatementView
 
@@ -39,12 +40,15 @@ class ClaimView:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What stands against a claim of side a: how, why, and the claim of side b."""
+    """What contests a claim of side a, and the claim of side b."""
 
-    words: str
-    relation: str
-    rationale: str
-    told: ClaimView
+    contest: Contest
+    claim: ClaimView
+
+    @property
+    def words(self) -> str:
+        """How the claims contradict each other."""
+        return CONTESTING.get(self.contest.relation, self.contest.relation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Line:
     topic
         The topic that it stands under.
     left, right, middle
-        Claims of side a, of side b, and what is neither's or is told by both at once.
+        Claims of side a, of side b, and what is neither's or is said by both at once.
     pairs
         For a contested claim: what stands against it.
     """
@@ -74,8 +78,8 @@ class Line:
 class _AccountView:
     """Lays out claims, and knows which statements stood on the page already."""
 
-    def __init__(self, world: World, reprints: Sequence[tuple[str, int, int]]) -> None:
-        self._world = world
+    def __init__(self, site: SiteContext, reprints: Sequence[tuple[str, int, int]]) -> None:
+        self._site = site
         self._reprints = reprints
         self._seen: set[str] = set()
 
@@ -89,9 +93,14 @@ class _AccountView:
             )
             return not inside, said.modality == "presupposed", said.article, said.start, said.id
 
-        return sorted(self._world.said.of(names), key=rank)
+        return sorted(self._site.views.of(names), key=rank)
 
-    def told(self, claim: Claim, sides: tuple[str, ...]) -> ClaimView:
+    def topic(self, claim: Claim) -> str:
+        """Return the topic that a claim stands under."""
+        return self.order([voice.statement_id for voice in claim.voices])[0].topic
+
+    def view(self, claim: Claim, *sides: str) -> ClaimView:
+        """Return the statements of a claim that come from some sides; one alone, if it stood on the page already."""
         names = [voice.statement_id for voice in claim.voices if voice.side in sides]
         ordered = self.order(names)
         again = bool(ordered) and ordered[0].id in self._seen
@@ -102,72 +111,50 @@ class _AccountView:
 NOTHING = ClaimView((), again=False)
 
 
-def lines(world: World, comparison: Comparison) -> list[Line]:
+def lines(site: SiteContext, comparison: Comparison) -> list[Line]:
     """Return the lines of a comparison: topic by topic, and there what both say, what is contested, then the rest."""
-    carried = [
-        row
-        for account in world.of("accounts", "event_id", comparison.event_id)
-        for row in world.of("carriages", "account_id", account["account_id"] or "")
-    ]
     reprints = [
         (row["article_id"] or "", int(row["start"]), int(row["end"]))
-        for row in carried
+        for row in site.data.event_carriages(comparison.event_id)
         if row["completeness"] != "reported" and row["start"] and row["end"]
     ]
-    telling = _AccountView(world, reprints)
-    drafts: list[tuple[str, str, Claim, list[Any]]] = []
-
-    def topic_of(claim: Claim) -> str:
-        return telling.order([voice.statement_id for voice in claim.voices])[0].topic
-
-    drafts += [("both", topic_of(claim), claim, []) for claim in comparison.both]
-    against: dict[Claim, list[Any]] = {}
+    accounts = _AccountView(site, reprints)
+    contests: dict[Claim, list[Contest]] = {}
     for contest in comparison.contested:
-        against.setdefault(contest.first, []).append(contest)
-    drafts += [("contested", topic_of(claim), claim, contests) for claim, contests in against.items()]
-    for kind, claims in (("only_a", comparison.only_a), ("only_b", comparison.only_b), ("third", comparison.third)):
-        drafts += [(kind, topic_of(claim), claim, []) for claim in claims]
+        contests.setdefault(contest.first, []).append(contest)
+    groups: tuple[tuple[str, Iterable[Claim]], ...] = (
+        ("both", comparison.both),
+        ("contested", contests),
+        ("only_a", comparison.only_a),
+        ("only_b", comparison.only_b),
+        ("third", comparison.third),
+    )
+    drafts = [(kind, accounts.topic(claim), claim) for kind, claims in groups for claim in claims]
     topics = _ranks("topic")
     drafts.sort(key=lambda draft: (topics.get(draft[1], len(topics)), draft[1]))
-    return [_line(telling, *draft) for draft in drafts]
+    return [
+        _line(accounts, kind, topic, claim, contests[claim] if kind == "contested" else ())
+        for kind, topic, claim in drafts
+    ]
 
 
-def _line(telling: _AccountView, kind: str, topic: str, claim: Claim, contests: list[Any]) -> Line:
+def _line(accounts: _AccountView, kind: str, topic: str, claim: Claim, contests: Iterable[Contest]) -> Line:
     if kind == "contested":
-        left = telling.told(claim, ("a", "both"))
-        pairs = tuple(
-            Pair(
-                CONTESTING.get(contest.relation, contest.relation),
-                contest.relation,
-                contest.rationale,
-                telling.told(contest.second, ("b", "both")),
-            )
-            for contest in contests
-        )
+        left = accounts.view(claim, "a", "both")
+        pairs = tuple(Pair(contest, accounts.view(contest.second, "b", "both")) for contest in contests)
         return Line(kind, topic, left, NOTHING, NOTHING, pairs)
-    return Line(
-        kind,
-        topic,
-        telling.told(claim, ("a",)),
-        telling.told(claim, ("b",)),
-        telling.told(claim, ("both", "third")),
-    )
+    left, right = accounts.view(claim, "a"), accounts.view(claim, "b")
+    return Line(kind, topic, left, right, accounts.view(claim, "both", "third"))
 
 
 def _weight(line: Line) -> int:
-    told = [line.left, line.right, line.middle, *(pair.told for pair in line.pairs)]
-    rationales = sum(len(pair.rationale.encode()) for pair in line.pairs)
-    return (
-        400
-        + 250 * len(line.pairs)
-        + rationales
-        + sum(estimated_bytes(said) for each in told for said in each.statements)
-    )
+    rationales = encoded_length(*(pair.contest.rationale for pair in line.pairs))
+    return 400 + 250 * len(line.pairs) + rationales + sum(map(estimated_bytes, _statements(line)))
 
 
 def _statements(line: Line) -> Iterator[StatementView]:
-    for told in (line.left, line.right, line.middle, *(pair.told for pair in line.pairs)):
-        yield from told.statements
+    for claim in (line.left, line.right, line.middle, *(pair.claim for pair in line.pairs)):
+        yield from claim.statements
 
 
 def _ranks(column: str) -> dict[str, int]:
@@ -216,97 +203,79 @@ def _places(found: Sequence[PageSlice[Any]]) -> dict[str, tuple[StatementView, s
     return places
 
 
-def _accounts(world: World, event: str) -> list[dict[str, Any]]:
-    found = []
-    for row in world.of("accounts", "event_id", event):
-        name = row["account_id"] or ""
-        found.append(
-            {
-                "row": row,
-                "fragment": address.fragment(name),
-                "former": world.former("accounts", name),
-                "issuer": (world.name(row["issuer_id"]), row["issuer_id"]),
-                "carriages": [
-                    (each, world.outlet(each["article_id"])) for each in world.of("carriages", "account_id", name)
-                ],
-            }
-        )
-    return sorted(found, key=lambda each: (each["row"]["side"] or "", each["row"]["account_id"] or ""))
+def _accounts(site: SiteContext, event: str) -> list[dict[str, Any]]:
+    data = site.data
+    accounts = [(row["account_id"] or "", row) for row in data.of("accounts", "event_id", event)]
+    return [
+        {
+            "row": row,
+            "fragment": address.fragment(name),
+            "former": site.former_accounts.get(name, ()),
+            "issuer": (data.name(row["issuer_id"]), row["issuer_id"]),
+            "carriages": [(each, data.outlet(each["article_id"])) for each in data.of("carriages", "account_id", name)],
+        }
+        for name, row in sorted(accounts, key=lambda account: (account[1]["side"] or "", account[0]))
+    ]
 
 
-def pages(world: World) -> Iterator[Page]:
+def pages(site: SiteContext) -> Iterator[Page]:
     """Yield the pages of every event, and the list of them."""
-    for name in world.events:
-        yield from _event(world, name)
-    yield from _list(world)
+    for name in site.data.events:
+        yield from _event(site, name)
+    yield from _list(site.data)
 
 
-def _event(world: World, name: str) -> Iterator[Page]:
-    row, comparison = world.events[name], world.comparisons[name]
+def _event(site: SiteContext, name: str) -> Iterator[Page]:
+    data = site.data
+    row, comparison = data.events[name], data.comparisons[name]
     names = side_names(comparison)
-    counts = {
-        "both": len(comparison.both),
-        "contested": len(comparison.contested),
-        "only_a": len(comparison.only_a),
-        "only_b": len(comparison.only_b),
-        "third": len(comparison.third),
-    }
-    title = row["title"] or name
+    counts, date = claim_counts(comparison), date_text(row["date"], row["date_precision"])
     place = row["place_id"]
     participants = [
-        (world.name(each["entity_id"]), each["entity_id"], each["role"] or "", each["side"] or "third")
-        for each in world.of("participants", "event_id", name)
+        (data.name(each["entity_id"]), each["entity_id"], each["role"] or "", each["side"] or "third")
+        for each in data.of("participants", "event_id", name)
     ]
-    shared = {
-        "section": "events",
-        "trail": [("Events", address.listing("events"))],
+    shared: dict[str, Any] = {
+        "description": _description(names, counts, date),
         "row": row,
         "name": name,
-        "date": dated(row["date"], row["date_precision"]),
-        "place": (world.name(place), place) if place in world.entities else None,
-        "parent": world.events.get(row["parent_event_id"] or ""),
+        "date": date,
+        "place": (data.name(place), place) if place in data.entities else None,
+        "parent": data.events.get(row["parent_event_id"] or ""),
         "names": names,
         "parties": parties(comparison),
         "counts": counts,
         "any_statement": any(counts.values()),
         "scripts": [address.asset("filters.js")],
     }
-    relations = relation_rows(world, world.of("relations", "event_id", name))
-    entries: list[Line | dict[str, Any]] = [*lines(world, comparison), *relations]
+    relations = relation_rows(data, data.of("relations", "event_id", name))
+    entries: list[Line | dict[str, Any]] = [*lines(site, comparison), *relations]
     found = paginate(entries, lambda entry: _weight(entry) if isinstance(entry, Line) else relation_weight(entry))
     places = _places(found)
-    choices = _choices(places, names)
+    shared["choices"] = _choices(places, names)
     for leaf in found:
         shown = [entry for entry in leaf.items if isinstance(entry, Line)]
         topics: dict[str, list[Line]] = {}
         for line in shown:
             topics.setdefault(line.topic, []).append(line)
         first = leaf.number == 1
-        yield Page(
-            address.place("events", name, leaf.number),
-            "event.html",
-            {
-                **shared,
-                "title": title if first else f"{title} (page {leaf.number} of {leaf.count})",
-                "description": _description(names, counts, dated(row["date"], row["date_precision"])),
-                "leaf": leaf,
-                "place_of_page": lambda number: address.place("events", name, number),
-                "topics": [
-                    (
-                        topic_name(topic),
-                        [line for line in each if line.kind in {"both", "contested"}],
-                        [line for line in each if line.kind not in {"both", "contested"}],
-                    )
-                    for topic, each in topics.items()
-                ],
-                "choices": choices,
-                "first_page": {said.id: min(places[said.id][1]) for line in shown for said in _statements(line)},
-                "balance": balance(counts, names) if first and shared["any_statement"] else None,
-                "participants": participants if first else [],
-                "accounts": _accounts(world, name) if first else [],
-                "relations": [entry for entry in leaf.items if not isinstance(entry, Line)],
-            },
-        )
+        values = {
+            **shared,
+            "topics": [
+                (
+                    topic_name(topic),
+                    [line for line in each if line.kind in {"both", "contested"}],
+                    [line for line in each if line.kind not in {"both", "contested"}],
+                )
+                for topic, each in topics.items()
+            ],
+            "first_page": {view.id: min(places[view.id][1]) for line in shown for view in _statements(line)},
+            "balance": balance(counts, names) if first else [],
+            "participants": participants if first else [],
+            "accounts": _accounts(site, name) if first else [],
+            "relations": [entry for entry in leaf.items if not isinstance(entry, Line)],
+        }
+        yield page_of("events", name, leaf, row["title"] or name, values)
 
 
 def _description(names: dict[str, str], counts: dict[str, int], date: str) -> str:
@@ -318,34 +287,22 @@ def _description(names: dict[str, str], counts: dict[str, int], date: str) -> st
     )
 
 
-def _list(world: World) -> Iterator[Page]:
-    entries = sorted(world.events.items(), key=lambda entry: (entry[1]["date"] or "", entry[0]))
-    found = paginate(entries, lambda entry: 900 + 2 * len((entry[1]["title"] or "").encode()), budget=120_000)
+def _list(data: SiteData) -> Iterator[Page]:
+    entries = sorted(data.events.items(), key=lambda entry: (entry[1]["date"] or "", entry[0]))
+    found = paginate(entries, lambda entry: 900 + 2 * encoded_length(entry[1]["title"]), budget=120_000)
     for leaf in found:
-        shown = []
-        for name, row in leaf.items:
-            comparison = world.comparisons[name]
-            shown.append(
-                {
-                    "name": name,
-                    "title": row["title"] or name,
-                    "kind": row["kind"] or "",
-                    "date": dated(row["date"], row["date_precision"]),
-                    "accounts": len(world.of("accounts", "event_id", name)),
-                    "statements": len(world.of_event(name)),
-                    "both": len(comparison.both),
-                    "contested": len(comparison.contested),
-                }
-            )
-        yield Page(
-            address.listing("events", leaf.number),
-            "events.html",
+        shown = [
             {
-                "title": "Events",
-                "description": f"{counted(leaf.total, 'event')} of {world.corpus.name}, in the order of time.",
-                "section": "events",
-                "leaf": leaf,
-                "place_of_page": lambda number: address.listing("events", number),
-                "events": shown,
-            },
-        )
+                "name": name,
+                "title": row["title"] or name,
+                "kind": row["kind"] or "",
+                "date": date_text(row["date"], row["date_precision"]),
+                "accounts": len(data.of("accounts", "event_id", name)),
+                "statements": len(data.event_statements(name)),
+                "both": len(data.comparisons[name].both),
+                "contested": len(data.comparisons[name].contested),
+            }
+            for name, row in leaf.items
+        ]
+        description = f"{counted(leaf.total, 'event')} of {data.corpus.name}, in the order of time."
+        yield list_page("events", leaf, description, {"events": shown})

@@ -9,15 +9,16 @@ from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.publish.site import address
 from readouts.publish.site.changes import order
 from readouts.publish.site.drawings import balance, timeline
-from readouts.publish.site.labels import dated, reviewed
+from readouts.publish.site.labels import date_text, review_text
 from readouts.publish.site.page import Page
 from readouts.publish.site.releases import changes_place
-from readouts.publish.site.statement_view import side_names
+from readouts.publish.site.statement_view import claim_counts, side_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readouts.publish.site.data import World
+    from readouts.publish.site.context import SiteContext
+    from readouts.publish.site.data import SiteData
 
 __all__ = ["pages"]
 
@@ -29,88 +30,84 @@ _IDS = 8
 """How many ids that changed with the release are told at the front."""
 
 
-def pages(world: World) -> Iterator[Page]:
+def pages(site: SiteContext) -> Iterator[Page]:
     """Yield the front page."""
+    data = site.data
     told = [
         name
-        for name, row in sorted(world.events.items(), key=lambda entry: (entry[1]["date"] or "", entry[0]))
-        if world.of("accounts", "event_id", name)
+        for name, row in sorted(data.events.items(), key=lambda entry: (entry[1]["date"] or "", entry[0]))
+        if data.of("accounts", "event_id", name)
     ]
-    descriptor = world.package.descriptor
+    descriptor = data.package.descriptor
     yield Page(
         address.HOME,
         "front.html",
         {
-            "title": str(descriptor.get("title") or world.corpus.name),
-            "timeline": timeline(world),
-            "counts": [(name, world.count(name)) for name in COUNTED if world.count(name)],
-            "featured": [_featured(world, name) for name in told[:FEATURED]],
+            "title": str(descriptor.get("title") or data.corpus.name),
+            "timeline": timeline(data),
+            "counts": [(name, data.count(name)) for name in COUNTED if data.count(name)],
+            "featured": [_featured(data, name) for name in told[:FEATURED]],
             "with_accounts": len(told),
-            "created": dated(str(descriptor.get("created", ""))[:10]),
-            **_release(world),
+            "created": date_text(str(descriptor.get("created", ""))[:10]),
+            **_release(site),
             "tables": [
                 {
                     "name": name,
                     "title": str(resource.get("title") or name),
                     "description": str(resource.get("description") or ""),
                     "path": address.download(str(resource["path"])),
-                    "rows": world.count(name),
+                    "rows": data.count(name),
                     "bytes": resource.get("bytes"),
                 }
-                for name, resource in world.package.resources.items()
+                for name, resource in data.package.resources.items()
             ],
-            "reviewed": _reviewed(world),
+            "reviewed": _review_counts(data),
             "descriptor_path": address.download(DESCRIPTOR),
         },
     )
 
 
-def _release(world: World) -> dict[str, Any]:
-    """Return what the front tells of releases: which there are, and what this one changed."""
-    own = world.corpus.version
-    told = world.changes.get(own)
-    ids = [row for row in world.rows("id_changes") if row["version"] in {own, "unreleased"}]
+def _release(site: SiteContext) -> dict[str, Any]:
+    """Return the releases for the front page, and what this one changed."""
+    data = site.data
+    own = data.corpus.version
+    told = site.changes.get(own)
+    ids = [row for row in data.rows("id_changes") if row["version"] in {own, "unreleased"}]
     return {
         # A version that isn't released yet has a page too.
         "own": "" if own == "unreleased" else own,
         "told": told,
-        "before": told is not None and told.before in world.releases,
+        "before": told is not None and told.before in data.releases,
         "changes": changes_place(own),
         "tables_told": told.tables[:FEATURED] if told is not None else (),
         "ids": ids[:_IDS],
         "more_ids": max(len(ids) - _IDS, 0),
         "releases": [
-            (release.version, dated(release.released))
-            for release in sorted(world.releases.values(), key=lambda release: order(release.version), reverse=True)
+            (release.version, date_text(release.released))
+            for release in sorted(data.releases.values(), key=lambda release: order(release.version), reverse=True)
         ],
     }
 
 
-def _reviewed(world: World) -> list[tuple[int, str]]:
+def _review_counts(data: SiteData) -> list[tuple[int, str]]:
     """Return how many statements were read by whom: what they can be trusted with."""
-    counts = Counter(row["review"] for row in world.rows("statements"))
-    return [(counts[value], reviewed(value)) for value in sorted(filter(None, counts))]
+    counts = Counter(row["review"] for row in data.rows("statements"))
+    return [(counts[value], review_text(value)) for value in sorted(filter(None, counts))]
 
 
-def _featured(world: World, name: str) -> dict[str, Any]:
-    row, comparison = world.events[name], world.comparisons[name]
-    counts = {
-        "both": len(comparison.both),
-        "contested": len(comparison.contested),
-        "only_a": len(comparison.only_a),
-        "only_b": len(comparison.only_b),
-    }
-    names = side_names(comparison)
+def _featured(data: SiteData, name: str) -> dict[str, Any]:
+    row, comparison = data.events[name], data.comparisons[name]
+    counts, names = claim_counts(comparison), side_names(comparison)
     # Of what is contested, a contradiction tells most.
     contested = min(comparison.contested, key=lambda contest: contest.relation != "contradicts", default=None)
     return {
         "name": name,
         "title": row["title"] or name,
-        "date": dated(row["date"], row["date_precision"]),
+        "date": date_text(row["date"], row["date_precision"]),
         "names": names,
         "counts": counts,
-        "balance": balance(counts, names) if any(counts.values()) else [],
-        "articles": len({voice["article_id"] for voice in world.of_event(name)}),
+        "balance": balance(counts, names),
+        "articles": len({voice["article_id"] for voice in data.event_statements(name)}),
         "example": (
             (contested.first.of("a")[0].summary, contested.second.of("b")[0].summary, contested.relation)
             if contested is not None

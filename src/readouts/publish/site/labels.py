@@ -6,15 +6,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from readouts.corpus_schema.tables import tables
+from readouts.publish.site.pagination import encoded_length
 from readouts.publish.words import predicate_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from readouts.datapackage.package.package import Row
-    from readouts.publish.site.data import World
+    from readouts.publish.site.data import SiteData
 
-__all__ = ["dated", "meaning", "relation_rows", "relation_weight", "reviewed"]
+__all__ = ["date_text", "meaning", "relation_rows", "relation_weight", "review_text"]
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -22,14 +23,14 @@ MONTHS = (
 )  # fmt: skip
 
 
-def dated(date: str | None, precision: str | None = "day") -> str:
+def date_text(date: str | None, precision: str | None = "day") -> str:
     """Return a date in words, as precise as it is known.
 
     Examples
     --------
-    >>> dated("2014-03-06"), dated("2014-03-24", "week"), dated("2014-03-01", "month"), dated("2014-01-01", "year")
-    ('6 March 2014', 'week of 24 March 2014', 'March 2014', '2014')
-    >>> dated(None), dated("soon")
+    >>> date_text("2014-03-06"), date_text("2014-03-24", "week"), date_text("2014-03-01", "month")
+    ('6 March 2014', 'week of 24 March 2014', 'March 2014')
+    >>> date_text(None), date_text("soon")
     ('', 'soon')
     """
     year, _, rest = (date or "").partition("-")
@@ -51,12 +52,12 @@ REVIEWS = {
 }
 
 
-def reviewed(value: str) -> str:
+def review_text(value: str) -> str:
     """Return how statements were read, in words that follow one statement or many.
 
     Examples
     --------
-    >>> reviewed("one_human"), reviewed("by_committee")
+    >>> review_text("one_human"), review_text("by_committee")
     ('that one person has read and confirmed', 'whose review is by committee')
     """
     return REVIEWS.get(value) or f"whose review is {value.replace('_', ' ')}"
@@ -78,22 +79,22 @@ def meaning(table: str, column: str, value: str | None) -> str:
     return _meanings(table, column).get(value or "", "")
 
 
-def relation_rows(world: World, rows: Iterable[Row]) -> list[dict[str, Any]]:
+def relation_rows(data: SiteData, rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Return relations as pages show them: who did what to whom, in which state, according to which statement."""
     found = []
     for row in rows:
         statement, article = row["statement_id"], row["article_id"]
-        dates = [dated(row["valid_from"]), dated(row["valid_to"])]
+        dates = [date_text(row["valid_from"]), date_text(row["valid_to"])]
         found.append(
             {
-                "subject": (world.name(row["subject_id"]), row["subject_id"]),
+                "subject": (data.name(row["subject_id"]), row["subject_id"]),
                 "predicate": predicate_text(row["predicate"]) + (f" ({row['mode']})" if row["mode"] else ""),
-                "object": (world.name(row["object_id"]), row["object_id"]) if row["object_id"] else None,
+                "object": (data.name(row["object_id"]), row["object_id"]) if row["object_id"] else None,
                 "status": row["status"] or "",
                 "approximate": row["fit"] == "approximate",
                 "since": " – ".join(dates) if any(dates) else "",
-                "statement": statement if statement in world.statements else None,
-                "article": (world.outlet(article), article) if article in world.articles else None,
+                "statement": statement if statement in data.statements else None,
+                "article": (data.outlet(article), article) if article in data.articles else None,
             }
         )
     return found
@@ -102,4 +103,4 @@ def relation_rows(world: World, rows: Iterable[Row]) -> list[dict[str, Any]]:
 def relation_weight(row: Mapping[str, Any]) -> int:
     """Return about how many bytes a relation takes on a page."""
     names = [each[0] for each in (row["subject"], row["object"], row["article"]) if each is not None]
-    return 700 + 2 * sum(len(name.encode("utf-8", "replace")) for name in names)
+    return 700 + 2 * encoded_length(*names)

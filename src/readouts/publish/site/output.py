@@ -80,7 +80,7 @@ class Folder:
     def _write(self, path: str, data: bytes) -> bool:
         """Write a file, and tell whether that was needed."""
         target = self.root / path
-        # Without a flush to disk: what a crash leaves behind is mended by the next build, which compares the bytes.
+        # Without a flush to disk: what a crash leaves behind is fixed by the next build, which compares the bytes.
         try:
             with target.open("xb") as stream:
                 stream.write(data)

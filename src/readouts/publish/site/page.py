@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from readouts.datapackage.words import singular
+from readouts.publish.site import address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Asset", "Page"]
+    from readouts.publish.site.pagination import PageSlice
+
+__all__ = ["LISTS", "Asset", "Page", "list_page", "page_of"]
+
+LISTS = {
+    "events": "Events",
+    "statements": "Statements",
+    "entities": "People & organisations",
+    "articles": "Articles",
+    "tables": "Tables",
+    "releases": "Releases",
+}
+"""The titles of the lists that every page leads to, by the kind of things that they list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +53,41 @@ class Asset:
 
     path: str
     data: bytes
+
+
+def page_of(kind: str, name: str, leaf: PageSlice[Any], title: str, values: Mapping[str, Any]) -> Page:
+    """Return one page of a thing, by the template of its kind.
+
+    Parameters
+    ----------
+    kind, name
+        The thing, as `address.place` takes it.
+    leaf
+        The entries of this page.
+    title
+        Title of the thing; further pages have their number in theirs.
+    values
+        What else the template shows.
+    """
+    place = partial(address.place, kind, name)
+    shared = {
+        "title": title if leaf.number == 1 else f"{title} (page {leaf.number} of {leaf.count})",
+        "section": kind,
+        "trail": [(LISTS[kind], address.listing(kind))],
+        "leaf": leaf,
+        "place_of_page": place,
+    }
+    return Page(place(leaf.number), f"{singular(kind)}.html", {**shared, **values})
+
+
+def list_page(kind: str, leaf: PageSlice[Any], description: str, values: Mapping[str, Any]) -> Page:
+    """Return one page of the list of all things of a kind."""
+    place = partial(address.listing, kind)
+    shared = {
+        "title": LISTS[kind],
+        "description": description,
+        "section": kind,
+        "leaf": leaf,
+        "place_of_page": place,
+    }
+    return Page(place(leaf.number), f"{kind}.html", {**shared, **values})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["LARGEST", "PageSlice", "paginate"]
+__all__ = ["LARGEST", "PageSlice", "encoded_length", "paginate"]
 
 LARGEST = 300_000
 """Bytes that no page of a site may exceed."""
@@ -94,3 +94,14 @@ def paginate(
         made.append(PageSlice(number, len(packed), kept, length, before, total))
         before += length
     return made
+
+
+def encoded_length(*texts: str | None) -> int:
+    """Return how many bytes texts take in UTF-8.
+
+    Examples
+    --------
+    >>> encoded_length("Владимир", None, "Putin")
+    21
+    """
+    return sum(len(text.encode("utf-8", "replace")) for text in texts if text)

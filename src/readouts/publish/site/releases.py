@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from readouts.publish.site import address
 from readouts.publish.site.changes import previous, versions
-from readouts.publish.site.labels import dated
-from readouts.publish.site.page import Asset, Page
-from readouts.publish.site.pagination import paginate
+from readouts.publish.site.labels import date_text
+from readouts.publish.site.page import Asset, Page, list_page, page_of
+from readouts.publish.site.pagination import encoded_length, paginate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from readouts.datapackage.package.package import Row
     from readouts.publish.site.changes import ReleaseChanges
-    from readouts.publish.site.data import World
+    from readouts.publish.site.context import SiteContext
+    from readouts.publish.site.data import SiteData
 
     Change = tuple[Row, str | None]
 
@@ -38,44 +38,34 @@ def changes_place(version: str) -> str:
     return address.place("releases", version).replace(".html", "--changes.html")
 
 
-def pages(world: World) -> Iterator[Page | Asset]:
+def pages(site: SiteContext) -> Iterator[Page | Asset]:
     """Yield the list of releases, a page for each, and what each changed."""
-    lineage, known = _lineage(world), versions(world)
-    if world.changes:
+    lineage, known = _lineage(site), versions(site.data)
+    if site.changes:
         from readouts.datapackage.render.difference.html import inside_style
 
         yield Asset(address.asset(_STYLE), inside_style().encode())
-    for version, told in world.changes.items():
-        yield _changes(version, told)
+    for version, difference in site.changes.items():
+        yield _changes(version, difference)
     for version in known:
-        yield from _release(world, version, lineage.get(version, ()))
+        yield from _release(site, version, lineage.get(version, ()))
+    data, changes = site.data, site.changes
     unreleased = paginate(lineage.get("unreleased", ()), _weight, most=_UNRELEASED)[0]
-    yield Page(
-        address.listing("releases"),
-        "releases.html",
-        {
-            "title": "Releases",
-            "description": "The releases of the corpus, and what each changed.",
-            "section": "releases",
-            "own": world.corpus.version,
-            "releases": [
-                (
-                    version,
-                    world.releases.get(version),
-                    _published(world, version),
-                    world.changes.get(version),
-                    len(lineage.get(version, ())),
-                )
-                for version in reversed(known)
-            ],
-            "beside": bool(world.releases),
-            "unreleased": unreleased.items,
-            "more": len(lineage.get("unreleased", ())) - unreleased.length,
-        },
-    )
+    moved = {version: len(lineage.get(version, ())) for version in [*known, "unreleased"]}
+    values = {
+        "own": data.corpus.version,
+        "releases": [
+            (version, data.releases.get(version), _published(data, version), changes.get(version), moved[version])
+            for version in reversed(known)
+        ],
+        "beside": bool(data.releases),
+        "unreleased": unreleased.items,
+        "more": moved["unreleased"] - unreleased.length,
+    }
+    yield list_page("releases", unreleased, "The releases of the corpus, and what each changed.", values)
 
 
-def _changes(version: str, told: ReleaseChanges) -> Page:
+def _changes(version: str, changes: ReleaseChanges) -> Page:
     """Return the page of all that a release changed."""
     from markupsafe import Markup
 
@@ -84,58 +74,49 @@ def _changes(version: str, told: ReleaseChanges) -> Page:
         "changes.html",
         {
             "title": f"What release {version} changed",
-            "description": f"{told.title}, change by change: {told.words}.",
+            "description": f"{changes.title}, change by change: {changes.words}.",
             "section": "releases",
             "trail": (
                 ("Releases", address.listing("releases")),
                 (f"Release {version}", address.place("releases", version)),
             ),
-            "compared": told.title,
+            "compared": changes.title,
             "style": address.asset(_STYLE),
             # A template of ours, in which everything was escaped.
-            "whole": Markup(told.whole),  # noqa: S704
+            "whole": Markup(changes.html),  # noqa: S704
         },
     )
 
 
-def _release(world: World, version: str, lineage: Sequence[Change]) -> Iterator[Page]:
-    told, published = world.changes.get(version), _published(world, version)
+def _release(site: SiteContext, version: str, lineage: Sequence[Change]) -> Iterator[Page]:
+    changes, published = site.changes.get(version), _published(site.data, version)
     when = f", published {published}" if published else ""
-    changed = f" Since {told.before}: {told.words}." if told is not None else ""
+    changed = f" Since {changes.before}: {changes.words}." if changes is not None else ""
+    values = {
+        "description": f"Release {version}{when}.{changed}",
+        "version": version,
+        "release": site.data.releases.get(version),
+        "published": published,
+        "own": version == site.data.corpus.version,
+        "told": changes,
+        "first": previous(version, list(site.data.releases)) is None,
+        "changes": changes_place(version),
+    }
     for leaf in paginate(lineage, _weight):
-        first = leaf.number == 1
-        yield Page(
-            address.place("releases", version, leaf.number),
-            "release.html",
-            {
-                "title": f"Release {version}" if first else f"Release {version} (page {leaf.number} of {leaf.count})",
-                "description": f"Release {version}{when}.{changed}",
-                "section": "releases",
-                "trail": (("Releases", address.listing("releases")),),
-                "version": version,
-                "release": world.releases.get(version),
-                "published": published,
-                "own": version == world.corpus.version,
-                "told": told,
-                "first": previous(version, list(world.releases)) is None,
-                "changes": changes_place(version),
-                "leaf": leaf,
-                "place_of_page": partial(address.place, "releases", version),
-            },
-        )
+        yield page_of("releases", version, leaf, f"Release {version}", values)
 
 
-def _published(world: World, version: str) -> str:
+def _published(data: SiteData, version: str) -> str:
     """Return the day of a release in words; nothing if it doesn't lie here."""
-    release = world.releases.get(version)
-    return dated(release.released) if release is not None else ""
+    release = data.releases.get(version)
+    return date_text(release.released) if release is not None else ""
 
 
-def _lineage(world: World) -> Mapping[str, Sequence[Change]]:
+def _lineage(site: SiteContext) -> Mapping[str, Sequence[Change]]:
     """Return the rows of `id_changes` by version, each with where its new id is shown."""
     found: dict[str, list[Change]] = {}
-    for row in world.rows("id_changes"):
-        place = world.place_of(row["table"] or "", row["new_id"]) if row["new_id"] else None
+    for row in site.data.rows("id_changes"):
+        place = site.place_of(row["table"] or "", row["new_id"]) if row["new_id"] else None
         found.setdefault(row["version"] or "", []).append((row, place))
     return found
 
@@ -144,4 +125,4 @@ def _weight(change: Change) -> int:
     """Return about how many bytes a row of `id_changes` takes on a page."""
     row, place = change
     texts = (row["table"], row["old_id"], row["operation"], row["new_id"], row["reason"], place)
-    return 160 + 2 * sum(len((text or "").encode("utf-8", "replace")) for text in texts)
+    return 160 + 2 * encoded_length(*texts)

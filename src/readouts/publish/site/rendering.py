@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.page import templates_of
 from readouts.publish.site import address
+from readouts.publish.site.page import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -15,28 +16,20 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from readouts.publish.site.data import World
+    from readouts.publish.site.context import SiteContext
     from readouts.publish.site.page import Page
 
 __all__ = ["NAVIGATION", "Renderer"]
 
-NAVIGATION = (
-    ("events", "Events"),
-    ("statements", "Statements"),
-    ("entities", "People & organisations"),
-    ("articles", "Articles"),
-    ("tables", "Tables"),
-    ("releases", "Releases"),
-    ("search", "Search"),
-)
-"""The lists that every page leads to, and how they are called."""
+NAVIGATION = (*LISTS.items(), ("search", "Search"))
+"""What every page leads to, with its title."""
 
 _UNBOUNDED = 10**9
 _OPTIONAL: dict[str, Any] = {"description": "", "section": "", "trail": (), "scripts": (), "redirect": None}
 """What a page may leave out, and what holds then."""
 
 
-def _shown(page: str) -> str:
+def _escaped_page(page: str) -> str:
     """Return a page in which no text of unknown origin can hide anything or turn the rest around."""
     # Of the whole page at once, where it is plain, else line by line: of each value, it would take many times as long.
     if page.isascii() and page.replace("\n", "").isprintable():
@@ -63,27 +56,13 @@ class _Depth:
     """
 
     def __init__(self, source: str, site: dict[str, Any]) -> None:
-        self._source = source
         self._site = site
-        self._links: dict[str, str] = {}
-        self._places: dict[tuple[str, str, int], str] = {}
         self._parts: dict[tuple[str, Hashable], Markup] = {}
-        self._around: dict[tuple[str, str, str], Markup] = {}
-
-    def to(self, path: str) -> str:
+        self.to = cache(partial(address.link, source))
         """Return the link to a path of the site."""
-        link = self._links.get(path)
-        if link is None:
-            link = self._links[path] = address.link(self._source, path)
-        return link
-
-    def href(self, kind: str, name: str, number: int = 1) -> str:
-        """Return the link to the page of a thing."""
-        key = kind, name, number
-        link = self._places.get(key)
-        if link is None:
-            link = self._places[key] = address.link(self._source, address.place(kind, name, number))
-        return link
+        self.href = cache(lambda *place: address.link(source, address.place(*place)))
+        """Return the link to the page of a thing, by its kind, its name, and the number of the page."""
+        self._frame = cache(self._rendered_frame)
 
     def part(self, name: str, key: Hashable, *values: Any) -> Markup:
         """Return what a macro of `parts.html` makes, called once for each key that it is asked for."""
@@ -100,18 +79,18 @@ class _Depth:
         # What macros return is escaped already.
         return Markup("\n".join([self.part(name, entry, *entry) for entry in entries]))  # noqa: S704
 
-    def around(self, template: str, section: str, path: str) -> Markup:
+    def frame(self, template: str, section: str, path: str) -> Markup:
         """Return the head or the foot of a page."""
-        from markupsafe import Markup
-
         # It differs on the pages that it leads to itself.
         own = path if path == address.HOME or path in {target for _, _, target in self._site["navigation"]} else ""
-        key = template, section, own
-        if key not in self._around:
-            values = {"site": self._site, "to": self.to, "home": address.HOME, "section": section, "path": own}
-            # A template of ours, in which everything was escaped.
-            self._around[key] = Markup(_templates().get_template(template).render(values))  # noqa: S704
-        return self._around[key]
+        return self._frame(template, section, own)
+
+    def _rendered_frame(self, template: str, section: str, own: str) -> Markup:
+        from markupsafe import Markup
+
+        values = {"site": self._site, "to": self.to, "home": address.HOME, "section": section, "path": own}
+        # A template of ours, in which everything was escaped.
+        return Markup(_templates().get_template(template).render(values))  # noqa: S704
 
 
 class Renderer:
@@ -119,21 +98,21 @@ class Renderer:
 
     Parameters
     ----------
-    world
+    site
         The release that the site shows.
     """
 
-    def __init__(self, world: World) -> None:
-        descriptor, citation = world.package.descriptor, world.corpus.cite()
+    def __init__(self, site: SiteContext) -> None:
+        descriptor, citation = site.data.package.descriptor, site.data.corpus.cite()
         self._site = {
-            "name": world.corpus.name,
-            "title": str(descriptor.get("title") or world.corpus.name),
-            "version": world.corpus.version,
+            "name": site.data.corpus.name,
+            "title": str(descriptor.get("title") or site.data.corpus.name),
+            "version": site.data.corpus.version,
             "description": str(descriptor.get("description") or ""),
             "licences": _licences(descriptor.get("licenses")),
             "citation": citation.text,
             "bibtex": citation.bibtex,
-            "quoted": world.quoted,
+            "quoted": site.data.quoted,
             "navigation": [(key, label, address.listing(key)) for key, label in NAVIGATION],
         }
         self._depths: dict[int, _Depth] = {}
@@ -157,11 +136,11 @@ class Renderer:
             "to": depth.to,
             "href": depth.href,
             "here": depth,
-            "head": depth.around("masthead.html", section, page.path),
-            "foot": depth.around("footer.html", "", ""),
+            "head": depth.frame("masthead.html", section, page.path),
+            "foot": depth.frame("footer.html", "", ""),
         }
         text = _templates().get_template(page.template).render({**values, **shared})
-        return (_shown(text) + "\n").encode("utf-8", "backslashreplace")
+        return (_escaped_page(text) + "\n").encode("utf-8", "backslashreplace")
 
 
 def _licences(found: Any) -> list[dict[str, str]]:

@@ -8,17 +8,27 @@ from typing import TYPE_CHECKING
 
 from readouts.datapackage.words import joined, printable
 from readouts.publish.site import address
-from readouts.publish.site.pagination import paginate
+from readouts.publish.site.pagination import encoded_length, paginate
 from readouts.publish.words import side_name, topic_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from readouts.analysis.comparison import Comparison
-    from readouts.publish.site.data import World
+    from readouts.publish.site.data import SiteData
     from readouts.publish.site.pagination import PageSlice
 
-__all__ = ["STANDING", "WORDING", "Mark", "StatementView", "Statements", "estimated_bytes", "parties", "side_names"]
+__all__ = [
+    "STANDING",
+    "WORDING",
+    "Mark",
+    "StatementView",
+    "StatementViews",
+    "claim_counts",
+    "estimated_bytes",
+    "parties",
+    "side_names",
+]
 
 WORDING = {
     "quotes_verbatim": "quoted word for word",
@@ -143,6 +153,11 @@ def side_names(comparison: Comparison) -> dict[str, str]:
     return {side: joined(list(names)) for side, names in parties(comparison).items()}
 
 
+def claim_counts(comparison: Comparison) -> dict[str, int]:
+    """Return how many claims both sides make, contest and make alone, and how many only others make."""
+    return {name: len(getattr(comparison, name)) for name in ("both", "contested", "only_a", "only_b", "third")}
+
+
 def standings(comparison: Comparison) -> dict[str, str]:
     """Return what the accounts of an event make of each statement; a claim that both make may be contested too.
 
@@ -162,41 +177,41 @@ def standings(comparison: Comparison) -> dict[str, str]:
     return {voice.statement_id: group for group, claims in groups for claim in claims for voice in claim.voices}
 
 
-class Statements:
+class StatementViews:
     """All statements of a release as they are shown, each made when it is first asked for.
 
     Parameters
     ----------
-    world
+    data
         The release.
     """
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, data: SiteData) -> None:
+        self._data = data
         self._made: dict[str, StatementView] = {}
-        self._sides = {event: parties(found) for event, found in world.comparisons.items()}
-        self._standing: dict[str, dict[str, str]] = {
-            event: standings(found) for event, found in world.comparisons.items()
-        }
+        self._sides = {event: parties(found) for event, found in data.comparisons.items()}
+        self._standing = {event: standings(found) for event, found in data.comparisons.items()}
         self._home = {
-            name: event for event, names in sorted(world.told_by.items(), reverse=True) for name in sorted(names)
+            name: event
+            for event, names in sorted(data.through_accounts.items(), reverse=True)
+            for name in sorted(names)
         }
-        self._marks = _marks(world)
+        self._marks = _marks(data)
 
     def __getitem__(self, name: str) -> StatementView:
         if name not in self._made:
-            for leaf in self.in_article(self._world.statements[name]["article_id"] or ""):
+            for leaf in self.in_article(self._data.statements[name]["article_id"] or ""):
                 self._made.update({said.id: said for said in leaf.items})
         return self._made[name]
 
     def in_article(self, article: str) -> list[PageSlice[StatementView]]:
         """Return the statements of an article, in the order of its text, on the pages that they take."""
-        rows = self._world.of("statements", "article_id", article)
+        rows = self._data.of("statements", "article_id", article)
         made = [self._make(row["statement_id"] or "") for row in rows]
         # Each stands in the list and on the strip above it.
         found = paginate(
             sorted(made, key=lambda said: (said.start, said.end, said.id)),
-            lambda said: estimated_bytes(said) + 300 + 2 * len(said.summary.encode("utf-8", "replace")),
+            lambda said: estimated_bytes(said) + 300 + 2 * encoded_length(said.summary),
         )
         return [
             replace(leaf, items=tuple(replace(said, article_page=leaf.number) for said in leaf.items)) for leaf in found
@@ -207,8 +222,8 @@ class Statements:
         return [self[name] for name in names]
 
     def _make(self, name: str) -> StatementView:
-        world = self._world
-        row, voice = world.statements[name], world.voices[name]
+        data = self._data
+        row, voice = data.statements[name], data.voices[name]
         event = row["event_id"] or self._home.get(name, "")
         names = self._sides.get(self._home.get(name, event), _UNNAMED)
         return StatementView(
@@ -217,13 +232,13 @@ class Statements:
             quotation=" ".join((row.get("content") or "").split()),
             side=voice.side,
             side_names=names[voice.side],
-            chain=_chain(world, name),
+            chain=_chain(data, name),
             article=voice.article_id,
             outlet=voice.outlet,
             start=int(row["start"] or 0),
             end=int(row["end"] or 0),
             event=event,
-            event_title=(world.events[event]["title"] or event) if event in world.events else "",
+            event_title=(data.events[event]["title"] or event) if event in data.events else "",
             topic=voice.topic,
             act=voice.act,
             form=row["form"] or "",
@@ -231,32 +246,32 @@ class Statements:
             modality=voice.modality,
             standing=self._standing.get(event, {}).get(name, ""),
             marks=tuple(self._marks.get(name, ())),
-            language=world.language(voice.article_id),
+            language=data.language(voice.article_id),
         )
 
 
-def _chain(world: World, name: str) -> tuple[tuple[tuple[str, str], ...], ...]:
+def _chain(data: SiteData, name: str) -> tuple[tuple[tuple[str, str], ...], ...]:
     steps: dict[int, list[tuple[int, str, str]]] = {}
-    for row in world.of("attributions", "statement_id", name):
+    for row in data.of("attributions", "statement_id", name):
         entity = row["entity_id"]
-        known = entity if entity in world.entities else ""
-        source = (int(row["seq"] or 0), world.name(entity) if entity else row["label"] or "unnamed", known or "")
+        known = entity if entity in data.entities else ""
+        source = (int(row["seq"] or 0), data.name(entity) if entity else row["label"] or "unnamed", known or "")
         steps.setdefault(int(row["depth"] or 0), []).append(source)
     return tuple(tuple((text, entity) for _, text, entity in sorted(steps[depth])) for depth in sorted(steps))
 
 
-def _marks(world: World) -> Mapping[str, Sequence[Mark]]:
+def _marks(data: SiteData) -> Mapping[str, Sequence[Mark]]:
     """Return the marks of wording by statement: on the one that quotes, and on both that translate the same words."""
     found: dict[str, list[Mark]] = defaultdict(list)
-    for row in world.rows("alignments"):
+    for row in data.rows("alignments"):
         relation = row["relation"] or ""
         if relation not in WORDING:
             continue
         first, second = row["statement_a"] or "", row["statement_b"] or ""
         pairs = [(first, second), (second, first)] if relation == "translation_variant" else [(first, second)]
         for name, other in pairs:
-            if name in world.statements and other in world.statements:
-                outlet = world.outlet(world.statements[other]["article_id"])
+            if name in data.statements and other in data.statements:
+                outlet = data.outlet(data.statements[other]["article_id"])
                 found[name].append(Mark(relation, WORDING[relation], other, outlet, row["rationale"] or ""))
     return found
 
@@ -265,4 +280,4 @@ def estimated_bytes(said: StatementView) -> int:
     """Return about how many bytes a statement takes on a page."""
     texts = [said.summary, said.quotation, said.outlet, said.side_name, *(mark.rationale for mark in said.marks)]
     names = [name for step in said.chain for name, _ in step]
-    return 1100 + 6 * len(said.id) + 2 * sum(len(text.encode("utf-8", "replace")) for text in [*texts, *names])
+    return 1100 + 6 * len(said.id) + 2 * encoded_length(*texts, *names)

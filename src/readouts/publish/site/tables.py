@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.package.package import Row
     from readouts.datapackage.schema.model import Field, Table
-    from readouts.publish.site.data import World
+    from readouts.publish.site.context import SiteContext
+    from readouts.publish.site.data import SiteData
 
 __all__ = ["pages"]
 
@@ -34,7 +35,7 @@ _NUMBERS = frozenset(["integer", "number", "year"])
 _LONG = 60
 """Characters from which a column's longest value needs a wide column."""
 _SAMPLE = 200
-"""Rows from which is told how wide a column has to be."""
+"""Rows that decide how wide a column is."""
 _UNBOUNDED = 10**9
 _PLAIN = re.compile(r"[\w .:-]*", re.ASCII)
 """What most cells are: nothing in them has to be escaped."""
@@ -93,12 +94,12 @@ def _columns(table: Table, sample: Sequence[Row]) -> tuple[Column, ...]:
 class _Cells(dict[str | None, str]):
     """The cells of a column in HTML by their values, each made when it is first met; those of the first name rows."""
 
-    def __init__(self, world: World, column: Column, source: str, first: bool) -> None:
+    def __init__(self, site: SiteContext, column: Column, source: str, first: bool) -> None:
         from markupsafe import escape
 
         tag = "th scope=row" if first else "td"
         super().__init__({None: f"<{tag}>"})
-        self._world, self._column, self._source, self._escape = world, column, source, escape
+        self._site, self._column, self._source, self._escape = site, column, source, escape
         self._start = f"<{tag}>" if column.kind == "text" else f'<{tag} class="{column.kind}">'
         # References and numbers come again and again; texts and hashes may not, and would fill the memory.
         self._most = _UNBOUNDED if column.target is not None or column.kind == "number" else 1000
@@ -120,10 +121,10 @@ class _Cells(dict[str | None, str]):
         """Return where the page links to from a value, or nothing."""
         if self._column.target is None:
             return ""
-        place = self._world.place_of(self._column.target, value)
+        place = self._site.place_of(self._column.target, value)
         return address.link(self._source, place) if place else ""
 
-    def told(self, value: str | None) -> str | list[str]:
+    def script_cell(self, value: str | None) -> str | list[str]:
         """Return a cell for the script: its text, with its link where that isn't the one of the column's pattern."""
         if value is None:
             return ""
@@ -137,31 +138,33 @@ class _Line:
     cells: str
 
 
-def _lines(world: World, columns: Sequence[Column], rows: Iterable[Row], source: str, whole: bool) -> Iterator[_Line]:
+def _lines(
+    site: SiteContext, columns: Sequence[Column], rows: Iterable[Row], source: str, whole: bool
+) -> Iterator[_Line]:
     """Yield each row in HTML and, where the rows are also scripts, as a list in JSON."""
-    cells = [_Cells(world, column, source, place == 0) for place, column in enumerate(columns)]
+    cells = [_Cells(site, column, source, place == 0) for place, column in enumerate(columns)]
     names = [column.name for column in columns]
     for row in rows:
         values = [*map(row.get, names)]
-        told = [each.told(value) for each, value in zip(cells, values, strict=True)] if whole else []
+        script = [each.script_cell(value) for each, value in zip(cells, values, strict=True)] if whole else []
         yield _Line(
             # A line break after the last cell, which has no end tag, would be part of its text.
             "<tr>\n" + "".join([each[value] for each, value in zip(cells, values, strict=True)]),
-            json.dumps(told, ensure_ascii=False, separators=(",", ":")) if whole else "",
+            json.dumps(script, ensure_ascii=False, separators=(",", ":")) if whole else "",
         )
 
 
-def _joined(lines: Sequence[_Line]) -> tuple[str, str]:
+def _packed(lines: Sequence[_Line]) -> tuple[str, str]:
     """Return the rows of a page in HTML, and as lists in JSON: as one text each, which takes half the memory."""
     return "".join([line.html for line in lines]), ",\n".join([line.cells for line in lines])
 
 
-def _named(columns: Sequence[Column]) -> bytes:
+def _column_names_style(columns: Sequence[Column]) -> bytes:
     r"""Return a stylesheet that puts the name of its column before each value.
 
     Examples
     --------
-    >>> _named([Column("end", "", "", "number"), Column('"', "", "", "text")])
+    >>> _column_names_style([Column("end", "", "", "number"), Column('"', "", "", "text")])
     b'.blocks tr>:nth-child(1)::before{content:"end"}\n.blocks tr>:nth-child(2)::before{content:"\\22 "}\n'
     """
     found = []
@@ -178,27 +181,27 @@ def _weight(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
-def _table_pages(world: World, name: str, all_tables: Sequence[Table]) -> Iterator[Page | Asset]:
+def _table_pages(site: SiteContext, name: str, all_tables: Sequence[Table]) -> Iterator[Page | Asset]:
     from markupsafe import Markup
 
-    resource = world.package.resource(name)
+    resource = site.data.package.resource(name)
     table = next(each for each in all_tables if each.name == name)
-    rows = world.each_row(name)
+    rows = site.data.each_row(name)
     sample = list(islice(rows, _SAMPLE))
     columns = _columns(table, sample)
-    size = _bytes(world, name)
+    size = _bytes(site.data, name)
     first = address.place("tables", name)
     whole = size <= LARGEST_SORTED
     found = paginate(
-        _lines(world, columns, chain(sample, rows), first, whole),
+        _lines(site, columns, chain(sample, rows), first, whole),
         lambda line: max(_weight(line.html), _weight(line.cells)),
-        pack=_joined,
+        pack=_packed,
     )
     chunks = len(found) if whole and len(found) > 1 else 0
     path = str(resource["path"])
     names = f"tables/print/{address.safe(name)}.css" if len(columns) > _MOST_ACROSS else ""
     if names:
-        yield Asset(names, _named(columns))
+        yield Asset(names, _column_names_style(columns))
     shared = {
         "section": "tables",
         "trail": (("Tables", address.listing("tables")),),
@@ -242,9 +245,9 @@ def _table_pages(world: World, name: str, all_tables: Sequence[Table]) -> Iterat
             yield Asset(f"tables/{shared['chunk_base']}{leaf.number}.js", text.encode("utf-8", "backslashreplace"))
 
 
-def _bytes(world: World, name: str) -> int:
+def _bytes(data: SiteData, name: str) -> int:
     """Return the size of a table's file, which reading its rows has held to its hash, or will."""
-    return inside(world.package.root, str(world.package.resource(name)["path"])).stat().st_size
+    return inside(data.package.root, str(data.package.resource(name)["path"])).stat().st_size
 
 
 def _size(number: int) -> str:
@@ -260,11 +263,11 @@ def _size(number: int) -> str:
     return f"{number / 1e3:.0f} kB" if number < 999_500 else f"{number / 1e6:.1f} MB"
 
 
-def pages(world: World) -> Iterator[Page | Asset]:
+def pages(site: SiteContext) -> Iterator[Page | Asset]:
     """Yield the list of tables, and the pages of each."""
     tables = [
         read_schema(name, resource["schema"])[0]
-        for name, resource in world.package.resources.items()
+        for name, resource in site.data.package.resources.items()
         if isinstance(resource.get("schema"), dict)
     ]
     yield Page(
@@ -278,9 +281,9 @@ def pages(world: World) -> Iterator[Page | Asset]:
             "tables": [
                 {
                     "table": table,
-                    "rows": world.count(table.name),
-                    "download": address.download(str(world.package.resource(table.name)["path"])),
-                    "size": _size(_bytes(world, table.name)),
+                    "rows": site.data.count(table.name),
+                    "download": address.download(str(site.data.package.resource(table.name)["path"])),
+                    "size": _size(_bytes(site.data, table.name)),
                     "refers": sorted({*table.references.values()} - {table.name}),
                 }
                 for table in tables
@@ -288,4 +291,4 @@ def pages(world: World) -> Iterator[Page | Asset]:
         },
     )
     for table in tables:
-        yield from _table_pages(world, table.name, tables)
+        yield from _table_pages(site, table.name, tables)
