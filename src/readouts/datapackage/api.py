@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -158,12 +158,15 @@ def label_of(package: PackageLike) -> str:
 
 
 @contextmanager
-def located(package: PackageLike, label: str | None = None) -> Iterator[tuple[PackageVersion, Package]]:
+def located(
+    package: PackageLike, label: str | None = None, extra_files: tuple[str, ...] = ()
+) -> Iterator[tuple[PackageVersion, Package]]:
     """Open a package, wherever it is, until the end of the block; with what it is called."""
     if isinstance(package, Package):
-        yield PackageVersion(label or label_of(package), package.name, package.version), package
+        found = replace(package, extra_files=(*package.extra_files, *extra_files))
+        yield PackageVersion(label or label_of(package), package.name, package.version), found
         return
-    with opened(os.fspath(package)) as (called, found):
+    with opened(os.fspath(package), extra_files=extra_files) as (called, found):
         yield called if label is None else PackageVersion(label, called.name, called.version), found
 
 
@@ -392,7 +395,9 @@ def merge(
     )
 
 
-def canonicalise(package: PackageLike, output: str | os.PathLike[str]) -> list[str]:
+def canonicalise(
+    package: PackageLike, output: str | os.PathLike[str], *, extra_files: tuple[str, ...] = ()
+) -> list[str]:
     """Write a package in canonical form: UTF-8, LF, minimal quoting, columns as in the schema, rows by key.
 
     Parameters
@@ -401,6 +406,8 @@ def canonicalise(package: PackageLike, output: str | os.PathLike[str]) -> list[s
         The package, which is only read.
     output
         A folder that is new or empty, outside the package.
+    extra_files
+        Paths of files that belong to the package, where they exist, though its descriptor doesn't name them.
 
     Returns
     -------
@@ -422,12 +429,23 @@ def canonicalise(package: PackageLike, output: str | os.PathLike[str]) -> list[s
     """
     from readouts.datapackage import canonical_form
 
-    with located(package) as (_, found):
+    with located(package, extra_files=extra_files) as (_, found):
         return canonical_form.canonicalise(found, Path(output))
 
 
-def create_delta(old: PackageLike, new: PackageLike, output: str | os.PathLike[str]) -> int:
+def create_delta(
+    old: PackageLike, new: PackageLike, output: str | os.PathLike[str], *, extra_files: tuple[str, ...] = ()
+) -> int:
     """Write what carries one canonical package to another and back.
+
+    Parameters
+    ----------
+    old, new
+        The packages, which are only read.
+    output
+        The file to write.
+    extra_files
+        Paths of files that belong to the packages, where they exist, though their descriptors don't name them.
 
     Returns
     -------
@@ -449,11 +467,20 @@ def create_delta(old: PackageLike, new: PackageLike, output: str | os.PathLike[s
     """
     from readouts.datapackage.delta import create
 
-    with located(old) as (called_old, before), located(new) as (called_new, after):
+    with (
+        located(old, extra_files=extra_files) as (called_old, before),
+        located(new, extra_files=extra_files) as (called_new, after),
+    ):
         return create.create_delta(before, after, Path(output), (called_old.label, called_new.label))
 
 
-def apply_delta(base: PackageLike, delta: str | os.PathLike[str], output: str | os.PathLike[str]) -> Release:
+def apply_delta(
+    base: PackageLike,
+    delta: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    extra_files: tuple[str, ...] = (),
+) -> Release:
     """Make the newer package from the older one and a delta, byte for byte.
 
     Parameters
@@ -464,6 +491,8 @@ def apply_delta(base: PackageLike, delta: str | os.PathLike[str], output: str | 
         What `create_delta` wrote.
     output
         A folder that is new or empty, outside the package.
+    extra_files
+        Paths of files that belong to the package, where they exist, though its descriptor doesn't name them.
 
     Returns
     -------
@@ -484,18 +513,24 @@ def apply_delta(base: PackageLike, delta: str | os.PathLike[str], output: str | 
     ...     apply_delta(sample_package(), f"{folder}/nothing.delta", f"{folder}/made").version
     '1.0.0'
     """
-    return _carried(base, delta, output, back=False)
+    return _carried(base, delta, output, extra_files, back=False)
 
 
-def revert_delta(base: PackageLike, delta: str | os.PathLike[str], output: str | os.PathLike[str]) -> Release:
+def revert_delta(
+    base: PackageLike,
+    delta: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    extra_files: tuple[str, ...] = (),
+) -> Release:
     """Make the older package from the newer one and a delta, byte for byte; see `apply_delta`."""
-    return _carried(base, delta, output, back=True)
+    return _carried(base, delta, output, extra_files, back=True)
 
 
-def _carried(base: PackageLike, delta: Any, output: Any, *, back: bool) -> Release:
+def _carried(base: PackageLike, delta: Any, output: Any, extra_files: tuple[str, ...], *, back: bool) -> Release:
     from readouts.datapackage.delta import apply
 
-    with located(base) as (_, found):
+    with located(base, extra_files=extra_files) as (_, found):
         return (apply.revert_delta if back else apply.apply_delta)(found, Path(delta), Path(output))
 
 

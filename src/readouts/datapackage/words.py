@@ -18,8 +18,8 @@ def counted(number: int, noun: str) -> str:
 
     Examples
     --------
-    >>> counted(1, "finding"), counted(2000, "row"), counted(3, "entity")
-    ('1 finding', '2,000 rows', '3 entities')
+    >>> counted(1, "finding"), counted(2000, "row"), counted(3, "city")
+    ('1 finding', '2,000 rows', '3 cities')
     """
     plural = f"{noun[:-1]}ies" if noun.endswith("ty") else f"{noun}s"
     return f"{number:,} {noun if number == 1 else plural}"
@@ -30,8 +30,8 @@ def singular(plural: str) -> str:
 
     Examples
     --------
-    >>> singular("entities"), singular("accounts")
-    ('entity', 'account')
+    >>> singular("countries"), singular("lakes")
+    ('country', 'lake')
     """
     return f"{plural[:-3]}y" if plural.endswith("ies") else plural.removesuffix("s")
 

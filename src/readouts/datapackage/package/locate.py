@@ -56,7 +56,9 @@ def released(folder: Path) -> dict[str, Path]:
 
 
 @contextmanager
-def opened(name: str, folder: Path | None = None) -> Iterator[tuple[PackageVersion, Package]]:
+def opened(
+    name: str, folder: Path | None = None, extra_files: tuple[str, ...] = ()
+) -> Iterator[tuple[PackageVersion, Package]]:
     """Open one side of a comparison until the end of the block.
 
     Parameters
@@ -66,6 +68,8 @@ def opened(name: str, folder: Path | None = None) -> Iterator[tuple[PackageVersi
         release in `releases/`.
     folder
         The project that revisions and versions are looked up in. Default: the current folder.
+    extra_files
+        Files that belong to the package, where they exist, though its descriptor doesn't name them.
 
     Raises
     ------
@@ -74,9 +78,9 @@ def opened(name: str, folder: Path | None = None) -> Iterator[tuple[PackageVersi
     """
     project = folder or Path()
     with ExitStack() as stack:
-        root = stack.enter_context(_located(name, project))
+        root = stack.enter_context(_located(name, project, extra_files))
         try:
-            package = open_package(root)
+            package = open_package(root, extra_files)
             yield PackageVersion(name, package.name, package.version), package
         except ReadoutsError as error:
             # What was unpacked lies in a folder that means nothing to the user.
@@ -86,11 +90,11 @@ def opened(name: str, folder: Path | None = None) -> Iterator[tuple[PackageVersi
 
 
 @contextmanager
-def _located(name: str, project: Path) -> Iterator[Path]:
+def _located(name: str, project: Path, extra_files: tuple[str, ...]) -> Iterator[Path]:
     if name.startswith("git:"):
         with ExitStack() as stack:
             try:
-                place = stack.enter_context(revision(name.removeprefix("git:"), project))
+                place = stack.enter_context(revision(name.removeprefix("git:"), project, extra_files))
             except UnknownRevisionError:
                 archive = _release(name.removeprefix("git:"), project)
                 if archive is None:
