@@ -28,15 +28,13 @@ if TYPE_CHECKING:
     from readouts.compile.build import rebuild
     from readouts.compile.validation import validate
     from readouts.datapackage.api import PackageDiff, Report
-    from readouts.datapackage.canonical_form import canonicalise
-    from readouts.datapackage.delta.apply import apply_delta, revert_delta
-    from readouts.datapackage.delta.create import create_delta
     from readouts.datapackage.optional import MissingDependencyError
     from readouts.loaders import Citation, Corpus, load
     from readouts.loaders import open_corpus as open  # noqa: A004 - `readouts.open`, as one opens a file
     from readouts.loaders.changes import diff
     from readouts.loaders.registry import FetchError
     from readouts.publish.export import export
+    from readouts.publish.packages import apply_delta, canonicalise, create_delta, revert_delta
     from readouts.publish.release.making import prepare_release, release, verify_release
 
 __all__ = [
@@ -77,9 +75,9 @@ _HOMES = {
     "PackageDiff": "readouts.datapackage.api",
     "Report": "readouts.datapackage.api",
     "anchor": "readouts.annotations.drafting",
-    "apply_delta": "readouts.datapackage.delta.apply",
-    "canonicalise": "readouts.datapackage.canonical_form",
-    "create_delta": "readouts.datapackage.delta.create",
+    "apply_delta": "readouts.publish.packages",
+    "canonicalise": "readouts.publish.packages",
+    "create_delta": "readouts.publish.packages",
     "diff": "readouts.loaders.changes",
     "export": "readouts.publish.export",
     "load": "readouts.loaders",
@@ -88,7 +86,7 @@ _HOMES = {
     "prepare_release": "readouts.publish.release.making",
     "rebuild": "readouts.compile.build",
     "release": "readouts.publish.release.making",
-    "revert_delta": "readouts.datapackage.delta.apply",
+    "revert_delta": "readouts.publish.packages",
     "validate": "readouts.compile.validation",
     "verify_release": "readouts.publish.release.making",
 }

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from readouts.corpus_schema.bundled import EXTRA_FILES
 from readouts.datapackage.canonical_form import canonicalise, not_canonical
 from readouts.datapackage.errors import PackageError, ReadoutsError
 from readouts.datapackage.package.canonical_csv import csv_line
@@ -62,8 +63,8 @@ def test_every_row_keeps_its_texts_whatever_the_file_was_written_like(
         del resource["bytes"]
         (package.root / "datapackage.json").write_text(json.dumps(package.descriptor), encoding="utf-8")
         before = content(package.root)
-        canonicalise(open_package(package.root), Path(folder) / "made")
-        made = open_package(Path(folder) / "made")
+        canonicalise(open_package(package.root, EXTRA_FILES), Path(folder) / "made")
+        made = open_package(Path(folder) / "made", EXTRA_FILES)
         header, *written = rows_of((made.root / "data/lakes.csv").read_bytes())
         assert header == table.fields
         assert Counter(map(tuple, written)) == Counter(map(tuple, table.rows))
@@ -148,7 +149,7 @@ def test_what_only_says_the_default_is_canonical(tmp_path: Path, properties: dic
 def test_a_descriptor_in_another_layout_is_not_canonical(tmp_path: Path) -> None:
     package = lakes(tmp_path / "given", "1.0.0", ROWS)
     (package.root / "datapackage.json").write_text(json.dumps(package.descriptor), encoding="utf-8")
-    (found,) = not_canonical(open_package(package.root))
+    (found,) = not_canonical(open_package(package.root, EXTRA_FILES))
     assert found.startswith("datapackage.json is not written as JSON with two spaces")
 
 

@@ -26,7 +26,7 @@ def main(
 
     Example: readouts canonicalise downloaded/datapackage.json --output canonical
     """
-    from readouts.datapackage.canonical_form import canonicalise
+    from readouts.publish.packages import canonicalise
 
     written = canonicalise(package, output)
     console().print(f"{output}: {len(written)} files", soft_wrap=True, markup=False)

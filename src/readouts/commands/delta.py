@@ -26,7 +26,7 @@ def create(
 
     Example: readouts delta create 1.0.0 . --output readouts-delta.zip
     """
-    from readouts.datapackage.delta.create import create_delta
+    from readouts.publish.packages import create_delta
 
     size = create_delta(old, new, output)
     console().print(f"{output}: {size:,} bytes", soft_wrap=True, markup=False)
@@ -51,7 +51,7 @@ def revert(base: Annotated[str, _Side], delta: _Delta, output: _Folder) -> None:
 
 
 def _carry(base: str, delta: Path, output: Path, *, back: bool) -> None:
-    from readouts.datapackage.delta.apply import apply_delta, revert_delta
+    from readouts.publish.packages import apply_delta, revert_delta
 
     made = (revert_delta if back else apply_delta)(base, delta, output)
     console().print(f"{output}: {made}, {len(made.files)} files", soft_wrap=True, markup=False)

@@ -63,6 +63,7 @@ def main(
     if stream and ids is not None:
         message = "--stream reads rows in one pass and can't look ids up: leave out --stream, or --ids."
         raise ReadoutsError(message)
+    from readouts.corpus_schema.bundled import EXTRA_FILES
     from readouts.datapackage.package.files import package_files
     from readouts.datapackage.package.locate import located
     from readouts.datapackage.render.difference.formats import print_difference, render
@@ -71,7 +72,7 @@ def main(
     shown = _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else (limit or None)
     if form is DifferenceFormat.TERMINAL:
         import_meanwhile("rich.console", "rich.table", "readouts.datapackage.render.difference.terminal")
-    with located(old) as (_, before), located(new) as (_, after):
+    with located(old, None, EXTRA_FILES) as (_, before), located(new, None, EXTRA_FILES) as (_, after):
         for package in (before, after):
             if output is not None and output.resolve() in {path.resolve() for path in package_files(package).values()}:
                 message = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from readouts.datapackage.errors import ReadoutsError
 
-__all__ = ["SCHEMAS_VARIABLE", "bundled_package", "bundled_schemas"]
+__all__ = ["EXTRA_FILES", "SCHEMAS_VARIABLE", "bundled_package", "bundled_schemas"]
 
 SCHEMAS_VARIABLE = "READOUTS_SCHEMAS"
 """Environment variable that names another folder of schemas: those of the time, for a release of the past.
@@ -16,6 +16,9 @@ SCHEMAS_VARIABLE = "READOUTS_SCHEMAS"
 It is a variable rather than an option, because the processes that read annotations side by side need it too, before
 they import anything.
 """
+
+EXTRA_FILES = ("data/README.md", "CITATION.cff", "LICENSE-DATA")
+"""Files of a release that its descriptor doesn't name: the codebook, how to cite it, and the licence of its data."""
 
 
 @cache

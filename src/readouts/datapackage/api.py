@@ -122,8 +122,18 @@ def _framed(page: str) -> str:
     return f'<iframe srcdoc="{escape(page)}" sandbox width="100%" height="480" style="border: 0"></iframe>'
 
 
-def open(package: str | os.PathLike[str]) -> Package:  # noqa: A001 - `readouts.datapackage.open`
+def open(  # noqa: A001 - `readouts.datapackage.open`
+    package: str | os.PathLike[str], *, extra_files: tuple[str, ...] = ()
+) -> Package:
     """Open a package in a folder, given as the folder or the path of its descriptor.
+
+    Parameters
+    ----------
+    package
+        The folder or the descriptor.
+    extra_files
+        Paths of files that belong to the package, where they exist, though its descriptor doesn't name them, such as a
+        licence: canonical form and deltas keep them.
 
     Raises
     ------
@@ -136,7 +146,7 @@ def open(package: str | os.PathLike[str]) -> Package:  # noqa: A001 - `readouts.
     >>> list(open(sample_package()).resources)
     ['countries', 'lakes', 'measurements']
     """
-    return open_package(Path(package))
+    return open_package(Path(package), extra_files)
 
 
 @requires_extra("validate()", "toolkit")

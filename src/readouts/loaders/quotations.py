@@ -71,4 +71,5 @@ def hydrated(package: Package, texts: Path) -> HydratedPackage:
         # The hash and size of the descriptor are those of the file, which these bytes are not.
         kept = {key: value for key, value in resource.items() if key not in {"hash", "bytes"}}
         resources.append({**kept, "schema": {**resource["schema"], "fields": fields}})
-    return HydratedPackage(package.root, {**package.descriptor, "resources": resources}, tables, tuple(result.articles))
+    descriptor = {**package.descriptor, "resources": resources}
+    return HydratedPackage(package.root, descriptor, package.extra_files, tables, tuple(result.articles))

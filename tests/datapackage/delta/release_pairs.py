@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from readouts.corpus_schema.bundled import EXTRA_FILES
 from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes
 from readouts.datapackage.package.package import Package, open_package
 
@@ -146,7 +147,7 @@ def write_package(root: Path, tables: dict[str, Made], others: dict[str, bytes],
     root.mkdir(parents=True, exist_ok=True)
     descriptor = {"name": "lakes", "version": version, "resources": resources}
     (root / "datapackage.json").write_bytes(descriptor_bytes(descriptor))
-    return open_package(root)
+    return open_package(root, EXTRA_FILES)
 
 
 def content(root: Path) -> dict[str, bytes]:
@@ -166,4 +167,4 @@ def lakes(root: Path, version: str, rows: Sequence[tuple[str, str]], **propertie
         encoding="utf-8",
         newline="\n",
     )
-    return open_package(root)
+    return open_package(root, EXTRA_FILES)

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from readouts.corpus_schema.bundled import EXTRA_FILES
 from readouts.datapackage.delta.apply import apply_delta, revert_delta
 from readouts.datapackage.delta.create import create_delta
 from readouts.datapackage.delta.format import DeltaError, opened_delta, read_part
@@ -69,7 +70,7 @@ def test_a_delta_has_the_files_that_an_archive_of_the_release_has() -> None:
     from readouts.corpus_schema.bundled import bundled_package
     from readouts.publish.release.archive import archive_bytes
 
-    package = open_package(bundled_package())
+    package = open_package(bundled_package(), EXTRA_FILES)
     with zipfile.ZipFile(BytesIO(archive_bytes(package))) as archive:
         names = [name.partition("/")[2] for name in archive.namelist()]
     assert names == list(package_files(package))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from readouts.corpus_schema.bundled import EXTRA_FILES
 from readouts.datapackage.delta.apply import apply_delta, revert_delta
 from readouts.datapackage.delta.create import create_delta
 from readouts.datapackage.delta.format import DeltaError, opened_delta
@@ -62,10 +63,10 @@ def test_a_flipped_bit_in_any_byte_of_a_base_is_refused(
         for place in range(len(data)):
             path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
             with pytest.raises(PackageError):
-                carry(open_package(base), delta, made)
+                carry(open_package(base, EXTRA_FILES), delta, made)
             assert not made.exists(), f"{path.name}, byte {place}"
         path.write_bytes(data)
-    carry(open_package(base), delta, made)
+    carry(open_package(base, EXTRA_FILES), delta, made)
     assert made.exists()
 
 
@@ -73,13 +74,13 @@ def test_a_flipped_bit_in_any_byte_of_a_base_is_refused(
 def test_a_base_that_lacks_a_file_is_refused(delta: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "old" / name).unlink()
     with pytest.raises(PackageError, match=f"has no file {name}"):
-        apply_delta(open_package(tmp_path / "old"), delta, tmp_path / "made")
+        apply_delta(open_package(tmp_path / "old", EXTRA_FILES), delta, tmp_path / "made")
 
 
 def test_a_base_with_a_file_that_the_release_lacks_is_refused(delta: Path, tmp_path: Path) -> None:
     (tmp_path / "old" / "CITATION.cff").write_bytes(b"cff-version: 1.2.0\n")
     with pytest.raises(DeltaError, match=r"it has the file CITATION\.cff, which the release lacks"):
-        apply_delta(open_package(tmp_path / "old"), delta, tmp_path / "made")
+        apply_delta(open_package(tmp_path / "old", EXTRA_FILES), delta, tmp_path / "made")
 
 
 def resealed(delta: Path, name: str, change: Callable[[str], str]) -> None:
@@ -120,7 +121,7 @@ def test_a_delta_that_was_sealed_again_gives_nothing_that_is_not_the_release(
     resealed(delta, name, lambda text: text.replace(old, new))
     before = content(folder)
     with pytest.raises(DeltaError, match=message):
-        apply_delta(open_package(folder / "old"), delta, folder / "made")
+        apply_delta(open_package(folder / "old", EXTRA_FILES), delta, folder / "made")
     assert content(folder) == before
 
 
@@ -128,7 +129,7 @@ def test_a_new_file_outside_the_folder_is_refused(delta: Path, tmp_path: Path) -
     empty = sha256(b"free\n").hexdigest()
     resealed(delta, "files.csv", lambda text: f"{text}../stolen,,,5,{empty}\n")
     with pytest.raises(PackageError, match="leaves the package"):
-        apply_delta(open_package(tmp_path / "old"), delta, tmp_path / "deep" / "made")
+        apply_delta(open_package(tmp_path / "old", EXTRA_FILES), delta, tmp_path / "deep" / "made")
     assert not list(tmp_path.rglob("stolen"))
     assert not (tmp_path / "deep" / "made").exists()
 

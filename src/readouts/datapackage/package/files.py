@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.git_revision import BESIDE
 from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.package.paths import inside
 
@@ -51,7 +50,7 @@ class Content:
 
 
 def package_files(package: Package) -> dict[str, Path]:
-    """Return the files of a package by path: descriptor, data, what these refer to, and what goes with them.
+    """Return the files of a package by path: descriptor, data, what these refer to, and extra files.
 
     Raises
     ------
@@ -66,7 +65,7 @@ def package_files(package: Package) -> dict[str, Path]:
     ['data/countries.csv', 'data/lakes.csv', 'data/measurements.csv', 'datapackage.json']
     """
     names = {DESCRIPTOR, *_named(package.descriptor)}
-    names.update(name for name in BESIDE if (package.root / name).is_file())
+    names.update(name for name in package.extra_files if (package.root / name).is_file())
     files = {}
     for name in sorted(names):
         path = inside(package.root, name)

@@ -17,10 +17,8 @@ from readouts.datapackage.package.paths import inside
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BESIDE", "UnknownRevisionError", "revision"]
+__all__ = ["UnknownRevisionError", "revision"]
 
-BESIDE = ("data/README.md", "CITATION.cff", "LICENSE-DATA")
-"""Files that belong to a package beside what its descriptor names."""
 _LINK = b"120000"
 
 
@@ -89,7 +87,7 @@ def _named(descriptor: Any) -> Iterator[str]:
 
 
 @contextmanager
-def revision(name: str, folder: Path) -> Iterator[Path]:
+def revision(name: str, folder: Path, extra_files: tuple[str, ...] = ()) -> Iterator[Path]:
     """Give a folder with the package of a revision until the end of the block.
 
     Parameters
@@ -99,6 +97,8 @@ def revision(name: str, folder: Path) -> Iterator[Path]:
         package lies in the repository.
     folder
         A folder of the repository: the package lies there unless `name` says otherwise.
+    extra_files
+        Files that belong to the package, where they exist, though its descriptor doesn't name them.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def revision(name: str, folder: Path) -> Iterator[Path]:
             descriptor = json.loads((root / DESCRIPTOR).read_text(encoding="utf-8"))
         except (ValueError, RecursionError):
             descriptor = {}
-        for file in dict.fromkeys([*_named(descriptor), *BESIDE]):
+        for file in dict.fromkeys([*_named(descriptor), *extra_files]):
             # What isn't there, or lies outside, is told by whoever reads it.
             try:
                 inside(root, file)

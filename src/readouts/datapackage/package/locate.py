@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from zipfile import is_zipfile
@@ -60,7 +61,9 @@ def released(folder: Path) -> dict[str, Path]:
 
 
 @contextmanager
-def opened(name: str, folder: Path | None = None) -> Iterator[tuple[PackageVersion, Package]]:
+def opened(
+    name: str, folder: Path | None = None, extra_files: tuple[str, ...] = ()
+) -> Iterator[tuple[PackageVersion, Package]]:
     """Open one side of a comparison until the end of the block.
 
     Parameters
@@ -70,6 +73,8 @@ def opened(name: str, folder: Path | None = None) -> Iterator[tuple[PackageVersi
         release in `releases/`.
     folder
         The project that revisions and versions are looked up in. Default: the current folder.
+    extra_files
+        Files that belong to the package, where they exist, though its descriptor doesn't name them.
 
     Raises
     ------
@@ -78,9 +83,9 @@ def opened(name: str, folder: Path | None = None) -> Iterator[tuple[PackageVersi
     """
     project = folder or Path()
     with ExitStack() as stack:
-        root = stack.enter_context(_located(name, project))
+        root = stack.enter_context(_located(name, project, extra_files))
         try:
-            package = open_package(root)
+            package = open_package(root, extra_files)
             yield PackageVersion(name, package.name, package.version), package
         except ReadoutsError as error:
             # What was unpacked lies in a folder that means nothing to the user.
@@ -90,11 +95,11 @@ def opened(name: str, folder: Path | None = None) -> Iterator[tuple[PackageVersi
 
 
 @contextmanager
-def _located(name: str, project: Path) -> Iterator[Path]:
+def _located(name: str, project: Path, extra_files: tuple[str, ...]) -> Iterator[Path]:
     if name.startswith("git:"):
         with ExitStack() as stack:
             try:
-                place = stack.enter_context(revision(name.removeprefix("git:"), project))
+                place = stack.enter_context(revision(name.removeprefix("git:"), project, extra_files))
             except UnknownRevisionError:
                 archive = _release(name.removeprefix("git:"), project)
                 if archive is None:
@@ -144,10 +149,13 @@ def label_of(package: PackageLike) -> str:
 
 
 @contextmanager
-def located(package: PackageLike, label: str | None = None) -> Iterator[tuple[PackageVersion, Package]]:
+def located(
+    package: PackageLike, label: str | None = None, extra_files: tuple[str, ...] = ()
+) -> Iterator[tuple[PackageVersion, Package]]:
     """Open a package, wherever it is, until the end of the block; with what it is called."""
     if isinstance(package, Package):
-        yield PackageVersion(label or label_of(package), package.name, package.version), package
+        found = replace(package, extra_files=(*package.extra_files, *extra_files))
+        yield PackageVersion(label or label_of(package), package.name, package.version), found
         return
-    with opened(os.fspath(package)) as (called, found):
+    with opened(os.fspath(package), extra_files=extra_files) as (called, found):
         yield called if label is None else PackageVersion(label, called.name, called.version), found

@@ -46,10 +46,21 @@ class PackageVersion:
 
 @dataclass(frozen=True)
 class Package:
-    """A package of CSV tables on disk. Nothing is read before it is asked for."""
+    """A package of CSV tables on disk. Nothing is read before it is asked for.
+
+    Attributes
+    ----------
+    root
+        Its folder.
+    descriptor
+        What `datapackage.json` holds.
+    extra_files
+        Paths of files that belong to it, where they exist, though the descriptor doesn't name them, such as a licence.
+    """
 
     root: Path
     descriptor: dict[str, Any]
+    extra_files: tuple[str, ...] = ()
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -151,10 +162,10 @@ class Package:
             raise PackageError(message) from error
 
 
-def open_package(path: Path) -> Package:
+def open_package(path: Path, extra_files: tuple[str, ...] = ()) -> Package:
     """Open a package, given as its folder or its descriptor.
 
-    A write that was interrupted is completed or undone first.
+    A write that was interrupted is completed or undone first. `extra_files` are those of `Package`.
 
     Raises
     ------
@@ -186,4 +197,4 @@ def open_package(path: Path) -> Package:
     ):
         message = f"{descriptor_path} is no descriptor of a data package: expected a list of named `resources`."
         raise PackageError(message)
-    return Package(descriptor_path.parent, descriptor)
+    return Package(descriptor_path.parent, descriptor, extra_files)

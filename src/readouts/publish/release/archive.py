@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from readouts.corpus_schema.bundled import EXTRA_FILES
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.files import package_files
 from readouts.datapackage.package.transaction import replace_file
@@ -50,7 +52,8 @@ def contents(package: Package) -> dict[str, bytes]:
     for name in package.resources:
         # Reading a table holds it against its hash.
         package.read_bytes(name)
-    return {name: path.read_bytes() for name, path in package_files(package).items()}
+    files = package_files(replace(package, extra_files=EXTRA_FILES))
+    return {name: path.read_bytes() for name, path in files.items()}
 
 
 def zipped(files: Mapping[str, bytes], top: str) -> bytes:

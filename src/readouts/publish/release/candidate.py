@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from readouts.corpus_schema.bundled import bundled_schemas
+from readouts.corpus_schema.bundled import EXTRA_FILES, bundled_schemas
 from readouts.corpus_schema.tables import derived_tables
 from readouts.datapackage.difference.compare import compare
 from readouts.datapackage.difference.version_bump import raised
@@ -133,7 +133,7 @@ def past(root: Path, package: Package, archive: bytes) -> Iterator[Past]:
         found = []
         for version, path in released(root).items():
             if version != package.version or path.read_bytes() != archive:
-                found.append((version, path, open_package(stack.enter_context(unpacked(path)))))
+                found.append((version, path, open_package(stack.enter_context(unpacked(path)), EXTRA_FILES)))
         yield Past(tuple(found))
 
 

@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from readouts.corpus_schema.bundled import SCHEMAS_VARIABLE
+from readouts.corpus_schema.bundled import EXTRA_FILES, SCHEMAS_VARIABLE
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.package import Package, open_package
 from readouts.datapackage.package.paths import inside
@@ -120,7 +120,7 @@ def built(files: Mapping[str, bytes], env: Mapping[str, str] | None = None, *, p
             reason = done.stderr.decode("utf-8", "replace").strip()
             message = f"The annotations can't be built: {reason or f'the build ended with {done.returncode}'}"
             raise PackageError(message)
-        yield open_package(root)
+        yield open_package(root, EXTRA_FILES)
 
 
 def verify(folder: Path) -> dict[str, Any]:
