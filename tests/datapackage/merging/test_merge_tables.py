@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from hypothesis import given
@@ -107,8 +107,32 @@ def test_a_unique_value_that_each_side_gives_to_another_row_is_shown() -> None:
     result = merged(base, b"id,part,label\na,1,L\nb,1,\n", b"id,part,label\na,1,\nb,1,L\n").merged()
     assert [found.kind for found in result.conflicts] == [ConflictKind.UNIQUE]
     assert result.data.count(b"<<<<<<< ours\n") == 2
-    assert b"a,1,L\n=======\n>>>>>>> theirs" in result.data
-    assert b"=======\nb,1,L\n" in result.data
+    assert resolved(result.data.decode(), "ours") == "id,part,label\na,1,L\nb,1,\n"
+    assert resolved(result.data.decode(), "theirs") == "id,part,label\na,1,\nb,1,L\n"
+
+
+LABELLED = st.dictionaries(
+    st.tuples(st.sampled_from("abc"), st.just("1")),
+    st.tuples(st.sampled_from(["", "L", "M", "N"]), st.sampled_from("xy")),
+    max_size=3,
+).filter(lambda rows: len(labels := [label for label, _ in rows.values() if label]) == len({*labels}))  # fmt: skip
+
+
+@given(LABELLED, LABELLED, LABELLED)
+def test_either_side_of_a_unique_conflict_keeps_the_rows_that_all_versions_have(
+    base: Rows, ours: Rows, theirs: Rows
+) -> None:
+    versions = ["".join([csv_line(NAMES[:4]), *(csv_line([*key, *cells]) for key, cells in sorted(rows.items()))])
+                for rows in (base, ours, theirs)]  # fmt: skip
+    result = merged(*(version.encode() for version in versions)).merged()
+    kept_by_all = base.keys() & ours.keys() & theirs.keys()
+    sides: list[Literal["ours", "theirs"]] = ["ours", "theirs"]
+    for side in sides:
+        chosen = read_version(resolved(result.data.decode(), side).encode(), TABLE, side).rows
+        assert kept_by_all <= chosen.keys()
+        if {found.kind for found in result.conflicts} == {ConflictKind.UNIQUE}:
+            found = [row["label"] for row in chosen.values() if row["label"]]
+            assert len(found) == len({*found})
 
 
 @pytest.mark.parametrize(

@@ -335,12 +335,19 @@ def _check_unique(merged: MergedTable, identities: Sequence[Key]) -> None:
                 f"{', '.join(part for part in value if part)}. Each side wrote it into one of them."
             )
             merged.add(ConflictKind.UNIQUE, message, key=key, field=", ".join(names))
-            for number in (other, key):
-                mine = merged.ours.rows.get(number)
-                from_ours = mine is not None and tuple(mine.get(name, "") for name in names) == value
-                found = merged.settled.get(number)
-                if found is not None:
-                    merged.dispute(number, *((found, None) if from_ours else (None, found)))
+            for number in {other, key} & merged.settled.keys():
+                # Each side's choice has both rows, as far as it had them: taking one side everywhere loses none.
+                mine, yours = (
+                    _with_cells(side, number, merged.settled[number], names) for side in (merged.ours, merged.theirs)
+                )
+                if mine != yours:
+                    merged.dispute(number, mine, yours)
+
+
+def _with_cells(side: Version, key: Key, row: Row, names: Key) -> Row | None:
+    """Return a merged row with a side's cells in some columns; None if the side doesn't have the row."""
+    own = side.rows.get(key)
+    return None if own is None else row | {name: own.get(name, row[name]) for name in names}
 
 
 def _both(side: Version, names: Key, value: Key, *keys: Key) -> bool:
