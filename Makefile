@@ -38,11 +38,12 @@ $(PEERS): $(READY) requirements-peers.lock
 test: export READOUTS_NODE_MODULES ?= $(abspath $(OUTSIDE))/node_modules
 test: export READOUTS_CRATE_PYTHON ?= $(abspath $(OUTSIDE))/crate/bin/python
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-# The slow tests, and what only some of them need: Spark, which is large and needs Java.
+# The slow tests, the property tests with all their examples, and what only some need: Spark, which is large and needs Java.
+slow: export HYPOTHESIS_PROFILE ?= full
 slow: $(PEERS)
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m "slow or property" --numprocesses auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

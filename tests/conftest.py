@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
-# The suite gives the same verdict every time; HYPOTHESIS_PROFILE=explore looks for new examples.
-settings.register_profile("suite", derandomize=True, deadline=None)
-settings.register_profile("explore", deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+from readouts.datapackage.processes import collect_seldom
+from readouts.datapackage.validation import frictionless
+from tests.command_line import Ended, ended_command, ended_process
+from tests.frictionless_server import FrictionlessServer
+from tests.properties import PROFILE
+
+settings.load_profile(PROFILE)
 
 ROOT = Path(__file__).resolve().parents[1]
 INVENTED = ROOT / "tests" / "invented"
@@ -23,13 +27,22 @@ INVENTED = ROOT / "tests" / "invented"
 COLLECTED = pytest.StashKey[set[Path]]()
 """The files that contributed a test to this session, whether or not it was deselected."""
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Ended]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Remember what was collected, before any test is deselected."""
+    """Remember what was collected, and mark the property tests, before any test is deselected."""
     config.stash[COLLECTED] = {item.path for item in items}
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker(pytest.mark.property)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the many objects that tests are, and look less often."""
+    gc.collect()
+    collect_seldom()
 
 
 @pytest.fixture
@@ -61,23 +74,38 @@ def source_texts() -> Path:
 
 @pytest.fixture(scope="session")
 def run() -> Run:
-    """Run the command line in a process of its own: `run("rebuild", "--check", cwd=folder)`."""
+    """Run the command line in this process: `run("rebuild", "--check", cwd=folder)`."""
+    return ended_command
 
-    def run_command(
-        *arguments: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "readouts", *map(str, arguments)],
-            cwd=cwd,
-            env={**os.environ, **(env or {})},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-            timeout=300,
-        )
 
-    return run_command
+@pytest.fixture(scope="session")
+def run_process() -> Run:
+    """Run the command line in a process of its own, where that is what is tested."""
+    return ended_process
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drawn_alike() -> Iterator[None]:
+    """Keep constants of the code out of what Hypothesis draws: they depend on which modules other tests imported."""
+    nothing = Constants()
+    with pytest.MonkeyPatch.context() as patched:
+        if PROFILE != "explore":
+            patched.setattr(providers, "_get_local_constants", lambda: nothing)
+            patched.setattr(providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(1024))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def frictionless_server() -> Iterator[None]:
+    """Let one process import frictionless for all questions that tests ask it from this process."""
+    if not hasattr(os, "fork"):
+        yield
+        return
+    server = FrictionlessServer()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(frictionless, "subprocess", server.subprocess)
+        yield
+    server.close()
 
 
 @pytest.fixture(scope="session")

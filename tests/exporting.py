@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
+from readouts.commands.export import main
+from readouts.commands.shell import run as run_alone
 from readouts.corpus_schema.bundled import bundled_package
 from readouts.datapackage.exporting.source import Dataset, dataset_of
 from readouts.datapackage.package.package import Package, open_package
 from readouts.publish.export import export
+from tests.command_line import Ended, ended_here
 from tests.datapackage.exporting.hostile_names import FORMULAS, HOSTILE_FIELDS, HOSTILE_TABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Exported = Callable[..., subprocess.CompletedProcess[str]]
-
-_COMMAND = "from readouts.commands.export import main; from readouts.commands.shell import run; run(main)"
+Exported = Callable[..., Ended]
 
 
 @pytest.fixture(scope="session")
@@ -47,18 +45,10 @@ def exported(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="session")
 def run_export() -> Exported:
-    """Run the command in a process of its own."""
+    """Run the export as a program of its own."""
 
-    def run(*arguments: str | Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-c", _COMMAND, *map(str, arguments)],
-            env={**os.environ, **(env or {})},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-            timeout=300,
-        )
+    def run(*arguments: str | Path, env: dict[str, str] | None = None) -> Ended:
+        return ended_here(lambda: run_alone(main), ["export", *map(str, arguments)], env=env)
 
     return run
 

@@ -18,6 +18,7 @@ from readouts import contracts
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import ContractError, ReadoutsError
 from tests.conftest import ROOT
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,7 +146,7 @@ CORRUPTIONS: dict[str, tuple[str, str, str | None, str]] = {
 }
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.sampled_from(sorted(CORRUPTIONS)), st.data())
 def test_a_single_corruption_is_caught_wherever_it_is(what: str, data: st.DataObject) -> None:
     table, column, value, code = CORRUPTIONS[what]
@@ -164,7 +165,7 @@ def test_a_single_corruption_is_caught_wherever_it_is(what: str, data: st.DataOb
     assert here[0].key == tuple(frame.select(tables()[table].primary_key).row(row))
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.sampled_from(TABLES), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(name: str, chance: Any) -> None:
     order = list(range(TEXTS[name].height))
@@ -173,7 +174,7 @@ def test_the_order_of_rows_does_not_matter(name: str, chance: Any) -> None:
     assert getattr(contracts, name).validate(frame) is frame
 
 
-@settings(max_examples=5)
+@settings(max_examples=examples(5))
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter_to_the_corpus_as_a_whole(chance: Any) -> None:
     frames = {}

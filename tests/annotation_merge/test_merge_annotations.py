@@ -13,6 +13,7 @@ from readouts.annotation_merge.node_kinds import plain
 from readouts.annotations.nodes import parse
 from tests.annotation_merge.made_annotations import layout
 from tests.datapackage.merging.resolving import resolved
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from readouts.datapackage.merging.conflict import MergedFile
@@ -63,7 +64,7 @@ def said(text: str | bytes) -> Any:
     return plain(parse(text if isinstance(text, str) else text.decode(), "x.yaml"))
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(ARTICLE, ARTICLE, SEEDS)
 def test_what_one_side_alone_changed_is_the_result_to_the_byte(base: Article, other: Article, seeds: Any) -> None:
     old, new = layout(base, seeds[0]), layout(other, seeds[1])
@@ -72,7 +73,7 @@ def test_what_one_side_alone_changed_is_the_result_to_the_byte(base: Article, ot
     assert merged(old, new, new).data.decode() == new
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(ARTICLE, st.lists(HOW, min_size=7, max_size=7), st.booleans(), st.tuples(STATEMENT, STATEMENT), SEEDS)
 def test_changes_in_different_places_are_all_in_the_result(
     base: Article, how: list[str], same_layout: bool, new: tuple[Any, Any], seeds: tuple[int, int, int]
@@ -111,7 +112,7 @@ def test_changes_in_different_places_are_all_in_the_result(
     assert found == wanted
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(ARTICLE, ARTICLE, ARTICLE, SEEDS)
 def test_a_merge_is_the_same_from_both_sides(base: Article, one: Article, other: Article, seeds: Any) -> None:
     texts = [layout(article, seed) for article, seed in zip((base, one, other), seeds, strict=True)]
@@ -127,7 +128,7 @@ def test_a_merge_is_the_same_from_both_sides(base: Article, one: Article, other:
         assert not any(found.kind.value == "text" for found in left.conflicts)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(ARTICLE, ARTICLE, ARTICLE, SEEDS)
 def test_either_side_of_the_markers_is_a_whole_annotation(
     base: Article, one: Article, other: Article, seeds: Any

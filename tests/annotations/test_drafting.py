@@ -22,6 +22,7 @@ from readouts.compile.store import Store
 from readouts.text.quotation import edges_hold
 from readouts.text.sources import TextFolder
 from tests.conftest import INVENTED
+from tests.properties import examples
 
 HERALD, COURIER = "herald-2031-05-02", "courier-2031-05-02"
 
@@ -386,7 +387,7 @@ def quoted(text: str) -> str:
 
 
 @given(text=TEXTS, data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_stretch_quoted_with_enough_context_is_anchored_to_its_own_offsets(text: str, data: st.DataObject) -> None:
     starts = st.integers(0, len(text) - 1)
     start = data.draw(starts)

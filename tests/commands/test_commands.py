@@ -17,6 +17,7 @@ import typer
 
 from readouts.cli import app
 from readouts.corpus_schema.tables import tables
+from tests.command_line import ended_script
 from tests.conftest import INVENTED, ROOT
 
 if TYPE_CHECKING:
@@ -156,6 +157,26 @@ def test_the_exit_code_is_0_when_clean_and_2_when_a_command_cant_run(
         assert ended.stderr != ""
         assert "Traceback" not in ended.stderr
     assert contents(built.parent) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [((), 2), (("--version",), 0), (("info",), 0), (("info", "nowhere"), 2), (("no-such-command",), 2)],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else str(value),
+)
+def test_a_process_ends_as_the_command_does_in_this_one(
+    built: Path, run: Run, run_process: Run, arguments: tuple[str, ...], status: int
+) -> None:
+    ended, here = run_process(*arguments, cwd=built), run(*arguments, cwd=built)
+    assert ended.returncode == here.returncode == status
+    assert (ended.stdout, ended.stderr.replace("python -m readouts", "readouts")) == (here.stdout, here.stderr)
+
+
+def test_a_process_that_finds_something_ends_with_1(project: Path, run: Run, run_process: Run) -> None:
+    break_entity(project)
+    ended, here = run_process("rebuild", cwd=project), run("rebuild", cwd=project)
+    assert ended.returncode == here.returncode == 1
+    assert (ended.stdout, ended.stderr) == (here.stdout, here.stderr) == (here.stdout, "")
 
 
 @pytest.mark.parametrize("arguments", [("rebuild",), ("rebuild", "--check"), ("validate",)], ids=" ".join)
@@ -429,10 +450,7 @@ def test_a_new_file_is_named_by_an_id_and_lies_in_its_folder(project: Path, run:
 def test_a_script_does_what_the_command_does(
     built: Path, run: Run, script: str, arguments: tuple[str, ...], status: int
 ) -> None:
-    command = [sys.executable, str(ROOT / "scripts" / f"{script}.py"), *arguments]
-    ended = subprocess.run(
-        command, cwd=built, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60
-    )
+    ended = ended_script(script, *arguments, cwd=built)
     same = run(script, *arguments, cwd=built)
     assert ended.returncode == same.returncode == status
     took = re.compile(r"[0-9.]+ s\)")
@@ -447,12 +465,14 @@ def test_the_script_that_rebuilds_writes_what_the_command_writes(project: Path, 
     command = [sys.executable, str(ROOT / "scripts" / "rebuild.py")]
     assert subprocess.run(command, cwd=project, capture_output=True, check=False, timeout=60).returncode == 0
     assert contents(project) == contents(built)
+    assert (
+        subprocess.run([*command, "--annotations", "no"], cwd=project, capture_output=True, check=False).returncode == 2
+    )
 
 
 def test_a_script_that_finds_something_ends_with_1(project: Path) -> None:
     break_entity(project)
     for script in ("rebuild", "validate"):
-        command = [sys.executable, str(ROOT / "scripts" / f"{script}.py")]
-        ended = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False, timeout=60)
+        ended = ended_script(script, cwd=project)
         assert (ended.returncode, ended.stderr) == (1, "")
         assert "constraint-error" in ended.stdout

@@ -449,23 +449,23 @@ SURROUNDINGS = [
 
 
 @pytest.mark.parametrize("files", [0, 70])
-def test_the_surroundings_do_not_change_a_byte(corpus: Path, tmp_path: Path, run: Run, files: int) -> None:
+def test_the_surroundings_do_not_change_a_byte(corpus: Path, tmp_path: Path, run_process: Run, files: int) -> None:
     many(corpus, files)
     edit(corpus, ENTITIES, "name: Lake Town", "name: Łąka Ĳ “ß”")
     packages = []
     for number, surroundings in enumerate(SURROUNDINGS):
         output = tmp_path / f"out-{number}"
         shutil.rmtree(corpus / ".readouts", ignore_errors=True)
-        done = run("rebuild", "--output", output, cwd=corpus, env=surroundings)
+        done = run_process("rebuild", "--output", output, cwd=corpus, env=surroundings)
         assert (done.returncode, done.stderr) == (0, "")
         packages.append(package(output))
     assert packages[0] == packages[1]
     assert "Łąka Ĳ “ß”".encode() in packages[0]["data/entities.csv"]
 
 
-def test_findings_are_the_same_and_can_be_shown_in_any_locale(corpus: Path, run: Run) -> None:
+def test_findings_are_the_same_and_can_be_shown_in_any_locale(corpus: Path, run_process: Run) -> None:
     edit(corpus, HERALD, "act: believe", "act: “belíeve”")
-    plain, full = (run("rebuild", cwd=corpus, env=surroundings) for surroundings in SURROUNDINGS)
+    plain, full = (run_process("rebuild", cwd=corpus, env=surroundings) for surroundings in SURROUNDINGS)
     assert (plain.returncode, full.returncode) == (1, 1)
     assert (plain.stderr, full.stderr) == ("", "")
     assert "found '“belíeve”' for 'act'" in full.stdout

@@ -14,6 +14,7 @@ from readouts.compile.affected import suspects
 from readouts.compile.compiler import Compilation, compile_tree
 from readouts.compile.store import Store
 from readouts.quality.rules.rules import needed
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,12 +100,13 @@ def test_what_one_change_breaks_is_found_wherever_it_is(
     assert rebuilt(corpus, monkeypatch) == (0, "")
 
 
+@pytest.mark.property
 def test_any_series_of_changes_is_judged_as_everything_is(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order = random.Random(20310502)
     reversible = [(name, old, new) for name, old, new, _ in BREAKING if new] + HARMLESS
     made: set[int] = set()
     codes = []
-    for _ in range(24):
+    for _ in range(examples(24)):
         number = order.choice(sorted(made)) if made and order.random() < 0.6 else order.randrange(len(reversible))
         name, old, new = reversible[number]
         swap(corpus, name, *((new, old) if number in made else (old, new)))

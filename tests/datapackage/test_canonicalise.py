@@ -22,6 +22,7 @@ from readouts.datapackage.errors import PackageError, ReadoutsError
 from readouts.datapackage.package.canonical_csv import csv_line
 from readouts.datapackage.package.package import open_package
 from tests.datapackage.delta.release_pairs import Made, content, lakes, made_tables, write_package
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from readouts.datapackage.package.package import Package
@@ -31,7 +32,7 @@ def rows_of(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode(), newline=""), strict=True))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     made_tables(),
     st.randoms(use_true_random=False),
@@ -74,7 +75,7 @@ def test_every_row_keeps_its_texts_whatever_the_file_was_written_like(
         assert content(Path(folder) / "again") == content(made.root)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(made_tables())
 def test_what_python_sorts_and_quotes_is_canonical_and_stays_as_it_is(table: Made) -> None:
     with tempfile.TemporaryDirectory() as folder:

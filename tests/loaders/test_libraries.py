@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -36,6 +37,12 @@ def invented(invented_package: Path) -> Corpus:
     return readouts.open(invented_package)
 
 
+@pytest.fixture(scope="module")
+def corpora(invented_package: Path) -> dict[str, Corpus]:
+    """The corpora whose values are compared; opened once, and not to be changed."""
+    return {"invented": readouts.open(invented_package), "published": readouts.load()}
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return value
@@ -60,8 +67,14 @@ def from_arrow(corpus: Corpus, table: str) -> Rows:
     return rows
 
 
+@cache
+def database(corpus: Corpus) -> duckdb.DuckDBPyConnection:
+    """All tables of a corpus, loaded once."""
+    return corpus.duckdb()
+
+
 def from_duckdb(corpus: Corpus, table: str) -> Rows:
-    found = corpus.duckdb().execute(f'SELECT * FROM "{table}"')
+    found = database(corpus).execute(f'SELECT * FROM "{table}"')
     names = [column[0] for column in found.description or ()]
     rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     key = tables()[table].primary_key
@@ -80,9 +93,9 @@ READERS: dict[str, Callable[[Corpus, str], Rows]] = {
 @pytest.mark.parametrize("table", tables())
 @pytest.mark.parametrize("corpus", ["invented", "published"])
 def test_every_library_has_the_values_of_the_rows(
-    invented_package: Path, library: str, table: str, corpus: str
+    corpora: dict[str, Corpus], library: str, table: str, corpus: str
 ) -> None:
-    opened = readouts.open(invented_package) if corpus == "invented" else readouts.load()
+    opened = corpora[corpus]
     expected: Rows = list(opened.rows(table))
     assert READERS[library](opened, table) == expected
 
@@ -95,9 +108,9 @@ def test_the_rows_that_are_compared_have_every_kind_of_value(invented: Corpus) -
 
 
 @pytest.mark.parametrize("table", tables())
-def test_types_are_those_of_the_schema(invented: Corpus, table: str) -> None:
-    frame, arrow = invented.to_polars(table), invented.to_arrow(table)
-    connection = invented.duckdb()
+def test_types_are_those_of_the_schema(corpora: dict[str, Corpus], table: str) -> None:
+    frame, arrow = corpora["invented"].to_polars(table), corpora["invented"].to_arrow(table)
+    connection = database(corpora["invented"])
     described = {row[0]: row[1] for row in connection.execute(f'DESCRIBE "{table}"').fetchall()}
     plain = {
         "string": (pl.String(), pa.string(), "VARCHAR"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from readouts.text.anchoring import Anchor, Found, Status, locate
 from readouts.text.fingerprint import CONTEXT, Fingerprint, fingerprint, hash_text
 from readouts.text.skeleton import Skeleton, skeleton
+from tests.properties import examples
 from tests.text.edited_text import Edited, at, joined, misplaced
 
 if TYPE_CHECKING:
@@ -401,7 +402,7 @@ def wrong(text: str, anchors: Sequence[Anchor], edited: Edited) -> list[str]:
     return misplaced(text, anchors, edited, locate(edited.skeleton, anchors, same_text=False))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(annotated(dense=False))
 def test_no_unmistakable_span_is_ever_put_in_a_wrong_place(case: tuple[str, list[Anchor], Edited]) -> None:
     text, anchors, edited = case
@@ -418,7 +419,7 @@ def repeats_itself(text: str, length: int = CONTEXT + 1) -> bool:
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(annotated(dense=True))
 def test_where_every_word_is_annotated_no_span_at_all_is_put_in_a_wrong_place(
     case: tuple[str, list[Anchor], Edited],
@@ -427,7 +428,7 @@ def test_where_every_word_is_annotated_no_span_at_all_is_put_in_a_wrong_place(
     assert wrong(*case) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(annotated(dense=False))
 def test_spans_that_shared_no_letters_share_none_when_they_are_found(case: tuple[str, list[Anchor], Edited]) -> None:
     _, anchors, edited = case
@@ -439,7 +440,7 @@ def test_spans_that_shared_no_letters_share_none_when_they_are_found(case: tuple
                 assert end <= first or last <= start
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(annotated(dense=False), st.sampled_from(sorted(TYPESETTINGS)))
 def test_typography_and_boilerplate_lose_no_span_of_which_nothing_repeats(
     case: tuple[str, list[Anchor], Edited], typesetting: str
@@ -456,7 +457,7 @@ def test_typography_and_boilerplate_lose_no_span_of_which_nothing_repeats(
         assert [edited.skeleton.inside(*at(found))] == edited.images(old, entry.start, entry.end)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(annotated(dense=False))
 def test_the_annotated_text_itself_gives_every_span_exactly(case: tuple[str, list[Anchor], Edited]) -> None:
     text, anchors, _ = case

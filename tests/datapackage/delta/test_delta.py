@@ -25,6 +25,7 @@ from readouts.datapackage.package.files import package_files
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.text_diff import matching_lines
 from tests.datapackage.delta.release_pairs import Made, content, edited, lakes, made_tables, write_package
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn
@@ -46,7 +47,7 @@ def package_pairs(draw: DrawFn) -> tuple[dict[str, Made], dict[str, Made], dict[
     return old, new, draw(OTHERS), draw(OTHERS)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(package_pairs())
 def test_a_delta_makes_either_release_from_the_other_whatever_changed(
     pair: tuple[dict[str, Made], dict[str, Made], dict[str, bytes], dict[str, bytes]],

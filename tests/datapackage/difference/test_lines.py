@@ -13,6 +13,7 @@ from readouts.datapackage.difference.row_pairing import pair
 from readouts.datapackage.package.errors import DiffError
 from readouts.datapackage.table.text_frame import read_text_table
 from tests.datapackage.difference.folders import package
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +89,7 @@ def whole(old: Package, new: Package, key: tuple[str, ...]) -> RowPairing:
     return pair(read_text_table(old, "lakes"), read_text_table(new, "lakes"), key)
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=200)
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=examples(200))
 @given(files(), st.sampled_from(KEYS))
 def test_looking_at_lines_first_finds_the_same_and_refuses_the_same(
     tmp_path: Path, sides: tuple[bytes, bytes], key: tuple[str, ...]

@@ -15,6 +15,7 @@ from readouts.datapackage.package.canonical_csv import table_text
 from readouts.datapackage.schema.model import Field, Table
 from readouts.datapackage.table.text_frame import DiffError, read_text_table
 from tests.datapackage.difference.folders import package
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,7 @@ def text(rows: list[Row]) -> bytes:
     return table_text(LAKES, [dict(zip(LABELS, row, strict=True)) for row in rows]).encode()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(80))
 @given(ROWS, ROWS, st.sampled_from([None, 0, 2]))
 def test_one_pass_gives_what_pairing_gives(tmp_path: Path, old: list[Row], new: list[Row], limit: int | None) -> None:
     sides = [package(tmp_path / name, text(rows), TYPES, ("id", "part")) for name, rows in (("o", old), ("n", new))]

@@ -18,11 +18,14 @@ from readouts.datapackage.table.byte_stream import in_memory
 from readouts.datapackage.table.csv_blocks import read_blocks
 from readouts.datapackage.table.csv_header import RowStart, read_header
 from readouts.datapackage.table.csv_scanner import scan
+from tests.properties import examples
 
 PARTS = ["a", "b", "1", "\ufeff", '"', ",", ";", "\n", " ", "\u00e9", "\U0001f600", "|", "\r\n"]
 CELL = st.lists(st.sampled_from(PARTS), max_size=6).map("".join)
 SETTINGS = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
@@ -61,6 +64,7 @@ def read(data: bytes, dialect: Dialect | None = None, width: int | None = None) 
     return rows, numbers, lines, faults
 
 
+@pytest.mark.property
 def test_well_formed_text_is_read_as_pythons_own_reader_does(sizes: None) -> None:
     @SETTINGS
     @given(
@@ -93,8 +97,9 @@ LINES = ["a", "b", ",", '"', "\n", "\r\n", "\r", "\0", "x,y\n", '"q",r\n', '"a""
 BROKEN = st.lists(st.sampled_from(LINES), max_size=30).map("".join)
 
 
+@pytest.mark.property
 def test_malformed_text_is_read_alike_whatever_the_size_of_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
     @given(BROKEN)
     def holds(text: str) -> None:
         data = b"a,b\n" + text.encode()
@@ -107,8 +112,9 @@ def test_malformed_text_is_read_alike_whatever_the_size_of_blocks(monkeypatch: p
     holds()
 
 
+@pytest.mark.property
 def test_the_plain_way_takes_only_what_the_exact_way_finds_no_fault_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
     @given(BROKEN)
     def holds(text: str) -> None:
         data = text.encode()

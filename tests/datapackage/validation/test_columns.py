@@ -15,6 +15,7 @@ from readouts.datapackage.schema.model import Constraints, Field
 from readouts.datapackage.validation.cells import judge
 from readouts.datapackage.validation.expressions import certainly_good, parsable
 from tests.datapackage.validation.generating import FIELDS, constraints, near
+from tests.properties import examples
 
 ODD_NUMBERS = [
     *(
@@ -39,7 +40,7 @@ ODD_NUMBERS = [
 NUMBERS = st.from_regex(
     r"\A[+\- ]{0,2}[0-9_,\u0661]{0,20}\.?[0-9_]{0,9}([eE][+-]?[0-9]{0,4})?[ f%]?\Z"
 ) | st.sampled_from(ODD_NUMBERS)
-SETTINGS = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def field_of(written: dict[str, Any]) -> Field:
@@ -70,6 +71,7 @@ def assert_none_is_bad(field: Field, missing: tuple[str, ...], cells: list[str])
             assert not good or verdicts[cell] is None, (cell, verdicts[cell], parsed)
 
 
+@pytest.mark.property
 @pytest.mark.parametrize("written", FIELDS, ids=str)
 def test_no_bad_cell_is_certainly_good(written: dict[str, Any]) -> None:
     @SETTINGS
@@ -84,12 +86,13 @@ def test_no_bad_cell_is_certainly_good(written: dict[str, Any]) -> None:
     holds()
 
 
+@pytest.mark.property
 @pytest.mark.parametrize("kind", ["integer", "number"])
 def test_what_engines_take_for_a_number_within_bounds_is_one(kind: str) -> None:
     edges = [2**62, -(2**63), 10**17, 0.1, 1e15 + 0.3] if kind == "number" else [2**62]
     bounds = st.none() | st.integers(-5, 5) | st.sampled_from(edges)
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(NUMBERS, min_size=1, max_size=20), st.tuples(bounds, bounds, bounds, bounds), st.booleans())
     def holds(cells: list[str], limits: tuple[Any, ...], required: bool) -> None:
         minimum, maximum, above, below = limits

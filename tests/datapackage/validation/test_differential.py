@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis.internal.conjecture import providers
-from hypothesis.internal.constants_ast import Constants
 
 from docs.divergences import DIVERGENCES
 from tests.datapackage.validation.generating import (
@@ -23,6 +21,7 @@ from tests.datapackage.validation.generating import (
 )
 from tests.datapackage.validation.oracle import Tally, compare
 from tests.packages import write_package_of
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -31,14 +30,6 @@ if TYPE_CHECKING:
 KINDS = {"cells": cell_packages, "keys": key_packages, "headers": header_packages, "shapes": shape_packages}
 SHORT = {"cells": 150, "keys": 40, "headers": 40, "shapes": 30}
 TALLY = Tally()
-
-
-@pytest.fixture(autouse=True)
-def drawn_by_this_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep constants of the code out of what is drawn: any change of it would have other packages judged."""
-    nothing = Constants()
-    monkeypatch.setattr(providers, "_get_local_constants", lambda: nothing)
-    monkeypatch.setattr(providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(1024))
 
 
 def differing(made: Made, tally: Tally) -> list[str]:
@@ -56,9 +47,10 @@ def run(strategy: SearchStrategy[Made], examples: int, tally: Tally) -> None:
     every_difference_is_listed()
 
 
+@pytest.mark.property
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_only_one_of_the_two_finds_is_a_listed_divergence(kind: str) -> None:
-    run(KINDS[kind](), SHORT[kind], TALLY)
+    run(KINDS[kind](), examples(SHORT[kind]), TALLY)
     print("\n".join(line for line in TALLY.lines() if " 0  " not in line))
 
 

@@ -17,10 +17,11 @@ from readouts.datapackage.validation.keys import POSITION, comparable, dangling,
 from tests.datapackage.validation.generating import FIELDS, near
 from tests.datapackage.validation.planting import check
 from tests.packages import write_package_of
+from tests.properties import examples
 
 CELLS = st.sampled_from(["a", "b", "A", "", None])
 ROWS = st.lists(st.tuples(CELLS, CELLS), max_size=12)
-SETTINGS = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=examples(50), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def frame_of(rows: list[tuple[Any, ...]], *, positions: bool = True) -> Any:
@@ -69,12 +70,13 @@ def forms(field: Field, texts: list[str]) -> list[Any]:
     return found
 
 
+@pytest.mark.property
 @pytest.mark.parametrize("written", FIELDS, ids=str)
 def test_texts_are_in_one_form_exactly_if_their_values_are_equal(written: dict[str, Any]) -> None:
     table, _ = read_schema("t", {"fields": [{"name": "a", **written}]})
     field = table.fields[0]
 
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(near(written), min_size=2, max_size=6))
     def holds(texts: list[str]) -> None:
         good = [text for text in texts if field.problem(text) is None]

@@ -107,9 +107,8 @@ def project(first: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(first, tmp_path / "project"))
 
 
-@pytest.fixture
-def changed(project: Path) -> Path:
-    """A copy of it with a corrected name and a new place, neither prepared nor committed."""
+def change(project: Path) -> None:
+    """Correct a name, and add a place."""
     edit(project, ENTITIES, "name: Lake Town,", "name: Laketown,")
     edit(
         project,
@@ -117,7 +116,42 @@ def changed(project: Path) -> Path:
         "  courier: {",
         "  far-port: {kind: place, name: Far Port, description: A port.}\n  courier: {",
     )
+
+
+@pytest.fixture
+def changed(project: Path) -> Path:
+    """A copy of it with a corrected name and a new place, neither prepared nor committed."""
+    change(project)
     return project
+
+
+@pytest.fixture(scope="module")
+def first_prepared(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, prepared once; not to be written to."""
+    project = Path(shutil.copytree(first, tmp_path_factory.mktemp("prepared") / "project"))
+    change(project)
+    assert prepared(project) == ()
+    return project
+
+
+@pytest.fixture
+def ready(first_prepared: Path, tmp_path: Path) -> Path:
+    """A copy of it with a corrected name and a new place, prepared and not committed."""
+    return Path(shutil.copytree(first_prepared, tmp_path / "project"))
+
+
+@pytest.fixture(scope="module")
+def first_without_port(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose second release, 1.0.0, has a place that is gone since; not to be written to."""
+    project = Path(shutil.copytree(first, tmp_path_factory.mktemp("without-port") / "project"))
+    drop_port(project)
+    return project
+
+
+@pytest.fixture
+def without_port(first_without_port: Path, tmp_path: Path) -> Path:
+    """A copy of it, to change."""
+    return Path(shutil.copytree(first_without_port, tmp_path / "project"))
 
 
 def prepared(project: Path, version: str | None = None) -> tuple[Problem, ...]:
@@ -210,69 +244,65 @@ def test_findings_of_the_release_gates_refuse_a_release(project: Path) -> None:
     assert "The package has findings." in done.stdout
 
 
-def test_a_version_that_is_too_small_is_refused_with_the_number_to_use(changed: Path) -> None:
-    assert prepared(changed) == ()
-    edit(changed, CORPUS, "version: 0.4.0", "version: 0.3.2")
-    with problems(changed) as found:
+def test_a_version_that_is_too_small_is_refused_with_the_number_to_use(ready: Path) -> None:
+    edit(ready, CORPUS, "version: 0.4.0", "version: 0.3.2")
+    with problems(ready) as found:
         assert "expected at least 0.4.0 after 0.3.1, found 0.3.2 in annotations/corpus.yaml" in found
         assert "Write `version: 0.4.0` into annotations/corpus.yaml" in found
         assert "patch: values are corrected (1 in entities)" in found
     with pytest.raises(PackageError, match=r"--version 0\.3\.9 is too small: expected at least 0\.4\.0 after 0\.3\.1"):
-        prepared(changed, "0.3.9")
+        prepared(ready, "0.3.9")
 
 
 @pytest.mark.slow
-def test_what_is_prepared_is_released_and_a_greater_version_may_be_asked_for(changed: Path) -> None:
-    assert prepared(changed) == ()
-    commit(changed)
-    with problems(changed) as found:
+def test_what_is_prepared_is_released_and_a_greater_version_may_be_asked_for(ready: Path) -> None:
+    commit(ready)
+    with problems(ready) as found:
         assert not found
-    assert prepared(changed, "1.0.0") == ()
-    commit(changed)
-    with problems(changed) as found:
+    assert prepared(ready, "1.0.0") == ()
+    commit(ready)
+    with problems(ready) as found:
         assert not found
-    assert "[0.4.0]" not in (changed / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert "version: 1.0.0\n" in (changed / "CITATION.cff").read_text(encoding="utf-8")
+    assert "[0.4.0]" not in (ready / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert "version: 1.0.0\n" in (ready / "CITATION.cff").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
-def test_preparing_twice_writes_nothing_more_and_preparing_after_a_change_keeps_people_s_words(changed: Path) -> None:
-    assert prepared(changed) == ()
-    before = snapshot(changed)
-    assert prepared(changed) == ()
-    assert snapshot(changed) == before
-    edit(changed, "CHANGELOG.md", "### [0.4.0] - 2031-07-01\n", "### [0.4.0] - 2031-07-01\n\nWe went to see.\n")
-    edit(changed, ENTITIES, "name: Courier,", "name: The Courier,")
-    commit(changed)
-    with problems(changed) as found:
+def test_preparing_twice_writes_nothing_more_and_preparing_after_a_change_keeps_people_s_words(ready: Path) -> None:
+    before = snapshot(ready)
+    assert prepared(ready) == ()
+    assert snapshot(ready) == before
+    edit(ready, "CHANGELOG.md", "### [0.4.0] - 2031-07-01\n", "### [0.4.0] - 2031-07-01\n\nWe went to see.\n")
+    edit(ready, ENTITIES, "name: Courier,", "name: The Courier,")
+    commit(ready)
+    with problems(ready) as found:
         assert "CHANGELOG.md does not say what changed: expected the generated part of [0.4.0]" in found
-    assert prepared(changed) == ()
-    commit(changed)
-    with problems(changed) as found:
+    assert prepared(ready) == ()
+    commit(ready)
+    with problems(ready) as found:
         assert not found
-    text = (changed / "CHANGELOG.md").read_text(encoding="utf-8")
+    text = (ready / "CHANGELOG.md").read_text(encoding="utf-8")
     assert "We went to see." in text
     assert "`name` is `The Courier`, was `Courier`" in text
 
 
 @pytest.mark.slow
-def test_a_vanished_id_is_refused_with_the_row_to_add_and_that_row_mends_it(project: Path) -> None:
-    drop_port(project)
-    (refused,) = prepared(project)
+def test_a_vanished_id_is_refused_with_the_row_to_add_and_that_row_mends_it(without_port: Path) -> None:
+    (refused,) = prepared(without_port)
     row = "change-0002,entities,port-vell,unreleased,removed,,WHY"
     assert refused.lines == (row,)
-    assert "version: 1.0.0\n" in (project / CORPUS).read_text(encoding="utf-8")
-    with (project / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
+    assert "version: 1.0.0\n" in (without_port / CORPUS).read_text(encoding="utf-8")
+    with (without_port / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
         stream.write(f"{row}\n")
-    assert ["WHY" in found.what for found in prepared(project)] == [True]
-    edit(project, CHANGES, "WHY", "It is no port.")
-    assert prepared(project) == ()
-    commit(project)
-    with problems(project) as found:
+    assert ["WHY" in found.what for found in prepared(without_port)] == [True]
+    edit(without_port, CHANGES, "WHY", "It is no port.")
+    assert prepared(without_port) == ()
+    commit(without_port)
+    with problems(without_port) as found:
         assert not found
-    text = (project / "CHANGELOG.md").read_text(encoding="utf-8")
+    text = (without_port / "CHANGELOG.md").read_text(encoding="utf-8")
     assert "  - Port Vell (`port-vell`): It is no port." in text
-    assert "entities,port-vell,2.0.0,removed" in (project / CHANGES).read_text(encoding="utf-8")
+    assert "entities,port-vell,2.0.0,removed" in (without_port / CHANGES).read_text(encoding="utf-8")
 
 
 def drop_port(project: Path) -> None:
@@ -286,25 +316,23 @@ def drop_port(project: Path) -> None:
 PORT = "  port-vell: {kind: place, name: Port Vell, description: A port.}\n"
 
 
-def test_a_removed_row_with_the_content_of_a_new_one_is_offered_as_renamed(project: Path) -> None:
-    drop_port(project)
-    edit(project, ENTITIES, "  courier: {", f"{PORT.replace('port-vell', 'vell-harbour')}  courier: {{")
-    (refused,) = prepared(project)
+def test_a_removed_row_with_the_content_of_a_new_one_is_offered_as_renamed(without_port: Path) -> None:
+    edit(without_port, ENTITIES, "  courier: {", f"{PORT.replace('port-vell', 'vell-harbour')}  courier: {{")
+    (refused,) = prepared(without_port)
     assert refused.lines == ("change-0002,entities,port-vell,unreleased,renamed,vell-harbour,WHY",)
 
 
 @pytest.mark.slow
-def test_an_id_of_the_past_is_refused_with_the_release_that_had_it(project: Path) -> None:
-    drop_port(project)
-    with (project / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
+def test_an_id_of_the_past_is_refused_with_the_release_that_had_it(without_port: Path) -> None:
+    with (without_port / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
         stream.write("change-0002,entities,port-vell,unreleased,removed,,It is no port.\n")
-    assert prepared(project) == ()
-    publish(project)
-    edit(project, ENTITIES, "  courier: {", f"{PORT.replace('A port', 'A town')}  courier: {{")
-    (refused,) = prepared(project)
+    assert prepared(without_port) == ()
+    publish(without_port)
+    edit(without_port, ENTITIES, "  courier: {", f"{PORT.replace('A port', 'A town')}  courier: {{")
+    (refused,) = prepared(without_port)
     assert refused.lines == ("entities: port-vell: release 1.0.0 had it",)
-    edit(project, CORPUS, "version: 2.0.0", "version: 2.1.0")
-    with problems(project) as found:
+    edit(without_port, CORPUS, "version: 2.0.0", "version: 2.1.0")
+    with problems(without_port) as found:
         assert "An id of the past is never used again" in found
         assert "entities: port-vell: release 1.0.0 had it" in found
 
@@ -318,24 +346,22 @@ def test_an_id_of_the_past_is_refused_with_the_release_that_had_it(project: Path
     ],
 )
 def test_an_id_that_is_still_there_is_refused_with_the_row_that_says_otherwise(
-    project: Path, row: str, wrong: str
+    without_port: Path, row: str, wrong: str
 ) -> None:
-    drop_port(project)
-    edit(project, ENTITIES, "  courier: {", f"{PORT}  courier: {{")
-    with (project / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
+    edit(without_port, ENTITIES, "  courier: {", f"{PORT}  courier: {{")
+    with (without_port / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
         stream.write(f"change-0002,entities,port-vell,unreleased,{row}\n")
-    (refused,) = prepared(project)
+    (refused,) = prepared(without_port)
     assert refused.lines == (f"change-0002: {wrong}",)
     assert "take its row out of annotations/id_changes.csv" in refused.fix
-    edit(project, ENTITIES, PORT, "")
-    assert prepared(project) == ()
+    edit(without_port, ENTITIES, PORT, "")
+    assert prepared(without_port) == ()
 
 
-def test_a_row_of_id_changes_that_goes_in_a_circle_is_refused(project: Path) -> None:
-    drop_port(project)
-    with (project / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
+def test_a_row_of_id_changes_that_goes_in_a_circle_is_refused(without_port: Path) -> None:
+    with (without_port / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
         stream.write("change-0002,entities,port-vell,unreleased,renamed,port-vell,It is itself.\n")
-    found = prepared(project)
+    found = prepared(without_port)
     assert any(
         "change-0002: entities 'port-vell' renamed to 'port-vell'" in line for each in found for line in each.lines
     )
@@ -371,29 +397,27 @@ def test_an_empty_folder_of_a_release_that_was_interrupted_is_passed_over(projec
     assert released(project) == known
 
 
-def test_a_row_of_id_changes_about_an_id_that_never_was_is_refused(project: Path) -> None:
-    drop_port(project)
-    with (project / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
+def test_a_row_of_id_changes_about_an_id_that_never_was_is_refused(without_port: Path) -> None:
+    with (without_port / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
         stream.write("change-0002,entities,port-vell,unreleased,removed,,It is no port.\n")
         stream.write("change-0003,entities,port-vel,unreleased,removed,,It is no port.\n")
-    (refused,) = prepared(project)
+    (refused,) = prepared(without_port)
     assert refused.lines == ("change-0003: entities 'port-vel' removed, but 'port-vel' was never there",)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("version", ["unreleased", "0.3.9"])
 def test_a_row_of_id_changes_with_another_version_is_refused_and_preparing_fills_it_in(
-    project: Path, version: str
+    without_port: Path, version: str
 ) -> None:
-    drop_port(project)
-    with (project / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
+    with (without_port / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
         stream.write(f"change-0002,entities,port-vell,{version},removed,,It is no port.\n")
-    edit(project, CORPUS, "version: 1.0.0", "version: 2.0.0")
-    with problems(project) as found:
+    edit(without_port, CORPUS, "version: 1.0.0", "version: 2.0.0")
+    with problems(without_port) as found:
         wanted = "change-0002: entities port-vell" if version == "unreleased" else "expected 2.0.0, found 0.3.9"
         assert wanted in found
-    assert prepared(project) == ()
-    with problems(project) as found:
+    assert prepared(without_port) == ()
+    with problems(without_port) as found:
         assert not found
 
 
@@ -403,19 +427,17 @@ def test_the_version_of_a_released_row_of_id_changes_stays_as_it_was(changed: Pa
         assert "change-0001: expected 0.3.0, found 0.2.0" in found
 
 
-def test_tables_that_are_not_what_the_annotations_give_are_refused(changed: Path) -> None:
-    assert prepared(changed) == ()
-    edit(changed, "data/entities.csv", "Far Port", "Fair Port")
-    (changed / "data" / "more.csv").write_text("id\n", encoding="utf-8")
-    with problems(changed) as found:
+def test_tables_that_are_not_what_the_annotations_give_are_refused(ready: Path) -> None:
+    edit(ready, "data/entities.csv", "Far Port", "Fair Port")
+    (ready / "data" / "more.csv").write_text("id\n", encoding="utf-8")
+    with problems(ready) as found:
         assert "not what its annotations give: 2 files differ" in found
         assert "data/entities.csv\ndata/more.csv" in found
 
 
-def test_a_citation_of_another_version_is_refused(changed: Path) -> None:
-    assert prepared(changed) == ()
-    edit(changed, "CITATION.cff", "version: 0.4.0", "version: 0.3.1")
-    with problems(changed) as found:
+def test_a_citation_of_another_version_is_refused(ready: Path) -> None:
+    edit(ready, "CITATION.cff", "version: 0.4.0", "version: 0.3.1")
+    with problems(ready) as found:
         assert found.startswith("CITATION.cff has another version: expected 0.4.0, found 0.3.1.")
 
 
@@ -428,11 +450,10 @@ def test_the_citation_is_given_the_title_of_the_corpus(changed: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_date_before_that_of_the_last_release_is_refused(changed: Path) -> None:
-    assert prepared(changed) == ()
-    edit(changed, CORPUS, "released: 2031-07-01", "released: 2031-05-31")
-    commit(changed)
-    with problems(changed) as found:
+def test_a_date_before_that_of_the_last_release_is_refused(ready: Path) -> None:
+    edit(ready, CORPUS, "released: 2031-07-01", "released: 2031-05-31")
+    commit(ready)
+    with problems(ready) as found:
         assert "The date is too early: expected 2031-06-01" in found
 
 

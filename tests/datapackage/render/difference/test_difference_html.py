@@ -12,6 +12,7 @@ from readouts.datapackage.render.difference.html import render
 from tests.datapackage.render.made import HOSTILE
 from tests.datapackage.render.made_difference import EVERYTHING, LAKES, NOTHING, asked, differences, huge
 from tests.datapackage.render.page_reading import Page, assert_harmless, assert_own_style_only
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from readouts.datapackage.difference.result import PackageDiffData
@@ -27,7 +28,7 @@ def harmless(page: Page) -> None:
     assert_harmless(page, MARKS)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(differences())
 def test_a_page_has_our_elements_only_refers_to_nothing_outside_and_runs_nothing(difference: PackageDiffData) -> None:
     harmless(Page(render(difference)))

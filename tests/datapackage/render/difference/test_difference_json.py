@@ -10,12 +10,13 @@ from readouts.datapackage.difference.result import Change, PackageDiffData, Tabl
 from readouts.datapackage.render.difference.json import difference_schema, render
 from tests.datapackage.render.made_difference import EVERYTHING, LAKES, NOTHING, asked, differences
 from tests.datapackage.render.published import assert_explained_and_closed
+from tests.properties import examples
 
 SCHEMA = difference_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(differences())
 def test_any_difference_passes_the_published_schema_and_loses_no_value(difference: PackageDiffData) -> None:
     document = json.loads(render(difference))

@@ -15,6 +15,7 @@ from readouts.datapackage.difference.result import CellChange, CellKind, Change,
 from readouts.datapackage.render.difference.markdown import LIMIT, LinkError, render
 from tests.datapackage.render.made import HOSTILE
 from tests.datapackage.render.made_difference import EVERYTHING, LAKES, NOTHING, asked, differences, huge
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,7 @@ def inert(written: str) -> None:
         assert len({len(row.children) for row in table.children}) == 1
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(differences())
 def test_a_comment_is_inert_whatever_it_quotes(difference: PackageDiffData) -> None:
     inert(render(difference))

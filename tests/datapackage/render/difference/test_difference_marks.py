@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from readouts.datapackage.render.difference.inline_diff import Piece, marked
 from tests.datapackage.render.made import texts
+from tests.properties import examples
 
 
 def shown(old: str, new: str, limit: int = 400) -> tuple[str, str]:
@@ -54,7 +55,7 @@ def test_a_difference_that_cannot_be_seen_is_shown(old: str, new: str, before: s
     assert shown(old, new) == (before, after)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(texts(), texts())
 def test_two_texts_that_differ_always_look_different_unless_they_are_cut(old: str, new: str) -> None:
     if old == new:

@@ -11,6 +11,7 @@ from readouts.datapackage.render.difference.sections import Part, part, shared, 
 from readouts.datapackage.render.difference.sentences import sentence, vanished_sentence
 from readouts.datapackage.versioning import RULES, Bump, Level, Reason
 from tests.datapackage.render.made_difference import CHANGES, EVERYTHING, NEW, NOTHING, OLD, differences
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from readouts.datapackage.package.package import PackageVersion
@@ -58,7 +59,7 @@ def test_a_sentence_about_something_else_is_refused() -> None:
         sentence("como")
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(differences())
 def test_sentences_are_one_line_of_bounded_length_and_nothing_in_them_acts(difference: PackageDiffData) -> None:
     parts = (*difference.changes, *difference.references, *difference.lineage, *difference.suggestions)

@@ -18,6 +18,7 @@ from readouts.datapackage.render.difference.formats import FORMATS, UnknownForma
 from readouts.datapackage.versioning import Bump, Level
 from tests.datapackage.render.made import HOSTILE
 from tests.datapackage.render.made_difference import EVERYTHING, LAKES, NOTHING, SUMMARY_OLD, asked, differences, huge
+from tests.properties import examples
 
 HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Characters that act on a terminal or turn the direction of text; the line feed is ours."""
@@ -35,9 +36,10 @@ def printed(difference: PackageDiffData, *, terminal: bool = True, width: int = 
     return stream.getvalue()
 
 
+@pytest.mark.property
 @every_format
 def test_a_form_shows_any_difference_and_passes_nothing_on_that_acts(name: str) -> None:
-    @settings(max_examples=20)
+    @settings(max_examples=examples(20))
     @given(differences())
     def shown(difference: PackageDiffData) -> None:
         text = render(difference, name)
@@ -94,7 +96,7 @@ def test_naming_the_forms_imports_none_of_them() -> None:
     assert ended.stdout == "[]\n"
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(differences())
 def test_no_control_character_of_a_package_reaches_a_terminal(difference: PackageDiffData) -> None:
     assert HIDDEN.search(STYLE.sub("", printed(difference))) is None

@@ -14,6 +14,7 @@ from readouts.datapackage.render.report.families import FAMILIES
 from readouts.datapackage.render.report.formats import FORMATS
 from readouts.datapackage.report import ReportData
 from tests.datapackage.render.made import FAILING, PASSING, REFERENCE, TYPE, report_of, reports
+from tests.properties import examples
 
 HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Characters that act on a terminal or turn the direction of text; the line feed is ours."""
@@ -23,9 +24,10 @@ every_format_of_findings = pytest.mark.parametrize("name", sorted(set(FORMATS) -
 """The page of the gates shows these, and no other finding."""
 
 
+@pytest.mark.property
 @every_format
 def test_a_format_shows_any_report_whole_and_passes_nothing_on_that_acts(name: str) -> None:
-    @settings(max_examples=20)
+    @settings(max_examples=examples(20))
     @given(reports())
     def shown(report: ReportData) -> None:
         text = FORMATS[name].render(report)

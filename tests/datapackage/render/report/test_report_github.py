@@ -8,6 +8,7 @@ from hypothesis import given, settings
 
 from readouts.datapackage.render.report.github import render
 from tests.datapackage.render.made import HOSTILE, NOTE, PACKAGE, REFERENCE, TYPE, report_of, reports
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from readouts.datapackage.report import ReportData
@@ -83,7 +84,7 @@ def test_what_ends_a_command_or_a_property_is_escaped() -> None:
     assert read(line).properties["file"] == "data/a,b:c%.csv"
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(reports())
 def test_every_line_is_one_command_of_ours(report: ReportData) -> None:
     commands = [read(line) for line in render(report).split("\n")[:-1]]

@@ -8,12 +8,13 @@ from readouts.datapackage.incident import Incident, Severity
 from readouts.datapackage.render.report.html import render
 from tests.datapackage.render.made import FAILING, HOSTILE, PASSING, REFERENCE, TYPE, report_of, reports
 from tests.datapackage.render.page_reading import ELEMENTS, Page, assert_harmless, assert_own_style_only
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from readouts.datapackage.report import ReportData
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(reports())
 def test_a_page_has_our_elements_only_refers_to_nothing_outside_and_runs_nothing(report: ReportData) -> None:
     assert_harmless(Page(render(report)))

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from readouts.datapackage.render.report.json import render, report_schema
 from tests.datapackage.render.made import FAILING, PASSING, REFERENCE, TYPE, report_of, reports
 from tests.datapackage.render.published import assert_explained_and_closed
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from readouts.datapackage.report import ReportData
@@ -17,7 +18,7 @@ SCHEMA = report_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(reports())
 def test_any_report_passes_the_published_schema(report: ReportData) -> None:
     document = json.loads(render(report))

@@ -13,6 +13,7 @@ from readouts.datapackage.incident import Severity
 from readouts.datapackage.render.report.junit import render
 from tests.conftest import ROOT
 from tests.datapackage.render.made import FAILING, NOTE, PACKAGE, PASSING, REFERENCE, TYPE, report_of, reports
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from readouts.datapackage.report import ReportData
@@ -32,7 +33,7 @@ def failed(case: TestCase) -> bool:
     return any(isinstance(result, Failure) for result in case.result)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(reports())
 def test_any_report_is_read_by_another_reader_with_the_same_verdict(report: ReportData) -> None:
     document = JUnitXml.fromstring(render(report).encode())
@@ -56,8 +57,9 @@ def jenkins() -> xmlschema.XMLSchema:
     return xmlschema.XMLSchema(str(path))
 
 
+@pytest.mark.property
 def test_any_report_passes_the_schema_of_jenkins(jenkins: xmlschema.XMLSchema) -> None:
-    @settings(max_examples=40)
+    @settings(max_examples=examples(40))
     @given(reports())
     def passes(report: ReportData) -> None:
         jenkins.validate(render(report))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
+from marko.block import BlockElement
 from marko.ext.gfm import gfm
 from marko.inline import AutoLink, CodeSpan, Image, InlineHTML, Link, RawText
 
@@ -16,6 +17,7 @@ from readouts.datapackage.incident import Incident
 from readouts.datapackage.render.report.markdown import LIMIT, code_span, prose, render
 from readouts.datapackage.report import ReportData
 from tests.datapackage.render.made import HOSTILE, PASSING, REFERENCE, TYPE, report_of, reports, texts
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +39,15 @@ def elements(node: Any) -> Iterator[Any]:
 
 
 def shown(node: Any) -> str:
-    """Return the text of a node as a browser shows it, without what stands in code."""
-    return html.unescape("".join(part.children for part in elements(node) if isinstance(part, RawText)))
+    """Return the text of a node as a browser shows it, each block on a line of its own, without what stands in code."""
+    texts = (
+        "\n" if isinstance(part, BlockElement) else part.children if isinstance(part, RawText) else ""
+        for part in elements(node)
+    )
+    return html.unescape("".join(texts))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(reports())
 def test_a_comment_is_inert_whatever_it_quotes(report: ReportData) -> None:
     text = render(report)
@@ -56,7 +62,7 @@ def test_a_comment_is_inert_whatever_it_quotes(report: ReportData) -> None:
     assert re.search(r"@\w|#\d|://|www\.\w|GH-\d|:\w+:", running) is None
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(reports())
 def test_a_comment_has_one_table_with_a_row_a_code_and_one_with_a_row_a_gate(report: ReportData) -> None:
     tables = [part for part in elements(gfm.parse(render(report))) if type(part).__name__ == "Table"]

@@ -13,6 +13,7 @@ from readouts.corpus_schema.incident_codes import CODES
 from readouts.datapackage.incident import Source
 from readouts.datapackage.render.report.sarif import render
 from tests.datapackage.render.made import PACKAGE, REFERENCE, TYPE, report_of, reports
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from readouts.datapackage.report import ReportData
@@ -34,7 +35,7 @@ def fingerprints(run: dict[str, Any]) -> list[str]:
     return [result["partialFingerprints"]["readoutsIncident/v1"] for result in run["results"]]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(reports())
 def test_any_report_passes_the_schema_of_sarif(report: ReportData) -> None:
     log = json.loads(render(report))

@@ -12,6 +12,7 @@ from readouts.datapackage.incident import Incident
 from readouts.datapackage.render.report.formats import print_report
 from readouts.datapackage.render.report.terminal import print_incidents
 from tests.datapackage.render.made import HOSTILE, NOTE, REFERENCE, TYPE, report_of, reports
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from readouts.datapackage.report import ReportData
@@ -30,7 +31,7 @@ def printed(report: ReportData, *, terminal: bool = False, width: int = 100, no_
     return stream.getvalue()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(reports())
 def test_no_control_character_of_a_package_reaches_a_terminal(report: ReportData) -> None:
     text = STYLE.sub("", printed(report, terminal=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -71,9 +72,9 @@ def hostile(request: pytest.FixtureRequest, hostile_site: Path) -> Iterator[str]
         yield address
 
 
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Reading]]:
-    """Visit a site: `visit(address, viewport=PHONE)`. In the end, nothing has gone wrong or left it."""
+@contextmanager
+def visiting(browser: Browser) -> Iterator[Callable[..., Reading]]:
+    """Give what visits a site: `visit(address, viewport=PHONE)`. In the end, nothing has gone wrong or left it."""
     readings = []
 
     def visited(address: str, **how: Any) -> Reading:
@@ -89,6 +90,13 @@ def visit(browser: Browser) -> Iterator[Callable[..., Reading]]:
         reading.page.context.close()
         assert reading.errors == []
         assert reading.foreign == []
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Reading]]:
+    """Visit a site: `visit(address, viewport=PHONE)`."""
+    with visiting(browser) as visit:
+        yield visit
 
 
 @pytest.fixture

@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from playwright.sync_api import ViewportSize
+
 __all__ = ["DESKTOP", "NARROW", "PHONE", "SCHEMES", "WIDE", "site_at"]
 
 SCHEMES = ["file", pytest.param("http", marks=pytest.mark.slow)]
 """Where sites are visited: on disk, which allows a page least, and, in the tests that run apart, on a server."""
 
-Screen = dict[str, int]
-
-NARROW: Screen = {"width": 320, "height": 600}
-PHONE: Screen = {"width": 390, "height": 844}
-DESKTOP: Screen = {"width": 1280, "height": 900}
-WIDE: Screen = {"width": 2560, "height": 1440}
+NARROW: ViewportSize = {"width": 320, "height": 600}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+WIDE: ViewportSize = {"width": 2560, "height": 1440}
 
 
 @contextmanager

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-# Fixtures are found by their names in a module.
-
 
 def test_results_that_were_shown_are_shown_again_at_the_same_place(reading: Reading) -> None:
     page = reading.open("search.html#q=p")

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import Row
     from tests.publish.site.browser.browsing import Reading
 
-# Fixtures are found by their names in a module.
-
 EVENT = "events/call-2014-03-06.html"
 STATUS = "[data-filters-status]"
 

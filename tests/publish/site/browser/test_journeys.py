@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from tests.publish.site.browser.browsing import Reading
 
-# Fixtures are found by their names in a module.
-
 EVENT = "events/call-2014-03-06.html"
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from tests.publish.site.browser.browsing import Reading
 
-# Fixtures are found by their names in a module.
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, invented_package: Path) -> Path:

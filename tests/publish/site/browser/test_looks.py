@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-# Fixtures are found by their names in a module.
-
 EVENT = "events/call-2014-03-06.html"
 
 

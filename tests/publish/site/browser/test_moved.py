@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-# Fixtures are found by their names in a module.
-
 PAST = (
     ("events", "obama-putin-call", "call-2014-03-06"),
     ("accounts", "kremlin-readout", "kremlin-2014-03-06"),

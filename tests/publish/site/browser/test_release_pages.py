@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.package.package import Package
 
-# Fixtures are found by their names in a module.
-
 
 def words(path: Path) -> str:
     """Return the words of a page."""

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from tests.publish.site.browser.browsing import Reading
 
-# Fixtures are found by their names in a module.
-
 _CALL = re.compile(r"readoutsSearch\('(\w+)',(\d+),(.*)\);\n", re.DOTALL)
 
 

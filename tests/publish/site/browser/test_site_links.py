@@ -11,8 +11,6 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-# Fixtures are found by their names in a module.
-
 FETCHED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "use": "href", "image": "href"}
 
 

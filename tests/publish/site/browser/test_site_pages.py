@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from tests.publish.site.browser.conftest import visiting
 from tests.publish.site.browser.hostile import HOSTILE
 from tests.publish.site.browser.screens import DESKTOP, NARROW, PHONE, WIDE
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from tests.publish.site.browser.browsing import Reading
+    from playwright.sync_api import Browser, ViewportSize
 
-# Fixtures are found by their names in a module.
+    from tests.publish.site.browser.browsing import Reading
 
 KINDS = (
     "index.html",
@@ -117,20 +118,34 @@ def test_axe_does_find_what_is_wrong(visit: Callable[..., Reading], published_si
     assert any(problem.startswith("label:") for problem in found_by(axe, reading))
 
 
-@pytest.mark.parametrize(
-    ("viewport", "scheme"), [(NARROW, "light"), (PHONE, "dark"), (DESKTOP, "light"), (WIDE, "dark")]
-)
-def test_no_page_scrolls_sideways(
-    visit: Callable[..., Reading], published_site: Path, viewport: dict[str, int], scheme: str
-) -> None:
-    reading = visit(published_site.as_uri() + "/", viewport=viewport, color_scheme=scheme)
-    wide = {}
-    for path in KINDS:
-        settled(reading, path)
-        beyond = reading.page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
-        if beyond > 0:
-            wide[path] = beyond
-    assert wide == {}
+SCREENS: dict[str, tuple[ViewportSize, Literal["light", "dark"]]] = {
+    "narrow": (NARROW, "light"),
+    "phone": (PHONE, "dark"),
+    "desktop": (DESKTOP, "light"),
+    "wide": (WIDE, "dark"),
+}
+
+
+@pytest.fixture(scope="module")
+def widths(browser: Browser, published_site: Path) -> dict[str, dict[str, int]]:
+    """By how many pixels each kind of page is wider than each screen; each is opened once, and seen on all of them."""
+    found: dict[str, dict[str, int]] = {name: {} for name in SCREENS}
+    with visiting(browser) as visit:
+        reading = visit(published_site.as_uri() + "/", viewport=NARROW)
+        for path in KINDS:
+            settled(reading, path)
+            for name, (viewport, scheme) in SCREENS.items():
+                reading.page.set_viewport_size(viewport)
+                reading.page.emulate_media(color_scheme=scheme)
+                width = "document.scrollingElement.scrollWidth - window.innerWidth"
+                found[name][path] = reading.page.evaluate(width)
+    return found
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_page_scrolls_sideways(widths: dict[str, dict[str, int]], screen: str) -> None:
+    assert list(widths[screen]) == list(KINDS)
+    assert {path: beyond for path, beyond in widths[screen].items() if beyond > 0} == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

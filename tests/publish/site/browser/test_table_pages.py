@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-# Fixtures are found by their names in a module.
-
 PAPER = {"width": 720, "height": 1000}
 """What a sheet of A4 has between its margins."""
 
