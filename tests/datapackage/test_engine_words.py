@@ -33,7 +33,6 @@ ALLOWED = {
     ("exporting/sqlite.py", "statement"): "a statement in SQL",
     ("exporting/workbook.py", "codebook"): "the sheet that explains tables and columns, as statisticians call it",
     ("render/difference/html.py", "anchor"): "the id of a heading in HTML",
-    ("render/report/formats.py", "annotations"): "GitHub's name of messages on the lines of a pull request",
     ("render/report/github.py", "annotation"): "GitHub's name of a message on a line of a pull request",
     ("render/report/github.py", "annotations"): "GitHub's name of messages on the lines of a pull request",
     ("render/report/html.py", "anchor"): "the id of a heading in HTML",
@@ -56,7 +55,6 @@ REVIEW = {
     # to be reviewed: codes, families, formats and checks of the corpus
     "incident.py": "rebuild",
     "render/report/families.py": "spans",
-    "render/report/formats.py": "readouts.publish",
     "report.py": "speaker",
 }
 """Words of the corpus that a file of the engine still has."""

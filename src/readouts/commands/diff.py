@@ -66,7 +66,6 @@ def main(
     from readouts.corpus_schema.bundled import EXTRA_FILES
     from readouts.datapackage.package.files import package_files
     from readouts.datapackage.package.locate import located
-    from readouts.datapackage.render.difference.formats import print_difference, render
     from readouts.loaders.changes import diff
 
     shown = _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else (limit or None)
@@ -86,7 +85,11 @@ def main(
             wanted = read_ids(ids)
         found = diff(before, after, ids=wanted, limit=shown, stream=stream, labels=(old, new))
     if form is DifferenceFormat.TERMINAL and output is None:
+        from readouts.datapackage.render.difference.terminal import print_difference
+
         print_difference(console(), found)
     else:
+        from readouts.datapackage.render.difference.formats import render
+
         write_text(render(found, form.value, None if link is None else {"The whole difference": link}), output)
     finish(clean=all(each.status in {"unchanged", "unknown"} for each in found.asked) if ids else found.same)

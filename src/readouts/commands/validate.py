@@ -113,12 +113,14 @@ def main(
         label=_label(opened.root) if package is None else package.as_posix(),
         progress=progress,
     )
-    from readouts.datapackage.render.report.formats import FORMATS, print_report
-
     if form is ReportFormat.TERMINAL and output is None:
+        from readouts.datapackage.render.report.terminal import print_report
+
         print_report(console(), report)
     else:
-        write_text(FORMATS[form.value].render(report), output)
+        from readouts.publish.render import FORMATS
+
+        write_text(FORMATS[form.value](report), output)
     finish(clean=report.valid)
 
 

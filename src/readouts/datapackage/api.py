@@ -71,7 +71,7 @@ class Report(ReportData):
     def _in(self, form: str) -> str:
         from readouts.datapackage.render.report.formats import FORMATS
 
-        return FORMATS[form].render(self)
+        return FORMATS[form](self)
 
     def _repr_html_(self) -> str:
         return _framed(self.to_html())

@@ -1,4 +1,4 @@
-"""Public names of a package that are imported when they are first used, so that importing the package stays light."""
+"""Names that are imported when they are first used, so that importing what offers them stays light."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from readouts.datapackage.optional import requires_extra
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["lazy_names"]
+__all__ = ["later", "lazy_names"]
 
 
 def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
@@ -42,3 +42,18 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], 
         return value
 
     return get, lambda: sorted({*vars(sys.modules[package]), *homes})
+
+
+def later(module: str, name: str) -> Callable[..., Any]:
+    """Return a function that stands for the one of that name in a module, which is imported at the first call.
+
+    Examples
+    --------
+    >>> later("json", "loads")("[1]")
+    [1]
+    """
+
+    def function(*values: Any) -> Any:
+        return getattr(import_module(module), name)(*values)
+
+    return function

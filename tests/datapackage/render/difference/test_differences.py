@@ -14,7 +14,8 @@ from rich.console import Console
 
 from readouts.datapackage.difference.result import Change, PackageDiffData, RowChange
 from readouts.datapackage.package.package import PackageVersion
-from readouts.datapackage.render.difference.formats import FORMATS, UnknownFormatError, print_difference, render
+from readouts.datapackage.render.difference.formats import FORMATS, UnknownFormatError, render
+from readouts.datapackage.render.difference.terminal import print_difference
 from readouts.datapackage.versioning import Bump, Level
 from tests.datapackage.render.made import HOSTILE
 from tests.datapackage.render.made_difference import EVERYTHING, LAKES, NOTHING, SUMMARY_OLD, asked, differences, huge

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 
 from readouts.corpus_schema.incident_codes import CODES
 from readouts.datapackage.render.report.families import FAMILIES
-from readouts.datapackage.render.report.formats import FORMATS
 from readouts.datapackage.report import ReportData
+from readouts.publish.render import FORMATS
 from tests.datapackage.render.made import FAILING, PASSING, REFERENCE, TYPE, report_of, reports
 from tests.properties import examples
 
@@ -30,10 +30,10 @@ def test_a_format_shows_any_report_whole_and_passes_nothing_on_that_acts(name: s
     @settings(max_examples=examples(20))
     @given(reports())
     def shown(report: ReportData) -> None:
-        text = FORMATS[name].render(report)
+        text = FORMATS[name](report)
         text.encode()
         assert HIDDEN.search(text) is None
-        assert FORMATS[name].render(report) == text
+        assert FORMATS[name](report) == text
         assert text.endswith("\n")
 
     shown()
@@ -46,20 +46,20 @@ def test_a_value_of_a_megabyte_makes_no_report_of_a_megabyte(name: str) -> None:
         longest, longest, longest, "content", (), (REFERENCE.__class__("type-error", longest, value=longest),),
         {"type-error": 1}, 1, 0.1, (), longest, {longest: longest},
     )  # fmt: skip
-    text = FORMATS[name].render(huge)
+    text = FORMATS[name](huge)
     assert len(text) < 100_000
     assert "1,000,000" in text
 
 
 @every_format_of_findings
 def test_a_report_says_how_many_findings_are_held_back(name: str) -> None:
-    text = FORMATS[name].render(report_of(TYPE, held_back={"type-error": 4711}))
+    text = FORMATS[name](report_of(TYPE, held_back={"type-error": 4711}))
     assert "4,711" in text or "4711" in text
 
 
 @every_format_of_findings
 def test_the_verdict_of_a_report_without_findings_is_valid(name: str) -> None:
-    text = FORMATS[name].render(report_of())
+    text = FORMATS[name](report_of())
     assert "valid" in text or "no findings" in text
     assert "not valid" not in text
     assert "false" not in text
@@ -68,7 +68,7 @@ def test_the_verdict_of_a_report_without_findings_is_valid(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - {"github", "sarif"}))
 def test_a_gate_that_fails_is_shown_with_both_values(name: str) -> None:
     # The two others are about places; there, a gate that fails is among the findings only.
-    text = FORMATS[name].render(report_of(level="release", gates=(FAILING, PASSING))).replace("\u00a0", " ")
+    text = FORMATS[name](report_of(level="release", gates=(FAILING, PASSING))).replace("\u00a0", " ")
     assert "93.1 %" in text
     assert "64.8 %" in text
 
@@ -79,13 +79,13 @@ def test_every_code_has_a_place_in_the_order_of_losses() -> None:
 
 def test_lost_references_come_before_types() -> None:
     for name in ("terminal", "markdown", "github"):
-        text = FORMATS[name].render(report_of(TYPE, REFERENCE))
+        text = FORMATS[name](report_of(TYPE, REFERENCE))
         assert text.index("'nowhere'") < text.index("'1") < len(text), name
 
 
 def test_naming_the_formats_imports_none_of_them() -> None:
     names = ("jinja2", "xml.etree.ElementTree")
-    module = "readouts.datapackage.render.report.formats"
+    module = "readouts.publish.render"
     code = f"import sys, {module}; print([name for name in {names} if name in sys.modules])"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"

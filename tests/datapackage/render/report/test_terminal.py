@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from rich.console import Console
 
 from readouts.datapackage.incident import Incident
-from readouts.datapackage.render.report.formats import print_report
-from readouts.datapackage.render.report.terminal import print_incidents
+from readouts.datapackage.render.report.terminal import print_incidents, print_report
 from tests.datapackage.render.made import HOSTILE, NOTE, REFERENCE, TYPE, report_of, reports
 from tests.properties import examples
 

@@ -5,32 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.errors import ReadoutsError
-from readouts.datapackage.render.format import Format, by_name, later
+from readouts.datapackage.lazy import later
 from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from rich.console import Console
+    from collections.abc import Callable, Mapping
 
     from readouts.datapackage.difference.result import PackageDiffData
 
-__all__ = ["FORMATS", "Format", "UnknownFormatError", "print_difference", "render"]
+__all__ = ["FORMATS", "UnknownFormatError", "render"]
 
 
 class UnknownFormatError(ReadoutsError):
     """A form was asked for that there is none of."""
 
 
-FORMATS: dict[str, Format[PackageDiffData]] = by_name(
-    Format("terminal", "text for people", "text/plain", ".txt", later(f"{__package__}.terminal", "plain_difference")),
-    Format(
-        "json", "for programs; described by a JSON Schema", "application/json", ".json", later(f"{__package__}.json")
-    ),
-    Format("markdown", "a comment on a pull request", "text/markdown", ".md", later(f"{__package__}.markdown")),
-    Format("html", "one page that needs nothing else", "text/html", ".html", later(f"{__package__}.html")),
-)
-"""The forms by name."""
+FORMATS: dict[str, Callable[..., str]] = {
+    "terminal": later(f"{__package__}.terminal", "plain_difference"),
+    **{name: later(f"{__package__}.{name}", "render") for name in ("json", "markdown", "html")},
+}
+"""The functions that give a difference as the text of a file, by the names of the forms."""
 
 
 def render(difference: PackageDiffData, form: str, links: Mapping[str, str] | None = None) -> str:
@@ -64,15 +58,4 @@ def render(difference: PackageDiffData, form: str, links: Mapping[str, str] | No
     if form not in FORMATS:
         message = f"There is no form '{form}' of a difference. {did_you_mean(form, FORMATS)}"
         raise UnknownFormatError(message)
-    if form == "markdown":
-        from readouts.datapackage.render.difference.markdown import render as markdown
-
-        return markdown(difference, links)
-    return FORMATS[form].render(difference)
-
-
-def print_difference(console: Console, difference: PackageDiffData) -> None:
-    """Print a difference in the terminal."""
-    from readouts.datapackage.render.difference.terminal import print_difference as print_it
-
-    print_it(console, difference)
+    return FORMATS[form](difference, *([links] if form == "markdown" else []))
