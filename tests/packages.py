@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from readouts.publish.release.archive import REGISTRY, archive_bytes, registry_entry
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["PROFILE", "write_package_of"]
+    from readouts.datapackage.package.package import Package
+    from readouts.loaders.registry import Release
+
+__all__ = ["PROFILE", "write_package_of", "write_release"]
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
@@ -23,3 +28,13 @@ def write_package_of(root: Path, files: dict[str, bytes | str], resources: list[
     descriptor = {"$schema": PROFILE, "name": "invented", "resources": resources, **more}
     (root / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     return root
+
+
+def write_release(package: Package, folder: Path) -> Release:
+    """Write archive and registry entry of a package into a folder: a release without its checks and its source."""
+    data = archive_bytes(package)
+    entry = registry_entry(package, data)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / entry.archive).write_bytes(data)
+    (folder / REGISTRY).write_text(entry.text(), encoding="utf-8", newline="\n")
+    return entry

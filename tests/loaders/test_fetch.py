@@ -28,8 +28,9 @@ from readouts.loaders.registry import (
     fetched,
     known_releases,
 )
-from readouts.publish.release.archive import archive_bytes, write_release
+from readouts.publish.release.archive import archive_bytes
 from tests.conftest import ROOT
+from tests.packages import write_release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

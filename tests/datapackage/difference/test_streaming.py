@@ -53,10 +53,10 @@ def test_ids_that_are_gone_are_counted_beyond_what_is_shown(tmp_path: Path) -> N
 
 
 def test_the_two_releases_of_the_corpus_are_compared_alike(tmp_path: Path) -> None:
-    from readouts.datapackage.package.locate import opened
+    from readouts.datapackage.package.locate import located
     from tests.conftest import ROOT
 
-    with opened("1.0.0", ROOT) as (old_side, old), opened("1.1.0", ROOT) as (new_side, new):
+    with located("1.0.0", folder=ROOT) as (old_side, old), located("1.1.0", folder=ROOT) as (new_side, new):
         found = compare_in_stream(old, new, sides=(old_side, new_side), limit=3)
         whole = compare(old, new, sides=(old_side, new_side), limit=3)
     assert [comparable(table) for table in found.tables] == [comparable(table) for table in whole.tables]

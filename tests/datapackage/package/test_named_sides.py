@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.locate import opened, released
+from readouts.datapackage.package.locate import located, released
 from readouts.datapackage.package.package import open_package
 from tests.packages import write_package_of
 
@@ -63,7 +63,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def rows(name: str, folder: Path | None = None) -> list[str | None]:
-    with opened(name, folder) as (side, found):
+    with located(name, folder=folder) as (side, found):
         assert side.label == name
         return [row["name"] for row in found.rows("lakes")]
 
@@ -91,7 +91,7 @@ def test_a_revision_gives_the_bytes_that_were_committed(project: Path) -> None:
     (project / ".gitattributes").write_text("*.csv text eol=crlf\n", encoding="utf-8")
     git(project, "add", ".gitattributes")
     git(project, "commit", "-q", "-m", "three")
-    with opened("git:HEAD", project) as (_, found):
+    with located("git:HEAD", folder=project) as (_, found):
         assert found.read_bytes("lakes") == b"name\nComo\nIseo\n"
 
 
@@ -133,7 +133,7 @@ def test_a_path_that_leaves_the_package_is_not_followed_in_a_revision(project: P
     outside = {**LAKES, "path": "../../outside.csv"}
     (project / "datapackage.json").write_text(json.dumps({"name": "a", "resources": [outside]}), encoding="utf-8")
     git(project, "commit", "-q", "-a", "-m", "three")
-    with opened("git:HEAD", project) as (_, found), pytest.raises(PackageError, match="leaves the package"):
+    with located("git:HEAD", folder=project) as (_, found), pytest.raises(PackageError, match="leaves the package"):
         found.read_bytes("lakes")
 
 
@@ -173,12 +173,15 @@ def test_a_revision_outside_a_repository_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_error_names_what_the_user_named_and_not_where_it_was_unpacked(project: Path) -> None:
-    with pytest.raises(PackageError, match=r"^git:HEAD has no table 'seas'"), opened("git:HEAD", project) as (_, found):
+    with (
+        pytest.raises(PackageError, match=r"^git:HEAD has no table 'seas'"),
+        located("git:HEAD", folder=project) as (_, found),
+    ):
         found.rows("seas")
 
 
 def test_opening_a_side_leaves_nothing_behind(project: Path) -> None:
-    with opened("git:HEAD", project) as (_, found):
+    with located("git:HEAD", folder=project) as (_, found):
         place = found.root
         assert open_package(place).version == "1.1.0"
     assert not place.exists()

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from readouts.datapackage.package.dialect import Dialect
 from readouts.datapackage.table import csv_blocks as blocks
 from readouts.datapackage.table import csv_header as head
-from readouts.datapackage.table.byte_stream import in_memory
 from readouts.datapackage.table.csv_blocks import read_blocks
 from readouts.datapackage.table.csv_header import RowStart, read_header
 from readouts.datapackage.table.csv_scanner import scan
@@ -222,5 +221,5 @@ def test_a_row_of_quotes_is_read_in_pairs() -> None:
 
 
 def test_nothing_is_read_of_an_empty_file() -> None:
-    records, start = read_header(in_memory(""), Dialect())
+    records, start = read_header(io.BytesIO(), Dialect())
     assert (records, start) == ([], RowStart(0, 1, b""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import os
 import warnings
@@ -16,7 +17,6 @@ import pytest
 from docs.divergences import DIVERGENCES, OURS, THEIRS
 from readouts.datapackage.package.dialect import Dialect
 from readouts.datapackage.schema.descriptor import read_schema
-from readouts.datapackage.table.byte_stream import in_memory
 from readouts.datapackage.table.csv_blocks import read_blocks
 from readouts.datapackage.table.csv_header import read_header
 from tests.conftest import ROOT
@@ -118,7 +118,7 @@ def test_csv_spectrum_is_read_cell_by_cell(name: str) -> None:
     data = (folder / "csvs" / f"{name}.csv").read_bytes()
     told = json.loads((folder / "json" / f"{name}.json").read_text(encoding="utf-8"))
     expected: list[dict[str, str]] = told if isinstance(told, list) else [told]
-    stream = in_memory(data.decode())
+    stream = io.BytesIO(data)
     header, start = read_header(stream, Dialect())
     labels = header[0].cells
     blocks = list(read_blocks(stream, Dialect(), len(labels), start, lambda frame: frame))

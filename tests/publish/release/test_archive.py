@@ -14,10 +14,11 @@ from readouts.corpus_schema.bundled import bundled_schemas
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.locate import released
 from readouts.datapackage.package.package import open_package
-from readouts.publish.release.archive import archive_bytes, write_release
+from readouts.publish.release.archive import archive_bytes
 from readouts.publish.release.source import SOURCE, read_source, source_bytes, source_files, verify
 from readouts.publish.release.source import built as building
 from tests.conftest import ROOT, Run
+from tests.packages import write_release
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,15 +56,6 @@ def test_the_registry_entry_has_the_hash_of_the_archive(built: Path, tmp_path: P
     data = (tmp_path / entry.archive).read_bytes()
     assert (entry.sha256, entry.bytes) == (sha256(data).hexdigest(), len(data))
     assert json.loads((tmp_path / "release.json").read_text(encoding="utf-8"))["released"] == "2031-06-01"
-
-
-def test_a_release_that_is_there_is_never_changed(built: Path, tmp_path: Path) -> None:
-    entry = write_release(open_package(built), tmp_path)
-    write_release(open_package(built), tmp_path)
-    (tmp_path / entry.archive).write_bytes(b"another")
-    with pytest.raises(PackageError, match="a release is never changed"):
-        write_release(open_package(built), tmp_path)
-    assert (tmp_path / entry.archive).read_bytes() == b"another"
 
 
 def test_a_table_that_was_changed_by_hand_is_not_archived(built: Path, tmp_path: Path) -> None:

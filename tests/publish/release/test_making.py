@@ -19,12 +19,12 @@ from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.locate import released
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.versioning import version_of
-from readouts.publish.release.archive import write_release
 from readouts.publish.release.candidate import candidate
 from readouts.publish.release.preparing import prepare
 from readouts.publish.release.source import built, source_files, verify
 from readouts.publish.release.worktree import annotation_files
 from tests.conftest import INVENTED, ROOT
+from tests.packages import write_release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ import pytest
 
 from readouts.quality.gates import measures_table
 from readouts.quality.gates.plan import PROJECT, measures
-from readouts.quality.gates.running import load_project
+from readouts.quality.gates.running import _context, _quiet
 from tests.conftest import ROOT
 
 WATCHED = """
@@ -87,7 +87,8 @@ def context(tmp_path: Path) -> Any:
     project = tmp_path / "gx"
     shutil.copytree(PROJECT, project)
     (project / "data").mkdir()
-    return load_project(project)
+    with _quiet():
+        return _context(project)
 
 
 def test_the_project_is_what_great_expectations_itself_would_write(context: Any) -> None:

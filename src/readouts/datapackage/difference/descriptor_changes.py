@@ -40,8 +40,6 @@ _READING = {
 """Properties of a field that say how its cells are read, beside type, format and missing values."""
 _SETS = frozenset(["trueValues", "falseValues"])
 """Those of them whose order says nothing."""
-_UPPER = ("maximum", "exclusiveMaximum", "maxLength")
-_LOWER = ("minimum", "exclusiveMinimum", "minLength")
 
 
 def _same(old: Any, new: Any) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PackageLike: TypeAlias = "str | os.PathLike[str] | Package"
 """A package: its folder, descriptor or archive, `git:REVISION`, the version of a release, or an opened one."""
 
-__all__ = ["PackageLike", "label_of", "located", "opened", "released"]
+__all__ = ["PackageLike", "label_of", "located", "released"]
 
 _VERSION = re.compile(r"v?([0-9]+\.[0-9]+\.[0-9]+)")
 RELEASES = "releases"
@@ -61,32 +61,38 @@ def released(folder: Path) -> dict[str, Path]:
 
 
 @contextmanager
-def opened(
-    name: str, folder: Path | None = None, extra_files: tuple[str, ...] = ()
+def located(
+    package: PackageLike, label: str | None = None, extra_files: tuple[str, ...] = (), folder: Path | None = None
 ) -> Iterator[tuple[PackageVersion, Package]]:
-    """Open one side of a comparison until the end of the block.
+    """Open a package, wherever it is, until the end of the block; with what it is called.
 
     Parameters
     ----------
-    name
-        A folder, a descriptor, an archive, a folder that holds one archive, `git:<revision>`, or the version of a
-        release in `releases/`.
-    folder
-        The project that revisions and versions are looked up in. Default: the current folder.
+    package
+        A folder, a descriptor, an archive, a folder that holds one archive, `git:<revision>`, the version of a release
+        in `releases/`, or an opened package.
+    label
+        What it is called. Default: as it was given.
     extra_files
         Files that belong to the package, where they exist, though its descriptor doesn't name them.
+    folder
+        The project that revisions and versions are looked up in. Default: the current folder.
 
     Raises
     ------
     PackageError
         There is nothing of that name, or it is no package.
     """
-    project = folder or Path()
-    with ExitStack() as stack:
-        root = stack.enter_context(_located(name, project, extra_files))
+    called = label or label_of(package)
+    if isinstance(package, Package):
+        found = replace(package, extra_files=(*package.extra_files, *extra_files))
+        yield PackageVersion(called, package.name, package.version), found
+        return
+    name = os.fspath(package)
+    with _place(name, folder or Path(), extra_files) as root:
         try:
-            package = open_package(root, extra_files)
-            yield PackageVersion(name, package.name, package.version), package
+            found = open_package(root, extra_files)
+            yield PackageVersion(called, found.name, found.version), found
         except ReadoutsError as error:
             # What was unpacked lies in a folder that means nothing to the user.
             if root.is_relative_to(tempfile.gettempdir()) and str(root) in str(error):
@@ -95,7 +101,7 @@ def opened(
 
 
 @contextmanager
-def _located(name: str, project: Path, extra_files: tuple[str, ...]) -> Iterator[Path]:
+def _place(name: str, project: Path, extra_files: tuple[str, ...]) -> Iterator[Path]:
     if name.startswith("git:"):
         with ExitStack() as stack:
             try:
@@ -146,16 +152,3 @@ def label_of(package: PackageLike) -> str:
     if isinstance(package, Package):
         return package.version or str(package.root)
     return os.fspath(package)
-
-
-@contextmanager
-def located(
-    package: PackageLike, label: str | None = None, extra_files: tuple[str, ...] = ()
-) -> Iterator[tuple[PackageVersion, Package]]:
-    """Open a package, wherever it is, until the end of the block; with what it is called."""
-    if isinstance(package, Package):
-        found = replace(package, extra_files=(*package.extra_files, *extra_files))
-        yield PackageVersion(label or label_of(package), package.name, package.version), found
-        return
-    with opened(os.fspath(package), extra_files=extra_files) as (called, found):
-        yield called if label is None else PackageVersion(label, called.name, called.version), found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import io
 import re
 import zipfile
 import zlib
@@ -285,8 +284,3 @@ def opened(
         stream = _Recoded(stream, "utf-8" if name == "utf-8-sig" else encoding)
     stream = _Unmarked(stream, digest)
     return _Terminated(stream) if terminator == "\r" else stream
-
-
-def in_memory(text: str) -> ByteStream:
-    """Return a text as a stream of UTF-8."""
-    return io.BytesIO(text.encode())

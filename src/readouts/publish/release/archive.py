@@ -15,13 +15,11 @@ from typing import TYPE_CHECKING
 from readouts.corpus_schema.bundled import EXTRA_FILES
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.files import package_files
-from readouts.datapackage.package.transaction import replace_file
 from readouts.loaders.registry import ENTRY as REGISTRY
 from readouts.loaders.registry import Release
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from readouts.datapackage.package.package import Package
 
@@ -32,7 +30,6 @@ __all__ = [
     "checksums",
     "contents",
     "registry_entry",
-    "write_release",
     "zipped",
 ]
 
@@ -118,30 +115,3 @@ def checksums(files: Mapping[str, bytes]) -> bytes:
     b'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  empty\n'
     """
     return "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())).encode()
-
-
-def write_release(package: Package, folder: Path) -> Release:
-    """Write archive and registry entry of a package into a folder.
-
-    Parameters
-    ----------
-    package
-        The package; its descriptor tells name, version and date.
-    folder
-        Where to, usually `releases/<version>`. A release that is there already is never changed.
-
-    Raises
-    ------
-    PackageError
-        The folder holds another release of that version, or the package has no version or date.
-    """
-    data = archive_bytes(package)
-    entry = registry_entry(package, data)
-    archive = folder / entry.archive
-    if archive.exists() and archive.read_bytes() != data:
-        message = f"{archive} is there and differs: a release is never changed. Raise the version instead."
-        raise PackageError(message)
-    folder.mkdir(parents=True, exist_ok=True)
-    replace_file(archive, data)
-    replace_file(folder / REGISTRY, entry.text().encode())
-    return entry

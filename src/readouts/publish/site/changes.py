@@ -139,19 +139,13 @@ def _difference(old: Package, new: Package, names: tuple[str, str]) -> PackageDi
 
 def changes(data: SiteData) -> Iterator[tuple[str, ReleaseChanges]]:
     """Yield each of the latest versions with what changed since the one before, as far as their archives are here."""
-    from contextlib import ExitStack
-
-    from readouts.datapackage.package.locate import opened, released
+    from readouts.datapackage.package.locate import located, released
 
     archives = released(data.package.root)
     for version in versions(data)[-_COMPARED:]:
         before = previous(version, list(archives))
         if before is None or (version != data.corpus.version and version not in archives):
             continue
-        with ExitStack() as stack:
-            _, old = stack.enter_context(opened(str(archives[before])))
-            if version == data.corpus.version:
-                new = data.package
-            else:
-                _, new = stack.enter_context(opened(str(archives[version])))
+        side = data.package if version == data.corpus.version else archives[version]
+        with located(archives[before]) as (_, old), located(side) as (_, new):
             yield version, summarised(_difference(old, new, (before, version)))

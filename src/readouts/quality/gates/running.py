@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["Outcome", "load_project", "run_checkpoint", "version"]
+__all__ = ["Outcome", "run_checkpoint", "version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +116,6 @@ def _quiet() -> Iterator[None]:
             yield
         finally:
             logger.setLevel(level)
-
-
-def load_project(project: Path) -> Any:
-    """Return the project in a folder as Great Expectations loads it: a file data context.
-
-    The folder is one of this run alone: Great Expectations may write into it.
-    """
-    with _quiet():
-        return _context(project)
 
 
 def _context(project: Path) -> Any:

@@ -8,8 +8,6 @@ import polars as pl
 
 from readouts.quality.rules.rule import Frames, Verdict, beside, rule, shown
 
-__all__ = ["RULES"]
-
 
 @rule("chain-broken", "statement_id", statements="statement_id", attributions="statement_id")
 def statement_has_a_source(frames: Frames) -> Verdict:
@@ -122,15 +120,3 @@ def account_of_a_step_is_carried(frames: Frames) -> Verdict:
     unknown = account.is_null() | pl.col("article").is_null()
     message = pl.format("Expected an account that {} carries; found {}.", shown("article"), shown(account))
     return Verdict(view, unknown | pl.col("carried").is_not_null(), message, account)
-
-
-RULES = (
-    statement_has_a_source,
-    chain_has_no_gap,
-    joint_sources_are_counted_without_a_gap,
-    step_has_one_name,
-    speaker_is_the_deepest_step,
-    outlet_is_no_step,
-    account_is_that_of_its_issuer,
-    account_of_a_step_is_carried,
-)

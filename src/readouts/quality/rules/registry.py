@@ -8,8 +8,6 @@ import polars as pl
 
 from readouts.quality.rules.rule import Frames, Verdict, beside, rule, shown
 
-__all__ = ["RULES"]
-
 
 def _of_kind(frames: Frames, table: str, column: str, kind: str) -> Verdict:
     view = beside(frames[table], frames["entities"], {column: "entity_id"}, entity_kind="kind")
@@ -62,12 +60,3 @@ def change_has_a_new_id_unless_it_removes(frames: Frames) -> Verdict:
         .otherwise(pl.format("Expected a new id for {}; found none.", shown(operation)))
     )
     return Verdict(frames["id_changes"], (operation == "removed") == new.is_null(), message, new)
-
-
-RULES = (
-    outlet_is_an_outlet,
-    place_is_a_place,
-    wikidata_status_fits_the_id,
-    verified_id_has_a_source,
-    change_has_a_new_id_unless_it_removes,
-)

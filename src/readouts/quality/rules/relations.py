@@ -9,7 +9,7 @@ import polars as pl
 from readouts.corpus_schema.plover import load_plover
 from readouts.quality.rules.rule import Frames, Verdict, beside, rule, shown
 
-__all__ = ["RULES", "SYMMETRIC"]
+__all__ = ["SYMMETRIC"]
 
 SYMMETRIC = ("same_claim", "translation_variant", "contradicts", "in_tension")
 """Alignments that say the same both ways: stored once, the smaller id first."""
@@ -110,15 +110,3 @@ def claims_that_meet_speak_of_one_event(frames: Frames) -> Verdict:
     a, b = pl.col("event_a"), pl.col("event_b")
     message = pl.format("Expected statements on one event for {}; found {} and {}.", "relation", shown(a), shown(b))
     return Verdict(view, ~judged | (a == b).fill_null(False), message, pl.col("statement_b"))
-
-
-RULES = (
-    mode_fits_its_event,
-    recipient_is_there_where_it_is_needed,
-    contexts_are_plover_s,
-    relation_is_in_the_article_of_its_statement,
-    relation_holds_until_after_it_begins,
-    article_is_retrieved_after_it_is_published,
-    symmetric_alignment_has_the_smaller_id_first,
-    claims_that_meet_speak_of_one_event,
-)

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from readouts.corpus_schema.tables import tables
 from readouts.quality.rules import chains, registry, relations, spans, statements
 from readouts.quality.rules.keys import key_rules, reference_rules
-
-if TYPE_CHECKING:
-    from readouts.quality.rules.rule import Rule
+from readouts.quality.rules.rule import Rule
 
 __all__ = ["RULES", "needed", "rules_of", "rules_table"]
 
-RULES: tuple[Rule, ...] = (
-    *statements.RULES,
-    *chains.RULES,
-    *spans.RULES,
-    *relations.RULES,
-    *registry.RULES,
+RULES = tuple(
+    found
+    for module in (statements, chains, spans, relations, registry)
+    for found in vars(module).values()
+    if isinstance(found, Rule)
 )
 """The rules beyond Table Schema."""
 

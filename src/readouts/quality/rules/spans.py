@@ -8,7 +8,7 @@ import polars as pl
 
 from readouts.quality.rules.rule import Frames, Verdict, beside, part_of, rule, shown
 
-__all__ = ["OWNERS", "RULES"]
+__all__ = ["OWNERS"]
 
 OWNERS = {
     "content": ("statement_id",),
@@ -133,17 +133,3 @@ def span_id_begins_with_its_article(frames: Frames) -> Verdict:
     """The id of a span is that of its article, a dot, and a part of its own."""
     message = pl.format("Expected an id of the form {}.x0001; found {}.", "article_id", shown("span_id"))
     return Verdict(frames["spans"], part_of("span_id", "article_id"), message, pl.col("span_id"))
-
-
-RULES = (
-    span_ends_behind_its_start,
-    span_lies_in_its_article,
-    span_has_what_its_role_needs,
-    span_is_there_once,
-    span_keeps_out_of_boilerplate,
-    cue_and_source_belong_to_a_step,
-    span_lies_in_the_article_of_its_statement,
-    span_lies_in_the_article_of_its_relation,
-    region_of_an_account_is_carried,
-    span_id_begins_with_its_article,
-)

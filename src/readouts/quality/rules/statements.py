@@ -8,7 +8,7 @@ import polars as pl
 
 from readouts.quality.rules.rule import Frames, Verdict, beside, part_of, rule, shown
 
-__all__ = ["RULES", "in_circles"]
+__all__ = ["in_circles"]
 
 _PLACE = pl.format("[{}, {}]", "start", "end")
 
@@ -168,16 +168,3 @@ def statement_id_begins_with_its_article(frames: Frames) -> Verdict:
     message = pl.format("Expected an id of the form {}.s01; found {}.", "article_id", shown("statement_id"))
     holds = part_of("statement_id", "article_id")
     return Verdict(frames["statements"], holds, message, pl.col("statement_id"))
-
-
-RULES = (
-    statement_ends_behind_its_start,
-    statement_has_content,
-    statement_extends_as_its_content_does,
-    carriage_extends_as_its_region_does,
-    parent_is_in_the_same_article,
-    parent_covers_its_child,
-    statement_s_parents_end,
-    event_s_parents_end,
-    statement_id_begins_with_its_article,
-)

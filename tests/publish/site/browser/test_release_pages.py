@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.difference.compare import compare
-from readouts.datapackage.package.locate import opened, released
+from readouts.datapackage.package.locate import located, released
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.render.difference.sections import counts, differing
 from readouts.loaders import open_corpus
@@ -34,7 +34,7 @@ def latest() -> tuple[Package, str]:
 
 def test_a_release_tells_what_changed_as_diff_does(published_site: Path) -> None:
     new, before = latest()
-    with opened(str(released(ROOT)[before])) as (_, old):
+    with located(released(ROOT)[before]) as (_, old):
         difference = compare(old, new)
     page = words(published_site / "releases" / f"{new.version}.html")
     assert f"What changed since {before}" in page
@@ -48,7 +48,7 @@ def test_the_page_of_changes_has_every_change_and_stays_small(published_site: Pa
     path = published_site / "releases" / f"{new.version}--changes.html"
     text = words(path)
     assert path.stat().st_size <= LARGEST
-    with opened(str(released(ROOT)[before])) as (_, old):
+    with located(released(ROOT)[before]) as (_, old):
         difference = compare(old, new)
     for table in difference.tables:
         for row in table.added:
