@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import types
 import typing
 from pathlib import Path
@@ -136,16 +135,16 @@ def _bare(hint: Any) -> Any:
 
 def _value(hint: Any) -> str:
     kind = _bare(hint)
-    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+    if typing.get_origin(kind) is typing.Literal:
         return "NAME"
     return {Path: "PATH", int: "NUMBER", float: "NUMBER"}.get(kind, "TEXT")
 
 
 def _choices(hint: Any) -> str:
     kind = _bare(hint)
-    if not (isinstance(kind, type) and issubclass(kind, enum.Enum)):
+    if typing.get_origin(kind) is not typing.Literal:
         return ""
-    return " One of " + ", ".join(f"`{each.value}`" for each in kind) + "."
+    return " One of " + ", ".join(f"`{each}`" for each in typing.get_args(kind)) + "."
 
 
 def _default(parameter: Any) -> str:
@@ -154,4 +153,4 @@ def _default(parameter: Any) -> str:
         return " Required." if parameter.param_type_name == "option" else ""
     if value in (None, False, "", (), []) or callable(value) or "Default:" in parameter.help:
         return ""
-    return f" Default: `{value.value if isinstance(value, enum.Enum) else value}`."
+    return f" Default: `{value}`."

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from readouts.datapackage.package.canonical_csv import csv_line, header, row_key
 from readouts.publish.release.archive import REGISTRY, archive_bytes, registry_entry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from readouts.datapackage.package.package import Package
+    from readouts.datapackage.schema.model import Table
     from readouts.loaders.registry import Release
 
-__all__ = ["PROFILE", "write_package_of", "write_release"]
+__all__ = ["PROFILE", "table_text", "write_package_of", "write_release"]
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
@@ -38,3 +41,9 @@ def write_release(package: Package, folder: Path) -> Release:
     (folder / entry.archive).write_bytes(data)
     (folder / REGISTRY).write_text(entry.text(), encoding="utf-8", newline="\n")
     return entry
+
+
+def table_text(table: Table, rows: Iterable[Mapping[str, str | None]]) -> str:
+    """Return a table as canonical CSV; None and a column that isn't there are missing values."""
+    ordered = sorted(rows, key=lambda row: row_key(table, row))
+    return header(table) + "".join(csv_line([row.get(name) for name in table.field_names]) for row in ordered)

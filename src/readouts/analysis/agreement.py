@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from readouts.corpus_schema.tables import SYMMETRIC
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
@@ -21,7 +23,6 @@ LABELS = ("speaker_id", "event_id", "form", "medium", "act", "topic", "polarity"
 """Columns of `statements` whose values are compared as labels."""
 OVERLAP = 0.5
 """Least intersection over union of two spans that count as the same."""
-SYMMETRIC = frozenset(["same_claim", "translation_variant", "contradicts", "in_tension"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,23 +52,7 @@ def keyed_table(path: str, root: Path) -> Keyed | None:
 def merge_file(
     base: bytes, ours: bytes, theirs: bytes, path: str, *, root: Path, schema: Table | None = None
 ) -> MergedFile:
-    r"""Merge three versions of one file of the corpus or of any package.
-
-    Parameters
-    ----------
-    base, ours, theirs
-        The versions; an empty base stands for none.
-    path
-        Path of the file in its folder, with forward slashes: it tells what the file is.
-    root
-        That folder.
-    schema
-        Schema of a table, where the path and the descriptor don't tell it.
-
-    Raises
-    ------
-    MergeError
-        The file is of no kind that is merged by key, or a version of it can't be read.
+    r"""Merge three versions of one file of the corpus; of any package, as the engine's `merge_file` does.
 
     Examples
     --------

@@ -160,14 +160,10 @@ def plain(node: Node | None) -> Any:
         return None
     if isinstance(node, Mapping):
         entries = {name: plain(entry) for name, entry in sorted(node.items.items())}
-        return {name: entry for name, entry in entries.items() if not _nothing(entry)}
+        return {name: entry for name, entry in entries.items() if entry is not None and entry not in ({}, [])}
     if isinstance(node, Sequence):
         return [plain(item) for item in node.items]
     return node.value
-
-
-def _nothing(value: Any) -> bool:
-    return value is None or value in ({}, [])
 
 
 def written(value: Any) -> str:

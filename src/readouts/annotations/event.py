@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 from readouts.annotations.form_reader import FormReader
 from readouts.annotations.forms import ACCOUNT, ALIGNMENT, EVENT, PARTICIPANT
+from readouts.corpus_schema.tables import SYMMETRIC
 
 if TYPE_CHECKING:
     from readouts.annotations.nodes import Mapping
     from readouts.annotations.records import Cells, Reading
 
-__all__ = ["SYMMETRIC", "read_event"]
-
-SYMMETRIC = frozenset(["same_claim", "translation_variant", "contradicts", "in_tension"])
-"""Relations between statements that say the same both ways: stored once, the smaller id first."""
+__all__ = ["read_event"]
 
 
 def read_event(root: Mapping, event_id: str, reading: Reading) -> None:

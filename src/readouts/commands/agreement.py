@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,19 +12,13 @@ from readouts.commands.shell import command, console
 __all__ = ["main"]
 
 
-class Format(StrEnum):
-    """How the agreement is put out."""
-
-    TERMINAL = "terminal"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
-
 @command
 def main(
     first: Annotated[Path, typer.Argument(help="Package of the one annotation: a folder with datapackage.json.")],
     second: Annotated[Path, typer.Argument(help="Package of the other annotation.")],
-    form: Annotated[Format, typer.Option("--format", help="How it is put out.")] = Format.TERMINAL,
+    form: Annotated[
+        Literal["terminal", "json", "markdown"], typer.Option("--format", help="How it is put out.")
+    ] = "terminal",
 ) -> None:
     """Tell how well two independent annotations of the same texts agree.
 
@@ -36,7 +29,7 @@ def main(
     from readouts.publish.render.agreement import FORMATS, print_agreement
 
     agreement = agree(open_package(first).rows, open_package(second).rows)
-    if form is Format.TERMINAL:
+    if form == "terminal":
         print_agreement(console(), agreement)
     else:
-        typer.echo(FORMATS[form.value](agreement), nl=False)
+        typer.echo(FORMATS[form](agreement), nl=False)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,20 +12,13 @@ from readouts.commands.shell import PackagePath, command, console
 __all__ = ["main"]
 
 
-class Format(StrEnum):
-    """How the comparison is put out."""
-
-    TERMINAL = "terminal"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-
-
 @command
 def main(
     event: Annotated[str, typer.Argument(help="Id of the event.")],
     package: PackagePath = None,
-    form: Annotated[Format, typer.Option("--format", help="How it is put out.")] = Format.TERMINAL,
+    form: Annotated[
+        Literal["terminal", "json", "csv", "markdown"], typer.Option("--format", help="How it is put out.")
+    ] = "terminal",
 ) -> None:
     """Lay the accounts of one event side by side: what both say, contest, and say alone.
 
@@ -37,7 +29,7 @@ def main(
 
     opened = chosen_package(package)
     comparison = compare(event, opened.rows)
-    if form is Format.TERMINAL:
+    if form == "terminal":
         print_comparison(console(), comparison)
     else:
-        typer.echo(FORMATS[form.value](comparison), nl=False)
+        typer.echo(FORMATS[form](comparison), nl=False)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,16 +13,7 @@ from readouts.datapackage.errors import ReadoutsError
 __all__ = ["main"]
 
 
-class DifferenceFormat(StrEnum):
-    """The forms of a difference."""
-
-    TERMINAL = "terminal"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-
-
-_SHOWN = {DifferenceFormat.TERMINAL: 10, DifferenceFormat.MARKDOWN: 100}
+_SHOWN = {"terminal": 10, "markdown": 100}
 _SHOWN_ELSEWHERE = 1000
 
 
@@ -31,7 +21,9 @@ _SHOWN_ELSEWHERE = 1000
 def main(
     old: Annotated[str, typer.Argument(help=f"The older package: {SIDE}.")],
     new: Annotated[str, typer.Argument(help="The newer package, named in the same ways.")] = ".",
-    form: Annotated[DifferenceFormat, typer.Option("--format", help="Form of the result.")] = DifferenceFormat.TERMINAL,
+    form: Annotated[
+        Literal["terminal", "json", "markdown", "html"], typer.Option("--format", help="Form of the result.")
+    ] = "terminal",
     output: Annotated[Path | None, typer.Option("--output", help="File for the result. Default: the terminal.")] = None,
     limit: Annotated[
         int | None,
@@ -69,7 +61,7 @@ def main(
     from readouts.loaders.changes import diff
 
     shown = _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else (limit or None)
-    if form is DifferenceFormat.TERMINAL:
+    if form == "terminal":
         import_meanwhile("rich.console", "rich.table", "readouts.datapackage.render.difference.terminal")
     with located(old, None, EXTRA_FILES) as (_, before), located(new, None, EXTRA_FILES) as (_, after):
         for package in (before, after):
@@ -84,12 +76,12 @@ def main(
 
             wanted = read_ids(ids)
         found = diff(before, after, ids=wanted, limit=shown, stream=stream, labels=(old, new))
-    if form is DifferenceFormat.TERMINAL and output is None:
+    if form == "terminal" and output is None:
         from readouts.datapackage.render.difference.terminal import print_difference
 
         print_difference(console(), found)
     else:
         from readouts.datapackage.render.difference.formats import render
 
-        write_text(render(found, form.value, None if link is None else {"The whole difference": link}), output)
+        write_text(render(found, form, None if link is None else {"The whole difference": link}), output)
     finish(clean=all(each.status in {"unchanged", "unknown"} for each in found.asked) if ids else found.same)

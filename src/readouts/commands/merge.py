@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -19,13 +18,6 @@ if TYPE_CHECKING:
     from readouts.datapackage.merging.conflict import Conflict
 
 __all__ = ["main"]
-
-
-class ReportFormat(StrEnum):
-    """The forms of a report."""
-
-    TERMINAL = "terminal"
-    JSON = "json"
 
 
 @command
@@ -51,8 +43,9 @@ def main(
         Path | None, typer.Option("--schema", help="Table Schema of a CSV file whose path doesn't say what it is.")
     ] = None,
     form: Annotated[
-        ReportFormat, typer.Option("--format", help="Form of the report; json goes to standard output.")
-    ] = ReportFormat.TERMINAL,
+        Literal["terminal", "json"],
+        typer.Option("--format", help="Form of the report; json goes to standard output."),
+    ] = "terminal",
     driver: Annotated[
         bool,
         typer.Option("--driver", help="As git calls it: what can't be merged by key is merged by line, unresolved."),
@@ -79,16 +72,16 @@ def main(
     from readouts.datapackage.merging.conflict import MergedFile
 
     merged = merge(base, ours, theirs, output, path=path, schema=schema, by_line=driver)
-    if output is None and isinstance(merged, MergedFile) and form is ReportFormat.TERMINAL:
+    if output is None and isinstance(merged, MergedFile) and form == "terminal":
         sys.stdout.flush()
         sys.stdout.buffer.write(merged.data)
     _report(merged.conflicts, merged.notes, form)
     finish(clean=not merged.conflicts)
 
 
-def _report(conflicts: Iterable[Conflict], notes: Iterable[str], form: ReportFormat) -> None:
+def _report(conflicts: Iterable[Conflict], notes: Iterable[str], form: str) -> None:
     found = list(conflicts)
-    if form is ReportFormat.JSON:
+    if form == "json":
         report = {"merged": not found, "conflicts": [each.as_dict() for each in found], "notes": list(notes)}
         write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", None)
         return

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,32 +13,17 @@ from readouts.commands.shell import PackagePath, command, say
 __all__ = ["main"]
 
 
-class Name(StrEnum):
-    """Which chart."""
-
-    SIDES = "sides"
-    AGREEMENT = "agreement"
-    COVERAGE = "coverage"
-    ENTITIES = "entities"
-
-
-class Format(StrEnum):
-    """What the chart is saved as."""
-
-    SVG = "svg"
-    PNG = "png"
-
-
 @command
 def main(
-    name: Annotated[Name, typer.Argument(help="Which chart.")],
+    name: Annotated[Literal["sides", "agreement", "coverage", "entities"], typer.Argument(help="Which chart.")],
     output: Annotated[Path, typer.Option("--output", help="File to write.")],
     package: PackagePath = None,
     event: Annotated[
         str | None, typer.Option("--event", help="Id of an event; `sides` needs one. Default: the whole corpus.")
     ] = None,
     form: Annotated[
-        Format | None, typer.Option("--format", help="What it is saved as. Default: what the file's name ends in.")
+        Literal["svg", "png"] | None,
+        typer.Option("--format", help="What it is saved as. Default: what the file's name ends in."),
     ] = None,
 ) -> None:
     """Draw a chart: statements by side, agreement of the accounts, coverage by outlet, or the graph of entities.
@@ -51,7 +35,7 @@ def main(
     from readouts.publish.charts import plot
     from readouts.publish.charts.chart import FORMATS, chart_format
 
-    chosen = form.value if form is not None else chart_format(output)
-    chart = plot(Corpus(chosen_package(package)), name.value, event)
+    chosen = form or chart_format(output)
+    chart = plot(Corpus(chosen_package(package)), name, event)
     replace_file(output, FORMATS[chosen](chart))
     say(f"Wrote {output}: {chart.title}.")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,42 +14,16 @@ from readouts.datapackage.errors import ReadoutsError
 __all__ = ["main"]
 
 
-class ReportFormat(StrEnum):
-    """The forms of a report."""
-
-    TERMINAL = "terminal"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    GITHUB = "github"
-    SARIF = "sarif"
-    GATES = "gates"
-    JUNIT = "junit"
-
-
-class Level(StrEnum):
-    """How far a validation goes."""
-
-    STRUCTURE = "structure"
-    CONTENT = "content"
-    RELEASE = "release"
-
-
-class Engine(StrEnum):
-    """What checks the rows."""
-
-    POLARS = "polars"
-    SPARK = "spark"
-
-
-_SHOWN = {ReportFormat.TERMINAL: 20}
-_SHOWN_ELSEWHERE = 1000
+_SHOWN, _SHOWN_ELSEWHERE = 20, 1000
 
 
 @command
 def main(
     package: PackagePath = None,
-    form: Annotated[ReportFormat, typer.Option("--format", help="Form of the report.")] = ReportFormat.TERMINAL,
+    form: Annotated[
+        Literal["terminal", "json", "markdown", "html", "github", "sarif", "gates", "junit"],
+        typer.Option("--format", help="Form of the report."),
+    ] = "terminal",
     output: Annotated[Path | None, typer.Option("--output", help="File for the report. Default: the terminal.")] = None,
     limit: Annotated[
         int | None,
@@ -61,13 +34,13 @@ def main(
         ),
     ] = None,
     level: Annotated[
-        Level,
+        Literal["structure", "content", "release"],
         typer.Option(
             "--level",
             help="structure: descriptor and files; content: types, keys, references and rules too; "
             "release: beside an older release too.",
         ),
-    ] = Level.CONTENT,
+    ] = "content",
     against: Annotated[
         str | None, typer.Option("--against", help=f"The older release, for --level release: {SIDE}.")
     ] = None,
@@ -78,8 +51,9 @@ def main(
         ),
     ] = None,
     engine: Annotated[
-        Engine, typer.Option("--engine", help="Validation engine: polars, or spark for data that exceeds one machine.")
-    ] = Engine.POLARS,
+        Literal["polars", "spark"],
+        typer.Option("--engine", help="Validation engine: polars, or spark for data that exceeds one machine."),
+    ] = "polars",
     master: Annotated[
         str | None,
         typer.Option("--master", help="Where Spark runs, for --engine spark: local[*], spark://host:7077 or the like."),
@@ -89,41 +63,38 @@ def main(
 
     Example: readouts validate data/datapackage.json --format json
     """
-    if (level is Level.RELEASE) != (against is not None):
+    if (level == "release") != (against is not None):
         message = "--level release requires --against, and no other level takes it."
         raise ReadoutsError(message)
-    if form is ReportFormat.GATES and level is not Level.RELEASE:
+    if form == "gates" and level != "release":
         message = "--format gates shows the release gates: it requires --level release and --against."
         raise ReadoutsError(message)
-    if master is not None and engine is not Engine.SPARK:
+    if master is not None and engine != "spark":
         message = "--master requires --engine spark."
         raise ReadoutsError(message)
     from readouts.compile.validation import validate
 
     opened = chosen_package(package)
-    shown = _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else limit
+    # A package that wasn't named is the same words on every machine.
+    label = "." if opened.root == Path.cwd() else "the bundled release"
+    shown = limit if limit is not None else _SHOWN if form == "terminal" else _SHOWN_ELSEWHERE
     report = validate(
         opened,
-        level=level.value,
+        level=level,
         against=against,
         annotations=annotations,
-        engine=engine.value,
+        engine=engine,
         master=master or "local[*]",
         limit=shown or None,
-        label=_label(opened.root) if package is None else package.as_posix(),
+        label=label if package is None else package.as_posix(),
         progress=progress,
     )
-    if form is ReportFormat.TERMINAL and output is None:
+    if form == "terminal" and output is None:
         from readouts.datapackage.render.report.terminal import print_report
 
         print_report(console(), report)
     else:
         from readouts.publish.render import FORMATS
 
-        write_text(FORMATS[form.value](report), output)
+        write_text(FORMATS[form](report), output)
     finish(clean=report.valid)
-
-
-def _label(root: Path) -> str:
-    """Return a package that wasn't named as the same words on every machine."""
-    return "." if root == Path.cwd() else "the bundled release"

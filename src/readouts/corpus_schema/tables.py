@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-__all__ = ["derived_tables", "is_corpus", "load_tables", "tables"]
+__all__ = ["SYMMETRIC", "derived_tables", "is_corpus", "load_tables", "tables"]
 
+SYMMETRIC = frozenset(["same_claim", "translation_variant", "contradicts", "in_tension"])
+"""Relations of alignments that say the same both ways: stored once, the smaller id first."""
 TABLE_PROPERTIES = frozenset(
     [
         "$schema",

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from readouts.datapackage.exporting.metadata import metadata_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -62,9 +64,10 @@ def citation(descriptor: Mapping[str, Any]) -> Citation:
     """
     name, version = str(descriptor.get("name", "dataset")), str(descriptor.get("version", ""))
     title, created = str(descriptor.get("title") or name), str(descriptor.get("created", ""))
-    authors = _authors(descriptor.get("contributors"))
+    about = metadata_of(descriptor)
+    authors = [party.name for party in about.creators]
     year, month = created[:4], created[5:7].lstrip("0")
-    place = _place(descriptor)
+    place = f"https://doi.org/{about.doi}" if about.doi else about.homepage
     versioned = f" (version {version})" if version else ""
     dated = f" ({year})" if year else ""
     work = f"{title}{versioned} [Data set]"
@@ -82,20 +85,6 @@ def citation(descriptor: Mapping[str, Any]) -> Citation:
     lines = "".join(f"  {key} = {{{value}}},\n" for key, value in fields.items() if value)
     label = re.sub(r"[^A-Za-z0-9.-]+", "-", f"{name}-{version}".strip("-"))
     return Citation(f"{text} {place}".rstrip(), f"@misc{{{label},\n{lines}}}")
-
-
-def _authors(contributors: Any) -> list[str]:
-    """Return who made the corpus: the creators and authors, or everyone where nobody has such a role."""
-    people = [person for person in contributors or () if isinstance(person, dict) and person.get("title")]
-    making = [person for person in people if {"creator", "author"} & {*(person.get("roles") or [person.get("role")])}]
-    return [str(person["title"]) for person in making or people]
-
-
-def _place(descriptor: Mapping[str, Any]) -> str:
-    """Return the address of a package: its DOI, else its home page, else nothing."""
-    identifier = str(descriptor.get("id", ""))
-    doi = re.search(r"10\.[0-9]{4,}/\S+", identifier)
-    return f"https://doi.org/{doi[0]}" if doi else str(descriptor.get("homepage", ""))
 
 
 def _tex(text: str) -> str:

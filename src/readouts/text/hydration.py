@@ -13,7 +13,7 @@ from readouts.text.problem import TextProblem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from readouts.text.sources import Text, TextFolder
+    from readouts.text.sources import TextFolder
 
 __all__ = ["ArticleReport", "Hydration", "anchor_of", "hydrate"]
 
@@ -96,15 +96,13 @@ def hydrate(
         except TextProblem as problem:
             reports.append(ArticleReport(article_id, None, False, {}, (problem.code, str(problem))))
             continue
-        places.update({span_id: (place, _words(text, place)) for span_id, place in found.items()})
+        for span_id, place in found.items():
+            words = None if place.start is None else text.skeleton.text[place.start : place.end]
+            places[span_id] = place, words
         counts = Counter(place.status for place in found.values())
         same = text.sha256 == article["sha256_raw"]
         reports.append(ArticleReport(article_id, text.path.name, same, counts))
     return Hydration(_spans(spans, places), _statements(statements, spans, places), reports)
-
-
-def _words(text: Text, place: Found) -> str | None:
-    return None if place.start is None else text.skeleton.text[place.start : place.end]
 
 
 def _spans(spans: Iterable[Mapping[str, str | None]], places: Mapping[str, tuple[Found, str | None]]) -> list[Row]:

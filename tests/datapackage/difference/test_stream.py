@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from readouts.datapackage.difference.row_pairing import pair, table_difference
 from readouts.datapackage.difference.sorted_merge import compare_stream
-from readouts.datapackage.package.canonical_csv import table_text
 from readouts.datapackage.schema.model import Field, Table
 from readouts.datapackage.table.text_frame import DiffError, read_text_table
 from tests.datapackage.difference.folders import package
+from tests.packages import table_text
 from tests.properties import examples
 
 if TYPE_CHECKING:

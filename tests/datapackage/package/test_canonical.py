@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes, header, table_text
+from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes, header
+from tests.packages import table_text
 
 CELLS = st.text(
     st.one_of(st.sampled_from("\",;\n\r\t 'é😀\u2028"), st.characters(exclude_categories=["Cs"])), max_size=12

@@ -10,13 +10,11 @@ import polars as pl
 import pytest
 import yaml
 
-from readouts.annotations.event import SYMMETRIC as ANNOTATED_SYMMETRIC
 from readouts.compile.compiler import compile_tree
 from readouts.compile.rebuild import write_package
 from readouts.compile.store import Store
 from readouts.corpus_schema.incident_codes import CODES
 from readouts.corpus_schema.tables import tables
-from readouts.quality.rules.relations import SYMMETRIC
 from readouts.quality.rules.rules import RULES, needed, rules_table
 from readouts.quality.rules.screen import keeps_rules
 from readouts.quality.rules.tables import examine, findings
@@ -242,7 +240,3 @@ def test_the_documentation_lists_every_rule_under_its_table() -> None:
     assert len(lines) == len(RULES) + 2
     for rule in RULES:
         assert any(line.startswith(f"| `{rule.table}` | {rule.summary} | [`{rule.code}`]") for line in lines)
-
-
-def test_the_relations_that_say_the_same_both_ways_are_those_of_the_annotations() -> None:
-    assert frozenset(SYMMETRIC) == ANNOTATED_SYMMETRIC

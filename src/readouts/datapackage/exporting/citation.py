@@ -104,7 +104,10 @@ def zenodo(dataset: Dataset) -> dict[str, Any]:
         "title": about.title,
         "description": about.description or about.title,
         "creators": [_creator(party) for party in about.creators] or [{"name": f"The makers of {about.name}"}],
-        "contributors": [_creator(party) | {"type": _role(party)} for party in about.contributors],
+        "contributors": [
+            _creator(party) | {"type": next((_ROLES[role] for role in party.roles if role in _ROLES), "Other")}
+            for party in about.contributors
+        ],
         "access_right": "open",
         "license": about.licences[0].identifier if about.licences else "",
         "keywords": list(about.keywords),
@@ -118,7 +121,3 @@ def zenodo(dataset: Dataset) -> dict[str, Any]:
 def _creator(party: Party) -> dict[str, str]:
     name = f"{party.family_name}, {party.given_name}" if party.is_person else party.name
     return {"name": name} | ({"affiliation": party.organization} if party.organization else {})
-
-
-def _role(party: Party) -> str:
-    return next((_ROLES[role] for role in party.roles if role in _ROLES), "Other")

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.exporting.files import copy_package, description_of, media_type, package_paths
-from readouts.datapackage.exporting.metadata import Metadata, Party, json_bytes, metadata_of
+from readouts.datapackage.exporting.metadata import Metadata, json_bytes, metadata_of
 from readouts.datapackage.exporting.naming import distinct
 from readouts.datapackage.package.paths import inside
 
@@ -116,7 +116,11 @@ def croissant(dataset: Dataset) -> dict[str, Any]:
         "version": about.version,
         "datePublished": about.released,
         "license": [licence.url or licence.identifier for licence in about.licences],
-        "creator": [_party(party) for party in about.creators],
+        "creator": [
+            {"@type": "sc:Person" if party.is_person else "sc:Organization", "name": party.name}
+            | ({"url": party.url} if party.url else {})
+            for party in about.creators
+        ],
         "keywords": list(about.keywords),
         "url": about.homepage,
         "sameAs": f"https://doi.org/{about.doi}" if about.doi else "",
@@ -133,12 +137,6 @@ def _cited(about: Metadata) -> str:
     dated = f" ({about.released[:4]})" if about.released else ""
     version = f" (version {about.version})" if about.version else ""
     return f"{authors}{dated}. {about.title}{version} [Data set].".removeprefix(". ").strip()
-
-
-def _party(party: Party) -> dict[str, Any]:
-    return {"@type": "sc:Person" if party.is_person else "sc:Organization", "name": party.name} | (
-        {"url": party.url} if party.url else {}
-    )
 
 
 def _file(dataset: Dataset, path: str, file_id: str) -> dict[str, Any]:

@@ -80,7 +80,9 @@ def write_sqlite(dataset: Dataset, folder: Path) -> list[Path]:
             with connection:
                 for table in tables.values():
                     connection.execute(_create(table, tables))
-                    _fill(connection, table)
+                    places = ", ".join("?" * len(table.columns))
+                    insert = f"INSERT INTO {quoted(table.name)} VALUES ({places})"  # noqa: S608 - quoted
+                    connection.executemany(insert, (list(map(_value, row)) for row in table.source.rows()))
                     for statement in _indexes(table):
                         connection.execute(statement)
             _hold_references(connection, dataset)
@@ -161,12 +163,6 @@ def _create(table: SqlTable, tables: Mapping[str, SqlTable]) -> str:
             f"({_listed(target.columns[name] for name in key.target_fields)})"
         )
     return f"CREATE TABLE {quoted(table.name)} ({', '.join(lines)})"
-
-
-def _fill(connection: sqlite3.Connection, table: SqlTable) -> None:
-    places = ", ".join("?" * len(table.columns))
-    insert = f"INSERT INTO {quoted(table.name)} VALUES ({places})"  # noqa: S608 - quoted
-    connection.executemany(insert, (list(map(_value, row)) for row in table.source.rows()))
 
 
 def _value(value: Any) -> Any:

@@ -72,7 +72,7 @@ def write_workbook(dataset: Dataset, folder: Path) -> list[Path]:
                 "comments": about.description[:255],
                 "keywords": ", ".join(about.keywords),
                 # Without a date of its own, a workbook has that of the clock.
-                "created": _created(about.released),
+                "created": datetime.fromisoformat(about.released or "1980-01-01"),
             }
         )
         sheets = sheet_names(dataset.tables, taken=[CODEBOOK])
@@ -86,10 +86,6 @@ def write_workbook(dataset: Dataset, folder: Path) -> list[Path]:
         for name, sheet in sheets.items():
             _sheet(workbook.add_worksheet(sheet), dataset.tables[name], styles)
     return [path]
-
-
-def _created(released: str) -> datetime:
-    return datetime.fromisoformat(released) if released else datetime(1980, 1, 1)  # noqa: DTZ001 - a day, not a moment
 
 
 def _hold_size(table: TableSource) -> None:

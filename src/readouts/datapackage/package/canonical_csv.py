@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from _csv import Reader
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from readouts.datapackage.schema.model import Table
 
-__all__ = ["csv_line", "csv_reader", "descriptor_bytes", "header", "row_key", "table_text"]
+__all__ = ["csv_line", "csv_reader", "descriptor_bytes", "header", "row_key"]
 
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
 
@@ -63,30 +63,6 @@ def header(table: Table) -> str:
 def row_key(table: Table, row: Mapping[str, str | None]) -> tuple[str, ...]:
     """Return the primary key of a row, as its cells stand in the file."""
     return tuple(row[name] or "" for name in table.primary_key)
-
-
-def table_text(table: Table, rows: Iterable[Mapping[str, str | None]]) -> str:
-    """Return a table as canonical CSV.
-
-    Parameters
-    ----------
-    table
-        The schema.
-    rows
-        Mappings of column to cell; None and a column that isn't there are missing values.
-
-    Examples
-    --------
-    >>> from readouts.datapackage.schema.model import Field, Table
-    >>> table = Table("lakes", fields=(Field("lake_id"), Field("depth")), primary_key=("lake_id",))
-    >>> print(table_text(table, [{"lake_id": "vanern", "depth": "106"}, {"lake_id": "saimaa"}]).rstrip())
-    lake_id,depth
-    saimaa,
-    vanern,106
-    """
-    ordered = sorted(rows, key=lambda row: row_key(table, row))
-    names: Sequence[str] = table.field_names
-    return header(table) + "".join(csv_line([row.get(name) for name in names]) for row in ordered)
 
 
 def descriptor_bytes(descriptor: Mapping[str, Any]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["geojson_problem", "topojson_problem"]
+__all__ = ["geojson_problem", "is_number", "topojson_problem"]
 
 _DEPTH = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 """How many lists are around the positions of each geometry."""
@@ -16,17 +16,14 @@ def _kind(value: Any) -> str | None:
     return kind if isinstance(kind, str) else None
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Tell whether a value of JSON is a number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_position(value: Any) -> bool:
-    return isinstance(value, list) and len(value) >= 2 and all(map(_is_number, value))
 
 
 def _is_nested(value: Any, depth: int) -> bool:
     if depth == 0:
-        return _is_position(value)
+        return isinstance(value, list) and len(value) >= 2 and all(map(is_number, value))
     return isinstance(value, list) and all(_is_nested(part, depth - 1) for part in value)
 
 

@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from readouts.datapackage.schema.duration import DURATION, Duration, read_duration
-from readouts.datapackage.schema.spatial import geojson_problem, topojson_problem
+from readouts.datapackage.schema.spatial import geojson_problem, is_number, topojson_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -413,16 +413,12 @@ def _geopoint(field: _Field, text: str) -> tuple[Decimal, Decimal]:
         value = _json(text, dict, expected)
         parts = [value["lon"], value["lat"]] if set(value) == {"lon", "lat"} else []
     # JSON has numbers; a number in quotes is a text.
-    if len(parts) != 2 or (field.format != "default" and not all(_is_number(part) for part in parts)):
+    if len(parts) != 2 or (field.format != "default" and not all(map(is_number, parts))):
         raise Mismatch(expected)
     longitude, latitude = (Decimal(str(part)) for part in parts)
     if abs(longitude) > 180 or abs(latitude) > 90:
         raise Mismatch("a longitude from -180 to 180 and a latitude from -90 to 90")
     return longitude, latitude
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _geojson(field: _Field, text: str) -> Any:

@@ -70,7 +70,7 @@ def entries(table: Table) -> tuple[Entry, ...]:
             field.name,
             column_anchor(field.name),
             field.description,
-            _type(field),
+            f"{field.type} of {field.item_type}" if field.item_type else field.type,
             tuple(_limits(field)),
             field.name in table.primary_key,
             table.references.get(field.name, ""),
@@ -79,10 +79,6 @@ def entries(table: Table) -> tuple[Entry, ...]:
         )
         for field in table.fields
     )
-
-
-def _type(field: Field) -> str:
-    return f"{field.type} of {field.item_type}" if field.item_type else field.type
 
 
 def _limits(field: Field) -> Iterator[str]:

@@ -129,17 +129,14 @@ def _statements(data: SiteData) -> Iterator[Entry]:
     for name, voice in data.voices.items():
         event = data.events.get(data.statements[name]["event_id"] or "", {})
         date, topic = date_text(event.get("date"), event.get("date_precision")), topic_name(voice.topic)
+        # Why it compares with others as it does: of the rows that it stands first in.
+        rationales = " ".join(row["rationale"] or "" for row in data.of("alignments", "statement_a", name))
         text = (
             f"{voice.summary} {voice.chain} {voice.outlet} {topic} {voice.act} {name} "
-            f"{_predicates(data.of('relations', 'statement_id', name))} {_rationales(data, name)}"
+            f"{_predicates(data.of('relations', 'statement_id', name))} {rationales}"
         )
         detail, place = _detail(voice.chain, voice.outlet, topic, date), address.place("statements", name)
         yield Entry("statement", _title(voice.summary or name), detail, place, (), text)
-
-
-def _rationales(data: SiteData, name: str) -> str:
-    """Return why a statement compares with others as it does: of the rows that it stands first in."""
-    return " ".join(row["rationale"] or "" for row in data.of("alignments", "statement_a", name))
 
 
 def pages(site: SiteContext) -> Iterator[Page | Asset]:

@@ -66,11 +66,8 @@ def examine(frames: Mapping[str, pl.DataFrame], limit: int | None = None) -> Fou
 def _key_text(table: Table, frame: pl.DataFrame, row: int) -> tuple[str, ...] | None:
     if not set(table.primary_key).issubset(frame.columns):
         return None
-    return tuple(_text(table, name, frame[name][row]) for name in table.primary_key)
-
-
-def _text(table: Table, name: str, value: Any) -> str:
-    return "" if value is None else text_of(table.field(name), value)
+    cells = [(table.field(name), frame[name][row]) for name in table.primary_key]
+    return tuple("" if value is None else text_of(field, value) for field, value in cells)
 
 
 def check_frames(frames: Mapping[str, Any], *, across: bool) -> list[Incident]:

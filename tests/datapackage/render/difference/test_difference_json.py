@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
 from readouts.datapackage.difference.result import Change, PackageDiffData, TableDiff
-from readouts.datapackage.render.difference.json import difference_schema, render
+from readouts.datapackage.render.difference.json import render
+from readouts.datapackage.render.json_text import published_schema
 from tests.datapackage.render.made_difference import EVERYTHING, LAKES, NOTHING, asked, differences
 from tests.datapackage.render.published import assert_explained_and_closed
 from tests.properties import examples
 
-SCHEMA = difference_schema()
+SCHEMA = published_schema("difference")
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 

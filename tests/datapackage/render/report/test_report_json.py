@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from readouts.datapackage.render.report.json import render, report_schema
+from readouts.datapackage.render.json_text import published_schema
+from readouts.datapackage.render.report.json import render
 from tests.datapackage.render.made import FAILING, PASSING, REFERENCE, TYPE, report_of, reports
 from tests.datapackage.render.published import assert_explained_and_closed
 from tests.properties import examples
@@ -14,7 +15,7 @@ from tests.properties import examples
 if TYPE_CHECKING:
     from readouts.datapackage.report import ReportData
 
-SCHEMA = report_schema()
+SCHEMA = published_schema("report")
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.render.difference.sentences import sentence
-from readouts.datapackage.render.json_text import json_text, published_schema
+from readouts.datapackage.render.json_text import json_text
 from readouts.datapackage.versioning import RULES
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import PackageVersion
     from readouts.datapackage.versioning import Bump
 
-__all__ = ["difference_schema", "render"]
+__all__ = ["render"]
 
 
 def _plain(value: Any) -> Any:
@@ -158,14 +158,3 @@ def render(difference: PackageDiffData) -> str:
         "notes": list(difference.notes),
     }
     return json_text(document)
-
-
-def difference_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of what `render` gives.
-
-    Examples
-    --------
-    >>> difference_schema()["properties"]["same"]["type"]
-    'boolean'
-    """
-    return published_schema("difference")

@@ -25,13 +25,11 @@ def _data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
 def _command(name: str, message: str, **properties: str | int | None) -> str:
     given = ",".join(
-        f"{key}={_property(visible(str(value), 500))}" for key, value in properties.items() if value is not None
+        f"{key}={_data(visible(str(value), 500)).replace(':', '%3A').replace(',', '%2C')}"
+        for key, value in properties.items()
+        if value is not None
     )
     return f"::{name} {given}::{_data(message)}"
 

@@ -6,13 +6,13 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.render.escaping import cut
-from readouts.datapackage.render.json_text import json_text, published_schema
+from readouts.datapackage.render.json_text import json_text
 
 if TYPE_CHECKING:
     from readouts.datapackage.incident import Incident
     from readouts.datapackage.report import ReportData
 
-__all__ = ["json_text", "render", "report_schema"]
+__all__ = ["json_text", "render"]
 
 _LONGEST = 10_000
 """How many code points of a text are given; a longer one ends with a mark that says how long it was."""
@@ -85,14 +85,3 @@ def render(report: ReportData) -> str:
         "incidents": [_incident(finding) for finding in report.incidents],
     }
     return json_text(document)
-
-
-def report_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of what `render` gives.
-
-    Examples
-    --------
-    >>> report_schema()["properties"]["valid"]["type"]
-    'boolean'
-    """
-    return published_schema("report")

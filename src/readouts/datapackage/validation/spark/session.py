@@ -155,10 +155,6 @@ def _address(path: Path) -> str:
     return "file://" + re.sub(r"([\\{}\[\]*?])", r"\\\1", path.resolve().as_posix())
 
 
-def _columns(width: int) -> list[str]:
-    return [str(place) for place in range(width)]
-
-
 def frame_of_files(spark: Any, resource: Resource, width: int) -> Any:
     """Return the rows of a resource's files as texts.
 
@@ -181,7 +177,7 @@ def frame_of_files(spark: Any, resource: Resource, width: int) -> Any:
     from pyspark.sql.types import StringType, StructField, StructType
 
     dialect = resource.dialect
-    schema = StructType([StructField(name, StringType()) for name in [*_columns(width), RAW]])
+    schema = StructType([StructField(name, StringType()) for name in [*map(str, range(width)), RAW]])
     quote = dialect.quote_char or "\0"
     reader = spark.read.schema(schema).options(
         sep=dialect.delimiter,
