@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 import typer
 
 from readouts.datapackage.errors import ReadoutsError
-from readouts.datapackage.optional import install_hint
+from readouts.datapackage.optional import MissingDependencyError, install_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -99,14 +99,14 @@ def command(main: Callable[Parameters, None]) -> Callable[Parameters, None]:
     def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
         try:
             main(*args, **kwargs)
-        except ReadoutsError as error:
-            say(f"readouts: {error}")
-            raise typer.Exit(2) from None
-        except ModuleNotFoundError as error:
+        except (MissingDependencyError, ModuleNotFoundError) as error:
             message = install_hint(error, "this command")
             if message is None:
                 raise
             say(f"readouts: {message}")
+            raise typer.Exit(2) from None
+        except ReadoutsError as error:
+            say(f"readouts: {error}")
             raise typer.Exit(2) from None
         except BrokenPipeError:
             # Whoever read the output has enough of it; what is left must not fail at exit.

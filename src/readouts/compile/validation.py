@@ -73,6 +73,7 @@ def validate(
     >>> report.valid, report.counts
     (True, {})
     """
+    api.require_one_of("level", level, ("structure", "content", "release"))
     if (level == "release") != (against is not None):
         message = "`level='release'` requires `against`, the older release, and no other level takes it."
         raise ArgumentError(message)

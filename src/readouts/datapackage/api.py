@@ -47,14 +47,13 @@ class Report(ReportData):
     >>> from readouts.datapackage import validate
     >>> from readouts.datapackage.sample import sample_package
     >>> validate(sample_package())
-    <Report of lakes 1.0.0: valid, 0 findings in 3 tables>
+    <Report of lakes 1.0.0: valid, 0 findings in 13 rows>
     """
 
     def __repr__(self) -> str:
         found = f"{self.total:,} {'finding' if self.total == 1 else 'findings'}"
         name = f"{self.name} {self.version}".strip() or self.path
-        tables = f"{len(self.files):,} {'table' if len(self.files) == 1 else 'tables'}"
-        return f"<Report of {name}: {'valid' if self.valid else 'not valid'}, {found} in {tables}>"
+        return f"<Report of {name}: {'valid' if self.valid else 'not valid'}, {found} in {self.rows:,} rows>"
 
     def to_json(self) -> str:
         """Return the report as JSON, which `report.schema.json` describes."""
@@ -202,8 +201,8 @@ def validate(
     >>> report.valid, report.counts, report.rows
     (True, {}, 13)
     """
-    _known("level", level, ("structure", "content"))
-    _known("engine", engine, ("polars", "spark"))
+    require_one_of("level", level, ("structure", "content"))
+    require_one_of("engine", engine, ("polars", "spark"))
     if engine == "spark" and level == "structure":
         message = "The engine 'spark' checks what cells hold: for the level 'structure', use 'polars'."
         raise ArgumentError(message)
@@ -243,7 +242,8 @@ def validate(
         )
 
 
-def _known(what: str, given: object, known: tuple[str, ...]) -> None:
+def require_one_of(what: str, given: object, known: tuple[str, ...]) -> None:
+    """Raise unless an argument is one of the values that it may have."""
     if given not in known:
         message = f"Unknown {what} {given!r}: expected {' or '.join(map(repr, known))}."
         raise ArgumentError(message)

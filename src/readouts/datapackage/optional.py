@@ -38,7 +38,7 @@ class MissingDependencyError(ReadoutsError, ImportError):
     """Something needs a library that the base install lacks; the message names the extra that brings it."""
 
 
-def install_hint(error: ModuleNotFoundError, what: str, extra: str | None = None) -> str | None:
+def install_hint(error: ImportError, what: str, extra: str | None = None) -> str | None:
     """Say what is missing and how it is installed; None for a module that no extra brings.
 
     Parameters
