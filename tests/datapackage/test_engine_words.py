@@ -53,9 +53,7 @@ REVIEW = {
     "exporting/huggingface.py": "statements corpus articles",
     "exporting/metadata.py": "articles carriages corpus skeleton spans statements",
     # to be reviewed: codes, families, formats and checks of the corpus
-    "incident.py": "rebuild",
     "render/report/families.py": "spans",
-    "report.py": "speaker",
 }
 """Words of the corpus that a file of the engine still has."""
 

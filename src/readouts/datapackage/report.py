@@ -41,7 +41,7 @@ class Gate:
     Attributes
     ----------
     name
-        Stable name, such as "speaker-share".
+        Stable name, such as "row-count".
     title
         The measure in words.
     expectation
