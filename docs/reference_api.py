@@ -22,8 +22,9 @@ SOURCE = Path(__file__).resolve().parents[1] / "src"
 _HEAD = """\
 # Python API
 
-What `readouts` and the modules named here offer. Whatever else is in the package is its own affair and may change. The
-package is typed (`py.typed`); the examples run as tests.
+What `readouts` and the modules named here offer; anything else may change without notice. The package is typed
+(`py.typed`), and the examples run as tests. [Validate in pytest, Airflow or a notebook](../using-python.md) shows the
+functions in use; [Upgrade](../upgrading.md) lists the names that moved.
 """
 
 
@@ -34,22 +35,69 @@ class Module:
     Attributes
     ----------
     title
-        Heading of its section.
+        Heading of its section; empty continues the section before.
     path
         Where it is imported from.
     names
-        What is told of it; empty takes its `__all__`.
+        The names that are described; empty takes its `__all__`.
+    about
+        What the section begins with.
     """
 
     title: str
     path: str
     names: tuple[str, ...] = ()
+    about: str = ""
 
 
+_PACKAGES = ("merge", "canonicalise", "create_delta", "apply_delta", "revert_delta", "export")
 MODULES = (
     Module("Loading", "readouts", ("load", "open", "Corpus", "Citation")),
     Module(
-        "What a comparison holds", "readouts.analysis.comparison", ("Comparison", "Side", "Voice", "Claim", "Contest")
+        "Validating, comparing, merging, converting",
+        "readouts",
+        ("validate", "Report", "diff", "PackageDiff", *_PACKAGES),
+        "What the commands do, as functions: for any Data Package, and by the rules of the corpus for its releases. "
+        "They need `pip install 'readouts[toolkit]'`.",
+    ),
+    Module("What a report holds", "readouts.datapackage.incident", ("Incident", "Source", "Severity", "Code")),
+    Module("", "readouts.datapackage.report", ("Check", "Gate")),
+    Module(
+        "What a comparison of packages holds",
+        "readouts.datapackage.difference.result",
+        ("TableDiff", "RowChange", "CellChange", "Change", "ReferenceChange", "Lineage"),
+    ),
+    Module("", "readouts.datapackage.versioning", ("Bump", "Reason", "Level")),
+    Module(
+        "What a merge and a delta give",
+        "readouts.datapackage.merging.conflict",
+        ("MergedFolder", "MergedFile", "Conflict"),
+    ),
+    Module("", "readouts.datapackage.delta.format", ("Release",)),
+    Module(
+        "Building and releasing",
+        "readouts",
+        ("anchor", "rebuild", "prepare_release", "release", "verify_release"),
+        "The corpus from its annotations, in a clone of the project.",
+    ),
+    Module("", "readouts.annotations.drafting", ("Anchored",)),
+    Module("", "readouts.compile.build", ("Build",)),
+    Module("", "readouts.publish.release.preparing", ("Prepared",)),
+    Module("", "readouts.publish.release.making", ("ReleaseResult",)),
+    Module("", "readouts.publish.release.problem", ("Problem",)),
+    Module(
+        "Any Data Package",
+        "readouts.datapackage",
+        ("open", "validate", "diff", *_PACKAGES),
+        "The engine, which knows nothing of the corpus. `Report` and `PackageDiff` are the classes described above.",
+    ),
+    Module("Checks of your own", "readouts.datapackage.findings", ("Findings",)),
+    Module("", "readouts.datapackage.incident", ("incident", "register_codes")),
+    Module("A package to try things with", "readouts.datapackage.sample", ("sample_package",)),
+    Module(
+        "What a comparison of accounts holds",
+        "readouts.analysis.comparison",
+        ("Comparison", "Side", "Voice", "Claim", "Contest"),
     ),
     Module("Charts of a corpus", "readouts.publish.charts.accessor", ("Plots",)),
     Module(
@@ -63,6 +111,7 @@ MODULES = (
         "readouts",
         (
             "ReadoutsError",
+            "ArgumentError",
             "FetchError",
             "LockedError",
             "MissingDependencyError",
@@ -71,6 +120,9 @@ MODULES = (
             "UnknownIdError",
         ),
     ),
+    Module("", "readouts.datapackage.package.errors", ("DiffError",)),
+    Module("", "readouts.datapackage.merging.conflict", ("MergeError",)),
+    Module("", "readouts.datapackage.exporting.errors", ("ExportError",)),
 )
 
 
@@ -94,7 +146,7 @@ def _present(package: griffe.Module) -> Iterator[tuple[Module, list[Any]]]:
         try:
             inside = _at(package, module.path)
         except KeyError:
-            message = f"docs/reference_api.py lists {module.path}, which is no module: take it out."
+            message = f"docs/reference_api.py lists {module.path}, which is not a module: take it out."
             raise SystemExit(message) from None
         names = module.names or tuple(str(name) for name in inside.exports or ())
         missing = [name for name in names if name not in inside.members]
@@ -119,7 +171,10 @@ def api_reference() -> str:
     """Return the page."""
     lines = [_HEAD]
     for module, members in _present(_package()):
-        lines += [f"## {module.title}", ""]
+        if module.title:
+            lines += [f"## {module.title}", ""]
+        if module.about:
+            lines += [module.about, ""]
         for name, member in members:
             lines += _described(f"{module.path}.{name}", member, "###")
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -145,31 +200,50 @@ def _described(path: str, member: Any, level: str) -> Iterator[str]:
     yield ""
     if member.is_function or "dataclass" in member.labels:
         yield from ("```py", _signature(path, member), "```", "")
-    for section in member.docstring.parse("numpy"):
-        yield from _section(section, member)
+    sections = member.docstring.parse("numpy")
+    if member.is_class and not any(section.kind is Kind.attributes for section in sections):
+        # Text first, then the attributes, then the examples.
+        sections[1:1] = _inherited_attributes(member)
+    for section in sections:
+        yield from _section(section, member, path.rpartition(".")[0])
     if member.is_class:
         for each in _members(member):
             yield from _described(f"{path}.{each.name}", each, level + "#")
 
 
+def _inherited_attributes(member: Any) -> list[Any]:
+    """Return the sections on attributes of the nearest base class of ours that has any."""
+    for base in member.mro():
+        if str(base.path).startswith("readouts.") and base.docstring is not None:
+            found = [section for section in base.docstring.parse("numpy") if section.kind is Kind.attributes]
+            if found:
+                return found
+    return []
+
+
 def _signature(path: str, member: Any) -> str:
-    """Return a call as it is written, broken into one parameter a line where it is long."""
+    """Return a call as it is written, broken into one parameter per line where it is long."""
     name = path.rpartition(".")[2]
     parts: list[str] = []
     for each in member.parameters:
         if each.name in {"self", "cls"}:
             continue
-        if each.kind is griffe.ParameterKind.keyword_only and "*" not in parts:
+        if each.kind is griffe.ParameterKind.keyword_only and not any(part.startswith("*") for part in parts):
             parts.append("*")
         annotation = f": {each.annotation}" if each.annotation is not None else ""
-        default = (" = " if annotation else "=") + str(each.default) if each.default is not None else ""
-        parts.append(f"{each.name}{annotation}{default}")
+        default = ""
+        if each.default is not None and each.kind not in _STARS:
+            default = (" = " if annotation else "=") + str(each.default)
+        parts.append(f"{_STARS.get(each.kind, '')}{each.name}{annotation}{default}")
     returns = f" -> {member.returns}" if member.is_function and member.returns is not None else ""
     line = f"{name}({', '.join(parts)}){returns}"
     return line if len(line) <= 78 else f"{name}(\n" + "".join(f"    {part},\n" for part in parts) + f"){returns}"
 
 
-def _section(section: Any, member: Any) -> Iterator[str]:
+_STARS = {griffe.ParameterKind.var_positional: "*", griffe.ParameterKind.var_keyword: "**"}
+
+
+def _section(section: Any, member: Any, home: str) -> Iterator[str]:
     """Return a section of a docstring as Markdown."""
     match section.kind:
         case Kind.text:
@@ -189,7 +263,7 @@ def _section(section: Any, member: Any) -> Iterator[str]:
             yield from ("**Examples**", "")
             for kind, text in section.value:
                 if kind is Kind.examples:
-                    yield from ("```pycon", *_imports(text, member), text, "```", "")
+                    yield from ("```pycon", *_imports(text, member, home), text, "```", "")
                 else:
                     yield from (text, "")
         case _:
@@ -197,8 +271,9 @@ def _section(section: Any, member: Any) -> Iterator[str]:
             raise SystemExit(message)
 
 
-def _imports(text: str, member: Any) -> Iterator[str]:
+def _imports(text: str, member: Any, home: str) -> Iterator[str]:
     """Return imports of what an example takes from its module, which a reader of the page doesn't have."""
+    homes = _homes() | {str(member.path): home}
     code = "".join(example.source for example in doctest.DocTestParser().get_examples(text + "\n"))
     bound = set(dir(builtins))
     used: set[str] = set()
@@ -215,13 +290,18 @@ def _imports(text: str, member: Any) -> Iterator[str]:
             message = f"{member.path}: its example takes '{name}' from nowhere."
             raise SystemExit(message)
         path = found.target_path if found.is_alias else found.path
-        yield f">>> from {_homes().get(path, path.rpartition('.')[0])} import {name}"
+        place = homes.get(path, path.rpartition(".")[0])
+        yield f">>> from {place} import {name}" if place else f">>> import {name}"
 
 
 @cache
 def _homes() -> dict[str, str]:
     """Return where each thing of the page is imported from, by where it is written."""
-    return {str(member.path): module.path for module, members in _present(_package()) for _, member in members}
+    homes: dict[str, str] = {}
+    for module, members in _present(_package()):
+        for _, member in members:
+            homes.setdefault(str(member.path), module.path)
+    return homes
 
 
 def _flat(text: str) -> str:

@@ -40,7 +40,7 @@ _STREAM_STEP = 2**20
 
 
 class Report(ReportData):
-    """What `validate` checked and found; see `ReportData` for its attributes.
+    """What `validate` checked and found. A notebook shows it as a page.
 
     Examples
     --------
@@ -77,7 +77,7 @@ class Report(ReportData):
 
 
 class PackageDiff(PackageDiffData):
-    """How two packages differ, as `diff` returns it; see `PackageDiffData` for its attributes.
+    """How two packages differ, as `diff` returns it. A notebook shows it as a page.
 
     Examples
     --------
@@ -141,8 +141,9 @@ def open(  # noqa: A001 - `readouts.datapackage.open`
 
     Examples
     --------
+    >>> from readouts import datapackage
     >>> from readouts.datapackage.sample import sample_package
-    >>> list(open(sample_package()).resources)
+    >>> list(datapackage.open(sample_package()).resources)
     ['countries', 'lakes', 'measurements']
     """
     return open_package(Path(package), extra_files)

@@ -88,9 +88,9 @@ class ReportData:
     path
         The package as the user named it.
     level
-        How far the checks went: `structure`, `content` or `release`.
+        What was checked: `structure`, `content` or `release`.
     checks
-        The checks, in the order in which they were made.
+        The checks: those of the engine, then those that it was handed, such as the annotations and rules of a corpus.
     incidents
         The findings that are shown, by place.
     counts

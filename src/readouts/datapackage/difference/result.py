@@ -248,20 +248,26 @@ class PackageDiffData:
 
     Attributes
     ----------
+    old, new
+        The two packages: `label`, `name` and `version` of each.
     changes
-        Of the package and of the schemas.
+        Changes of the package and of its schemas.
     tables
-        Every table of either side, in the order of the new package, then those that are gone.
+        Every table of either package, in the order of the new one, then those that are gone.
+    references
+        What the changes did to foreign keys.
     lineage
-        What `id_changes` newly says.
+        The rows of `id_changes` that are new.
     suggestions
-        What looks like a rename.
+        Rows, fields and resources that look renamed.
     vanished
         Ids that are gone without a row in `id_changes`, by table.
+    bump
+        The smallest version that the changes allow, with its reasons.
     notes
-        What the reader must know: tables that were compared as multisets, and why.
+        What to know about the comparison, such as tables that were compared as multisets, and why.
     asked
-        What became of the ids that were asked about; the rest then speaks of them alone.
+        What became of each of the requested `ids`; everything else is then limited to them.
     """
 
     old: PackageVersion
