@@ -7,6 +7,7 @@ import builtins
 import doctest
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,8 @@ MODULES = (
         "readouts",
         ("validate", "Report", "diff", "PackageDiff", *_PACKAGES),
         "What the commands do, as functions: for any Data Package, and by the rules of the corpus for its releases. "
-        "They need `pip install 'readouts[toolkit]'`.",
+        "They need `pip install 'readouts[toolkit]'`. A package (`PackageLike`) is given as its folder, its descriptor, a ZIP "
+        "archive, `git:REVISION`, the version of a release in `releases/`, or as what `readouts.datapackage.open` returned.",
     ),
     Module("What a report holds", "readouts.datapackage.incident", ("Incident", "Source", "Severity", "Code")),
     Module("", "readouts.datapackage.report", ("Check", "Gate")),
@@ -250,8 +252,9 @@ def _section(section: Any, member: Any, home: str) -> Iterator[str]:
             yield from (str(section.value), "")
         case Kind.parameters | Kind.attributes | Kind.other_parameters:
             yield from (f"**{section.kind.value.replace('_', ' ').capitalize()}**", "")
-            for each in section.value:
-                yield f"- `{each.name}`: {_flat(each.description)}"
+            # Names that are described together come apart, with the same words.
+            for words, together in groupby(section.value, key=lambda each: _flat(each.description)):
+                yield f"- {', '.join(f'`{each.name}`' for each in together)}: {words}"
             yield ""
         case Kind.returns | Kind.yields | Kind.raises | Kind.warns:
             yield from (f"**{section.kind.value.capitalize()}**", "")
