@@ -59,9 +59,9 @@ MODULES = (
         "readouts",
         ("validate", "Report", "diff", "PackageDiff", *_PACKAGES),
         "What the commands do, as functions: for any Data Package, and by the rules of the corpus for its releases. "
-        "They need `pip install 'readouts[toolkit]'`. A package (`PackageLike`) is given as its folder, its descriptor, a "
-        "ZIP archive, `git:REVISION`, the version of a release in `releases/`, or as what `readouts.datapackage.open` "
-        "returned.",
+        "They need `pip install 'readouts[toolkit]'`. A package (`PackageLike`) is given as its folder, its "
+        "descriptor, a ZIP archive, `git:REVISION`, the version of a release in `releases/`, or as what "
+        "`readouts.datapackage.open` returned.",
     ),
     Module("What a report holds", "readouts.datapackage.incident", ("Incident", "Source", "Severity", "Code")),
     Module("", "readouts.datapackage.report", ("Check", "Gate")),
