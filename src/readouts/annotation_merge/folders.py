@@ -156,7 +156,10 @@ def merge(
     ours: str | os.PathLike[str],
     theirs: str | os.PathLike[str],
     output: str | os.PathLike[str] | None = None,
-    **options: Any,
+    *,
+    path: str | None = None,
+    schema: str | os.PathLike[str] | None = None,
+    by_line: bool = False,
 ) -> MergedFile | MergedFolder:
     """Merge three versions of a package, a tree of annotations, a project with both, or one file, by key and cell.
 
@@ -166,8 +169,8 @@ def merge(
         The version that both sides began with, and the two to merge; the layout of ours is kept.
     output
         Where the result is written: a file, or a folder that is new or empty. Default: nowhere.
-    options
-        `path`, `schema` and `by_line` of `readouts.datapackage.merge`, for files.
+    path, schema, by_line
+        For files: as for `readouts.datapackage.merge`.
 
     Returns
     -------
@@ -186,4 +189,4 @@ def merge(
     >>> merge(here, here, here).conflicts
     ()
     """
-    return packages.merge(base, ours, theirs, output, kinds=CORPUS, **options)
+    return packages.merge(base, ours, theirs, output, path=path, schema=schema, kinds=CORPUS, by_line=by_line)

@@ -142,7 +142,8 @@ def _clashes(reading: Reading, homes: _Homes) -> list[Incident]:
         if (record.table, key) in clashes and again:
             message = f"The id '{key}' of {record.table} is already defined in {defined[record.table, key]}."
             place = Source(reading.file, record.lines.get(table.primary_key[0], record.line))
-            found.append(incident("primary-key", message, table=record.table, value=key, source=place))
+            hint = "Give one of them an id of its own."
+            found.append(incident("primary-key", message, hint=hint, table=record.table, value=key, source=place))
         seen.add((record.table, key))
         for entry in unique_values(record):
             column = entry[1].split(SEPARATOR)[-1]

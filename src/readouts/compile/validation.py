@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from readouts.corpus_schema.tables import is_corpus
 from readouts.datapackage import api
@@ -33,7 +33,7 @@ def validate(
     annotations: str | os.PathLike[str] | None = None,
     checks: Iterable[api.PackageCheck] = (),
     progress: Progress = no_progress,
-    **options: Any,
+    **options: Unpack[api.ValidateOptions],
 ) -> api.Report:
     """Validate any package, and a release of the corpus by its rules and against the annotations next to it too.
 
@@ -88,6 +88,8 @@ def validate(
         return replace(
             report,
             level=level,
+            # What people edit comes first.
+            checks=tuple(sorted(report.checks, key=lambda check: check.name != "annotations")),
             incidents=corpus.located(report.incidents),
             gates=corpus.gates,
             against="" if against is None else label_of(against),

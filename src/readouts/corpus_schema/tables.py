@@ -224,6 +224,10 @@ def load_tables(folder: Path) -> dict[str, Table]:
     return found
 
 
+_CORE = ("articles", "entities", "events", "statements")
+"""Tables that every release of the corpus has."""
+
+
 @cache
 def tables() -> dict[str, Table]:
     """Return the tables of the corpus by name, as the schemas of this installation tell them.
@@ -248,11 +252,12 @@ def is_corpus(names: Collection[str]) -> bool:
 
 
 def derived_tables(*packages: Collection[str]) -> frozenset[str]:
-    """Return the derived tables of releases of the corpus; none if any package is something else.
+    """Return the derived tables of releases of the corpus, of any time; none if a package is something else.
 
     Examples
     --------
     >>> sorted(derived_tables(tables(), tables())), sorted(derived_tables(tables(), ["statements_wide"]))
     (['statements_wide'], [])
     """
-    return frozenset(name for name, table in tables().items() if table.derived and all(map(is_corpus, packages)))
+    corpus = all(name in package for name in _CORE for package in packages)
+    return frozenset(name for name, table in tables().items() if table.derived and corpus)

@@ -6,9 +6,10 @@ A package is given as its folder, the path of its descriptor, a ZIP archive, `gi
 
 from __future__ import annotations
 
+import os
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 from readouts.datapackage.difference.result import PackageDiffData
 from readouts.datapackage.errors import ArgumentError
@@ -19,7 +20,6 @@ from readouts.datapackage.processes import Progress, no_progress
 from readouts.datapackage.report import Check, ReportData
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from readouts.datapackage.findings import Findings
@@ -32,11 +32,29 @@ __all__ = [
     "validate",
 ]
 
-PackageCheck: TypeAlias = "Callable[[Package, Findings], Iterable[Check]]"
+PackageCheck: TypeAlias = "Callable[[Package, Findings], Iterable[Check] | None]"
 """A check handed to `validate`: it adds what it finds, and returns what it did."""
 
 _STREAM_STEP = 2**20
 """Bytes that are hashed at once while a comparison in one pass stays within its memory."""
+
+
+class ValidateOptions(TypedDict, total=False):
+    """Options of `validate` that those who extend it pass on."""
+
+    engine: Literal["polars", "spark"]
+    master: str
+    limit: int | None
+    label: str | None
+
+
+class DiffOptions(TypedDict, total=False):
+    """Options of `diff` that those who extend it pass on."""
+
+    ids: Collection[str] | str | None
+    limit: int | None
+    stream: bool
+    labels: tuple[str, str] | None
 
 
 class Report(ReportData):
@@ -67,6 +85,7 @@ class Report(ReportData):
         """Return the report as one HTML page that needs no other file."""
         return self._in("html")
 
+    @requires_extra("The page of a report")
     def _in(self, form: str) -> str:
         from readouts.datapackage.render.report.formats import FORMATS
 
@@ -105,6 +124,7 @@ class PackageDiff(PackageDiffData):
         """Return the differences as one HTML page that needs no other file."""
         return self._in("html")
 
+    @requires_extra("The page of a comparison")
     def _in(self, form: str, links: Mapping[str, str] | None = None) -> str:
         from readouts.datapackage.render.difference.formats import render
 
@@ -149,7 +169,7 @@ def open(  # noqa: A001 - `readouts.datapackage.open`
     return open_package(Path(package), extra_files)
 
 
-@requires_extra("validate()", "toolkit")
+@requires_extra("validate()")
 def validate(
     package: PackageLike,
     *,
@@ -207,6 +227,7 @@ def validate(
     if engine == "spark" and level == "structure":
         message = "The engine 'spark' checks what cells hold: for the level 'structure', use 'polars'."
         raise ArgumentError(message)
+    _require_count(limit)
     from time import perf_counter
 
     from readouts.datapackage.validation.start import begin
@@ -216,10 +237,14 @@ def validate(
         # Before anything heavy is imported, so that frictionless works meanwhile.
         beginning = begin(found)
         from readouts.datapackage.findings import Findings
-        from readouts.datapackage.incident import sorted_incidents
+        from readouts.datapackage.incident import CODES, sorted_incidents
 
         findings = Findings(limit)
-        further = [check for each in checks for check in each(found, findings)]
+        further = [check for each in checks for check in each(found, findings) or ()]
+        unknown = next((code for code in findings.counts if code not in CODES), None)
+        if unknown is not None:
+            message = f"A check found '{unknown}', which is not a known code: register it with `register_codes` first."
+            raise ArgumentError(message)
         with progress("Checking the package") as update:
             if engine == "polars":
                 from readouts.datapackage.validation.validator import check_package
@@ -232,7 +257,7 @@ def validate(
         return Report(
             name=found.name,
             version=found.version,
-            path=label or (found.root if isinstance(package, Package) else Path(called.label)).as_posix(),
+            path=label or (Path(called.label) if isinstance(package, str | os.PathLike) else found.root).as_posix(),
             level=level,
             checks=(*checked.checks, *further),
             incidents=tuple(sorted_incidents(findings.incidents)),
@@ -250,12 +275,18 @@ def require_one_of(what: str, given: object, known: tuple[str, ...]) -> None:
         raise ArgumentError(message)
 
 
-@requires_extra("diff()", "toolkit")
+def _require_count(limit: object) -> None:
+    if limit is not None and (not isinstance(limit, int) or limit < 0):
+        message = f"The limit is {limit!r}: expected how many to show, 0 for none of them, or None for all."
+        raise ArgumentError(message)
+
+
+@requires_extra("diff()")
 def diff(
     old: PackageLike,
     new: PackageLike,
     *,
-    ids: Collection[str] | None = None,
+    ids: Collection[str] | str | None = None,
     limit: int | None = 1000,
     stream: bool = False,
     derived: Collection[str] | Callable[[Package, Package], Collection[str]] = (),
@@ -299,6 +330,9 @@ def diff(
     >>> found.same, found.bump.level.word
     (True, 'none')
     """
+    _require_count(limit)
+    if isinstance(ids, str):
+        ids = [ids]
     if stream and ids is not None:
         message = "A comparison in one pass can't look ids up: leave out either `stream` or `ids`."
         raise ArgumentError(message)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from readouts.datapackage.optional import requires_extra
+from readouts.datapackage.optional import MissingDependencyError, requires_extra
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,8 +27,8 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], 
     Examples
     --------
     >>> get, names = lazy_names("json", {"load": "json", "read": "json:loads"})
-    >>> get("read")("[1]")
-    [1]
+    >>> get("read")("[1]"), "read" in names()
+    ([1], True)
     """
 
     def get(name: str) -> Any:
@@ -36,12 +36,24 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], 
             message = f"module '{package}' has no attribute '{name}'"
             raise AttributeError(message)
         module, _, attribute = homes[name].partition(":")
-        with requires_extra(f"{name}()", "toolkit"):
-            value = getattr(import_module(module), attribute or name)
+        try:
+            with requires_extra(f"{name}()"):
+                value = getattr(import_module(module), attribute or name)
+        except MissingDependencyError as error:
+            return _missing(error)
         setattr(sys.modules[package], name, value)
         return value
 
-    return get, lambda: sorted({*vars(sys.modules[package]), *homes})
+    return get, lambda: sorted({*homes, *sys.modules[package].__all__})
+
+
+def _missing(error: MissingDependencyError) -> Callable[..., NoReturn]:
+    """Return what stands for a function that can't be imported: it says so when it is called."""
+
+    def function(*_: Any, **__: Any) -> NoReturn:
+        raise error
+
+    return function
 
 
 def later(module: str, name: str) -> Callable[..., Any]:

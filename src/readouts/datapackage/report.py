@@ -90,7 +90,7 @@ class ReportData:
     level
         What was checked: `structure`, `content` or `release`.
     checks
-        The checks: those of the engine, then those that it was handed, such as the annotations and rules of a corpus.
+        The checks that were made, in the order in which the report names them.
     incidents
         The findings that are shown, by place.
     counts
@@ -119,11 +119,17 @@ class ReportData:
     gates: tuple[Gate, ...] = ()
     against: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    _warnings: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Keep which codes only warn: a report may be read where what registered its codes was never imported."""
+        warnings = (code for code in self.counts if code in CODES and CODES[code].severity is Severity.WARNING)
+        object.__setattr__(self, "_warnings", frozenset(warnings))
 
     @property
     def valid(self) -> bool:
         """Whether there is no finding that fails a run."""
-        return all(CODES[code].severity is not Severity.ERROR for code in self.counts)
+        return self._warnings.issuperset(self.counts)
 
     @property
     def total(self) -> int:

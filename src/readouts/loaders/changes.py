@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from readouts.corpus_schema.tables import derived_tables
 
 if TYPE_CHECKING:
-    from readouts.datapackage.api import PackageDiff
+    from readouts.datapackage.api import DiffOptions, PackageDiff
     from readouts.datapackage.package.locate import PackageLike
     from readouts.datapackage.package.package import Package
 
 __all__ = ["diff"]
 
 
-def diff(old: PackageLike, new: PackageLike, **options: Any) -> PackageDiff:
+def diff(old: PackageLike, new: PackageLike, **options: Unpack[DiffOptions]) -> PackageDiff:
     """Compare two packages cell by cell; in releases of the corpus, rows of derived tables don't count twice.
 
     Parameters

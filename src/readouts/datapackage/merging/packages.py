@@ -341,6 +341,10 @@ def merge(
     """
     versions = Path(base), Path(ours), Path(theirs)
     target = None if output is None else Path(output)
+    for version in versions:
+        if not version.exists():
+            message = f"{version} does not exist: expected three folders, or three files."
+            raise MergeError(message)
     folders = [version.is_dir() for version in versions]
     if all(folders):
         merged = kinds.folders(*versions)

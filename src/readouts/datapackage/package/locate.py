@@ -8,10 +8,10 @@ import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 from zipfile import is_zipfile
 
-from readouts.datapackage.errors import PackageError, ReadoutsError
+from readouts.datapackage.errors import ArgumentError, PackageError, ReadoutsError
 from readouts.datapackage.package.git_revision import UnknownRevisionError, revision
 from readouts.datapackage.package.package import DESCRIPTOR, Package, PackageVersion, open_package
 from readouts.datapackage.package.unzip import unpacked
@@ -21,7 +21,15 @@ from readouts.datapackage.versioning import version_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PackageLike: TypeAlias = "str | os.PathLike[str] | Package"
+
+class _HasPackage(Protocol):
+    """What was loaded from a package, such as a corpus."""
+
+    @property
+    def package(self) -> Package: ...
+
+
+PackageLike: TypeAlias = "str | os.PathLike[str] | Package | _HasPackage"
 """A package: its folder, descriptor or archive, `git:REVISION`, the version of a release, or an opened one."""
 
 __all__ = ["PackageLike", "label_of", "located", "released"]
@@ -83,12 +91,13 @@ def located(
     PackageError
         There is nothing of that name, or it is no package.
     """
-    called = label or label_of(package)
-    if isinstance(package, Package):
-        found = replace(package, extra_files=(*package.extra_files, *extra_files))
-        yield PackageVersion(called, package.name, package.version), found
+    name = label_of(package)
+    called = label or name
+    given = getattr(package, "package", package)
+    if isinstance(given, Package):
+        found = replace(given, extra_files=(*given.extra_files, *extra_files))
+        yield PackageVersion(called, found.name, found.version), found
         return
-    name = os.fspath(package)
     with _place(name, folder or Path(), extra_files) as root:
         try:
             found = open_package(root, extra_files)
@@ -149,6 +158,10 @@ def _release(name: str, project: Path) -> Path | None:
 
 def label_of(package: PackageLike) -> str:
     """Return what a report calls a package: as it was given, or the version of an opened one, else its folder."""
-    if isinstance(package, Package):
-        return package.version or str(package.root)
-    return os.fspath(package)
+    given = getattr(package, "package", package)
+    if isinstance(given, Package):
+        return given.version or str(given.root)
+    if not isinstance(given, str | os.PathLike):
+        message = f"Expected a package: its folder, descriptor or archive, or an opened one; found {given!r:.80}."
+        raise ArgumentError(message)
+    return str(os.fspath(given))
