@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class _HasPackage(Protocol):
-    """What was loaded from a package, such as a corpus."""
+    """What was loaded from a package and knows it."""
 
     @property
     def package(self) -> Package: ...
