@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.exporting.metadata import json_bytes, metadata_of, unit_of
+from readouts.datapackage.exporting.metadata import json_bytes, metadata_of
 from readouts.datapackage.exporting.sqlite import database_stem, sql_tables, write_sqlite
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _table(table: SqlTable) -> dict[str, Any]:
     written = {entry["name"]: entry for entry in source.schema.descriptor.get("fields", ()) if isinstance(entry, dict)}
     described = {}
     for field in source.fields:
-        unit = unit_of(source.name, field, written.get(field.name, {}))
+        unit = source.unit(field, written.get(field.name, {}))
         text = field.description or field.title
         described[columns[field.name]] = " ".join(part for part in (text, f"Unit: {unit}." if unit else "") if part)
     label = next((name for name in _LABELS if name in columns), None)

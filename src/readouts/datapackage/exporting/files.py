@@ -15,13 +15,8 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.exporting.source import Dataset
 
-__all__ = ["BESIDE", "copy_package", "description_of", "media_type", "package_paths"]
+__all__ = ["copy_package", "description_of", "media_type", "package_paths"]
 
-BESIDE = {
-    "data/README.md": "The codebook: every table, column and value.",
-    "LICENSE-DATA": "The licence of the data.",
-}
-"""What goes with the tables of the corpus, where it is there, and what it is."""
 _MEDIA_TYPES = {
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
@@ -38,7 +33,7 @@ def package_paths(dataset: Dataset) -> list[str]:
     named = [DESCRIPTOR]
     for resource in dataset.package.descriptor["resources"]:
         named += _local(resource)
-    named += [name for name in BESIDE if (root / name).is_file()]
+    named += [name for name in dataset.conventions.files if (root / name).is_file()]
     return list(dict.fromkeys(named))
 
 
@@ -79,7 +74,7 @@ def description_of(dataset: Dataset, path: str) -> str:
         if path in list(_local({"path": resource.get("path")})):
             table = dataset.tables.get(resource["name"])
             return (table.schema.description if table else "") or str(resource.get("description", ""))
-    return BESIDE.get(path, "")
+    return dataset.conventions.files.get(path, "")
 
 
 def media_type(name: str) -> str:

@@ -15,7 +15,7 @@ from readouts.datapackage.exporting.huggingface import write_card
 from readouts.datapackage.exporting.jsonl import write_jsonl
 from readouts.datapackage.exporting.parquet import write_parquet
 from readouts.datapackage.exporting.rocrate import write_crate
-from readouts.datapackage.exporting.source import Dataset, dataset_of
+from readouts.datapackage.exporting.source import Conventions, Dataset, dataset_of
 from readouts.datapackage.exporting.workbook import write_workbook
 from readouts.datapackage.package.locate import PackageLike, located
 from readouts.datapackage.suggest import did_you_mean
@@ -67,7 +67,12 @@ def register_format(name: str, format: Format) -> None:  # noqa: A002 - it is on
 
 
 def export(
-    package: PackageLike, formats: str | Iterable[str], output: str | os.PathLike[str], *, overwrite: bool = False
+    package: PackageLike,
+    formats: str | Iterable[str],
+    output: str | os.PathLike[str],
+    *,
+    overwrite: bool = False,
+    conventions: Conventions | None = None,
 ) -> list[Path]:
     """Write a package in other formats: all of their files, or none.
 
@@ -81,6 +86,8 @@ def export(
         Folder to write to; it may hold other files.
     overwrite
         Whether files with other content are replaced.
+    conventions
+        What packages of this kind have in common that no descriptor says, such as units.
 
     Returns
     -------
@@ -107,7 +114,7 @@ def export(
             message = f"There is no format '{name}'. {did_you_mean(name, FORMATS)} Formats: {', '.join(FORMATS)}."
             raise ExportError(message)
     with located(package) as (_, found):
-        dataset = dataset_of(found)
+        dataset = dataset_of(found, conventions)
         if "all" in wanted:
             wanted = dict.fromkeys(name for name, each in FORMATS.items() if each.refusal(dataset) is None)
         return _written(dataset, list(wanted), Path(output), overwrite=overwrite)

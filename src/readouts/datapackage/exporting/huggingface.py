@@ -20,8 +20,6 @@ __all__ = ["CARD", "card", "write_card"]
 
 CARD = "README.md"
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
-_FIRST = "statements_wide"
-"""The table of the corpus that has everything a reader needs in a row."""
 
 
 def write_card(dataset: Dataset, folder: Path) -> list[Path]:
@@ -45,7 +43,8 @@ def card(dataset: Dataset) -> str:
     """
     about = metadata_of(dataset.package.descriptor)
     paths = parquet_names(dataset)
-    default = _FIRST if _FIRST in paths else next(iter(paths))
+    first = dataset.conventions.first
+    default = first if first in paths else next(iter(paths))
     rows = max(table.survey.rows for table in dataset.tables.values())
     header: dict[str, Any] = {
         "pretty_name": about.title,
@@ -87,11 +86,12 @@ def card(dataset: Dataset) -> str:
 
 
 def _languages(dataset: Dataset) -> list[str]:
-    """Return the languages of the articles, without regions, which the tools there don't know."""
-    articles = dataset.tables.get("articles")
-    if articles is None or "language" not in articles.schema.field_names:
+    """Return the languages of what a package is about, without regions, which the tools there don't know."""
+    name, column = dataset.conventions.language
+    table = dataset.tables.get(name)
+    if table is None or column not in table.schema.field_names:
         return []
-    return sorted({str(row["language"]).partition("-")[0] for row in articles.records() if row["language"]})
+    return sorted({str(row[column]).partition("-")[0] for row in table.records() if row[column]})
 
 
 def _plain(text: str) -> str:

@@ -10,25 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from readouts.datapackage.schema.model import Field
-
-__all__ = ["Licence", "Metadata", "Party", "json_bytes", "metadata_of", "unit_of"]
-
-_CODE_POINTS = "Unicode code points"
-_UNITS = {
-    ("articles", "character_count"): _CODE_POINTS,
-    ("articles", "word_count"): "words",
-    ("carriages", "start"): _CODE_POINTS,
-    ("carriages", "end"): _CODE_POINTS,
-    ("spans", "start"): _CODE_POINTS,
-    ("spans", "end"): _CODE_POINTS,
-    ("spans", "skeleton_length"): "skeleton characters",
-    ("statements", "start"): _CODE_POINTS,
-    ("statements", "end"): _CODE_POINTS,
-    ("statements_wide", "start"): _CODE_POINTS,
-    ("statements_wide", "end"): _CODE_POINTS,
-}
-"""Units of the corpus's own columns: Table Schema has no property for them."""
+__all__ = ["Licence", "Metadata", "Party", "json_bytes", "metadata_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +120,6 @@ def metadata_of(descriptor: Mapping[str, Any]) -> Metadata:
         homepage=_text(descriptor, "homepage"),
         doi=found[0] if found else "",
     )
-
-
-def unit_of(table: str, field: Field, written: Mapping[str, Any]) -> str:
-    """Return the unit of a column, or an empty text.
-
-    Parameters
-    ----------
-    table
-        Name of the table.
-    field
-        The field.
-    written
-        The field as the descriptor has it: a property `unit` there goes first.
-    """
-    return _text(written, "unit") or _UNITS.get((table, field.name), "")
 
 
 def json_bytes(value: Any) -> bytes:

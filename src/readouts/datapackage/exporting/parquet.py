@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.exporting.csv_records import misfit
-from readouts.datapackage.exporting.metadata import metadata_of, unit_of
+from readouts.datapackage.exporting.metadata import metadata_of
 from readouts.datapackage.exporting.naming import file_stems
 from readouts.datapackage.optional import requires_extra
 
@@ -117,7 +117,7 @@ def _about_field(table: TableSource, field: Field) -> dict[str, str]:
         "title": field.title,
         "description": field.description,
         "type": field.type,
-        "unit": unit_of(table.name, field, written),
+        "unit": table.unit(field, written),
         "values": json.dumps(list(values), ensure_ascii=False, default=str) if values else "",
     }
     return {key: value for key, value in about.items() if value}

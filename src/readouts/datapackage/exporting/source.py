@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -16,7 +17,7 @@ from readouts.datapackage.schema.model import Field, Table
 from readouts.datapackage.schema.types import Mismatch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from readouts.datapackage.package.package import Package
 
@@ -55,6 +56,28 @@ class Survey:
     wide: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """What packages of one kind have in common that no descriptor says.
+
+    Attributes
+    ----------
+    units
+        Units of columns, by table and column.
+    first
+        The table that a reader should see first.
+    language
+        The table and column that have the language of the texts that the package is about.
+    files
+        What goes with the tables, where it is there: a sentence for each path.
+    """
+
+    units: Mapping[tuple[str, str], str] = dataclasses.field(default_factory=dict)
+    first: str = ""
+    language: tuple[str, str] = ("", "")
+    files: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class TableSource:
     """One table of a package; it is read anew each time that its rows are asked for.
@@ -69,6 +92,12 @@ class TableSource:
     name: str
     schema: Table
     resource: dict[str, Any]
+    units: Mapping[tuple[str, str], str] = dataclasses.field(default_factory=dict)
+
+    def unit(self, field: Field, written: Mapping[str, Any]) -> str:
+        """Return the unit of a field: that of its descriptor, else that of its kind of package, else an empty text."""
+        own = written.get("unit")
+        return own if isinstance(own, str) and own else self.units.get((self.name, field.name), "")
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -171,15 +200,18 @@ class Dataset:
     tables
         Its tables by name, in the descriptor's order.
     left_out
-        The resources that are no tables in CSV, each with the reason.
+        The resources that are not tables in CSV, each with the reason.
+    conventions
+        Those of its kind of package.
     """
 
     package: Package
     tables: dict[str, TableSource]
     left_out: dict[str, str]
+    conventions: Conventions
 
 
-def dataset_of(package: Package) -> Dataset:
+def dataset_of(package: Package, conventions: Conventions | None = None) -> Dataset:
     """Return the tables of a package.
 
     Raises
@@ -197,18 +229,19 @@ def dataset_of(package: Package) -> Dataset:
     >>> next(measurements.rows())
     ['balaton', datetime.date(2031, 5, 1), 104.85, None]
     """
+    known = conventions or Conventions()
     tables, left_out = {}, {}
     for name, resource in package.resources.items():
         reason = no_table(resource)
         if reason is None:
             written = resolved(package, name, resource)
-            tables[name] = _described(package, name, written)
+            tables[name] = replace(_described(package, name, written), units=known.units)
         else:
             left_out[name] = reason
     if not tables:
         message = f"{package.root} has no table to export: expected a resource in CSV or TSV."
         raise ExportError(message)
-    return Dataset(package, tables, left_out)
+    return Dataset(package, tables, left_out, known)
 
 
 def _described(package: Package, name: str, resource: dict[str, Any]) -> TableSource:

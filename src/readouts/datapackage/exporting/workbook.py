@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.exporting.errors import ExportError
-from readouts.datapackage.exporting.metadata import metadata_of, unit_of
+from readouts.datapackage.exporting.metadata import metadata_of
 from readouts.datapackage.exporting.naming import file_stem, sheet_names
 from readouts.datapackage.optional import requires_extra
 
@@ -120,7 +120,7 @@ def _explained(sheet: str, table: TableSource) -> Iterator[tuple[str, ...]]:
     for field in schema.fields:
         values = [f"{each.value}: {each.label}" if each.label else each.value for each in field.categories]
         listed = values or list(map(str, field.constraints.enum or ()))
-        unit = unit_of(table.name, field, written.get(field.name, {}))
+        unit = table.unit(field, written.get(field.name, {}))
         yield sheet, table.name, field.name, field.title, field.type, unit, field.description, "\n".join(listed)
 
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readouts.datapackage.exporting import formats as engine
 from readouts.datapackage.exporting.errors import ExportError
-from readouts.datapackage.exporting.formats import FORMATS, Format, export, left_out, register_format
+from readouts.datapackage.exporting.formats import FORMATS, Format, left_out, register_format
+from readouts.datapackage.exporting.source import Conventions
 from readouts.publish.export.linked import write_linked
 from readouts.publish.export.web_annotation import write_web_annotations
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from readouts.datapackage.exporting.source import Dataset
+    from readouts.datapackage.package.locate import PackageLike
 
 __all__ = ["FORMATS", "ExportError", "Format", "export", "left_out"]
 
@@ -39,3 +46,44 @@ def _refusal(dataset: Dataset) -> str | None:
 
 register_format("jsonld", Format("JSON-LD in the words of schema.org", write_linked, _refusal))
 register_format("annotations", Format("W3C Web Annotations of the articles", write_web_annotations, _refusal))
+
+_CODE_POINTS = "Unicode code points"
+_UNITS = {
+    ("articles", "character_count"): _CODE_POINTS,
+    ("articles", "word_count"): "words",
+    ("carriages", "start"): _CODE_POINTS,
+    ("carriages", "end"): _CODE_POINTS,
+    ("spans", "start"): _CODE_POINTS,
+    ("spans", "end"): _CODE_POINTS,
+    ("spans", "skeleton_length"): "skeleton characters",
+    ("statements", "start"): _CODE_POINTS,
+    ("statements", "end"): _CODE_POINTS,
+    ("statements_wide", "start"): _CODE_POINTS,
+    ("statements_wide", "end"): _CODE_POINTS,
+}
+"""Units of columns: Table Schema has no property for them."""
+_CONVENTIONS = Conventions(
+    units=_UNITS,
+    first="statements_wide",
+    language=("articles", "language"),
+    files={
+        "data/README.md": "The codebook: every table, column and value.",
+        "LICENSE-DATA": "The licence of the data.",
+    },
+)
+
+
+def export(
+    package: PackageLike, formats: str | Iterable[str], output: str | os.PathLike[str], *, overwrite: bool = False
+) -> list[Path]:
+    """Write a package in other formats, as `readouts.datapackage.export` does; a corpus in its own formats too.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from readouts.corpus_schema.bundled import bundled_package
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in export(bundled_package(), "jsonld", folder)]
+    ['readouts.jsonld']
+    """
+    return engine.export(package, formats, output, overwrite=overwrite, conventions=_CONVENTIONS)
