@@ -26,6 +26,7 @@ from docs.pictures import pictures
 from docs.reference_api import api_reference
 from docs.reference_cli import cli_reference
 from docs.reference_codebook import codebook_pages
+from docs.row_types import row_types
 from readouts.analysis.agreement import agree
 from readouts.analysis.comparison import compare
 from readouts.compile.compiler import compile_tree, table_names
@@ -36,7 +37,6 @@ from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Severity
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.versioning import RULES
-from readouts.loaders.row_types import row_types
 from readouts.publish.render.agreement import FORMATS as AGREEMENT
 from readouts.publish.render.comparison import print_comparison
 from readouts.quality.gates import measures_table

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_h
 import pytest
 
 import readouts
+from docs.row_types import row_types
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import PackageError, SchemaError
 from readouts.datapackage.schema.model import Field, Table
 from readouts.loaders import rows as row_module
-from readouts.loaders.row_types import row_types
 from readouts.loaders.rows import type_name
 from tests.conftest import ROOT
 
