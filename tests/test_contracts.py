@@ -174,6 +174,7 @@ def test_the_order_of_rows_does_not_matter(name: str, chance: Any) -> None:
     assert getattr(contracts, name).validate(frame) is frame
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(5))
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter_to_the_corpus_as_a_whole(chance: Any) -> None:
@@ -304,6 +305,7 @@ def test_a_frame_without_rows_holds_and_so_do_columns_without_values() -> None:
         assert getattr(contracts, name).validate(CORPUS.table(name).head(0)).empty
 
 
+@pytest.mark.slow
 def test_the_environment_cannot_turn_the_contracts_off() -> None:
     code = (
         "import polars as pl; from readouts import contracts\n"

@@ -448,6 +448,7 @@ SURROUNDINGS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("files", [0, 70])
 def test_the_surroundings_do_not_change_a_byte(corpus: Path, tmp_path: Path, run_process: Run, files: int) -> None:
     many(corpus, files)
@@ -472,6 +473,7 @@ def test_findings_are_the_same_and_can_be_shown_in_any_locale(corpus: Path, run_
     assert "for 'act'" in plain.stdout
 
 
+@pytest.mark.slow
 def test_the_number_of_cores_does_not_change_a_byte(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -484,6 +486,7 @@ def test_the_number_of_cores_does_not_change_a_byte(
     assert packages[0] == packages[1] == packages[2]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system can't tie a process to a core")
 def test_one_core_gives_what_all_of_them_give(corpus: Path, tmp_path: Path, run: Run) -> None:
     many(corpus, 70)

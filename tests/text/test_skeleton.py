@@ -42,12 +42,14 @@ def test_a_text_has_the_skeleton_of_its_vector(vector: Vector) -> None:
     assert skeleton(vector["text"]) == vector["skeleton"]
 
 
+@pytest.mark.slow
 def test_all_code_points_together_have_the_frozen_skeleton_on_every_python() -> None:
     letters = skeleton(EVERYTHING)
     assert len(letters) == FROZEN["all_code_points"]["characters"]
     assert sha256(letters.encode()).hexdigest() == FROZEN["all_code_points"]["sha256"]
 
 
+@pytest.mark.slow
 def test_the_skeleton_of_every_single_character_is_its_own_skeleton() -> None:
     changed = [hex(ord(character)) for character in EVERYTHING if skeleton(skeleton(character)) != skeleton(character)]
     assert changed == []

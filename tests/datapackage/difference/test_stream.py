@@ -109,6 +109,7 @@ print(next(line.split()[1] for line in lines if line.startswith("VmHWM:")))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of the memory is told in /proc")
 def test_memory_stays_small_whatever_the_size(tmp_path: Path) -> None:
     paths = []

@@ -31,6 +31,7 @@ def _report(crate: Path, report: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_the_crate_passes_everything_that_is_required(exported: Path, tmp_path: Path) -> None:
     report = _report(exported, tmp_path / "report.json")
     assert report["issues"] == []
@@ -40,6 +41,7 @@ def test_the_crate_passes_everything_that_is_required(exported: Path, tmp_path: 
     assert report["skipped_checks"] < 10
 
 
+@pytest.mark.slow
 def test_a_crate_without_its_date_does_not_pass(exported: Path, tmp_path: Path) -> None:
     shutil.copytree(exported, tmp_path / "crate")
     described = tmp_path / "crate" / "ro-crate-metadata.json"

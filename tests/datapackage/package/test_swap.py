@@ -246,6 +246,7 @@ def test_of_two_rebuilds_at_once_one_is_told_who_holds_the_lock(built: Path, run
     assert published(built) == before
 
 
+@pytest.mark.slow
 def test_rebuilds_that_race_leave_one_whole_release(built: Path, run: Run) -> None:
     rename_marek(built)
     command = [sys.executable, "-m", "readouts", "rebuild"]

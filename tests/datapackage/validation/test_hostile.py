@@ -129,6 +129,7 @@ LEAVING = [
 ]
 
 
+@pytest.mark.slow
 def test_no_path_leads_out_of_the_package(make: Callable[..., Path], tmp_path: Path) -> None:
     canary = tmp_path / "canary.json"
     canary.write_text(json.dumps({"fields": [{"name": "a"}, {"name": "b"}]}), encoding="utf-8")
@@ -207,6 +208,7 @@ def zipped(content: bytes, name: str = "t.csv") -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.slow
 def test_bombs_are_not_unpacked_to_their_end(tmp_path: Path) -> None:
     much = b"a,b\n" + b"0" * (100 * 2**20)
     files = {
@@ -285,6 +287,7 @@ def test_a_schema_that_refers_to_elsewhere_is_said_to_be_unsupported(make: Calla
 DEEP = "[" * 100_000 + "]" * 100_000
 
 
+@pytest.mark.slow
 def test_deep_json_is_a_finding(make: Callable[..., Path], tmp_path: Path) -> None:
     kinds = ["array", "object", "geojson", "geopoint"]
     deep_object = '{""a"":' * 5000 + "1" + "}" * 5000

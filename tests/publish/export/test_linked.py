@@ -93,6 +93,7 @@ def annotated(exported: Path) -> dict[str, Any]:
     return document
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["linked", "annotated"])
 def test_json_ld_survives_the_round_trip_through_rdf(name: str, request: pytest.FixtureRequest) -> None:
     document = request.getfixturevalue(name)
@@ -132,6 +133,7 @@ def _nodes(value: Any) -> Any:
 
 
 # It is rdflib's own reader of JSON-LD that uses what rdflib deprecates.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 def test_rdflib_reads_the_same_and_fetches_nothing(linked: dict[str, Any]) -> None:
     read = Graph().parse(data=json.dumps(linked), format="json-ld", base=BASE)

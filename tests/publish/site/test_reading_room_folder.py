@@ -69,6 +69,7 @@ def test_a_build_after_one_change_writes_only_what_shows_it_and_gives_what_a_fre
     assert after == _bytes(tmp_path / "fresh")
 
 
+@pytest.mark.slow
 def test_two_processes_write_what_one_writes(
     invented_package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

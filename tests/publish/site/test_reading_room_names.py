@@ -33,6 +33,7 @@ def test_names_of_a_joint_side_stand_apart_since_one_may_run_from_right_to_left(
     assert f'<span class="side side-both">{joint}</span>' in text
 
 
+@pytest.mark.slow
 def test_events_and_articles_of_an_entity_go_on_over_its_pages(tmp_path: Path) -> None:
     package = open_package(bundled_package())
     article = package.rows("articles")[0]["article_id"]

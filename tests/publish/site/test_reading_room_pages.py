@@ -259,6 +259,7 @@ def test_ids_of_the_past_lead_to_what_they_became(tmp_path: Path) -> None:
     assert broken_links(folder, pages) == []
 
 
+@pytest.mark.slow
 def test_long_lists_are_cut_into_pages_of_bounded_size_that_lose_nothing(tmp_path: Path) -> None:
     added = [f"moscow-times-2014-03-07.t{number:04d}" for number in range(600)]
 
@@ -283,6 +284,7 @@ def test_long_lists_are_cut_into_pages_of_bounded_size_that_lose_nothing(tmp_pat
     assert any(link.endswith("call-2014-03-06--2.html") for link in pages["events/call-2014-03-06.html"].links)
 
 
+@pytest.mark.slow
 def test_a_statement_that_is_compared_with_many_others_has_several_pages_and_every_row_keeps_its_link(
     tmp_path: Path,
 ) -> None:
@@ -317,6 +319,7 @@ def test_the_sides_have_the_colours_that_they_have_in_charts(site: Path) -> None
         assert f"--{side}-fill: light-dark({SIDE_FILL[side]}, " in style
 
 
+@pytest.mark.slow
 def test_a_great_many_events_are_counted_by_month_on_the_timeline_and_listed_over_pages(tmp_path: Path) -> None:
     def many(rows: list[Row]) -> list[Row]:
         more = [

@@ -37,6 +37,7 @@ def change(number: int, version: str, **cells: str | None) -> Row:
     return {"change_id": f"c{number}", "old_id": f"old.{number}", "version": version, **renamed, **cells}
 
 
+@pytest.mark.slow
 def test_very_many_ids_that_changed_are_told_on_pages_of_bounded_size(tmp_path: Path) -> None:
     rows = [change(number, "1.1.0") for number in range(3000)]
     rows += [change(number, "unreleased") for number in range(3000, 4000)]
@@ -102,6 +103,7 @@ def test_the_front_says_what_the_release_changed_and_leads_to_it(pages: dict[str
     assert "68 statements that no person has read: automated passes only, however many." in front.said
 
 
+@pytest.mark.slow
 def test_of_one_statement_and_of_many_numbers_are_written_right(tmp_path: Path) -> None:
     def many(rows: list[Row]) -> list[Row]:
         by_person = {

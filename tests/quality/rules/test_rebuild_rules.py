@@ -98,6 +98,7 @@ def test_a_rule_that_is_kept_again_lets_the_package_be_written(corpus: Path, mon
     assert (corpus / "datapackage.json").exists()
 
 
+@pytest.mark.slow
 def test_tables_that_were_found_to_keep_the_rules_are_not_looked_at_again(corpus: Path) -> None:
     code = (
         "import sys\n"
