@@ -38,7 +38,7 @@ $(PEERS): $(READY) requirements-peers.lock
 test: export READOUTS_NODE_MODULES ?= $(abspath $(OUTSIDE))/node_modules
 test: export READOUTS_CRATE_PYTHON ?= $(abspath $(OUTSIDE))/crate/bin/python
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 # The slow tests, the property tests with all their examples, and what only some need: Spark, which is large and needs Java.
 slow: export HYPOTHESIS_PROFILE ?= full

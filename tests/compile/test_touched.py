@@ -100,6 +100,7 @@ def test_what_one_change_breaks_is_found_wherever_it_is(
     assert rebuilt(corpus, monkeypatch) == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.property
 def test_any_series_of_changes_is_judged_as_everything_is(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order = random.Random(20310502)

@@ -86,6 +86,7 @@ def test_no_bad_cell_is_certainly_good(written: dict[str, Any]) -> None:
     holds()
 
 
+@pytest.mark.slow
 @pytest.mark.property
 @pytest.mark.parametrize("kind", ["integer", "number"])
 def test_what_engines_take_for_a_number_within_bounds_is_one(kind: str) -> None:

@@ -244,6 +244,7 @@ def test_findings_of_the_release_gates_refuse_a_release(project: Path) -> None:
     assert "The package has findings." in done.stdout
 
 
+@pytest.mark.slow
 def test_a_version_that_is_too_small_is_refused_with_the_number_to_use(ready: Path) -> None:
     edit(ready, CORPUS, "version: 0.4.0", "version: 0.3.2")
     with problems(ready) as found:
@@ -316,6 +317,7 @@ def drop_port(project: Path) -> None:
 PORT = "  port-vell: {kind: place, name: Port Vell, description: A port.}\n"
 
 
+@pytest.mark.slow
 def test_a_removed_row_with_the_content_of_a_new_one_is_offered_as_renamed(without_port: Path) -> None:
     edit(without_port, ENTITIES, "  courier: {", f"{PORT.replace('port-vell', 'vell-harbour')}  courier: {{")
     (refused,) = prepared(without_port)
@@ -358,6 +360,7 @@ def test_an_id_that_is_still_there_is_refused_with_the_row_that_says_otherwise(
     assert prepared(without_port) == ()
 
 
+@pytest.mark.slow
 def test_a_row_of_id_changes_that_goes_in_a_circle_is_refused(without_port: Path) -> None:
     with (without_port / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
         stream.write("change-0002,entities,port-vell,unreleased,renamed,port-vell,It is itself.\n")
@@ -382,6 +385,7 @@ def test_a_date_before_that_of_the_last_release_is_refused_before_anything_is_wr
     assert snapshot(changed) == before
 
 
+@pytest.mark.slow
 def test_a_page_in_another_encoding_is_refused_before_anything_is_written(changed: Path) -> None:
     (changed / "CHANGELOG.md").write_bytes(b"caf\xe9\n")
     before = snapshot(changed)
@@ -397,6 +401,7 @@ def test_an_empty_folder_of_a_release_that_was_interrupted_is_passed_over(projec
     assert released(project) == known
 
 
+@pytest.mark.slow
 def test_a_row_of_id_changes_about_an_id_that_never_was_is_refused(without_port: Path) -> None:
     with (without_port / CHANGES).open("a", encoding="utf-8", newline="\n") as stream:
         stream.write("change-0002,entities,port-vell,unreleased,removed,,It is no port.\n")
@@ -441,6 +446,7 @@ def test_a_citation_of_another_version_is_refused(ready: Path) -> None:
         assert found.startswith("CITATION.cff has another version: expected 0.4.0, found 0.3.1.")
 
 
+@pytest.mark.slow
 def test_the_citation_is_given_the_title_of_the_corpus(changed: Path) -> None:
     title = open_package(changed).descriptor["title"]
     edit(changed, "CITATION.cff", "type: dataset", 'title: "Another: title"\ntype: dataset')

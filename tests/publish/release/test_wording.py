@@ -64,6 +64,7 @@ def test_statements_are_called_by_what_they_say_and_cells_by_what_they_were(
     )
 
 
+@pytest.mark.slow
 def test_values_that_are_filled_in_or_withdrawn_are_told_as_such(old: Package, files: dict[str, bytes]) -> None:
     filled = told(
         old, files, (ENTITIES, "name: Courier,", "name: Courier, wikidata_id: Q7, wikidata_status: candidate,")
@@ -87,6 +88,7 @@ def test_long_lists_are_cut_with_a_count(old: Package, files: dict[str, bytes]) 
     assert "p10" not in text
 
 
+@pytest.mark.slow
 def test_renamed_and_removed_ids_are_told_with_the_reason(old: Package, files: dict[str, bytes]) -> None:
     place = (
         "  far: {kind: place, name: Far, description: A place.}\n  near: {kind: place, name: Near, description: One.}\n"

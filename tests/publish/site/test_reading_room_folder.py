@@ -112,6 +112,7 @@ def test_two_processes_that_want_the_same_place_are_told_so(tmp_path: Path) -> N
         whole.join(parts[1])
 
 
+@pytest.mark.slow
 def test_pages_of_what_is_gone_are_removed_and_files_of_others_stay(tmp_path: Path) -> None:
     build_site(readouts.open(bundled_package()), tmp_path / "out")
     mine = tmp_path / "out" / "events" / "notes.txt"

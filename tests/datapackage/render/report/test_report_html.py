@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 
 from readouts.datapackage.incident import Incident, Severity
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.report import ReportData
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(60))
 @given(reports())
 def test_a_page_has_our_elements_only_refers_to_nothing_outside_and_runs_nothing(report: ReportData) -> None:
