@@ -62,7 +62,9 @@ def main(
 
     shown = _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else (limit or None)
     if form == "terminal":
-        import_meanwhile("rich.console", "rich.table", "readouts.datapackage.render.difference.terminal")
+        # What compares comes first: the rest is imported while it works.
+        first = () if stream else ("readouts.datapackage.difference.compare",)
+        import_meanwhile(*first, "rich.console", "rich.table", "readouts.datapackage.render.difference.terminal")
     with located(old, None, EXTRA_FILES) as (_, before), located(new, None, EXTRA_FILES) as (_, after):
         for package in (before, after):
             if output is not None and output.resolve() in {path.resolve() for path in package_files(package).values()}:
