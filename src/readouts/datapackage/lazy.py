@@ -6,10 +6,10 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from readouts.datapackage.optional import MissingDependencyError, requires_extra
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from readouts.datapackage.optional import MissingDependencyError
 
 __all__ = ["later", "lazy_names"]
 
@@ -35,6 +35,8 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], 
         if name not in homes:
             message = f"module '{package}' has no attribute '{name}'"
             raise AttributeError(message)
+        from readouts.datapackage.optional import MissingDependencyError, requires_extra
+
         module, _, attribute = homes[name].partition(":")
         try:
             with requires_extra(f"{name}()"):
