@@ -123,7 +123,7 @@ MODULES = (
             "UnknownIdError",
         ),
     ),
-    Module("", "readouts.datapackage.package.errors", ("DiffError",)),
+    Module("", "readouts.datapackage.table.errors", ("TableError",)),
     Module("", "readouts.datapackage.merging.conflict", ("MergeError",)),
     Module("", "readouts.datapackage.exporting.errors", ("ExportError",)),
 )

@@ -56,7 +56,7 @@ def run_export() -> Exported:
 @pytest.fixture
 def hostile(tmp_path: Path) -> Package:
     """A package whose names and cells are chosen to hurt: SQL, formulas, names that differ in case only."""
-    from readouts.datapackage.package.canonical_csv import csv_line
+    from readouts.datapackage.table.canonical_csv import csv_line
 
     rows = [[formula, "2", "x", "é", f"n{number}", "N", str(number), ""] for number, formula in enumerate(FORMULAS)]
     lines = csv_line(HOSTILE_FIELDS) + "".join(csv_line(row) for row in rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.package.canonical_csv import csv_line, header, row_key
+from readouts.datapackage.table.canonical_csv import csv_line, header, row_key
 from readouts.publish.release.archive import REGISTRY, archive_bytes, registry_entry
 
 if TYPE_CHECKING:

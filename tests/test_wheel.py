@@ -93,7 +93,7 @@ def test_the_lines_of_the_readme_run_in_an_empty_environment(empty: Path) -> Non
     out = _alone(empty, code[1] + "print(readouts.__file__, corpus.statements.shape, sep='\\n')")
     place, shape = out.splitlines()[-2:]
     assert Path(place).is_relative_to(empty.parent.parent)
-    count = open_package(ROOT).resources["statements"]["rowCount"]
+    count = open_package(ROOT).resources["statements"].descriptor["rowCount"]
     assert shape == f"({count}, 18)"
 
 
@@ -162,7 +162,7 @@ def test_the_installed_package_loads_the_bundled_release(site: Path) -> None:
     assert Path(place).is_relative_to(site)
     package = open_package(ROOT)
     rows = _python(site, "import readouts; print(len(readouts.load().statements))", without="yaml frictionless")
-    assert rows == str(package.resources["statements"]["rowCount"])
+    assert rows == str(package.resources["statements"].descriptor["rowCount"])
     version = _python(site, f"import readouts; print(readouts.load({package.version!r}).version)")
     assert version == package.version
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 def test_the_truth_is_what_differs(tmp_path: Path, shuffle: bool) -> None:
     truth = write_pair(tmp_path, 1000, shuffle=shuffle)
     old, new = (open_package(tmp_path / side) for side in ("old", "new"))
-    paired = pair_tables(old, new, "statements", ("statement_id",))
+    paired = pair_tables(old.resource("statements"), new.resource("statements"), ("statement_id",))
     found = table_difference(paired.pairing, paired.old, paired.new)
     assert all(getattr(found, name) == getattr(truth, name) for name in truth.__slots__)
     listed = {

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from readouts.corpus_schema.bundled import EXTRA_FILES
 from readouts.datapackage.canonical_form import canonicalise, not_canonical
 from readouts.datapackage.errors import PackageError, ReadoutsError
-from readouts.datapackage.package.canonical_csv import csv_line
 from readouts.datapackage.package.package import open_package
+from readouts.datapackage.table.canonical_csv import csv_line
 from tests.datapackage.delta.release_pairs import Made, content, lakes, made_tables, write_package
 from tests.properties import examples
 
@@ -219,8 +219,8 @@ def test_files_in_parts_become_one(tmp_path: Path) -> None:
         (b"name,depth\na,1\na,2\n", {}, "has the key 'a' twice, in row 2 the second time"),
         (b"name,depth\na\n", {}, "line 2"),
         (b'name,depth\na,"1\n', {}, "line 2"),
-        (b"name,depth\na,1\n", {"hash": "sha256:00"}, "is not the file that datapackage.json was written for"),
-        (b"name,depth\na,1\n", {"hash": "0123"}, "is not the file that datapackage.json was written for"),
+        (b"name,depth\na,1\n", {"hash": "sha256:00"}, "is not the file that the descriptor was written for"),
+        (b"name,depth\na,1\n", {"hash": "0123"}, "is not the file that the descriptor was written for"),
     ],
 )
 def test_what_can_not_be_read_or_has_no_order_is_refused_and_nothing_is_written(

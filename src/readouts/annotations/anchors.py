@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from readouts.annotations.records import Reading, Record, Span
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.package.canonical_csv import csv_line
+from readouts.datapackage.table.canonical_csv import csv_line
 from readouts.text.fingerprint import Fingerprint
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ def main(package: PackagePath = None) -> None:
     opened = chosen_package(package)
     counts = {}
     for name, resource in opened.resources.items():
-        rows = resource.get("rowCount")
-        sentence = str(resource.get("description", "")).partition(". ")[0].removeprefix("One row is ")
+        rows = resource.descriptor.get("rowCount")
+        sentence = str(resource.descriptor.get("description", "")).partition(". ")[0].removeprefix("One row is ")
         counts[name] = (rows if isinstance(rows, int) else len(opened.rows(name)), sentence.rstrip("."))
     print_counts(console(), f"{opened.name} {opened.version}", counts)

@@ -44,7 +44,7 @@ def main(
         out.print(f"{folder.name}: the package is what the annotations give.")
     else:
         tables = built.package.resources.values()
-        rows = sum(resource["rowCount"] for resource in tables)
+        rows = sum(resource.descriptor["rowCount"] for resource in tables)
         out.print(
             f"{built.package.name} {built.package.version}: {len(tables)} tables, {rows:,} rows, from "
             f"{built.files:,} annotation files ({built.read:,} read, {built.files - built.read:,} unchanged)."

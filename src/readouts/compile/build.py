@@ -140,7 +140,7 @@ def _keep_rules(compilation: Compilation, lot: list[str]) -> bool:
     """Tell whether the rows of some articles, and the registry, keep the rules."""
     from readouts.compile.affected import REGISTRY
     from readouts.corpus_schema.tables import tables
-    from readouts.datapackage.package.canonical_csv import header
+    from readouts.datapackage.table.canonical_csv import header
     from readouts.quality.rules.rules import needed
     from readouts.quality.rules.screen import keeps_rules
 

@@ -23,9 +23,9 @@ from readouts.compile.statements_wide import JOINED, REGISTERED, Registry, join_
 from readouts.compile.store import Store
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Incident, sorted_incidents
-from readouts.datapackage.package.canonical_csv import csv_line, header
 from readouts.datapackage.package.transaction import HIDDEN
 from readouts.datapackage.processes import Progress, no_progress, process_pool
+from readouts.datapackage.table.canonical_csv import csv_line, header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

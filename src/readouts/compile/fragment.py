@@ -14,7 +14,7 @@ from readouts.annotations.tree import TreeFile, read_file
 from readouts.compile.digest import compiler_digest
 from readouts.compile.statements_wide import Block, Registry, join_statements
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.package.canonical_csv import csv_line, row_key
+from readouts.datapackage.table.canonical_csv import csv_line, row_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

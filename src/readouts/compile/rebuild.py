@@ -15,9 +15,9 @@ from readouts.corpus_schema.incident_codes import incident
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import PackageError, ReadoutsError
 from readouts.datapackage.incident import Incident, Source
-from readouts.datapackage.package.canonical_csv import descriptor_bytes
 from readouts.datapackage.package.package import DESCRIPTOR, Package, open_package
 from readouts.datapackage.package.transaction import staging
+from readouts.datapackage.table.canonical_csv import descriptor_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ def _listed(root: Path) -> list[str]:
         package = open_package(root)
     except PackageError:
         return []
-    paths = [PurePosixPath(str(resource.get("path"))) for resource in package.resources.values()]
+    paths = [PurePosixPath(str(resource.descriptor.get("path"))) for resource in package.resources.values()]
     return [path.as_posix() for path in paths if path.parts[:1] == ("data",) and ".." not in path.parts]
 
 

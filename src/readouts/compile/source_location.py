@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from readouts.annotations.tree import annotation_tree, read_file
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Incident, Source
-from readouts.datapackage.package.canonical_csv import row_key
+from readouts.datapackage.table.canonical_csv import row_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

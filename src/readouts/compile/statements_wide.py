@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from readouts.analysis.sides import chain_text, side_of
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.package.canonical_csv import csv_line
+from readouts.datapackage.table.canonical_csv import csv_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -338,7 +338,7 @@ def diff(
         raise ArgumentError(message)
     names = labels or (None, None)
     with located(old, names[0]) as (called_old, before), located(new, names[1]) as (called_new, after):
-        from readouts.datapackage.table.integrity import AT_ONCE, false_claims_meanwhile
+        from readouts.datapackage.package.integrity import AT_ONCE, false_claims_meanwhile
 
         sides = called_old, called_new
         repeating = derived(before, after) if callable(derived) else derived

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import copy
 import json
-from hashlib import new as new_hash
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes
-from readouts.datapackage.package.dereference import dereferenced
-from readouts.datapackage.package.dialect import Dialect
 from readouts.datapackage.package.files import chunks, contents, gathered, new_folder, package_files, write_new
 from readouts.datapackage.package.locate import PackageLike, located
 from readouts.datapackage.package.package import DESCRIPTOR
-from readouts.datapackage.package.paths import paths_of
-from readouts.datapackage.package.resource import Resource, read_descriptors
+from readouts.datapackage.table.canonical_csv import csv_line, descriptor_bytes
 from readouts.datapackage.table.canonical_records import NotCanonical, cells_of, ordered, read_records
-from readouts.datapackage.table.text_frame import read_text_table
 
 if TYPE_CHECKING:
     import os
@@ -30,6 +24,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.files import Content
     from readouts.datapackage.package.package import Package
     from readouts.datapackage.schema.model import Table
+    from readouts.datapackage.table.resource import Resource
 
 __all__ = ["canonicalise", "not_canonical", "require_canonical", "tables_of"]
 
@@ -40,10 +35,9 @@ _OF_FORM = ("dialect", "compression", "innerpath", "extrapaths")
 
 def tables_of(package: Package) -> dict[str, Resource]:
     """Return the tables of a package that have files of CSV, by name; other resources are files like any other."""
-    found = read_descriptors(dereferenced(package.root, package.descriptor))
     return {
-        resource.name: resource
-        for resource in found.resources
+        name: resource
+        for name, resource in package.resources.items()
         if resource.table is not None and resource.files and resource.form in _TABULAR
     }
 
@@ -77,8 +71,8 @@ def not_canonical(package: Package) -> Iterator[str]:
 def _problems(package: Package, held: Mapping[str, Content]) -> Iterator[str]:
     if (package.root / DESCRIPTOR).read_bytes() != _descriptor_bytes(package.descriptor):
         yield f"{DESCRIPTOR} is not written as JSON with two spaces a level and a line end at its end."
-    for name, resource in tables_of(package).items():
-        problem = _form_problem(resource) or _stale(package.resource(name), held) or _table_problem(resource)
+    for resource in tables_of(package).values():
+        problem = resource.unusual_form or _stale(resource, held) or _table_problem(resource)
         if problem:
             yield f"{resource.files[0]} {problem}."
 
@@ -96,7 +90,7 @@ def require_canonical(package: Package, name: str) -> dict[str, Content]:
     Raises
     ------
     PackageError
-        It is not; the message tells how to mend it.
+        It is not; the message says how to fix it.
     """
     held = contents(package_files(package))
     problems = list(_problems(package, held))
@@ -105,29 +99,15 @@ def require_canonical(package: Package, name: str) -> dict[str, Content]:
         more = "" if not left else f" {left:,} more of its files {'is' if left == 1 else 'are'} not either."
         message = (
             f"{name} is not in canonical form: {problems[0]}{more} "
-            f"Mend it with: readouts canonicalise {name} --output DIR"
+            f"Fix it with: readouts canonicalise {name} --output DIR"
         )
         raise PackageError(message)
     return held
 
 
-def _form_problem(resource: Resource) -> str | None:
-    plain = Dialect()
-    written = {slot: getattr(resource.dialect, slot) for slot in plain.__slots__ if slot != "line_terminator"}
-    if len(resource.files) != 1:
-        return "is one of several files of its table"
-    if resource.compression:
-        return "is compressed"
-    if resource.form != "csv" or any(value != getattr(plain, slot) for slot, value in written.items()):
-        return "has a dialect of its own"
-    if resource.encoding.lower().replace("_", "-") not in {"utf-8", "utf8"}:
-        return f"is in {resource.encoding}"
-    return None
-
-
-def _stale(written: dict[str, Any], held: Mapping[str, Content]) -> str | None:
+def _stale(resource: Resource, held: Mapping[str, Content]) -> str | None:
     """Say so if the descriptor tells another size or hash of a file than it has."""
-    found = held[PurePosixPath(paths_of(written)[0]).as_posix()]
+    found, written = held[_posix(resource.files[0])], resource.descriptor
     if written.get("bytes", found.bytes) != found.bytes:
         return f"has {found.bytes:,} bytes, and the descriptor says {written['bytes']}"
     if written.get("hash", f"sha256:{found.sha256}") != f"sha256:{found.sha256}":
@@ -204,13 +184,13 @@ def _canonicalised(package: Package, output: Path) -> list[str]:
         }
         for entry in descriptor["resources"]:
             resource = tables.get(entry["name"])
-            _verify(package, entry, files)
+            package.resource(entry["name"]).verify()
             if resource is not None:
                 name = _new_path(resource)
                 if name in written:
                     message = f"Two resources of {package.root} would be written to {name}: expected a file for each."
                     raise PackageError(message)
-                sheet = read_text_table(package, resource.name)
+                sheet = resource.text_table()
                 labels = _order(sheet.table, sheet.labels)
                 written[name] = _write_table(package, folder, name, sheet.table, sheet.frame.select(labels))
                 _describe(entry, resource, name, written[name], sheet.frame.height)
@@ -261,28 +241,6 @@ def _describe(entry: dict[str, Any], resource: Resource, name: str, content: Con
         if property_ in entry:
             entry[property_] = value
     entry["bytes"], entry["hash"] = content.bytes, f"sha256:{content.sha256}"
-
-
-def _verify(package: Package, entry: dict[str, Any], files: Mapping[str, Path]) -> None:
-    """Raise unless a resource's files have the hash that its descriptor tells, if it is one that can be taken."""
-    expected = entry.get("hash")
-    names = paths_of(entry)
-    if not isinstance(expected, str) or not names or any("://" in name for name in names):
-        return
-    algorithm, _, digest = expected.rpartition(":")
-    try:
-        found = new_hash(algorithm or "md5", usedforsecurity=False)
-    except ValueError:
-        return
-    for name in names:
-        for part in chunks(files[_posix(name)]):
-            found.update(part)
-    if found.hexdigest() != digest.lower():
-        message = (
-            f"{package.root / names[0]} is not the file that {DESCRIPTOR} was written for: expected {expected}, found "
-            f"{found.hexdigest()}. Restore it, or correct the descriptor."
-        )
-        raise PackageError(message)
 
 
 def _descriptor_bytes(descriptor: Mapping[str, Any]) -> bytes:

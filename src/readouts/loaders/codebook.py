@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.schema.descriptor import read_schema
-from readouts.loaders.columns import columns_of
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -28,9 +25,10 @@ def codebook(package: Package, table: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    columns_of(package, table)
-    schema = package.resource(table)["schema"]
-    keys = read_schema(table, schema)[0]
+    resource = package.resource(table)
+    keys, fields = resource.schema, resource.descriptor.get("schema", {}).get("fields")
+    if keys is None or not fields:
+        raise resource.error("Expected a schema with fields in the descriptor; found none.")
     rows = [
         {
             "field": field["name"],
@@ -41,7 +39,7 @@ def codebook(package: Package, table: str) -> pd.DataFrame:
             "values": _values(field),
             "example": field.get("example"),
         }
-        for field in schema["fields"]
+        for field in fields
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

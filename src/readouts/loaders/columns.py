@@ -1,29 +1,20 @@
-"""What the libraries' readers share: the columns of a table as its schema tells them, and its checked bytes."""
+"""What every loader starts from: the columns of a table, each cell read by the type of its field."""
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.errors import PackageError
+from readouts.datapackage.table.values import item_kind_of, kind_of, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from readouts.datapackage.package.package import Package
+    from readouts.datapackage.schema.model import Field
+    from readouts.datapackage.table.records import TableRows
 
-__all__ = ["PATTERNS", "Column", "columns_of", "misfit", "table_bytes"]
-
-KINDS = frozenset({"string", "integer", "number", "boolean", "date", "list"})
-"""Types with a counterpart in every library. A field of any other type of Table Schema is read as its text."""
-
-PATTERNS = {
-    "integer": r"[+-]?[0-9]+",
-    "number": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|NaN|-?INF",
-    "boolean": r"true|false",
-    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
-}
-"""How a value is written. Libraries take more than that, each something else, and so would tell different tales."""
+__all__ = ["Column", "read_columns"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,78 +24,77 @@ class Column:
     Attributes
     ----------
     kind
-        Type of the field, `string` for what has no counterpart; `closed` for a text with a closed list of values.
-    required
-        Whether it has a value in every row.
+        `text`, `closed` (a text of a closed list), `integer`, `number`, `boolean`, `date`, `datetime` or `list`.
+    item_kind
+        The kind of the items of a list.
     values
-        The closed list, in the schema's order.
-    delimiter
-        What stands between the items of a list.
+        A value per row: None where it is missing, but for lists, which are empty there. Datetimes are in UTC.
     """
 
-    name: str
+    field: Field
     kind: str
-    required: bool = False
-    values: tuple[str, ...] = ()
-    delimiter: str = ","
+    item_kind: str
+    values: list[Any]
+
+    @property
+    def name(self) -> str:
+        """Name of the column."""
+        return self.field.name
+
+    @property
+    def required(self) -> bool:
+        """Whether it has a value in every row."""
+        return self.field.constraints.required
+
+    @property
+    def closed_list(self) -> list[str]:
+        """The values of a closed list, in the schema's order."""
+        return list(dict.fromkeys(map(str, self.field.constraints.enum or ())))
 
 
-def columns_of(package: Package, table: str) -> tuple[Column, ...]:
-    """Return the columns of a table in the schema's order.
-
-    Raises
-    ------
-    PackageError
-        There is no such table, or it has no schema.
-    """
-    schema = package.resource(table).get("schema")
-    fields = schema.get("fields") if isinstance(schema, dict) else None
-    if not isinstance(fields, list) or not all(isinstance(field, dict) and "name" in field for field in fields):
-        message = (
-            f"The table '{table}' of {package.root} has no schema: expected one, with its fields, in the descriptor."
-        )
-        raise PackageError(message)
-    return tuple(map(_column, fields))
-
-
-def _column(field: dict[str, Any]) -> Column:
-    limits = field.get("constraints", {})
-    kind = field.get("type", "string")
-    values = tuple(limits.get("enum", ())) if kind == "string" else ()
-    if kind == "list" and field.get("itemType", "string") != "string":
-        kind = "string"
-    return Column(
-        name=field["name"],
-        kind="closed" if values else kind if kind in KINDS else "string",
-        required=bool(limits.get("required", False)),
-        values=values,
-        delimiter=field.get("delimiter", ","),
-    )
-
-
-def table_bytes(package: Package, table: str) -> bytes:
-    """Return the bytes of a table's file, whose columns are those of its schema.
+def read_columns(package: Package, table: str) -> list[Column]:
+    """Return the columns of a table in the schema's order, then those that the schema doesn't know.
 
     Raises
     ------
     PackageError
-        The file is not the one that the descriptor was written for, not UTF-8, or has other columns.
+        There is no such table, it can't be read, its files have another hash, or it is not what its schema says.
     """
-    data = package.read_bytes(table)
+    rows = package.resource(table).rows()
+    fields = rows.schema.fields
+    cells = list(zip(*rows.cells(), strict=True)) or [()] * len(fields)
+    return [_column(rows, field, texts) for field, texts in zip(fields, cells, strict=True)]
+
+
+def _column(rows: TableRows, field: Field, cells: Sequence[str | None]) -> Column:
+    kind = "closed" if field.type == "string" and field.constraints.enum else kind_of(field)
+    column = Column(field, kind, item_kind_of(field), [])
+    if kind == "text" and field.type in {"string", "any"} and field.format == "default":
+        column.values.extend(cells)
+        return column
+    known: dict[str | None, Any] = {None: [] if kind == "list" else None}
+    for number, cell in enumerate(cells, 1):
+        if cell not in known and cell is not None:
+            known[cell] = _value(rows, column, cell, number)
+        value = known[cell]
+        column.values.append([*value] if kind == "list" else value)
+    return column
+
+
+def _value(rows: TableRows, column: Column, cell: str, number: int) -> Any:
+    value = rows.value(column.field, cell, number)
     try:
-        header = next(csv.reader(io.StringIO(data.partition(b"\n")[0].decode())), [])
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise misfit(package, table, str(error)) from error
-    expected = [column.name for column in columns_of(package, table)]
-    if header != expected:
-        raise misfit(package, table, f"expected the columns {', '.join(expected)}, found {', '.join(header)}")
-    return data
-
-
-def misfit(package: Package, table: str, reason: str) -> PackageError:
-    """Return the error for a table that isn't what its schema says."""
-    message = (
-        f"The table '{table}' of {package.root} is not what its schema says: {reason.strip().rstrip('.')}. "
-        f"`readouts validate {package.root}` shows every place."
-    )
-    return PackageError(message)
+        match column.kind:
+            case "text":
+                return cell
+            case "closed":
+                if cell not in column.closed_list:
+                    raise ValueError(f"'{cell[:80]}' is not one of its values")
+                return cell
+            case "list" if column.item_kind == "text":
+                return cell.split(column.field.delimiter)
+            case "list":
+                return [plain(item) for item in value]
+        return plain(value)
+    except ValueError as error:
+        raise rows.resource.misfit(f"row {number}, {column.name}: {error}") from error

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.optional import requires_extra
-from readouts.datapackage.schema.descriptor import read_schema
-from readouts.loaders.columns import columns_of, misfit
-from readouts.loaders.pandas_frames import text_frame
+from readouts.loaders.columns import read_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import duckdb
 
@@ -24,7 +24,14 @@ __all__ = ["database"]
 
 _INCOMING = '"readouts: incoming"'
 """The rows that are to be put in; no table has a name like this."""
-_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
+_TYPES = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "datetime": "TIMESTAMP",
+}
 
 
 def database(package: Package) -> duckdb.DuckDBPyConnection:
@@ -45,24 +52,27 @@ def database(package: Package) -> duckdb.DuckDBPyConnection:
 
     connection = duckdb.connect(":memory:")
     for table in _order(package):
-        columns = columns_of(package, table.name)
         try:
+            columns = read_columns(package, table.name)
             connection.execute(_create(table, columns))
-            _fill(connection, package, table, columns)
-        except duckdb.Error as error:
+            _fill(connection, table, columns)
+        except (duckdb.Error, PackageError) as error:
             connection.close()
-            raise misfit(package, table.name, str(error).partition("\n")[0]) from error
+            if isinstance(error, PackageError):
+                raise
+            raise package.resource(table.name).misfit(str(error).partition("\n")[0]) from error
     return connection
 
 
 def _order(package: Package) -> list[Table]:
     """Return the tables, each after those that it refers to, otherwise in the descriptor's order."""
-    tables = {name: read_schema(name, resource.get("schema", {}))[0] for name, resource in package.resources.items()}
-    graph = {name: {key.table for key in table.foreign_keys} - {name} for name, table in tables.items()}
-    unknown = {target for targets in graph.values() for target in targets} - set(graph)
+    tables = {name: resource.table for name, resource in package.resources.items() if resource.table is not None}
+    unknown = {key.table for table in tables.values() for key in table.foreign_keys} - set(tables)
     if unknown:
         message = f"{package.root} has references to tables that it lacks: {', '.join(sorted(unknown))}."
         raise PackageError(message)
+    held = {name: replace(table, foreign_keys=tuple(_kept(table, tables))) for name, table in tables.items()}
+    graph = {name: {key.table for key in table.foreign_keys} - {name} for name, table in held.items()}
     sorter = TopologicalSorter(graph)
     ordered: list[Table] = []
     try:
@@ -72,9 +82,18 @@ def _order(package: Package) -> list[Table]:
         raise PackageError(message) from error
     while sorter.is_active():
         ready = sorted(sorter.get_ready(), key=list(graph).index)
-        ordered += [tables[name] for name in ready]
+        ordered += [held[name] for name in ready]
         sorter.done(*ready)
     return ordered
+
+
+def _kept(table: Table, tables: Mapping[str, Table]) -> Iterator[ForeignKey]:
+    """Yield the references that a database can hold: those to a key of the other table."""
+    for key in table.foreign_keys:
+        target = tables[key.table]
+        keys = [target.primary_key, *target.unique_keys, *((name,) for name in target.unique_fields)]
+        if key.target_fields in keys:
+            yield key
 
 
 def _name(name: str) -> str:
@@ -91,8 +110,8 @@ def _listed(names: Iterable[str]) -> str:
 
 def _type(column: Column) -> str:
     if column.kind == "closed":
-        return f"ENUM({', '.join(map(_text, column.values))})"
-    return "VARCHAR[]" if column.kind == "list" else _TYPES[column.kind]
+        return f"ENUM({', '.join(map(_text, column.closed_list))})"
+    return f"{_TYPES[column.item_kind]}[]" if column.kind == "list" else _TYPES[column.kind]
 
 
 def _create(table: Table, columns: Sequence[Column]) -> str:
@@ -114,13 +133,24 @@ def _create(table: Table, columns: Sequence[Column]) -> str:
 def _read(column: Column) -> str:
     name = _name(column.name)
     if column.kind == "list":
-        return f"coalesce(string_split({name}, {_text(column.delimiter)}), [])"
-    return name if column.kind == "string" else f"CAST({name} AS {_type(column)})"
+        return f"CAST(from_json({name}, '[\"VARCHAR\"]') AS {_type(column)})"
+    return name if column.kind == "text" else f"CAST({name} AS {_type(column)})"
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, package: Package, table: Table, columns: Sequence[Column]) -> None:
-    frame = text_frame(package, table.name)
-    connection.register(_INCOMING.strip('"'), frame)
+def _incoming(column: Column) -> list[str | None]:
+    """Return the values of a column as texts that the database casts to its type."""
+    if column.kind == "list":
+        return [json.dumps([str(item) for item in value]) for value in column.values]
+    if column.kind == "datetime":
+        return [None if value is None else value.replace(tzinfo=None).isoformat(" ") for value in column.values]
+    return [None if value is None else str(value) for value in column.values]
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, table: Table, columns: Sequence[Column]) -> None:
+    import pandas as pd
+
+    texts = {column.name: pd.Series(_incoming(column), dtype=object) for column in columns}
+    connection.register(_INCOMING.strip('"'), pd.DataFrame(texts).astype("string"))
     read = f"SELECT {', '.join(map(_read, columns))} FROM {_INCOMING} AS incoming"  # noqa: S608 - quoted
     own = [key for key in table.foreign_keys if key.table == table.name]
     if not own:

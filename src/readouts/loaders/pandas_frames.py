@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
-from readouts.loaders.columns import PATTERNS, columns_of, misfit, table_bytes
+from readouts.loaders.columns import read_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,35 +12,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import Package
     from readouts.loaders.columns import Column
 
-__all__ = ["pandas_frame", "text_frame"]
-
-
-def text_frame(package: Package, table: str) -> pd.DataFrame:
-    """Return a table with every cell as its text, held to its type, and missing where it is empty.
-
-    Raises
-    ------
-    PackageError
-        The file is not the one that the descriptor was written for, or not what its schema says.
-    """
-    import pandas as pd
-
-    data = table_bytes(package, table)
-    try:
-        frame = pd.read_csv(
-            io.BytesIO(data),
-            dtype=str,
-            keep_default_na=False,
-            na_values=[""],
-            encoding="utf-8",
-            index_col=False,
-            skip_blank_lines=False,
-        )
-        for column in columns_of(package, table):
-            _hold(frame[column.name], column)
-    except ValueError as error:
-        raise misfit(package, table, str(error)) from error
-    return frame
+__all__ = ["pandas_frame"]
 
 
 def pandas_frame(package: Package, table: str) -> pd.DataFrame:
@@ -50,50 +21,37 @@ def pandas_frame(package: Package, table: str) -> pd.DataFrame:
     Raises
     ------
     PackageError
-        The file is not the one that the descriptor was written for, or not what its schema says.
+        There is no such table, or it is not what its schema says.
     """
-    texts = text_frame(package, table)
-    typed = texts.copy()
-    for column in columns_of(package, table):
-        cells = texts[column.name]
-        try:
-            found = _typed(cells, column)
-        except (ValueError, TypeError) as error:
-            raise misfit(package, table, f"{column.name}: {error}") from error
-        typed[column.name] = found
-    return typed
-
-
-def _typed(cells: pd.Series[Any], column: Column) -> pd.Series[Any]:
     import pandas as pd
 
+    columns = read_columns(package, table)
+    index = pd.RangeIndex(len(columns[0].values) if columns else 0)
+    return pd.DataFrame({column.name: pd.Series(_array(column), index=index) for column in columns}, index=index)
+
+
+def _array(column: Column) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    values = column.values
     match column.kind:
         case "closed":
-            return pd.Series(pd.Categorical(cells, categories=list(column.values)), index=cells.index)
+            return pd.Categorical(values, categories=column.closed_list)
         case "integer":
-            # Through the nullable type at once: a float between would round large numbers.
-            return pd.to_numeric(cells, dtype_backend="numpy_nullable").astype("Int64")
+            return pd.array(values, dtype="Int64")
         case "number":
-            return pd.to_numeric(cells, dtype_backend="numpy_nullable").astype("Float64")
+            # By the mask: NaN is a number that the table has, not a value that it lacks.
+            numbers = np.array([0.0 if value is None else value for value in values], dtype=np.float64)
+            return pd.arrays.FloatingArray(numbers, np.array([value is None for value in values], dtype=bool))
         case "boolean":
-            return cells.map({"true": True, "false": False}).astype("boolean")
+            return pd.array(values, dtype="boolean")
         case "date":
-            return pd.to_datetime(cells, format="%Y-%m-%d").astype("datetime64[s]")
+            return np.array(values, dtype="datetime64[s]")
+        case "datetime":
+            naive = [None if value is None else value.replace(tzinfo=None) for value in values]
+            return pd.DatetimeIndex(np.array(naive, dtype="datetime64[us]")).tz_localize("UTC")
         case "list":
-            lists = [cell.split(column.delimiter) if isinstance(cell, str) else [] for cell in cells]
-            return pd.Series(lists, index=cells.index, dtype=object)
-    return cells
-
-
-def _hold(cells: pd.Series[Any], column: Column) -> None:
-    """Refuse a value that is none of its column's: what can't be converted would be lost, or become something else."""
-    if column.kind == "closed":
-        good = cells.isin(column.values)
-    elif column.kind in PATTERNS:
-        good = cells.str.fullmatch(PATTERNS[column.kind], na=True)
-    else:
-        return
-    wrong = cells[cells.notna() & ~good]
-    if len(wrong):
-        message = f"{column.name}: '{wrong.iloc[0]}' is none of its values"
-        raise ValueError(message)
+            return pd.Series(values, dtype=object).array
+    # The type that this version of pandas has for texts.
+    return pd.Series(values, dtype=pd.Series([""]).dtype).array

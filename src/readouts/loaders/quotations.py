@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import ReadoutsError
-from readouts.datapackage.package.canonical_csv import csv_line
 from readouts.datapackage.package.package import Package
+from readouts.datapackage.table.canonical_csv import csv_line
 from readouts.text.hydrated_package import HYDRATED_FIELDS
 from readouts.text.hydration import hydrate
 from readouts.text.sources import text_folder
@@ -15,6 +16,7 @@ from readouts.text.sources import text_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from readouts.datapackage.table.resource import Resource
     from readouts.text.hydration import ArticleReport
 
 __all__ = ["HydratedPackage", "hydrated"]
@@ -27,23 +29,21 @@ class HydratedPackage(Package):
     Attributes
     ----------
     tables
-        Bytes of these tables, by name.
+        These tables as CSV, by name.
     reports
         How the text of each article was found.
     """
 
-    tables: dict[str, bytes] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
     reports: tuple[ArticleReport, ...] = ()
 
-    def read_bytes(self, name: str) -> bytes:
-        """Return the bytes of a table: those in memory, else those of its file.
-
-        Raises
-        ------
-        PackageError
-            There is no such table, or its file is not the one that the descriptor was written for.
-        """
-        return self.tables[name] if name in self.tables else super().read_bytes(name)
+    @cached_property
+    def resources(self) -> dict[str, Resource]:
+        """The resources by name; the tables in memory have no files."""
+        return {
+            name: replace(resource, paths=(), files=(), data=self.tables[name]) if name in self.tables else resource
+            for name, resource in super().resources.items()
+        }
 
 
 def hydrated(package: Package, texts: Path) -> HydratedPackage:
@@ -59,17 +59,19 @@ def hydrated(package: Package, texts: Path) -> HydratedPackage:
         reason = next((report.problem[1] for report in result.articles if report.problem is not None), "no articles")
         message = f"No text in {texts} is that of an article of the corpus. {reason}"
         raise ReadoutsError(message)
-    tables, resources = {}, []
+    tables: dict[str, str] = {}
+    resources: list[dict[str, Any]] = []
     for name, resource in package.resources.items():
+        written = dict(resource.descriptor)
         rows = {"spans": result.spans, "statements": result.statements}.get(name)
         if rows is None:
-            resources.append(resource)
+            resources.append(written)
             continue
-        fields = [*resource["schema"]["fields"], *HYDRATED_FIELDS[name]]
+        fields = [*written["schema"]["fields"], *HYDRATED_FIELDS[name]]
         names = [each["name"] for each in fields]
-        tables[name] = "".join([csv_line(names), *(csv_line(map(row.get, names)) for row in rows)]).encode()
+        tables[name] = "".join([csv_line(names), *(csv_line(map(row.get, names)) for row in rows)])
         # The hash and size of the descriptor are those of the file, which these bytes are not.
-        kept = {key: value for key, value in resource.items() if key not in {"hash", "bytes"}}
-        resources.append({**kept, "schema": {**resource["schema"], "fields": fields}})
+        kept = {key: value for key, value in written.items() if key not in {"hash", "bytes"}}
+        resources.append({**kept, "schema": {**written["schema"], "fields": fields}})
     descriptor = {**package.descriptor, "resources": resources}
     return HydratedPackage(package.root, descriptor, package.extra_files, tables, tuple(result.articles))

@@ -25,8 +25,10 @@ def _heading(package: Package) -> str:
 
 def _tables(package: Package) -> Iterator[tuple[str, str, str]]:
     for name, resource in package.resources.items():
-        count = resource.get("rowCount")
-        sentence = str(resource.get("description", "")).partition(". ")[0].removeprefix("One row is ").rstrip(".")
+        count = resource.descriptor.get("rowCount")
+        sentence = (
+            str(resource.descriptor.get("description", "")).partition(". ")[0].removeprefix("One row is ").rstrip(".")
+        )
         yield _plain(name), f"{count:,}" if isinstance(count, int) else "?", _plain(sentence)
 
 

@@ -56,7 +56,7 @@ class TableAccess(TypedRows):
     @cached_property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables."""
-        return tuple(self._package.resources)
+        return tuple(name for name, resource in self._package.resources.items() if resource.schema is not None)
 
     if not TYPE_CHECKING:
         # A type checker knows the tables by name, and so finds one that is misspelt.

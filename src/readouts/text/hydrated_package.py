@@ -6,9 +6,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes
 from readouts.datapackage.package.package import DESCRIPTOR, Package, open_package
 from readouts.datapackage.package.transaction import locked, staging
+from readouts.datapackage.table.canonical_csv import csv_line, descriptor_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,9 +79,9 @@ def write_hydrated(package: Package, output: Path, replaced: Mapping[str, Sequen
     resources = []
     with locked(target), staging(target) as stage:
         for name, resource in package.resources.items():
-            changed = dict(resource)
+            changed = dict(resource.descriptor)
             if name in replaced:
-                schema = dict(resource["schema"])
+                schema = dict(resource.descriptor["schema"])
                 schema["fields"] = [*schema["fields"], *HYDRATED_FIELDS[name]]
                 names = [field["name"] for field in schema["fields"]]
                 lines = [csv_line(names), *(csv_line(map(row.get, names)) for row in replaced[name])]
@@ -89,7 +89,7 @@ def write_hydrated(package: Package, output: Path, replaced: Mapping[str, Sequen
                 changed |= {"bytes": len(data), "hash": f"sha256:{sha256(data).hexdigest()}", "schema": schema}
             else:
                 data = package.read_bytes(name)
-            stage.write(str(resource["path"]), iter([data]))
+            stage.write(str(resource.descriptor["path"]), iter([data]))
             resources.append(changed)
         descriptor = {
             **package.descriptor,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from readouts.corpus_schema.bundled import EXTRA_FILES
-from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes
 from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.table.canonical_csv import csv_line, descriptor_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

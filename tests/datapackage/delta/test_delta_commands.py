@@ -57,11 +57,11 @@ def test_the_example_of_the_page_is_true(folder: Path) -> None:
             assert archive.read(name).decode() in PAGE.read_text(encoding="utf-8")
 
 
-def test_what_is_not_canonical_is_refused_and_the_command_that_is_named_mends_it(folder: Path) -> None:
+def test_what_is_not_canonical_is_refused_and_the_command_that_is_named_fixes_it(folder: Path) -> None:
     lakes(folder / "mine", "2.0.0", [("Ness", "230"), ("Como", "410")])
     code, output = run("delta", "create", "old", "mine", "--output", "d.zip")
     assert code == 2
-    assert "Mend it with: readouts canonicalise mine --output DIR" in output
+    assert "Fix it with: readouts canonicalise mine --output DIR" in output
     assert run("canonicalise", "mine", "--output", "canonical") == (0, "canonical: 2 files\n")
     assert run("delta", "create", "old", "canonical", "--output", "d.zip")[0] == 0
 

@@ -11,7 +11,7 @@ from readouts.datapackage.difference.id_query import read_ids
 from readouts.datapackage.difference.result import Asked, Match, PackageDiffData, Suggestion
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.package import Package, open_package
-from readouts.datapackage.table.text_frame import DiffError
+from readouts.datapackage.table.errors import TableError
 from readouts.datapackage.versioning import Level
 from tests.packages import write_package_of
 
@@ -149,9 +149,9 @@ def test_a_table_whose_key_changed_is_compared_by_the_one_that_tells_rows_apart(
 def test_a_key_that_is_there_twice_or_empty_cannot_be_compared(packages: Packages, side: str, more: str) -> None:
     both = {"old": ROWS, "new": ROWS, side: ROWS + more}
     old, new = packages.write("old", both["old"]), packages.write("new", both["new"])
-    with pytest.raises(DiffError, match=f"The {side} table 'lakes' has"):
+    with pytest.raises(TableError, match=f"The {side} table 'lakes' has"):
         compare(old, new)
-    with pytest.raises(DiffError):
+    with pytest.raises(TableError):
         compare(packages.write("new", both[side]), packages.write("old", both[side]))
 
 

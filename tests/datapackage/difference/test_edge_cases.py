@@ -7,7 +7,7 @@ import pytest
 
 from readouts.datapackage.difference.line_pairing import pair_tables
 from readouts.datapackage.difference.row_pairing import pair, table_difference
-from readouts.datapackage.table.text_frame import DiffError, read_text_table
+from readouts.datapackage.table.errors import TableError
 from tests.datapackage.difference.edge_cases import EDGE_CASES, EdgeCase
 from tests.datapackage.difference.folders import sides
 
@@ -21,14 +21,16 @@ COUNTS = ("rows_added", "rows_removed", "rows_changed", "cells_changed")
 
 def whole(folder: Path, case: EdgeCase) -> TableDiff:
     """Compare by reading both sides whole."""
-    old, new = (read_text_table(package, "lakes") for package in sides(folder, case))
+    old, new = (package.resource("lakes").text_table() for package in sides(folder, case))
     return table_difference(pair(old, new, new.table.primary_key), old.table, new.table)
 
 
 def by_lines(folder: Path, case: EdgeCase) -> TableDiff:
     """Compare the way that looks at lines first."""
     old, new = sides(folder, case)
-    found = pair_tables(old, new, "lakes", case.key if case.key is not None else (next(iter(case.fields)),))
+    found = pair_tables(
+        old.resource("lakes"), new.resource("lakes"), case.key if case.key is not None else (next(iter(case.fields)),)
+    )
     return table_difference(found.pairing, found.old, found.new)
 
 
@@ -37,7 +39,7 @@ def by_lines(folder: Path, case: EdgeCase) -> TableDiff:
 def test_an_edge_case_has_the_outcome_of_the_table(tmp_path: Path, case: EdgeCase, way: object) -> None:
     assert callable(way)
     if case.error is not None:
-        with pytest.raises(DiffError) as raised:
+        with pytest.raises(TableError) as raised:
             way(tmp_path, case)
         assert case.error in str(raised.value)
         return
@@ -49,7 +51,7 @@ def test_an_edge_case_has_the_outcome_of_the_table(tmp_path: Path, case: EdgeCas
 
 @pytest.mark.parametrize("case", [case for case in EDGE_CASES if case.form is not None], ids=lambda case: case.id)
 def test_the_form_of_a_file_is_told(tmp_path: Path, case: EdgeCase) -> None:
-    form = read_text_table(sides(tmp_path, case)[1], "lakes").form
+    form = sides(tmp_path, case)[1].resource("lakes").text_table().form
     assert (form.byte_order_mark, form.line_end) == case.form
 
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from readouts.datapackage.difference.line_pairing import by_lines, pair_tables
 from readouts.datapackage.difference.row_pairing import pair
-from readouts.datapackage.package.errors import DiffError
-from readouts.datapackage.table.text_frame import read_text_table
+from readouts.datapackage.table.errors import TableError
 from tests.datapackage.difference.folders import package
 from tests.properties import examples
 
@@ -79,14 +78,14 @@ def told(find: Callable[[], RowPairing]) -> Any:
     """What is found, or what is wrong."""
     try:
         found = find()
-    except DiffError as error:
+    except TableError as error:
         return str(error)
     rows = [sorted(each.rows()) for each in (found.added, found.removed, found.cells)]
     return rows, found.rows_old, found.rows_new, found.rows_changed
 
 
 def whole(old: Package, new: Package, key: tuple[str, ...]) -> RowPairing:
-    return pair(read_text_table(old, "lakes"), read_text_table(new, "lakes"), key)
+    return pair(old.resource("lakes").text_table(), new.resource("lakes").text_table(), key)
 
 
 @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=examples(200))
@@ -99,7 +98,7 @@ def test_looking_at_lines_first_finds_the_same_and_refuses_the_same(
         package(tmp_path / name, data, FIELDS, key, schema=missing)
         for name, data in zip(("old", "new"), sides, strict=True)
     )
-    found = told(lambda: pair_tables(old, new, "lakes", key).pairing)
+    found = told(lambda: pair_tables(old.resource("lakes"), new.resource("lakes"), key).pairing)
     assert found == told(lambda: whole(old, new, key))
 
 
@@ -115,7 +114,7 @@ def two(folder: Path, old: str, new: str, key: tuple[str, ...], missing: tuple[s
 
 def test_lines_are_looked_at_first_where_they_are_rows(tmp_path: Path) -> None:
     packages = two(tmp_path, "x,1,old,7\n", "x,1,new,7\n", ("id", "part"))
-    found = by_lines(packages[0], packages[1], "lakes", ("id", "part"), {})
+    found = by_lines(packages[0].resource("lakes"), packages[1].resource("lakes"), ("id", "part"), {})
     assert found is not None
     assert found.pairing.cells.rows() == [("x", "1", "name", "old", "new")]
     assert (found.pairing.rows_old, found.pairing.rows_new) == (10, 10)
@@ -124,21 +123,21 @@ def test_lines_are_looked_at_first_where_they_are_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize("id_", ["x", "é", "日本", "\U0001f30a", '"x, y"', '"é"'])
 def test_a_row_that_is_new_and_has_the_key_of_one_that_stays_is_told(tmp_path: Path, id_: str) -> None:
     packages = two(tmp_path, f"{id_},1,a,7\n", f"{id_},1,a,7\n{id_},2,b,8\n", ("id",))
-    with pytest.raises(DiffError, match=r"The new table 'lakes' has the key .* twice, in rows 1 and 2"):
-        pair_tables(packages[0], packages[1], "lakes", ("id",))
+    with pytest.raises(TableError, match=r"The new table 'lakes' has the key .* twice, in rows 1 and 2"):
+        pair_tables(packages[0].resource("lakes"), packages[1].resource("lakes"), ("id",))
 
 
 @pytest.mark.parametrize("id_", ["", "NA", "ø", "日本"])
 def test_a_row_that_stays_without_a_key_is_told(tmp_path: Path, id_: str) -> None:
     row = f"{id_},1,a,7\n"
     packages = two(tmp_path, row, row, ("id",), ("", "NA", "ø", "日本"))
-    with pytest.raises(DiffError, match="no value of the key column 'id' in row 1"):
-        pair_tables(packages[0], packages[1], "lakes", ("id",))
+    with pytest.raises(TableError, match="no value of the key column 'id' in row 1"):
+        pair_tables(packages[0].resource("lakes"), packages[1].resource("lakes"), ("id",))
 
 
 def test_what_looks_like_the_mark_of_a_file_is_a_cell_after_the_header(tmp_path: Path) -> None:
     packages = two(tmp_path, "\ufeffx,1,a,7\n", "x,1,a,7\n", ("id",))
-    found = pair_tables(packages[0], packages[1], "lakes", ("id",)).pairing
+    found = pair_tables(packages[0].resource("lakes"), packages[1].resource("lakes"), ("id",)).pairing
     assert (found.added["id"].to_list(), found.removed["id"].to_list()) == (["x"], ["\ufeffx"])
 
 
@@ -164,5 +163,5 @@ def test_a_line_that_is_no_row_is_told_whichever_side_has_it(
         package(tmp_path / name, data + (row if name in sides else b""), FIELDS, ("id", "part"))
         for name in ("old", "new")
     ]
-    with pytest.raises(DiffError, match=r"line 10|row 9|rows 1 and 9"):
-        pair_tables(packages[0], packages[1], "lakes", ("id", "part"))
+    with pytest.raises(TableError, match=r"line 10|row 9|rows 1 and 9"):
+        pair_tables(packages[0].resource("lakes"), packages[1].resource("lakes"), ("id", "part"))

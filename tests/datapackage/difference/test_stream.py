@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from readouts.datapackage.difference.row_pairing import pair, table_difference
 from readouts.datapackage.difference.sorted_merge import compare_stream
 from readouts.datapackage.schema.model import Field, Table
-from readouts.datapackage.table.text_frame import DiffError, read_text_table
+from readouts.datapackage.table.errors import TableError
 from tests.datapackage.difference.folders import package
 from tests.packages import table_text
 from tests.properties import examples
@@ -39,7 +39,7 @@ def text(rows: list[Row]) -> bytes:
 @given(ROWS, ROWS, st.sampled_from([None, 0, 2]))
 def test_one_pass_gives_what_pairing_gives(tmp_path: Path, old: list[Row], new: list[Row], limit: int | None) -> None:
     sides = [package(tmp_path / name, text(rows), TYPES, ("id", "part")) for name, rows in (("o", old), ("n", new))]
-    before, after = (read_text_table(side, "lakes") for side in sides)
+    before, after = (side.resource("lakes").text_table() for side in sides)
     expected = table_difference(pair(before, after, ("id", "part")), before.table, after.table, limit)
     paths = [side.root / "lakes.csv" for side in sides]
     assert compare_stream(paths[0], paths[1], before.table, after.table, limit) == expected
@@ -81,12 +81,12 @@ def test_what_is_not_in_canonical_form_is_refused_with_its_line(
 ) -> None:
     if both:
         message = message.replace("new table", "old table")
-    with pytest.raises(DiffError, match=message):
+    with pytest.raises(TableError, match=message):
         compare_stream(*files(tmp_path, bad if both else GOOD, bad), LAKES, LAKES)
 
 
 def test_tables_of_different_keys_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(DiffError, match="the same primary key on both sides"):
+    with pytest.raises(TableError, match="the same primary key on both sides"):
         compare_stream(*files(tmp_path, GOOD, GOOD), LAKES, replace(LAKES, primary_key=("id",)))
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from readouts.datapackage.difference.compare import compare, side_of
 from readouts.datapackage.difference.sorted_compare import compare_in_stream
-from readouts.datapackage.package.errors import DiffError
 from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.table.errors import TableError
 from tests.packages import write_package_of
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ def test_the_two_releases_of_the_corpus_are_compared_alike(tmp_path: Path) -> No
     ("rows", "more", "message"),
     [
         ("lake,depth\niseo,251\ncomo,425\n", {}, "line 3"),
-        (OLD, {"dialect": {"delimiter": ";"}}, "expected no 'dialect', or the plain one"),
+        (OLD, {"dialect": {"delimiter": ";"}}, "has a dialect of its own"),
         (OLD, {"encoding": "utf-16"}, "readouts canonicalise"),
-        (OLD, {"path": ["lakes.csv", "lakes.csv"]}, "expected one file"),
+        (OLD, {"path": ["lakes.csv", "lakes.csv"]}, "is one of several files of its table"),
         (OLD, {"schema": {"fields": LAKES["fields"]}}, "expected the same primary key"),
     ],
 )
@@ -77,7 +77,7 @@ def test_what_is_not_in_canonical_form_is_refused(
     tmp_path: Path, rows: str, more: dict[str, Any], message: str
 ) -> None:
     old = package(tmp_path / "old", OLD)
-    with pytest.raises(DiffError, match=message):
+    with pytest.raises(TableError, match=message):
         streamed(old, package(tmp_path / "new", rows, **more))
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readouts.datapackage.difference.row_pairing import COUNT, NEW, OLD, RowPairing, pair, table_difference
-from readouts.datapackage.package.errors import DiffError
 from readouts.datapackage.schema.model import Field, Table
+from readouts.datapackage.table.errors import TableError
 from readouts.datapackage.table.text_frame import TextTable
 
 LABELS = ("id", "part", "name", "depth")
@@ -102,7 +102,7 @@ def test_two_rows_that_become_one_are_not_renamed() -> None:
 @pytest.mark.parametrize("side", ["old", "new"])
 def test_a_key_that_is_there_twice_is_refused_with_its_side_and_rows(side: str) -> None:
     twice, once = sheet([*rows("a", "b"), *rows("a")]), sheet(rows("a"))
-    with pytest.raises(DiffError, match=rf"The {side} table 'lakes' has the key 'a', '1' twice, in rows 1 and 3"):
+    with pytest.raises(TableError, match=rf"The {side} table 'lakes' has the key 'a', '1' twice, in rows 1 and 3"):
         pair(*((twice, once) if side == "old" else (once, twice)), ("id", "part"))
 
 

@@ -12,8 +12,6 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from readouts.datapackage.package.paths import inside
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -42,7 +40,7 @@ for (path in arguments[-1]) {
 
 
 def _path(table: TableSource) -> Path:
-    return inside(table.package.root, table.resource["path"])
+    return table.resource.paths[0]
 
 
 @pytest.mark.skipif(RSCRIPT is None, reason="R is not installed: apt install r-base-core r-cran-readr")

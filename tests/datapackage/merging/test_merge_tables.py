@@ -13,8 +13,8 @@ from readouts.annotation_merge.files import merge_file
 from readouts.datapackage.merging.conflict import ConflictKind, MergeError
 from readouts.datapackage.merging.tables import MergedTable, merge_table, read_version
 from readouts.datapackage.merging.text import OPEN, Block, marked, merge_lines
-from readouts.datapackage.package.canonical_csv import csv_line
 from readouts.datapackage.schema.descriptor import read_schema
+from readouts.datapackage.table.canonical_csv import csv_line
 from tests.datapackage.merging.resolving import resolved
 
 if TYPE_CHECKING:

@@ -73,26 +73,28 @@ def test_a_ragged_row_is_refused_with_its_physical_line(tmp_path: Path, data: by
         opened(tmp_path, data).rows("people")
 
 
-@pytest.mark.parametrize("data", [b"", b'id,name\na,"b\n', b'id,name\na,"b"c\n'])
+@pytest.mark.parametrize("data", [b'id,name\na,"b\n', b'id,name\na,"b"c\n'])
 def test_a_file_that_is_no_csv_is_refused_with_its_line(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(PackageError, match=r"'people' of .*, line \d: "):
         opened(tmp_path, data).rows("people")
 
 
 def test_two_columns_of_the_same_name_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(PackageError, match=r"line 1: .*'id'"):
+    with pytest.raises(PackageError, match="two columns have the name 'id'"):
         opened(tmp_path, b"id,id\na,b\n").rows("people")
 
 
 def test_a_file_that_is_not_there_is_named_with_its_table(tmp_path: Path) -> None:
     found = opened(tmp_path)
     (tmp_path / "data" / "people.csv").unlink()
-    with pytest.raises(PackageError, match=r"people\.csv can't be read: No such file .* the table 'people'"):
+    with pytest.raises(
+        PackageError, match=r"The table 'people' of .*: Expected the file 'data/people\.csv'; there is none"
+    ):
         found.rows("people")
 
 
 def test_a_file_that_is_not_utf_8_is_refused_with_the_place_of_the_byte(tmp_path: Path) -> None:
-    with pytest.raises(PackageError, match=r"'people' of .* is not UTF-8: byte 10\."):
+    with pytest.raises(PackageError, match=r"'people' of .*, line 2: Expected text in the encoding of the descriptor"):
         opened(tmp_path, b"id,name\na,\xe9\n").rows("people")
 
 
@@ -104,7 +106,7 @@ def test_a_path_that_leaves_the_package_is_never_read(tmp_path: Path, path: str)
         found.rows("people")
 
 
-@pytest.mark.parametrize("path", [None, 7, ["data/people.csv"], {"a": "b"}])
+@pytest.mark.parametrize("path", [None, 7, ["data/people.csv", 7], {"a": "b"}])
 def test_a_path_that_is_no_text_is_refused(tmp_path: Path, path: object) -> None:
     with pytest.raises(PackageError, match=r"'people'.* path"):
         opened(tmp_path, path=path).rows("people")

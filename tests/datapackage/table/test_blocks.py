@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from readouts.datapackage.package.dialect import Dialect
 from readouts.datapackage.table import csv_blocks as blocks
 from readouts.datapackage.table import csv_header as head
 from readouts.datapackage.table.csv_blocks import read_blocks
 from readouts.datapackage.table.csv_header import RowStart, read_header
 from readouts.datapackage.table.csv_scanner import scan
+from readouts.datapackage.table.dialect import Dialect
 from tests.properties import examples
 
 PARTS = ["a", "b", "1", "\ufeff", '"', ",", ";", "\n", " ", "\u00e9", "\U0001f600", "|", "\r\n"]

@@ -14,8 +14,8 @@ from readouts.compile.rebuild import write_package
 from readouts.compile.store import Store
 from readouts.datapackage.findings import Findings
 from readouts.datapackage.incident import sorted_incidents
-from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes
 from readouts.datapackage.package.package import open_package
+from readouts.datapackage.table.canonical_csv import csv_line, descriptor_bytes
 from readouts.datapackage.validation.start import begin
 from readouts.datapackage.validation.validator import check_package
 from tests.conftest import INVENTED

@@ -111,7 +111,6 @@ def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
         ({"path": "t.xlsx"}, None),
         ({"path": "t.csv", "compression": "bz2"}, None),
         ({"path": "t.csv", "hash": "crc32:00"}, "hash"),
-        ({"data": "n\n1\n", "format": "csv"}, "data"),
         ({"path": "t.csv", "dialect": {"lineTerminator": ";"}}, "dialect"),
         ({"path": "t.csv", "dialect": {"no": 1}}, "dialect"),
         ({"path": "t.json", "dialect": {"property": "rows"}}, "dialect"),

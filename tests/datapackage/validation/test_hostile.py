@@ -415,7 +415,7 @@ def test_tables_of_the_same_name_are_a_finding(tmp_path: Path) -> None:
         {"resources": [{"name": "x", "path": 5}]},
         {"resources": [{"name": "x", "path": []}]},
         {"resources": [{"name": "x", "path": [[]]}]},
-        {"resources": [{"name": "x", "data": "a,b", "format": "csv", "schema": SCHEMA}]},
+        {"resources": [{"name": "x", "data": "a,b,c", "format": "csv", "schema": SCHEMA}]},
         {"resources": [{"name": "x", "data": [[]], "schema": SCHEMA}]},
         {"resources": [{"name": "x", "data": [{}, []], "schema": SCHEMA}]},
         {"resources": [{"name": "x", "data": [[1], [[2], {"a": 1}, None]], "schema": SCHEMA}]},

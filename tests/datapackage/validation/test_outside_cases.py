@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from docs.divergences import DIVERGENCES, OURS, THEIRS
-from readouts.datapackage.package.dialect import Dialect
 from readouts.datapackage.schema.descriptor import read_schema
 from readouts.datapackage.table.csv_blocks import read_blocks
 from readouts.datapackage.table.csv_header import read_header
+from readouts.datapackage.table.dialect import Dialect
 from tests.conftest import ROOT
 from tests.datapackage.validation.generating import DIALECT
 from tests.datapackage.validation.oracle import read_rows

@@ -94,26 +94,30 @@ def test_a_format_with_a_slip_of_the_pen_is_told_the_right_one(run_export: Run, 
 def test_what_is_left_out_is_said(hostile: Package, tmp_path: Path, run_export: Run) -> None:
     done = run_export("--to", "jsonl", "--output", tmp_path / "out", hostile.root)
     assert done.returncode == 0
-    assert "readouts: 'notes' is left out: it is 'txt', not CSV or TSV." in done.stderr
+    assert "readouts: 'notes' is left out: it is 'txt', not a table." in done.stderr
     assert len(done.stdout.splitlines()) == 2
 
 
 @pytest.mark.parametrize(
     ("data", "more", "message"),
     [
-        ("a,b\n1\n", {}, "row 1 has 1 cells, not 2"),
+        ("a,b\n1\n", {}, "line 2: expected 2 cells, found 1"),
         (
             "a,b\nx,2\n",
             {"schema": {"fields": [{"name": "a", "type": "integer"}, {"name": "b"}]}},
             "row 1, a: expected a",
         ),
-        ("a,b\n", {"schema": {"fields": [{"name": "a"}]}}, "the schema has no field 'b'"),
-        ("a\n", {"schema": {"fields": [{"name": "a"}, {"name": "b"}]}}, "the file has no column 'b'"),
-        ("a,a\n", {}, "two columns have one name"),
-        ("a\n1\n", {"hash": "0" * 64}, "expected 0{64}, found sha256:"),
-        ("a\n1\n", {"dialect": {"nullSequence": "N"}}, "nullSequence, which exports don't read"),
+        ("a,b\n", {"schema": {"fields": [{"name": "a"}]}}, "Expected only columns of the schema; found 'b'"),
+        ("a\n", {"schema": {"fields": [{"name": "a"}, {"name": "b"}]}}, "Expected the column 'b'; found none"),
+        ("a,a\n", {}, "two columns have the name 'a'"),
+        ("a\n1\n", {"hash": "0" * 64}, "expected md5:0{64}, found md5:"),
+        (
+            "a\n1\n",
+            {"dialect": {"delimiter": ""}},
+            "the dialect's 'delimiter' is empty|The dialect's 'delimiter' is empty",
+        ),
         ("a\n1\n", {"path": "../t.csv"}, "leaves the package"),
-        ('a\n"1\n', {}, "unexpected end of data"),
+        ('a\n"1\n', {}, "Expected the quoted cell that begins here to end with a quote"),
     ],
 )
 @pytest.mark.parametrize("name", ["jsonl", "sqlite"])

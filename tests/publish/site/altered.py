@@ -6,8 +6,8 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes
 from readouts.datapackage.package.package import open_package
+from readouts.datapackage.table.canonical_csv import csv_line, descriptor_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

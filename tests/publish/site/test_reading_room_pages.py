@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.package.package import Row
 
-HOSTILE = (
-    "\"><script>alert(1)</script><img src=x onerror=alert(2)>' {{ 7 * 7 }} ${1} --> ]]> \u202egnp.exe\u2066 &amp; \0"
-)
+HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(2)>' {{ 7 * 7 }} ${1} --> ]]> \u202egnp.exe\u2066 &amp;"
 FREE = {
     "events": ("title",),
     "entities": ("name", "description", "country", "wikidata_id"),

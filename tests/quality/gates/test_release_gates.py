@@ -15,7 +15,7 @@ import yaml
 
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.incident import Severity
-from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes
+from readouts.datapackage.table.canonical_csv import csv_line, descriptor_bytes
 from readouts.quality.gates import gates_of
 from readouts.quality.gates.plan import measures
 from readouts.quality.gates.running import run_checkpoint

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.delta.format import LINES, DeltaError, Release, file_of, opened_delta, read_part
-from readouts.datapackage.package.canonical_csv import csv_line
 from readouts.datapackage.package.files import (
     chunks,
     content_of,
@@ -23,6 +22,7 @@ from readouts.datapackage.package.files import (
     write_new,
 )
 from readouts.datapackage.package.locate import PackageLike, located
+from readouts.datapackage.table.canonical_csv import csv_line
 from readouts.datapackage.table.canonical_records import cells_of, read_records
 
 if TYPE_CHECKING:

@@ -18,7 +18,6 @@ from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.files import package_files
 from readouts.datapackage.package.locate import PackageLike, label_of, located
 from readouts.datapackage.package.transaction import replace_file
-from readouts.datapackage.table.text_frame import read_text_table
 from readouts.datapackage.text_diff import matching_lines
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from readouts.datapackage.package.package import Package
-    from readouts.datapackage.package.resource import Resource
+    from readouts.datapackage.table.resource import Resource
     from readouts.datapackage.table.text_frame import TextTable
 
 __all__ = ["create_delta"]
@@ -60,7 +59,7 @@ def create_delta(
     ------
     PackageError
         A release is not in canonical form, or `output` is one of its files.
-    DiffError
+    TableError
         A table can't be read, or a key is empty.
 
     Examples
@@ -173,14 +172,14 @@ def _tables(old: Package, new: Package, before: Release, after: Release) -> Iter
             changed |= before.files[_path(olds[partner])].sha256 not in new_hashes
         if changed and path not in seen:
             seen.add(path)
-            there = read_text_table(new, name)
+            there = resource.text_table()
             if partner is None:
                 yield _whole_table(name, None, None, there, path)
             else:
-                yield _table(name, read_text_table(old, partner), _path(olds[partner]), there, path)
+                yield _table(name, olds[partner].text_table(), _path(olds[partner]), there, path)
     for name, resource in left.items():
         if before.files[_path(resource)].sha256 not in new_hashes:
-            yield _whole_table(name, read_text_table(old, name), _path(resource), None, None)
+            yield _whole_table(name, resource.text_table(), _path(resource), None, None)
 
 
 def _path(resource: Resource) -> str:

@@ -9,8 +9,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.delta.format import FILES, FORMAT, LINES, PARTS, SEAL_LENGTH, file_of, seal_of
-from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes
 from readouts.datapackage.package.package import DESCRIPTOR
+from readouts.datapackage.table.canonical_csv import csv_line, descriptor_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from readouts.datapackage.difference.content_changes import content_changes, distinct_resources
 from readouts.datapackage.difference.descriptor_changes import package_changes, resource_changes, schema_changes
 from readouts.datapackage.difference.id_query import asked, asks_for, narrowed, narrowed_references, with_successors
 from readouts.datapackage.difference.line_pairing import Paired, pair_tables
@@ -23,14 +24,11 @@ from readouts.datapackage.difference.lineage import (
     undeclared_removals,
 )
 from readouts.datapackage.difference.references import Linked, reference_changes
-from readouts.datapackage.difference.resource_snapshot import ResourceSnapshot, content_changes, snapshots_of
 from readouts.datapackage.difference.result import Change, Match, PackageDiffData, Suggestion, TableDiff
 from readouts.datapackage.difference.row_pairing import RowPairing, among, pair, table_difference
 from readouts.datapackage.difference.version_bump import bump
-from readouts.datapackage.package.dereference import dereferenced
 from readouts.datapackage.package.package import PackageVersion
-from readouts.datapackage.package.resource import Resource, read_descriptors
-from readouts.datapackage.table.text_frame import DiffError, read_text_table
+from readouts.datapackage.table.errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.difference.lineage import Key
     from readouts.datapackage.difference.result import Lineage
     from readouts.datapackage.package.package import Package
-    from readouts.datapackage.schema.model import Table
+    from readouts.datapackage.table.resource import Resource
 
 __all__ = ["compare", "side_of"]
 
@@ -85,7 +83,7 @@ def compare(
     ------
     PackageError
         A descriptor, or the lineage in `id_changes`, can't be read.
-    DiffError
+    TableError
         A table can't be read, or its rows can't be told apart: a key is there twice, or empty.
 
     Examples
@@ -96,14 +94,14 @@ def compare(
     >>> compare(package, package).same
     True
     """
-    held = snapshots_of(old, "old"), snapshots_of(new, "new")
-    before, after = _resources(old), _resources(new)
+    before, after = distinct_resources(old, "old"), distinct_resources(new, "new")
     named = {name: resource.table for each in (before, after) for name, resource in each.items()}
-    lineage = _lineage(old, new, before, after, {name: table for name, table in named.items() if table is not None})
-    work = _PackageComparison(old, new, lineage, limit, None if ids is None else with_successors(ids, lineage), derived)
+    known = {name: table for name, table in named.items() if table is not None}
+    lineage = declared_lineage(_lineage_rows(after), _lineage_rows(before), known)
+    work = _PackageComparison(lineage, limit, None if ids is None else with_successors(ids, lineage), derived)
     work.changes += package_changes(old.descriptor, new.descriptor)
-    for name in dict.fromkeys([*held[1], *held[0]]):
-        work.compare(held[0].get(name), held[1].get(name), before.get(name), after.get(name))
+    for name in dict.fromkeys([*after, *before]):
+        work.compare(before.get(name), after.get(name))
     work.contradict()
     lineage = work.lineage
     lost = {
@@ -119,7 +117,7 @@ def compare(
         tables=tuple(work.tables),
         references=references,
         lineage=tuple(work.with_cells(entry) for entry in lineage),
-        suggestions=(*work.suggestions, *_moved_files(*held)),
+        suggestions=(*work.suggestions, *_moved_files(before, after)),
         vanished=lost,
         bump=verdict,
         notes=tuple(work.notes),
@@ -144,43 +142,25 @@ def compare(
     )
 
 
-def _resources(package: Package) -> dict[str, Resource]:
-    """Return the resources of a package that can be read, by name; what is wrong with them is told when they are."""
-    return {
-        resource.name: resource
-        for resource in read_descriptors(dereferenced(package.root, package.descriptor)).resources
-    }
-
-
 def _applied(pairing: RowPairing) -> dict[Key, Key]:
     """Return the new keys of the rows that were paired by another one, by their old keys."""
     width = len(pairing.key)
     return {row[:width]: row[width:] for row in pairing.renamed.iter_rows()}
 
 
-def _lineage(
-    old: Package,
-    new: Package,
-    before: Mapping[str, Resource],
-    after: Mapping[str, Resource],
-    known: Mapping[str, Table],
-) -> list[Lineage]:
-    """Return what the table of lineage newly says, where there is one."""
-
-    def rows(package: Package, resources: Mapping[str, Resource]) -> list[dict[str, str]]:
-        resource = resources.get(CHANGES)
-        if resource is None or resource.table is None or not set(LINEAGE_COLUMNS) <= set(resource.table.field_names):
-            return []
-        return read_text_table(package, CHANGES).frame.to_dicts()
-
-    return declared_lineage(rows(new, after), rows(old, before), known)
+def _lineage_rows(resources: Mapping[str, Resource]) -> list[dict[str, str]]:
+    """Return the rows of the table of lineage, where there is one."""
+    resource = resources.get(CHANGES)
+    if resource is None or resource.table is None or not set(LINEAGE_COLUMNS) <= set(resource.table.field_names):
+        return []
+    return resource.text_table().frame.to_dicts()
 
 
-def _moved_files(before: Mapping[str, ResourceSnapshot], after: Mapping[str, ResourceSnapshot]) -> Iterator[Suggestion]:
+def _moved_files(before: Mapping[str, Resource], after: Mapping[str, Resource]) -> Iterator[Suggestion]:
     """Yield resources that are gone and new under another name, with the same bytes."""
-    gone = {held.content: name for name, held in before.items() if name not in after and held.paths}
-    for name, held in after.items():
-        content = held.content if name not in before and held.paths else None
+    gone = {resource.digest(): name for name, resource in before.items() if name not in after and resource.paths}
+    for name, resource in after.items():
+        content = resource.digest() if name not in before and resource.paths else None
         if content is not None and content in gone:
             yield Suggestion("resource", name, (gone[content],), (name,))
 
@@ -199,8 +179,6 @@ class _PackageComparison:
         Keys that are gone, of the tables with ids.
     """
 
-    old: Package
-    new: Package
     lineage: list[Lineage]
     limit: int | None
     wanted: frozenset[str] | None
@@ -214,45 +192,42 @@ class _PackageComparison:
     suggestions: list[Suggestion] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def compare(
-        self, was: ResourceSnapshot | None, now: ResourceSnapshot | None, old: Resource | None, new: Resource | None
-    ) -> None:
-        """Compare one resource, which is on one side at least: as it is held there, and as it is read if it can be."""
+    def compare(self, was: Resource | None, now: Resource | None) -> None:
+        """Compare one resource, which is on one side at least."""
         if was is None or now is None:
-            self._one_side(was, now, old or new)
+            self._one_side(was, now)
             return
-        self.changes += resource_changes(self.old.resource(was.name), self.new.resource(now.name))
-        if old is None or new is None or old.table is None or new.table is None:
-            if old is not None and new is not None and old.table is not new.table:
+        self.changes += resource_changes(was.descriptor, now.descriptor)
+        if was.table is None or now.table is None:
+            if was.readable and now.readable and was.table is not now.table:
                 what = ("a table", "another kind of file")
                 self.changes.append(
-                    Change("resource-form", new.name, None, "type", *(what if new.table is None else what[::-1]))
+                    Change("resource-form", now.name, None, "type", *(what if now.table is None else what[::-1]))
                 )
             else:
                 self.changes += content_changes(was, now, self.notes)
-            if was.table is not None and now.table is not None:
-                self.changes += schema_changes(was.table, now.table)
+            if was.schema is not None and now.schema is not None:
+                self.changes += schema_changes(was.schema, now.schema)
             return
-        # What can't be checked of a schema, such as a pattern with look-around, is part of it all the same.
-        schema = list(schema_changes(was.table or old.table, now.table or new.table))
+        schema = list(schema_changes(was.table, now.table))
         self.changes += schema
-        found = self._paired(old.table, new.table)
+        found = self._paired(was, now)
         self._forms(found)
-        self._keep(found)
+        self._keep(found, was, now)
         if found.pairing.match is Match.KEY:
             self._look_alikes(found, schema)
 
-    def _one_side(self, was: ResourceSnapshot | None, now: ResourceSnapshot | None, resource: Resource | None) -> None:
-        package, held = (self.new, now) if now is not None else (self.old, was)
-        if held is None:
+    def _one_side(self, was: Resource | None, now: Resource | None) -> None:
+        resource = now or was
+        if resource is None:
             return
         rule = "resource-removed" if now is None else "resource-added"
-        path = held.written.get("path")
+        path = resource.descriptor.get("path")
         places = {"new": path} if now is not None else {"old": path}
-        self.changes.append(Change(rule, held.name, what="resources", **places))
-        if resource is None or resource.table is None:
+        self.changes.append(Change(rule, resource.name, what="resources", **places))
+        if resource.table is None:
             return
-        sheet = read_text_table(package, resource.name)
+        sheet = resource.text_table()
         empty = replace(sheet, frame=sheet.frame.clear())
         sides = (empty, sheet) if now is not None else (sheet, empty)
         whole = pair(*sides, resource.table.primary_key)
@@ -280,25 +255,25 @@ class _PackageComparison:
         if kept_old != kept_new and fields_old == fields_new:
             self.changes.append(Change("columns-reordered", found.new.name, None, "columns", kept_old, kept_new))
 
-    def _paired(self, old: Table, new: Table) -> Paired:
+    def _paired(self, was: Resource, now: Resource) -> Paired:
         """Pair the rows of a table by the key that both sides have."""
-        name = new.name
+        old, new = was.require_readable(), now.require_readable()
         if old.primary_key == new.primary_key and new.primary_key:
-            return pair_tables(self.old, self.new, name, new.primary_key, renamed(self.lineage, name))
+            return pair_tables(was, now, new.primary_key, renamed(self.lineage, new.name))
         keys = [key for key in (new.primary_key, old.primary_key) if key]
         for key in keys:
             if all(column in table.field_names for table in (old, new) for column in key):
-                with suppress(DiffError):
+                with suppress(TableError):
                     # The key of one side need not tell the rows of the other apart.
-                    return pair_tables(self.old, self.new, name, key)
+                    return pair_tables(was, now, key)
         why = "it has no primary key" if not keys else "no primary key tells the rows of both sides apart"
         self.notes.append(
-            f"The table {name} is compared as a multiset of rows, since {why}: a changed row is one that went and one "
-            "that came."
+            f"The table {new.name} is compared as a multiset of rows, since {why}: a changed row is one that went and "
+            "one that came."
         )
-        return pair_tables(self.old, self.new, name, None)
+        return pair_tables(was, now, None)
 
-    def _keep(self, found: Paired) -> None:
+    def _keep(self, found: Paired, was: Resource, now: Resource) -> None:
         """Keep what versions, references and the result need of a table."""
         name, pairing = found.new.name, found.pairing
         derived = name in self.derived
@@ -314,8 +289,8 @@ class _PackageComparison:
         self.pairings[name] = pairing
         self.linked[name] = Linked(
             found.new,
-            lambda: read_text_table(self.old, name).frame,
-            lambda: read_text_table(self.new, name).frame,
+            lambda: was.text_table().frame,
+            lambda: now.text_table().frame,
             pairing.cells.select(pairing.key).unique() if pairing.key else None,
             _applied(pairing),
             touched=counted.status != "same",

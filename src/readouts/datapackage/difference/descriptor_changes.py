@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.difference.result import Change
-from readouts.datapackage.package.canonical_csv import descriptor_bytes
+from readouts.datapackage.table.canonical_csv import descriptor_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from readouts.datapackage.difference.row_pairing import RowPairing, missing_in, pair
-from readouts.datapackage.package.errors import DiffError
-from readouts.datapackage.table.text_frame import Form, SheetReader, TextTable, read_text_table, read_with
+from readouts.datapackage.table.errors import TableError
+from readouts.datapackage.table.text_frame import Form, SheetReader, TextTable, read_with
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from readouts.datapackage.package.dialect import Dialect
-    from readouts.datapackage.package.package import Package
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.csv_header import ByteStream
+    from readouts.datapackage.table.dialect import Dialect
     from readouts.datapackage.table.reader import Header
+    from readouts.datapackage.table.resource import Resource
 
 __all__ = ["Paired", "by_lines", "pair_tables"]
 
@@ -71,20 +71,17 @@ Key = tuple[str, ...]
 
 
 def pair_tables(
-    old: Package,
-    new: Package,
-    name: str,
+    old: Resource,
+    new: Resource,
     key: Key | None,
     renamed: Mapping[Key, Key] | None = None,
 ) -> Paired:
-    """Pair the rows of a table of two packages: `read_text_table` and `pair` in one, and several times as fast.
+    """Pair the rows of a table of two packages: `text_table` and `pair` in one, and several times as fast.
 
     Parameters
     ----------
     old, new
-        The packages.
-    name
-        Name of the resource, in both.
+        The table in both packages.
     key
         The columns that tell rows apart; None or empty to compare the tables as multisets of rows.
     renamed
@@ -92,24 +89,22 @@ def pair_tables(
 
     Raises
     ------
-    PackageError
-        A package has no resource of that name.
-    DiffError
+    TableError
         A table can't be read, or its rows can't be told apart.
 
     Examples
     --------
     >>> from readouts.datapackage.package.package import open_package
     >>> from readouts.datapackage.sample import sample_package
-    >>> package = open_package(sample_package())
-    >>> pair_tables(package, package, "lakes", ("lake_id",)).pairing.cells.height
+    >>> lakes = open_package(sample_package()).resource("lakes")
+    >>> pair_tables(lakes, lakes, ("lake_id",)).pairing.cells.height
     0
     """
     if key:
-        found = by_lines(old, new, name, key, renamed or {})
+        found = by_lines(old, new, key, renamed or {})
         if found is not None:
             return found
-    before, after = read_text_table(old, name), read_text_table(new, name)
+    before, after = old.text_table(), new.text_table()
     pairing = pair(before, after, key, renamed)
     return Paired(pairing, before.table, after.table, before.labels, after.labels, before.form, after.form)
 
@@ -178,18 +173,18 @@ class _LineReader(SheetReader):
         return lines.to_series().rechunk()
 
 
-def _read(package: Package, name: str) -> _Lines | None:
-    reader = read_with(package, name, _LineReader)
+def _read(resource: Resource) -> _Lines | None:
+    reader = read_with(resource, _LineReader)
     return reader.found if reader.sound else None
 
 
-def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[Key, Key]) -> Paired | None:
+def by_lines(old: Resource, new: Resource, key: Key, renamed: Mapping[Key, Key]) -> Paired | None:
     """Pair two tables by their lines; None if they can't be, or it would not pay."""
     if not renamed.keys().isdisjoint(renamed.values()):
         # A row that stays as it is may have to be paired with another one.
         return None
     # One after the other: each takes all cores, and the second has the room that the first one's file took.
-    before, after = _read(old, name), _read(new, name)
+    before, after = _read(old), _read(new)
     if before is None or after is None:
         return None
     dialects = {replace(each.dialect, line_terminator="\n") for each in (before, after)}
@@ -207,7 +202,7 @@ def by_lines(old: Package, new: Package, name: str, key: Key, renamed: Mapping[K
         proven = pool.submit(_keys_of, same, key, rest_old)
         try:
             found = pair(replace(before.sheet, frame=rest_old), replace(after.sheet, frame=rest_new), key, renamed)
-        except DiffError:
+        except TableError:
             # Which rows are meant is told by who has them all.
             return None
         keys = proven.result()

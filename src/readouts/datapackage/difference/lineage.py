@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from readouts.datapackage.difference.result import Lineage, Suggestion
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.canonical_csv import csv_line
+from readouts.datapackage.table.canonical_csv import csv_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

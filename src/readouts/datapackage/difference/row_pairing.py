@@ -11,7 +11,7 @@ import polars as pl
 from readouts.datapackage.difference.cell_kinds import kinds
 from readouts.datapackage.difference.result import CellChange, CellKind, Match, RowChange, TableDiff
 from readouts.datapackage.schema.model import Field
-from readouts.datapackage.table.text_frame import DiffError
+from readouts.datapackage.table.errors import TableError
 from readouts.datapackage.words import listed, quoted
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def pair(old: TextTable, new: TextTable, key: Key | None, renamed: Mapping[Key, 
 
     Raises
     ------
-    DiffError
+    TableError
         A key column is not there, or a key is empty or there twice, on either side.
 
     Examples
@@ -138,19 +138,19 @@ def _keyed(sheet: TextTable, key: Key, side: str) -> None:
     table, frame = sheet.table.name, sheet.frame
     if absent := [name for name in key if name not in frame.columns]:
         message = f"The {side} table '{table}' has no column {quoted(absent[0])}, which belongs to the key. "
-        raise DiffError(f"{message}Expected it among {', '.join(map(quoted, sheet.labels[:20]))}.")
+        raise TableError(f"{message}Expected it among {', '.join(map(quoted, sheet.labels[:20]))}.")
     for name in key:
         empty = frame[name].is_in(sorted(missing_in(sheet.table, name))).arg_true()
         if empty.len():
             rows = listed([f"{row + 1:,}" for row in empty[:_MOST_NAMED]], empty.len(), _MOST_NAMED)
             message = f"The {side} table '{table}' has no value of the key column {quoted(name)} in row {rows}. "
-            raise DiffError(f"{message}Fill it in: rows are paired by it.")
+            raise TableError(f"{message}Fill it in: rows are paired by it.")
     twice = _twice(frame, key)
     if twice is not None:
         value, places = twice
         where = " and ".join(f"{row + 1:,}" for row in places)
         message = f"The {side} table '{table}' has the key {', '.join(map(quoted, value))} twice, in rows {where}. "
-        raise DiffError(f"{message}Expected each key once; remove one of the rows, or give it another key.")
+        raise TableError(f"{message}Expected each key once; remove one of the rows, or give it another key.")
 
 
 def missing_in(table: Table, name: str) -> set[str]:

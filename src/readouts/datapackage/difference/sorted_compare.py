@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from readouts.datapackage.difference.content_changes import content_changes, distinct_resources
 from readouts.datapackage.difference.descriptor_changes import package_changes, resource_changes, schema_changes
 from readouts.datapackage.difference.lineage import (
     CHANGES,
@@ -18,18 +19,17 @@ from readouts.datapackage.difference.lineage import (
     has_ids,
     undeclared_removals,
 )
-from readouts.datapackage.difference.resource_snapshot import ResourceSnapshot, content_changes, snapshots_of
 from readouts.datapackage.difference.result import Change, Match, PackageDiffData, TableDiff
 from readouts.datapackage.difference.sorted_merge import compare_stream, count_rows
 from readouts.datapackage.difference.version_bump import bump
-from readouts.datapackage.package.errors import DiffError
+from readouts.datapackage.table.errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from pathlib import Path
 
     from readouts.datapackage.difference.result import Lineage
     from readouts.datapackage.package.package import Package, PackageVersion
+    from readouts.datapackage.table.resource import Resource
 
 __all__ = ["compare_in_stream"]
 
@@ -37,36 +37,20 @@ _NOTES = (
     "Read in one pass: references were not followed, so that the version may have to be greater; renames are not "
     "suggested, and a row that id_changes calls renamed counts as one that went and one that came.",
 )
-_PLAIN: dict[str, tuple[Any, ...]] = {
-    "encoding": ("utf-8", "utf8"),
-    "format": ("csv",),
-    "compression": ("", "no"),
-    "dialect": ({},),
-}
-"""What a resource may say of its file, if it says anything."""
 
 
-def _resources(package: Package, side: str) -> dict[str, ResourceSnapshot]:
+def _resources(package: Package, side: str) -> dict[str, Resource]:
     """Return the resources of a package by name, each table in canonical form as far as its descriptor tells."""
-    resources = snapshots_of(package, side)
-    for name, held in resources.items():
-        if held.table is None:
-            continue
-        written = held.written
-        odd = next((what for what, plain in _PLAIN.items() if what in written and written[what] not in plain), None)
-        if odd is not None or len(held.paths or ()) != 1:
-            what = "one file" if odd is None else f"no '{odd}', or the plain one"
+    resources = distinct_resources(package, side)
+    for name, resource in resources.items():
+        problem = None if resource.table is None else resource.unusual_form
+        if problem is not None:
             message = (
-                f"The {side} table '{name}' is not in canonical form: expected {what}. "
-                "Run `readouts canonicalise`, or compare without `--stream`."
+                f"The {side} table '{name}' is not in canonical form: {resource.files[0] if resource.files else 'it'} "
+                f"{problem}. Run `readouts canonicalise`, or compare without `--stream`."
             )
-            raise DiffError(message)
+            raise TableError(message)
     return resources
-
-
-def _file(held: ResourceSnapshot) -> Path | None:
-    """Return the file of a table."""
-    return held.paths[0] if held.table is not None and held.paths else None
 
 
 def compare_in_stream(
@@ -98,7 +82,7 @@ def compare_in_stream(
 
     Raises
     ------
-    DiffError
+    TableError
         A table is not in canonical form, has no primary key or another one on either side, or is not sorted by it.
 
     Examples
@@ -111,7 +95,7 @@ def compare_in_stream(
     """
     before, after = _resources(old, "old"), _resources(new, "new")
     known = {name: each.table for side in (before, after) for name, each in side.items() if each.table is not None}
-    lineage = declared_lineage(_rows(new, after), _rows(old, before), known)
+    lineage = declared_lineage(_rows(after), _rows(before), known)
     changes = list(package_changes(old.descriptor, new.descriptor))
     found: list[TableDiff] = []
     notes = [*_NOTES]
@@ -121,11 +105,11 @@ def compare_in_stream(
             changes.append(_one_side(name, was, now))
             found += _alone(was, now)
             continue
-        changes += resource_changes(old.resource(name), new.resource(name))
+        changes += resource_changes(was.descriptor, now.descriptor)
         if was.table is None or now.table is None:
             if (was.table is None) != (now.table is None):
                 message = f"'{name}' is a table on one side only: compare without `--stream`."
-                raise DiffError(message)
+                raise TableError(message)
             changes += content_changes(was, now, notes)
             continue
         changes += schema_changes(was.table, now.table)
@@ -146,39 +130,36 @@ def compare_in_stream(
     )
 
 
-def _rows(package: Package, resources: dict[str, ResourceSnapshot]) -> list[dict[str, str]]:
+def _rows(resources: dict[str, Resource]) -> list[dict[str, str]]:
     """Return the rows of the table of lineage, where there is one."""
     resource = resources.get(CHANGES)
     if resource is None or resource.table is None or not set(LINEAGE_COLUMNS) <= set(resource.table.field_names):
         return []
-    return [{name: cell or "" for name, cell in row.items()} for row in package.rows(CHANGES)]
+    rows = resource.rows()
+    return [dict(zip(rows.schema.field_names, [cell or "" for cell in cells], strict=True)) for cells in rows.cells()]
 
 
-def _one_side(name: str, was: ResourceSnapshot | None, now: ResourceSnapshot | None) -> Change:
+def _one_side(name: str, was: Resource | None, now: Resource | None) -> Change:
     if now is not None:
-        return Change("resource-added", name, what="resources", new=now.written.get("path"))
-    return Change("resource-removed", name, what="resources", old=None if was is None else was.written.get("path"))
+        return Change("resource-added", name, what="resources", new=now.descriptor.get("path"))
+    return Change("resource-removed", name, what="resources", old=None if was is None else was.descriptor.get("path"))
 
 
-def _alone(was: ResourceSnapshot | None, now: ResourceSnapshot | None) -> list[TableDiff]:
+def _alone(was: Resource | None, now: Resource | None) -> list[TableDiff]:
     """Return the table that is on one side only, counted."""
-    only = was if now is None else now
-    path = None if only is None else _file(only)
-    if only is None or only.table is None or path is None:
+    only = now or was
+    if only is None or only.table is None:
         return []
-    rows = count_rows(path, only.table, "new" if was is None else "old")
+    rows = count_rows(only.paths[0], only.table, "new" if was is None else "old")
     if was is None:
         return [TableDiff(only.table.name, Match.NONE, status="added", rows_new=rows, rows_added=rows)]
     return [TableDiff(only.table.name, Match.NONE, status="removed", rows_old=rows, rows_removed=rows)]
 
 
-def _compared(was: ResourceSnapshot, now: ResourceSnapshot, limit: int | None, *, derived: bool) -> TableDiff:
-    paths = _file(was), _file(now)
-    if was.table is None or now.table is None or paths[0] is None or paths[1] is None:
-        message = "expected two tables"
-        raise ValueError(message)
-    found = compare_stream(paths[0], paths[1], was.table, now.table, limit)
-    return replace(found, derived=derived, has_ids=not derived and has_ids(now.table))
+def _compared(was: Resource, now: Resource, limit: int | None, *, derived: bool) -> TableDiff:
+    old, new = was.require_readable(), now.require_readable()
+    found = compare_stream(was.paths[0], now.paths[0], old, new, limit)
+    return replace(found, derived=derived, has_ids=not derived and has_ids(new))
 
 
 def _lost(table: TableDiff, lineage: list[Lineage]) -> tuple[tuple[str, ...], ...]:

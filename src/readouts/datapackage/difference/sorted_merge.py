@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from readouts.datapackage.difference.cell_kinds import kind
 from readouts.datapackage.difference.result import CellChange, CellKind, Match, RowChange, TableDiff
-from readouts.datapackage.package.canonical_csv import csv_line
-from readouts.datapackage.package.dialect import Dialect
-from readouts.datapackage.package.errors import DiffError
 from readouts.datapackage.schema.model import Field
+from readouts.datapackage.table.canonical_csv import csv_line
 from readouts.datapackage.table.csv_scanner import scan
+from readouts.datapackage.table.dialect import Dialect
+from readouts.datapackage.table.errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,9 +77,9 @@ class _Side:
         """Begin."""
         self.records = self._records()
 
-    def wrong(self, message: str) -> DiffError:
+    def wrong(self, message: str) -> TableError:
         """Return the error of something wrong with the row."""
-        return DiffError(f"The {self.name} table '{self.table.name}', line {self.line:,}: {message}")
+        return TableError(f"The {self.name} table '{self.table.name}', line {self.line:,}: {message}")
 
     def begin(self, key: tuple[str, ...]) -> None:
         """Read the header."""
@@ -293,18 +293,15 @@ def compare_stream(
 
     Raises
     ------
-    DiffError
+    TableError
         A file is not in that form, not sorted, or a key is empty or there twice; the message has the line.
 
     Examples
     --------
     >>> from readouts.datapackage.package.package import open_package
     >>> from readouts.datapackage.sample import sample_package
-    >>> from readouts.datapackage.schema.descriptor import read_schema
-    >>> package = open_package(sample_package())
-    >>> lakes = read_schema("lakes", package.resource("lakes")["schema"])[0]
-    >>> path = package.root / "data" / "lakes.csv"
-    >>> compare_stream(path, path, lakes, lakes).status
+    >>> lakes = open_package(sample_package()).resource("lakes")
+    >>> compare_stream(lakes.paths[0], lakes.paths[0], lakes.schema, lakes.schema).status
     'same'
     """
     key = table_new.primary_key
@@ -313,7 +310,7 @@ def compare_stream(
             f"The table '{table_new.name}' can't be compared in a stream: expected the same primary key on both "
             f"sides; found ({', '.join(table_old.primary_key)}) and ({', '.join(key)}). Compare without `--stream`."
         )
-        raise DiffError(message)
+        raise TableError(message)
     with old_path.open("rb", _BUFFER) as first, new_path.open("rb", _BUFFER) as second:
         old, new = _Side("old", table_old, first), _Side("new", table_new, second)
         old.begin(key)
@@ -355,7 +352,7 @@ def count_rows(path: Path, table: Table, name: str) -> int:
 
     Raises
     ------
-    DiffError
+    TableError
         A row can't be read.
     """
     with path.open("rb", _BUFFER) as stream:

@@ -15,6 +15,7 @@ from readouts.datapackage.exporting.files import copy_package, description_of, m
 from readouts.datapackage.exporting.metadata import Metadata, json_bytes, metadata_of
 from readouts.datapackage.exporting.naming import distinct
 from readouts.datapackage.package.paths import inside
+from readouts.datapackage.table.values import item_kind_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,9 +156,7 @@ def _file(dataset: Dataset, path: str, file_id: str) -> dict[str, Any]:
 
 def _is_plain(table: TableSource) -> bool:
     """Tell whether a table is one file as readers of Croissant expect it: with a header and the usual delimiter."""
-    dialect = {name: value for name, value in table.resource.get("dialect", {}).items() if not name.startswith("$")}
-    usual = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True, "lineTerminator": "\n"}
-    return isinstance(table.resource["path"], str) and all(usual.get(name) == dialect[name] for name in dialect)
+    return table.resource.unusual_form is None
 
 
 def _record_set(table: TableSource, ids: _Ids) -> dict[str, Any]:
@@ -167,7 +166,7 @@ def _record_set(table: TableSource, ids: _Ids) -> dict[str, Any]:
         "@type": "cr:RecordSet",
         "@id": ids.tables[table.name],
         "name": table.name,
-        "description": schema.description or str(table.resource.get("description", "")),
+        "description": table.text["description"],
         "key": key[0] if len(key) == 1 else key,
         "field": [_field(table, field, ids) for field in table.fields],
     }
@@ -177,7 +176,7 @@ def _record_set(table: TableSource, ids: _Ids) -> dict[str, Any]:
 def _field(table: TableSource, field: Field, ids: _Ids) -> dict[str, Any]:
     kind = table.kind(field)
     source: dict[str, Any] = {
-        "fileObject": {"@id": ids.files[table.resource["path"]]},
+        "fileObject": {"@id": ids.files[table.resource.files[0]]},
         "extract": {"column": field.name},
     }
     described: dict[str, Any] = {
@@ -185,7 +184,7 @@ def _field(table: TableSource, field: Field, ids: _Ids) -> dict[str, Any]:
         "@id": ids.field(table.name, field.name),
         "name": ids.field(table.name, field.name),
         "description": field.description or field.title,
-        "dataType": _type(table.item_kind(field) if kind == "list" else kind, field),
+        "dataType": _type(item_kind_of(field) if kind == "list" else kind, field),
         "source": source,
     }
     if kind == "list":

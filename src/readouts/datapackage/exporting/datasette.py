@@ -80,8 +80,7 @@ def _table(table: SqlTable) -> dict[str, Any]:
     label = next((name for name in _LABELS if name in columns), None)
     facets = [columns[field.name] for field in source.fields if field.constraints.enum][:_MOST_FACETS]
     metadata: dict[str, Any] = {
-        "title": source.schema.title or str(source.resource.get("title", "")),
-        "description": source.schema.description or str(source.resource.get("description", "")),
+        **source.text,
         "columns": {name: text for name, text in described.items() if text},
         "label_column": columns[label] if label else "",
         "facets": facets,

@@ -80,7 +80,7 @@ def card(dataset: Dataset) -> str:
         "|---|---:|---|",
     ]
     for name, table in dataset.tables.items():
-        description = table.schema.description or str(table.resource.get("description", ""))
+        description = table.text["description"]
         lines.append(f"| `{_plain(name)}` | {table.survey.rows:,} | {_plain(description)} |")
     return "\n".join(lines) + "\n"
 

@@ -6,10 +6,10 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.exporting.csv_records import misfit
 from readouts.datapackage.exporting.metadata import metadata_of
 from readouts.datapackage.exporting.naming import file_stems
 from readouts.datapackage.optional import requires_extra
+from readouts.datapackage.table.values import item_kind_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,9 +62,7 @@ def write_parquet(dataset: Dataset, folder: Path) -> list[Path]:
             while batch := list(islice(rows, _AT_ONCE)):
                 for number, row in enumerate(batch, done + 1):
                     if lacking := next((label for place, label in required if row[place] is None), None):
-                        raise misfit(
-                            dataset.package, name, f"row {number:,} has no value of {lacking}, which needs one"
-                        )
+                        raise table.resource.misfit(f"row {number:,} has no value of {lacking}, which needs one")
                 done += len(batch)
                 columns = [
                     pa.array(values, field.type) for values, field in zip(zip(*batch, strict=True), schema, strict=True)
@@ -93,14 +91,14 @@ def _schema(dataset: Dataset, table: TableSource) -> pa.Schema:
     fields = []
     for field in table.fields:
         kind = table.kind(field)
-        type_ = pa.list_(_type(table.item_kind(field))) if kind == "list" else _type(kind)
+        type_ = pa.list_(_type(item_kind_of(field))) if kind == "list" else _type(kind)
         required = field.constraints.required
         fields.append(pa.field(field.name, type_, nullable=not required, metadata=_about_field(table, field)))
     about = metadata_of(dataset.package.descriptor)
     metadata = {
         "name": table.name,
-        "title": table.schema.title or str(table.resource.get("title", "")),
-        "description": table.schema.description or str(table.resource.get("description", "")),
+        "title": table.text["title"],
+        "description": table.text["description"],
         "package": about.name,
         "version": about.version,
         "licence": " ".join(licence.identifier for licence in about.licences),

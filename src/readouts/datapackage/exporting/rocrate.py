@@ -131,8 +131,8 @@ def _party(party: Party) -> dict[str, Any]:
 
 def _file(dataset: Dataset, path: str) -> dict[str, Any]:
     data = inside(dataset.package.root, path).read_bytes()
-    table = next((table for table in dataset.tables.values() if table.resource["path"] == path), None)
-    title = table.schema.title or str(table.resource.get("title", "")) if table else ""
+    table = next((table for table in dataset.tables.values() if path in table.resource.files), None)
+    title = table.text["title"] if table else ""
     described = {
         "@id": _path_id(path),
         "@type": "File",

@@ -1,39 +1,25 @@
-"""The tables of any package as rows of typed values, read from CSV files as the descriptor says they are written."""
+"""The tables of any package as rows of typed values."""
 
 from __future__ import annotations
 
 import dataclasses
-import math
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.exporting.csv_records import misfit, no_table, records_of, resolved
 from readouts.datapackage.exporting.errors import ExportError
-from readouts.datapackage.schema.descriptor import read_schema
-from readouts.datapackage.schema.model import Field, Table
-from readouts.datapackage.schema.types import Mismatch
+from readouts.datapackage.table.values import TooWideError, item_kind_of, kind_of, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from readouts.datapackage.package.package import Package
+    from readouts.datapackage.schema.model import Field, Table
+    from readouts.datapackage.table.records import TableRows
+    from readouts.datapackage.table.resource import Resource
 
 __all__ = ["Dataset", "Survey", "TableSource", "dataset_of"]
 
-_INTEGERS = range(-(2**63), 2**63)
-_KINDS = {
-    "integer": "integer",
-    "year": "integer",
-    "number": "number",
-    "boolean": "boolean",
-    "date": "date",
-    "datetime": "datetime",
-    "list": "list",
-}
-_ITEMS = {"integer": "integer", "number": "number", "boolean": "boolean", "date": "date"}
 _STRUCTURED = frozenset(["array", "object", "geojson"])
 
 
@@ -80,19 +66,31 @@ class Conventions:
 
 @dataclass(frozen=True)
 class TableSource:
-    """One table of a package; it is read anew each time that its rows are asked for.
+    """One table of a package; it is read anew each time that its rows are asked for."""
 
-    Attributes
-    ----------
-    schema
-        Its schema. A column of the file that has no field there is one of the type `any`.
-    """
-
-    package: Package
-    name: str
-    schema: Table
-    resource: dict[str, Any]
+    held: TableRows
     units: Mapping[tuple[str, str], str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def resource(self) -> Resource:
+        """The resource that it is."""
+        return self.held.resource
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.resource.name
+
+    @property
+    def schema(self) -> Table:
+        """Its schema. A column of the file that has no field there is one of the type `any`."""
+        return self.held.schema
+
+    @property
+    def text(self) -> dict[str, str]:
+        """Its title and description: those of its schema, else those of the resource, else empty texts."""
+        own = {"title": self.schema.title, "description": self.schema.description}
+        return {name: value or str(self.resource.descriptor.get(name, "")) for name, value in own.items()}
 
     def unit(self, field: Field, written: Mapping[str, Any]) -> str:
         """Return the unit of a field: that of its descriptor, else that of its kind of package, else an empty text."""
@@ -116,8 +114,10 @@ class TableSource:
                 if cell is None:
                     continue
                 widths[place] = max(widths[place], len(cell))
-                value = self._read(field, cell, count)
-                if any(map(_too_wide, value if isinstance(value, list) else [value])):
+                value = self.held.value(field, cell, count)
+                try:
+                    list(map(plain, value if isinstance(value, list) else [value]))
+                except TooWideError:
                     wide.add(field.name)
         return Survey(count, tuple(widths), frozenset(wide))
 
@@ -129,11 +129,7 @@ class TableSource:
         str
             `text`, `integer`, `number`, `boolean`, `date`, `datetime` or `list`; `text` for what has no counterpart.
         """
-        return "text" if field.name in self.survey.wide else _KINDS.get(field.type, "text")
-
-    def item_kind(self, field: Field) -> str:
-        """Return what the items of a list are: `text`, `integer`, `number`, `boolean` or `date`."""
-        return _ITEMS.get(field.item_type or "", "text")
+        return "text" if field.name in self.survey.wide else kind_of(field)
 
     def rows(self, *, structured: bool = False) -> Iterator[list[Any]]:
         """Yield the rows as values, in the order of the fields; None where a value is missing.
@@ -155,40 +151,17 @@ class TableSource:
         return [dict(zip(self.schema.field_names, cells, strict=True)) for cells in self.cells()]
 
     def cells(self) -> Iterator[list[str | None]]:
-        """Yield the rows as texts, in the order of the fields; None where a value is missing.
-
-        Raises
-        ------
-        PackageError
-            The file is not the one that the descriptor was written for, or can't be cut into rows.
-        """
-        records = records_of(self.package, self.name, self.resource)
-        labels = next(records, [])
-        places = [labels.index(field.name) if field.name in labels else None for field in self.fields]
-        missing = [frozenset(self.schema.missing(field.name)) for field in self.fields]
-        for number, record in enumerate(records, 1):
-            if len(record) != len(labels):
-                reason = f"row {number} has {len(record)} cells, not {len(labels)}"
-                raise misfit(self.package, self.name, reason)
-            cells = [None if place is None else record[place] for place in places]
-            yield [None if cell in absent else cell for cell, absent in zip(cells, missing, strict=True)]
-
-    def _read(self, field: Field, cell: str, number: int) -> Any:
-        try:
-            return field.read(cell)
-        except Mismatch as mismatch:
-            reason = f"row {number}, {field.name}: expected {mismatch}, found '{cell[:80]}'"
-            raise misfit(self.package, self.name, reason) from None
+        """Yield the rows as texts, in the order of the fields; None where a value is missing."""
+        return self.held.cells()
 
     def _value(self, field: Field, kind: str, cell: str, number: int, *, structured: bool) -> Any:
         if kind == "text":
-            return self._read(field, cell, number) if structured and field.type in _STRUCTURED else cell
-        value = self._read(field, cell, number)
+            return self.held.value(field, cell, number) if structured and field.type in _STRUCTURED else cell
+        value = self.held.value(field, cell, number)
         if kind == "list":
             # Times and further items without a counterpart stay the texts that they are in the cell.
-            plain = self.item_kind(field) == "text"
-            return cell.split(field.delimiter) if plain else [_plain(item) for item in value]
-        return _plain(value)
+            return cell.split(field.delimiter) if item_kind_of(field) == "text" else list(map(plain, value))
+        return plain(value)
 
 
 @dataclass(frozen=True)
@@ -200,7 +173,7 @@ class Dataset:
     tables
         Its tables by name, in the descriptor's order.
     left_out
-        The resources that are not tables in CSV, each with the reason.
+        The resources that are not tables, each with the reason.
     conventions
         Those of its kind of package.
     """
@@ -230,59 +203,28 @@ def dataset_of(package: Package, conventions: Conventions | None = None) -> Data
     ['balaton', datetime.date(2031, 5, 1), 104.85, None]
     """
     known = conventions or Conventions()
-    tables, left_out = {}, {}
+    tables = {}
     for name, resource in package.resources.items():
-        reason = no_table(resource)
-        if reason is None:
-            written = resolved(package, name, resource)
-            tables[name] = replace(_described(package, name, written), units=known.units)
-        else:
-            left_out[name] = reason
+        if resource.table is not None:
+            tables[name] = TableSource(_nameable(resource.rows()), known.units)
+    left_out = {name: _other(resource) for name, resource in package.resources.items() if name not in tables}
     if not tables:
-        message = f"{package.root} has no table to export: expected a resource in CSV or TSV."
+        reasons = "; ".join(f"'{name}' is left out: {reason}" for name, reason in left_out.items())
+        message = f"{package.root} has no table to export: expected a resource in CSV, TSV or JSON. {reasons}".strip()
         raise ExportError(message)
     return Dataset(package, tables, left_out, known)
 
 
-def _described(package: Package, name: str, resource: dict[str, Any]) -> TableSource:
-    """Return a table with a field for each column of its file."""
-    labels = next(records_of(package, name, resource), [])
-    schema, _ = read_schema(name, resource.get("schema", {"fields": [{"name": label} for label in labels]}))
-    known = schema.field_names
-    if len({*known}) < len(known) or len({*labels}) < len(labels):
-        raise misfit(package, name, "two columns have one name")
-    absent, more = [n for n in known if n not in labels], [n for n in labels if n not in known]
-    if absent and schema.fields_match not in {"superset", "partial"}:
-        raise misfit(package, name, f"the file has no column '{absent[0]}'")
-    if more and schema.fields_match not in {"subset", "partial"}:
-        raise misfit(package, name, f"the schema has no field '{more[0]}'")
-    whole = replace(schema, fields=(*schema.fields, *map(Field, more)))
-    for text in (name, *whole.field_names):
+def _other(resource: Resource) -> str:
+    """Return why a resource is not among the tables."""
+    if resource.problems:
+        return resource.problems[0].message.rstrip(".")
+    return f"it is '{resource.form}', not a table" if resource.paths else "its data is not a table inside the package"
+
+
+def _nameable(rows: TableRows) -> TableRows:
+    for text in (rows.resource.name, *rows.schema.field_names):
         if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-            message = f"The name {text!r} in {package.root} can't be written into any format: expected plain text."
+            message = f"The name {text!r} in {rows.resource.root} can't be written in any format: expected plain text."
             raise ExportError(message)
-    return TableSource(package, name, whole, resource)
-
-
-def _too_wide(value: Any) -> bool:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value not in _INTEGERS
-    return isinstance(value, Decimal) and value.is_finite() and math.isinf(_float(value))
-
-
-def _float(value: Decimal) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return _float(value)
-    if isinstance(value, datetime):
-        # One zone in a column: texts of it sort as they should. At the ends of the calendar there is no other.
-        return value.astimezone(UTC) if 1 < value.year < 9999 else value
-    if isinstance(value, bool | int | date):
-        return value
-    return str(value)
+    return rows

@@ -92,7 +92,7 @@ def _hold_size(table: TableSource) -> None:
     rows, columns = table.survey.rows + 1, len(table.fields)
     if rows > MOST_ROWS or columns > MOST_COLUMNS:
         message = (
-            f"The table '{table.name}' of {table.package.root} doesn't fit into a sheet: Excel holds {MOST_ROWS:,} "
+            f"The table '{table.name}' of {table.resource.root} doesn't fit into a sheet: Excel holds {MOST_ROWS:,} "
             f"rows with the header and {MOST_COLUMNS:,} columns, and it has {rows:,} and {columns:,}. "
             "Nothing was written; take --to parquet or --to sqlite."
         )
@@ -114,8 +114,7 @@ def _codebook(sheet: Any, dataset: Dataset, sheets: dict[str, str], styles: dict
 def _explained(sheet: str, table: TableSource) -> Iterator[tuple[str, ...]]:
     """Yield a line on the table, then one on each of its columns."""
     schema = table.schema
-    title, description = schema.title or str(table.resource.get("title", "")), schema.description
-    yield sheet, table.name, "", title, "", "", description or str(table.resource.get("description", "")), ""
+    yield sheet, table.name, "", table.text["title"], "", "", table.text["description"], ""
     written = {entry.get("name"): entry for entry in schema.descriptor.get("fields", ()) if isinstance(entry, dict)}
     for field in schema.fields:
         values = [f"{each.value}: {each.label}" if each.label else each.value for each in field.categories]
@@ -136,7 +135,7 @@ def _sheet(sheet: Any, table: TableSource, styles: dict[str, Any]) -> None:
                 continue
             if not _cell(sheet, (number, place), kind, (cell, value), styles["quoted"]):
                 message = (
-                    f"The table '{table.name}' of {table.package.root} doesn't fit into a sheet: row {number}, "
+                    f"The table '{table.name}' of {table.resource.root} doesn't fit into a sheet: row {number}, "
                     f"{table.fields[place].name}: Excel holds {_LONGEST_CELL:,} characters in a cell, and it has "
                     f"{_length(cell):,}. Nothing was written; take --to parquet or --to sqlite."
                 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from readouts.datapackage.merging.conflict import Conflict, ConflictKind, MergedFile, MergeError, conflict
 from readouts.datapackage.merging.text import has_markers, marked
-from readouts.datapackage.package.canonical_csv import descriptor_bytes
+from readouts.datapackage.table.canonical_csv import descriptor_bytes
 
 __all__ = ["merge_descriptor", "merge_values", "read_descriptor"]
 

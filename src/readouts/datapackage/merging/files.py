@@ -13,9 +13,12 @@ from readouts.datapackage.merging.descriptors import merge_descriptor, read_desc
 from readouts.datapackage.merging.references import find_lost_parents
 from readouts.datapackage.merging.tables import Key, MergedTable, merge_table, read_version
 from readouts.datapackage.merging.text import merge_lines
+from readouts.datapackage.package.dereference import dereferenced
 from readouts.datapackage.package.package import DESCRIPTOR, open_package
-from readouts.datapackage.package.paths import inside, paths_of
+from readouts.datapackage.package.paths import inside
+from readouts.datapackage.package.resource import read_resources
 from readouts.datapackage.schema.descriptor import read_schema
+from readouts.datapackage.table.errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,45 +88,37 @@ def _with_key(table: Table, where: str) -> Table:
     return table
 
 
-def table_of_resource(resource: Mapping[str, Any], schema: Any) -> Table:
-    """Return the schema of a resource whose file is in the form that tables are merged in.
+def table_of_resource(written: Mapping[str, Any], schema: Any, root: Path) -> Table:
+    """Return the schema of a table whose file is in the form that tables are merged in.
 
     Parameters
     ----------
-    resource
-        The resource.
+    written
+        The resource, as the descriptor has it.
     schema
         Its schema, read if the resource names a file.
+    root
+        Folder of the package.
 
     Raises
     ------
     MergeError
-        It has a dialect or an encoding of its own.
+        It has a dialect, a compression or an encoding of its own, or can't be read.
     """
-    dialect = resource.get("dialect")
-    special = {} if not isinstance(dialect, dict) else {k: v for k, v in dialect.items() if _DIALECT.get(k, v) != v}
-    encoding = str(resource.get("encoding", "utf-8")).lower()
-    if special or isinstance(dialect, str) or encoding not in {"utf-8", "utf8"}:
+    whole = {**written, "schema": schema} if isinstance(schema, dict) else written
+    (resource,) = read_resources(root, dereferenced(root, {"resources": [whole]}))
+    try:
+        table = resource.require_readable()
+    except TableError as error:
+        raise MergeError(str(error)) from error
+    if resource.unusual_form is not None:
         message = (
-            f"The table '{resource.get('name')}' has a dialect or an encoding of its own. Bring all three packages "
-            "into canonical form with `readouts canonicalise`, then merge these."
+            f"The table '{resource.name}' can't be merged by key: {resource.files[0] if resource.files else 'it'} "
+            f"{resource.unusual_form}. Bring all three packages into canonical form with `readouts canonicalise`, then "
+            "merge these."
         )
         raise MergeError(message)
-    return read_schema(str(resource.get("name")), schema if isinstance(schema, dict) else {})[0]
-
-
-_DIALECT = {
-    "delimiter": ",",
-    "quoteChar": '"',
-    "doubleQuote": True,
-    "header": True,
-    "headerRows": [1],
-    "skipInitialSpace": False,
-    "escapeChar": None,
-    "commentChar": None,
-    "commentRows": None,
-    "nullSequence": None,
-}
+    return table
 
 
 def keyed_table(path: str, root: Path) -> Keyed | None:
@@ -149,20 +144,19 @@ def keyed_table(path: str, root: Path) -> Keyed | None:
             schema = resource.get("schema")
             if isinstance(schema, str) and "://" not in schema and inside(folder, schema).is_file():
                 schema = read_descriptor(inside(folder, schema).read_bytes(), schema)
-            return Keyed(_with_key(table_of_resource(resource, schema), str(folder / DESCRIPTOR)))
+            return Keyed(_with_key(table_of_resource(resource, schema, folder), str(folder / DESCRIPTOR)))
     return None
 
 
-def _resource(folder: Path, file: Path) -> dict[str, Any] | None:
+def _resource(folder: Path, file: Path) -> Mapping[str, Any] | None:
     try:
         package = open_package(folder)
     except ReadoutsError:
         # Another conflict in the descriptor must not keep the tables from being merged.
         return None
     for resource in package.resources.values():
-        paths = paths_of(resource)
-        if len(paths) == 1 and (folder / paths[0]).resolve() == file.resolve():
-            return resource
+        if len(resource.paths) == 1 and resource.paths[0].resolve() == file.resolve():
+            return resource.descriptor
     return None
 
 

@@ -29,10 +29,10 @@ from readouts.datapackage.merging.files import (
 )
 from readouts.datapackage.merging.references import find_lost_parents
 from readouts.datapackage.merging.text import marked
-from readouts.datapackage.package.canonical_csv import descriptor_bytes
 from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.package.paths import inside, paths_of
 from readouts.datapackage.package.transaction import replace_file
+from readouts.datapackage.table.canonical_csv import descriptor_bytes
 
 if TYPE_CHECKING:
     import os
@@ -216,7 +216,7 @@ class PackageMerge:
         for resource in _resources(descriptor[0]) if descriptor else ():
             listed = paths_of(resource)
             if path in listed and _tabular(resource, path):
-                table = table_of_resource(resource, self.schema(resource))
+                table = table_of_resource(resource, self.schema(resource), self.root)
                 if table.primary_key and (not path.endswith(".csv") or len(listed) > 1):
                     message = (
                         f"The table '{resource.get('name')}' is not one file in CSV. Bring all three packages into "

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.merging.conflict import Conflict, ConflictKind, MergedFile, MergeError, conflict
 from readouts.datapackage.merging.text import CLOSE, MIDDLE, OPEN, has_markers
-from readouts.datapackage.package.canonical_csv import csv_line, csv_reader
+from readouts.datapackage.table.canonical_csv import csv_line, csv_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,24 +1,24 @@
-"""Reading a package: its descriptor, and its tables as rows of strings, with their hashes checked."""
+"""A package on disk: its descriptor, and its resources."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.canonical_csv import csv_reader
-from readouts.datapackage.package.paths import inside
+from readouts.datapackage.package.dereference import dereferenced
+from readouts.datapackage.package.resource import read_resources
 from readouts.datapackage.package.transaction import settle
 from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from readouts.datapackage.package.dereference import Dereferenced
+    from readouts.datapackage.table.resource import Resource
 
 __all__ = ["DESCRIPTOR", "Package", "PackageVersion", "Row", "open_package"]
 
@@ -46,7 +46,7 @@ class PackageVersion:
 
 @dataclass(frozen=True)
 class Package:
-    """A package of CSV tables on disk. Nothing is read before it is asked for.
+    """A package on disk. Nothing but its descriptor is read before it is asked for.
 
     Attributes
     ----------
@@ -63,9 +63,14 @@ class Package:
     extra_files: tuple[str, ...] = ()
 
     @cached_property
-    def resources(self) -> dict[str, dict[str, Any]]:
+    def dereferenced(self) -> Dereferenced:
+        """The descriptor with everything in it that it refers to."""
+        return dereferenced(self.root, self.descriptor)
+
+    @cached_property
+    def resources(self) -> dict[str, Resource]:
         """The resources by name, in the descriptor's order."""
-        return {resource["name"]: resource for resource in self.descriptor["resources"]}
+        return {resource.name: resource for resource in read_resources(self.root, self.dereferenced)}
 
     @property
     def name(self) -> str:
@@ -77,7 +82,7 @@ class Package:
         """Version of the package, or an empty text."""
         return str(self.descriptor.get("version", ""))
 
-    def resource(self, name: str) -> dict[str, Any]:
+    def resource(self, name: str) -> Resource:
         """Return the resource of that name.
 
         Raises
@@ -92,39 +97,22 @@ class Package:
             raise PackageError(message) from None
 
     def read_bytes(self, name: str) -> bytes:
-        """Return the bytes of a table's file.
+        """Return the bytes of a resource's file.
 
         Raises
         ------
         PackageError
             The path leaves the package, there is no such file, or its hash is not the descriptor's.
         """
-        resource = self.resource(name)
-        if not isinstance(resource.get("path"), str):
-            message = f"The table '{name}' of {self.root} has no path: expected that of one file inside the package."
-            raise PackageError(message)
-        path = inside(self.root, resource["path"])
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            message = f"{path} can't be read: {error.strerror}. The descriptor lists it as the table '{name}'."
-            raise PackageError(message) from error
-        expected = resource.get("hash")
-        if expected is not None and expected != f"sha256:{sha256(data).hexdigest()}":
-            message = (
-                f"{path} is not the file that {DESCRIPTOR} was written for: expected {expected}, found "
-                f"sha256:{sha256(data).hexdigest()}. Restore the file, or build the package again."
-            )
-            raise PackageError(message)
-        return data
+        return self.resource(name).read_bytes()
 
     def rows(self, name: str) -> list[Row]:
-        """Return a table as rows of strings; an empty cell is None.
+        """Return a table as rows of texts by field; a missing value is None.
 
         Raises
         ------
         PackageError
-            The file can't be read, a column is there twice, or a row doesn't have as many cells as the header.
+            It can't be read as a table, its columns don't match its fields, or its files have another hash.
         """
         return list(self.each_row(name))
 
@@ -134,32 +122,10 @@ class Package:
         Raises
         ------
         PackageError
-            As for `rows`; the file is held to its hash before the first row, and each row when its turn comes.
+            As for `rows`; the files are held to their hash before the first row, and each row when its turn comes.
         """
-        data = self.read_bytes(name)
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            message = f"The table '{name}' of {self.root} is not UTF-8: byte {error.start}."
-            raise PackageError(message) from error
-        reader = csv_reader(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline=""))
-        try:
-            labels = next(reader)
-            twice = next((label for label in labels if labels.count(label) > 1), None)
-            if twice is not None:
-                message = f"The table '{name}' of {self.root}, line 1: the column '{twice}' is there twice."
-                raise PackageError(message)
-            for cells in reader:
-                if len(cells) != len(labels):
-                    message = (
-                        f"The table '{name}' of {self.root}, line {reader.line_num}: expected {len(labels)} cells, "
-                        f"found {len(cells)}."
-                    )
-                    raise PackageError(message)
-                yield {label: cell or None for label, cell in zip(labels, cells, strict=True)}
-        except (csv.Error, StopIteration) as error:
-            message = f"The table '{name}' of {self.root}, line {reader.line_num}: {error or 'no header'}."
-            raise PackageError(message) from error
+        rows = self.resource(name).rows()
+        return (dict(zip(rows.schema.field_names, cells, strict=True)) for cells in rows.cells())
 
 
 def open_package(path: Path, extra_files: tuple[str, ...] = ()) -> Package:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.incident import Incident, incident
-from readouts.datapackage.package.dialect import Dialect, read_dialect
 from readouts.datapackage.package.profiles import profile_errors
 from readouts.datapackage.schema.descriptor import read_schema
 from readouts.datapackage.schema.regex import whole
+from readouts.datapackage.table.dialect import read_dialect
+from readouts.datapackage.table.resource import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from readouts.datapackage.package.dereference import Dereferenced
-    from readouts.datapackage.schema.model import Table
 
-__all__ = ["Descriptors", "Resource", "compression_of", "read_descriptors"]
+__all__ = ["Descriptors", "compression_of", "read_descriptors", "read_resources"]
 
 ALGORITHMS = ("md5", "sha1", "sha256", "sha512")
 
@@ -27,36 +27,6 @@ _SUBTRACTION = re.compile(r"\[[^\[\]]*-\[")
 """A class of characters without those of another, in the syntax of XML Schema."""
 _TABULAR = frozenset(["csv", "tsv"])
 _INLINE = frozenset(["json", "ndjson", "jsonl"])
-
-
-@dataclass(frozen=True)
-class Resource:
-    """One resource as it will be checked.
-
-    Attributes
-    ----------
-    table
-        What its rows must be; None if it is no table.
-    paths
-        Its files; none if its data is in the descriptor.
-    data
-        Data in the descriptor.
-    expected_hash
-        Algorithm and hexadecimal digest.
-    """
-
-    name: str
-    table: Table | None
-    dialect: Dialect
-    paths: tuple[Path, ...] = ()
-    files: tuple[str, ...] = ()
-    data: Any = None
-    form: str = "csv"
-    encoding: str = "utf-8"
-    compression: str = ""
-    inner: str | None = None
-    expected_hash: tuple[str, str] | None = None
-    expected_bytes: int | None = None
 
 
 @dataclass
@@ -68,8 +38,16 @@ class Descriptors:
     incidents: list[Incident] = field(default_factory=list)
 
 
-def read_descriptors(inlined: Dereferenced) -> Descriptors:
-    """Read a package's descriptor, with everything in it that it refers to."""
+def read_descriptors(inlined: Dereferenced, resources: list[Resource]) -> Descriptors:
+    """Check a package's descriptor, and give the resources that can be checked.
+
+    Parameters
+    ----------
+    inlined
+        The descriptor, with everything in it that it refers to.
+    resources
+        What `read_resources` made of it.
+    """
     found = Descriptors(inlined.descriptor, incidents=[*inlined.incidents])
     whole_package = found.descriptor
     places = [resource["name"] for resource in whole_package["resources"]]
@@ -83,10 +61,14 @@ def read_descriptors(inlined: Dereferenced) -> Descriptors:
         found.incidents.append(incident(code, f"At {at or 'the top'}: {message}.", table=table, field=column))
     for name in dict.fromkeys(name for name in places if places.count(name) > 1):
         found.incidents.append(incident("package-error", f"Two resources have the name '{name}'.", table=name))
-    for number, resource in enumerate(whole_package["resources"]):
-        read = _resource(found, resource, inlined.places[number], seen)
-        if read is not None:
-            found.resources.append(read)
+    for resource in resources:
+        for problem in resource.problems:
+            # What the official profile has said is not said again.
+            told = problem in inlined.incidents or (problem.table, problem.field or "") in seen
+            if not told or problem.code == "unsupported-feature":
+                found.incidents.append(problem)
+        if resource.readable:
+            found.resources.append(_supported(found, resource))
     _references(found)
     return found
 
@@ -107,86 +89,96 @@ def _field_name(descriptor: dict[str, Any], path: list[str | int]) -> str | None
     return str(place["name"]) if isinstance(place, dict) and "name" in place else None
 
 
+def read_resources(root: Path, found: Dereferenced) -> list[Resource]:
+    """Return the resources of a package, each with what keeps it from being read.
+
+    Parameters
+    ----------
+    root
+        Folder of the package.
+    found
+        Its descriptor, with everything in it that it refers to.
+    """
+    written = zip(found.descriptor["resources"], found.places, strict=True)
+    return [_resource(root, resource, places, found.incidents) for resource, places in written]
+
+
 def _resource(
-    found: Descriptors,
-    resource: dict[str, Any],
-    places: tuple[list[Path], list[str]] | None,
-    seen: set[tuple[str | None, str]],
-) -> Resource | None:
-    name = resource["name"]
+    root: Path, written: dict[str, Any], places: tuple[list[Path], list[str]] | None, before: list[Incident]
+) -> Resource:
+    name = str(written["name"])
+    problems = [each for each in before if each.table == name and each.code != "profile-unknown"]
 
     def add(code: str, message: str, column: str | None = None) -> None:
-        # What the official profile has said is not said again.
-        if code == "unsupported-feature" or (name, column or "") not in seen:
-            found.incidents.append(incident(code, message, table=name, field=column))
+        problems.append(incident(code, message[0].upper() + message[1:], table=name, field=column))
 
-    if places is None:
-        return None
-    paths, files = places
-    if not files and "data" not in resource:
+    paths, files = places or ([], [])
+    path = written.get("path", [])
+    if not all(isinstance(each, str) for each in (path if isinstance(path, list) else [path])):
+        add("resource-error", f"Expected the path of a file, or a list of paths; found {path!r:.80}.")
+    if places is not None and not files and "data" not in written:
         add("resource-error", "Expected a `path` or `data`; found neither.")
-        return None
-    compression = compression_of(files[0], resource.get("compression")) if files else ""
+    compression = compression_of(files[0], written.get("compression")) if files else ""
     if compression not in {"", "gz", "zip"}:
         add("unsupported-feature", f"The compression '{compression}' is not supported: only gz and zip are.")
-        return None
     stem = files[0].removesuffix(f".{compression}") if files else ""
-    form = str(resource.get("format") or stem.rpartition(".")[2]).lower()
-    schema = resource.get("schema")
-    tabular = isinstance(schema, dict) or resource.get("type") == "table" or form in _TABULAR
-    tabular = tabular or resource.get("profile") == "tabular-data-resource"
-    table = None
-    if tabular:
-        table, problems = read_schema(name, schema if isinstance(schema, dict) else {})
-        for problem in problems:
-            code = "unsupported-feature" if problem.unsupported else "schema-error"
-            message = problem.message[0].upper() + problem.message[1:]
-            add(code, message if message.endswith((".", "?")) else f"{message}.", problem.field)
-        table = _supported(found, table)
-    if files and tabular and form not in _TABULAR | _INLINE:
+    form = str(written.get("format") or stem.rpartition(".")[2]).lower()
+    schema = written.get("schema")
+    typed = isinstance(schema, dict) or written.get("type") == "table" or form in _TABULAR
+    table, doubt = None, None
+    if typed or written.get("profile") == "tabular-data-resource":
+        table, faults = read_schema(name, schema if isinstance(schema, dict) else {})
+        doubt = next((fault.message for fault in faults if fault.about_values), None)
+        for fault in faults:
+            code = "unsupported-feature" if fault.unsupported else "schema-error"
+            add(code, fault.message if fault.message.endswith((".", "?")) else f"{fault.message}.", fault.field)
+    known = not files or table is None or form in _TABULAR | _INLINE
+    if not known:
         add("unsupported-feature", f"The format '{form}' is not supported for tables: only csv, tsv and json are.")
-        table = None
-    written = resource.get("dialect")
-    dialect, faults = read_dialect(written if isinstance(written, dict) else {}, form)
-    for message, unsupported in faults:
-        add("unsupported-feature" if unsupported else "resource-error", message[0].upper() + message[1:], "dialect")
-    size = resource.get("bytes")
+    dialect_written = written.get("dialect")
+    dialect, problems_of_dialect = read_dialect(dialect_written if isinstance(dialect_written, dict) else {}, form)
+    for message, unsupported in problems_of_dialect:
+        add("unsupported-feature" if unsupported else "resource-error", message, "dialect")
+    expected = written.get("hash")
+    expected = expected if isinstance(expected, str) else ""
+    algorithm, _, digest = expected.rpartition(":")
+    # A hash without an algorithm is one of MD5.
+    algorithm = algorithm.lower() or "md5"
+    if digest and algorithm not in ALGORITHMS:
+        add(
+            "unsupported-feature", f"The hash is '{expected[:80]}': only {', '.join(ALGORITHMS)} are supported.", "hash"
+        )
+    readable = places is not None and bool(files or "data" in written) and compression in {"", "gz", "zip"}
+    size = written.get("bytes")
+    text = not files and isinstance(written.get("data"), str)
     return Resource(
         name,
+        root,
+        written,
         table,
-        dialect,
-        tuple(paths),
-        tuple(files),
-        resource.get("data"),
-        "json" if not files else form,
-        str(resource.get("encoding") or "utf-8"),
-        compression,
-        resource.get("innerpath"),
-        _expected_hash(found, resource),
-        size if isinstance(size, int) and not isinstance(size, bool) else None,
+        readable=readable,
+        tabular=readable and known and table is not None,
+        dialect=dialect,
+        paths=tuple(paths),
+        files=tuple(files),
+        data=written.get("data"),
+        form=form if files or (text and form in _TABULAR) else "json",
+        encoding=str(written.get("encoding") or "utf-8"),
+        compression=compression,
+        inner=written.get("innerpath"),
+        expected_hash=(algorithm, digest.lower()) if digest and algorithm in ALGORITHMS else None,
+        expected_bytes=size if isinstance(size, int) and not isinstance(size, bool) else None,
+        problems=tuple(problems),
+        doubt=doubt,
     )
 
 
-def _expected_hash(found: Descriptors, resource: dict[str, Any]) -> tuple[str, str] | None:
-    """Return algorithm and digest; a hash without an algorithm is one of MD5."""
-    value = resource.get("hash")
-    if not isinstance(value, str):
-        return None
-    algorithm, _, digest = value.rpartition(":")
-    algorithm = algorithm.lower() or "md5"
-    if algorithm not in ALGORITHMS:
-        message = f"The hash is '{value[:80]}': only {', '.join(ALGORITHMS)} are supported."
-        found.incidents.append(incident("unsupported-feature", message, table=resource["name"], field="hash"))
-        return None
-    return algorithm, digest.lower()
-
-
-def _supported(found: Descriptors, table: Table) -> Table:
-    """Return the table without the patterns that the engine of linear time doesn't take."""
-    from dataclasses import replace
-
+def _supported(found: Descriptors, resource: Resource) -> Resource:
+    """Return the resource without the patterns that the engine of linear time doesn't take."""
+    if resource.table is None:
+        return resource
     fields = []
-    for column in table.fields:
+    for column in resource.table.fields:
         pattern = column.constraints.pattern
         reason = None if pattern is None else _refusal(pattern)
         if reason is not None:
@@ -194,10 +186,10 @@ def _supported(found: Descriptors, table: Table) -> Table:
                 f"The pattern {pattern!r:.200} is not supported: patterns run on an engine of linear time, which has "
                 f"neither look-around nor back-references nor classes without others ({reason[:200]})."
             )
-            found.incidents.append(incident("unsupported-feature", message, table=table.name, field=column.name))
+            found.incidents.append(incident("unsupported-feature", message, table=resource.name, field=column.name))
             column = replace(column, constraints=replace(column.constraints, pattern=None))  # noqa: PLW2901
         fields.append(column)
-    return replace(table, fields=tuple(fields))
+    return replace(resource, schema=replace(resource.table, fields=tuple(fields)))
 
 
 def _refusal(pattern: str) -> str | None:

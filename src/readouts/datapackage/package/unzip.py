@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.package.paths import inside
+from readouts.datapackage.table.limits import MOST_RATIO, RATIO_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MOST_RATIO", "RATIO_FROM", "unpacked"]
+__all__ = ["unpacked"]
 
 MOST_FILES = 10_000
 MOST_BYTES = 4 * 2**30
-MOST_RATIO = 250
 _UNREADABLE = (
     OSError,
     zipfile.BadZipFile,
@@ -33,9 +33,6 @@ _UNREADABLE = (
     IndexError,
 )
 """What reading a broken archive may end in."""
-"""How many times its size something may unpack to. Tables of real data stay under 50."""
-RATIO_FROM = 32 * 2**20
-"""Unpacked bytes from which that ratio is held."""
 _STEP = 2**20
 
 

@@ -37,11 +37,22 @@ _OF_LISTS = frozenset(["string", "integer", "number", "boolean", "date", "time",
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a schema: the field, if it is one's, a sentence, and whether it is only not supported."""
+    """What is wrong with a schema.
+
+    Attributes
+    ----------
+    field
+        The field, if it is one's.
+    unsupported
+        Whether it is only not supported.
+    about_values
+        Whether cells may mean something else than they are read as, rather than break a rule that isn't held.
+    """
 
     field: str | None
     message: str
     unsupported: bool = False
+    about_values: bool = True
 
 
 def _texts(values: Any) -> tuple[str, ...] | None:
@@ -59,13 +70,17 @@ def _read_constraints(kind: str, written: dict[str, Any], name: str, problems: l
     for constraint, value in written.items():
         if constraint not in _CONSTRAINTS:
             message = f"the constraint '{constraint}' is none of Table Schema. {did_you_mean(constraint, _CONSTRAINTS)}"
-            problems.append(Problem(name, message, unsupported=True))
+            problems.append(Problem(name, message, unsupported=True, about_values=False))
             continue
         attribute, form = _CONSTRAINTS[constraint]
         if constraint not in _EVERYWHERE and constraint not in TYPES[kind].constraints:
-            problems.append(Problem(name, f"the constraint '{constraint}' doesn't apply to the type '{kind}'."))
+            problems.append(
+                Problem(name, f"the constraint '{constraint}' doesn't apply to the type '{kind}'.", about_values=False)
+            )
         elif form is not None and (not isinstance(value, form) or (form is int and isinstance(value, bool))):
-            problems.append(Problem(name, f"the constraint '{constraint}' can't be {value!r}."[:300]))
+            problems.append(
+                Problem(name, f"the constraint '{constraint}' can't be {value!r}."[:300], about_values=False)
+            )
         else:
             found[attribute] = tuple(value) if constraint == "enum" else value
     return Constraints(**found)
@@ -82,14 +97,18 @@ def _checked_values(field: Field, problems: list[Problem]) -> Field:
                 raise Mismatch("a number that others can be compared with")
         except Mismatch as mismatch:
             dropped[attribute] = None
-            problems.append(Problem(field.name, f"a bound is {bound!r}: expected {mismatch}."[:300]))
+            problems.append(
+                Problem(field.name, f"a bound is {bound!r}: expected {mismatch}."[:300], about_values=False)
+            )
     if limits.enum is not None:
         try:
             for value in limits.enum:
                 field.value(value)
         except Mismatch as mismatch:
             dropped["enum"] = None
-            problems.append(Problem(field.name, f"the enum has {value!r}: expected {mismatch}."[:300]))
+            problems.append(
+                Problem(field.name, f"the enum has {value!r}: expected {mismatch}."[:300], about_values=False)
+            )
     if limits.json_schema is not None:
         try:
             _ = field.json_validator
@@ -97,7 +116,7 @@ def _checked_values(field: Field, problems: list[Problem]) -> Field:
             dropped["json_schema"] = None
             reason = str(error).partition("\n")[0][:200]
             problems.append(
-                Problem(field.name, f"the jsonSchema can't be used: {reason}.", unsupported="retriev" in reason)
+                Problem(field.name, f"the jsonSchema can't be used: {reason}.", "retriev" in reason, about_values=False)
             )
     return replace(field, constraints=replace(limits, **dropped)) if dropped else field
 
@@ -142,13 +161,13 @@ def _read_field(written: dict[str, Any], problems: list[Problem]) -> Field:
         more["item_type"] = item
     limits = written.get("constraints", {})
     if not isinstance(limits, dict):
-        problems.append(Problem(name, "'constraints' is no object."))
+        problems.append(Problem(name, "'constraints' is not an object.", about_values=False))
         limits = {}
     constraints = _read_constraints(kind, limits, name, problems)
     categories = _categories(written.get("categories"), kind, name, problems)
     known = {category.value for category in categories}
     problems += [
-        Problem(name, f"the enum has {value!r}, which is none of the categories."[:300])
+        Problem(name, f"the enum has {value!r}, which is not one of the categories."[:300], about_values=False)
         for value in constraints.enum or ()
         if known and str(value) not in known
     ]
@@ -176,7 +195,7 @@ def _categories(written: Any, kind: str, name: str, problems: list[Problem]) -> 
     values = _texts(written)
     if values is None or kind not in {"string", "integer"}:
         message = "'categories' is a list of values, or of values with their labels, of a string or integer field."
-        problems.append(Problem(name, message))
+        problems.append(Problem(name, message, about_values=False))
         return ()
     labels = [str(entry.get("label", "")) if isinstance(entry, dict) else "" for entry in written]
     return tuple(Category(value, label) for value, label in zip(values, labels, strict=True))
@@ -193,17 +212,18 @@ def _names(written: Any) -> tuple[str, ...] | None:
 def _listed(written: dict[str, Any], name: str, problems: list[Problem]) -> list[Any]:
     value = written.get(name)
     if value is not None and not isinstance(value, list):
-        problems.append(Problem(None, f"'{name}' is {value!r}: expected a list."[:300]))
+        problems.append(Problem(None, f"'{name}' is {value!r}: expected a list."[:300], about_values=False))
     return value if isinstance(value, list) else []
 
 
 def _known(names: tuple[str, ...] | None, what: str, fields: set[str], problems: list[Problem]) -> bool:
     if names is None:
-        problems.append(Problem(None, f"{what}: expected the names of fields."))
+        problems.append(Problem(None, f"{what}: expected the names of fields.", about_values=False))
         return False
     for name in names:
         if name not in fields:
-            problems.append(Problem(None, f"{what} names the field '{name}'. {did_you_mean(name, fields)}".strip()))
+            message = f"{what} names the field '{name}'. {did_you_mean(name, fields)}".strip()
+            problems.append(Problem(None, message, about_values=False))
             return False
     return True
 
@@ -261,13 +281,17 @@ def read_schema(name: str, written: dict[str, Any]) -> tuple[Table, list[Problem
     for key in _listed(written, "foreignKeys", problems):
         reference = key.get("reference") if isinstance(key, dict) else None
         if not isinstance(reference, dict):
-            problems.append(Problem(None, "'foreignKeys': expected an object with `fields` and `reference`."))
+            problems.append(
+                Problem(None, "'foreignKeys': expected an object with `fields` and `reference`.", about_values=False)
+            )
             continue
         own, target = _names(key.get("fields")), _names(reference.get("fields"))
         if not _known(own, "'foreignKeys'", known, problems) or own is None or target is None:
             continue
         if len(own) != len(target):
-            problems.append(Problem(None, "'foreignKeys': `fields` and `reference.fields` differ in number."))
+            problems.append(
+                Problem(None, "'foreignKeys': `fields` and `reference.fields` differ in number.", about_values=False)
+            )
             continue
         foreign_keys.append(ForeignKey(own, str(reference.get("resource") or name), target))
     match = written.get("fieldsMatch", "exact")

@@ -9,6 +9,7 @@ import zlib
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import new as new_hash
+from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from readouts.datapackage.table.limits import MOST_BYTES, MOST_RATIO, RATIO_FROM, LimitError
@@ -248,14 +249,14 @@ def _one(path: Path, compression: str, inner: str | None, digest: Digest) -> Byt
 
 
 def opened(
-    paths: list[Path], digest: Digest, *, compression: str, inner: str | None, encoding: str, terminator: str
+    source: list[Path] | str, digest: Digest, *, compression: str, inner: str | None, encoding: str, terminator: str
 ) -> ByteStream:
     """Return the content of a resource as UTF-8.
 
     Parameters
     ----------
-    paths
-        Its files, which lie inside the package.
+    source
+        Its files, which lie inside the package, or its text.
     digest
         Counts what is read.
     compression
@@ -274,12 +275,15 @@ def opened(
     OSError, EOFError, zlib.error, zipfile.BadZipFile
         A file can't be read; also while it is read.
     """
+    if isinstance(source, str):
+        text: ByteStream = BytesIO(source.encode("utf-8", "replace"))
+        return _Terminated(text) if terminator == "\r" else text
     name = codecs.lookup(encoding).name
     try:
         b"a".decode(encoding, "ignore")
     except UnicodeError as error:
         raise LookupError(encoding) from error
-    stream: ByteStream = _Joined(_one(path, compression, inner, digest) for path in paths)
+    stream: ByteStream = _Joined(_one(path, compression, inner, digest) for path in source)
     if name != "utf-8":
         stream = _Recoded(stream, "utf-8" if name == "utf-8-sig" else encoding)
     stream = _Unmarked(stream, digest)

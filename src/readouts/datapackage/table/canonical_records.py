@@ -10,7 +10,7 @@ import csv
 import re
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.package.canonical_csv import csv_line
+from readouts.datapackage.table.canonical_csv import csv_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from readouts.datapackage.package.dialect import Dialect
     from readouts.datapackage.table.csv_header import ByteStream, RowStart
+    from readouts.datapackage.table.dialect import Dialect
 
 __all__ = ["Block", "fitted", "read_blocks"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from readouts.datapackage.table.csv_scanner import Record, scan
 
 if TYPE_CHECKING:
-    from readouts.datapackage.package.dialect import Dialect
+    from readouts.datapackage.table.dialect import Dialect
 
 __all__ = ["LONGEST_LINE", "ByteStream", "RowStart", "read_header"]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
-    from readouts.datapackage.package.dialect import Dialect
+    from readouts.datapackage.table.dialect import Dialect
 
 __all__ = ["LONGEST_CELL", "Fault", "Record", "Scan", "scan", "sentence_of"]
 
@@ -75,7 +75,7 @@ def scan(data: bytes, dialect: Dialect, line: int, *, final: bool, most: int | N
 
     Examples
     --------
-    >>> from readouts.datapackage.package.dialect import Dialect
+    >>> from readouts.datapackage.table.dialect import Dialect
     >>> [record.cells for record in scan(b'1,"a\nb"\n', Dialect(), 2, final=True).records]
     [['1', 'a\nb']]
     """

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-import polars as pl
-
-from readouts.datapackage.table.csv_blocks import Block
 from readouts.datapackage.table.csv_scanner import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    import polars as pl
 
     from readouts.datapackage.schema.model import Table
+    from readouts.datapackage.table.csv_blocks import Block
 
-__all__ = ["inline_rows", "json_blocks"]
+__all__ = ["inline_rows", "json_blocks", "json_text", "kinds_of"]
 
 Result = TypeVar("Result")
 
@@ -57,8 +56,14 @@ def inline_rows(data: Any, property_: str | None = None) -> tuple[list[str], lis
     return None
 
 
-def _cell(value: Any, kind: str) -> tuple[str, bool]:
-    """Return a value as the text that a file would have, and whether it is none of the field's type."""
+def kinds_of(table: Table, labels: Sequence[str]) -> list[str]:
+    """Return the type of each column, `any` where the schema doesn't know it."""
+    kinds = {field.name: field.type for field in table.fields}
+    return [kinds.get(label, "any") for label in labels]
+
+
+def json_text(value: Any, kind: str) -> tuple[str, bool]:
+    """Return a value as the text that a file would have, and whether it is not one of the field's type."""
     if value is None:
         return "", False
     if isinstance(value, str):
@@ -77,7 +82,12 @@ def json_blocks(
     table: Table, labels: list[str], rows: list[Any], work: Callable[[pl.DataFrame], Result]
 ) -> Iterator[Block[Result]]:
     """Yield rows of JSON as blocks of texts; a value that is none of its field's type is a fault."""
-    kinds = {field.name: field.type for field in table.fields}
+    import numpy as np
+    import polars as pl
+
+    from readouts.datapackage.table.csv_blocks import Block
+
+    kinds = kinds_of(table, labels)
     for start in range(0, len(rows), _ROWS):
         cells: list[list[str | None]] = [[] for _ in labels]
         faults: list[tuple[int, int, Fault]] = []
@@ -85,12 +95,12 @@ def json_blocks(
         for place, row in enumerate(part):
             number = start + place + 1
             values = [row.get(label) for label in labels] if isinstance(row, dict) else row
-            for column, label in enumerate(labels):
+            for column in range(len(labels)):
                 if column >= len(values):
                     faults.append((place, number, Fault("missing-cell", column, number)))
                     cells[column].append(None)
                     continue
-                text, wrong = _cell(values[column], kinds.get(label, "any"))
+                text, wrong = json_text(values[column], kinds[column])
                 if wrong:
                     faults.append((place, number, Fault("type-error", column, number, text)))
                 cells[column].append(None if wrong else text.encode("utf-8", "replace").decode())

@@ -6,6 +6,7 @@ import json
 import zipfile
 import zlib
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -17,13 +18,13 @@ from readouts.datapackage.table.limits import LimitError
 from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from readouts.datapackage.findings import Findings
-    from readouts.datapackage.package.resource import Resource
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.csv_header import ByteStream, RowStart
+    from readouts.datapackage.table.resource import Resource
 
 __all__ = ["Header", "ResourceReader", "Sizes", "referred"]
 
@@ -31,6 +32,10 @@ _LARGEST_JSON = 256 * 2**20
 _UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 
 Result = TypeVar("Result")
+
+
+class _Absent(Exception):  # noqa: N818 - it is caught where a finding is made of it
+    """A file that the descriptor names is not there; the message is its name."""
 
 
 class Sizes:
@@ -99,29 +104,30 @@ class ResourceReader(ABC, Generic[Result]):
         self.findings.add(incident(code, message, table=self.resource.name, **place))
 
     def check(self) -> Result | None:
-        """Check the resource; None if it is no table that could be read."""
+        """Check the resource; None if it is not a table that could be read."""
+        with self.reading() as digest:
+            return self.read(digest)
+        return None
+
+    @contextmanager
+    def reading(self) -> Iterator[Digest]:
+        """Give the hash of the bytes read in the block; what keeps them from being read becomes a finding."""
         resource = self.resource
-        missing = [name for name, path in zip(resource.files, resource.paths, strict=True) if not path.is_file()]
-        if missing:
-            self.add("scheme-error", f"Expected the file {quoted(missing[0])}; there is none.", field="path")
-            return None
-        algorithm = None if resource.expected_hash is None else resource.expected_hash[0]
-        digest = Digest(algorithm, self.sizes.add)
+        digest = Digest(None if resource.expected_hash is None else resource.expected_hash[0], self.sizes.add)
         try:
-            found = self._read(digest)
+            yield digest
+        except _Absent as absent:
+            self.add("scheme-error", f"Expected the file {quoted(str(absent))}; there is none.", field="path")
         except LookupError:
             self.add("encoding-error", f"The encoding {quoted(resource.encoding)} is not known.", field="encoding")
-            return None
         except LimitError as error:
             self.add("resource-limit", f"The file is not read to its end: {error}.")
-            return None
         except _UNREADABLE as error:
             self.add("scheme-error", f"The file can't be read: {str(error)[:200]}.", field="path")
-            return None
+        else:
+            self._compare(digest)
         finally:
             digest.close()
-        self._compare(digest)
-        return found
 
     def _compare(self, digest: Digest) -> None:
         """Compare hash and size with the descriptor's."""
@@ -142,7 +148,7 @@ class ResourceReader(ABC, Generic[Result]):
     def _stream(self, digest: Digest) -> Any:
         resource = self.resource
         return opened(
-            list(resource.paths),
+            resource.data if resource.in_memory else list(resource.paths),
             digest,
             compression=resource.compression,
             inner=resource.inner,
@@ -150,8 +156,12 @@ class ResourceReader(ABC, Generic[Result]):
             terminator=resource.dialect.line_terminator,
         )
 
-    def _read(self, digest: Digest) -> Result | None:
+    def read(self, digest: Digest) -> Result | None:
+        """Read the resource; None if it is not a table."""
         resource = self.resource
+        for name, path in zip(resource.files, resource.paths, strict=True):
+            if not path.is_file():
+                raise _Absent(name)
         if resource.table is None:
             if resource.paths:
                 stream = self._stream(digest) if not resource.compression else _plain_files(resource, digest)
@@ -217,9 +227,6 @@ class ResourceReader(ABC, Generic[Result]):
             except (ValueError, RecursionError) as error:
                 self.add("format-error", f"Expected JSON: {str(error)[:200]}.")
                 return None
-        elif isinstance(data, str):
-            self.add("unsupported-feature", "Data in the descriptor is supported as rows in JSON only.", field="data")
-            return None
         from readouts.datapackage.table.json_rows import inline_rows
 
         rows = inline_rows(data)

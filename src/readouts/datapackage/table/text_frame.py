@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import polars as pl
 
 from readouts.datapackage.findings import Findings
-from readouts.datapackage.package.dereference import dereferenced
-from readouts.datapackage.package.errors import DiffError
-from readouts.datapackage.package.resource import Resource, read_descriptors
 from readouts.datapackage.table.byte_stream import Digest
 from readouts.datapackage.table.reader import Header, ResourceReader, Sizes
 from readouts.datapackage.words import quoted
@@ -19,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from readouts.datapackage.incident import Incident
-    from readouts.datapackage.package.package import Package
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.csv_blocks import Block
     from readouts.datapackage.table.csv_header import ByteStream
+    from readouts.datapackage.table.resource import Resource
 
-__all__ = ["DiffError", "Form", "SheetReader", "TextTable", "read_text_table", "read_with", "resource_of"]
+__all__ = ["Form", "SheetReader", "TextTable", "read_text_table", "read_with"]
 
 _HARMLESS = frozenset(["line-ending"])
 """A carriage return within a cell is read as it stands: nothing is lost."""
@@ -32,7 +29,6 @@ _OF_SCHEMAS = frozenset(
     ["byte-order-mark", "missing-label", "extra-label", "incorrect-label", "blank-label", "duplicate-label"]
 )
 """What is told of a file elsewhere; columns that are there twice are refused before."""
-_ABOUT_READING = frozenset([None, "dialect", "schema", "path", "data"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,47 +69,12 @@ class TextTable:
     form: Form = field(default_factory=Form)
 
 
-def resource_of(package: Package, name: str) -> Resource:
-    """Return a table of a package, ready to be read.
+def read_text_table(resource: Resource) -> TextTable:
+    """Read a table, whatever its dialect, encoding or compression.
 
     Raises
     ------
-    PackageError
-        The package has no resource of that name.
-    DiffError
-        It is no table, or its descriptor doesn't say how it can be read.
-    """
-    written = package.descriptor | {"resources": [package.resource(name)]}
-    found = read_descriptors(dereferenced(package.root, written))
-    wrong = [each for each in found.incidents if each.code in {"resource-error", "unsupported-feature"}]
-    wrong = [each for each in wrong if each.field in _ABOUT_READING]
-    if wrong:
-        raise DiffError(_sentence(package, name, wrong[0].message))
-    if not found.resources or found.resources[0].table is None:
-        raise DiffError(_sentence(package, name, "Expected a table; its descriptor describes another kind of file."))
-    return found.resources[0]
-
-
-def _sentence(package: Package, name: str, message: str, line: int | None = None) -> str:
-    where = "" if line is None else f", line {line:,}"
-    return f"The table '{name}' of {package.root}{where}: {message}"
-
-
-def read_text_table(package: Package, name: str) -> TextTable:
-    """Read a table of any Data Package, whatever its dialect, encoding or compression.
-
-    Parameters
-    ----------
-    package
-        The package.
-    name
-        Name of the resource.
-
-    Raises
-    ------
-    PackageError
-        The package has no resource of that name.
-    DiffError
+    TableError
         It can't be read as a table: rows of unequal length, a quote that is never closed, NUL, another encoding, a
         column that is there twice, a key column that is not there. The message says what, and on which line.
 
@@ -121,30 +82,28 @@ def read_text_table(package: Package, name: str) -> TextTable:
     --------
     >>> from readouts.datapackage.package.package import open_package
     >>> from readouts.datapackage.sample import sample_package
-    >>> sheet = read_text_table(open_package(sample_package()), "measurements")
+    >>> sheet = read_text_table(open_package(sample_package()).resource("measurements"))
     >>> sheet.labels
     ('lake_id', 'date', 'level', 'remark')
     """
-    reader = read_with(package, name, SheetReader)
+    reader = read_with(resource, SheetReader)
     sheet, wrong = reader.sheet, reader.wrong
     if wrong is not None:
-        raise DiffError(_sentence(package, name, wrong.message, wrong.line))
+        raise resource.error(wrong.message, wrong.line)
     if sheet is None:
-        raise DiffError(_sentence(package, name, "Expected a table; found none."))
+        raise resource.error("Expected a table; found none.")
     labels = sheet.labels
     if twice := [label for place, label in enumerate(labels) if label in labels[:place]]:
-        raise DiffError(_sentence(package, name, f"Expected each column once; found {quoted(twice[0])} twice."))
+        raise resource.error(f"Expected each column once; found {quoted(twice[0])} twice.")
     if pattern := [label for label in labels if _is_pattern(label)]:
         message = (
             f"A column of the name {quoted(pattern[0])} can't be compared, since it would be taken for a pattern of "
             "names. Give it another name, or compare packages in canonical form with `--stream`."
         )
-        raise DiffError(_sentence(package, name, message))
+        raise resource.error(message)
     if absent := [column for column in sheet.table.primary_key if column not in labels]:
-        message = (
-            f"Expected the column {quoted(absent[0])} of the primary key; found {', '.join(map(quoted, labels[:20]))}."
-        )
-        raise DiffError(_sentence(package, name, message))
+        found = ", ".join(map(quoted, labels[:20]))
+        raise resource.error(f"Expected the column {quoted(absent[0])} of the primary key; found {found}.")
     return sheet
 
 
@@ -156,9 +115,10 @@ def _is_pattern(label: str) -> bool:
 Reader = TypeVar("Reader", bound="SheetReader")
 
 
-def read_with(package: Package, name: str, kind: type[Reader]) -> Reader:
+def read_with(resource: Resource, kind: type[Reader]) -> Reader:
     """Read a table, and return what has read it."""
-    reader = kind(replace(resource_of(package, name), expected_hash=None, expected_bytes=None))
+    resource.require_readable()
+    reader = kind(replace(resource, expected_hash=None, expected_bytes=None))
     reader.sheet = reader.check()
     return reader
 
@@ -208,9 +168,10 @@ class SheetReader(ResourceReader[TextTable]):
             and set(sheet.table.primary_key) <= set(sheet.labels)
         )
 
-    def _read(self, digest: Digest) -> TextTable | None:
+    def read(self, digest: Digest) -> TextTable | None:
+        """Read the resource, and keep its hash."""
         self.digest = digest
-        return super()._read(digest)
+        return super().read(digest)
 
     def _csv(self, stream: ByteStream) -> TextTable | None:
         self.first = _FirstLine(stream)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.package.profiles import VERSION
-from readouts.datapackage.package.resource import Resource, read_descriptors
+from readouts.datapackage.package.resource import read_descriptors, read_resources
 from readouts.datapackage.report import Check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from readouts.datapackage.findings import Findings
+    from readouts.datapackage.table.resource import Resource
     from readouts.datapackage.validation.start import Beginning
 
 __all__ = ["Checked", "described"]
@@ -42,7 +43,7 @@ def described(beginning: Beginning, findings: Findings, checked: Checked) -> Ite
         Takes who looked at the descriptor.
     """
     package, authority = beginning.package, beginning.authority
-    read = read_descriptors(beginning.inlined)
+    read = read_descriptors(beginning.inlined, read_resources(package.root, beginning.inlined))
     findings.extend(read.incidents)
     checked.checks.append(Check("descriptor", f"the official profiles of Data Package v{VERSION}", package.name))
     yield read.resources

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.package.dereference import Dereferenced, dereferenced
 from readouts.datapackage.validation.frictionless import FrictionlessCheck
 
 if TYPE_CHECKING:
+    from readouts.datapackage.package.dereference import Dereferenced
     from readouts.datapackage.package.package import Package
 
 __all__ = ["Beginning", "begin"]
@@ -34,6 +34,6 @@ def begin(package: Package, *, ask_frictionless: bool = True) -> Beginning:
         Whether to ask; it takes a process of its own, which works while the engine is imported. Nobody is asked about
         a descriptor that points outside the package.
     """
-    found = dereferenced(package.root, package.descriptor)
+    found = package.dereferenced
     asked = ask_frictionless and found.safe
     return Beginning(package, found, FrictionlessCheck(package.root, found.descriptor) if asked else None)

@@ -22,9 +22,9 @@ from readouts.datapackage.validation.table import KeyColumns, TablePlan, check_b
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from readouts.datapackage.package.resource import Resource
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.csv_header import ByteStream
+    from readouts.datapackage.table.resource import Resource
     from readouts.datapackage.validation.start import Beginning
 
 __all__ = ["Checked", "check_package"]

@@ -124,7 +124,9 @@ def _dataset(dataset: Dataset) -> dict[str, Any]:
         "url": about.homepage,
         "identifier": f"https://doi.org/{about.doi}" if about.doi else "",
         "isAccessibleForFree": True,
-        "distribution": [_download(dataset, str(table.resource["path"])) for table in dataset.tables.values()],
+        "distribution": [
+            _download(dataset, file) for table in dataset.tables.values() for file in table.resource.files
+        ],
     }
 
 

@@ -194,7 +194,7 @@ def release(
             name=made.package.name,
             version=made.package.version,
             tables=len(resources),
-            rows=sum(resource.get("rowCount", 0) for resource in resources.values()),
+            rows=sum(resource.descriptor.get("rowCount", 0) for resource in resources.values()),
             problems=problems,
             report=report,
             difference=made.difference,

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.canonical_csv import csv_line
 from readouts.datapackage.package.locate import released
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.package.transaction import locked, replace_file, staging
+from readouts.datapackage.table.canonical_csv import csv_line
 from readouts.datapackage.versioning import version_of
 from readouts.publish.release.archive import BESIDE, archive_bytes, contents
 from readouts.publish.release.candidate import (
@@ -216,7 +216,7 @@ def _obsolete(root: Path) -> list[str]:
         package = open_package(root)
     except PackageError:
         return []
-    return [str(resource.get("path")) for resource in package.resources.values()]
+    return [str(resource.descriptor.get("path")) for resource in package.resources.values()]
 
 
 def _mentions(root: Path, before: Past) -> tuple[str, ...]:

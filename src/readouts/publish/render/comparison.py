@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from readouts.analysis.comparison import Claim
-from readouts.datapackage.package.canonical_csv import csv_line
+from readouts.datapackage.table.canonical_csv import csv_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

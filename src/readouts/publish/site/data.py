@@ -112,7 +112,8 @@ class SiteData:
 
     def count(self, table: str) -> int:
         """Return how many rows a table has."""
-        count = self.package.resources.get(table, {}).get("rowCount")
+        resource = self.package.resources.get(table)
+        count = None if resource is None else resource.descriptor.get("rowCount")
         return count if isinstance(count, int) else len(self.rows(table))
 
     def by_id(self, table: str) -> Mapping[str, Row]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.package.canonical_csv import descriptor_bytes
 from readouts.datapackage.package.package import DESCRIPTOR
+from readouts.datapackage.table.canonical_csv import descriptor_bytes
 from readouts.publish.site import address
 from readouts.publish.site.page import Asset
 
@@ -22,4 +22,4 @@ def pages(site: SiteContext) -> Iterator[Asset]:
     package = site.data.package
     yield Asset(address.download(DESCRIPTOR), descriptor_bytes(package.descriptor))
     for name, resource in package.resources.items():
-        yield Asset(address.download(str(resource["path"])), package.read_bytes(name))
+        yield Asset(address.download(str(resource.descriptor["path"])), package.read_bytes(name))

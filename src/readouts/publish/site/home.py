@@ -53,11 +53,11 @@ def pages(site: SiteContext) -> Iterator[Page]:
             "tables": [
                 {
                     "name": name,
-                    "title": str(resource.get("title") or name),
-                    "description": str(resource.get("description") or ""),
-                    "path": address.download(str(resource["path"])),
+                    "title": str(resource.descriptor.get("title") or name),
+                    "description": str(resource.descriptor.get("description") or ""),
+                    "path": address.download(str(resource.descriptor["path"])),
                     "rows": data.count(name),
-                    "bytes": resource.get("bytes"),
+                    "bytes": resource.descriptor.get("bytes"),
                 }
                 for name, resource in data.package.resources.items()
             ],

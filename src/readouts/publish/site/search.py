@@ -108,7 +108,7 @@ def _articles(data: SiteData) -> Iterator[Entry]:
 
 def _tables(data: SiteData) -> Iterator[Entry]:
     for name, resource in data.package.resources.items():
-        schema = resource.get("schema")
+        schema = resource.descriptor.get("schema")
         if isinstance(schema, dict):
             title, description = str(schema.get("title") or name), str(schema.get("description") or "")
             text = " ".join([description, *(str(field.get("name", "")) for field in schema["fields"])])

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.package.paths import inside
 from readouts.datapackage.render.escaping import visible
-from readouts.datapackage.schema.descriptor import read_schema
 from readouts.publish.site import address
 from readouts.publish.site.codebook import column_anchor, entries
 from readouts.publish.site.data import KEYS
@@ -198,7 +197,7 @@ def _table_pages(site: SiteContext, name: str, all_tables: Sequence[Table]) -> I
         pack=_packed,
     )
     chunks = len(found) if whole and len(found) > 1 else 0
-    path = str(resource["path"])
+    path = str(resource.descriptor["path"])
     names = f"tables/print/{address.safe(name)}.css" if len(columns) > _MOST_ACROSS else ""
     if names:
         yield Asset(names, _column_names_style(columns))
@@ -247,7 +246,7 @@ def _table_pages(site: SiteContext, name: str, all_tables: Sequence[Table]) -> I
 
 def _bytes(data: SiteData, name: str) -> int:
     """Return the size of a table's file, which reading its rows has held to its hash, or will."""
-    return inside(data.package.root, str(data.package.resource(name)["path"])).stat().st_size
+    return inside(data.package.root, str(data.package.resource(name).descriptor["path"])).stat().st_size
 
 
 def _size(number: int) -> str:
@@ -265,11 +264,7 @@ def _size(number: int) -> str:
 
 def pages(site: SiteContext) -> Iterator[Page | Asset]:
     """Yield the list of tables, and the pages of each."""
-    tables = [
-        read_schema(name, resource["schema"])[0]
-        for name, resource in site.data.package.resources.items()
-        if isinstance(resource.get("schema"), dict)
-    ]
+    tables = [resource.table for resource in site.data.package.resources.values() if resource.table is not None]
     yield Page(
         address.listing("tables"),
         "tables.html",
@@ -282,7 +277,7 @@ def pages(site: SiteContext) -> Iterator[Page | Asset]:
                 {
                     "table": table,
                     "rows": site.data.count(table.name),
-                    "download": address.download(str(site.data.package.resource(table.name)["path"])),
+                    "download": address.download(str(site.data.package.resource(table.name).descriptor["path"])),
                     "size": _size(_bytes(site.data, table.name)),
                     "refers": sorted({*table.references.values()} - {table.name}),
                 }

@@ -56,7 +56,7 @@ class Release:
 
     def key(self, table: str) -> list[str]:
         """Return the primary key of a table; empty where its schema has none."""
-        schema = self.package.resource(table).get("schema")
+        schema = self.package.resource(table).descriptor.get("schema")
         key = schema.get("primaryKey", []) if isinstance(schema, dict) else []
         return [key] if isinstance(key, str) else [str(name) for name in key]
 

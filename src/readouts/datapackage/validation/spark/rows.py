@@ -21,9 +21,9 @@ from readouts.datapackage.validation.spark.session import RAW, frame_of_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readouts.datapackage.package.dialect import Dialect
     from readouts.datapackage.schema.model import Field
     from readouts.datapackage.table.csv_scanner import Fault
+    from readouts.datapackage.table.dialect import Dialect
 
 __all__ = ["Cell", "Shown", "Torn", "Unreadable", "marked", "torn_rows", "unsure", "with_cells", "wrong_cells"]
 

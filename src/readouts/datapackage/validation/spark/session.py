@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from readouts.datapackage.package.resource import Resource
+    from readouts.datapackage.table.resource import Resource
 
 __all__ = ["RAW", "EngineError", "frame_of_files", "frame_of_rows", "reason_of", "session", "unreadable"]
 

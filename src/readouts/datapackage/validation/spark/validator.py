@@ -47,9 +47,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from readouts.datapackage.findings import Findings
-    from readouts.datapackage.package.resource import Resource
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.csv_header import ByteStream
+    from readouts.datapackage.table.resource import Resource
     from readouts.datapackage.validation.start import Beginning
 
 __all__ = ["UNSEEN", "check_package_on_spark"]

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.package.canonical_csv import csv_line, descriptor_bytes, header
+from readouts.datapackage.table.canonical_csv import csv_line, descriptor_bytes, header
 from tests.packages import table_text
 
 CELLS = st.text(

@@ -8,8 +8,8 @@ import pytest
 
 from readouts.datapackage.difference.compare import compare, side_of
 from readouts.datapackage.difference.sorted_compare import compare_in_stream
-from readouts.datapackage.package.errors import DiffError
 from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.table.errors import TableError
 from tests.packages import write_package_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def test_two_resources_of_one_name_are_refused(tmp_path: Path, way: Any) -> None
     one = {"name": "lakes", "path": "lakes.csv", "schema": LAKES}
     once = package(tmp_path / "once", one, lakes__csv="lake\n")
     twice = package(tmp_path / "twice", one, one, lakes__csv="lake\n")
-    with pytest.raises(DiffError, match="The new package has two resources of the name 'lakes'"):
+    with pytest.raises(TableError, match="The new package has two resources of the name 'lakes'"):
         way(once, twice)
 
 
@@ -111,5 +111,5 @@ def test_a_column_that_would_be_taken_for_a_pattern_is_refused(
     schema = {"fields": [{"name": "lake"}, {"name": label}], **({"primaryKey": list(key)} if key else {})}
     lakes = {"name": "lakes", "path": "lakes.csv", "schema": schema}
     old, new = (package(tmp_path / str(n), lakes, lakes__csv=f"lake,{label}\ncomo,{n}\n") for n in (1, 2))
-    with pytest.raises(DiffError, match=r"would be taken for a pattern of names\. Give it another name"):
+    with pytest.raises(TableError, match=r"would be taken for a pattern of names\. Give it another name"):
         compare(old, new)

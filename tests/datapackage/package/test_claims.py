@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from readouts.datapackage.table.integrity import false_claims, false_claims_meanwhile
+from readouts.datapackage.package.integrity import false_claims, false_claims_meanwhile
 from tests.datapackage.difference.folders import package
 
 if TYPE_CHECKING:

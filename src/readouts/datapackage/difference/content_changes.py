@@ -1,0 +1,60 @@
+"""The resources of the packages that are compared, and whether the content of one that is not a table differs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from readouts.datapackage.difference.result import Change
+from readouts.datapackage.table.errors import TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.table.resource import Resource
+
+__all__ = ["content_changes", "distinct_resources"]
+
+
+def distinct_resources(package: Package, side: str) -> dict[str, Resource]:
+    """Return the resources of a package by name, those that can't be read included.
+
+    Parameters
+    ----------
+    package
+        The package.
+    side
+        What messages call it.
+
+    Raises
+    ------
+    TableError
+        Two resources have the same name.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.package.package import open_package
+    >>> from readouts.datapackage.sample import sample_package
+    >>> distinct_resources(open_package(sample_package()), "new")["lakes"].schema.primary_key
+    ('lake_id',)
+    """
+    names = [resource["name"] for resource in package.descriptor["resources"]]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        message = f"The {side} package has two resources of the name '{twice}'. Give each a name of its own."
+        raise TableError(message)
+    return package.resources
+
+
+def content_changes(old: Resource, new: Resource, notes: list[str]) -> Iterator[Change]:
+    """Yield whether the content of a resource that is not a table differs; note what can't be compared."""
+    before, after = old.digest(), new.digest()
+    if before is None or after is None:
+        notes.append(
+            f"The content of '{new.name}' is not among the files of both packages: only what the descriptors say of it "
+            "was compared."
+        )
+        claims = [tuple(each.descriptor.get(what) for what in ("hash", "bytes")) for each in (old, new)]
+        before, after = ((repr(claim),) for claim in claims)
+    if before != after:
+        yield Change("content-changed", new.name, what="bytes")

@@ -1,0 +1,214 @@
+"""Tables as records of texts and of values, in pure Python: what needs no library reads tables like this."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from readouts.datapackage.findings import Findings
+from readouts.datapackage.schema.model import Field, Table
+from readouts.datapackage.schema.types import Mismatch
+from readouts.datapackage.table.csv_header import LONGEST_LINE, PIECE
+from readouts.datapackage.table.csv_scanner import scan, sentence_of
+from readouts.datapackage.table.json_rows import json_text, kinds_of
+from readouts.datapackage.table.limits import LimitError
+from readouts.datapackage.table.reader import Header, ResourceReader, Sizes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from readouts.datapackage.table.csv_header import ByteStream
+    from readouts.datapackage.table.csv_scanner import Record
+    from readouts.datapackage.table.dialect import Dialect
+    from readouts.datapackage.table.resource import Resource
+
+__all__ = ["TableRows", "read_records", "table_rows"]
+
+Texts = list[str | None]
+HARMLESS = frozenset(["line-ending", "byte-order-mark"])
+"""A carriage return within a cell and the mark of a file's beginning: nothing is lost."""
+
+
+def _flawless(data: bytes, dialect: Dialect, width: int, *, final: bool) -> tuple[list[Texts], int] | None:
+    """Return the rows that data begins with and how many bytes they are; None if the scanner has to look."""
+    end = len(data) if final else data.rfind(b"\n") + 1
+    piece = data[:end]
+    quote = dialect.quote_char
+    if not dialect.plain or not piece or b"\0" in piece or piece.count(b"\r") != piece.count(b"\r\n"):
+        return None
+    if quote is not None and piece.count(quote.encode()) % 2:
+        # It ends within a cell.
+        return None
+    try:
+        text = io.StringIO(piece.decode(), newline="")
+        if quote is None:
+            reader = csv.reader(text, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE, strict=True)
+        else:
+            reader = csv.reader(text, delimiter=dialect.delimiter, quotechar=quote, strict=True)
+        rows: list[Texts] = [list(row) for row in reader]
+    except (UnicodeDecodeError, csv.Error):
+        return None
+    if any(len(row) != width for row in rows):
+        return None
+    if quote is not None and quote.encode() in piece and quote in "".join(cell for row in rows for cell in row if cell):
+        # The library takes a quote within a cell that has none around it.
+        whole = _well_quoted(quote, dialect.delimiter).fullmatch(text.getvalue())
+        return None if whole is None else (rows, end)
+    return rows, end
+
+
+@cache
+def _well_quoted(quote: str, delimiter: str) -> re.Pattern[str]:
+    """Return the pattern of records whose quotes stand around whole cells, or twice within these."""
+    q, d = re.escape(quote), re.escape(delimiter)
+    quoted, plain = f"{q}[^{q}]*+(?:{q}{q}[^{q}]*+)*+{q}", f"[^{q}{d}\r\n]*+"
+    return re.compile(f"(?:(?>{quoted}|{plain})(?:{d}|\r?\n|\\Z))*+")
+
+
+class _RecordReader(ResourceReader["Iterator[Texts]"]):
+    """One resource while its records are read: the first fault ends that."""
+
+    def __init__(self, resource: Resource) -> None:
+        unclaimed = replace(resource, expected_hash=None, expected_bytes=None)
+        super().__init__(unclaimed, Findings(None), Sizes([], None))
+        self.table: Table | None = None
+        self.where: dict[str, int] = {}
+
+    def add(self, code: str, message: str, **place: Any) -> None:
+        """Raise what keeps the resource from being read."""
+        if code not in HARMLESS:
+            raise self.resource.error(message, place.get("line"))
+
+    def each(self) -> Iterator[Texts]:
+        """Yield the labels, then the rows."""
+        with self.reading() as digest:
+            yield from self.read(digest) or ()
+
+    def text_rows(self, table: Table, header: Header, stream: ByteStream) -> Iterator[Texts]:
+        """Yield rows of text."""
+        self.table, self.where = self.matched(table, header.labels, header.line)
+        yield list(header.labels)
+        width, dialect = len(header.labels), self.resource.dialect
+        line, number, rest, chunk = header.start.line, header.start.records, header.start.rest, b"first"
+        while chunk:
+            chunk = stream.read(PIECE)
+            data = rest + chunk
+            if (whole := _flawless(data, dialect, width, final=not chunk)) is not None:
+                rows, consumed = whole
+                yield from rows
+                line += data.count(b"\n", 0, consumed)
+            else:
+                found = scan(data, dialect, line, final=not chunk)
+                for number, record in enumerate(found.records, number + 1):  # noqa: B020 - it counts on
+                    if number not in dialect.comment_rows:
+                        yield self._cells(record, width)
+                line, consumed = found.end_line, found.consumed
+            rest = data[consumed:]
+            if len(rest) > LONGEST_LINE:
+                message = f"line {line} is longer than {LONGEST_LINE // 2**20} MiB"
+                raise LimitError(message)
+
+    def _cells(self, record: Record, width: int) -> Texts:
+        fault = next((each for each in record.faults if each.code not in HARMLESS), None)
+        if fault is not None:
+            raise self.resource.error(sentence_of(fault.code, fault.value), fault.line)
+        if len(record.cells) != width:
+            found = f"{len(record.cells)}" if record.cells else "an empty line"
+            raise self.resource.error(f"expected {width} cells, found {found}.", record.line)
+        return list(record.cells)
+
+    def json_rows(self, table: Table, labels: list[str], rows: list[Any]) -> Iterator[Texts]:
+        """Yield rows of JSON as the texts that a file would have."""
+        ordered = bool(rows) and isinstance(rows[0], list)
+        self.table, self.where = self.matched(table, labels, 1, ordered=ordered)
+        yield list(labels)
+        kinds = kinds_of(table, labels)
+        for number, row in enumerate(rows, 1):
+            values = [row.get(label) for label in labels] if isinstance(row, dict) else row
+            if len(values) != len(labels):
+                message = f"row {number}: expected {len(labels)} cells, found {len(values)}."
+                raise self.resource.error(message)
+            texts = zip(values, kinds, strict=True)
+            yield [None if value is None else json_text(value, kind)[0] for value, kind in texts]
+
+
+def read_records(resource: Resource) -> Iterator[Texts]:
+    """Yield the labels of a table's columns, then its rows.
+
+    Raises
+    ------
+    TableError
+        It can't be read as a table; the message says why, and on which line.
+    """
+    resource.require_readable()
+    return _RecordReader(resource).each()
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """The rows of a table by the fields of its schema; they are read anew each time that they are asked for.
+
+    Attributes
+    ----------
+    schema
+        The schema, with a field of the type `any` for each column that it doesn't know.
+    where
+        The column of each field that the file has, from 0.
+    """
+
+    resource: Resource
+    schema: Table
+    where: Mapping[str, int]
+
+    def cells(self) -> Iterator[Texts]:
+        """Yield the rows as texts, in the order of the fields; None where a value is missing."""
+        places = [self.where.get(field.name) for field in self.schema.fields]
+        missing = [frozenset(self.schema.missing(field.name)) for field in self.schema.fields]
+        records = read_records(self.resource)
+        next(records)
+        for record in records:
+            cells = (None if place is None else record[place] for place in places)
+            yield [None if cell in absent else cell for cell, absent in zip(cells, missing, strict=True)]
+
+    def value(self, field: Field, cell: str, number: int) -> Any:
+        """Return the value of a cell in a row, counted from 1.
+
+        Raises
+        ------
+        TableError
+            It is not a value of the field's type.
+        """
+        try:
+            return field.read(cell)
+        except Mismatch as mismatch:
+            reason = f"row {number}, {field.name}: expected {mismatch}, found '{cell[:80]}'"
+            raise self.resource.misfit(reason) from None
+
+
+def table_rows(resource: Resource) -> TableRows:
+    """Return the rows of a table by the fields of its schema.
+
+    Raises
+    ------
+    TableError
+        It can't be read as a table, its columns don't match the fields, or its files have another hash.
+    """
+    resource.require_readable()
+    if resource.doubt is not None:
+        raise resource.error(f"Its schema can't be read as it is meant: {resource.doubt}")
+    resource.verify()
+    reader = _RecordReader(resource)
+    labels = [label or "" for label in next(reader.each(), ())]
+    schema = reader.table
+    if schema is None:
+        raise resource.error("Expected a header or rows; found none.")
+    twice = [f"two columns have the name '{label}'" for label in labels if labels.count(label) > 1]
+    for mismatch in [*(each.message for each in reader.findings.incidents), *twice]:
+        raise resource.misfit(mismatch)
+    more = {label: place for place, label in enumerate(labels) if place not in reader.where.values()}
+    whole = replace(schema, fields=(*schema.fields, *map(Field, more)))
+    return TableRows(resource, whole, reader.where | more)
