@@ -91,7 +91,7 @@ MODULES = (
     Module(
         "Any Data Package",
         "readouts.datapackage",
-        ("open", "validate", "diff", *_PACKAGES),
+        ("open", "find_package", "validate", "diff", *_PACKAGES),
         "The engine, which knows nothing of the corpus. `Report` and `PackageDiff` are the classes described above.",
     ),
     Module("Checks of your own", "readouts.datapackage.findings", ("Findings",)),

@@ -7,18 +7,16 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands.shell import SIDE, command, console
+from readouts.commands.package import package_path
+from readouts.commands.shell import NEAREST, SIDE, command, console
 
 __all__ = ["main"]
 
 
 @command
 def main(
-    package: Annotated[
-        str,
-        typer.Argument(help=f"A package: {SIDE}."),
-    ],
     output: Annotated[Path, typer.Option("--output", help="Folder to write: new or empty, outside the package.")],
+    package: Annotated[str | None, typer.Argument(help=f"A package: {SIDE}. Default: {NEAREST}.")] = None,
 ) -> None:
     """Write a package in canonical form: UTF-8, LF, quotes where needed, columns as in the schema, rows by key.
 
@@ -28,5 +26,5 @@ def main(
     """
     from readouts.publish.packages import canonicalise
 
-    written = canonicalise(package, output)
+    written = canonicalise(package or package_path(None), output)
     console().print(f"{output}: {len(written)} files", soft_wrap=True, markup=False)

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from readouts.commands.package import chosen_package
-from readouts.commands.shell import PackagePath, command, console
+from readouts.commands.package import corpus_package
+from readouts.commands.shell import CorpusPath, command, console
 
 __all__ = ["main"]
 
@@ -15,7 +15,7 @@ __all__ = ["main"]
 @command
 def main(
     event: Annotated[str, typer.Argument(help="Id of the event.")],
-    package: PackagePath = None,
+    package: CorpusPath = None,
     form: Annotated[
         Literal["terminal", "json", "csv", "markdown"], typer.Option("--format", help="How it is put out.")
     ] = "terminal",
@@ -27,7 +27,7 @@ def main(
     from readouts.analysis.comparison import compare
     from readouts.publish.render.comparison import FORMATS, print_comparison
 
-    opened = chosen_package(package)
+    opened = corpus_package(package)
     comparison = compare(event, opened.rows)
     if form == "terminal":
         print_comparison(console(), comparison)

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from readouts.commands.shell import SIDE, command, console, finish, import_meanwhile, write_text
+from readouts.commands.package import package_path
+from readouts.commands.shell import NEAREST, SIDE, command, console, finish, import_meanwhile, write_text
 from readouts.datapackage.errors import ReadoutsError
 
 __all__ = ["main"]
@@ -20,7 +21,9 @@ _SHOWN_ELSEWHERE = 1000
 @command
 def main(
     old: Annotated[str, typer.Argument(help=f"The older package: {SIDE}.")],
-    new: Annotated[str, typer.Argument(help="The newer package, named in the same ways.")] = ".",
+    new: Annotated[
+        str | None, typer.Argument(help=f"The newer package, named in the same ways. Default: {NEAREST}.")
+    ] = None,
     form: Annotated[
         Literal["terminal", "json", "markdown", "html"], typer.Option("--format", help="Form of the result.")
     ] = "terminal",
@@ -65,7 +68,12 @@ def main(
         # What compares comes first: the rest is imported while it works.
         first = () if stream else ("readouts.datapackage.difference.compare",)
         import_meanwhile(*first, "rich.console", "rich.table", "readouts.datapackage.render.difference.terminal")
-    with located(old, None, EXTRA_FILES) as (_, before), located(new, None, EXTRA_FILES) as (_, after):
+    # Revisions and releases of the other side are those of the package that is found.
+    folder = None
+    if new is None:
+        found_here = package_path(None)
+        new, folder = found_here.as_posix(), found_here.parent
+    with located(old, None, EXTRA_FILES, folder) as (_, before), located(new, None, EXTRA_FILES) as (_, after):
         for package in (before, after):
             if output is not None and output.resolve() in {path.resolve() for path in package_files(package).values()}:
                 message = (

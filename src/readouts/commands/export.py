@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands.package import chosen_package
+from readouts.commands.package import package_path
 from readouts.commands.shell import PackagePath, command, say
 
 __all__ = ["main"]
@@ -33,9 +33,10 @@ def main(
 
     Example: readouts export --to sqlite --to xlsx --output exports
     """
+    from readouts.datapackage.package.package import open_package
     from readouts.publish.export import export, left_out
 
-    opened = chosen_package(package)
+    opened = open_package(package_path(package))
     written = export(opened, to, output, overwrite=overwrite)
     for name, reason in left_out(opened).items():
         say(f"readouts: '{name}' is left out: {reason}.")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from readouts.commands.package import chosen_package
-from readouts.commands.shell import PackagePath, TextsPath, command, console, finish
+from readouts.commands.package import corpus_package
+from readouts.commands.shell import CorpusPath, TextsPath, command, console, finish
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,7 +22,7 @@ __all__ = ["main"]
 def main(
     texts: TextsPath,
     output: Annotated[Path, typer.Option("--output", help="Folder to write to; never inside the package.")],
-    package: PackagePath = None,
+    package: CorpusPath = None,
 ) -> None:
     """Write the tables with the quotations in them. The result holds article text: keep it to yourself.
 
@@ -33,7 +33,7 @@ def main(
     from readouts.text.hydration import hydrate
     from readouts.text.sources import text_folder
 
-    opened = chosen_package(package)
+    opened = corpus_package(package)
     folder = text_folder(texts)
     spans, statements = opened.rows("spans"), opened.rows("statements")
     result = hydrate(opened.rows("articles"), spans, statements, folder)

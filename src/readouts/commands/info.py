@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from readouts.commands.package import chosen_package
-from readouts.commands.shell import PackagePath, command, console
+from readouts.commands.package import corpus_package
+from readouts.commands.shell import CorpusPath, command, console
+from readouts.corpus_schema.bundled import bundled_package
 
 __all__ = ["main"]
 
 
 @command
-def main(package: PackagePath = None) -> None:
+def main(package: CorpusPath = None) -> None:
     """Show what a package holds: its version, and the rows of each table.
 
     Example: readouts info
     """
     from readouts.datapackage.render.tables import print_counts
 
-    opened = chosen_package(package)
+    opened = corpus_package(package)
     counts = {}
     for name, resource in opened.resources.items():
         rows = resource.descriptor.get("rowCount")
         sentence = str(resource.descriptor.get("description", "")).partition(". ")[0].removeprefix("One row is ")
         counts[name] = (rows if isinstance(rows, int) else len(opened.rows(name)), sentence.rstrip("."))
-    print_counts(console(), f"{opened.name} {opened.version}", counts)
+    bundled = " (bundled release)" if opened.root == bundled_package() else ""
+    print_counts(console(), f"{opened.name} {opened.version}{bundled}", counts)

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from readouts.commands.package import chosen_package
-from readouts.commands.shell import PackagePath, command, say
+from readouts.commands.package import corpus_package
+from readouts.commands.shell import CorpusPath, command, say
 
 __all__ = ["main"]
 
@@ -17,7 +17,7 @@ __all__ = ["main"]
 def main(
     name: Annotated[Literal["sides", "agreement", "coverage", "entities"], typer.Argument(help="Which chart.")],
     output: Annotated[Path, typer.Option("--output", help="File to write.")],
-    package: PackagePath = None,
+    package: CorpusPath = None,
     event: Annotated[
         str | None, typer.Option("--event", help="Id of an event; `sides` needs one. Default: the whole corpus.")
     ] = None,
@@ -36,6 +36,6 @@ def main(
     from readouts.publish.charts.chart import FORMATS, chart_format
 
     chosen = form or chart_format(output)
-    chart = plot(Corpus(chosen_package(package)), name, event)
+    chart = plot(Corpus(corpus_package(package)), name, event)
     replace_file(output, FORMATS[chosen](chart))
     say(f"Wrote {output}: {chart.title}.")

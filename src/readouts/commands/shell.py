@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 __all__ = [
+    "NEAREST",
     "SIDE",
     "AnnotationsPath",
+    "CorpusPath",
     "Limit",
     "PackagePath",
     "TextsPath",
@@ -42,12 +44,10 @@ __all__ = [
 
 Parameters = ParamSpec("Parameters")
 
-PackagePath = Annotated[
-    Path | None,
-    typer.Argument(
-        help="Folder of a data package, or its datapackage.json. Default: the package here, else the bundled one."
-    ),
-]
+NEAREST = "the nearest datapackage.json, here or in a folder above"
+_PACKAGE = f"Folder of a data package, or its datapackage.json. Default: {NEAREST}"
+PackagePath = Annotated[Path | None, typer.Argument(help=f"{_PACKAGE}.")]
+CorpusPath = Annotated[Path | None, typer.Argument(help=f"{_PACKAGE}, else the bundled release.")]
 SIDE = "a folder, a datapackage.json, an archive, git:REVISION, or the version of a release in releases/"
 """What a package may be called that is one side of something."""
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands.package import chosen_package
-from readouts.commands.shell import PackagePath, TextsPath, command, console, say
+from readouts.commands.package import corpus_package
+from readouts.commands.shell import CorpusPath, TextsPath, command, console, say
 
 __all__ = ["main"]
 
@@ -17,7 +17,7 @@ __all__ = ["main"]
 def main(
     target: Annotated[str, typer.Argument(metavar="ID", help="Id of an article, a statement or a span.")],
     texts: TextsPath,
-    package: PackagePath = None,
+    package: CorpusPath = None,
     html: Annotated[
         Path | None, typer.Option("--html", help="Also write one HTML file; never inside the package.")
     ] = None,
@@ -32,7 +32,7 @@ def main(
     from readouts.publish.render.article import article_html, print_article
     from readouts.text.sources import text_folder
 
-    opened = chosen_package(package)
+    opened = corpus_package(package)
     article = annotate(target, opened.rows, text_folder(texts))
     print_article(console(), article)
     if html is not None:

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands.package import chosen_package
-from readouts.commands.shell import PackagePath, command, say
+from readouts.commands.package import corpus_package
+from readouts.commands.shell import CorpusPath, command, say
 
 __all__ = ["main"]
 
@@ -17,7 +17,7 @@ __all__ = ["main"]
 @command
 def main(
     output: Annotated[Path, typer.Option("--output", help="Folder to write to: a new one, or one with a site.")],
-    package: PackagePath = None,
+    package: CorpusPath = None,
     texts: Annotated[
         Path | None,
         typer.Option("--texts", help="Folder with the articles' texts: adds the quotations, for local use only."),
@@ -31,7 +31,7 @@ def main(
     from readouts.loaders import Corpus
     from readouts.publish.site.building import build_site
 
-    done = build_site(Corpus(chosen_package(package)), output, texts, processes=os.cpu_count() or 1)
+    done = build_site(Corpus(corpus_package(package)), output, texts, processes=os.cpu_count() or 1)
     said = f"Wrote {done.written} of {done.files} files to {output}"
     say(f"{said}, and removed {done.removed}." if done.removed else f"{said}.")
     if texts is not None:

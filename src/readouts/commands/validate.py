@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from readouts.commands.package import chosen_package
+from readouts.commands.package import package_path
 from readouts.commands.shell import SIDE, PackagePath, command, console, finish, progress, write_text
 from readouts.datapackage.errors import ReadoutsError
 
@@ -73,20 +73,19 @@ def main(
         message = "--master requires --engine spark."
         raise ReadoutsError(message)
     from readouts.compile.validation import validate
+    from readouts.datapackage.package.package import open_package
 
-    opened = chosen_package(package)
-    # A package that wasn't named is the same words on every machine.
-    label = "." if opened.root == Path.cwd() else "the bundled release"
+    chosen = package_path(package)
     shown = limit if limit is not None else _SHOWN if form == "terminal" else _SHOWN_ELSEWHERE
     report = validate(
-        opened,
+        open_package(chosen),
         level=level,
         against=against,
         annotations=annotations,
         engine=engine,
         master=master or "local[*]",
         limit=shown or None,
-        label=label if package is None else package.as_posix(),
+        label=chosen.as_posix(),
         progress=progress,
     )
     if form == "terminal" and output is None:

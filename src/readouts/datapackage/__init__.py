@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.delta.create import create_delta
     from readouts.datapackage.exporting.formats import export
     from readouts.datapackage.merging.packages import merge
+    from readouts.datapackage.package.locate import find_package
 
 __all__ = [
     "PackageDiff",
@@ -34,6 +35,7 @@ __all__ = [
     "create_delta",
     "diff",
     "export",
+    "find_package",
     "merge",
     "open",
     "revert_delta",
@@ -48,6 +50,7 @@ _HOMES = {
     "create_delta": f"{__name__}.delta.create",
     "diff": f"{__name__}.api",
     "export": f"{__name__}.exporting.formats",
+    "find_package": f"{__name__}.package.locate",
     "merge": f"{__name__}.merging.packages",
     "open": f"{__name__}.api",
     "revert_delta": f"{__name__}.delta.apply",

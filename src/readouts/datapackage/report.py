@@ -86,7 +86,7 @@ class ReportData:
     name, version
         Name and version of the package; empty where its descriptor has none.
     path
-        The package as the user named it.
+        The package as the user named it, or where it was found.
     level
         What was checked: `structure`, `content` or `release`.
     checks

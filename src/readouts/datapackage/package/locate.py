@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -32,10 +32,57 @@ class _HasPackage(Protocol):
 PackageLike: TypeAlias = "str | os.PathLike[str] | Package | _HasPackage"
 """A package: its folder, descriptor or archive, `git:REVISION`, the version of a release, or an opened one."""
 
-__all__ = ["PackageLike", "label_of", "located", "released"]
+__all__ = ["PackageLike", "PackageNotFoundError", "find_package", "label_of", "located", "released"]
 
 _VERSION = re.compile(r"v?([0-9]+\.[0-9]+\.[0-9]+)")
 RELEASES = "releases"
+
+
+class PackageNotFoundError(PackageError):
+    """Neither a folder nor any folder above it has a descriptor."""
+
+
+def find_package(start: str | os.PathLike[str] = ".") -> Path:
+    """Return the descriptor of the package that a folder lies in: the nearest one upwards, as git finds its repository.
+
+    Parameters
+    ----------
+    start
+        The folder. Default: the current one.
+
+    Returns
+    -------
+    Path
+        Absolute path of the nearest `datapackage.json`. It has not been read: a folder or a broken link of that name is
+        returned too, so that nothing further up takes its place.
+
+    Raises
+    ------
+    PackageNotFoundError
+        Neither the folder nor any folder above it has a `datapackage.json`.
+    PackageError
+        The folder doesn't exist, or a folder above it can't be searched.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.sample import sample_package
+    >>> find_package(sample_package() / "data").relative_to(sample_package()).as_posix()
+    'datapackage.json'
+    """
+    try:
+        folder = Path(os.path.realpath(start, strict=True))
+        for descriptor in (place / DESCRIPTOR for place in (folder, *folder.parents)):
+            with suppress(FileNotFoundError, NotADirectoryError):
+                descriptor.lstat()
+                return descriptor
+    except OSError as error:
+        message = f"{error.filename or start} can't be searched for a {DESCRIPTOR}: {error.strerror}."
+        raise PackageError(message) from error
+    message = (
+        f"There is no {DESCRIPTOR} in {folder} or in any folder above it. Change to the folder of a data package, or "
+        "name the package."
+    )
+    raise PackageNotFoundError(message)
 
 
 def released(folder: Path) -> dict[str, Path]:

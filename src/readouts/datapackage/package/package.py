@@ -144,15 +144,17 @@ def open_package(path: Path, extra_files: tuple[str, ...] = ()) -> Package:
     >>> open_package(sample_package()).name
     'lakes'
     """
-    descriptor_path = path / DESCRIPTOR if path.is_dir() else path
+    descriptor_path = path / DESCRIPTOR if path.is_dir() and path.name != DESCRIPTOR else path
     settle(descriptor_path.parent)
     if descriptor_path.exists() and not descriptor_path.is_file():
-        message = f"{descriptor_path} is no file: expected the descriptor of a data package."
+        message = f"{descriptor_path} is not a file: expected the descriptor of a data package."
         raise PackageError(message)
     try:
         descriptor = json.loads(descriptor_path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         message = f"No data package is at {path}: expected a folder with {DESCRIPTOR}, or that file."
+        if descriptor_path.is_symlink():
+            message = f"{descriptor_path} is a link to {descriptor_path.readlink()}, which doesn't exist."
         raise PackageError(message) from None
     except (OSError, ValueError, RecursionError) as error:
         message = f"{descriptor_path} can't be read as a descriptor: {error}."

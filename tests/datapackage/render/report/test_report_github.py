@@ -72,7 +72,7 @@ def test_a_finding_of_no_file_has_none_and_a_warning_is_one() -> None:
     error, warning, notice = map(read, render(report_of(PACKAGE, NOTE)).splitlines())
     assert (error.name, error.properties) == ("error", {"title": "package-error"})
     assert (warning.name, warning.properties) == ("warning", {"title": "gate-note"})
-    assert notice.message == "voyages 2.0.0 is not valid: 2 findings, in 1,204 rows."
+    assert notice.message == "voyages 2.0.0 is not valid: 2 findings (., 1,204 rows)."
 
 
 def test_what_ends_a_command_or_a_property_is_escaped() -> None:

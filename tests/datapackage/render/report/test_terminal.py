@@ -69,8 +69,8 @@ def test_findings_stand_by_code_losses_first_with_what_is_held_back() -> None:
 def test_the_last_lines_say_what_was_checked_by_whom_how_many_rows_and_how_long() -> None:
     checked, verdict = printed(report_of(TYPE)).splitlines()[-2:]
     assert checked == "Checked types, keys, references: 2 tables, 1,204 rows (readouts 0.1.0)"
-    assert verdict == "voyages 2.0.0 is not valid: 1 finding (1,204 rows, 0.2 s)"
-    assert printed(report_of()).splitlines()[-1] == "voyages 2.0.0 is valid (1,204 rows, 0.2 s)"
+    assert verdict == "voyages 2.0.0 is not valid: 1 finding (., 1,204 rows, 0.2 s)"
+    assert printed(report_of()).splitlines()[-1] == "voyages 2.0.0 is valid (., 1,204 rows, 0.2 s)"
     assert "is valid, with 1 finding (" in printed(report_of(NOTE))
 
 

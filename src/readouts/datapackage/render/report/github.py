@@ -57,7 +57,8 @@ def render(report: ReportData) -> str:
     Every line is a command, so that no text of the package can be one of its own.
     """
     lines = [_annotation(report, finding) for finding in by_loss(report.incidents)]
-    words = [f"{visible(title(report), 200)} is {verdict(report)}, in {counted(report.rows, 'row')}."]
+    read = f"({visible(report.path, 300)}, {counted(report.rows, 'row')})"
+    words = [f"{visible(title(report), 200)} is {verdict(report)} {read}."]
     held_back = sum(report.held_back.values())
     if held_back:
         words.append(f"{held_back:,} of them are held back (--limit).")

@@ -93,7 +93,7 @@ def render(report: ReportData) -> str:
     suites = []
     for table, cases in tables.items():
         name = visible(table, 100) or "package"
-        properties = [] if table else [("level", report.level), ("rows", str(report.rows))]
+        properties = [] if table else [("path", report.path), ("level", report.level), ("rows", str(report.rows))]
         if not table:
             properties += [(f"check {number}", line) for number, line in enumerate(checked(report), 1)]
         passing = ET.Element("testcase", classname=name, name="no findings", time="0")

@@ -80,7 +80,7 @@ def _verdict(report: ReportData) -> Iterator[str]:
     yield f"## {prose(title(report), 200)} is {verdict(report)}"
     yield ""
     against = f" against {code_span(report.against)}" if report.against else ""
-    yield f"{counted(report.rows, 'row')}, level {prose(report.level, 40)}{against}."
+    yield f"{code_span(report.path)}, {counted(report.rows, 'row')}, level {prose(report.level, 40)}{against}."
 
 
 def _counts(report: ReportData) -> Iterator[str]:

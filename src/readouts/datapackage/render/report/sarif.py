@@ -105,6 +105,7 @@ def render(report: ReportData) -> str:
         "results": [_result(report, finding, rules, seen) for finding in report.incidents],
         "properties": {
             "package": visible(title(report), 200),
+            "path": visible(report.path, 300),
             "level": report.level,
             "valid": report.valid,
             "counts": dict(sorted(report.counts.items())),

@@ -68,7 +68,8 @@ def print_report(console: Console, report: ReportData) -> None:
         console.print(Text(f"Checked {visible(line)}", style="dim"), soft_wrap=not console.is_terminal)
     style = "bold green" if not report.total else "bold yellow" if report.valid else "bold red"
     closing = Text(f"{visible(title(report), 200)} is {verdict(report)}", style=style)
-    closing.append(f" ({counted(report.rows, 'row')}, {report.seconds:.1f} s)", style="not bold default")
+    where = f" ({visible(report.path, 300)}, {counted(report.rows, 'row')}, {report.seconds:.1f} s)"
+    closing.append(where, style="not bold default")
     console.print(closing, soft_wrap=not console.is_terminal)
 
 
