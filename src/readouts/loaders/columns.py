@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.table.values import item_kind_of, kind_of, plain
+from readouts.datapackage.table.values import TooWideError, item_kind_of, kind_of, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,5 +96,7 @@ def _value(rows: TableRows, column: Column, cell: str, number: int) -> Any:
             case "list":
                 return [plain(item) for item in value]
         return plain(value)
+    except TooWideError as error:
+        raise rows.resource.error(f"row {number}, {column.name}: {error}.") from error
     except ValueError as error:
         raise rows.resource.misfit(f"row {number}, {column.name}: {error}") from error
