@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from readouts.datapackage.incident import incident
 from readouts.datapackage.schema.field_matching import match_fields
 from readouts.datapackage.table.byte_stream import Digest, opened
-from readouts.datapackage.table.csv_header import read_header
+from readouts.datapackage.table.csv_header import labels_of, read_header
 from readouts.datapackage.table.limits import LimitError
 from readouts.datapackage.words import quoted
 
@@ -183,20 +183,14 @@ class ResourceReader(ABC, Generic[Result]):
                 self.add("source-error", "Expected a header; the file ends before it.")
                 return None
             used = [header[row - 1] for row in dialect.header_rows]
-            width = max((len(record.cells) for record in used), default=0)
-            labels = [
-                dialect.header_join.join(
-                    part for record in used if (part := record.cells[place] if place < len(record.cells) else "")
-                )
-                for place in range(width)
-            ]
+            labels = labels_of([record.cells for record in used], dialect.header_join)
             for record in used:
                 for fault in record.faults:
                     self.add(
                         fault.code, f"The header is not well formed: {quoted(fault.value or '')}.", line=fault.line
                     )
             labels = [label.encode("utf-8", "replace").decode() for label in labels]
-            if not width:
+            if not labels:
                 self.add("source-error", "Expected a header; found an empty line.", line=1)
                 return None
         else:
