@@ -6,10 +6,11 @@ Nothing is refused: what can't be understood is reported, and what is left is st
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from readouts.datapackage.schema.model import FALSE_VALUES, TRUE_VALUES, Category, Constraints, Field, ForeignKey, Table
-from readouts.datapackage.schema.types import TYPES, Mismatch
+from readouts.datapackage.schema.types import TYPES, Mismatch, strptime_pattern
 from readouts.datapackage.suggest import did_you_mean
 
 __all__ = ["FIELDS_MATCH", "Problem", "read_schema"]
@@ -32,6 +33,7 @@ _CONSTRAINTS = {
 _NUMERIC = frozenset("0123456789+-")
 _EVERYWHERE = frozenset(["required", "unique", "enum"])
 _BOUNDS = ("minimum", "maximum", "exclusive_minimum", "exclusive_maximum")
+_MOMENT = datetime(2003, 10, 26, 17, 5, 9, 250_000, UTC)
 _OF_LISTS = frozenset(["string", "integer", "number", "boolean", "date", "time", "datetime"])
 
 
@@ -121,6 +123,15 @@ def _checked_values(field: Field, problems: list[Problem]) -> Field:
     return replace(field, constraints=replace(limits, **dropped)) if dropped else field
 
 
+def _names_a_moment(kind: str, form: str) -> bool:
+    """Tell whether a moment written by a pattern of strptime can be read from it again."""
+    try:
+        Field("", type=kind, format=form).read(_MOMENT.strftime(strptime_pattern(form)))
+    except ValueError:
+        return False
+    return True
+
+
 def _read_field(written: dict[str, Any], problems: list[Problem]) -> Field:
     name = str(written["name"])
     kind, form = written.get("type", "any"), written.get("format", "default")
@@ -133,6 +144,10 @@ def _read_field(written: dict[str, Any], problems: list[Problem]) -> Field:
     if form not in TYPES[kind].formats and not (TYPES[kind].patterns and isinstance(form, str) and "%" in form):
         message = f"the format {form!r} is none of the type '{kind}': {', '.join(TYPES[kind].formats)}."
         problems.append(Problem(name, message[:300]))
+        return Field(name)
+    if "%" in form and not _names_a_moment(kind, form):
+        message = f"the format {form!r} can't be read: expected directives of strptime that say which {kind} is meant."
+        problems.append(Problem(name, message[:300], unsupported=True))
         return Field(name)
     more: dict[str, Any] = {}
     for property_, attribute in (

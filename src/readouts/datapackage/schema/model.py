@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import SchemaError
-from readouts.datapackage.schema.types import TYPES, Mismatch
+from readouts.datapackage.schema.types import TYPES, Mismatch, year_text
 from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -134,6 +134,8 @@ class Field:
             return self.read(json.dumps(written))
         if isinstance(written, float) and written.is_integer() and self.type == "integer":
             written = int(written)
+        if self.type == "year" and isinstance(written, int):
+            written = year_text(written)
         if isinstance(written, str):
             try:
                 return replace(self, canonical=False).read(written)
