@@ -6,13 +6,13 @@ This is what other checkers may be given: there is nothing left in it to fetch.
 from __future__ import annotations
 
 import copy
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.incident import Incident, incident
 from readouts.datapackage.package.paths import inside
+from readouts.datapackage.strict_json import duplicate_keys, load_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,12 +104,16 @@ def _inline(found: Dereferenced, root: Path, resource: dict[str, Any]) -> None:
         try:
             path = inside(root, value)
             if path.exists() and not path.is_file():
-                message = f"{value} is no file."
+                message = f"{value} is not a file."
                 raise ValueError(message)
             if path.stat().st_size > _LARGEST:
                 message = f"{value} is larger than {_LARGEST // 2**20} MiB."
                 raise PackageError(message)
-            resource[name] = json.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            resource[name] = load_json(text)
+            for repeated in duplicate_keys(text):
+                message = f"{value}: {repeated}"
+                found.incidents.append(incident("resource-error", message, table=resource["name"], field=name))
         except PackageError as error:
             found.safe = False
             found.incidents.append(incident("resource-error", str(error), table=resource["name"], field=name))

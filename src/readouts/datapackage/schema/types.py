@@ -8,7 +8,6 @@ what is left has to be read one by one. Such expressions are written so that Pyt
 from __future__ import annotations
 
 import base64
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from readouts.datapackage.schema.duration import DURATION, Duration, read_duration
 from readouts.datapackage.schema.spatial import geojson_problem, is_number, topojson_problem
+from readouts.datapackage.strict_json import DuplicateKeyError, load_unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["TYPES", "Mismatch", "Type"]
+__all__ = ["TYPES", "Mismatch", "Type", "strptime_pattern", "year_text"]
 
 _DIGITS = "[0-9]"
 _DAY = (
@@ -427,17 +427,14 @@ def _json(text: str, kind: type, what: str) -> Any:
     if deepest > _DEEPEST:
         raise Mismatch(f"{what} of at most {_DEEPEST} levels")
     try:
-        value = json.loads(text, parse_constant=_no_constant)
+        value = load_unique(text)
+    except DuplicateKeyError:
+        raise Mismatch(f"{what} with each key once") from None
     except (ValueError, RecursionError):
         raise Mismatch(what) from None
     if not isinstance(value, kind):
         raise Mismatch(what)
     return value
-
-
-def _no_constant(name: str) -> None:
-    message = f"{name} is no JSON"
-    raise ValueError(message)
 
 
 def _array(_field: _Field, text: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 import zlib
 from abc import ABC, abstractmethod
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from readouts.datapackage.incident import incident
 from readouts.datapackage.schema.field_matching import match_fields
+from readouts.datapackage.strict_json import DuplicateKeyError, load_unique
 from readouts.datapackage.table.byte_stream import Digest, opened
 from readouts.datapackage.table.csv_header import labels_of, read_header
 from readouts.datapackage.table.limits import LimitError
@@ -214,10 +214,13 @@ class ResourceReader(ABC, Generic[Result]):
             try:
                 text = b"".join(parts).decode()
                 data = (
-                    json.loads(text)
+                    load_unique(text)
                     if resource.form == "json"
-                    else [json.loads(row) for row in text.split("\n") if row.strip()]
+                    else [load_unique(row, line) for line, row in enumerate(text.split("\n"), 1) if row.strip()]
                 )
+            except DuplicateKeyError as error:
+                self.add("format-error", str(error), line=error.line)
+                return None
             except (ValueError, RecursionError) as error:
                 self.add("format-error", f"Expected JSON: {str(error)[:200]}.")
                 return None
