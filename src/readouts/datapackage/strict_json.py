@@ -1,4 +1,4 @@
-"""JSON as its standard has it: no constants of JavaScript, and each key of an object once."""
+"""JSON in which each key of an object is there once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from readouts.datapackage.words import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["DuplicateKeyError", "duplicate_keys", "load_json", "load_unique"]
+__all__ = ["DuplicateKeyError", "duplicate_keys", "load_unique"]
 
 _TOKEN = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}\[\]]', re.DOTALL)
 
@@ -24,26 +24,7 @@ class DuplicateKeyError(ValueError):
         super().__init__(f"Duplicate key {quoted(key)} on line {line} (first on line {first}).")
 
 
-def load_json(text: str, **hooks: Any) -> Any:
-    """Return the value of a text in JSON; of a key that an object has twice, the last value.
-
-    Raises
-    ------
-    ValueError
-        It is not JSON.
-    RecursionError
-        It is too deep.
-
-    Examples
-    --------
-    >>> load_json("[NaN]")
-    Traceback (most recent call last):
-    ValueError: NaN is not JSON
-    """
-    return json.loads(text, parse_constant=_refuse, **hooks)
-
-
-def load_unique(text: str, line: int = 1) -> Any:
+def load_unique(text: str, line: int = 1, *, constants: bool = True) -> Any:
     """Return the value of a text in JSON in which every object has each key once.
 
     Parameters
@@ -52,6 +33,8 @@ def load_unique(text: str, line: int = 1) -> Any:
         The text.
     line
         Line of the file that it begins on.
+    constants
+        Whether NaN and Infinity, which are not JSON, are read as Python reads them.
 
     Raises
     ------
@@ -69,7 +52,7 @@ def load_unique(text: str, line: int = 1) -> Any:
     readouts.datapackage.strict_json.DuplicateKeyError: Duplicate key 'a' on line 1 (first on line 1).
     """
     try:
-        return load_json(text, object_pairs_hook=_unique)
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=None if constants else _refuse)
     except KeyError:
         found = next(duplicate_keys(text, line))
     raise found

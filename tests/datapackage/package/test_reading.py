@@ -102,7 +102,7 @@ def test_a_file_that_is_not_utf_8_is_refused_with_the_place_of_the_byte(tmp_path
 def test_a_path_that_leaves_the_package_is_never_read(tmp_path: Path, path: str) -> None:
     found = opened(tmp_path / "package", path=path, hash=None)
     (tmp_path / "people.csv").write_bytes(ROWS)
-    with pytest.raises(PackageError, match="leaves the package"):
+    with pytest.raises(PackageError, match=r"leaves the package|is an address"):
         found.rows("people")
 
 

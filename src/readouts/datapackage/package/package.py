@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from readouts.datapackage.incident import incident
 from readouts.datapackage.package.dereference import dereferenced
 from readouts.datapackage.package.resource import read_resources
 from readouts.datapackage.package.transaction import settle
-from readouts.datapackage.strict_json import duplicate_keys, load_json
+from readouts.datapackage.strict_json import duplicate_keys
 from readouts.datapackage.suggest import did_you_mean
 from readouts.datapackage.words import as_json
 
@@ -159,7 +160,7 @@ def open_package(path: Path, extra_files: tuple[str, ...] = (), *, duplicates: b
         raise PackageError(message)
     try:
         text = descriptor_path.read_text(encoding="utf-8")
-        descriptor = load_json(text)
+        descriptor = json.loads(text)
         repeated = tuple(map(str, duplicate_keys(text)))
     except FileNotFoundError:
         message = f"No data package is at {path}: expected a folder with {DESCRIPTOR}, or that file."

@@ -427,7 +427,7 @@ def _json(text: str, kind: type, what: str) -> Any:
     if deepest > _DEEPEST:
         raise Mismatch(f"{what} of at most {_DEEPEST} levels")
     try:
-        value = load_unique(text)
+        value = load_unique(text, constants=False)
     except DuplicateKeyError:
         raise Mismatch(f"{what} with each key once") from None
     except (ValueError, RecursionError):
