@@ -78,7 +78,7 @@ def main(
     chosen = package_path(package)
     shown = limit if limit is not None else _SHOWN if form == "terminal" else _SHOWN_ELSEWHERE
     report = validate(
-        open_package(chosen),
+        open_package(chosen, duplicates=True),
         level=level,
         against=against,
         annotations=annotations,

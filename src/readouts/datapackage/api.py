@@ -233,7 +233,7 @@ def validate(
     from readouts.datapackage.validation.start import begin
 
     started = perf_counter()
-    with located(package, label) as (called, found):
+    with located(package, label, duplicates=True) as (called, found):
         # Before anything heavy is imported, so that frictionless works meanwhile.
         beginning = begin(found)
         from readouts.datapackage.findings import Findings

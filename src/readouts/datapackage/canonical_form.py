@@ -35,6 +35,8 @@ _OF_FORM = ("dialect", "compression", "innerpath", "extrapaths")
 
 def tables_of(package: Package) -> dict[str, Resource]:
     """Return the tables of a package that have files of CSV, by name; other resources are files like any other."""
+    for name in package.dereferenced.undelimited:
+        package.resource(name).require_readable()
     return {
         name: resource
         for name, resource in package.resources.items()

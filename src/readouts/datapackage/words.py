@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from json import dumps
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["counted", "joined", "listed", "printable", "quoted", "shortened", "singular"]
+__all__ = ["as_json", "counted", "joined", "listed", "printable", "quoted", "shortened", "singular"]
 
 _MOST_LISTED = 8
 _LONGEST_VALUE = 120
@@ -104,6 +105,17 @@ def quoted(value: str) -> str:
     first = value[:_LONGEST_VALUE]
     text = "'" + "".join(map(_escaped, first))
     return text + ("'" if first == value else f"...' ({len(value):,} characters in all)")
+
+
+def as_json(value: object) -> str:
+    """Return a value of a descriptor as a message shows it: a text in quotes, all else as JSON, and not too long.
+
+    Examples
+    --------
+    >>> as_json("CC0"), as_json({"title": "CC0"}), as_json(None), as_json([])
+    ("'CC0'", '{"title": "CC0"}', 'null', '[]')
+    """
+    return quoted(value) if isinstance(value, str) else shortened(printable(dumps(value, ensure_ascii=False)), 80)
 
 
 def _escaped(character: str) -> str:

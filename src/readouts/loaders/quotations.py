@@ -74,4 +74,4 @@ def hydrated(package: Package, texts: Path) -> HydratedPackage:
         kept = {key: value for key, value in written.items() if key not in {"hash", "bytes"}}
         resources.append({**kept, "schema": {**written["schema"], "fields": fields}})
     descriptor = {**package.descriptor, "resources": resources}
-    return HydratedPackage(package.root, descriptor, package.extra_files, tables, tuple(result.articles))
+    return HydratedPackage(package.root, descriptor, package.extra_files, tables=tables, reports=tuple(result.articles))

@@ -35,13 +35,17 @@ def test_a_relative_path_inside_the_package_is_the_file_it_names(tmp_path: Path,
         "data\\events.csv",
         "..\\secrets.csv",
         "\\\\host\\share\\a.csv",
-        "https://example.org/a.csv",
-        "file:///etc/passwd",
         "data/a.csv\0.txt",
     ],
 )
 def test_a_path_that_leaves_the_package_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(PackageError, match="leaves the package: expected a relative path inside it"):
+        inside(tmp_path, name)
+
+
+@pytest.mark.parametrize("name", ["https://example.org/a.csv", "file:///etc/passwd", "s3://bucket/a.csv"])
+def test_an_address_is_refused_with_what_is_expected_instead(tmp_path: Path, name: str) -> None:
+    with pytest.raises(PackageError, match="is an address, and only files inside the package are read"):
         inside(tmp_path, name)
 
 

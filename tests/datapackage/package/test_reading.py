@@ -102,7 +102,7 @@ def test_a_file_that_is_not_utf_8_is_refused_with_the_place_of_the_byte(tmp_path
 def test_a_path_that_leaves_the_package_is_never_read(tmp_path: Path, path: str) -> None:
     found = opened(tmp_path / "package", path=path, hash=None)
     (tmp_path / "people.csv").write_bytes(ROWS)
-    with pytest.raises(PackageError, match="leaves the package"):
+    with pytest.raises(PackageError, match=r"leaves the package|is an address"):
         found.rows("people")
 
 
@@ -128,23 +128,35 @@ def test_a_file_that_is_not_there_is_no_package(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "found"),
     [
-        "[]",
-        "null",
-        "7",
-        '"text"',
-        "{}",
-        '{"resources": {}}',
-        '{"resources": [1]}',
-        '{"resources": [{}]}',
-        '{"resources": [{"name": 7}]}',
+        ("[]", "expected an object with `resources`; found []."),
+        ("null", "expected an object with `resources`; found null."),
+        ("7", "expected an object with `resources`; found 7."),
+        ('"text"', "expected an object with `resources`; found 'text'."),
+        ("{}", "expected `resources` to be a list of objects, each with a `name`; found no such property."),
+        ('{"resources": {}}', "expected `resources` to be a list of objects, each with a `name`; found {}."),
+        ('{"resources": [1]}', "expected resource 1 to be an object with a `name`; found 1."),
+        (
+            '{"resources": [{"name": "a"}, {"path": "b.csv"}]}',
+            """expected resource 2 to have a text as its `name`; found none in {"path": "b.csv"}.""",
+        ),
+        ('{"resources": [{"name": 7}]}', "expected resource 1 to have a text as its `name`; found 7."),
     ],
 )
-def test_json_that_is_no_descriptor_is_refused(tmp_path: Path, text: str) -> None:
+def test_the_refusal_of_a_descriptor_says_which_resource_is_at_fault(tmp_path: Path, text: str, found: str) -> None:
     (tmp_path / DESCRIPTOR).write_text(text, encoding="utf-8")
-    with pytest.raises(PackageError, match="is no descriptor of a data package: expected a list of named `resources`"):
+    with pytest.raises(PackageError) as refused:
         open_package(tmp_path)
+    assert str(refused.value) == f"{tmp_path / DESCRIPTOR} is not the descriptor of a data package: {found}"
+
+
+def test_a_descriptor_with_a_key_twice_is_opened_only_by_those_that_report_it(tmp_path: Path) -> None:
+    text = '{"name": "a",\n "resources": [{"name": "t", "path": "a.csv",\n "path": "b.csv"}]}'
+    (tmp_path / DESCRIPTOR).write_text(text, encoding="utf-8")
+    with pytest.raises(PackageError, match=r"Duplicate key 'path' on line 3 \(first on line 2\)\.$"):
+        open_package(tmp_path)
+    assert len(open_package(tmp_path, duplicates=True).duplicate_keys) == 1
 
 
 @pytest.mark.parametrize(

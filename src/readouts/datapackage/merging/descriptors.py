@@ -7,6 +7,7 @@ from typing import Any
 
 from readouts.datapackage.merging.conflict import Conflict, ConflictKind, MergedFile, MergeError, conflict
 from readouts.datapackage.merging.text import has_markers, marked
+from readouts.datapackage.strict_json import load_unique
 from readouts.datapackage.table.canonical_csv import descriptor_bytes
 
 __all__ = ["merge_descriptor", "merge_values", "read_descriptor"]
@@ -26,16 +27,16 @@ def read_descriptor(data: bytes, side: str) -> Any:
     Raises
     ------
     MergeError
-        It is no JSON object, or has the markers of an earlier conflict.
+        It is not a JSON object, has a key twice, or has the markers of an earlier conflict.
     """
     try:
         text = data.decode("utf-8-sig")
         if has_markers(text):
             message = f"{side} has the markers of a conflict that isn't resolved yet. Resolve it, then merge again."
             raise MergeError(message)
-        descriptor = json.loads(text or "{}")
+        descriptor = load_unique(text or "{}")
     except (ValueError, RecursionError) as error:
-        message = f"{side} is no JSON: {error}. Mend it, then merge again."
+        message = f"{side} can't be read as JSON: {str(error).rstrip('.')}. Fix it, then merge again."
         raise MergeError(message) from error
     if not isinstance(descriptor, dict):
         message = f"{side}: expected a JSON object, found {type(descriptor).__name__}."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from readouts.datapackage.package.package import DESCRIPTOR, open_package
 from readouts.datapackage.package.paths import inside
 from readouts.datapackage.package.resource import read_resources
 from readouts.datapackage.schema.descriptor import read_schema
+from readouts.datapackage.strict_json import load_unique
 from readouts.datapackage.table.errors import TableError
 
 if TYPE_CHECKING:
@@ -71,9 +71,9 @@ def read_table_schema(path: Path) -> Table:
         It is not a Table Schema.
     """
     try:
-        written: Any = json.loads(path.read_text(encoding="utf-8"))
+        written: Any = load_unique(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        message = f"{path} can't be read as a Table Schema: {error}."
+        message = f"{path} can't be read as a Table Schema: {str(error).rstrip('.')}."
         raise MergeError(message) from error
     if not isinstance(written, dict) or not isinstance(written.get("fields"), list):
         message = f"{path} is not a Table Schema: expected a JSON object with `fields`."

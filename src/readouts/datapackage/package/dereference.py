@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.incident import Incident, incident
-from readouts.datapackage.package.paths import inside
+from readouts.datapackage.json_schema_text import found_text
+from readouts.datapackage.package.paths import inside, is_address
+from readouts.datapackage.package.profiles import STANDARD
+from readouts.datapackage.strict_json import duplicate_keys
+from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from readouts.datapackage.json_schema_text import ValuePath
+
 __all__ = ["Dereferenced", "dereferenced"]
 
 _LARGEST = 64 * 2**20
-_PROFILES = (
-    "https://datapackage.org/profiles/",
-    "https://specs.frictionlessdata.io/schemas/",
-    "https://frictionlessdata.io/schemas/",
-)
 _OLD_PROFILES = frozenset(
     [
         "data-package",
@@ -45,6 +46,12 @@ class Dereferenced:
     ----------
     places
         For each resource its files, as paths and as the descriptor names them; None if some can't be meant.
+    unchecked
+        Resources of which a finding says that references to them are not checked.
+    undelimited
+        Resources whose dialect can't be read, and so none of their rows.
+    profiles
+        Profiles that are files of the package, each with the way to the part of the descriptor that it is for.
     safe
         Whether nothing in it points outside the package.
     """
@@ -52,6 +59,9 @@ class Dereferenced:
     descriptor: dict[str, Any]
     places: list[tuple[list[Path], list[str]] | None] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
+    unchecked: set[str] = field(default_factory=set)
+    undelimited: set[str] = field(default_factory=set)
+    profiles: list[tuple[ValuePath, dict[str, Any]]] = field(default_factory=list)
     safe: bool = True
 
 
@@ -73,65 +83,124 @@ def dereferenced(root: Path, descriptor: dict[str, Any]) -> Dereferenced:
     (False, 'resource-error')
     """
     found = Dereferenced(copy.deepcopy(descriptor))
-    _profile_of(found, None, found.descriptor)
-    for resource in found.descriptor["resources"]:
-        _inline(found, root, resource)
-        for part in (resource, resource.get("schema"), resource.get("dialect")):
-            if isinstance(part, dict):
-                _profile_of(found, resource["name"], part)
+    _profile_of(found, root, None, [])
+    for number, resource in enumerate(found.descriptor["resources"]):
+        for name in ("schema", "dialect"):
+            _inline(found, root, resource, name)
+        for way in ([], ["schema"], ["dialect"]):
+            if isinstance(resource.get(way[0]) if way else resource, dict):
+                _profile_of(found, root, resource["name"], ["resources", number, *way])
         found.places.append(_paths(found, root, resource) if "path" in resource else ([], []))
     return found
 
 
-def _profile_of(found: Dereferenced, table: str | None, part: dict[str, Any]) -> None:
-    """Say so if a part of the descriptor is made for a profile that is not known here."""
+def _profile_of(found: Dereferenced, root: Path, table: str | None, way: ValuePath) -> None:
+    """Read the profile that a part of the descriptor is made for; say so if it is not known here."""
+    part: Any = found.descriptor
+    for name in way:
+        part = part[name]
     for name in ("$schema", "profile"):
         value = part.get(name)
-        known = isinstance(value, str) and (value.startswith(_PROFILES) or value in _OLD_PROFILES)
-        if value is not None and not known:
-            message = f"'{name}' is {str(value)[:200]!r}: this profile is not known here, so it was not checked."
-            found.incidents.append(incident("profile-unknown", message, table=table, field=name))
-            # Nobody is to fetch it.
-            del part[name]
-
-
-def _inline(found: Dereferenced, root: Path, resource: dict[str, Any]) -> None:
-    """Put what a resource refers to, its schema and dialect, into it."""
-    for name in ("schema", "dialect"):
-        value = resource.get(name)
-        if not isinstance(value, str):
+        if value is None or (isinstance(value, str) and (value.startswith(STANDARD) or value in _OLD_PROFILES)):
             continue
-        try:
-            path = inside(root, value)
-            if path.exists() and not path.is_file():
-                message = f"{value} is no file."
-                raise ValueError(message)
-            if path.stat().st_size > _LARGEST:
-                message = f"{value} is larger than {_LARGEST // 2**20} MiB."
-                raise PackageError(message)
-            resource[name] = json.loads(path.read_text(encoding="utf-8"))
-        except PackageError as error:
-            found.safe = False
-            found.incidents.append(incident("resource-error", str(error), table=resource["name"], field=name))
-            del resource[name]
-        except (OSError, ValueError, RecursionError) as error:
-            message = f"{value} can't be read as JSON: {str(error)[:200]}."
-            found.incidents.append(incident("resource-error", message, table=resource["name"], field=name))
-            del resource[name]
+        if name == "$schema" and not isinstance(value, str):
+            # The official profile says what is expected.
+            continue
+        # Nobody is to fetch it.
+        del part[name]
+        profile = _json_of(found, root, table, name, value) if _is_file(root, value) else None
+        if isinstance(profile, dict):
+            found.profiles.append((way, profile))
+        elif profile is None:
+            message = (
+                f"`{name}`: expected a profile of the standard or a file of the package; found {found_text(value)}."
+            )
+            found.incidents.append(incident("profile-unknown", message, table=table, field=name))
+
+
+def _is_file(root: Path, name: Any) -> bool:
+    try:
+        return isinstance(name, str) and inside(root, name).is_file()
+    except PackageError:
+        return False
+
+
+def _inline(found: Dereferenced, root: Path, resource: dict[str, Any], name: str) -> None:
+    """Put the schema or dialect of a resource into it."""
+    value = resource.get(name)
+    if not isinstance(value, str):
+        return
+    held = None
+    if is_address(value):
+        what = {"schema": "types, constraints and keys", "dialect": "the cells"}[name]
+        _elsewhere(found, resource, name, value, f"{what} of this table, and references to it, were not checked")
+    else:
+        held = _json_of(found, root, resource["name"], name, value)
+    if held is not None:
+        resource[name] = held
+        return
+    del resource[name]
+    found.unchecked.add(resource["name"])
+    if name == "dialect":
+        found.undelimited.add(resource["name"])
+
+
+def _elsewhere(found: Dereferenced, resource: dict[str, Any], name: str, value: str, unchecked: str) -> None:
+    """Say that a resource refers to an address."""
+    message = f"{quoted(value)} is an address, and nothing is fetched: {unchecked}."
+    hint = f"Save a copy next to the descriptor, and name that file in `{name}`."
+    found.incidents.append(incident("unsupported-feature", message, hint=hint, table=resource["name"], field=name))
+    found.unchecked.add(resource["name"])
+
+
+def _json_of(found: Dereferenced, root: Path, table: str | None, name: str, value: str) -> Any:
+    """Return what a file of the package holds that a property names; None, and a finding, if it can't be read."""
+    code = "package-error" if table is None else "resource-error"
+
+    def add(message: str) -> None:
+        found.incidents.append(incident(code, message, table=table, field=name))
+
+    try:
+        path = inside(root, value)
+        if path.exists() and not path.is_file():
+            message = f"{value} is not a file"
+            raise ValueError(message)
+        if path.stat().st_size > _LARGEST:
+            message = f"{value} is larger than {_LARGEST // 2**20} MiB."
+            raise PackageError(message)
+        text = path.read_text(encoding="utf-8")
+        held = json.loads(text)
+        for repeated in duplicate_keys(text):
+            add(f"{value}: {repeated}")
+    except PackageError as error:
+        found.safe = False
+        add(str(error))
+    except FileNotFoundError:
+        add(f"Expected the file {quoted(value)}; there is none.")
+    except (OSError, ValueError, RecursionError) as error:
+        add(f"{value} can't be read as JSON: {str(error)[:200]}.")
+    else:
+        return held
+    return None
 
 
 def _paths(found: Dereferenced, root: Path, resource: dict[str, Any]) -> tuple[list[Path], list[str]] | None:
-    """Return a resource's files, or None if some can't be meant."""
+    """Return a resource's files, or None if they can't be read."""
     value = resource.get("path")
-    names = value if isinstance(value, list) else [value]
     more = resource.get("extrapaths")
-    names = [*names, *more] if isinstance(more, list) else names
-    paths = []
-    for name in names:
-        try:
-            paths.append(inside(root, str(name)))
-        except PackageError as error:
-            found.safe = False
-            found.incidents.append(incident("resource-error", str(error), table=resource["name"], field="path"))
-            return None
-    return paths, [str(name) for name in names]
+    written = [*(value if isinstance(value, list) else [value]), *(more if isinstance(more, list) else [])]
+    names = [name for name in written if isinstance(name, str)]
+    if not names or len(names) < len(written):
+        # The official profile says what is wrong with them.
+        return None
+    address = next(filter(is_address, names), None)
+    if address is not None:
+        found.safe = False
+        _elsewhere(found, resource, "path", address, "neither this file nor references to it were checked")
+        return None
+    try:
+        return [inside(root, name) for name in names], names
+    except PackageError as error:
+        found.safe = False
+        found.incidents.append(incident("resource-error", str(error), table=resource["name"], field="path"))
+        return None

@@ -117,7 +117,12 @@ def released(folder: Path) -> dict[str, Path]:
 
 @contextmanager
 def located(
-    package: PackageLike, label: str | None = None, extra_files: tuple[str, ...] = (), folder: Path | None = None
+    package: PackageLike,
+    label: str | None = None,
+    extra_files: tuple[str, ...] = (),
+    folder: Path | None = None,
+    *,
+    duplicates: bool = False,
 ) -> Iterator[tuple[PackageVersion, Package]]:
     """Open a package, wherever it is, until the end of the block; with what it is called.
 
@@ -132,11 +137,13 @@ def located(
         Files that belong to the package, where they exist, though its descriptor doesn't name them.
     folder
         The project that revisions and versions are looked up in. Default: the current folder.
+    duplicates
+        Whether a descriptor with a key twice is opened as well.
 
     Raises
     ------
     PackageError
-        There is nothing of that name, or it is no package.
+        There is nothing of that name, or it is not a package.
     """
     name = label_of(package)
     called = label or name
@@ -147,7 +154,7 @@ def located(
         return
     with _place(name, folder or Path(), extra_files) as root:
         try:
-            found = open_package(root, extra_files)
+            found = open_package(root, extra_files, duplicates=duplicates)
             yield PackageVersion(called, found.name, found.version), found
         except ReadoutsError as error:
             # What was unpacked lies in a folder that means nothing to the user.

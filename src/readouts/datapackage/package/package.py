@@ -8,10 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
+from readouts.datapackage.incident import incident
 from readouts.datapackage.package.dereference import dereferenced
 from readouts.datapackage.package.resource import read_resources
 from readouts.datapackage.package.transaction import settle
+from readouts.datapackage.strict_json import duplicate_keys
 from readouts.datapackage.suggest import did_you_mean
+from readouts.datapackage.words import as_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,16 +59,21 @@ class Package:
         What `datapackage.json` holds.
     extra_files
         Paths of files that belong to it, where they exist, though the descriptor doesn't name them, such as a licence.
+    duplicate_keys
+        A sentence for each key that an object of the descriptor has twice; its last value was taken.
     """
 
     root: Path
     descriptor: dict[str, Any]
     extra_files: tuple[str, ...] = ()
+    duplicate_keys: tuple[str, ...] = ()
 
     @cached_property
     def dereferenced(self) -> Dereferenced:
         """The descriptor with everything in it that it refers to."""
-        return dereferenced(self.root, self.descriptor)
+        found = dereferenced(self.root, self.descriptor)
+        found.incidents += [incident("package-error", message) for message in self.duplicate_keys]
+        return found
 
     @cached_property
     def resources(self) -> dict[str, Resource]:
@@ -128,15 +136,16 @@ class Package:
         return (dict(zip(rows.schema.field_names, cells, strict=True)) for cells in rows.cells())
 
 
-def open_package(path: Path, extra_files: tuple[str, ...] = ()) -> Package:
+def open_package(path: Path, extra_files: tuple[str, ...] = (), *, duplicates: bool = False) -> Package:
     """Open a package, given as its folder or its descriptor.
 
-    A write that was interrupted is completed or undone first. `extra_files` are those of `Package`.
+    A write that was interrupted is completed or undone first. `extra_files` are those of `Package`; `duplicates` says
+    that a descriptor with a key twice is opened as well, by those that report it.
 
     Raises
     ------
     PackageError
-        There is no descriptor, or it is none.
+        There is no descriptor, or it is not one; the message says which resource is at fault.
 
     Examples
     --------
@@ -150,7 +159,9 @@ def open_package(path: Path, extra_files: tuple[str, ...] = ()) -> Package:
         message = f"{descriptor_path} is not a file: expected the descriptor of a data package."
         raise PackageError(message)
     try:
-        descriptor = json.loads(descriptor_path.read_text(encoding="utf-8"))
+        text = descriptor_path.read_text(encoding="utf-8")
+        descriptor = json.loads(text)
+        repeated = tuple(map(str, duplicate_keys(text)))
     except FileNotFoundError:
         message = f"No data package is at {path}: expected a folder with {DESCRIPTOR}, or that file."
         if descriptor_path.is_symlink():
@@ -159,10 +170,25 @@ def open_package(path: Path, extra_files: tuple[str, ...] = ()) -> Package:
     except (OSError, ValueError, RecursionError) as error:
         message = f"{descriptor_path} can't be read as a descriptor: {error}."
         raise PackageError(message) from error
-    resources = descriptor.get("resources") if isinstance(descriptor, dict) else None
-    if not isinstance(resources, list) or not all(
-        isinstance(entry, dict) and isinstance(entry.get("name"), str) for entry in resources
-    ):
-        message = f"{descriptor_path} is no descriptor of a data package: expected a list of named `resources`."
+    fault = _fault(descriptor) or (repeated[0] if repeated and not duplicates else None)
+    if fault is not None:
+        message = f"{descriptor_path} is not the descriptor of a data package: {fault}"
         raise PackageError(message)
-    return Package(descriptor_path.parent, descriptor, extra_files)
+    return Package(descriptor_path.parent, descriptor, extra_files, repeated)
+
+
+def _fault(descriptor: Any) -> str | None:
+    """Return why the resources of a descriptor can't be told apart; None if they can."""
+    if not isinstance(descriptor, dict):
+        return f"expected an object with `resources`; found {as_json(descriptor)}."
+    resources = descriptor.get("resources")
+    if not isinstance(resources, list):
+        found = as_json(resources) if "resources" in descriptor else "no such property"
+        return f"expected `resources` to be a list of objects, each with a `name`; found {found}."
+    for number, resource in enumerate(resources, 1):
+        if not isinstance(resource, dict):
+            return f"expected resource {number} to be an object with a `name`; found {as_json(resource)}."
+        if not isinstance(resource.get("name"), str):
+            found = as_json(resource["name"]) if "name" in resource else f"none in {as_json(resource)}"
+            return f"expected resource {number} to have a text as its `name`; found {found}."
+    return None

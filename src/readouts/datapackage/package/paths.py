@@ -6,11 +6,23 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
+from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["inside", "paths_of"]
+__all__ = ["inside", "is_address", "paths_of"]
+
+
+def is_address(name: str) -> bool:
+    """Tell whether a descriptor names something by its address: nothing is fetched from there.
+
+    Examples
+    --------
+    >>> is_address("https://example.org/lakes.json"), is_address("lakes.json")
+    (True, False)
+    """
+    return "://" in name
 
 
 def inside(root: Path, name: str) -> Path:
@@ -37,6 +49,11 @@ def inside(root: Path, name: str) -> Path:
     readouts.datapackage.errors.PackageError: The path '../secrets.csv' leaves the package: expected a relative path \
 inside it.
     """
+    if is_address(name):
+        message = (
+            f"{quoted(name)} is an address, and only files inside the package are read: expected the path of a copy."
+        )
+        raise PackageError(message)
     path = PurePosixPath(name)
     foreign = "\\" in name or ":" in name or "\0" in name or bool(PureWindowsPath(name).drive)
     target = root / path

@@ -1,36 +1,74 @@
 """The official profiles of Data Package v2 (https://datapackage.org/profiles/), as JSON Schemas.
 
 They come with the `dplib-py` distribution. A field is checked against the profile of its own type, so that a message
-says what is wrong with it rather than that it is none of fifteen things.
+says what is wrong with it rather than that it is not one of fifteen things.
 """
 
 from __future__ import annotations
 
+import copy
 import json
 from functools import cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import ReadoutsError
+from readouts.datapackage.json_schema_text import problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["VERSION", "profile_errors"]
+    from readouts.datapackage.json_schema_text import ValuePath
+
+__all__ = ["STANDARD", "VERSION", "profile_errors", "profile_problems"]
 
 VERSION = "2.0"
 _MOST_ERRORS = 1000
 
+Profile = tuple[Any, dict[str, Any]]
+"""A JSON Schema, and before it what checks a value against it."""
 
-def _refuse(address: str) -> None:
+
+STANDARD = (
+    "https://datapackage.org/profiles/",
+    "https://specs.frictionlessdata.io/schemas/",
+    "https://frictionlessdata.io/schemas/",
+)
+"""What the addresses of the standard's profiles begin with."""
+
+
+def _refuse(address: str) -> dict[str, Any]:
+    if address.startswith(STANDARD):
+        # A profile of one's own extends it, and every descriptor is held to it.
+        return {}
     message = f"{address} lies outside the package"
     raise ReadoutsError(message)
 
 
+def profile_problems(profile: dict[str, Any], part: Any) -> Iterator[tuple[ValuePath, str]]:
+    """Yield where a part of a descriptor departs from a profile, which may extend one of the standard.
+
+    Raises
+    ------
+    ValueError
+        The profile is not a JSON Schema, or refers to another document.
+
+    Examples
+    --------
+    >>> profile = {"$ref": "https://datapackage.org/profiles/2.0/datapackage.json", "required": ["title"]}
+    >>> list(profile_problems({"allOf": [profile, {"required": ["title"]}]}, {"name": "lakes"}))
+    [([], 'expected an object with `title`; found an object with `name`')]
+    """
+    import jsonschema_rs
+
+    yield from problems(jsonschema_rs.validator_for(profile, retriever=_refuse), profile, part)
+
+
 @cache
-def _profile() -> tuple[Any, dict[str, Any]]:
-    """Return the validator of a package without its fields, and those of a field by type."""
+def _profile() -> tuple[Profile, dict[str, Profile]]:
+    """Return the profile of a package without its fields, and those of a field by type."""
     import jsonschema_rs
 
     found = find_spec("dplib")
@@ -42,40 +80,38 @@ def _profile() -> tuple[Any, dict[str, Any]]:
     schema.pop("examples", None)
     fields = schema["properties"]["fields"]
     branches = {branch["properties"]["type"]["enum"][0]: branch for branch in fields["items"]["oneOf"]}
+    # The profile has lost the type `list`, and `fieldsMatch` is a text in the specification and in its version 2.1.
+    branches["list"] = copy.deepcopy(branches["any"])
+    branches["list"]["properties"] |= {"type": {"enum": ["list"]}, "delimiter": {"type": "string"}}
+    del schema["properties"]["fieldsMatch"]
     for branch in branches.values():
         # "Both `type` and `format` are optional" (Table Schema, Field): the profile says otherwise of the type.
         branch["required"] = ["name"]
     fields["items"] = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
-    # The profile has lost the type `list`, and `fieldsMatch` is a text in the specification and in its version 2.1.
-    del schema["properties"]["fieldsMatch"]
-    validators = {kind: jsonschema_rs.validator_for(branch, retriever=_refuse) for kind, branch in branches.items()}
-    return jsonschema_rs.validator_for(profile, retriever=_refuse), validators
+
+    def made(schema: dict[str, Any]) -> Profile:
+        return jsonschema_rs.validator_for(schema, retriever=_refuse), schema
+
+    return made(profile), {kind: made(branch) for kind, branch in branches.items()}
 
 
-def profile_errors(descriptor: dict[str, Any]) -> Iterator[tuple[list[str | int], str]]:
-    """Yield where a descriptor departs from the official profile: the path to the place, and a sentence.
+def profile_errors(descriptor: dict[str, Any]) -> Iterator[tuple[ValuePath, str]]:
+    """Yield where a descriptor departs from the official profile: the way to the place, and a sentence.
 
     Examples
     --------
-    >>> list(profile_errors({"name": "lakes", "resources": []}))
-    [(['resources'], '[] has less than 1 item')]
+    >>> list(profile_errors({"version": 2, "resources": [{"name": "lakes", "path": "lakes.csv"}]}))
+    [(['version'], 'expected a text; found 2')]
     """
     whole, of_type = _profile()
-    for count, error in enumerate(whole.iter_errors(descriptor)):
-        if count >= _MOST_ERRORS:
-            return
-        yield list(error.instance_path), _short(error.message)
+    yield from islice(problems(*whole, descriptor), _MOST_ERRORS)
     resources = descriptor.get("resources")
     for number, resource in enumerate(resources if isinstance(resources, list) else ()):
         schema = resource.get("schema") if isinstance(resource, dict) else None
         fields = schema.get("fields") if isinstance(schema, dict) else None
         for place, field in enumerate(fields if isinstance(fields, list) else ()):
-            kind = field.get("type", "any") if isinstance(field, dict) else None
+            named = isinstance(field, dict) and isinstance(field.get("name"), str)
+            kind = field.get("type", "any") if named else None
             if isinstance(kind, str) and kind in of_type:
-                for error in of_type[kind].iter_errors(field):
-                    path = ["resources", number, "schema", "fields", place, *error.instance_path]
-                    yield path, _short(error.message)
-
-
-def _short(message: str) -> str:
-    return message if len(message) <= 300 else f"{message[:200]}...{message[-90:]}"
+                for path, message in problems(*of_type[kind], field):
+                    yield ["resources", number, "schema", "fields", place, *path], message

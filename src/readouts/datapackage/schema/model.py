@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import SchemaError
-from readouts.datapackage.schema.types import TYPES, Mismatch
+from readouts.datapackage.json_schema_text import place_in, problems
+from readouts.datapackage.schema.types import TYPES, Mismatch, year_text
 from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -134,6 +135,8 @@ class Field:
             return self.read(json.dumps(written))
         if isinstance(written, float) and written.is_integer() and self.type == "integer":
             written = int(written)
+        if self.type == "year" and isinstance(written, int):
+            written = year_text(written)
         if isinstance(written, str):
             try:
                 return replace(self, canonical=False).read(written)
@@ -162,7 +165,7 @@ class Field:
 
     @cached_property
     def json_validator(self) -> Any:
-        """What holds a value to the field's `jsonSchema`; None without one. ValueError if that is no JSON Schema."""
+        """What holds a value to the field's `jsonSchema`; None without one. ValueError if that can't be used."""
         if self.constraints.json_schema is None:
             return None
         import jsonschema_rs
@@ -253,11 +256,11 @@ class Field:
         return None
 
     def _json_problem(self, value: Any) -> str | None:
-        error = next(iter(self.json_validator.iter_errors(value)), None)
-        if error is None:
-            return None
-        where = "/".join(map(str, error.instance_path))
-        return f"what its jsonSchema says{f' at {where}' if where else ''}: {error.message[:200]}"
+        schema = self.constraints.json_schema
+        path, message = next(problems(self.json_validator, schema or {}, value), ([], ""))
+        where = f" at {place_in(path)}" if path else ""
+        wanted = message.removeprefix("expected ").replace("; found ", ", not ", 1)
+        return f"what its `jsonSchema` says{where}: {wanted}" if message else None
 
 
 def _refuse(address: str) -> None:

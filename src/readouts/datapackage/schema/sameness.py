@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.schema.types import Mismatch
+from readouts.datapackage.schema.types import Mismatch, year_text
 
 if TYPE_CHECKING:
     from readouts.datapackage.schema.model import Field
@@ -45,9 +45,9 @@ def form_of(field: Field, value: Any) -> str:
     '1.5'
     """
     if field.type == "year":
-        return f"{value:04}"
+        return year_text(value)
     if field.type == "yearmonth":
-        return f"{value[0]:04}-{value[1]:02}"
+        return f"{year_text(value[0])}-{value[1]:02}"
     # A text is its own form; within a list or object it is put in quotes.
     return value if isinstance(value, str) else _normal(value)
 

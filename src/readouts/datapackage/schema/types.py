@@ -8,7 +8,6 @@ what is left has to be read one by one. Such expressions are written so that Pyt
 from __future__ import annotations
 
 import base64
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from readouts.datapackage.schema.duration import DURATION, Duration, read_duration
 from readouts.datapackage.schema.spatial import geojson_problem, is_number, topojson_problem
+from readouts.datapackage.strict_json import DuplicateKeyError, load_unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["TYPES", "Mismatch", "Type"]
+__all__ = ["TYPES", "Mismatch", "Type", "strptime_pattern", "year_text"]
 
 _DIGITS = "[0-9]"
 _DAY = (
@@ -226,13 +226,56 @@ def _boolean(field: _Field, text: str) -> bool:
     raise Mismatch(f"one of {', '.join((*field.true_values, *field.false_values))}")
 
 
+_NUMBERS = "%[GHIMSUVWYdfjmuwy]"
+_DIRECTIVE = re.compile(rf"((?<={_NUMBERS}){_NUMBERS}|{_NUMBERS}(?={_NUMBERS}))|%(.)|\s+", re.DOTALL)
+"""A directive of strptime among numbers that nothing separates, any other directive, or blanks."""
+_IN_FULL = {
+    "c": "%a %b %d %H:%M:%S %Y", "x": "%m/%d/%y", "X": "%H:%M:%S", "D": "%m/%d/%y", "F": "%Y-%m-%d", "R": "%H:%M",
+    "T": "%H:%M:%S", "e": "%d", "h": "%b", "n": " ", "t": " ",
+}  # fmt: skip
+"""Directives of C that stand for others, in the locale of C."""
+_ANY_SPELLING = {"f": "[0-9]+", "z": "(?:Z|[+-][0-9:.]+)", "Z": "(?:UTC|GMT)"}
+"""Directives that no other one could contradict. Other names of zones would depend on the machine's."""
+
+
+def strptime_pattern(form: str) -> str:
+    """Return a pattern of strptime with each directive of C that Python lacks written out.
+
+    Examples
+    --------
+    >>> strptime_pattern("%F %R")
+    '%Y-%m-%d %H:%M'
+    """
+    return _DIRECTIVE.sub(lambda found: _IN_FULL.get(found[2] or "", found[0]), form)
+
+
 def _by_pattern(field: _Field, text: str, what: str) -> datetime:
+    form = strptime_pattern(field.format)
+    mismatch = Mismatch(f"{what} in the form {field.format}")
     if not text.isascii():
-        raise Mismatch(f"{what} in the form {field.format}, in ASCII digits")
+        raise Mismatch(f"{mismatch}, in ASCII digits")
     try:
-        return datetime.strptime(text, field.format)  # noqa: DTZ007 - the zone is the pattern's
+        value = datetime.strptime(text, form)  # noqa: DTZ007 - the zone is the pattern's
     except (ValueError, re.error):
-        raise Mismatch(f"{what} in the form {field.format}") from None
+        raise mismatch from None
+    # strptime turns day 366 of a short year into a day of the next one, and believes every name of a weekday.
+    literal = re.sub(r"([^\s\w%])", r"\\\1", form)
+    spelled = _DIRECTIVE.sub(lambda found: _spelling(value, found), literal)
+    if re.fullmatch(spelled, text, re.ASCII | re.IGNORECASE) is None:
+        raise mismatch
+    return value
+
+
+def _spelling(value: datetime, found: re.Match[str]) -> str:
+    """Return the pattern of what may stand for a directive, or for blanks, where this is the value."""
+    directive = found[0].removeprefix("%")
+    if found[1] is None and found[2] is None:
+        return r"\s+"
+    if directive in _ANY_SPELLING:
+        return _ANY_SPELLING[directive]
+    written = value.strftime(found[0])
+    # A zero that leads a number may be left out, as in C, where something else separates it from other numbers.
+    return f"[ 0]*{int(written)}" if written.isdigit() and found[1] is None else re.escape(written)
 
 
 def _any_form(text: str, what: str) -> datetime:
@@ -249,7 +292,7 @@ def _date(field: _Field, text: str) -> date:
     if field.format == "any":
         return _any_form(text, "a date").date()
     if field.format != "default":
-        return _by_pattern(field, text, "a date").date()
+        return _by_pattern(field, text, "a date of the calendar").date()
     if not _matched("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise Mismatch("a date as YYYY-MM-DD")
     try:
@@ -290,7 +333,7 @@ def _datetime(field: _Field, text: str) -> datetime:
     if field.format == "any":
         return _zoned(_any_form(text, "a date with its time"))  # type: ignore[no-any-return]
     if field.format != "default":
-        return _zoned(_by_pattern(field, text, "a date with its time"))  # type: ignore[no-any-return]
+        return _zoned(_by_pattern(field, text, "a date of the calendar with its time"))  # type: ignore[no-any-return]
     if not _matched(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T(?:{_TIME}(?:\.[0-9]+)?|24:00:00(?:\.0+)?){_ZONE}?", text):
         raise Mismatch("a date with its time as YYYY-MM-DDThh:mm:ss, with or without a zone such as Z or +02:00")
     try:
@@ -312,8 +355,19 @@ def _datetime_surely(field: _Field) -> str | None:
 def _year(_field: _Field, text: str) -> int:
     found = re.fullmatch(f"(-?{_LONG_YEAR}){_ZONE}?", text, re.ASCII)
     if found is None:
-        raise Mismatch("a year in four digits, from 0001")
+        raise Mismatch("a year such as 2014 or -0044, in four digits or more; no calendar has a year 0000")
     return int(found[1])
+
+
+def year_text(year: int) -> str:
+    """Return a year as a cell has it.
+
+    Examples
+    --------
+    >>> year_text(900), year_text(-44)
+    ('0900', '-0044')
+    """
+    return f"{'-' if year < 0 else ''}{abs(year):04}"
 
 
 def _yearmonth(_field: _Field, text: str) -> tuple[int, int]:
@@ -373,17 +427,14 @@ def _json(text: str, kind: type, what: str) -> Any:
     if deepest > _DEEPEST:
         raise Mismatch(f"{what} of at most {_DEEPEST} levels")
     try:
-        value = json.loads(text, parse_constant=_no_constant)
+        value = load_unique(text, constants=False)
+    except DuplicateKeyError:
+        raise Mismatch(f"{what} with each key once") from None
     except (ValueError, RecursionError):
         raise Mismatch(what) from None
     if not isinstance(value, kind):
         raise Mismatch(what)
     return value
-
-
-def _no_constant(name: str) -> None:
-    message = f"{name} is no JSON"
-    raise ValueError(message)
 
 
 def _array(_field: _Field, text: str) -> Any:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 from readouts.datapackage.table.csv_scanner import Record, scan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from readouts.datapackage.table.dialect import Dialect
 
-__all__ = ["LONGEST_LINE", "ByteStream", "RowStart", "read_header"]
+__all__ = ["LONGEST_LINE", "ByteStream", "RowStart", "labels_of", "read_header"]
 
 LONGEST_LINE = 64 * 2**20
 PIECE = 2**20
@@ -42,3 +44,32 @@ def read_header(stream: ByteStream, dialect: Dialect) -> tuple[list[Record], Row
         found = scan(data, dialect, 1, final=not chunk, most=wanted)
         if len(found.records) == wanted or not chunk or len(data) > LONGEST_LINE:
             return found.records, RowStart(len(found.records), found.end_line, data[found.consumed :])
+
+
+def labels_of(rows: Sequence[Sequence[str]], join: str) -> list[str]:
+    """Return the labels of the columns below several header rows (https://datapackage.org/standard/table-dialect/).
+
+    A label of any row but the last goes on to the right over empty cells, as merged cells of a spreadsheet do, up to
+    the next label in its row or in a row above.
+
+    Parameters
+    ----------
+    rows
+        The cells of the header rows, from the top.
+    join
+        Text between the labels of one column: `headerJoin`.
+
+    Examples
+    --------
+    >>> labels_of([["lake", "", "level"], ["id", "name", "m"]], " ")
+    ['lake id', 'lake name', 'level m']
+    """
+    width = max(map(len, rows), default=0)
+    grid = [[*row, *[""] * (width - len(row))] for row in rows]
+    begins = [False] * width
+    for row in grid[:-1]:
+        begins = [begun or bool(label.strip()) for begun, label in zip(begins, row, strict=True)]
+        for place, begun in enumerate(begins):
+            if not begun:
+                row[place] = row[place - 1] if place else ""
+    return [join.join(filter(None, column)) for column in zip(*grid, strict=True)]

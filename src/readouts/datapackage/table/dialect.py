@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
+from readouts.datapackage.schema.descriptor import Problem, unfit
 from readouts.datapackage.suggest import did_you_mean
 
 __all__ = ["Dialect", "read_dialect"]
@@ -23,6 +24,8 @@ _PROPERTIES = {
     "nullSequence": "null_sequence",
     "lineTerminator": "line_terminator",
 }
+_ALWAYS = frozenset(["delimiter", "header_join", "line_terminator"])
+"""Texts that every dialect has."""
 _ABOUT_NO_CSV = frozenset(["property", "itemType", "itemKeys", "sheetNumber", "sheetName", "table"])
 _OF_JSON = frozenset(["property", "itemKeys"])
 _JSON = frozenset(["json", "ndjson", "jsonl"])
@@ -65,7 +68,7 @@ class Dialect:
         )
 
 
-def read_dialect(written: dict[str, Any], form: str) -> tuple[Dialect, list[tuple[str, bool]]]:
+def read_dialect(written: dict[str, Any], form: str) -> tuple[Dialect, list[Problem]]:
     """Read a dialect as its author wrote it.
 
     Parameters
@@ -78,50 +81,58 @@ def read_dialect(written: dict[str, Any], form: str) -> tuple[Dialect, list[tupl
     Returns
     -------
     tuple
-        The dialect, and what is wrong with it: sentences, each with whether it is only not supported.
+        The dialect, without what could not be understood, and what that is.
+
+    Examples
+    --------
+    >>> dialect, problems = read_dialect({"delimiter": ";", "header": "no"}, "csv")
+    >>> dialect.delimiter, problems[0].place, problems[0].message
+    (';', 'dialect.header', "expected true or false; found 'no'")
     """
-    problems: list[tuple[str, bool]] = []
+    problems: list[Problem] = []
+
+    def add(name: str, wanted: str) -> None:
+        problems.append(unfit(None, f"dialect.{name}", wanted, written[name]))
+
+    def unsupported(name: str, message: str) -> None:
+        problems.append(Problem(None, f"dialect.{name}", message, unsupported=True))
+
     found: dict[str, Any] = {"delimiter": "\t"} if form == "tsv" else {}
     kinds = {entry.name: type(getattr(Dialect(), entry.name)) for entry in fields(Dialect)}
     for name, value in written.items():
         if name in _OF_JSON and form in _JSON:
-            problems.append((f"the dialect's '{name}' is not supported: only a list of rows at the top is.", True))
+            unsupported(name, "this is not supported: only a list of rows at the top is read")
         if name in _DESCRIPTIVE or name in _ABOUT_NO_CSV:
             continue
         attribute = _PROPERTIES.get(name)
         if attribute is None:
-            problems.append(
-                (f"the dialect's '{name}' is not supported. {did_you_mean(name, _PROPERTIES)}".strip(), True)
-            )
+            unsupported(name, f"Table Dialect has no such property. {did_you_mean(name, _PROPERTIES)}")
         elif attribute in {"header_rows", "comment_rows"}:
             if isinstance(value, list) and all(type(row) is int and row > 0 for row in value):
                 found[attribute] = tuple(value)
             elif attribute == "header_rows" and value is False:
                 found["header"] = False
             else:
-                problems.append((f"the dialect's '{name}' is a list of numbers of rows, from 1.", False))
+                add(name, "a list of numbers of rows, from 1")
         elif kinds[attribute] is bool:
             if isinstance(value, bool):
                 found[attribute] = value
             else:
-                problems.append((f"the dialect's '{name}' is true or false.", False))
-        elif (value is None and kinds[attribute] is type(None) | str) or isinstance(value, str | None):
+                add(name, "true or false")
+        elif isinstance(value, str) or (value is None and attribute not in _ALWAYS):
             found[attribute] = value or None if attribute not in {"delimiter", "header_join"} else value
         else:
-            problems.append((f"the dialect's '{name}' is a text.", False))
+            add(name, "a text")
     if not found.get("delimiter", ",") or not {"\r", "\n"}.isdisjoint(found.get("delimiter", ",")):
-        problems.append(("the dialect's 'delimiter' is empty, or ends lines.", False))
+        add("delimiter", "a text that is not empty and doesn't end lines")
         del found["delimiter"]
-    if "quote_char" in found and found["quote_char"] is not None and len(found["quote_char"]) != 1:
-        problems.append(("the dialect's 'quoteChar' is one character.", False))
-        del found["quote_char"]
     for name in ("quoteChar", "escapeChar"):
         character = found.get(_PROPERTIES[name])
-        if character is not None and character in {found.get("delimiter", ","), "\r", "\n"}:
-            problems.append((f"the dialect's '{name}' delimits cells or ends lines as well.", False))
+        if character is not None and (len(character) > 1 or character in {found.get("delimiter", ","), "\r", "\n"}):
+            add(name, "one character, which neither delimits cells nor ends lines")
             del found[_PROPERTIES[name]]
     if found.get("line_terminator", "\n") not in {"\n", "\r\n", "\r"}:
-        problems.append(("the dialect's 'lineTerminator' is supported as LF, CRLF or CR only.", True))
+        unsupported("lineTerminator", "only LF, CRLF and CR are supported")
         del found["line_terminator"]
     if not found.get("header_rows", (1,)):
         found["header"] = False

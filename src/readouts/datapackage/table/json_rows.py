@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from readouts.datapackage.schema.types import year_text
 from readouts.datapackage.table.csv_scanner import Fault
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def json_text(value: Any, kind: str) -> tuple[str, bool]:
     good = isinstance(value, _NATIVE.get(kind, ())) and (kind == "boolean" or not isinstance(value, bool))
     if isinstance(value, bool):
         return ("true" if value else "false"), not good
+    if good and kind == "year":
+        return year_text(value), False
     if isinstance(value, list) and kind == "list":
         return ",".join(str(item) for item in value), not good
     return (json.dumps(value) if isinstance(value, list | dict) else repr(value)), not good

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 import zlib
 from abc import ABC, abstractmethod
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from readouts.datapackage.incident import incident
 from readouts.datapackage.schema.field_matching import match_fields
+from readouts.datapackage.strict_json import DuplicateKeyError, load_unique
 from readouts.datapackage.table.byte_stream import Digest, opened
-from readouts.datapackage.table.csv_header import read_header
+from readouts.datapackage.table.csv_header import labels_of, read_header
 from readouts.datapackage.table.limits import LimitError
 from readouts.datapackage.words import quoted
 
@@ -183,20 +183,14 @@ class ResourceReader(ABC, Generic[Result]):
                 self.add("source-error", "Expected a header; the file ends before it.")
                 return None
             used = [header[row - 1] for row in dialect.header_rows]
-            width = max((len(record.cells) for record in used), default=0)
-            labels = [
-                dialect.header_join.join(
-                    part for record in used if (part := record.cells[place] if place < len(record.cells) else "")
-                )
-                for place in range(width)
-            ]
+            labels = labels_of([record.cells for record in used], dialect.header_join)
             for record in used:
                 for fault in record.faults:
                     self.add(
                         fault.code, f"The header is not well formed: {quoted(fault.value or '')}.", line=fault.line
                     )
             labels = [label.encode("utf-8", "replace").decode() for label in labels]
-            if not width:
+            if not labels:
                 self.add("source-error", "Expected a header; found an empty line.", line=1)
                 return None
         else:
@@ -220,10 +214,13 @@ class ResourceReader(ABC, Generic[Result]):
             try:
                 text = b"".join(parts).decode()
                 data = (
-                    json.loads(text)
+                    load_unique(text)
                     if resource.form == "json"
-                    else [json.loads(row) for row in text.split("\n") if row.strip()]
+                    else [load_unique(row, line) for line, row in enumerate(text.split("\n"), 1) if row.strip()]
                 )
+            except DuplicateKeyError as error:
+                self.add("format-error", str(error), line=error.line)
+                return None
             except (ValueError, RecursionError) as error:
                 self.add("format-error", f"Expected JSON: {str(error)[:200]}.")
                 return None

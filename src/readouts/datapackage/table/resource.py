@@ -116,7 +116,10 @@ class Resource:
             It is not a table, or its descriptor doesn't say how it can be read.
         """
         for problem in self.problems:
-            if problem.code in {"resource-error", "unsupported-feature"} and problem.field in _ABOUT_READING:
+            # Without a schema that is elsewhere, its cells are texts.
+            elsewhere = problem.code == "unsupported-feature" and problem.field == "schema"
+            about_it = problem.code in {"resource-error", "unsupported-feature"} and problem.field in _ABOUT_READING
+            if about_it and not elsewhere:
                 raise self.error(problem.message)
         if self.table is None:
             raise self.error("Expected a table; its descriptor describes another kind of file.")

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING
 from readouts.datapackage.package.profiles import VERSION
 from readouts.datapackage.package.resource import read_descriptors, read_resources
 from readouts.datapackage.report import Check
+from readouts.datapackage.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from readouts.datapackage.findings import Findings
+    from readouts.datapackage.incident import Incident
     from readouts.datapackage.table.resource import Resource
     from readouts.datapackage.validation.start import Beginning
 
-__all__ = ["Checked", "described"]
+__all__ = ["CONTENT", "Checked", "described"]
+
+CONTENT = ", types, constraints, keys, references"
+"""What is checked of a table besides its structure."""
 
 
 @dataclass
@@ -27,6 +32,14 @@ class Checked:
     rows: dict[str, int] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
+
+    def add_tables(self, structure: str, content: str, by: str, known: Collection[str]) -> None:
+        """Note who looked at the structure of all tables, and at the content of those whose fields are known."""
+        rest = self.rows.keys() - known
+        for name, tables in ((f"{structure}{content}", known), (structure, rest)):
+            if tables or (tables is known and not rest):
+                rows = sum(self.rows[table] for table in tables)
+                self.checks.append(Check(name, by, f"{counted(len(tables), 'table')}, {counted(rows, 'row')}"))
 
 
 @contextmanager
@@ -48,8 +61,15 @@ def described(beginning: Beginning, findings: Findings, checked: Checked) -> Ite
     checked.checks.append(Check("descriptor", f"the official profiles of Data Package v{VERSION}", package.name))
     yield read.resources
     if authority is not None:
-        told = {
+        tables = {
             found.table for found in read.incidents if found.code in {"package-error", "resource-error", "schema-error"}
         }
-        findings.extend(found for found in authority.answer() if found.table not in told and None not in told)
+        fields = {(found.table, found.field) for found in read.incidents if found.field is not None}
+
+        def told(found: Incident) -> bool:
+            """Tell whether a fault was found already, or what stopped frictionless."""
+            same = found.table in tables or None in tables or (found.table, found.field) in fields
+            return same or (bool(tables) and found.code == "peer-failed")
+
+        findings.extend(found for found in authority.answer() if not told(found))
         checked.checks.append(Check("descriptor", f"frictionless {authority.version}", package.name))

@@ -9,12 +9,15 @@ import json
 import re
 import subprocess
 import sys
+from ast import literal_eval
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.incident import CODES, Incident, incident
+from readouts.datapackage.json_schema_text import expected, found_text, place_in
+from readouts.datapackage.words import shortened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +65,7 @@ OVERRULED = (
 
 _PROGRAM = """
 import json, os, sys
-from frictionless import FrictionlessException, Package, Resource
+from frictionless import Field, FrictionlessException, Package, Resource
 descriptor, root = json.load(sys.stdin)
 def refuse(event, arguments):
     if event.startswith(("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn")):
@@ -74,18 +77,24 @@ def errors(make):
         return list(type(made).metadata_validate(made.to_descriptor()))
     except FrictionlessException as error:
         return error.reasons or [error.error]
-of_package = [(None, error.type, error.note or error.message) for error in
-              errors(lambda: Package.from_descriptor(descriptor, basepath=root))]
+def said(make):
+    return [(error.type, error.note or error.message) for error in errors(make)]
+of_package = said(lambda: Package.from_descriptor(descriptor, basepath=root))
 found = []
 for number, resource in enumerate(descriptor["resources"]) if of_package else ():
     def make():
         made = Resource.from_descriptor(resource, basepath=root)
         made.schema
         return made
-    found += [(number, error.type, error.note or error.message) for error in errors(make)]
-# A resource on its own tells which one it is; what only the package knows, such as its version, decides.
-said = {entry[1:] for entry in of_package}
-found = [entry for entry in found if entry[1:] in said] or of_package
+    schema = resource.get("schema")
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    for place, field in enumerate(fields if isinstance(fields, list) else ()):
+        if isinstance(field, dict):
+            found += [(number, place, *entry) for entry in said(lambda: Field.from_descriptor(field))]
+    known = [entry[2:] for entry in found if entry[0] == number]
+    found += [(number, None, *entry) for entry in said(make) if entry not in known]
+# A resource or field on its own tells which one it is; what only the package knows, such as its version, decides.
+found = [entry for entry in found if entry[2:] in of_package] or [(None, None, *entry) for entry in of_package]
 json.dump(found, sys.stdout)
 sys.stdout.flush()
 # Nothing is left to be tidied up, which would take as long as some packages.
@@ -108,7 +117,7 @@ class FrictionlessCheck:
         if not _is_there("frictionless"):
             raise ModuleNotFoundError(name="frictionless")
         self.version = version("frictionless")
-        self._names = [resource["name"] for resource in descriptor["resources"]]
+        self._resources = descriptor["resources"]
         self._process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-I", "-W", "ignore", "-c", _PROGRAM],
             stdin=subprocess.PIPE,
@@ -135,16 +144,65 @@ class FrictionlessCheck:
             last = complaint.decode("utf-8", "replace").strip().rpartition("\n")[2]
             return [incident("peer-failed", f"frictionless can't read this descriptor: {last[:300]}")]
         return [
-            self._incident(number, kind, message)
-            for number, kind, message in json.loads(output)
+            self._incident(number, place, kind, message)
+            for number, place, kind, message in json.loads(output)
             if not any(pattern.search(message) for pattern, _ in OVERRULED)
         ]
 
-    def _incident(self, number: int | None, kind: str, message: str) -> Incident:
+    def _incident(self, number: int | None, place: int | None, kind: str, message: str) -> Incident:
         code = _SAME_AS.get(kind, kind)
         known = code in CODES
+        resource = None if number is None else self._resources[number]
+        column = None if resource is None or place is None else resource["schema"]["fields"][place].get("name")
         return incident(
             code if known else "package-error",
-            message if known else f"{kind}: {message}",
-            table=None if number is None else self._names[number],
+            _in_words(message) if known else f"{kind}: {message}",
+            table=None if resource is None else resource["name"],
+            field=column if isinstance(column, str) else None,
         )
+
+
+_NOTES = tuple(
+    re.compile(rf"^{note}(?: at property '(?P<way>[^']*)')?$", re.DOTALL)
+    for note in (
+        r"(?P<found>.*) is not of type (?P<type>'[a-z]+'(?:, '[a-z]+')*)",
+        r"'(?P<name>.*)' is a required property",
+        r"(?P<found>.*) is not one of (?P<enum>\[.*\])",
+        r"(?P<found>.*) does not match '(?P<pattern>.*)'",
+        r"(?P<found>.*) is not valid under any of the given schemas",
+    )
+)
+"""What it says where its own JSON Schemas don't hold."""
+
+
+def _in_words(note: str) -> str:
+    """Return what frictionless says as a sentence of ours.
+
+    Examples
+    --------
+    >>> _in_words("5 is not of type 'string' at property 'licenses/0/title'")
+    '`licenses`, item 1, `title`: expected a text; found 5.'
+    """
+    said = next(filter(None, (pattern.match(note) for pattern in _NOTES)), None)
+    if said is None:
+        return note if note.endswith(".") else f"{note[:1].upper()}{note[1:]}."
+    part = said.groupdict()
+    if part.get("name"):
+        wanted = f"expected an object with `{part['name']}`"
+    elif part.get("type"):
+        wanted = f"expected {expected({'type': re.findall('[a-z]+', part['type'])})}"
+    elif part.get("enum"):
+        wanted = f"expected one of {part['enum'][1:-1]}"
+    else:
+        wanted = f"expected a text of the form {part['pattern']}" if part.get("pattern") else "expected something else"
+    place = place_in([int(name) if name.isdigit() else name for name in (part["way"] or "").split("/") if name])
+    found = f"; found {_value(part['found'])}" if part.get("found") else ""
+    return f"{place}: {wanted}{found}." if place else f"{wanted[0].upper()}{wanted[1:]}{found}."
+
+
+def _value(written: str) -> str:
+    """Return a value that Python has written, as a message shows it."""
+    try:
+        return found_text(literal_eval(written))
+    except (ValueError, SyntaxError):
+        return shortened(written, 80)

@@ -11,11 +11,10 @@ import numpy as np
 import polars as pl
 
 from readouts.datapackage.findings import Findings
-from readouts.datapackage.report import Check
 from readouts.datapackage.table.csv_blocks import read_blocks
 from readouts.datapackage.table.json_rows import json_blocks
 from readouts.datapackage.table.reader import Header, ResourceReader, Sizes, referred
-from readouts.datapackage.validation.descriptor import Checked, described
+from readouts.datapackage.validation.descriptor import CONTENT, Checked, described
 from readouts.datapackage.validation.keys import POSITION, dangles, dangling, followed
 from readouts.datapackage.validation.table import KeyColumns, TablePlan, check_blocks, places, settle
 
@@ -88,9 +87,8 @@ def check_package(
             if resource.name in tables and found is by_table[resource.name]:
                 settle(tables[resource.name], found)
             findings.merge(found.counts, found.incidents)
-    rows = sum(checked.rows.values())
-    what = "structure, types, constraints, keys, references" if content else "structure"
-    checked.checks.append(Check(what, "readouts", f"{len(tables):,} tables, {rows:,} rows"))
+    known = {name for name, keys in tables.items() if keys.table.fields or not content}
+    checked.add_tables("structure", CONTENT if content else "", "readouts", known)
     return checked
 
 

@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from readouts.datapackage.incident import incident
-from readouts.datapackage.report import Check
 from readouts.datapackage.schema.sameness import same_text
 from readouts.datapackage.table.csv_scanner import sentence_of
 from readouts.datapackage.table.json_rows import json_blocks
 from readouts.datapackage.table.reader import Header, ResourceReader, Sizes, referred
-from readouts.datapackage.validation.descriptor import Checked, described
+from readouts.datapackage.validation.descriptor import CONTENT, Checked, described
 from readouts.datapackage.validation.keys import (
     POSITION,
     comparable_cells,
@@ -132,9 +131,8 @@ def check_package_on_spark(
                 checked.files[resource.name] = resource.files[0]
         _references(tables, findings)
         version = spark.version
-    rows = sum(checked.rows.values())
-    what = f"structure (not told by Spark: {UNSEEN}), types, constraints, keys, references"
-    checked.checks.append(Check(what, f"readouts on Spark {version}", f"{len(tables):,} tables, {rows:,} rows"))
+    known = {name for name, own in tables.items() if own.table.fields}
+    checked.add_tables(f"structure (not told by Spark: {UNSEEN})", CONTENT, f"readouts on Spark {version}", known)
     return checked
 
 
