@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.incident import Incident, incident
 from readouts.datapackage.json_schema_text import found_text
+from readouts.datapackage.package.file_kind import json_problem
 from readouts.datapackage.package.paths import inside, is_address
 from readouts.datapackage.package.profiles import STANDARD
 from readouts.datapackage.strict_json import duplicate_keys
@@ -178,7 +179,7 @@ def _json_of(found: Dereferenced, root: Path, table: str | None, name: str, valu
     except FileNotFoundError:
         add(f"Expected the file {quoted(value)}; there is none.")
     except (OSError, ValueError, RecursionError) as error:
-        add(f"{value} can't be read as JSON: {str(error)[:200]}.")
+        add(f"{value} can't be read as JSON: {json_problem(path, error)}")
     else:
         return held
     return None

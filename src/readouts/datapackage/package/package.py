@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.incident import incident
 from readouts.datapackage.package.dereference import dereferenced
+from readouts.datapackage.package.file_kind import json_problem
 from readouts.datapackage.package.resource import read_resources
 from readouts.datapackage.package.transaction import settle
 from readouts.datapackage.strict_json import duplicate_keys
@@ -168,7 +169,7 @@ def open_package(path: Path, extra_files: tuple[str, ...] = (), *, duplicates: b
             message = f"{descriptor_path} is a link to {descriptor_path.readlink()}, which doesn't exist."
         raise PackageError(message) from None
     except (OSError, ValueError, RecursionError) as error:
-        message = f"{descriptor_path} can't be read as a descriptor: {error}."
+        message = f"{descriptor_path} can't be read as a descriptor: {json_problem(descriptor_path, error)}"
         raise PackageError(message) from error
     fault = _fault(descriptor) or (repeated[0] if repeated and not duplicates else None)
     if fault is not None:
