@@ -75,10 +75,10 @@ register_codes(
          "Put the file where the descriptor says it is."),
     Code("encoding-error", "files",
          "A file is not in the encoding that its descriptor names.",
-         "Save it in that encoding."),
+         "Save the file in that encoding, or set `encoding` to the one that it is in, such as windows-1252."),
     Code("format-error", "files",
          "A file is not in the format that its descriptor names.",
-         "Fix the file."),
+         "Fix the file, or name its format in the descriptor."),
     Code("source-error", "files",
          "A file has nothing that could be read as a table.",
          "Fix the file."),
@@ -173,6 +173,8 @@ class Incident:
         The table and column concerned.
     row, line
         The row (1 is the first below the header) and the physical line of the table's file.
+    file
+        The file that the line is in, relative to the package's folder, where the table has several.
     key
         The primary key of the row.
     value
@@ -192,6 +194,7 @@ class Incident:
     key: tuple[str, ...] | None = None
     value: str | None = None
     source: Source | None = None
+    file: str | None = None
 
     def at(self, source: Source) -> Incident:
         """Return the same finding with the place that has to be edited."""
@@ -212,8 +215,9 @@ class Incident:
             parts.append(f"row {self.row}")
         elif self.key is not None:
             parts.append(f"key {', '.join(self.key)}")
-        if self.line is not None:
-            parts.append(f"(line {self.line})")
+        where = [self.file or "", "" if self.line is None else f"line {self.line}"]
+        if any(where):
+            parts.append(f"({', '.join(filter(None, where))})")
         if self.field is not None:
             parts.append(self.field)
         return " ".join(part for part in parts if part)

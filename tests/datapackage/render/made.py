@@ -54,6 +54,7 @@ def incidents() -> st.SearchStrategy[Incident]:
         key=st.none() | st.lists(texts(), max_size=3).map(tuple),
         value=place,
         source=st.none() | st.builds(Source, texts(), numbers(), numbers()),
+        file=place,
     )
 
 
@@ -101,6 +102,8 @@ REFERENCE = incident(
 TYPE = incident(
     "type-error", "'1_000' is no integer.", table="places", field="people", row=7, line=9, key=("port",), value="1_000"
 )
+PART = incident("blank-row", "Expected a row with cells.", table="depths", row=7, line=2, file="data/depths-2.csv")
+"""In a table of several files."""
 PACKAGE = incident("package-error", "The descriptor has no resources.")
 NOTE = Incident("gate-note", "There is no older release.", severity=Severity.WARNING)
 FAILING = Gate(

@@ -50,9 +50,8 @@ def place(report: ReportData, finding: Incident) -> Place | None:
     source = finding.source
     if source is not None:
         return Place(_from_here(report, source.file), source.line, source.column)
-    if finding.table is not None and finding.table in report.files:
-        return Place(_from_here(report, report.files[finding.table]), finding.line)
-    return None
+    file = finding.file or report.files.get(finding.table or "")
+    return None if file is None else Place(_from_here(report, file), finding.line)
 
 
 def _from_here(report: ReportData, file: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from readouts.corpus_schema.incident_codes import CODES
 from readouts.datapackage.render.report.families import FAMILIES
 from readouts.datapackage.report import ReportData
 from readouts.publish.render import FORMATS
-from tests.datapackage.render.made import FAILING, PASSING, REFERENCE, TYPE, report_of, reports
+from tests.datapackage.render.made import FAILING, PART, PASSING, REFERENCE, TYPE, report_of, reports
 from tests.properties import examples
 
 HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -63,6 +64,19 @@ def test_the_verdict_of_a_report_without_findings_is_valid(name: str) -> None:
     assert "valid" in text or "no findings" in text
     assert "not valid" not in text
     assert "false" not in text
+
+
+@every_format_of_findings
+def test_a_finding_in_a_table_of_several_files_names_the_file(name: str) -> None:
+    assert "data/depths-2.csv" in FORMATS[name](report_of(PART))
+
+
+@every_format_of_findings
+def test_each_finding_of_a_code_comes_with_its_own_hint(name: str) -> None:
+    found = [replace(TYPE, table=table, hint=f"Ask {table}.") for table in ("events", "places")]
+    text = FORMATS[name](report_of(*found))
+    assert "Ask events." in text
+    assert "Ask places." in text
 
 
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - {"github", "sarif"}))

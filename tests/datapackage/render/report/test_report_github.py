@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from readouts.datapackage.render.report.github import render
-from tests.datapackage.render.made import HOSTILE, NOTE, PACKAGE, REFERENCE, TYPE, report_of, reports
+from tests.datapackage.render.made import HOSTILE, NOTE, PACKAGE, PART, REFERENCE, TYPE, report_of, reports
 from tests.properties import examples
 
 if TYPE_CHECKING:
@@ -51,6 +51,12 @@ def test_a_finding_without_an_annotation_names_the_line_of_the_table() -> None:
     command = read(render(report_of(TYPE)).splitlines()[0])
     assert command.properties == {"file": "data/places.csv", "line": "9", "title": "type-error"}
     assert command.message.startswith("places row 7 (line 9) people:\n'1_000' is no integer.\n")
+
+
+def test_a_finding_in_a_table_of_several_files_names_the_file_and_the_line_in_it() -> None:
+    command = read(render(report_of(PART, path="lakes/datapackage.json")).splitlines()[0])
+    assert command.properties == {"file": "lakes/data/depths-2.csv", "line": "2", "title": "blank-row"}
+    assert command.message.startswith("depths row 7 (data/depths-2.csv, line 2):\n")
 
 
 @pytest.mark.parametrize(

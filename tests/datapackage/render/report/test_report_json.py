@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from readouts.datapackage.render.json_text import published_schema
 from readouts.datapackage.render.report.json import render
-from tests.datapackage.render.made import FAILING, PASSING, REFERENCE, TYPE, report_of, reports
+from tests.datapackage.render.made import FAILING, PART, PASSING, REFERENCE, TYPE, report_of, reports
 from tests.datapackage.render.published import assert_explained_and_closed
 from tests.properties import examples
 
@@ -57,6 +57,9 @@ def test_a_finding_has_its_place_in_the_table_and_in_the_annotations() -> None:
         "source": {"file": "annotations/events/landing.yaml", "line": 12, "column": 8},
     }
     assert document["incidents"][1]["source"] is None
+    part = json.loads(render(report_of(PART)))["incidents"][0]
+    assert part["source"] == {"file": "data/depths-2.csv", "line": 2, "column": None}
+    assert (part["row"], part["line"]) == (7, 2)
     assert document["package"] == {"name": "voyages", "version": "2.0.0", "path": "."}
     assert (document["counts"], document["held_back"]) == ({"foreign-key": 1, "type-error": 3}, {"type-error": 2})
 

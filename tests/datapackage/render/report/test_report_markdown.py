@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 OURS = {
     "<br>",
-    "<details><summary>How to mend it</summary>",
+    "<details><summary>How to fix it</summary>",
     "<details><summary>What was checked</summary>",
     "</details>",
 }
@@ -97,7 +97,7 @@ def test_what_cannot_fit_is_left_out_and_counted(text: str) -> None:
     report = ReportData("p", "1", ".", "content", (), tuple(found), dict.fromkeys(CODES, 50), 1, 0.1)
     written = render(report)
     assert 20_000 < len(written) < LIMIT
-    samples = written.count("\n- **") - written.partition("How to mend it")[2].count("\n- **")
+    samples = written.count("\n- **") - written.partition("How to fix it")[2].count("\n- **")
     left = re.search(r"in all, of which ([\d,]+) are not shown here", written)
     assert left is not None
     assert int(left[1].replace(",", "")) + samples == report.total

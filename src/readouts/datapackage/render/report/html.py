@@ -83,12 +83,9 @@ def _row(report: ReportData, finding: Incident) -> _Row:
         text = ":".join(str(part) for part in (where.file, where.line, where.column) if part is not None)
     else:
         # The heading names table and file.
-        parts = [
-            f"{name} {number:,}"
-            for name, number in (("row", finding.row), ("line", finding.line))
-            if number is not None
-        ]
-        text = ", ".join(parts)
+        row = "" if finding.row is None else f"row {finding.row:,}"
+        line = "" if finding.line is None else f"line {finding.line:,}"
+        text = ", ".join(filter(None, (row, finding.file, line)))
     value = found(finding)
     return _Row(
         visible(text, 300),

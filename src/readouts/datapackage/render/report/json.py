@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from readouts.datapackage.incident import Source
 from readouts.datapackage.render.escaping import cut
 from readouts.datapackage.render.json_text import json_text
 
@@ -31,7 +32,7 @@ def _share(number: float) -> float | None:
 
 
 def _incident(finding: Incident) -> dict[str, Any]:
-    source = finding.source
+    source = finding.source or (None if finding.file is None else Source(finding.file, finding.line))
     return {
         "code": finding.code,
         "severity": finding.severity.value,

@@ -164,13 +164,12 @@ def _sample(report: ReportData, finding: Incident) -> str:
 
 
 def _foot(report: ReportData) -> Iterator[str]:
-    hints = {finding.code: finding.hint for finding in reversed(report.incidents) if finding.hint}
-    mended = [code for code, _ in counts_by_loss(report) if code in hints]
-    if mended:
-        yield from ("", "<details><summary>How to mend it</summary>", "")
-        yield from (f"- **{prose(code, 80)}**: {prose(hints[code], 300)}" for code in mended[:_LINES])
-        if len(mended) > _LINES:
-            yield f"- and {len(mended) - _LINES:,} further codes"
+    hints = list(dict.fromkeys((finding.code, finding.hint) for finding in by_loss(report.incidents) if finding.hint))
+    if hints:
+        yield from ("", "<details><summary>How to fix it</summary>", "")
+        yield from (f"- **{prose(code, 80)}**: {prose(hint, 300)}" for code, hint in hints[:_LINES])
+        if len(hints) > _LINES:
+            yield f"- and {len(hints) - _LINES:,} further hints"
         yield from ("", "</details>")
     lines = checked(report)
     if lines:
