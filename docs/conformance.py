@@ -102,7 +102,6 @@ UNSUPPORTED: tuple[Unsupported, ...] = (
     ),
     Unsupported("compressions other than gzip and ZIP", "`unsupported-feature`"),
     Unsupported("hashes other than MD5, SHA-1, SHA-256 and SHA-512", "`unsupported-feature`"),
-    Unsupported("tables written into the descriptor as a text of CSV", "`unsupported-feature`"),
     Unsupported("rows of JSON that are not a list at the top: `property`, `itemKeys`", "`unsupported-feature`"),
     Unsupported("line ends other than LF, CRLF and CR", "`unsupported-feature`"),
     Unsupported("patterns with look-around or back-references: patterns run in linear time", "`unsupported-feature`"),

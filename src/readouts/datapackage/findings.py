@@ -3,42 +3,53 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.incident import Incident, incident
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
 __all__ = ["Findings", "Places"]
 
+Locate = Callable[[int, int | None, str | None], tuple[str | None, int | None]]
+
 
 class Places:
-    """Where the rows of a table stand: number and physical line of each, by their position in the table."""
+    """Where the rows of a table are: number and line of each, by its position in the table.
 
-    def __init__(self) -> None:
+    Attributes
+    ----------
+    locate
+        Gives the file, where there are several, and the line in it, of a row, its line and a field.
+    """
+
+    def __init__(self, locate: Locate | None = None) -> None:
         """Begin without rows."""
+        self.locate: Locate = locate or (lambda _row, line, _field: (None, line))
         self._starts: list[int] = []
         self._rows: list[range | NDArray[np.int64]] = []
-        self._lines: list[range | NDArray[np.int64]] = []
+        self._lines: list[range | NDArray[np.int64] | None] = []
         self.height = 0
 
-    def add(self, rows: range | NDArray[np.int64], lines: range | NDArray[np.int64]) -> None:
+    def add(self, rows: range | NDArray[np.int64], lines: range | NDArray[np.int64] | None) -> None:
         """Add the rows of one block."""
         self._starts.append(self.height)
         self._rows.append(rows)
         self._lines.append(lines)
         self.height += len(rows)
 
-    def __getitem__(self, position: int) -> tuple[int, int]:
+    def __getitem__(self, position: int) -> tuple[int, int | None]:
         """Return the number of the row at a position, and its line."""
         block = bisect_right(self._starts, position) - 1
         place = position - self._starts[block]
-        return int(self._rows[block][place]), int(self._lines[block][place])
+        lines = self._lines[block]
+        return int(self._rows[block][place]), None if lines is None else int(lines[place])
 
 
 @dataclass(slots=True)
@@ -138,6 +149,7 @@ class Findings:
             room = self._room(batch.code)
             for position, value in zip(batch.positions[:room].tolist(), batch.values[:room], strict=True):
                 row, line = places[position]
+                file, line = places.locate(row, line, batch.field)
                 found = incident(
                     batch.code,
                     batch.message(value),
@@ -145,6 +157,7 @@ class Findings:
                     field=batch.field,
                     row=row,
                     line=line,
+                    file=file,
                     key=key(position),
                     value=value,
                 )

@@ -11,7 +11,7 @@ from readouts.datapackage.words import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["DuplicateKeyError", "duplicate_keys", "load_unique"]
+__all__ = ["DuplicateKeyError", "duplicate_keys", "load_unique", "unique_pairs"]
 
 _TOKEN = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}\[\]]', re.DOTALL)
 
@@ -52,7 +52,7 @@ def load_unique(text: str, line: int = 1, *, constants: bool = True) -> Any:
     readouts.datapackage.strict_json.DuplicateKeyError: Duplicate key 'a' on line 1 (first on line 1).
     """
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=None if constants else _refuse)
+        return json.loads(text, object_pairs_hook=unique_pairs, parse_constant=None if constants else _refuse)
     except KeyError:
         found = next(duplicate_keys(text, line))
     raise found
@@ -88,7 +88,14 @@ def _refuse(name: str) -> None:
     raise ValueError(message)
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of its keys and values, for a decoder of JSON.
+
+    Raises
+    ------
+    KeyError
+        A key is there twice; `duplicate_keys` tells which.
+    """
     found = dict(pairs)
     if len(found) < len(pairs):
         raise KeyError

@@ -58,6 +58,7 @@ def read(data: bytes, dialect: Dialect | None = None, width: int | None = None) 
         assert isinstance(block.result, pl.DataFrame)
         rows += block.frame.rows()
         numbers += list(block.rows)
+        assert block.lines is not None
         lines += list(block.lines)
         faults += [(number, fault.code, fault.column, fault.line) for _, number, fault in block.faults]
     return rows, numbers, lines, faults

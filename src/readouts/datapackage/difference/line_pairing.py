@@ -136,7 +136,7 @@ class _LineReader(SheetReader):
         lines = self._lines(header, stream)
         if lines is None:
             return None
-        sheet = TextTable(table, tuple(header.labels), pl.DataFrame(), self._form)
+        sheet = TextTable(table, tuple(header.labels), pl.DataFrame(), self._form(header.line_end))
         self.found = _Lines(sheet, dialect, lines)
         return sheet
 

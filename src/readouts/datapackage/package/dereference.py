@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.incident import Incident, incident
 from readouts.datapackage.json_schema_text import found_text
-from readouts.datapackage.package.file_kind import json_problem
 from readouts.datapackage.package.paths import inside, is_address
 from readouts.datapackage.package.profiles import STANDARD
 from readouts.datapackage.strict_json import duplicate_keys
+from readouts.datapackage.table.file_kind import json_problem
 from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.incident import incident
 from readouts.datapackage.package.dereference import dereferenced
-from readouts.datapackage.package.file_kind import json_problem
 from readouts.datapackage.package.resource import read_resources
 from readouts.datapackage.package.transaction import settle
 from readouts.datapackage.strict_json import duplicate_keys
 from readouts.datapackage.suggest import did_you_mean
+from readouts.datapackage.table.file_kind import json_problem
 from readouts.datapackage.words import as_json
 
 if TYPE_CHECKING:

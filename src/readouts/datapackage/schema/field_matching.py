@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["match_fields"]
 
 
-def match_fields(table: Table, labels: list[str], line: int) -> tuple[dict[str, int], list[Incident]]:
+def match_fields(table: Table, labels: list[str], line: int | None) -> tuple[dict[str, int], list[Incident]]:
     """Find the column of each field.
 
     Parameters
@@ -24,7 +24,7 @@ def match_fields(table: Table, labels: list[str], line: int) -> tuple[dict[str, 
     labels
         The file's columns.
     line
-        Line of the header.
+        Line of the header, if it has one.
 
     Returns
     -------

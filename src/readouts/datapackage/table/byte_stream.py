@@ -1,42 +1,51 @@
-"""The bytes of a table, wherever its descriptor says they are: files inside the package, compressed or not."""
+"""The content of one file of a table as UTF-8: unpacked, decoded, without a byte order mark, and hashed on the way."""
 
 from __future__ import annotations
 
 import codecs
-import re
-import zipfile
-import zlib
+import io
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import new as new_hash
-from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from readouts.datapackage.table.limits import MOST_BYTES, MOST_RATIO, RATIO_FROM, LimitError
+from readouts.datapackage.suggest import nearest
+from readouts.datapackage.table.decompression import Gzip, Zip
+from readouts.datapackage.table.file_kind import FileFault, encoding_fault
+from readouts.datapackage.table.undecoded import escaped, without_halves
+from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from mmap import mmap
-    from pathlib import Path
 
     from readouts.datapackage.table.csv_header import ByteStream
+    from readouts.datapackage.table.resource import Resource
 
-__all__ = ["Digest", "opened"]
+__all__ = ["Digest", "FileStream", "require_encoding"]
 
 _BOM = b"\xef\xbb\xbf"
-_STEP = 2**18
+_USUAL = ("utf-8", "utf-8-sig", "utf-16", "utf-32", "iso-8859-1", "windows-1252")
+_HEAD = 2**12
+"""First bytes of a file by which its kind is recognised."""
 
 Data = TypeVar("Data", "bytes", "mmap")
 
 
 @dataclass
 class Digest:
-    """Hash and size of what a resource's files hold, taken while they are read."""
+    """Hash and size of what a resource's files hold, taken while they are read.
+
+    Attributes
+    ----------
+    marked
+        Numbers of the files that begin with a byte order mark, from 0.
+    """
 
     algorithm: str | None = None
     progress: Callable[[int], None] | None = None
     size: int = 0
-    byte_order_mark: bool = False
+    marked: list[int] = field(default_factory=list)
     _hash: object = field(default=None, repr=False)
     _open: ExitStack = field(default_factory=ExitStack, repr=False)
 
@@ -63,128 +72,48 @@ class Digest:
         self._open.close()
 
     @property
+    def byte_order_mark(self) -> bool:
+        """Whether a file begins with a byte order mark."""
+        return bool(self.marked)
+
+    @property
     def hexadecimal(self) -> str:
         """The hash so far."""
         return self._hash.hexdigest() if self._hash is not None else ""  # type: ignore[attr-defined]
 
 
 class _Raw:
-    """A file whose bytes are counted and hashed as they are read."""
+    """A file whose bytes are counted and hashed as they are read; it is closed at its end."""
 
     def __init__(self, stream: BinaryIO, digest: Digest) -> None:
         self._stream, self._digest = stream, digest
 
     def read(self, size: int, /) -> bytes:
-        return self._digest.add(self._stream.read(size))
+        data = b"" if self._stream.closed else self._stream.read(size)
+        if not data:
+            self._stream.close()
+        return self._digest.add(data)
 
 
-def _held(packed: int, unpacked: int) -> None:
-    if unpacked > MOST_BYTES:
-        message = f"it unpacks to more than {MOST_BYTES // 2**30} GiB"
-        raise LimitError(message)
-    if unpacked > RATIO_FROM and unpacked > packed * MOST_RATIO:
-        message = f"it unpacks to more than {MOST_RATIO} times its size"
-        raise LimitError(message)
+class _Beginning:
+    """A stream that keeps what it began with."""
 
-
-class _Gzip:
-    """The content of a gzip file of one member or several."""
-
-    def __init__(self, raw: ByteStream) -> None:
-        self._raw = raw
-        self._inflate = zlib.decompressobj(31)
-        self._packed = self._unpacked = 0
-        self._tail = b""
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
+        self.head = b""
 
     def read(self, size: int, /) -> bytes:
-        parts: list[bytes] = []
-        wanted = size
-        while wanted > 0:
-            if self._inflate.eof:
-                self._tail = (self._inflate.unused_data or self._raw.read(_STEP)).lstrip(b"\0")
-                if not self._tail:
-                    break
-                self._inflate = zlib.decompressobj(31)
-            data = self._tail or self._raw.read(_STEP)
-            if data is not self._tail:
-                self._packed += len(data)
-            if not data:
-                if self._packed:
-                    message = "the gzip file ends in the middle"
-                    raise EOFError(message)
-                break
-            part = self._inflate.decompress(data, wanted)
-            self._tail = self._inflate.unconsumed_tail
-            self._unpacked += len(part)
-            _held(self._packed, self._unpacked)
-            parts.append(part)
-            wanted -= len(part)
-        return b"".join(parts)
-
-
-class _Zip:
-    """The content of one file of a ZIP archive."""
-
-    def __init__(self, path: Path, inner: str | None, digest: Digest) -> None:
-        with path.open("rb") as stream:
-            while digest.add(stream.read(_STEP)):
-                pass
-        self._archive: zipfile.ZipFile = zipfile.ZipFile(digest.held(path.open("rb")))
-        names = [entry.filename for entry in self._archive.infolist() if not entry.is_dir()]
-        if inner is None and len(names) != 1:
-            message = f"the archive has {len(names)} files, and `innerpath` doesn't say which one it is"
-            raise zipfile.BadZipFile(message)
-        if inner is not None and inner not in names:
-            message = f"the archive has no '{inner}'"
-            raise zipfile.BadZipFile(message)
-        entry = self._archive.getinfo(inner or names[0])
-        if entry.flag_bits & 1:
-            message = "the archive is encrypted"
-            raise zipfile.BadZipFile(message)
-        self._packed: int = entry.compress_size
-        self._unpacked = 0
-        self._stream = self._archive.open(entry)
-
-    def read(self, size: int, /) -> bytes:
-        parts = []
-        while size > 0 and (part := self._stream.read(min(size, _STEP))):
-            self._unpacked += len(part)
-            _held(self._packed, self._unpacked)
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
-
-
-class _Joined:
-    """Files one after the other; a file that ends without a line end gets one."""
-
-    def __init__(self, streams: Iterator[ByteStream]) -> None:
-        self._streams = streams
-        self._current: ByteStream | None = next(streams, None)
-        self._last = b"\n"
-
-    def read(self, size: int, /) -> bytes:
-        while self._current is not None:
-            data = self._current.read(size)
-            if data:
-                self._last = data[-1:]
-                return data
-            self._current = next(self._streams, None)
-            if self._current is not None and self._last != b"\n":
-                self._last = b"\n"
-                return b"\n"
-        return b""
-
-
-_LONE = re.compile("[\ud800-\udfff]")
-"""Halves of characters, which some encodings can spell and no text has."""
+        data = self._stream.read(size)
+        if len(self.head) < _HEAD:
+            self.head += data[: _HEAD - len(self.head)]
+        return data
 
 
 class _Recoded:
-    """A stream in another encoding, as UTF-8; what can't be decoded becomes bytes that are no UTF-8 either."""
+    """A stream in another encoding, as UTF-8; what can't be decoded stays bytes that are not UTF-8 either."""
 
     def __init__(self, stream: ByteStream, encoding: str) -> None:
-        self._stream = stream
+        self._stream, self._encoding = stream, encoding
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="readouts-escape")
         self._ended = False
 
@@ -195,18 +124,18 @@ class _Recoded:
             try:
                 text = self._decoder.decode(data, final=self._ended)
             except UnicodeError as error:
-                # A codec that can't stand in for what it doesn't know.
-                raise LookupError(str(error)) from error
+                # The mark of the encoding is missing, or its codec can't stand in for what it doesn't know.
+                raise encoding_fault(data, self._encoding) or _unknown(self._encoding) from error
             if text:
-                return _LONE.sub("\udcff", text).encode("utf-8", "surrogateescape")
+                return without_halves(text).encode("utf-8", "surrogateescape")
         return b""
 
 
 def _escape(error: UnicodeError) -> tuple[str, int]:
-    """Stand in for what can't be decoded: one byte that is no UTF-8, which the reader of records will report."""
+    """Stand in for what can't be decoded: bytes that are not UTF-8, which the reader of records will report."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    return "\udcff", error.end
+    return escaped(error.object[error.start : error.end]), error.end
 
 
 codecs.register_error("readouts-escape", _escape)
@@ -222,69 +151,79 @@ class _Terminated:
         return self._stream.read(size).replace(b"\r", b"\n")
 
 
-class _Unmarked:
-    """A stream without the byte order mark that it may begin with."""
+class FileStream:
+    """The content of one file of a resource as UTF-8, without the byte order mark that it may begin with.
 
-    def __init__(self, stream: ByteStream, digest: Digest) -> None:
-        self._stream, self._digest = stream, digest
+    Parameters
+    ----------
+    resource
+        The resource; one without files has a text as its data, which is read like a file.
+    number
+        Which of its files, from 0.
+    digest
+        Counts what is read.
+    """
+
+    def __init__(self, resource: Resource, number: int, digest: Digest) -> None:
+        self._number, self._digest = number, digest
         self._begun = False
+        encoding = resource.encoding
+        raw: ByteStream
+        if not resource.paths:
+            text = without_halves(str(resource.data))
+            raw, encoding = io.BytesIO(text.encode("utf-8", "surrogateescape")), "utf-8"
+        elif resource.compression == "zip":
+            raw = Zip(resource.paths[number], resource.inner, digest)
+        else:
+            raw = _Raw(digest.held(resource.paths[number].open("rb")), digest)
+            raw = Gzip(raw) if resource.compression else raw
+        self._beginning = stream = _Beginning(raw)
+        self._stream: ByteStream = stream
+        if codecs.lookup(encoding).name not in {"utf-8", "utf-8-sig"}:
+            self._stream = _Recoded(self._stream, encoding)
+        if resource.dialect.line_terminator == "\r":
+            self._stream = _Terminated(self._stream)
+
+    @property
+    def head(self) -> bytes:
+        """The bytes that the file begins with, unpacked and not decoded, as far as they were read."""
+        return self._beginning.head
 
     def read(self, size: int, /) -> bytes:
+        """Return the next bytes, none at the end."""
         data = self._stream.read(size)
         if not self._begun:
             self._begun = True
             while 0 < len(data) < len(_BOM) and (more := self._stream.read(size)):
                 data += more
             if data.startswith(_BOM):
-                self._digest.byte_order_mark = True
+                self._digest.marked.append(self._number)
                 data = data[len(_BOM) :] or self._stream.read(size)
         return data
 
 
-def _one(path: Path, compression: str, inner: str | None, digest: Digest) -> ByteStream:
-    if compression == "zip":
-        return _Zip(path, inner, digest)
-    raw = _Raw(digest.held(path.open("rb")), digest)
-    return _Gzip(raw) if compression == "gz" else raw
-
-
-def opened(
-    source: list[Path] | str, digest: Digest, *, compression: str, inner: str | None, encoding: str, terminator: str
-) -> ByteStream:
-    """Return the content of a resource as UTF-8.
-
-    Parameters
-    ----------
-    source
-        Its files, which lie inside the package, or its text.
-    digest
-        Counts what is read.
-    compression
-        `gz`, `zip` or an empty text.
-    inner
-        Which file of a ZIP archive.
-    encoding
-        Name of the encoding.
-    terminator
-        What ends a line; a carriage return is turned into a line feed.
+def require_encoding(name: str) -> None:
+    """Raise unless there is an encoding of text of that name.
 
     Raises
     ------
-    LookupError
-        There is no such encoding.
-    OSError, EOFError, zlib.error, zipfile.BadZipFile
-        A file can't be read; also while it is read.
+    FileFault
+        There is none.
+
+    Examples
+    --------
+    >>> require_encoding("uft-8")
+    Traceback (most recent call last):
+    readouts.datapackage.table.file_kind.FileFault: The encoding 'uft-8' is not known.
     """
-    if isinstance(source, str):
-        text: ByteStream = BytesIO(source.encode("utf-8", "replace"))
-        return _Terminated(text) if terminator == "\r" else text
-    name = codecs.lookup(encoding).name
     try:
-        b"a".decode(encoding, "ignore")
-    except UnicodeError as error:
-        raise LookupError(encoding) from error
-    stream: ByteStream = _Joined(_one(path, compression, inner, digest) for path in source)
-    if name != "utf-8":
-        stream = _Recoded(stream, "utf-8" if name == "utf-8-sig" else encoding)
-    stream = _Unmarked(stream, digest)
-    return _Terminated(stream) if terminator == "\r" else stream
+        codecs.lookup(name)
+        b"a".decode(name, "ignore")
+    except (LookupError, UnicodeError) as error:
+        raise _unknown(name) from error
+
+
+def _unknown(name: str) -> FileFault:
+    similar = nearest(name.lower().replace("_", "-"), _USUAL)
+    hint = f"Did you mean {similar}?" if similar else "Name an encoding, such as utf-8, utf-16 or windows-1252."
+    return FileFault(f"The encoding {quoted(name)} is not known.", hint, "encoding-error", field="encoding")

@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import numpy as np
 import polars as pl
 
-from readouts.datapackage.table.csv_header import LONGEST_LINE
-from readouts.datapackage.table.csv_scanner import Fault, Record, scan
-from readouts.datapackage.table.limits import LimitError
+from readouts.datapackage.table.csv_header import LONGEST_LINE, too_long
+from readouts.datapackage.table.csv_scanner import CONFLICT, Fault, Record, require_no_conflict, scan
 from readouts.datapackage.table.prefetch import Ahead
 
 if TYPE_CHECKING:
@@ -63,21 +62,18 @@ class Block(Generic[Result]):
     result
         What was made of the frame.
     rows, lines
-        Number of each row (1 is the first below the header; blank rows count) and the line it begins on.
+        Number of each row (1 is the first below the header; blank rows count) and the line it begins on, if it is
+        known.
     faults
         What is wrong with their structure, each with the row's place in the block and its number; the place is -1 for
         a blank row, which is not in the frame.
-    end_row, end_line
-        Number of the last row, and of the line that follows the block.
     """
 
     frame: pl.DataFrame
     result: Result
     rows: range | NDArray[np.int64]
-    lines: range | NDArray[np.int64]
+    lines: range | NDArray[np.int64] | None
     faults: tuple[tuple[int, int, Fault], ...]
-    end_row: int
-    end_line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +128,8 @@ def read_blocks(
 
     Raises
     ------
-    LimitError
-        A line is longer than is read.
+    FileFault
+        A line is longer than is read, or Git left a conflict in the file.
     """
     reader = _Reader(dialect, width, start, work)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool, closing(Ahead(_cut(stream, dialect, start.rest))) as pieces:
@@ -242,8 +238,7 @@ class _Reader(Generic[Result]):
             start += used
         self.rest = data[start:]
         if len(self.rest) > LONGEST_LINE:
-            message = f"line {self.line} is longer than {LONGEST_LINE // 2**20} MiB"
-            raise LimitError(message)
+            raise too_long(self.line)
 
     def _block(self, found: _Flawless[Result]) -> Block[Result]:
         row, line, height = self.row, self.line, found.frame.height
@@ -252,7 +247,7 @@ class _Reader(Generic[Result]):
         if found.starts is not None:
             lines = line + found.starts[:height]
         rows = range(row + 1, row + 1 + height)
-        return Block(found.frame, found.result, rows, lines, (), self.row, self.line)
+        return Block(found.frame, found.result, rows, lines, ())
 
     def _exact(self, data: bytes, *, final: bool) -> tuple[Block[Result], int]:
         """Read records one by one, note what is wrong with each, and say how many bytes they are."""
@@ -262,6 +257,7 @@ class _Reader(Generic[Result]):
         lines: list[int] = []
         faults: list[tuple[int, int, Fault]] = []
         row = self.row
+        require_no_conflict(found.records, self.width)
         for record in found.records:
             row += 1
             if row + self.passed in self.dialect.comment_rows:
@@ -278,8 +274,7 @@ class _Reader(Generic[Result]):
         frame = pl.DataFrame({str(column): series for column, series in enumerate(columns)})
         numbers = np.array(rows, dtype=np.int64)
         places = np.array(lines, dtype=np.int64)
-        block = Block(frame, self.work(frame), numbers, places, tuple(faults), row, found.end_line)
-        return block, found.consumed
+        return Block(frame, self.work(frame), numbers, places, tuple(faults)), found.consumed
 
 
 def fitted(
@@ -288,7 +283,8 @@ def fitted(
     """Return the cells of a record, as many as there are columns, and note what is wrong with them."""
     values: list[str | None] = [*record.cells]
     for fault in record.faults:
-        faults.append((*place, fault))
+        if fault.code != CONFLICT:
+            faults.append((*place, fault))
         if fault.code in _UNREADABLE and fault.column is not None:
             values[fault.column] = None
     for column in range(len(values), width):
@@ -315,7 +311,7 @@ def _parsed(
     delimiters, breaks, inside = counts
     ended = data.endswith(b"\n")
     height = breaks + (not ended)
-    if delimiters != height * (width - 1) or (width == 1 and _has_blank_line(data)):
+    if delimiters != height * (width - 1) or (width == 1 and (_has_blank_line(data) or b"<<<<<<< " in data)):
         return None
     try:
         frame = pl.read_csv(

@@ -5,14 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from readouts.datapackage.incident import CODES
 from readouts.datapackage.table.csv_scanner import Record, scan
+from readouts.datapackage.table.file_kind import FileFault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from readouts.datapackage.table.dialect import Dialect
 
-__all__ = ["LONGEST_LINE", "ByteStream", "RowStart", "labels_of", "read_header"]
+__all__ = [
+    "LONGEST_LINE",
+    "ByteStream",
+    "Head",
+    "RowStart",
+    "header_labels",
+    "labels_of",
+    "read_head",
+    "read_header",
+    "too_long",
+]
 
 LONGEST_LINE = 64 * 2**20
 PIECE = 2**20
@@ -26,6 +38,12 @@ class ByteStream(Protocol):
         """Return the next bytes, none at the end."""
 
 
+def too_long(line: int) -> FileFault:
+    """Return the fault of a file with a line that is longer than is read."""
+    message = f"The file is not read to its end: a line is longer than {LONGEST_LINE // 2**20} MiB."
+    return FileFault(message, CODES["resource-limit"].fix, "resource-limit", line)
+
+
 @dataclass(frozen=True, slots=True)
 class RowStart:
     """Where the rows of a table begin: after how many records, on which line, and what was read of them already."""
@@ -35,15 +53,45 @@ class RowStart:
     rest: bytes
 
 
-def read_header(stream: ByteStream, dialect: Dialect) -> tuple[list[Record], RowStart]:
-    """Read the records up to the last header row, and say where the rows begin."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a file begins with: its bytes as far as they were read, and the records among them down to the header.
+
+    Attributes
+    ----------
+    records
+        The records, the last header row last; fewer where the file ends before it.
+    consumed, end_line
+        How many bytes they are, and the line that follows.
+    """
+
+    data: bytes
+    records: list[Record]
+    consumed: int
+    end_line: int
+
+
+def read_head(stream: ByteStream, dialect: Dialect) -> Head:
+    """Read the records down to the last header row."""
     data, wanted = b"", max(dialect.header_rows) if dialect.header else 0
     while True:
         chunk = stream.read(PIECE)
         data += chunk
         found = scan(data, dialect, 1, final=not chunk, most=wanted)
         if len(found.records) == wanted or not chunk or len(data) > LONGEST_LINE:
-            return found.records, RowStart(len(found.records), found.end_line, data[found.consumed :])
+            return Head(data, found.records, found.consumed, found.end_line)
+
+
+def read_header(stream: ByteStream, dialect: Dialect) -> tuple[list[Record], RowStart]:
+    """Read the records up to the last header row, and say where the rows begin."""
+    head = read_head(stream, dialect)
+    return head.records, RowStart(len(head.records), head.end_line, head.data[head.consumed :])
+
+
+def header_labels(records: Sequence[Record], dialect: Dialect) -> list[str]:
+    """Return the labels that the header rows among the first records give; none without a header."""
+    rows = [records[row - 1].cells for row in dialect.header_rows if row <= len(records)] if dialect.header else []
+    return labels_of(rows, dialect.header_join)
 
 
 def labels_of(rows: Sequence[Sequence[str]], join: str) -> list[str]:

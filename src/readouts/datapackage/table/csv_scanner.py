@@ -10,26 +10,30 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from readouts.datapackage.table.file_kind import conflict_fault, is_conflict_marker
+from readouts.datapackage.table.undecoded import UNDECODED, named, shown
 from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
     from readouts.datapackage.table.dialect import Dialect
 
-__all__ = ["LONGEST_CELL", "Fault", "Record", "Scan", "scan", "sentence_of"]
+__all__ = ["CONFLICT", "LONGEST_CELL", "Fault", "Record", "Scan", "require_no_conflict", "scan", "sentence_of"]
 
+CONFLICT = "format-error"
+"""The code of a record that is a marker of a conflict that Git left."""
 LONGEST_CELL = 4 * 2**20
 """Characters of a quoted cell after which its closing quote is no longer waited for."""
 
-_UNDECODED = re.compile("[\udc80-\udcff]")
+_MARKERS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong with a record: its code, the column (from 0) it is in, the line, and what stands there."""
+    """Something wrong with a record: its code, the column (from 0) it is in, the line, and the text there."""
 
     code: str
     column: int | None
-    line: int
+    line: int | None
     value: str | None = None
 
 
@@ -111,18 +115,40 @@ def scan(data: bytes, dialect: Dialect, line: int, *, final: bool, most: int | N
 
 
 def _look_into(record: Record, raw: str) -> None:
-    """Note what no cell may hold: NUL, bytes that are no UTF-8, a carriage return that ends no line."""
-    suspicious = "\0" in raw or (not raw.isascii() and _UNDECODED.search(raw) is not None)
+    """Note what no cell may hold: NUL, bytes that are not UTF-8, a lone carriage return; and a marker of a conflict."""
+    if raw.startswith(_MARKERS) and is_conflict_marker(raw):
+        record.faults.append(Fault(CONFLICT, None, record.line, raw.rstrip("\r\n")))
+    suspicious = "\0" in raw or (not raw.isascii() and UNDECODED.search(raw) is not None)
     alone = "\r" in raw.replace("\r\n", "\n").removesuffix("\r")
     if not suspicious and not alone:
         return
     for column, cell in enumerate(record.cells):
         if "\0" in cell:
             record.faults.append(Fault("null-byte", column, record.line, cell))
-        if _UNDECODED.search(cell) is not None:
+        if UNDECODED.search(cell) is not None:
             record.faults.append(Fault("encoding-error", column, record.line, cell))
         if "\r" in cell.replace("\r\n", "\n"):
             record.faults.append(Fault("line-ending", column, record.line, cell))
+
+
+def require_no_conflict(records: list[Record], width: int) -> None:
+    """Raise at a marker of a conflict that Git left.
+
+    Where it could be a row, in a table of one column, all three markers of a conflict have to be there.
+
+    Raises
+    ------
+    FileFault
+        There is one.
+    """
+    found = [(fault, record) for record in records for fault in record.faults if fault.code == CONFLICT]
+    if width == 1:
+        marks = "".join((fault.value or "")[0] for fault, _ in found).replace("|", "")
+        found = found[marks.find("<=>") :] if "<=>" in marks else []
+    for fault, record in found:
+        # A line of equals signs alone may be a rule.
+        if width == 1 or (len(record.cells) != width and record.cells != ["======="]):
+            raise conflict_fault(fault.value or "", record.line)
 
 
 class _Unclosed(Exception):  # noqa: N818 - it is caught where it is raised
@@ -234,19 +260,32 @@ _SENTENCES = {
     "missing-cell": "Expected a cell; the row ends before it.",
     "extra-cell": "Expected as many cells as the header has; found more: {value}.",
     "null-byte": "Expected text; found a NUL character in {value}.",
-    "encoding-error": "Expected text in the encoding of the descriptor; found bytes that are none in {value}.",
+    "encoding-error": "Expected text in {encoding}; found {bytes} {value}.",
     "line-ending": "Expected lines to end in LF or CRLF; found a carriage return alone in {value}.",
     "stray-quote": "Expected quotes around a whole cell, and twice within it; found {value}.",
     "unterminated-quote": "Expected the quoted cell that begins here to end with a quote; found none.",
+    CONFLICT: "Expected a row; found the Git conflict marker {value}.",
 }
 
 
-def sentence_of(code: str, value: str | None) -> str:
-    """Return the sentence of a finding about the structure of a row.
+def sentence_of(code: str, value: str | None, encoding: str = "utf-8") -> str:
+    r"""Return the sentence of a finding about the structure of a row.
+
+    Parameters
+    ----------
+    code
+        Its code.
+    value
+        The text that is wrong; in it, bytes that can't be decoded are surrogates, as `surrogateescape` has them.
+    encoding
+        Encoding of the file, as the descriptor has it.
 
     Examples
     --------
     >>> sentence_of("extra-cell", "more")
     "Expected as many cells as the header has; found more: 'more'."
+    >>> sentence_of("encoding-error", "caf\udce9")
+    "Expected text in utf-8; found the byte 0xE9 as character 4 of 'caf?'."
     """
-    return _SENTENCES[code].format(value=quoted(value or ""))
+    text = value or ""
+    return _SENTENCES[code].format(value=quoted(shown(text)), bytes=named(text, encoding), encoding=encoding)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from readouts.datapackage.schema.types import year_text
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.csv_blocks import Block
+    from readouts.datapackage.table.json_text import JsonText
+    from readouts.datapackage.table.table_files import TableFiles
 
-__all__ = ["inline_rows", "json_blocks", "json_text", "kinds_of"]
+__all__ = ["JsonRows", "inline_rows", "json_blocks", "json_text", "kinds_of"]
 
 Result = TypeVar("Result")
 
@@ -57,6 +60,74 @@ def inline_rows(data: Any, property_: str | None = None) -> tuple[list[str], lis
     return None
 
 
+class JsonRows:
+    """The rows of a table in JSON.
+
+    Attributes
+    ----------
+    labels
+        Its columns.
+    rows
+        Arrays or objects.
+    lines
+        The line that each begins on, the files of the table counted through; None for rows in the descriptor.
+    header_line
+        The line of the header; None where objects have no header.
+    """
+
+    def __init__(self, labels: list[str], rows: list[Any]) -> None:
+        """Take rows whose lines are not known."""
+        self.labels, self.rows = labels, rows
+        self.lines: array[int] | None = None
+        self.header_line: int | None = None
+        self._parts: list[tuple[int, int, int, JsonText]] = []
+        self._header = 0
+
+    @classmethod
+    def read(cls, texts: Sequence[JsonText], files: TableFiles) -> JsonRows | None:
+        """Return the rows of a table's files; None if they hold none. A header that later files repeat is left out."""
+        values: list[Any] = []
+        lines, before = array("q"), 0
+        parts = []
+        for number, text in enumerate(texts):
+            if not isinstance(text.value, list):
+                return None
+            files.turn_to(number)
+            passed = 0
+            if number and text.value and values and isinstance(values[0], list):
+                passed = int(text.value[0] == values[0])
+                files.note_header(again=bool(passed))
+            parts.append((len(values), passed, before, text))
+            lines.extend(line + before for line in text.lines[passed:])
+            values += text.value[passed:]
+            before += text.text.count("\n") + 1
+        labelled = inline_rows(values)
+        if labelled is None:
+            return None
+        found = cls(*labelled)
+        found._parts, found.lines = parts, lines
+        found._header = len(values) - len(found.rows)
+        if found._header:
+            found.header_line, found.lines = lines[0], lines[1:]
+        return found
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the columns have an order; the properties of objects have none."""
+        return bool(self.rows) and isinstance(self.rows[0], list)
+
+    def line(self, row: int, label: str) -> int | None:
+        """Return the line of a value, by the number of its row and its column; that of the row if it has none."""
+        if not self._parts:
+            return None
+        place = row - 1 + self._header
+        first, passed, before, text = next(part for part in reversed(self._parts) if part[0] <= place)
+        name: str | int | None = label
+        if self._header:
+            name = self.labels.index(label) if label in self.labels else None
+        return before + text.line(place - first + passed, name)
+
+
 def kinds_of(table: Table, labels: Sequence[str]) -> list[str]:
     """Return the type of each column, `any` where the schema doesn't know it."""
     kinds = {field.name: field.type for field in table.fields}
@@ -81,36 +152,34 @@ def json_text(value: Any, kind: str) -> tuple[str, bool]:
     return (json.dumps(value) if isinstance(value, list | dict) else repr(value)), not good
 
 
-def json_blocks(
-    table: Table, labels: list[str], rows: list[Any], work: Callable[[pl.DataFrame], Result]
-) -> Iterator[Block[Result]]:
-    """Yield rows of JSON as blocks of texts; a value that is none of its field's type is a fault."""
+def json_blocks(table: Table, found: JsonRows, work: Callable[[pl.DataFrame], Result]) -> Iterator[Block[Result]]:
+    """Yield rows of JSON as blocks of texts; a value that is not of its field's type is a fault."""
     import numpy as np
     import polars as pl
 
     from readouts.datapackage.table.csv_blocks import Block
 
-    kinds = kinds_of(table, labels)
+    labels, rows, kinds = found.labels, found.rows, kinds_of(table, found.labels)
     for start in range(0, len(rows), _ROWS):
         cells: list[list[str | None]] = [[] for _ in labels]
         faults: list[tuple[int, int, Fault]] = []
         part = rows[start : start + _ROWS]
+        lines = None if found.lines is None else np.asarray(found.lines[start : start + _ROWS])
         for place, row in enumerate(part):
-            number = start + place + 1
+            number, line = start + place + 1, None if lines is None else int(lines[place])
             values = [row.get(label) for label in labels] if isinstance(row, dict) else row
             for column in range(len(labels)):
                 if column >= len(values):
-                    faults.append((place, number, Fault("missing-cell", column, number)))
+                    faults.append((place, number, Fault("missing-cell", column, line)))
                     cells[column].append(None)
                     continue
                 text, wrong = json_text(values[column], kinds[column])
                 if wrong:
-                    faults.append((place, number, Fault("type-error", column, number, text)))
+                    faults.append((place, number, Fault("type-error", column, line, text)))
                 cells[column].append(None if wrong else text.encode("utf-8", "replace").decode())
             if len(values) > len(labels):
                 extra = ", ".join(json.dumps(value) for value in values[len(labels) :])
-                faults.append((place, number, Fault("extra-cell", None, number, extra[:200])))
+                faults.append((place, number, Fault("extra-cell", None, line, extra[:200])))
         numbers = np.arange(start + 1, start + 1 + len(part))
         frame = pl.DataFrame({str(column): pl.Series(values, dtype=pl.String) for column, values in enumerate(cells)})
-        end = start + len(part)
-        yield Block(frame, work(frame), numbers, numbers, tuple(faults), end, end + 1)
+        yield Block(frame, work(frame), numbers, lines, tuple(faults))

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
+import json
+import re
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from readouts.datapackage.incident import incident
+from readouts.datapackage.incident import CODES, incident
+from readouts.datapackage.report import Check
 from readouts.datapackage.schema.field_matching import match_fields
-from readouts.datapackage.strict_json import DuplicateKeyError, load_unique
-from readouts.datapackage.table.byte_stream import Digest, opened
-from readouts.datapackage.table.csv_header import labels_of, read_header
+from readouts.datapackage.strict_json import DuplicateKeyError
+from readouts.datapackage.table.byte_stream import Digest, FileStream, require_encoding
+from readouts.datapackage.table.csv_header import PIECE, RowStart, header_labels, read_head
+from readouts.datapackage.table.csv_scanner import CONFLICT, Fault, scan, sentence_of
+from readouts.datapackage.table.delimiters import delimiter_fault
+from readouts.datapackage.table.file_kind import FileFault, conflict_in, file_fault
+from readouts.datapackage.table.json_text import JsonText
 from readouts.datapackage.table.limits import LimitError
+from readouts.datapackage.table.table_files import TableFiles
+from readouts.datapackage.table.table_stream import TableStream
+from readouts.datapackage.table.undecoded import UNDECODED, shown
 from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
@@ -23,19 +31,15 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.findings import Findings
     from readouts.datapackage.schema.model import Table
-    from readouts.datapackage.table.csv_header import ByteStream, RowStart
+    from readouts.datapackage.table.csv_header import ByteStream, Head
+    from readouts.datapackage.table.json_rows import JsonRows
     from readouts.datapackage.table.resource import Resource
 
 __all__ = ["Header", "ResourceReader", "Sizes", "referred"]
 
 _LARGEST_JSON = 256 * 2**20
-_UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 
 Result = TypeVar("Result")
-
-
-class _Absent(Exception):  # noqa: N818 - it is caught where a finding is made of it
-    """A file that the descriptor names is not there; the message is its name."""
 
 
 class Sizes:
@@ -77,31 +81,54 @@ def referred(resources: list[Resource]) -> dict[str, set[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The columns of a file, the line they stand on, and where its rows begin."""
+    """The columns of a file, their line, where its rows begin, and what its first line ends in: `LF` or `CRLF`."""
 
     labels: list[str]
     line: int
     start: RowStart
+    line_end: str
 
 
 class ResourceReader(ABC, Generic[Result]):
-    """One resource while it is checked; what is made of its rows is the engine's."""
+    """One resource while it is checked; what is made of its rows is the engine's.
+
+    Attributes
+    ----------
+    files
+        Its files, as far as they have been read.
+    """
 
     def __init__(self, resource: Resource, findings: Findings, sizes: Sizes) -> None:
         """Begin."""
         self.resource, self.findings, self.sizes = resource, findings, sizes
+        self.files = TableFiles(resource.files)
+        self._rows: JsonRows | None = None
 
     @abstractmethod
     def text_rows(self, table: Table, header: Header, stream: ByteStream) -> Result | None:
         """Check rows of text, which `stream` goes on with."""
 
     @abstractmethod
-    def json_rows(self, table: Table, labels: list[str], rows: list[Any]) -> Result | None:
+    def json_rows(self, table: Table, rows: JsonRows) -> Result | None:
         """Check rows of JSON, arrays or objects."""
 
-    def add(self, code: str, message: str, **place: Any) -> None:
-        """Add a finding about the resource."""
-        self.findings.add(incident(code, message, table=self.resource.name, **place))
+    @property
+    def checks(self) -> list[Check]:
+        """What a report says of the files besides findings: that they all begin with the header."""
+        note = self.files.header_note
+        return [] if note is None else [Check(f"header of {self.resource.name}", "readouts", note)]
+
+    def add(self, code: str, message: str, *, line: int | None = None, **place: Any) -> None:
+        """Add a finding about the resource; its line is one of all files counted through."""
+        if line is not None:
+            place["file"], line = self.files.place(line)
+        self.findings.add(incident(code, message, table=self.resource.name, line=line, **place))
+
+    def place(self, row: int, line: int | None, field: str | None) -> tuple[str | None, int | None]:
+        """Return the file of a finding, where there are several, and the line in it."""
+        if self._rows is not None and field is not None:
+            line = self._rows.line(row, field)
+        return (None, None) if line is None else self.files.place(line)
 
     def check(self) -> Result | None:
         """Check the resource; None if it is not a table that could be read."""
@@ -116,26 +143,36 @@ class ResourceReader(ABC, Generic[Result]):
         digest = Digest(None if resource.expected_hash is None else resource.expected_hash[0], self.sizes.add)
         try:
             yield digest
-        except _Absent as absent:
-            self.add("scheme-error", f"Expected the file {quoted(str(absent))}; there is none.", field="path")
-        except LookupError:
-            self.add("encoding-error", f"The encoding {quoted(resource.encoding)} is not known.", field="encoding")
+        except FileFault as fault:
+            self._add_fault(fault)
         except LimitError as error:
-            self.add("resource-limit", f"The file is not read to its end: {error}.")
-        except _UNREADABLE as error:
-            self.add("scheme-error", f"The file can't be read: {str(error)[:200]}.", field="path")
+            self.add("resource-limit", f"The file is not read to its end: {error}.", file=self.files.name())
+        except (OSError, RuntimeError) as error:
+            message = f"The file can't be read: {str(error)[:200]}."
+            self.add("scheme-error", message, field="path", file=self.files.name())
         else:
             self._compare(digest)
         finally:
             digest.close()
 
+    def _add_fault(self, fault: FileFault) -> None:
+        where: dict[str, Any] = {"file": self.files.name()} if fault.line is None else {"line": fault.line}
+        self.add(fault.code, str(fault), field=fault.field, hint=fault.hint, **where)
+
     def _compare(self, digest: Digest) -> None:
-        """Compare hash and size with the descriptor's."""
+        """Compare the files with what the descriptor says of them: their encoding, header, hash and size."""
         resource = self.resource
+        if (fault := self.files.header_fault()) is not None:
+            self._add_fault(fault)
         if not resource.paths:
             return
-        if digest.byte_order_mark and resource.encoding.lower().replace("_", "-") != "utf-8-sig":
-            self.add("byte-order-mark", "Expected UTF-8 without a byte order mark; the file begins with one.", line=1)
+        name = resource.encoding.lower().replace("_", "-")
+        for number in digest.marked if name != "utf-8-sig" else ():
+            wide = re.match(r"utf-?(?:16|32)", name)
+            message = f"Expected {resource.encoding} without a byte order mark; the file begins with one."
+            hint = None if wide is None else f'Set `encoding` to "{wide[0]}", which has a mark.'
+            found = incident("byte-order-mark", message, table=resource.name, line=1, hint=hint)
+            self.findings.add(replace(found, file=self.files.name(number)))
         if resource.expected_bytes is not None and digest.size != resource.expected_bytes:
             message = f"Expected {resource.expected_bytes:,} bytes; found {digest.size:,}."
             self.add("byte-count", message, field="bytes")
@@ -145,96 +182,122 @@ class ResourceReader(ABC, Generic[Result]):
                 "hash-count", f"Expected {algorithm}:{expected}; found {algorithm}:{digest.hexadecimal}.", field="hash"
             )
 
-    def _stream(self, digest: Digest) -> Any:
-        resource = self.resource
-        return opened(
-            resource.data if resource.in_memory else list(resource.paths),
-            digest,
-            compression=resource.compression,
-            inner=resource.inner,
-            encoding=resource.encoding,
-            terminator=resource.dialect.line_terminator,
-        )
-
     def read(self, digest: Digest) -> Result | None:
         """Read the resource; None if it is not a table."""
         resource = self.resource
         for name, path in zip(resource.files, resource.paths, strict=True):
             if not path.is_file():
-                raise _Absent(name)
+                message = f"Expected the file {quoted(name)}; there is none."
+                raise FileFault(message, CODES["scheme-error"].fix, "scheme-error", field="path")
         if resource.table is None:
             if resource.paths:
-                stream = self._stream(digest) if not resource.compression else _plain_files(resource, digest)
+                plain = replace(resource, compression="", encoding="utf-8") if resource.compression else resource
+                stream = TableStream(plain, digest, self.files)
                 while stream.read(2**20):
                     pass
             return None
         if resource.form not in {"csv", "tsv"}:
             return self._json(digest)
-        return self._csv(self._stream(digest))
+        return self._csv(TableStream(resource, digest, self.files))
 
-    def _csv(self, stream: ByteStream) -> Result | None:
+    def _csv(self, stream: TableStream) -> Result | None:
         resource, table = self.resource, self.resource.table
         if table is None:
             return None
         dialect = resource.dialect
-        header, start = read_header(stream, dialect)
+        head = read_head(stream, dialect)
+        header = head.records
+        labels, line = list(table.field_names), 1
+        if dialect.header:
+            labels = [shown(label) for label in header_labels(header, dialect)]
+        self._require_kind(stream.head, head, labels)
         if dialect.header:
             if len(header) < max(dialect.header_rows):
                 self.add("source-error", "Expected a header; the file ends before it.")
                 return None
             used = [header[row - 1] for row in dialect.header_rows]
-            labels = labels_of([record.cells for record in used], dialect.header_join)
-            for record in used:
-                for fault in record.faults:
-                    self.add(
-                        fault.code, f"The header is not well formed: {quoted(fault.value or '')}.", line=fault.line
-                    )
-            labels = [label.encode("utf-8", "replace").decode() for label in labels]
+            line = used[-1].line
+            for fault in (fault for record in used for fault in record.faults):
+                if fault.code != CONFLICT:
+                    sentence = sentence_of(fault.code, fault.value, resource.encoding)
+                    self.add(fault.code, f"The header is not well formed: {sentence}", line=fault.line)
             if not labels:
                 self.add("source-error", "Expected a header; found an empty line.", line=1)
                 return None
-        else:
-            labels = list(table.field_names)
-        line = used[-1].line if dialect.header else 1
-        return self.text_rows(table, Header(labels, line, start), stream)
+        start = RowStart(len(header), head.end_line, head.data[head.consumed :])
+        first = head.data.partition(b"\n")
+        line_end = ("CRLF" if first[0].endswith(b"\r") else "LF") if first[1] else ""
+        return self.text_rows(table, Header(labels, line, start, line_end), stream)
+
+    def _require_kind(self, raw: bytes, head: Head, labels: list[str]) -> None:
+        """Raise if the columns are not the schema's because the file is of another kind or has another delimiter."""
+        resource, table = self.resource, self.resource.table
+        assert table is not None  # noqa: S101 - `_csv` has seen it
+        dialect, names = resource.dialect, table.field_names
+        matched = bool(names) and not match_fields(table, labels, 1)[1]
+        first = scan(head.data, dialect, 1, final=True, most=1).records
+        if not dialect.header:
+            matched = not first or not names or (len(first[0].cells) == len(names) and not first[0].faults)
+        fault = None
+        if not matched:
+            broken = (each for record in head.records for each in record.faults if each.code == "encoding-error")
+            fault = file_fault(raw, "CSV", resource.encoding, doubtful=bool(names))
+            fault = fault or next((_undecoded(each, resource.encoding) for each in broken), None)
+        if fault is None and names:
+            width = None if dialect.header and not matched else len(labels)
+            fault = delimiter_fault(head.data, table, dialect, width=width, final=len(head.data) < PIECE)
+        if fault is not None:
+            raise fault
 
     def _json(self, digest: Digest) -> Result | None:
         resource, table = self.resource, self.resource.table
         if table is None:
             return None
-        data = resource.data
-        if resource.paths:
-            stream, parts, size = self._stream(digest), [], 0
-            while part := stream.read(2**20):
-                size += len(part)
-                if size > _LARGEST_JSON:
-                    message = f"it is JSON of more than {_LARGEST_JSON // 2**20} MiB"
-                    raise LimitError(message)
-                parts.append(part)
-            try:
-                text = b"".join(parts).decode()
-                data = (
-                    load_unique(text)
-                    if resource.form == "json"
-                    else [load_unique(row, line) for line, row in enumerate(text.split("\n"), 1) if row.strip()]
-                )
-            except DuplicateKeyError as error:
-                self.add("format-error", str(error), line=error.line)
-                return None
-            except (ValueError, RecursionError) as error:
-                self.add("format-error", f"Expected JSON: {str(error)[:200]}.")
-                return None
-        from readouts.datapackage.table.json_rows import inline_rows
+        from readouts.datapackage.table.json_rows import JsonRows, inline_rows
 
-        rows = inline_rows(data)
+        if resource.paths or isinstance(resource.data, str):
+            require_encoding(resource.encoding)
+            texts: list[JsonText] = []
+            before = size = 0
+            for number in range(max(1, len(resource.paths))):
+                self.files.turn_to(number)
+                self.files.begin(before + 1)
+                stream = FileStream(resource, number, digest)
+                data = _whole(stream, _LARGEST_JSON - size)
+                texts.append(self._json_text(data, stream.head, before))
+                size, before = size + len(data), before + data.count(b"\n") + 1
+            rows = JsonRows.read(texts, self.files)
+        else:
+            labelled = inline_rows(resource.data)
+            rows = None if labelled is None else JsonRows(*labelled)
         if rows is None:
             self.add("source-error", "Expected a list of objects, or of arrays of which the first is the header.")
             return None
-        labels, cells = rows
-        return self.json_rows(table, labels, cells)
+        self._rows = rows
+        return self.json_rows(table, rows)
+
+    def _json_text(self, data: bytes, head: bytes, before: int) -> JsonText:
+        """Return the JSON of a file that comes after so many lines of others."""
+        text = data.decode("utf-8", "surrogateescape")
+        encoding, lines = self.resource.encoding, self.resource.form != "json"
+        try:
+            wrong = None if text.isascii() else UNDECODED.search(text)
+            if wrong is None:
+                return JsonText(text, lines=lines)
+            number = text.count("\n", 0, wrong.start())
+            fault = _undecoded(Fault("encoding-error", None, number + 1, text.split("\n")[number]), encoding)
+        except DuplicateKeyError as error:
+            fault = FileFault(str(error), "Take one of the two out.", line=error.line)
+        except json.JSONDecodeError as error:
+            fault = _not_json(text, error, lines=lines)
+        except RecursionError:
+            fault = FileFault("Expected JSON: its values are nested too deeply.", CODES["format-error"].fix)
+        fault = file_fault(head, "JSON", encoding) or conflict_in(text) or fault
+        fault.line = None if fault.line is None else fault.line + before
+        raise fault
 
     def matched(
-        self, table: Table, labels: list[str], line: int, *, ordered: bool = True
+        self, table: Table, labels: list[str], line: int | None, *, ordered: bool = True
     ) -> tuple[Table, dict[str, int]]:
         """Return the table as its dialect has it, and the column of each field that is there, from 0."""
         if self.resource.dialect.null_sequence is not None:
@@ -245,8 +308,39 @@ class ResourceReader(ABC, Generic[Result]):
             # The properties of an object have no order.
             table = replace(table, fields_match="equal")
         where, found = match_fields(table, labels, line)
-        self.findings.extend(found)
+        file = None if line is None else self.files.place(line)[0]
+        self.findings.extend(replace(each, file=file) for each in found)
         return table, where
+
+
+def _whole(stream: ByteStream, most: int) -> bytes:
+    """Return all of a file of JSON."""
+    parts: list[bytes] = []
+    while part := stream.read(2**20):
+        parts.append(part)
+        most -= len(part)
+        if most < 0:
+            message = f"it is JSON of more than {_LARGEST_JSON // 2**20} MiB"
+            raise LimitError(message)
+    return b"".join(parts)
+
+
+def _undecoded(fault: Fault, encoding: str) -> FileFault:
+    """Return the fault of a file that isn't read any further, since bytes in it can't be decoded."""
+    return FileFault(sentence_of(fault.code, fault.value, encoding), CODES[fault.code].fix, fault.code, fault.line)
+
+
+def _not_json(text: str, error: json.JSONDecodeError, *, lines: bool) -> FileFault:
+    """Return the fault of a text that is not JSON, or not JSON Lines."""
+    forms = ("JSON Lines", "JSON") if lines else ("JSON", "JSON Lines")
+    try:
+        if text.strip() and isinstance(JsonText(text, lines=not lines).value, list):
+            hint = f'Set `format` to "{"json" if lines else "jsonl"}".'
+            return FileFault(f"Expected {forms[0]}; the file is {forms[1]}.", hint, line=1)
+    except (json.JSONDecodeError, RecursionError):
+        pass
+    message = f"Expected {forms[0]}: {error.msg} (character {error.colno} of the line)."
+    return FileFault(message, CODES["format-error"].fix, line=error.lineno)
 
 
 def _with_missing(table: Table, text: str) -> Table:
@@ -256,8 +350,3 @@ def _with_missing(table: Table, text: str) -> Table:
         for column in table.fields
     )
     return replace(table, fields=fields, missing_values=(*table.missing_values, text))
-
-
-def _plain_files(resource: Resource, digest: Digest) -> Any:
-    """Return the files of a resource that is no table, as they are."""
-    return opened(list(resource.paths), digest, compression="", inner=None, encoding="utf-8", terminator="\n")

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.findings import Findings
 from readouts.datapackage.schema.model import Field, Table
 from readouts.datapackage.schema.types import Mismatch
-from readouts.datapackage.table.csv_header import LONGEST_LINE, PIECE
-from readouts.datapackage.table.csv_scanner import scan, sentence_of
+from readouts.datapackage.table.csv_header import LONGEST_LINE, PIECE, too_long
+from readouts.datapackage.table.csv_scanner import CONFLICT, require_no_conflict, scan, sentence_of
 from readouts.datapackage.table.json_rows import json_text, kinds_of
-from readouts.datapackage.table.limits import LimitError
 from readouts.datapackage.table.reader import Header, ResourceReader, Sizes
 
 if TYPE_CHECKING:
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from readouts.datapackage.table.csv_header import ByteStream
     from readouts.datapackage.table.csv_scanner import Record
     from readouts.datapackage.table.dialect import Dialect
+    from readouts.datapackage.table.errors import TableError
+    from readouts.datapackage.table.json_rows import JsonRows
     from readouts.datapackage.table.resource import Resource
 
 __all__ = ["TableRows", "read_records", "table_rows"]
@@ -38,6 +39,8 @@ def _flawless(data: bytes, dialect: Dialect, width: int, *, final: bool) -> tupl
     end = len(data) if final else data.rfind(b"\n") + 1
     piece = data[:end]
     quote = dialect.quote_char
+    if width == 1 and b"<<<<<<< " in piece:
+        return None
     if not dialect.plain or not piece or b"\0" in piece or piece.count(b"\r") != piece.count(b"\r\n"):
         return None
     if quote is not None and piece.count(quote.encode()) % 2:
@@ -78,10 +81,14 @@ class _RecordReader(ResourceReader["Iterator[Texts]"]):
         self.table: Table | None = None
         self.where: dict[str, int] = {}
 
-    def add(self, code: str, message: str, **place: Any) -> None:
+    def add(self, code: str, message: str, *, line: int | None = None, **place: Any) -> None:
         """Raise what keeps the resource from being read."""
         if code not in HARMLESS:
-            raise self.resource.error(message, place.get("line"))
+            raise self._error(message, line, place.get("file"))
+
+    def _error(self, message: str, line: int | None, file: str | None = None) -> TableError:
+        file, line = (file, None) if line is None else self.files.place(line)
+        return self.resource.error(message, line, file)
 
     def each(self) -> Iterator[Texts]:
         """Yield the labels, then the rows."""
@@ -103,35 +110,35 @@ class _RecordReader(ResourceReader["Iterator[Texts]"]):
                 line += data.count(b"\n", 0, consumed)
             else:
                 found = scan(data, dialect, line, final=not chunk)
+                require_no_conflict(found.records, width)
                 for number, record in enumerate(found.records, number + 1):  # noqa: B020 - it counts on
                     if number not in dialect.comment_rows:
                         yield self._cells(record, width)
                 line, consumed = found.end_line, found.consumed
             rest = data[consumed:]
             if len(rest) > LONGEST_LINE:
-                message = f"line {line} is longer than {LONGEST_LINE // 2**20} MiB"
-                raise LimitError(message)
+                raise too_long(line)
 
     def _cells(self, record: Record, width: int) -> Texts:
-        fault = next((each for each in record.faults if each.code not in HARMLESS), None)
+        fault = next((each for each in record.faults if each.code not in {*HARMLESS, CONFLICT}), None)
         if fault is not None:
-            raise self.resource.error(sentence_of(fault.code, fault.value), fault.line)
+            raise self._error(sentence_of(fault.code, fault.value, self.resource.encoding), fault.line)
         if len(record.cells) != width:
             found = f"{len(record.cells)}" if record.cells else "an empty line"
-            raise self.resource.error(f"expected {width} cells, found {found}.", record.line)
+            raise self._error(f"expected {width} cells, found {found}.", record.line)
         return list(record.cells)
 
-    def json_rows(self, table: Table, labels: list[str], rows: list[Any]) -> Iterator[Texts]:
+    def json_rows(self, table: Table, rows: JsonRows) -> Iterator[Texts]:
         """Yield rows of JSON as the texts that a file would have."""
-        ordered = bool(rows) and isinstance(rows[0], list)
-        self.table, self.where = self.matched(table, labels, 1, ordered=ordered)
+        labels = rows.labels
+        self.table, self.where = self.matched(table, labels, rows.header_line, ordered=rows.ordered)
         yield list(labels)
         kinds = kinds_of(table, labels)
-        for number, row in enumerate(rows, 1):
+        for number, row in enumerate(rows.rows, 1):
             values = [row.get(label) for label in labels] if isinstance(row, dict) else row
             if len(values) != len(labels):
                 message = f"row {number}: expected {len(labels)} cells, found {len(values)}."
-                raise self.resource.error(message)
+                raise self._error(message, None if rows.lines is None else rows.lines[number - 1])
             texts = zip(values, kinds, strict=True)
             yield [None if value is None else json_text(value, kind)[0] for value, kind in texts]
 

@@ -95,9 +95,9 @@ class Resource:
             return f"is in {self.encoding}"
         return None
 
-    def error(self, message: str, line: int | None = None) -> TableError:
-        """Return the error for a table that can't be read."""
-        where = "" if line is None else f", line {line:,}"
+    def error(self, message: str, line: int | None = None, file: str | None = None) -> TableError:
+        """Return the error for a table that can't be read, in the file of several and on the line that are known."""
+        where = ("" if file is None else f", {file}") + ("" if line is None else f", line {line:,}")
         return TableError(f"The table '{self.name}' of {self.root}{where}: {message}")
 
     def misfit(self, reason: str) -> TableError:

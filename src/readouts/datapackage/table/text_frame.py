@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.csv_blocks import Block
     from readouts.datapackage.table.csv_header import ByteStream
+    from readouts.datapackage.table.json_rows import JsonRows
     from readouts.datapackage.table.resource import Resource
 
 __all__ = ["Form", "SheetReader", "TextTable", "read_text_table", "read_with"]
@@ -89,7 +90,7 @@ def read_text_table(resource: Resource) -> TextTable:
     reader = read_with(resource, SheetReader)
     sheet, wrong = reader.sheet, reader.wrong
     if wrong is not None:
-        raise resource.error(wrong.message, wrong.line)
+        raise resource.error(wrong.message, wrong.line, wrong.file)
     if sheet is None:
         raise resource.error("Expected a table; found none.")
     labels = sheet.labels
@@ -123,24 +124,6 @@ def read_with(resource: Resource, kind: type[Reader]) -> Reader:
     return reader
 
 
-class _FirstLine:
-    """A stream that notes what the first line ends in."""
-
-    def __init__(self, stream: ByteStream) -> None:
-        self._stream = stream
-        self._last = b""
-        self.end = ""
-
-    def read(self, size: int, /) -> bytes:
-        data = self._stream.read(size)
-        if not self.end:
-            place = data.find(b"\n")
-            if place >= 0:
-                self.end = "CRLF" if (self._last + data[:place]).endswith(b"\r") else "LF"
-            self._last = data[-1:]
-        return data
-
-
 class SheetReader(ResourceReader[TextTable]):
     """One resource while it is read as a sheet."""
 
@@ -149,7 +132,6 @@ class SheetReader(ResourceReader[TextTable]):
     def __init__(self, resource: Resource) -> None:
         super().__init__(resource, Findings(None), Sizes([], None))
         self.digest = Digest()
-        self.first: _FirstLine | None = None
 
     @property
     def wrong(self) -> Incident | None:
@@ -173,16 +155,8 @@ class SheetReader(ResourceReader[TextTable]):
         self.digest = digest
         return super().read(digest)
 
-    def _csv(self, stream: ByteStream) -> TextTable | None:
-        self.first = _FirstLine(stream)
-        return super()._csv(self.first)
-
-    @property
-    def _form(self) -> Form:
-        end = "" if self.first is None else self.first.end
-        if end and self.resource.dialect.line_terminator == "\r":
-            end = "CR"
-        return Form(self.digest.byte_order_mark, end)
+    def _form(self, line_end: str = "") -> Form:
+        return Form(self.digest.byte_order_mark, "CR" if self.resource.dialect.line_terminator == "\r" else line_end)
 
     def text_rows(self, table: Table, header: Header, stream: ByteStream) -> TextTable | None:
         """Read rows of text."""
@@ -190,19 +164,18 @@ class SheetReader(ResourceReader[TextTable]):
 
         labels = header.labels
         table, _ = self.matched(table, labels, header.line)
-        return self._sheet(
-            table, labels, read_blocks(stream, self.resource.dialect, len(labels), header.start, _nothing)
-        )
+        blocks = read_blocks(stream, self.resource.dialect, len(labels), header.start, _nothing)
+        return self._sheet(table, labels, blocks, self._form(header.line_end))
 
-    def json_rows(self, table: Table, labels: list[str], rows: list[Any]) -> TextTable | None:
+    def json_rows(self, table: Table, rows: JsonRows) -> TextTable | None:
         """Read rows of JSON."""
         from readouts.datapackage.table.json_rows import json_blocks
 
-        ordered = bool(rows) and isinstance(rows[0], list)
-        table, _ = self.matched(table, labels, 1, ordered=ordered)
-        return self._sheet(table, labels, json_blocks(table, labels, rows, _nothing))
+        table, _ = self.matched(table, rows.labels, rows.header_line, ordered=rows.ordered)
+        blocks = json_blocks(table, rows, _nothing)
+        return self._sheet(table, rows.labels, blocks, Form(self.digest.byte_order_mark))
 
-    def _sheet(self, table: Table, labels: list[str], blocks: Iterable[Block[None]]) -> TextTable | None:
+    def _sheet(self, table: Table, labels: list[str], blocks: Iterable[Block[None]], form: Form) -> TextTable | None:
         if len(set(labels)) < len(labels):
             return TextTable(table, tuple(labels), pl.DataFrame())
         frames = [pl.DataFrame(schema={str(place): pl.String for place in range(len(labels))})]
@@ -217,11 +190,12 @@ class SheetReader(ResourceReader[TextTable]):
                 elif fault.code not in _HARMLESS:
                     from readouts.datapackage.table.csv_scanner import sentence_of
 
-                    self.add(fault.code, sentence_of(fault.code, fault.value), line=fault.line)
+                    sentence = sentence_of(fault.code, fault.value, self.resource.encoding)
+                    self.add(fault.code, sentence, line=fault.line)
                     return None
             frames.append(frame)
         whole = pl.concat(frames)
-        return TextTable(table, tuple(labels), whole.rename(dict(zip(whole.columns, labels, strict=True))), self._form)
+        return TextTable(table, tuple(labels), whole.rename(dict(zip(whole.columns, labels, strict=True))), form)
 
 
 def _nothing(_frame: pl.DataFrame) -> None:

@@ -11,8 +11,9 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-from readouts.datapackage.findings import Findings, Places
+from readouts.datapackage.findings import Findings, Locate, Places
 from readouts.datapackage.table.csv_scanner import sentence_of
+from readouts.datapackage.table.undecoded import shown
 from readouts.datapackage.validation.cells import judge, message_of
 from readouts.datapackage.validation.expressions import certainly_good, parsable
 from readouts.datapackage.validation.keys import POSITION, comparable, own_keys, repeated, twice, unique_keys
@@ -121,11 +122,17 @@ class TablePlan:
         The column of each field that the file has, from 0.
     kept
         Fields whose values references or keys of other tables need.
+    encoding
+        Encoding of the files.
+    locate
+        Gives the file and line of a finding, as `Places` has it.
     """
 
     table: Table
     where: dict[str, int]
     kept: frozenset[str]
+    encoding: str = "utf-8"
+    locate: Locate | None = None
     columns: list[_Column] = dataclasses.field(init=False)
     needed: list[str] = dataclasses.field(init=False)
 
@@ -180,13 +187,13 @@ def check_blocks(
         The columns of keys and references.
     """
     table = plan.table
-    keys = KeyColumns(table)
+    keys = KeyColumns(table, places=Places(plan.locate))
     parts: dict[str, list[pl.Series]] = {name: [] for name in plan.needed}
     try:
         for block in blocks:
             start = keys.places.height
             for place, row, fault in block.faults:
-                _structure(findings, (table.name, start + place, row), labels, fault, block_has=place >= 0)
+                _structure(findings, plan, (start + place, row), labels, fault, block_has=place >= 0)
             _judge_seen(table.name, block.result.columns, block.frame, start, findings)
             for name in plan.needed:
                 parts[name].append(block.result.keys[name])
@@ -316,21 +323,22 @@ def _add(
 
 
 def _structure(
-    findings: Findings, place: tuple[str, int, int], labels: list[str], fault: Fault, *, block_has: bool
+    findings: Findings, plan: TablePlan, place: tuple[int, int], labels: list[str], fault: Fault, *, block_has: bool
 ) -> None:
-    """Add what is wrong with the structure of a row, which stands in a table, at a position, with a number."""
-    table, position, row = place
+    """Add what is wrong with the structure of a row, which is at a position and has a number."""
+    position, row = place
     name = labels[fault.column] if fault.column is not None and fault.column < len(labels) else None
-    value = None if fault.value is None else fault.value.encode("utf-8", "replace").decode()
-    message = sentence_of(fault.code, value)
+    value = None if fault.value is None else shown(fault.value)
+    message = sentence_of(fault.code, fault.value, plan.encoding)
     if fault.code == "null-byte" and value is not None:
         value = value.replace("\0", "\\0")
     if not block_has:
         from readouts.datapackage.incident import incident
 
-        findings.add(incident(fault.code, message, table=table, row=row, line=fault.line))
+        file, line = Places(plan.locate).locate(row, fault.line, None)
+        findings.add(incident(fault.code, message, table=plan.table.name, row=row, line=line, file=file))
         return
-    findings.add_rows(fault.code, (table, name), np.array([position]), [value], lambda _value: message)
+    findings.add_rows(fault.code, (plan.table.name, name), np.array([position]), [value], lambda _value: message)
 
 
 def _repetitions(keys: KeyColumns, findings: Findings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import numpy as np
@@ -12,7 +12,7 @@ import polars as pl
 
 from readouts.datapackage.findings import Findings
 from readouts.datapackage.table.csv_blocks import read_blocks
-from readouts.datapackage.table.json_rows import json_blocks
+from readouts.datapackage.table.json_rows import JsonRows, json_blocks
 from readouts.datapackage.table.reader import Header, ResourceReader, Sizes, referred
 from readouts.datapackage.validation.descriptor import CONTENT, Checked, described
 from readouts.datapackage.validation.keys import POSITION, dangles, dangling, followed
@@ -21,6 +21,7 @@ from readouts.datapackage.validation.table import KeyColumns, TablePlan, check_b
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from readouts.datapackage.report import Check
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.csv_header import ByteStream
     from readouts.datapackage.table.resource import Resource
@@ -60,21 +61,23 @@ def check_package(
     """
     checked = Checked()
     tables: dict[str, KeyColumns] = {}
+    notes: list[Check] = []
     with described(beginning, findings, checked) as resources:
         sizes, kept = Sizes(resources, progress), referred(resources)
         # Each table has findings of its own, so that they come in order whichever is read first.
         own = [Findings(findings.limit) for _ in resources]
 
-        def check(resource: Resource, found: Findings) -> KeyColumns | None:
-            names = kept.get(resource.name, set())
-            return _Reader(resource, found, sizes, content=content, kept=names).check()
+        def check(resource: Resource, found: Findings) -> tuple[KeyColumns | None, list[Check]]:
+            reader = _Reader(resource, found, sizes, content=content, kept=kept.get(resource.name, set()))
+            return reader.check(), reader.checks
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             # The largest first, so that none is left to be read alone at the end.
             order = sorted(range(len(resources)), key=lambda place: -sizes.of(resources[place]))
             futures = {place: pool.submit(check, resources[place], own[place]) for place in order}
             for place, resource in enumerate(resources):
-                table = futures[place].result()
+                table, checks = futures[place].result()
+                notes += checks
                 if table is not None:
                     tables[resource.name] = table
                     checked.rows[resource.name] = table.places.height
@@ -89,6 +92,7 @@ def check_package(
             findings.merge(found.counts, found.incidents)
     known = {name for name, keys in tables.items() if keys.table.fields or not content}
     checked.add_tables("structure", CONTENT if content else "", "readouts", known)
+    checked.checks += notes
     return checked
 
 
@@ -100,7 +104,8 @@ class _Reader(ResourceReader[KeyColumns]):
         self.content, self.kept = content, kept
 
     def _plan(self, table: Table, where: dict[str, int]) -> TablePlan:
-        return TablePlan(table, where if self.content else {}, frozenset(self.kept))
+        found = where if self.content else {}
+        return TablePlan(table, found, frozenset(self.kept), self.resource.encoding, self.place)
 
     def text_rows(self, table: Table, header: Header, stream: ByteStream) -> KeyColumns:
         """Check rows of text."""
@@ -109,11 +114,10 @@ class _Reader(ResourceReader[KeyColumns]):
         blocks = read_blocks(stream, self.resource.dialect, len(labels), header.start, plan.work)
         return check_blocks(plan, blocks, labels, self.findings)
 
-    def json_rows(self, table: Table, labels: list[str], rows: list[Any]) -> KeyColumns:
+    def json_rows(self, table: Table, rows: JsonRows) -> KeyColumns:
         """Check rows of JSON."""
-        ordered = bool(rows) and isinstance(rows[0], list)
-        plan = self._plan(*self.matched(table, labels, 1, ordered=ordered))
-        return check_blocks(plan, json_blocks(table, labels, rows, plan.work), labels, self.findings)
+        plan = self._plan(*self.matched(table, rows.labels, rows.header_line, ordered=rows.ordered))
+        return check_blocks(plan, json_blocks(table, rows, plan.work), rows.labels, self.findings)
 
 
 def _references(tables: dict[str, KeyColumns], findings: dict[str, Findings]) -> None:

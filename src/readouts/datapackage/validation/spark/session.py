@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.datapackage.table.resource import Resource
+    from readouts.datapackage.table.table_files import TableFiles
 
 __all__ = ["RAW", "EngineError", "frame_of_files", "frame_of_rows", "reason_of", "session", "unreadable"]
 
@@ -129,6 +130,8 @@ def unreadable(resource: Resource, spark: Any) -> str | None:
         The session.
     """
     dialect = resource.dialect
+    if not resource.paths:
+        return "a text in the descriptor"
     if dialect.header and dialect.header_rows != (1,):
         return "a header that is not the first row alone"
     if not dialect.plain:
@@ -155,7 +158,7 @@ def _address(path: Path) -> str:
     return "file://" + re.sub(r"([\\{}\[\]*?])", r"\\\1", path.resolve().as_posix())
 
 
-def frame_of_files(spark: Any, resource: Resource, width: int) -> Any:
+def frame_of_files(spark: Any, resource: Resource, width: int, files: TableFiles) -> Any:
     """Return the rows of a resource's files as texts.
 
     Parameters
@@ -166,6 +169,8 @@ def frame_of_files(spark: Any, resource: Resource, width: int) -> Any:
         A resource whose files Spark reads.
     width
         Number of columns.
+    files
+        Its files, of which the driver has seen whether they begin with the header.
 
     Returns
     -------
@@ -193,7 +198,7 @@ def frame_of_files(spark: Any, resource: Resource, width: int) -> Any:
     )
     whole = None
     for place, path in enumerate(resource.paths):
-        part = reader.option("header", dialect.header and place == 0).csv(_address(path))
+        part = reader.option("header", dialect.header and (place == 0 or files.repeats(place))).csv(_address(path))
         whole = part if whole is None else whole.union(part)
     if whole is None:
         message = f"The resource {resource.name} has no files."

@@ -18,8 +18,10 @@ import narwhals as nw
 from readouts.datapackage.incident import incident
 from readouts.datapackage.schema.sameness import same_text
 from readouts.datapackage.table.csv_scanner import sentence_of
-from readouts.datapackage.table.json_rows import json_blocks
+from readouts.datapackage.table.file_kind import conflict_fault, is_conflict_marker
+from readouts.datapackage.table.json_rows import JsonRows, json_blocks
 from readouts.datapackage.table.reader import Header, ResourceReader, Sizes, referred
+from readouts.datapackage.table.undecoded import shown
 from readouts.datapackage.validation.descriptor import CONTENT, Checked, described
 from readouts.datapackage.validation.keys import (
     POSITION,
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from readouts.datapackage.findings import Findings
+    from readouts.datapackage.report import Check
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.csv_header import ByteStream
     from readouts.datapackage.table.resource import Resource
@@ -121,18 +124,21 @@ def check_package_on_spark(
     with session(master) as spark, described(beginning, findings, checked) as found:
         sizes, kept = Sizes(found, progress), referred(found)
         tables: dict[str, _Distributed] = {}
+        notes: list[Check] = []
         for resource in found:
             reader = _Reader(resource, findings, sizes, spark=spark, kept=kept.get(resource.name, set()))
             table = reader.check()
             if table is not None:
                 tables[resource.name] = table
                 checked.rows[resource.name] = table.rows
+            notes += reader.checks
             if len(resource.files) == 1:
                 checked.files[resource.name] = resource.files[0]
         _references(tables, findings)
         version = spark.version
     known = {name for name, own in tables.items() if own.table.fields}
     checked.add_tables(f"structure (not told by Spark: {UNSEEN})", CONTENT, f"readouts on Spark {version}", known)
+    checked.checks += notes
     return checked
 
 
@@ -213,7 +219,7 @@ class _Reader(ResourceReader[_Distributed]):
     def _text(self, shape: _FileShape, look: _ByteScan) -> _Distributed | None:
         from pyspark.sql import functions
 
-        frame = frame_of_files(self.spark, self.resource, len(shape.columns)).persist()
+        frame = frame_of_files(self.spark, self.resource, len(shape.columns), self.files).persist()
         raw = functions.col(RAW)
         torn, length = frame.select(functions.count(raw), functions.sum(functions.length(raw))).first()
         if torn > _MOST_TORN or (length or 0) > _MOST_TORN_TEXT:
@@ -221,16 +227,18 @@ class _Reader(ResourceReader[_Distributed]):
             self.add("resource-limit", message, hint=_ELSEWHERE)
             return None
         again = list(torn_rows(frame, len(shape.columns), self.resource.dialect)) if torn else []
+        for row in again:
+            if is_conflict_marker(marker := row.cells[0] or "") and marker != "=======":
+                raise conflict_fault(marker)
         cells = with_cells(self.spark, frame, shape.columns, again, returns=look.returns)
         return self._checked(shape, cells, again, look.texts)
 
-    def json_rows(self, table: Table, labels: list[str], rows: list[Any]) -> _Distributed | None:
+    def json_rows(self, table: Table, rows: JsonRows) -> _Distributed | None:
         """Check rows of JSON."""
-        ordered = bool(rows) and isinstance(rows[0], list)
-        shape = _FileShape(*self.matched(table, labels, 1, ordered=ordered), labels)
+        shape = _FileShape(*self.matched(table, rows.labels, rows.header_line, ordered=rows.ordered), rows.labels)
         listed: list[list[Any]] = []
         torn: list[Torn] = []
-        for block in json_blocks(shape.table, labels, rows, lambda frame: frame):
+        for block in json_blocks(shape.table, rows, lambda frame: frame):
             cells = block.frame.rows()
             torn += [Torn(len(listed) + place, list(cells[place]), [fault]) for place, _, fault in block.faults]
             listed += [[*row, position] for position, row in enumerate(cells, len(listed))]
@@ -257,16 +265,16 @@ class _Reader(ResourceReader[_Distributed]):
             count, found = _first_rows(own.frame.filter(cell.hit), [cell.column], own.primary, limit)
             for (text,), key in found:
                 value = text.replace("\ufffd", "?")
-                message = sentence_of(cell.code, value)
+                message = sentence_of(cell.code, value, self.resource.encoding)
                 self._add(cell.code, shape.labels[cell.place], key, value.replace("\0", "\\0"), message)
             _count(self.findings, cell.code, count - len(found))
         names = {str(place): name for name, place in shape.where.items()}
         table = shape.table
         cells = [Cell(column, table.field(name), table.missing(name)) for column, name in names.items()]
-        for shown in wrong_cells(self.spark, own.frame, cells, own.primary, limit):
-            for value, message, key in shown.rows:
-                self._add(shown.code, names[shown.column], key, value, message)
-            _count(self.findings, shown.code, shown.count - len(shown.rows))
+        for wrong in wrong_cells(self.spark, own.frame, cells, own.primary, limit):
+            for value, message, key in wrong.rows:
+                self._add(wrong.code, names[wrong.column], key, value, message)
+            _count(self.findings, wrong.code, wrong.count - len(wrong.rows))
         self._repetitions(own)
         return own
 
@@ -308,8 +316,9 @@ class _Reader(ResourceReader[_Distributed]):
             key = shape.key(row.cells) if own.primary else ()
             for fault in row.faults:
                 label = labels[fault.column] if fault.column is not None and fault.column < len(labels) else None
-                value = None if fault.value is None else fault.value.encode("utf-8", "replace").decode()
-                self._add(fault.code, label, key, value, sentence_of(fault.code, value))
+                value = None if fault.value is None else shown(fault.value)
+                message = sentence_of(fault.code, fault.value, self.resource.encoding)
+                self._add(fault.code, label, key, value, message)
 
     def _repetitions(self, own: _Distributed) -> None:
         """Add the rows whose key is there before."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from readouts.datapackage.package.file_kind import conflict_in, file_fault, is_conflict_marker
+from readouts.datapackage.table.file_kind import conflict_in, file_fault, is_conflict_marker
 from tests.packages import write_package_of
 
 if TYPE_CHECKING:
