@@ -32,6 +32,7 @@ _SUBTRACTION = re.compile(r"\[[^\[\]]*-\[")
 """A class of characters without those of another, in the syntax of XML Schema."""
 _TABULAR = frozenset(["csv", "tsv"])
 _INLINE = frozenset(["json", "ndjson", "jsonl"])
+_OF_MEDIA_TYPES = {"text/csv": "csv", "text/tab-separated-values": "tsv", "application/json": "json"}
 
 
 @dataclass
@@ -161,8 +162,11 @@ def _resource(
     if compression not in {"", "gz", "zip"}:
         add("unsupported-feature", f"only gz and zip are supported; found {quoted(compression)}", "compression")
     stem = files[0].removesuffix(f".{compression}") if files else ""
+    text = not files and isinstance(written.get("data"), str)
+    media_type = str(written.get("mediatype")).partition(";")[0].lower()
+    suffix = _OF_MEDIA_TYPES.get(media_type, "") if text else stem.rpartition(".")[2]
     named = written.get("format")
-    form = (named if named and isinstance(named, str) else stem.rpartition(".")[2]).lower()
+    form = (named if named and isinstance(named, str) else suffix).lower()
     schema = written.get("schema")
     table = None
     doubt = next((each.message for each in problems if each.field == "schema"), None)
@@ -173,8 +177,10 @@ def _resource(
             place = fault.place if fault.field is not None else f"schema.{fault.place}"
             add(code, fault.message, place, fault.field)
             doubt = doubt or (problems[-1].message if fault.about_values else None)
-    known = not files or table is None or form in _TABULAR | _INLINE
-    if not known:
+    known = not (files or text) or table is None or form in _TABULAR | _INLINE
+    if text and not known and not form:
+        add("resource-error", "expected the format of the text in `data`, such as csv; found none", "format")
+    elif not known:
         add("unsupported-feature", f"tables are read from csv, tsv and json only; found {quoted(form)}", "format")
     dialect_written = written.get("dialect")
     dialect, faults = read_dialect(dialect_written if isinstance(dialect_written, dict) else {}, form)
@@ -191,7 +197,6 @@ def _resource(
     readable = places is not None and bool(files or "data" in written) and compression in {"", "gz", "zip"}
     readable = readable and name not in found.undelimited
     size = written.get("bytes")
-    text = not files and isinstance(written.get("data"), str)
     return Resource(
         name,
         root,
@@ -203,7 +208,7 @@ def _resource(
         paths=tuple(paths),
         files=tuple(files),
         data=written.get("data"),
-        form=form if files or (text and form in _TABULAR) else "json",
+        form=form if files or text else "json",
         encoding=str(written.get("encoding") or "utf-8"),
         compression=compression,
         inner=inner if isinstance(inner, str) else None,

@@ -60,6 +60,10 @@ OVERRULED = (
         re.compile(r"^\['\w+'\] is not .* at property 'fieldsMatch'$"),
         "The official profile of version 2.0 has a list of one.",
     ),
+    (
+        re.compile(r"""^['"].*['"] is not of type 'object', 'array' at property 'data'$""", re.DOTALL),
+        "Data may be a text in the format of the resource (Data Resource, `data`).",
+    ),
 )
 """Verdicts of frictionless that the specification contradicts, and the reason."""
 
