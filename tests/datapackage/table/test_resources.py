@@ -54,6 +54,7 @@ DATA = TEXT.encode()
         ("t.csv", gzip.compress(DATA, mtime=0), {"compression": "gz"}),
         ("t.csv.zip", zipped(t=DATA), {}),
         ("t.csv.zip", zipped(other=b"x", t=DATA), {"innerpath": "t.csv"}),
+        ("t.csv.zip", zipped(t=DATA, **{"__MACOSX/._t": b"x"}), {}),
         ("t.csv", TEXT.encode("utf-16"), {"encoding": "utf-16"}),
         ("t.csv", TEXT.encode("utf-16-le"), {"encoding": "utf-16-le"}),
         ("t.csv", TEXT.encode("utf-8-sig"), {"encoding": "utf-8-sig"}),

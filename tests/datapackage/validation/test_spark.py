@@ -160,6 +160,9 @@ def odd(root: Path) -> list[dict[str, Any]]:
     # Two files of one resource, in another encoding and with other delimiters; no line end after the last row.
     (root / "first.csv").write_bytes("id;lake;note\n1;07;é\n2;8;\n".encode("latin-1"))
     (root / "second.csv").write_bytes("3;'11';'a;b'\n4;;''".encode("latin-1"))
+    # Two files that each have the header.
+    (root / "north.csv").write_bytes(b"id,lake\n1,7\n2,8\n")
+    (root / "south.csv").write_bytes(b'"id","lake"\r\n2,7\r\nz,9\r\n')
     long = "a" * 5_000
     (root / "patterns.csv").write_bytes(f'id,text,list\na,{long}!,\nb,aaa,"{"1," * 4_000}x"\n'.encode())
     return [
@@ -189,6 +192,11 @@ def odd(root: Path) -> list[dict[str, Any]]:
                 "primaryKey": ["id"],
                 "foreignKeys": [{"fields": ["lake"], "reference": {"resource": "lakes", "fields": ["id"]}}],
             },
+        },
+        {
+            "name": "shores",
+            "path": ["north.csv", "south.csv"],
+            "schema": {"fields": [{"name": "id", "type": "integer"}, {"name": "lake"}], "primaryKey": ["id"]},
         },
         {
             "name": "inline",

@@ -122,7 +122,9 @@ class Zip:
                 data = digest.add(stream.read(_STEP))
         try:
             archive = zipfile.ZipFile(digest.held(path.open("rb")))
-            names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+            files = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+            # macOS adds what it knows of each file.
+            names = [name for name in files if not name.startswith("__MACOSX/")]
             entry = archive.getinfo(_chosen(names, inner))
             self._stream = archive.open(entry)
         except zipfile.BadZipFile as error:
