@@ -141,8 +141,6 @@ def in_csv(draw: DrawFn, schema: dict[str, Any], rows: list[list[str]], resource
     """Write a table as text in some dialect, encoding and compression, in one file, several or the descriptor."""
     labels = [field["name"] for field in schema["fields"]]
     dialect = draw(dialects())
-    if form == "parts":
-        dialect.pop("lineTerminator", None)
     # What ends lines, or makes the reader turn it into what does, can't be in cells.
     breaks = "\r\n" if dialect.get("lineTerminator") == "\r" else "\r"
     rows = [["".join(" " if each in breaks else each for each in cell) for cell in row] for row in rows]

@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["CODES", "Code", "Incident", "Severity", "Source", "incident", "register_codes", "sorted_incidents"]
+__all__ = ["CODES", "NULL", "Code", "Incident", "Severity", "Source", "incident", "register_codes", "sorted_incidents"]
+
+NULL = "\0null\0"
+"""What stands for a null of JSON among the texts of cells; a finding shows it as no value."""
 
 
 class Severity(StrEnum):
@@ -237,6 +240,8 @@ def incident(code: str, message: str, *, hint: str | None = None, **place: Any) 
     'Take the row out.'
     """
     entry = CODES[code]
+    if place.get("value") == NULL:
+        place["value"] = None
     return Incident(code, message, entry.fix if hint is None else hint, entry.severity, **place)
 
 

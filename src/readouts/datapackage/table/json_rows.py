@@ -135,9 +135,7 @@ def kinds_of(table: Table, labels: Sequence[str]) -> list[str]:
 
 
 def json_text(value: Any, kind: str) -> tuple[str, bool]:
-    """Return a value as the text that a file would have, and whether it is not one of the field's type."""
-    if value is None:
-        return "", False
+    """Return a value other than null as the text of a cell, and whether it is not one of the field's type."""
     if isinstance(value, str):
         return value, False
     if kind == "any":
@@ -152,7 +150,9 @@ def json_text(value: Any, kind: str) -> tuple[str, bool]:
     return (json.dumps(value) if isinstance(value, list | dict) else repr(value)), not good
 
 
-def json_blocks(table: Table, found: JsonRows, work: Callable[[pl.DataFrame], Result]) -> Iterator[Block[Result]]:
+def json_blocks(
+    table: Table, found: JsonRows, work: Callable[[pl.DataFrame], Result], null: str = ""
+) -> Iterator[Block[Result]]:
     """Yield rows of JSON as blocks of texts; a value that is not of its field's type is a fault."""
     import numpy as np
     import polars as pl
@@ -173,7 +173,8 @@ def json_blocks(table: Table, found: JsonRows, work: Callable[[pl.DataFrame], Re
                     faults.append((place, number, Fault("missing-cell", column, line)))
                     cells[column].append(None)
                     continue
-                text, wrong = json_text(values[column], kinds[column])
+                value = values[column]
+                text, wrong = (null, False) if value is None else json_text(value, kinds[column])
                 if wrong:
                     faults.append((place, number, Fault("type-error", column, line, text)))
                 cells[column].append(None if wrong else text.encode("utf-8", "replace").decode())

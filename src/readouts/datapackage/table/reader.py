@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.table.json_rows import JsonRows
     from readouts.datapackage.table.resource import Resource
 
-__all__ = ["Header", "ResourceReader", "Sizes", "referred"]
+__all__ = ["Header", "ResourceReader", "Sizes", "referred", "with_missing"]
 
 _LARGEST_JSON = 256 * 2**20
 
@@ -301,7 +301,7 @@ class ResourceReader(ABC, Generic[Result]):
     ) -> tuple[Table, dict[str, int]]:
         """Return the table as its dialect has it, and the column of each field that is there, from 0."""
         if self.resource.dialect.null_sequence is not None:
-            table = _with_missing(table, self.resource.dialect.null_sequence)
+            table = with_missing(table, self.resource.dialect.null_sequence)
         if not table.fields:
             return table, {}
         if not ordered and table.fields_match == "exact":
@@ -343,7 +343,7 @@ def _not_json(text: str, error: json.JSONDecodeError, *, lines: bool) -> FileFau
     return FileFault(message, CODES["format-error"].fix, line=error.lineno)
 
 
-def _with_missing(table: Table, text: str) -> Table:
+def with_missing(table: Table, text: str) -> Table:
     """Return a table in which one more text stands for a missing value, in every column."""
     fields = tuple(
         column if column.missing_values is None else replace(column, missing_values=(*column.missing_values, text))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from readouts.datapackage.incident import NULL
 from readouts.datapackage.schema.regex import whole
 from readouts.datapackage.words import quoted
 
@@ -71,5 +72,5 @@ def message_of(expected: str, value: str | None) -> str:
     """
     expected = expected.rstrip()
     sentence, _, more = expected.partition(". ")
-    found = "nothing" if value is None else quoted(value) if value else "an empty cell"
+    found = "null" if value == NULL else "nothing" if value is None else quoted(value) if value else "an empty cell"
     return f"Expected {sentence.removesuffix('.')}; found {found}." + (f" {more}" if more else "")

@@ -11,9 +11,10 @@ import numpy as np
 import polars as pl
 
 from readouts.datapackage.findings import Findings
+from readouts.datapackage.incident import NULL
 from readouts.datapackage.table.csv_blocks import read_blocks
 from readouts.datapackage.table.json_rows import JsonRows, json_blocks
-from readouts.datapackage.table.reader import Header, ResourceReader, Sizes, referred
+from readouts.datapackage.table.reader import Header, ResourceReader, Sizes, referred, with_missing
 from readouts.datapackage.validation.descriptor import CONTENT, Checked, described
 from readouts.datapackage.validation.keys import POSITION, dangles, dangling, followed
 from readouts.datapackage.validation.table import KeyColumns, TablePlan, check_blocks, places, settle
@@ -116,8 +117,9 @@ class _Reader(ResourceReader[KeyColumns]):
 
     def json_rows(self, table: Table, rows: JsonRows) -> KeyColumns:
         """Check rows of JSON."""
+        table = with_missing(table, NULL)
         plan = self._plan(*self.matched(table, rows.labels, rows.header_line, ordered=rows.ordered))
-        return check_blocks(plan, json_blocks(table, rows, plan.work), rows.labels, self.findings)
+        return check_blocks(plan, json_blocks(table, rows, plan.work, NULL), rows.labels, self.findings)
 
 
 def _references(tables: dict[str, KeyColumns], findings: dict[str, Findings]) -> None:

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from readouts.datapackage.incident import incident
+from readouts.datapackage.incident import NULL, incident
 from readouts.datapackage.schema.sameness import same_text
 from readouts.datapackage.table.csv_scanner import sentence_of
 from readouts.datapackage.table.file_kind import conflict_fault, is_conflict_marker
 from readouts.datapackage.table.json_rows import JsonRows, json_blocks
-from readouts.datapackage.table.reader import Header, ResourceReader, Sizes, referred
+from readouts.datapackage.table.reader import Header, ResourceReader, Sizes, referred, with_missing
 from readouts.datapackage.table.undecoded import shown
 from readouts.datapackage.validation.descriptor import CONTENT, Checked, described
 from readouts.datapackage.validation.keys import (
@@ -235,10 +235,11 @@ class _Reader(ResourceReader[_Distributed]):
 
     def json_rows(self, table: Table, rows: JsonRows) -> _Distributed | None:
         """Check rows of JSON."""
+        table = with_missing(table, NULL)
         shape = _FileShape(*self.matched(table, rows.labels, rows.header_line, ordered=rows.ordered), rows.labels)
         listed: list[list[Any]] = []
         torn: list[Torn] = []
-        for block in json_blocks(shape.table, rows, lambda frame: frame):
+        for block in json_blocks(shape.table, rows, lambda frame: frame, NULL):
             cells = block.frame.rows()
             torn += [Torn(len(listed) + place, list(cells[place]), [fault]) for place, _, fault in block.faults]
             listed += [[*row, position] for position, row in enumerate(cells, len(listed))]
