@@ -94,7 +94,7 @@ def test_a_file_that_is_not_there_is_named_with_its_table(tmp_path: Path) -> Non
 
 
 def test_a_file_that_is_not_utf_8_is_refused_with_the_place_of_the_byte(tmp_path: Path) -> None:
-    with pytest.raises(PackageError, match=r"'people' of .*, line 2: Expected text in the encoding of the descriptor"):
+    with pytest.raises(PackageError, match=r"'people' of .*, line 2: Expected text in utf-8; found the byte 0xE9"):
         opened(tmp_path, b"id,name\na,\xe9\n").rows("people")
 
 

@@ -39,7 +39,11 @@ def places(root: Path) -> list[tuple[str, int | None, str | None, int | None]]:
 
 
 def rows(root: Path) -> list[tuple[str, ...]]:
-    return open_package(root).resource("lakes").text_table().frame.rows()
+    """Return the rows as a frame has them, which are those that the reader without a library gives."""
+    resource = open_package(root).resource("lakes")
+    found = resource.text_table().frame.rows()
+    assert [tuple(record) for record in resource.records()][1:] == found
+    return found
 
 
 FILES: list[tuple[list[bytes | str], dict[str, Any], list[tuple[int, str, int]]]] = [
@@ -198,8 +202,10 @@ def test_a_header_that_only_some_files_repeat_is_one_finding_and_no_row(
     (found,) = check(root)
     assert (found.code, found.message) == ("format-error", says)
     assert found.hint == "Begin every file with the header, or only the first one."
-    with pytest.raises(TableError, match="with the header again"):
-        open_package(root).resource("lakes").text_table()
+    resource = open_package(root).resource("lakes")
+    for read in (resource.text_table, lambda: list(resource.records())):
+        with pytest.raises(TableError, match="with the header again"):
+            read()
 
 
 @pytest.mark.parametrize("second", ["name,depth\nComo,8\n", "Depth,Name\n8,Como\n", "depth,name,in\n8,Como,Italy\n"])
@@ -269,3 +275,17 @@ def test_a_thousand_files_are_open_one_after_the_other(tmp_path: Path) -> None:
         assert check(root) == []
     finally:
         limits.setrlimit(limits.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_errors_of_all_readers_name_the_file_and_the_line_in_it(tmp_path: Path) -> None:
+    resource = open_package(package(tmp_path, "depth,name\n7,Long\n", "8,Como\n9\n")).resource("lakes")
+    for read in (resource.text_table, lambda: list(resource.records())):
+        with pytest.raises(TableError, match=r"2\.csv, line 2"):
+            read()
+
+
+def test_an_export_has_no_row_for_a_repeated_header(tmp_path: Path, run: Run) -> None:
+    root = package(tmp_path / "p", "depth,name\n7,Long\n", "depth,name\n8,Como\n")
+    assert run("export", root, "--to", "jsonl", "--output", tmp_path / "out").returncode == 0
+    written = (tmp_path / "out" / "jsonl" / "lakes.jsonl").read_text(encoding="utf-8")
+    assert [json.loads(line)["name"] for line in written.splitlines()] == ["Long", "Como"]

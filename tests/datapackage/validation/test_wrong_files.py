@@ -68,15 +68,20 @@ def test_a_file_that_is_not_the_table_is_one_finding_with_the_cause(
     (finding,) = check(root)
     assert (finding.code, finding.line) == ("format-error", line)
     assert says in finding.message
-    with pytest.raises(TableError, match=f"line {line:,}"):
-        open_package(root).resource("lakes").text_table()
+    resource = open_package(root).resource("lakes")
+    for read in (resource.text_table, lambda: list(resource.records())):
+        with pytest.raises(TableError, match=f"line {line:,}"):
+            read()
 
 
 @pytest.mark.parametrize("kind", ["string", "integer"])
 def test_a_conflict_in_a_table_of_one_column_is_found_by_its_three_markers(tmp_path: Path, kind: str) -> None:
     text = "depth\n1\n<<<<<<< HEAD\n2\n=======\n3\n>>>>>>> topic\n"
-    (finding,) = check(package(tmp_path, text, "lakes.csv", f"depth:{kind}"))
+    root = package(tmp_path, text, "lakes.csv", f"depth:{kind}")
+    (finding,) = check(root)
     assert (finding.code, finding.line) == ("format-error", 3)
+    with pytest.raises(TableError, match="line 3"):
+        list(open_package(root).resource("lakes").records())
 
 
 @pytest.mark.parametrize(
@@ -103,7 +108,10 @@ def test_a_conflict_in_a_table_of_one_column_is_found_by_its_three_markers(tmp_p
 def test_a_table_that_matches_its_schema_is_not_suspected(
     tmp_path: Path, text: str, fields: list[str], more: dict[str, Any]
 ) -> None:
-    assert check(package(tmp_path, text, "lakes.csv", *fields, **more)) == []
+    root = package(tmp_path, text, "lakes.csv", *fields, **more)
+    assert check(root) == []
+    resource = open_package(root).resource("lakes")
+    assert [tuple(record) for record in resource.records()][1:] == resource.text_table().frame.rows()
 
 
 def test_a_line_of_equals_signs_is_a_row_without_its_cells(tmp_path: Path) -> None:
