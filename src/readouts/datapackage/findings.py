@@ -51,6 +51,14 @@ class Places:
         lines = self._lines[block]
         return int(self._rows[block][place]), None if lines is None else int(lines[place])
 
+    def name(self, position: int, field: str | None) -> str:
+        """Return what a message calls the row at a position."""
+        row, line = self[position]
+        file, line = self.locate(row, line, field)
+        parts = [f"line {line:,}" if line is not None else "", file or ""]
+        where = " of ".join(filter(None, parts))
+        return f"row {row:,} ({where})" if where else f"row {row:,}"
+
 
 @dataclass(slots=True)
 class _Batch:
@@ -61,7 +69,8 @@ class _Batch:
     field: str | None
     positions: NDArray[np.int64]
     values: Sequence[str | None]
-    message: Callable[[str | None], str]
+    message: Callable[..., str]
+    before: Sequence[tuple[int, str]] | None = None
 
 
 @dataclass
@@ -109,7 +118,9 @@ class Findings:
         place: tuple[str, str | None],
         positions: NDArray[np.int64],
         values: Sequence[str | None],
-        message: Callable[[str | None], str],
+        message: Callable[..., str],
+        *,
+        before: Sequence[tuple[int, str]] | None = None,
     ) -> None:
         """Add one finding for each of some rows of a table that is being read.
 
@@ -122,13 +133,15 @@ class Findings:
         positions
             Positions of the rows among those read.
         values
-            The offending values, as many.
+            The offending values, as many as are kept.
         message
-            Gives the message for a value.
+            Gives the message for a value and, where there is a row before, for its value and what it is called.
+        before
+            The position of that row, and its value, for each of the values.
         """
         table, field_name = place
         self.counts[code] = self.counts.get(code, 0) + len(positions)
-        self._batches.setdefault(table, []).append(_Batch(code, table, field_name, positions, values, message))
+        self._batches.setdefault(table, []).append(_Batch(code, table, field_name, positions, values, message, before))
         if self.limit is not None and len(positions) > self.limit:
             last = self._batches[table][-1]
             last.positions, last.values = positions[: self.limit], values[: self.limit]
@@ -147,12 +160,17 @@ class Findings:
         """
         for batch in self._batches.pop(table, ()):
             room = self._room(batch.code)
-            for position, value in zip(batch.positions[:room].tolist(), batch.values[:room], strict=True):
+            kept = zip(batch.positions[:room].tolist(), batch.values[:room], strict=True)
+            for number, (position, value) in enumerate(kept):
                 row, line = places[position]
                 file, line = places.locate(row, line, batch.field)
+                before: tuple[str, ...] = ()
+                if batch.before is not None:
+                    first, text = batch.before[number]
+                    before = text, places.name(first, batch.field)
                 found = incident(
                     batch.code,
-                    batch.message(value),
+                    batch.message(value, *before),
                     table=table,
                     field=batch.field,
                     row=row,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.schema.model import Field, ForeignKey, Table
 
 __all__ = [
+    "FIRST",
     "POSITION",
     "comparable",
     "comparable_cells",
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 POSITION = "position"
-_TIMES, _FIRST = "rows with the key", "first row with the key"
+_TIMES, FIRST = "rows with the key", "first row with the key"
 """Zeros that a number is written out with; one with more keeps its exponent."""
 _ONE_FORM = {
     "integer": "-?[1-9][0-9]*|0",
@@ -73,14 +74,30 @@ def followed(tables: Mapping[str, Table], columns: Mapping[str, Collection[str]]
                 yield name, key
 
 
-def twice(value: str | None) -> str:
-    """Return the sentence of a finding about a key that is there before."""
-    return f"Expected a value of its own; found {quoted(value or '')}, which a row before it has."
+def twice(value: str | None, before: str | None = None, where: str = "a row before it") -> str:
+    """Return the sentence of a finding about a key that is there before.
+
+    Parameters
+    ----------
+    value
+        The key as the row has it.
+    before
+        The key as the row before has it.
+    where
+        What the row before is called.
+
+    Examples
+    --------
+    >>> twice("007", "7", "row 1 (line 2)")
+    "Expected a value of its own; found '007', the same value as '7' in row 1 (line 2)."
+    """
+    same = f"which {where} has too" if before in {None, value} else f"the same value as {quoted(before or '')} in {where}"
+    return f"Expected a value of its own; found {quoted(value or '')}, {same}."
 
 
 def dangles(of: str, value: str | None) -> str:
-    """Return the sentence of a finding about a reference to none of the keys of a table."""
-    return f"Expected a key of {of}; found {quoted(value or '')}, which is none."
+    """Return the sentence of a finding about a reference to a key that a table doesn't have."""
+    return f"Expected a key of {of}; found {quoted(value or '')}, which it doesn't have."
 
 
 def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
@@ -200,21 +217,18 @@ def repeated(frame: Any, columns: list[str]) -> Any:
     Returns
     -------
     frame
-        Those rows; of a lazy frame, in no order.
+        Those rows, with `FIRST`, the position of the first row that has the key; of a lazy frame, in no order.
     """
     complete = frame.drop_nulls(columns)
     if isinstance(complete, nw.LazyFrame):
-        first = complete.group_by(*columns).agg(nw.len().alias(_TIMES), nw.col(POSITION).min().alias(_FIRST))
+        first = complete.group_by(*columns).agg(nw.len().alias(_TIMES), nw.col(POSITION).min().alias(FIRST))
         shared = complete.join(first.filter(nw.col(_TIMES) > 1), on=columns, how="inner")
-        return shared.filter(nw.col(POSITION) > nw.col(_FIRST)).drop(_TIMES, _FIRST)
+        return shared.filter(nw.col(POSITION) > nw.col(FIRST)).drop(_TIMES)
     if _increasing(complete, columns):
         return complete.head(0)
-    twice = complete.filter(complete.select(*columns).is_duplicated())
-    if not len(twice):
-        return twice
-    return twice.join(twice.group_by(*columns).agg(nw.col(POSITION).min()), on=[*columns, POSITION], how="anti").sort(
-        POSITION
-    )
+    shared = complete.filter(complete.select(*columns).is_duplicated())
+    first = shared.group_by(*columns).agg(nw.col(POSITION).min().alias(FIRST))
+    return shared.join(first, on=columns, how="inner").filter(nw.col(POSITION) > nw.col(FIRST)).sort(POSITION)
 
 
 def dangling(frame: Any, columns: list[str], target: Any) -> Any:

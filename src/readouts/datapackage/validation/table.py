@@ -16,10 +16,12 @@ from readouts.datapackage.table.csv_scanner import sentence_of
 from readouts.datapackage.table.undecoded import shown
 from readouts.datapackage.validation.cells import judge, message_of
 from readouts.datapackage.validation.expressions import certainly_good, parsable
-from readouts.datapackage.validation.keys import POSITION, comparable, own_keys, repeated, twice, unique_keys
+from readouts.datapackage.validation.keys import FIRST, POSITION, comparable, own_keys, repeated, twice, unique_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from readouts.datapackage.schema.model import Field, Table
     from readouts.datapackage.table.csv_blocks import Block
@@ -39,6 +41,8 @@ class KeyColumns:
         The table.
     columns
         Values by field, with equal texts for equal values; null where missing.
+    written
+        For each field, the positions of rows in which the file has another text for a value, and these texts.
     places
         Where its rows stand.
     readable
@@ -47,6 +51,7 @@ class KeyColumns:
 
     table: Table
     columns: dict[str, pl.Series] = dataclasses.field(default_factory=dict)
+    written: dict[str, tuple[NDArray[np.int64], pl.Series]] = dataclasses.field(default_factory=dict)
     places: Places = dataclasses.field(default_factory=Places)
     readable: bool = True
 
@@ -54,6 +59,17 @@ class KeyColumns:
         """Return some of the columns as a Narwhals frame, named by `places`, with the positions of the rows."""
         columns = {place: self.columns[name] for place, name in zip(places(names), names, strict=True)}
         return nw.from_native(pl.DataFrame(columns).with_row_index(POSITION), eager_only=True)
+
+    def texts(self, names: Sequence[str], positions: Sequence[int]) -> list[str]:
+        """Return what rows at some positions have in some of the columns, as the file has it."""
+        return [", ".join(self._text(name, position) for name in names) for position in positions]
+
+    def _text(self, name: str, position: int) -> str:
+        positions, texts = self.written[name]
+        place = int(np.searchsorted(positions, position))
+        if place < len(positions) and positions[place] == position:
+            return str(texts[place])
+        return str(self.columns[name][position])
 
     def key(self, position: int) -> tuple[str, ...] | None:
         """Return the primary key of the row at a position."""
@@ -144,19 +160,26 @@ class TablePlan:
 
     def work(self, frame: pl.DataFrame) -> BlockResult:
         """Look at the cells of a block; may run in several threads at once."""
-        keys = {}
+        keys, written = {}, {}
         for name in self.needed:
-            series = nw.from_native(frame[str(self.where[name])], series_only=True)
+            texts = frame[str(self.where[name])]
+            series = nw.from_native(texts, series_only=True)
             keys[name] = comparable(self.table.field(name), self.table.missing(name), series).to_native()
-        return BlockResult(_evaluated(frame, self.columns), keys)
+            others = (keys[name].cast(pl.String) != texts).fill_null(value=False).arg_true()
+            written[name] = (others.to_numpy().astype(np.int64), texts.gather(others))
+        return BlockResult(_evaluated(frame, self.columns), keys, written)
 
 
 @dataclass(frozen=True, slots=True)
 class BlockResult:
-    """What was seen of a block: by column, which cells are certainly good or which values there are; and its keys."""
+    """What was seen of a block: by column, which cells are certainly good or which values there are; and its keys.
+
+    `written` has the places of the cells of keys that are written in another way than their values, and their texts.
+    """
 
     columns: list[tuple[_Column, pl.Series, bool]]
     keys: dict[str, pl.Series]
+    written: dict[str, tuple[NDArray[np.int64], pl.Series]]
 
 
 def check_blocks(
@@ -189,6 +212,7 @@ def check_blocks(
     table = plan.table
     keys = KeyColumns(table, places=Places(plan.locate))
     parts: dict[str, list[pl.Series]] = {name: [] for name in plan.needed}
+    written: dict[str, list[tuple[NDArray[np.int64], pl.Series]]] = {name: [] for name in plan.needed}
     try:
         for block in blocks:
             start = keys.places.height
@@ -197,6 +221,8 @@ def check_blocks(
             _judge_seen(table.name, block.result.columns, block.frame, start, findings)
             for name in plan.needed:
                 parts[name].append(block.result.keys[name])
+                others, texts = block.result.written[name]
+                written[name].append((others + start, texts))
             keys.places.add(block.rows, block.lines)
             if progress is not None:
                 progress(block.frame.height)
@@ -205,8 +231,9 @@ def check_blocks(
         settle(keys, findings)
         raise
     for name in plan.needed:
-        keys.columns[name] = _joined(parts[name])
-        parts[name] = []
+        keys.columns[name] = _joined(parts.pop(name))
+        differing = [np.empty(0, np.int64), *(each for each, _ in written[name])]
+        keys.written[name] = np.concatenate(differing), _joined([texts for _, texts in written.pop(name)])
     _repetitions(keys, findings)
     return keys
 
@@ -350,9 +377,15 @@ def _repetitions(keys: KeyColumns, findings: Findings) -> None:
         found = repeated(keys.frame(names), places(names))
         if not len(found):
             continue
-        values = [", ".join(map(str, row[1:])) for row in found.select(POSITION, *places(names)).rows()]
+        shown = found if findings.limit is None else found.head(findings.limit)
+        positions, first = shown[POSITION].to_list(), shown[FIRST].to_list()
         findings.add_rows(
-            code, (table.name, ", ".join(names)), found[POSITION].to_numpy().astype(np.int64), values, twice
+            code,
+            (table.name, ", ".join(names)),
+            found[POSITION].to_numpy().astype(np.int64),
+            keys.texts(names, positions),
+            twice,
+            before=list(zip(first, keys.texts(names, first), strict=True)),
         )
 
 

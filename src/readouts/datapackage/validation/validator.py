@@ -136,7 +136,8 @@ def _references(tables: dict[str, KeyColumns], findings: dict[str, Findings]) ->
     for (name, key), found in zip(asked, pl.collect_all(queries), strict=True):
         if found.height:
             rows = found.sort(POSITION)
-            values = [", ".join(map(str, row)) for row in rows.select(places(key.fields)).rows()]
+            kept = findings[name].limit
+            values = tables[name].texts(key.fields, (rows if kept is None else rows.head(kept))[POSITION].to_list())
             of = f"{key.table} ({', '.join(key.target_fields)})"
             positions = rows[POSITION].to_numpy().astype(np.int64)
             findings[name].add_rows(

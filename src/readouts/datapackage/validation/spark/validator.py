@@ -45,7 +45,7 @@ from readouts.datapackage.validation.spark.session import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from readouts.datapackage.findings import Findings
     from readouts.datapackage.report import Check
@@ -58,6 +58,8 @@ __all__ = ["UNSEEN", "check_package_on_spark"]
 
 UNSEEN = "blank rows, stray quotes, lone carriage returns, rows and lines"
 """What Spark's reader doesn't tell, or mends without a word."""
+_KEY = "key "
+"""What the name of a column of equal values begins with; the name of the column as it is written follows."""
 _MOST_TORN = 100_000
 _MOST_TORN_TEXT = 64 * 2**20
 _MOST_TEXTS = 100_000
@@ -88,6 +90,12 @@ class _Distributed:
         """The columns of the primary key; none if the table has none that is whole."""
         names = self.table.primary_key
         return [self.keys[name] for name in names] if all(name in self.keys for name in names) else []
+
+    def asked(self, names: Sequence[str]) -> tuple[Any, list[str], list[str]]:
+        """Return the frame with what is asked of some fields, and their columns: of equal values, and as written."""
+        columns = [self.keys[name] for name in names]
+        written = [column.removeprefix(_KEY) for column in columns]
+        return self.frame.select(POSITION, *dict.fromkeys([*columns, *written, *self.primary])), columns, written
 
 
 def check_package_on_spark(
@@ -288,7 +296,7 @@ class _Reader(ResourceReader[_Distributed]):
         names = [name for name in where if name in self.kept | own_keys(table)]
         keys: dict[str, str] = {}
         for name in names:
-            field_, column = table.field(name), f"key {where[name]}"
+            field_, column = table.field(name), f"{_KEY}{where[name]}"
             cells, others = comparable_cells(field_, table.missing(name), str(where[name]))
             texts: dict[str, str] = {}
             if others is not None:
@@ -325,9 +333,8 @@ class _Reader(ResourceReader[_Distributed]):
         """Add the rows whose key is there before."""
         for code, names in unique_keys(own.table):
             if all(name in own.keys for name in names):
-                columns = [own.keys[name] for name in names]
-                asked = own.frame.select(POSITION, *dict.fromkeys([*columns, *own.primary]))
-                count, found = _first_rows(repeated(asked, columns), columns, own.primary, self.findings.limit)
+                asked, columns, written = own.asked(names)
+                count, found = _first_rows(repeated(asked, columns), written, own.primary, self.findings.limit)
                 for values, key in found:
                     value = ", ".join(values)
                     self._add(code, ", ".join(names), key, value, twice(value))
@@ -377,13 +384,12 @@ def _references(tables: dict[str, _Distributed], findings: Findings) -> None:
     schemas = {name: own.table for name, own in tables.items()}
     for name, key in followed(schemas, {name: own.keys for name, own in tables.items()}):
         own, target = tables[name], tables[key.table]
-        columns = [own.keys[column] for column in key.fields]
         goals = target.frame.select(
             *(nw.col(target.keys[column]).alias(f"goal {place}") for place, column in enumerate(key.target_fields))
         )
-        asked = own.frame.select(POSITION, *dict.fromkeys([*columns, *own.primary]))
+        asked, columns, written = own.asked(key.fields)
         try:
-            count, found = _first_rows(dangling(asked, columns, goals), columns, own.primary, findings.limit)
+            count, found = _first_rows(dangling(asked, columns, goals), written, own.primary, findings.limit)
         except _spark_errors() as error:
             message = f"Spark could not follow the reference to {key.table}: {reason_of(error)}."
             findings.add(incident("scheme-error", message, table=name, field=", ".join(key.fields), hint=_ELSEWHERE))
