@@ -55,9 +55,8 @@ class Places:
         """Return what a message calls the row at a position."""
         row, line = self[position]
         file, line = self.locate(row, line, field)
-        parts = [f"line {line:,}" if line is not None else "", file or ""]
-        where = " of ".join(filter(None, parts))
-        return f"row {row:,} ({where})" if where else f"row {row:,}"
+        where = ", ".join(filter(None, [file, None if line is None else f"line {line}"]))
+        return f"row {row} ({where})" if where else f"row {row}"
 
 
 @dataclass(slots=True)

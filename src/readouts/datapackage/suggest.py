@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import TYPE_CHECKING
+
+from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
-__all__ = ["did_you_mean", "nearest"]
+__all__ = ["did_you_mean", "look_alike", "looks_of", "nearest", "no_such_file"]
+
+
+_MOST_POINTS = 4
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -19,8 +27,75 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     >>> nearest("dept", ["depth", "name"])
     'depth'
     """
-    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return found[0] if found else None
+    names = list(known)
+    same = next((other for other in names if other != name and looks_of(other) == looks_of(name)), None)
+    return same or next(iter(get_close_matches(name, names, n=1, cutoff=0.6)), None)
+
+
+def looks_of(name: str) -> str:
+    """Return what a name looks like: composed characters, without those that can't be seen.
+
+    Examples
+    --------
+    >>> looks_of("cafe\u0301\u200b") == "caf\u00e9"
+    True
+    """
+    seen = [
+        unicodedata.normalize("NFKC", each) if unicodedata.decomposition(each).startswith("<compat>") else each
+        for each in name
+        if unicodedata.category(each) != "Cf"
+    ]
+    return "".join(" " if each.isspace() else each for each in unicodedata.normalize("NFC", "".join(seen)))
+
+
+def look_alike(name: str, other: str | None) -> str:
+    """Return a sentence that tells a name from another that looks the same; an empty text where they don't.
+
+    Examples
+    --------
+    >>> look_alike("caf\u00e9", "cafe\u0301")
+    'They look the same, but the first has U+00E9 where the second has U+0065 U+0301: write both in one way.'
+    >>> look_alike("cafe", "coffee")
+    ''
+    """
+    if other is None or name == other or looks_of(name) != looks_of(other):
+        return ""
+    first = _shared(name, other)
+    last = min(_shared(name[::-1], other[::-1]), min(len(name), len(other)) - first)
+    points = [_points(each[first : len(each) - last]) for each in (name, other)]
+    return f"They look the same, but the first has {points[0]} where the second has {points[1]}: write both in one way."
+
+
+def _shared(one: str, other: str) -> int:
+    """Return with how many same characters two texts begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _points(text: str) -> str:
+    """Return the code points of a text, of a long one only the first."""
+    points = [f"U+{ord(each):04X}" for each in text[:_MOST_POINTS]] + ["..."] * (len(text) > _MOST_POINTS)
+    return " ".join(points) or "nothing"
+
+
+def no_such_file(path: Path, name: str) -> str:
+    """Return the sentence that a file isn't there, with the name next to it that is most like its own.
+
+    Parameters
+    ----------
+    path
+        Where it should be.
+    name
+        What the descriptor calls it.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.sample import sample_package
+    >>> no_such_file(sample_package() / "data" / "lake.csv", "data/lake.csv")
+    "Expected the file 'data/lake.csv'; there is none. Did you mean 'lakes.csv'?"
+    """
+    there = sorted(each.name for each in path.parent.iterdir()) if path.parent.is_dir() else []
+    close = did_you_mean(path.name, there) if nearest(path.name, there) else ""
+    return f"Expected the file {quoted(name)}; there is none. {close}".rstrip()
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -38,7 +113,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     match = nearest(name, names)
     if match is not None:
-        return f"Did you mean '{match}'?"
+        return f"Did you mean '{match}'? {look_alike(name, match)}".strip()
     if not names:
         return "None is known yet."
     shown = ", ".join(names[:12])

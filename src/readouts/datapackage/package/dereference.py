@@ -16,6 +16,7 @@ from readouts.datapackage.json_schema_text import found_text
 from readouts.datapackage.package.paths import inside, is_address
 from readouts.datapackage.package.profiles import STANDARD
 from readouts.datapackage.strict_json import duplicate_keys
+from readouts.datapackage.suggest import no_such_file
 from readouts.datapackage.table.file_kind import json_problem
 from readouts.datapackage.words import quoted
 
@@ -177,7 +178,7 @@ def _json_of(found: Dereferenced, root: Path, table: str | None, name: str, valu
         found.safe = False
         add(str(error))
     except FileNotFoundError:
-        add(f"Expected the file {quoted(value)}; there is none.")
+        add(no_such_file(root / value, value))
     except (OSError, ValueError, RecursionError) as error:
         add(f"{value} can't be read as JSON: {json_problem(path, error)}")
     else:

@@ -196,7 +196,7 @@ def _resource(
         add("unsupported-feature", message, "hash", "hash")
     readable = places is not None and bool(files or "data" in written) and compression in {"", "gz", "zip"}
     readable = readable and name not in found.undelimited
-    size = written.get("bytes")
+    size, encoding = written.get("bytes"), written.get("encoding")
     return Resource(
         name,
         root,
@@ -209,7 +209,7 @@ def _resource(
         files=tuple(files),
         data=written.get("data"),
         form=form if files or text else "json",
-        encoding=str(written.get("encoding") or "utf-8"),
+        encoding=encoding if encoding and isinstance(encoding, str) else "utf-8",
         compression=compression,
         inner=inner if isinstance(inner, str) else None,
         expected_hash=(algorithm, digest.lower()) if digest and algorithm in ALGORITHMS else None,

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.incident import Incident, incident
+from readouts.datapackage.suggest import look_alike, looks_of
 from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from readouts.datapackage.schema.model import Table
 
 __all__ = ["match_fields"]
@@ -66,6 +69,11 @@ def match_fields(table: Table, labels: list[str], line: int | None) -> tuple[dic
             add("duplicate-label", message, own or label)
     where |= {name: places[name] for name in names if name in places}
     extra = dict.fromkeys(label for label in places if label not in wanted)
+    for name, label in _look_alikes(absent, extra) if mode != "partial" else ():
+        message = f"Expected the column {quoted(name)}; found {quoted(label)} in place {places[label] + 1}."
+        add("incorrect-label", f"{message} {look_alike(name, label)}", name)
+        del absent[name], extra[label]
+        where[name] = places[label]
     if mode == "partial":
         if names and not where:
             add("missing-label", f"Expected at least one of the columns {', '.join(map(quoted, names[:10]))}.", None)
@@ -98,3 +106,9 @@ def match_fields(table: Table, labels: list[str], line: int | None) -> tuple[dic
                 add("incorrect-label", message, name)
                 break
     return where, found
+
+
+def _look_alikes(names: Iterable[str], labels: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the pairs of a name and a label that look the same."""
+    alike = {looks_of(label): label for label in labels}
+    return [(name, alike.pop(looks_of(name))) for name in names if looks_of(name) in alike]

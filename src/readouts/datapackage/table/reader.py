@@ -13,6 +13,7 @@ from readouts.datapackage.incident import CODES, incident
 from readouts.datapackage.report import Check
 from readouts.datapackage.schema.field_matching import match_fields
 from readouts.datapackage.strict_json import DuplicateKeyError
+from readouts.datapackage.suggest import no_such_file
 from readouts.datapackage.table.byte_stream import Digest, FileStream, require_encoding
 from readouts.datapackage.table.csv_header import PIECE, RowStart, header_labels, read_head
 from readouts.datapackage.table.csv_scanner import CONFLICT, Fault, scan, sentence_of
@@ -23,7 +24,6 @@ from readouts.datapackage.table.limits import LimitError
 from readouts.datapackage.table.table_files import TableFiles
 from readouts.datapackage.table.table_stream import TableStream
 from readouts.datapackage.table.undecoded import UNDECODED, shown
-from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -187,8 +187,8 @@ class ResourceReader(ABC, Generic[Result]):
         resource = self.resource
         for name, path in zip(resource.files, resource.paths, strict=True):
             if not path.is_file():
-                message = f"Expected the file {quoted(name)}; there is none."
-                raise FileFault(message, CODES["scheme-error"].fix, "scheme-error", field="path")
+                fix = CODES["scheme-error"].fix
+                raise FileFault(no_such_file(path, name), fix, "scheme-error", field="path")
         if resource.table is None:
             if resource.paths:
                 plain = replace(resource, compression="", encoding="utf-8") if resource.compression else resource

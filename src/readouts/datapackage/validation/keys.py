@@ -91,8 +91,10 @@ def twice(value: str | None, before: str | None = None, where: str = "a row befo
     >>> twice("007", "7", "row 1 (line 2)")
     "Expected a value of its own; found '007', the same value as '7' in row 1 (line 2)."
     """
-    same = f"which {where} has too" if before in {None, value} else f"the same value as {quoted(before or '')} in {where}"
-    return f"Expected a value of its own; found {quoted(value or '')}, {same}."
+    found = f"Expected a value of its own; found {quoted(value or '')}"
+    if before is None or before == value:
+        return f"{found}, which {where} has too."
+    return f"{found}, the same value as {quoted(before)} in {where}."
 
 
 def dangles(of: str, value: str | None) -> str:
