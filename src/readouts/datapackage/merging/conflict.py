@@ -1,4 +1,4 @@
-"""What a merge gives: the merged text, and every place where two sides can't both be had."""
+"""What a merge returns: the merged text, and every conflict in it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["FIXES", "Conflict", "ConflictKind", "MergeError", "MergedFile", "Mer
 
 
 class MergeError(ReadoutsError):
-    """Three versions can't be merged as they stand: one of them can't be read, or has no keys to go by."""
+    """Three versions can't be merged as they are: one of them can't be read, or has no keys to go by."""
 
 
 class ConflictKind(StrEnum):
@@ -36,7 +36,8 @@ FIXES = {
     "delete the markers.",
     ConflictKind.PARENT: "Keep what is referred to, or take out the reference.",
     ConflictKind.UNIQUE: "Change one of the two, or take it out.",
-    ConflictKind.FIELD: "Agree on the columns on one side, then merge again.",
+    ConflictKind.FIELD: "Keep the same side in the table and in datapackage.json, and delete the markers. Or agree on "
+    "the columns on one side, and merge again.",
     ConflictKind.TEXT: "Keep the one of the two between the markers that holds, and delete the markers.",
     ConflictKind.GENERATED: "Merge everything else first; then generate this file again.",
 }
@@ -102,7 +103,7 @@ class Conflict:
             "ours": self.ours,
             "theirs": self.theirs,
             "message": self.message,
-            "mend": self.fix,
+            "fix": self.fix,
         }
 
 
@@ -128,7 +129,7 @@ class MergedFile:
     conflicts
         The contradictions; empty where everything could be merged.
     notes
-        What should be known though it is no conflict, such as a comment that could not be carried over.
+        What should be known though it is not a conflict, such as a comment that could not be carried over.
     readable
         The bytes with our side of every conflict, and no markers: what later checks read.
     """
