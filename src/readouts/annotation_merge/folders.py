@@ -11,7 +11,8 @@ from readouts.annotation_merge.links import joined_links, lost_parents, twice_de
 from readouts.annotation_merge.node_kinds import annotation_kind, definition
 from readouts.datapackage.merging import packages
 from readouts.datapackage.merging.conflict import Conflict, MergedFile, MergedFolder
-from readouts.datapackage.merging.packages import SIDES, MergeKinds, PackageMerge, either, whole_file
+from readouts.datapackage.merging.package_merge import SIDES, PackageMerge, either, whole_file
+from readouts.datapackage.merging.packages import MergeKinds
 from readouts.datapackage.package.package import DESCRIPTOR
 
 if TYPE_CHECKING:

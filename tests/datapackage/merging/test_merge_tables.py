@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from readouts.annotation_merge.files import merge_file
 from readouts.datapackage.merging.conflict import ConflictKind, MergeError
-from readouts.datapackage.merging.tables import MergedTable, merge_table, read_version
+from readouts.datapackage.merging.tables import MergedTable, merge_table
 from readouts.datapackage.merging.text import OPEN, Block, marked, merge_lines
+from readouts.datapackage.merging.version import read_version
 from readouts.datapackage.schema.descriptor import read_schema
 from readouts.datapackage.table.canonical_csv import csv_line
 from tests.datapackage.merging.resolving import resolved
@@ -94,12 +95,12 @@ def test_a_column_that_one_side_adds_is_in_the_result_with_the_rows_of_the_other
     assert (result.data, result.conflicts) == (b"id,part,extra,note\na,1,e,y\nb,1,,z\n", ())
 
 
-def test_a_column_taken_out_by_one_side_and_written_into_by_the_other_is_shown() -> None:
+def test_a_column_that_one_side_removed_and_the_other_wrote_into_gives_two_whole_tables() -> None:
     base = b"id,part,note\na,1,x\nb,1,x\n"
     result = merged(base, b"id,part\na,1\nb,1\n", b"id,part,note\na,1,y\nb,1,x\n").merged()
     assert [found.kind for found in result.conflicts] == [ConflictKind.FIELD]
-    assert result.data.startswith(b"<<<<<<< ours\nid,part\n=======\nid,part,note\n>>>>>>> theirs\n")
-    assert b"a,1,y\n" in result.data
+    assert resolved(result.data.decode(), "ours") == "id,part\na,1\nb,1\n"
+    assert resolved(result.data.decode(), "theirs") == "id,part,note\na,1,y\nb,1,x\n"
 
 
 def test_a_unique_value_that_each_side_gives_to_another_row_is_shown() -> None:
@@ -138,7 +139,7 @@ def test_either_side_of_a_unique_conflict_keeps_the_rows_that_all_versions_have(
 @pytest.mark.parametrize(
     ("side", "said"),
     [
-        (b"id,part\na,1\na,1\n", "the key a, 1 is here twice"),
+        (b"id,part\na,1\na,1\n", "duplicate key a, 1"),
         (b"id,part\na,\n", "a key has no value"),
         (b"id,part\na\n", "expected 2 cells, found 1"),
         (b"id,note\na,1\n", "expected the key column 'part' once"),
@@ -174,6 +175,7 @@ def test_the_command_takes_a_schema_and_tells_conflicts_in_json(
     found = report["conflicts"][0]
     assert (found["kind"], found["table"], found["key"], found["field"]) == ("cell", "things", ["a", "1"], "note")
     assert (found["base"], found["ours"], found["theirs"]) == ("x", "y", "z")
+    assert found["fix"].startswith("Keep the one of the two")
 
     done = run("merge", sides[0], sides[0], sides[2], "--schema", tmp_path / "things.json")
     assert (done.returncode, done.stdout) == (0, "id,part,note\na,1,z\n")

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.merging.conflict import Conflict, ConflictKind, MergedFile, MergeError, conflict
+from readouts.datapackage.merging.order import merged_order
 from readouts.datapackage.merging.text import has_markers, marked
 from readouts.datapackage.strict_json import load_unique
 from readouts.datapackage.table.canonical_csv import descriptor_bytes
 
-__all__ = ["merge_descriptor", "merge_values", "read_descriptor"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Place", "merge_descriptor", "merge_values", "read_descriptor"]
 
 _ABSENT: Any = object()
 _NAMES = {"resources": "name", "fields": "name", "licenses": "name", "contributors": "title", "sources": "title"}
 _WRITTEN = frozenset(["hash", "bytes", "rowCount"])
 """Properties of a resource that follow from its file."""
 
+Place = tuple[str, ...]
 Both = tuple[Any, Any]
 Sides = tuple[Any, Any, Any]
 
@@ -67,9 +72,21 @@ def merge_descriptor(base: bytes, ours: bytes, theirs: bytes, file: str) -> Merg
     return MergedFile(marked(*texts).encode(), tuple(conflicts), (), texts[0].encode())
 
 
-def merge_values(base: Any, ours: Any, theirs: Any, file: str) -> tuple[Both, list[Conflict]]:
-    """Return the merged descriptor with our side, and with their side, of every conflict; and the conflicts."""
-    merger = _Merger(file)
+def merge_values(
+    base: Any, ours: Any, theirs: Any, file: str, disputes: Mapping[Place, str] | None = None
+) -> tuple[Both, list[Conflict]]:
+    """Return the merged descriptor with our side, and with their side, of every conflict; and the conflicts.
+
+    Parameters
+    ----------
+    base, ours, theirs
+        The versions.
+    file
+        What messages call the descriptor.
+    disputes
+        Places at which each side keeps its own value, because of a conflict elsewhere, and the message that says so.
+    """
+    merger = _Merger(file, disputes or {})
     return merger.merge((base, ours, theirs), ()), merger.conflicts
 
 
@@ -91,17 +108,24 @@ def _named(side: Any, name: str | None) -> dict[str, Any] | None:
 class _Merger:
     """Merges one descriptor, and collects its conflicts."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, disputes: Mapping[Place, str]) -> None:
         self.file = file
+        self.disputes = disputes
         self.conflicts: list[Conflict] = []
 
-    def merge(self, sides: Sides, path: tuple[str, ...]) -> Both:
+    def merge(self, sides: Sides, path: Place) -> Both:
         """Return what becomes of a value: with our side of what is in conflict, and with theirs."""
         base, ours, theirs = sides
-        if _same(ours, theirs) or _same(theirs, base):
+        if _same(ours, theirs):
             return ours, ours
-        if _same(ours, base):
-            return theirs, theirs
+        if path in self.disputes:
+            self.conflicts.append(_conflict(sides, path, self.file, self.disputes[path]))
+            return ours, theirs
+        if not any(place[: len(path)] == path for place in self.disputes):
+            if _same(theirs, base):
+                return ours, ours
+            if _same(ours, base):
+                return theirs, theirs
         if isinstance(base, dict) and isinstance(ours, dict) and isinstance(theirs, dict):
             found = self.entries((base, ours, theirs), path)
             mine = {key: value for key, (value, _) in found if value is not _ABSENT}
@@ -115,34 +139,29 @@ class _Merger:
         return ours, theirs
 
     def entries(
-        self, sides: tuple[dict[str, Any], dict[str, Any], dict[str, Any]], path: tuple[str, ...]
+        self, sides: tuple[dict[str, Any], dict[str, Any], dict[str, Any]], path: Place
     ) -> list[tuple[str, Both]]:
-        """Merge the entries of a mapping, ours in our order, a new one of theirs behind the one it follows there."""
-        _, ours, theirs = sides
-        order = list(ours)
-        before: str | None = None
-        for key in theirs:
-            if key not in ours:
-                order.insert(order.index(before) + 1 if before in order else len(order), key)
-            before = key
+        """Merge the entries of a mapping, in the order of ours unless only theirs moved some."""
         found = []
-        for key in order:
+        for key in merged_order(*sides):
             base_value, our_value, their_value = (side.get(key, _ABSENT) for side in sides)
             found.append((key, self.merge((base_value, our_value, their_value), (*path, key))))
         return found
 
 
-def _conflict(sides: Sides, path: tuple[str, ...], file: str) -> Conflict:
+def _conflict(sides: Sides, path: Place, file: str, because: str | None = None) -> Conflict:
     base, ours, theirs = sides
     table = path[1] if path[:1] == ("resources",) and len(path) > 1 else ""
     name = ".".join(path)
     kind = ConflictKind.CELL
-    message = f"Both sides changed '{name}', and not to the same."
-    if len(path) == 3 and table and path[2] in _WRITTEN:
+    message = f"Both sides changed '{name}', and not to the same value."
+    if because is not None:
+        kind, message = ConflictKind.FIELD, because
+    elif len(path) == 3 and table and path[2] in _WRITTEN:
         kind = ConflictKind.GENERATED
         message = f"'{name}' follows from the table's file, which both sides changed."
     elif base is _ABSENT:
-        kind, message = ConflictKind.ADDED, f"Both sides added '{name}', and not the same."
+        kind, message = ConflictKind.ADDED, f"Both sides added '{name}', with different values."
     elif ours is _ABSENT or theirs is _ABSENT:
         who, other = ("ours", "theirs") if ours is _ABSENT else ("theirs", "ours")
         kind, message = ConflictKind.DELETED, f"'{name}' was deleted by {who} and changed by {other}."

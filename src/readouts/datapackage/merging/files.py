@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.merging.conflict import MergedFile, MergeError
-from readouts.datapackage.merging.descriptors import merge_descriptor, read_descriptor
+from readouts.datapackage.merging.descriptors import merge_descriptor
 from readouts.datapackage.merging.references import find_lost_parents
-from readouts.datapackage.merging.tables import Key, MergedTable, merge_table, read_version
-from readouts.datapackage.merging.text import merge_lines
+from readouts.datapackage.merging.tables import merge_table
+from readouts.datapackage.merging.text import merge_lines, merged_chunks
+from readouts.datapackage.merging.version import read_version
 from readouts.datapackage.package.dereference import dereferenced
 from readouts.datapackage.package.package import DESCRIPTOR, open_package
-from readouts.datapackage.package.paths import inside
 from readouts.datapackage.package.resource import read_resources
 from readouts.datapackage.schema.descriptor import read_schema
 from readouts.datapackage.strict_json import load_unique
@@ -23,11 +23,11 @@ from readouts.datapackage.table.errors import TableError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from readouts.datapackage.merging.version import Key
     from readouts.datapackage.schema.model import Table
 
 __all__ = [
     "Keyed",
-    "keyed_merge",
     "keyed_table",
     "merge_by_line",
     "merge_file",
@@ -88,15 +88,13 @@ def _with_key(table: Table, where: str) -> Table:
     return table
 
 
-def table_of_resource(written: Mapping[str, Any], schema: Any, root: Path) -> Table:
+def table_of_resource(written: Mapping[str, Any], root: Path) -> Table:
     """Return the schema of a table whose file is in the form that tables are merged in.
 
     Parameters
     ----------
     written
         The resource, as the descriptor has it.
-    schema
-        Its schema, read if the resource names a file.
     root
         Folder of the package.
 
@@ -105,17 +103,16 @@ def table_of_resource(written: Mapping[str, Any], schema: Any, root: Path) -> Ta
     MergeError
         It has a dialect, a compression or an encoding of its own, or can't be read.
     """
-    whole = {**written, "schema": schema} if isinstance(schema, dict) else written
-    (resource,) = read_resources(root, dereferenced(root, {"resources": [whole]}))
+    (resource,) = read_resources(root, dereferenced(root, {"resources": [dict(written)]}))
     try:
         table = resource.require_readable()
     except TableError as error:
         raise MergeError(str(error)) from error
     if resource.unusual_form is not None:
         message = (
-            f"The table '{resource.name}' can't be merged by key: {resource.files[0] if resource.files else 'it'} "
-            f"{resource.unusual_form}. Bring all three packages into canonical form with `readouts canonicalise`, then "
-            "merge these."
+            f"The table '{resource.name}' of {root} can't be merged by key: "
+            f"{resource.files[0] if resource.files else 'it'} {resource.unusual_form}. Bring all three packages into "
+            "canonical form with `readouts canonicalise`, then merge these."
         )
         raise MergeError(message)
     return table
@@ -141,10 +138,7 @@ def keyed_table(path: str, root: Path) -> Keyed | None:
             resource = _resource(folder, root / path)
             if resource is None:
                 return None
-            schema = resource.get("schema")
-            if isinstance(schema, str) and "://" not in schema and inside(folder, schema).is_file():
-                schema = read_descriptor(inside(folder, schema).read_bytes(), schema)
-            return Keyed(_with_key(table_of_resource(resource, schema, folder), str(folder / DESCRIPTOR)))
+            return Keyed(_with_key(table_of_resource(resource, folder), str(folder / DESCRIPTOR)))
     return None
 
 
@@ -160,19 +154,6 @@ def _resource(folder: Path, file: Path) -> Mapping[str, Any] | None:
     return None
 
 
-def keyed_merge(keyed: Keyed, base: bytes, ours: bytes, theirs: bytes, file: str) -> MergedTable:
-    """Merge three versions of a table that has a key.
-
-    Raises
-    ------
-    MergeError
-        A version can't be read by key.
-    """
-    sides = zip((base, ours, theirs), ("base", "ours", "theirs"), strict=True)
-    old, first, second = (read_version(data, keyed.table, f"{file} ({side})") for data, side in sides)
-    return merge_table(keyed.table, old, first, second, file, identities=keyed.identities)
-
-
 def merge_keyed_file(keyed: Keyed, base: bytes, ours: bytes, theirs: bytes, path: str) -> MergedFile:
     """Merge three versions of a table's file, its references to itself included.
 
@@ -181,7 +162,9 @@ def merge_keyed_file(keyed: Keyed, base: bytes, ours: bytes, theirs: bytes, path
     MergeError
         A version can't be read by key.
     """
-    merged = keyed_merge(keyed, base, ours, theirs, path)
+    sides = zip((base, ours, theirs), ("base", "ours", "theirs"), strict=True)
+    old, first, second = (read_version(data, keyed.table, f"{path} ({side})") for data, side in sides)
+    merged = merge_table(keyed.table, old, first, second, path, identities=keyed.identities)
     find_lost_parents({merged.table.name: merged})
     return keyed.explained(merged.merged())
 
@@ -224,7 +207,10 @@ def merge_file(
     return merge_keyed_file(keyed, base, ours, theirs, path)
 
 
-def merge_by_line(base: bytes, ours: bytes, theirs: bytes) -> bytes:
-    """Merge by line what can't be merged by key, as git would."""
-    texts = (data.decode("utf-8", "surrogateescape") for data in (base, ours, theirs))
-    return merge_lines(*texts)[0].encode("utf-8", "surrogateescape")
+def merge_by_line(base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, bytes, bytes]:
+    """Merge by line what can't be merged by key, as git would; return it with markers, and each side's choice."""
+    texts = [data.decode("utf-8", "surrogateescape") for data in (base, ours, theirs)]
+    chunks = [*merged_chunks(*texts)]
+    mine, yours = ("".join(line for chunk in chunks for line in chunk[side]) for side in (0, 1))
+    merged, first, second = (text.encode("utf-8", "surrogateescape") for text in (merge_lines(*texts)[0], mine, yours))
+    return merged, first, second

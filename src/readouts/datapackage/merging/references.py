@@ -9,7 +9,8 @@ from readouts.datapackage.merging.conflict import ConflictKind
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from readouts.datapackage.merging.tables import Key, MergedTable, Row, Version
+    from readouts.datapackage.merging.tables import MergedTable
+    from readouts.datapackage.merging.version import Key, Row, Version
 
 __all__ = ["find_lost_parents"]
 
@@ -26,7 +27,7 @@ def _by_value(version: Version, names: Sequence[str]) -> dict[Key, Key]:
 def find_lost_parents(merged: Mapping[str, MergedTable]) -> None:
     """Find references to rows that the other side deleted, and put those rows between markers.
 
-    A reference that dangled before the merge is none of its conflicts.
+    A reference that dangled before the merge is not a conflict.
 
     Parameters
     ----------

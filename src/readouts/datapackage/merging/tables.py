@@ -5,32 +5,21 @@ Cells are compared as they stand in the file: `1.5` against `1.50` is a differen
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.merging.conflict import Conflict, ConflictKind, MergedFile, MergeError, conflict
-from readouts.datapackage.merging.text import CLOSE, MIDDLE, OPEN, has_markers
-from readouts.datapackage.table.canonical_csv import csv_line, csv_reader
+from readouts.datapackage.merging.conflict import Conflict, ConflictKind, MergedFile, conflict
+from readouts.datapackage.merging.order import merged_order
+from readouts.datapackage.merging.text import CLOSE, MIDDLE, OPEN
+from readouts.datapackage.table.canonical_csv import csv_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from readouts.datapackage.merging.version import Key, Row, Version
     from readouts.datapackage.schema.model import Table
 
-__all__ = ["Key", "MergedTable", "Row", "Version", "merge_table", "read_version"]
-
-Key = tuple[str, ...]
-Row = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a table: its columns, and its rows by key."""
-
-    columns: tuple[str, ...]
-    rows: dict[Key, Row]
+__all__ = ["MergedTable", "merge_table"]
 
 
 @dataclass
@@ -42,16 +31,18 @@ class MergedTable:
     table, file
         Its schema and what messages call its file.
     columns
-        The columns of the result.
+        The columns of the result, those in conflict included.
     ours, theirs
         Both versions.
     settled
         The rows that both sides can agree on.
     disputed
-        The rows in conflict: our version and theirs, None where a side hasn't the row. What only one side changed is
-        in both.
+        The rows in conflict: our version and theirs, None where a side doesn't have the row. What only one side changed
+        is in both.
+    contested
+        Columns in conflict: each version of the result has its own cells in them, or lacks them.
     headers
-        The two sides' columns, where these are in conflict.
+        The columns of our version of the result and of theirs, if columns are in conflict.
     """
 
     table: Table
@@ -61,7 +52,8 @@ class MergedTable:
     theirs: Version
     settled: dict[Key, Row] = field(default_factory=dict)
     disputed: dict[Key, tuple[Row | None, Row | None]] = field(default_factory=dict)
-    headers: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    contested: Collection[str] = ()
+    headers: tuple[Key, Key] | None = None
     conflicts: list[Conflict] = field(default_factory=list)
 
     def add(self, kind: ConflictKind, message: str, **place: Any) -> None:
@@ -76,91 +68,65 @@ class MergedTable:
                 if row is not None:
                     yield key, row
 
+    def put(self, key: Key, ours: Row, theirs: Row) -> None:
+        """Put a row into both versions of the result: settled if they are the same, else between markers."""
+        if ours == theirs:
+            self.settled[key] = ours
+        else:
+            self.disputed[key] = (ours, theirs)
+
     def dispute(self, key: Key, ours: Row | None, theirs: Row | None) -> None:
         """Put a row between markers."""
         self.settled.pop(key, None)
         self.disputed[key] = (ours, theirs)
 
-    def _line(self, row: Row | None) -> str:
-        return "" if row is None else csv_line([row.get(name, "") for name in self.columns])
+    def arrange(self, ours: Key, theirs: Key) -> bool:
+        """Bring the columns of both versions of the result into an order; False if they are not these columns."""
+        mine, yours = self.headers or (self.columns, self.columns)
+        if set(mine) != set(ours) or set(yours) != set(theirs) or (self.headers is None and ours != theirs):
+            return False
+        if self.headers is None:
+            self.columns = ours
+        else:
+            self.headers = ours, theirs
+        return True
+
+    def version(self, side: int) -> list[str]:
+        """Return the lines of the result with our side (0) or their side (1) of every conflict, the header first."""
+        columns = self.headers[side] if self.headers else self.columns
+        versions = {key: rows[side] for key, rows in self.disputed.items()}
+        found = ((key, row) for key, row in (self.settled | versions).items() if row is not None)
+        return [csv_line(columns), *(_line(row, columns) for _, row in sorted(found, key=lambda entry: entry[0]))]
 
     def merged(self) -> MergedFile:
-        """Return the table in canonical form, disputed rows at their place between markers."""
-        header = csv_line(self.columns)
-        marked, readable = [header], [header]
-        if self.headers is not None:
-            marked = [OPEN, csv_line(self.headers[0]), MIDDLE, csv_line(self.headers[1]), CLOSE]
-        for key in sorted(self.settled.keys() | self.disputed.keys()):
-            if key in self.settled:
-                line = self._line(self.settled[key])
-                marked.append(line)
-                readable.append(line)
-            else:
-                ours, theirs = map(self._line, self.disputed[key])
-                marked += [OPEN, ours, MIDDLE, theirs, CLOSE]
-                readable.append(ours)
-        return MergedFile("".join(marked).encode(), tuple(self.conflicts), (), "".join(readable).encode())
+        """Return the table in canonical form, with disputed rows between markers, or the whole of it twice."""
+        readable = "".join(self.version(0))
+        if self.headers:
+            marked = [OPEN, readable, MIDDLE, *self.version(1), CLOSE]
+        else:
+            marked = [csv_line(self.columns)]
+            for key in sorted(self.settled.keys() | self.disputed.keys()):
+                if key in self.settled:
+                    marked.append(_line(self.settled[key], self.columns))
+                else:
+                    ours, theirs = (_line(row, self.columns) for row in self.disputed[key])
+                    marked += [OPEN, ours, MIDDLE, theirs, CLOSE]
+        return MergedFile("".join(marked).encode(), tuple(self.conflicts), (), readable.encode())
 
 
-def read_version(data: bytes, table: Table, side: str) -> Version:
-    """Read one version of a table. A byte order mark and the form of line ends are no part of it.
-
-    Parameters
-    ----------
-    data
-        The file; an empty one is a table without rows, as where a side has no such file.
-    table
-        The schema; its primary key tells the rows apart.
-    side
-        What messages call the version.
-
-    Raises
-    ------
-    MergeError
-        It is no table with these keys: not UTF-8, ragged, with a key that is empty or there twice, or with the markers
-        of an earlier conflict.
-    """
-    if not data:
-        return Version((), {})
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"{side} is not UTF-8: byte {error.start} is 0x{data[error.start]:02x}. Save it as UTF-8."
-        raise MergeError(message) from error
-    if has_markers(text):
-        message = f"{side} has the markers of a conflict that isn't resolved yet. Resolve it, then merge again."
-        raise MergeError(message)
-    reader = csv_reader(io.StringIO(text, newline=""))
-    rows: dict[Key, Row] = {}
-    try:
-        columns = tuple(next(reader, []))
-        lacking = [name for name in table.primary_key if columns.count(name) != 1]
-        if lacking or len(set(columns)) < len(columns):
-            what = f"the key column '{lacking[0]}' once" if lacking else "each column once"
-            message = f"{side}, line 1: expected {what}; found {', '.join(columns)}."
-            raise MergeError(message)
-        for cells in reader:
-            if not cells:
-                continue
-            where = f"{side}, line {reader.line_num}"
-            if len(cells) != len(columns):
-                message = f"{where}: expected {len(columns)} cells, found {len(cells)}. Mend the row, then merge again."
-                raise MergeError(message)
-            row = dict(zip(columns, cells, strict=True))
-            key = tuple(row[name] for name in table.primary_key)
-            if not all(key) or key in rows:
-                problem = f"the key {', '.join(key)} is here twice" if all(key) else "a key has no value"
-                message = f"{where}: {problem}, so that rows can't be told apart. Mend it, then merge again."
-                raise MergeError(message)
-            rows[key] = row
-    except csv.Error as error:
-        message = f"{side}, line {reader.line_num}: not a well-formed CSV file: {error}."
-        raise MergeError(message) from error
-    return Version(columns, rows)
+def _line(row: Row | None, columns: Key) -> str:
+    return "" if row is None else csv_line([row.get(name, "") for name in columns])
 
 
 def merge_table(
-    table: Table, base: Version, ours: Version, theirs: Version, file: str, *, identities: Sequence[Key] = ()
+    table: Table,
+    base: Version,
+    ours: Version,
+    theirs: Version,
+    file: str,
+    *,
+    identities: Sequence[Key] = (),
+    contested: Mapping[str, str] | None = None,
 ) -> MergedTable:
     r"""Merge three versions of a table.
 
@@ -174,9 +140,12 @@ def merge_table(
         What messages call the file.
     identities
         Further columns whose values, empty ones included, no two rows may share.
+    contested
+        Columns whose fields are in conflict, each with the message that says why.
 
     Examples
     --------
+    >>> from readouts.datapackage.merging.version import read_version
     >>> from readouts.datapackage.schema.model import Field, Table
     >>> table = Table("lakes", fields=tuple(map(Field, ("lake_id", "name", "depth"))), primary_key=("lake_id",))
     >>> rows = (b"vanern,Vanern,105", b"vanern,Vanern,106", b"vanern,V\xc3\xa4nern,105")
@@ -184,9 +153,17 @@ def merge_table(
     >>> merge_table(table, *versions, "lakes.csv").merged().data.decode().splitlines()[1]
     'vanern,Vänern,106'
     """
-    columns = _columns(table, base.columns, ours.columns, theirs.columns)
-    merged = MergedTable(table, file, columns, ours, theirs)
-    _keep_used_columns(merged, base)
+    conflicting = {**_written_though_removed(base, ours, theirs), **(contested or {})}
+    columns = _columns(base.columns, ours.columns, theirs.columns, conflicting)
+    merged = MergedTable(table, file, _in_order_of(table, columns), ours, theirs, contested=conflicting.keys())
+    if conflicting:
+        mine, yours = (
+            tuple(name for name in columns if name not in conflicting or name in side.columns)
+            for side in (ours, theirs)
+        )
+        merged.headers = _in_order_of(table, mine), _in_order_of(table, yours)
+    for name, message in conflicting.items():
+        merged.add(ConflictKind.FIELD, message, field=name)
     for key in base.rows.keys() | ours.rows.keys() | theirs.rows.keys():
         _merge_row(merged, base, key)
     merged.conflicts.sort(key=lambda found: (found.key, found.field or ""))
@@ -194,45 +171,34 @@ def merge_table(
     return merged
 
 
-def _columns(table: Table, base: Key, ours: Key, theirs: Key) -> Key:
-    """Return the columns that the result has: in the schema's order if they are the schema's."""
+def _in_order_of(table: Table, columns: Key) -> Key:
+    """Return columns in the order of the schema if they are its fields."""
+    return table.field_names if set(columns) == set(table.field_names) else columns
+
+
+def _columns(base: Key, ours: Key, theirs: Key, contested: Collection[str]) -> Key:
+    """Return the columns of the result: without those that a side removed, unless they are in conflict."""
     if not ours or not theirs:
-        found = list(ours or theirs)
-    else:
-        found = [name for name in ours if name in theirs or name not in base]
-        for number, name in enumerate(theirs):
-            if name not in ours and name not in base:
-                before = [place for place, known in enumerate(found) if known in theirs[:number]]
-                found.insert(max(before, default=-1) + 1, name)
-        reordered = [name for name in theirs if name in found]
-        if [name for name in ours if name in base] == [name for name in base if name in ours] and len(reordered) == len(
-            found
-        ):
-            found = reordered
-    return table.field_names if set(found) == set(table.field_names) else tuple(found)
+        return ours or theirs
+    kept = {*contested, *(name for name in (*ours, *theirs) if name not in base or (name in ours and name in theirs))}
+    return tuple(name for name in merged_order(base, ours, theirs) if name in kept)
 
 
-def _keep_used_columns(merged: MergedTable, base: Version) -> None:
-    """Find columns that one side took out while the other wrote into them; they stay, in conflict."""
-    sides = (("ours", merged.ours, merged.theirs), ("theirs", merged.theirs, merged.ours))
-    for who, without, used in sides:
+def _written_though_removed(base: Version, ours: Version, theirs: Version) -> dict[str, str]:
+    """Return the columns that one side removed while the other wrote into them, each with a message."""
+    found = {}
+    for who, without, other, used in (("ours", ours, "theirs", theirs), ("theirs", theirs, "ours", ours)):
         for name in base.columns if without.columns else ():
             if name in without.columns or name not in used.columns:
                 continue
             written = sorted(key for key, row in used.rows.items() if row[name] != base.rows.get(key, {}).get(name, ""))
-            if not written:
-                continue
-            merged.columns += (name,)
-            merged.headers = (
-                tuple(label for label in merged.columns if label in merged.ours.columns or label not in base.columns),
-                tuple(label for label in merged.columns if label in merged.theirs.columns or label not in base.columns),
-            )
-            other = "theirs" if who == "ours" else "ours"
-            message = (
-                f"The column '{name}' was taken out by {who}, and {other} wrote into it: "
-                f"{len(written)} rows, the first is {', '.join(written[0])}."
-            )
-            merged.add(ConflictKind.FIELD, message, field=name)
+            if written:
+                rows = "1 row" if len(written) == 1 else f"{len(written):,} rows, the first"
+                found[name] = (
+                    f"{who.capitalize()} removed the column '{name}', and {other} changed it in {rows}: "
+                    f"{', '.join(written[0])}."
+                )
+    return found
 
 
 def _merge_row(merged: MergedTable, base: Version, key: Key) -> None:
@@ -246,18 +212,16 @@ def _merge_row(merged: MergedTable, base: Version, key: Key) -> None:
     if mine == yours:
         if mine is not None:
             merged.settled[key] = mine
-    elif old is None and (mine is None or yours is None):
-        merged.settled[key] = mine or yours or {}
+    elif old is None and mine is None and yours is not None:
+        merged.put(key, yours | dict.fromkeys(merged.contested, ""), yours)
+    elif old is None and mine is not None and yours is None:
+        merged.put(key, mine, mine | dict.fromkeys(merged.contested, ""))
     elif old is None and mine is not None and yours is not None:
-        differing = [name for name in merged.columns if mine[name] != yours[name]]
-        message = f"Both sides added the row {', '.join(key)}, with other values: {', '.join(differing)} differ."
-        merged.add(
-            ConflictKind.ADDED,
-            message,
-            key=key,
-            ours=_shown(mine, differing),
-            theirs=_shown(yours, differing),
-        )
+        differing = [name for name in merged.columns if mine[name] != yours[name] and name not in merged.contested]
+        if differing:
+            message = f"Both sides added the row {', '.join(key)}, with other values: {', '.join(differing)} differ."
+            shown = {"ours": _shown(mine, differing), "theirs": _shown(yours, differing)}
+            merged.add(ConflictKind.ADDED, message, key=key, **shown)
         merged.disputed[key] = (mine, yours)
     elif old is not None and mine is not None and yours is not None:
         _merge_cells(merged, key, old, mine, yours)
@@ -280,25 +244,22 @@ def _shown(row: Row, names: Sequence[str]) -> str:
 
 def _merge_cells(merged: MergedTable, key: Key, old: Row, mine: Row, yours: Row) -> None:
     first, second = dict(mine), dict(yours)
-    clash = False
     for name in merged.columns:
         before = old.get(name, "")
+        if name in merged.contested:
+            continue
         if mine[name] == before:
             first[name] = yours[name]
         elif yours[name] == before:
             second[name] = mine[name]
         elif mine[name] != yours[name]:
-            clash = True
             message = (
                 f"Both sides changed '{name}' of {', '.join(key)}: it was '{before}', ours is '{mine[name]}', "
                 f"theirs is '{yours[name]}'."
             )
             place = {"base": before, "ours": mine[name], "theirs": yours[name]}
             merged.add(ConflictKind.CELL, message, key=key, field=name, **place)
-    if clash:
-        merged.disputed[key] = (first, second)
-    else:
-        merged.settled[key] = first
+    merged.put(key, first, second)
 
 
 def _merge_deleted(merged: MergedTable, key: Key, old: Row, mine: Row | None, yours: Row | None) -> None:
@@ -321,33 +282,41 @@ def _check_unique(merged: MergedTable, identities: Sequence[Key]) -> None:
     for names, empty in [*unique, *((names, True) for names in identities)]:
         if not set(names) <= set(merged.columns):
             continue
-        held: dict[Key, Key] = {}
-        for key in sorted(merged.settled):
-            row = merged.settled[key]
-            value = tuple(row[name] for name in names)
-            if not empty and not all(value):
-                continue
-            other = held.setdefault(value, key)
-            if other == key or any(_both(side, names, value, key, other) for side in (merged.ours, merged.theirs)):
-                continue
+        twice = {found for side in (0, 1) for found in _twice(merged, side, names, empty=empty)}
+        for other, key, value in sorted(twice):
             message = (
                 f"The rows {', '.join(other)} and {', '.join(key)} have the same {', '.join(names)}: "
                 f"{', '.join(part for part in value if part)}. Each side wrote it into one of them."
             )
             merged.add(ConflictKind.UNIQUE, message, key=key, field=", ".join(names))
-            for number in {other, key} & merged.settled.keys():
-                # Each side's choice has both rows, as far as it had them: taking one side everywhere loses none.
-                mine, yours = (
-                    _with_cells(side, number, merged.settled[number], names) for side in (merged.ours, merged.theirs)
-                )
-                if mine != yours:
-                    merged.dispute(number, mine, yours)
+        for key in {key for other, key, _ in twice} | {other for other, _, _ in twice}:
+            # Each side's choice has both rows, as far as it had them: taking one side everywhere loses none.
+            row = merged.settled.get(key)
+            first, second = merged.disputed.get(key, (row, row))
+            mine, yours = _with_cells(merged.ours, key, first, names), _with_cells(merged.theirs, key, second, names)
+            if mine != yours:
+                merged.dispute(key, mine, yours)
 
 
-def _with_cells(side: Version, key: Key, row: Row, names: Key) -> Row | None:
+def _twice(merged: MergedTable, side: int, names: Key, *, empty: bool) -> Iterator[tuple[Key, Key, Key]]:
+    """Yield the rows of one version of the result that share a value which neither side had twice, and the value."""
+    held: dict[Key, Key] = {}
+    rows = merged.settled | {key: found for key, both in merged.disputed.items() if (found := both[side]) is not None}
+    for key in sorted(rows):
+        value = tuple(rows[key][name] for name in names)
+        if not empty and not all(value):
+            continue
+        other = held.setdefault(value, key)
+        if other != key and not any(
+            _both(version, names, value, key, other) for version in (merged.ours, merged.theirs)
+        ):
+            yield other, key, value
+
+
+def _with_cells(side: Version, key: Key, row: Row | None, names: Key) -> Row | None:
     """Return a merged row with a side's cells in some columns; None if the side doesn't have the row."""
     own = side.rows.get(key)
-    return None if own is None else row | {name: own.get(name, row[name]) for name in names}
+    return None if own is None or row is None else row | {name: own.get(name, row[name]) for name in names}
 
 
 def _both(side: Version, names: Key, value: Key, *keys: Key) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["CLOSE", "MIDDLE", "OPEN", "Block", "has_markers", "marked", "merge_lines"]
+__all__ = ["CLOSE", "MIDDLE", "OPEN", "Block", "has_markers", "marked", "merge_lines", "merged_chunks"]
 
 OPEN, MIDDLE, CLOSE = "<<<<<<< ours\n", "=======\n", ">>>>>>> theirs\n"
 
@@ -163,16 +163,25 @@ def merge_lines(base: str, ours: str, theirs: str) -> tuple[str, bool]:
     >>> merge_lines("a\nb\nc\n", "A\nb\nc\n", "a\nb\nC\n")
     ('A\nb\nC\n', True)
     """
+    found = [*merged_chunks(base, ours, theirs)]
+    lines = (line for mine, yours in found for line in (mine if mine == yours else _hunk(mine, yours)))
+    return "".join(lines), all(mine == yours for mine, yours in found)
+
+
+def merged_chunks(base: str, ours: str, theirs: str) -> Iterator[tuple[list[str], list[str]]]:
+    r"""Yield stretches of lines of a merged text, with our side and with their side of its conflicts.
+
+    Examples
+    --------
+    >>> [*merged_chunks("a\nb\n", "A\nb\n", "x\nb\nc\n")]
+    [(['A\n'], ['x\n']), (['b\n'], ['b\n']), (['c\n'], ['c\n'])]
+    """
     old, left, right = map(_lines, (base, ours, theirs))
-    found: list[str] = []
-    clean = True
     for in_base, in_ours, in_theirs in _chunks(old, left, right):
         before, mine, yours = old[in_base], left[in_ours], right[in_theirs]
         if yours in (mine, before):
-            found += mine
+            yield mine, mine
         elif mine == before:
-            found += yours
+            yield yours, yours
         else:
-            clean = False
-            found += _hunk(mine, yours)
-    return "".join(found), clean
+            yield _ended(mine), _ended(yours)
