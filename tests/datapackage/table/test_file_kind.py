@@ -42,7 +42,7 @@ KINDS = {
     ],
     "an XML document": [b'<?xml version="1.0"?>\n<lakes>', b"<Error><Code>NoSuchKey</Code></Error>"],
     "JSON": [b'[{"name": "Loch Ness"}]', b'{"name": "Loch Ness"}\n{"name": "Como"}\n', b'[{"name": "Loch N'],
-    "a gzip file": [gzip.compress(TABLE.encode())],
+    "a gzip file": [gzip.compress(TABLE.encode(), mtime=0)],
     "a ZIP archive": [archive("lakes.csv", TABLE)],
     "a spreadsheet": [archive("[Content_Types].xml"), archive("mimetype", "application/vnd.oasis.opendocument")],
     "an Excel workbook": [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)],
