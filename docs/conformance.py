@@ -96,7 +96,7 @@ ENFORCED: tuple[Rule, ...] = (
 """A test plants each and asks both."""
 
 UNSUPPORTED: tuple[Unsupported, ...] = (
-    Unsupported("paths that are addresses", "`resource-error`: nothing is fetched"),
+    Unsupported("paths, schemas and dialects that are addresses", "`unsupported-feature`: nothing is fetched"),
     Unsupported(
         "tables of other formats than CSV, TSV and JSON: spreadsheets, databases, Parquet", "`unsupported-feature`"
     ),
@@ -115,8 +115,8 @@ UNSUPPORTED: tuple[Unsupported, ...] = (
         "`unsupported-feature` for constraints and dialects",
     ),
     Unsupported("profiles of others than the standard's", "`profile-unknown`, a warning"),
-    Unsupported("years beyond 9999 in `datetime`", "`type-error`"),
-    Unsupported("JSON of more than 100 levels in a cell", "`type-error`"),
+    Unsupported("years beyond 9999 and before 1 in `datetime`", "`resource-limit`"),
+    Unsupported("JSON of more than 100 levels in a cell, numbers with an exponent of 19 digits", "`resource-limit`"),
     Unsupported(
         "lines of more than 64 MiB, archives that unpack to more than 250 times their size", "`resource-limit`"
     ),

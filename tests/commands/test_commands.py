@@ -244,6 +244,21 @@ def test_a_folder_of_texts_that_is_not_there_or_empty_is_named(
     assert "has no text in it" in ended.stderr
 
 
+def test_a_fault_of_the_program_ends_with_2_and_shows_where_it_is(
+    built: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("readouts.commands.package.open_package", broken)
+    ended = run("info", cwd=built)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "in broken" in ended.stderr
+    assert ended.stderr.endswith(
+        "readouts: The command broke off, which says nothing of the data. Please report the lines above.\n"
+    )
+
+
 _WITHOUT = """
 import sys
 sys.modules[sys.argv.pop(1)] = None

@@ -130,7 +130,7 @@ def test_a_broken_reference_ends_red_and_names_the_annotation_as_the_command_doe
     assert "title=foreign-key::" in first
     assert "atlantis" in first
     assert first == run("validate", ".", "--format", "github", cwd=built).stdout.splitlines()[0]
-    assert runner.output("valid") == "false"
+    assert (runner.output("valid"), runner.output("state")) == ("false", "not valid")
     report = Path(runner.output("report")).read_text(encoding="utf-8")
     assert "is not valid: 1 finding" in report
     assert runner.written("summary") == report
@@ -141,9 +141,25 @@ def test_a_broken_reference_ends_red_and_names_the_annotation_as_the_command_doe
 def test_a_valid_package_ends_green_with_a_summary(built: Path, tmp_path: Path) -> None:
     runner = Runner(tmp_path / "runner")
     ended = runner.validate(built)
-    assert (ended.returncode, runner.output("valid")) == (0, "true")
+    assert (ended.returncode, runner.output("valid"), runner.output("state")) == (0, "true", "valid")
     assert "::error" not in ended.stdout
     assert "is valid\n" in runner.written("summary")
+
+
+@pytest.mark.slow
+@needs_bash
+def test_a_package_of_which_something_could_not_be_checked_ends_red_with_a_report(built: Path, tmp_path: Path) -> None:
+    path = built / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    descriptor["resources"][0]["hash"] = "blake3:00"
+    path.write_text(json.dumps(descriptor), encoding="utf-8")
+    runner = Runner(tmp_path / "runner")
+    ended = runner.validate(built)
+    assert ended.returncode == 2
+    assert "title=unsupported-feature::" in ended.stdout
+    assert (runner.output("valid"), runner.output("state")) == ("false", "not checked")
+    assert "is not fully checked: 1 part could not be checked" in runner.written("summary")
+    assert Path(runner.output("report")).read_text(encoding="utf-8") == runner.written("summary")
 
 
 @pytest.mark.slow

@@ -1,7 +1,7 @@
 """What every command shares: consoles, exit codes, and errors said in a sentence.
 
-Exit codes: 0 clean, 1 findings or differences, 2 could not run. Results go to standard output, everything else to
-standard error.
+Exit codes: 0 clean, 1 findings or differences, 2 could not run, or could not check everything. Results go to standard
+output, everything else to standard error.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import functools
 import io
 import os
 import sys
+import traceback
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
 import typer
 
 from readouts.datapackage.errors import ReadoutsError
-from readouts.datapackage.optional import MissingDependencyError, install_hint
+from readouts.datapackage.optional import install_hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,7 +64,12 @@ def console() -> Console:
     if isinstance(sys.stdout, io.TextIOWrapper) and "utf" not in sys.stdout.encoding.lower():
         sys.stdout.reconfigure(errors="backslashreplace")
     width = None if sys.stdout.isatty() else 100
-    return Console(highlight=False, soft_wrap=False, width=width, color_system=_colors())
+
+    class _Output(Console):
+        def on_broken_pipe(self) -> None:
+            _stop_printing()
+
+    return _Output(highlight=False, soft_wrap=False, width=width, color_system=_colors())
 
 
 def _colors() -> Literal["auto"] | None:
@@ -83,13 +89,21 @@ def write_text(text: str, path: Path | None) -> None:
         return
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.stdout.write(text)
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        _stop_printing()
 
 
-def finish(*, clean: bool) -> None:
-    """End the command: exit code 0 when clean, else 1."""
-    if not clean:
-        raise typer.Exit(1)
+def _stop_printing() -> None:
+    """Print to nowhere from now on: the reader has seen enough, and the exit code is still to tell the verdict."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def finish(*, clean: bool, checked: bool = True) -> None:
+    """End the command: exit code 2 if something could not be checked, 0 when clean, else 1."""
+    if not checked or not clean:
+        raise typer.Exit(1 if checked else 2)
 
 
 def command(main: Callable[Parameters, None]) -> Callable[Parameters, None]:
@@ -99,25 +113,39 @@ def command(main: Callable[Parameters, None]) -> Callable[Parameters, None]:
     def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
         try:
             main(*args, **kwargs)
-        except (MissingDependencyError, ModuleNotFoundError) as error:
-            message = install_hint(error, "this command")
-            if message is None:
-                raise
-            say(f"readouts: {message}")
-            raise typer.Exit(2) from None
-        except ReadoutsError as error:
-            say(f"readouts: {error}")
-            raise typer.Exit(2) from None
-        except BrokenPipeError:
-            # Whoever read the output has enough of it; what is left must not fail at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(0) from None
-        except OSError as error:
-            where = f" ({error.filename})" if error.filename else ""
-            say(f"readouts: {error.strerror or error}{where}. What was there before is untouched.")
+        except (typer.Exit, typer.Abort, typer.BadParameter, SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            if isinstance(error, BrokenPipeError) and _reader_is_gone():
+                _stop_printing()
+                raise typer.Exit(0) from None
+            say(f"readouts: {_sentence(error)}")
             raise typer.Exit(2) from None
 
     return guarded
+
+
+def _sentence(error: BaseException) -> str:
+    """Return what went wrong, as one sentence; a fault of the program comes with its traceback."""
+    hint = install_hint(error, "this command") if isinstance(error, ImportError) else None
+    if hint is not None or isinstance(error, ReadoutsError):
+        return hint or str(error)
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        return f"{error.strerror or error}{where}. What was there before is untouched."
+    # Left to Python, it would end with 1, which says that something was found.
+    traceback.print_exception(error)
+    return "The command broke off, which says nothing of the data. Please report the lines above."
+
+
+def _reader_is_gone() -> bool:
+    """Tell whether it is the reader of standard output that a broken pipe led to."""
+    try:
+        # What could not be written is forgotten: only something new shows.
+        print(flush=True)
+    except BrokenPipeError:
+        return True
+    return False
 
 
 @contextmanager

@@ -61,6 +61,8 @@ def main(
 ) -> None:
     """Validate any package, and the annotations that it is built from where there are any.
 
+    Exit code 0: valid; 1: not valid; 2: something could not be checked, whatever else was found, or nothing could.
+
     Example: readouts validate data/datapackage.json --format json
     """
     if (level == "release") != (against is not None):
@@ -96,4 +98,4 @@ def main(
         from readouts.publish.render import FORMATS
 
         write_text(FORMATS[form](report), output)
-    finish(clean=report.valid)
+    finish(clean=report.valid, checked=report.checked)

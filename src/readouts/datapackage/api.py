@@ -71,7 +71,7 @@ class Report(ReportData):
     def __repr__(self) -> str:
         found = f"{self.total:,} {'finding' if self.total == 1 else 'findings'}"
         name = f"{self.name} {self.version}".strip() or self.path
-        return f"<Report of {name}: {'valid' if self.valid else 'not valid'}, {found} in {self.rows:,} rows>"
+        return f"<Report of {name}: {self.state}, {found} in {self.rows:,} rows>"
 
     def to_json(self) -> str:
         """Return the report as JSON, which `report.schema.json` describes."""
@@ -206,7 +206,8 @@ def validate(
     Returns
     -------
     Report
-        What was checked and found; `valid` says whether nothing is an error.
+        What was checked and found. `state` is the verdict: `valid`, `not valid`, or `not checked` if something could
+        not be checked. A check that breaks off is a finding (`check-failed`), and the others go on.
 
     Raises
     ------
@@ -238,14 +239,19 @@ def validate(
         beginning = begin(found)
         from readouts.datapackage.findings import Findings
         from readouts.datapackage.incident import CODES, sorted_incidents
+        from readouts.datapackage.validation.descriptor import Checked
 
         findings = Findings(limit)
-        further = [check for each in checks for check in each(found, findings) or ()]
+        checked = Checked()
+        further: list[Check] = []
+        for each in checks:
+            with findings.outlasting(f"The check {getattr(each, '__name__', each)!r}"):
+                further += each(found, findings) or ()
         unknown = next((code for code in findings.counts if code not in CODES), None)
         if unknown is not None:
             message = f"A check found '{unknown}', which is not a known code: register it with `register_codes` first."
             raise ArgumentError(message)
-        with progress("Checking the package") as update:
+        with progress("Checking the package") as update, findings.outlasting("The check of the package"):
             if engine == "polars":
                 from readouts.datapackage.validation.validator import check_package
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +18,10 @@ __all__ = [
     "ReadoutsError",
     "SchemaError",
     "UnknownIdError",
+    "is_absence",
 ]
+
+_ABSENCES = frozenset([errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL])
 
 
 class ReadoutsError(Exception):
@@ -53,3 +57,14 @@ class UnknownIdError(ReadoutsError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+def is_absence(error: OSError) -> bool:
+    """Tell whether an error of the system means that there is no such file; for any other reason, there may be one.
+
+    Examples
+    --------
+    >>> is_absence(FileNotFoundError(errno.ENOENT, "")), is_absence(PermissionError(errno.EACCES, ""))
+    (True, False)
+    """
+    return error.errno in _ABSENCES

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from traceback import extract_tb
+from typing import TYPE_CHECKING, Any
 
+from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.incident import Incident, incident
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -102,6 +106,38 @@ class Findings:
         """Add findings."""
         for one in found:
             self.add(one)
+
+    @contextmanager
+    def outlasting(self, what: str, **place: Any) -> Iterator[None]:
+        """Go on after a check that breaks off: a finding says so, since a crash is not a verdict.
+
+        Parameters
+        ----------
+        what
+            The check, as the beginning of a sentence.
+        place
+            Where, as `incident` takes it.
+
+        Examples
+        --------
+        >>> findings = Findings()
+        >>> with findings.outlasting("The check of depths", table="lakes"):
+        ...     raise MemoryError
+        >>> findings.counts
+        {'check-failed': 1}
+        """
+        try:
+            yield
+        except (ReadoutsError, ImportError):
+            raise
+        except BaseException as error:
+            # A panic of Polars is no `Exception`.
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
+            last = extract_tb(error.__traceback__)[-1]
+            reason = f"{type(error).__name__}{f': {error}' if str(error) else ''}"
+            message = f"{what} broke off at {Path(last.filename).name}:{last.lineno}: {reason[:300].rstrip('.')}."
+            self.add(incident("check-failed", message, **place))
 
     def merge(self, counts: Mapping[str, int], kept: Iterable[Incident]) -> None:
         """Add what another check has counted, and what it has kept of it."""

@@ -1,4 +1,4 @@
-"""One finding of one checker, whatever it checked: code, place, message, and how to mend it."""
+"""One finding of one checker, whatever it checked: code, place, message, and how to fix it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ NULL = "\0null\0"
 
 
 class Severity(StrEnum):
-    """How bad a finding is: an error fails a run, a warning does not."""
+    """What a finding says of the package: an error makes it not valid, a warning doesn't.
+
+    `UNCHECKED` is neither: something could not be checked, so that nobody knows whether it is valid.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    UNCHECKED = "unchecked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +134,22 @@ register_codes(
     Code("byte-order-mark", "style",
          "The file begins with a byte order mark, which many readers take for a part of the first column's name.",
          "Save it as UTF-8 without a byte order mark, or set `encoding` to utf-8-sig.", Severity.WARNING),
-    Code("unsupported-feature", "files",
+    Code("check-failed", "unchecked",
+         "A check broke off: a fault of what checks, or of the machine, and no verdict on the data.",
+         "Validate again, with more memory or another engine; if it breaks off again, report it to its authors.",
+         Severity.UNCHECKED),
+    Code("file-unreadable", "unchecked",
+         "A file is there, and can't be read.",
+         "Let this user read the file, or look at the disk that it is on.", Severity.UNCHECKED),
+    Code("unsupported-feature", "unchecked",
          "The descriptor asks for something that is not checked here.",
-         "Express it in another way, or check it with another tool."),
+         "Express it in another way, or check it with another tool.", Severity.UNCHECKED),
     Code("profile-unknown", "files",
          "The descriptor is made for a profile that is not known here; it was held to the official ones.",
          "Check it with the tool of that profile.", Severity.WARNING),
-    Code("resource-limit", "files",
-         "A file is larger, or unpacks to more, than is read.",
-         "Split the file, or give it uncompressed."),
+    Code("resource-limit", "unchecked",
+         "A file, a line or a value is larger than is read.",
+         "Split it, or give the file uncompressed.", Severity.UNCHECKED),
     Code("peer-failed", "files",
          "frictionless crashed while checking the descriptor; validation continued without it.",
          "Look at the property that its message is about: often it is one that the standard doesn't have.",
@@ -171,7 +182,7 @@ class Incident:
     hint
         How to fix it.
     severity
-        Whether it fails a run.
+        Whether it makes the package not valid, or says that something could not be checked.
     table, field
         The table and column concerned.
     row, line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from readouts.datapackage.incident import CODES, Severity
 
@@ -119,17 +119,40 @@ class ReportData:
     gates: tuple[Gate, ...] = ()
     against: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
-    _warnings: frozenset[str] = field(init=False, repr=False, compare=False)
+    _severities: Mapping[str, Severity] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Keep which codes only warn: a report may be read where what registered its codes was never imported."""
-        warnings = (code for code in self.counts if code in CODES and CODES[code].severity is Severity.WARNING)
-        object.__setattr__(self, "_warnings", frozenset(warnings))
+        """Keep how bad codes are: a report may be read where what registered its codes was never imported."""
+        severities = {code: CODES[code].severity if code in CODES else Severity.ERROR for code in self.counts}
+        object.__setattr__(self, "_severities", severities)
+
+    @property
+    def state(self) -> Literal["valid", "not valid", "not checked"]:
+        """The verdict: `not checked` if something could not be checked, whatever was found in the rest.
+
+        Examples
+        --------
+        >>> ReportData("p", "", ".", "content", (), (), {"blank-row": 3, "resource-limit": 1}, 9, 0.1).state
+        'not checked'
+        """
+        if not self.checked:
+            return "not checked"
+        return "not valid" if Severity.ERROR in self._severities.values() else "valid"
 
     @property
     def valid(self) -> bool:
-        """Whether there is no finding that fails a run."""
-        return self._warnings.issuperset(self.counts)
+        """Whether everything was checked, and nothing is an error; warnings leave a package valid."""
+        return self.state == "valid"
+
+    @property
+    def checked(self) -> bool:
+        """Whether everything was checked; a package that was not is neither valid nor not valid."""
+        return self.unchecked == 0
+
+    @property
+    def unchecked(self) -> int:
+        """How many findings say that something could not be checked."""
+        return sum(count for code, count in self.counts.items() if self._severities[code] is Severity.UNCHECKED)
 
     @property
     def total(self) -> int:

@@ -42,13 +42,15 @@ spark.sql.codegen.factoryMode NO_CODEGEN
 """Settings for a Spark that works little and starts soon."""
 
 
-def validate(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    settings = root.parent / "spark"
-    settings.mkdir(exist_ok=True)
-    (settings / "spark-defaults.conf").write_text(QUICK, encoding="utf-8")
+def validate(
+    root: Path, *options: str, settings: str = QUICK, program: tuple[str | Path, ...] = (READOUTS,)
+) -> subprocess.CompletedProcess[str]:
+    folder = root.parent / "spark"
+    folder.mkdir(exist_ok=True)
+    (folder / "spark-defaults.conf").write_text(settings, encoding="utf-8")
     return subprocess.run(
-        [READOUTS, "validate", root, *options],
-        env=os.environ | {"SPARK_CONF_DIR": str(settings)},
+        [*program, "validate", root, *options],
+        env=os.environ | {"SPARK_CONF_DIR": str(folder)},
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -57,8 +59,8 @@ def validate(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def report(root: Path, *options: str, status: int) -> dict[str, Any]:
-    done = validate(root, "--format", "json", "--limit", "0", *options)
+def report(root: Path, *options: str, status: int, **how: Any) -> dict[str, Any]:
+    done = validate(root, "--format", "json", "--limit", "0", *options, **how)
     assert done.stderr == ""
     assert done.returncode == status, done.stdout
     found: dict[str, Any] = json.loads(done.stdout)
@@ -124,13 +126,40 @@ class TestSpark:
             ],
         )
         assert report(root, status=0)["valid"]
-        found = report(root, "--engine", "spark", status=1)
+        found = report(root, "--engine", "spark", status=2)
+        assert found["state"] == "not checked"
         assert [(each["code"], each["table"]) for each in found["incidents"]] == [
             ("unsupported-feature", "escaped"),
             ("unsupported-feature", "hidden"),
             ("unsupported-feature", "packed"),
         ]
         assert {each["hint"] for each in found["incidents"]} == {"Check it with --engine polars."}
+
+    def test_little_comes_back_to_the_driver_however_much_is_found(self, tmp_path: Path) -> None:
+        root = tmp_path / "package"
+        generate(root, 0.02, defects=4 * len(KINDS))
+        table = root / "entities.csv"
+        # A finding in every row, of which all are shown.
+        table.write_bytes(table.read_bytes().replace(b",state,", b",realm,").replace(b",person,", b",being,"))
+        polars = incidents(report(root, status=1))
+        # Spark gives up a job whose results are larger than this: the values of the patterns alone are.
+        spark = report(root, "--engine", "spark", status=1, settings=f"{QUICK}spark.driver.maxResultSize 1m\n")
+        assert incidents(spark) == Counter({each: count for each, count in polars.items() if each[0] not in UNSEEN})
+
+    @pytest.mark.parametrize("table", ["articles", "relations"])
+    def test_a_spark_that_dies_is_no_verdict_on_what_it_had_to_check(self, tmp_path: Path, table: str) -> None:
+        root = tmp_path / "package"
+        generate(root, 0.001)
+        path = root / "articles.csv"
+        path.write_bytes(path.read_bytes().replace(b",press,", b",pressed,", 1))
+        found = report(root, "--engine", "spark", status=2, program=(sys.executable, "-c", DYING, table))
+        assert found["state"] == "not checked"
+        assert found["counts"]["check-failed"] >= 1
+        assert set(found["counts"]) <= {"check-failed", "constraint-error", "byte-count", "hash-count"}
+        assert ("constraint-error" in found["counts"]) is (table == "relations")
+        assert {each["hint"] for each in found["incidents"] if each["code"] == "check-failed"} == {
+            "Check it with --engine polars."
+        }
 
     def test_a_master_that_is_not_there_is_said_in_a_sentence(self, tmp_path: Path) -> None:
         root = tmp_path / "package"
@@ -140,6 +169,23 @@ class TestSpark:
         assert done.stdout == ""
         assert done.stderr.startswith("readouts: Expected to start Spark with the master 'nowhere'; it didn't: ")
         assert done.stderr.count("\n") == 1
+
+
+DYING = """
+import os, signal, sys
+from pyspark import SparkContext
+from readouts.datapackage.validation.spark import validator
+table = sys.argv.pop(1)
+check = validator._Reader._checked
+def dying(reader, *rest):
+    if reader.resource.name == table:
+        os.kill(SparkContext._gateway.proc.pid, signal.SIGKILL)
+    return check(reader, *rest)
+validator._Reader._checked = dying
+from readouts.cli import main
+main()
+"""
+"""The command line, whose Java is killed when it comes to a table."""
 
 
 def write(root: Path, resources: list[dict[str, Any]]) -> None:

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.errors import PackageError
+from readouts.datapackage.errors import PackageError, is_absence
 from readouts.datapackage.incident import Incident, incident
 from readouts.datapackage.json_schema_text import found_text
 from readouts.datapackage.package.paths import inside, is_address
@@ -159,7 +159,7 @@ def _json_of(found: Dereferenced, root: Path, table: str | None, name: str, valu
     """Return what a file of the package holds that a property names; None, and a finding, if it can't be read."""
     code = "package-error" if table is None else "resource-error"
 
-    def add(message: str) -> None:
+    def add(message: str, code: str = code) -> None:
         found.incidents.append(incident(code, message, table=table, field=name))
 
     try:
@@ -168,8 +168,8 @@ def _json_of(found: Dereferenced, root: Path, table: str | None, name: str, valu
             message = f"{value} is not a file"
             raise ValueError(message)
         if path.stat().st_size > _LARGEST:
-            message = f"{value} is larger than {_LARGEST // 2**20} MiB."
-            raise PackageError(message)
+            message = f"it is larger than {_LARGEST // 2**20} MiB"
+            raise MemoryError(message)
         text = path.read_text(encoding="utf-8")
         held = json.loads(text)
         for repeated in duplicate_keys(text):
@@ -179,8 +179,11 @@ def _json_of(found: Dereferenced, root: Path, table: str | None, name: str, valu
         add(str(error))
     except FileNotFoundError:
         add(no_such_file(root / value, value))
+    except MemoryError as error:
+        add(f"{value} can't be read as JSON: {error}.", "resource-limit")
     except (OSError, ValueError, RecursionError) as error:
-        add(f"{value} can't be read as JSON: {json_problem(path, error)}")
+        unreadable = isinstance(error, OSError) and not is_absence(error)
+        add(f"{value} can't be read as JSON: {json_problem(path, error)}", "file-unreadable" if unreadable else code)
     else:
         return held
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ def is_address(name: str) -> bool:
     >>> is_address("https://example.org/lakes.json"), is_address("lakes.json")
     (True, False)
     """
-    return "://" in name
+    return re.match("[A-Za-z][A-Za-z0-9+.-]+://", name) is not None
 
 
 def inside(root: Path, name: str) -> Path:

@@ -80,16 +80,22 @@ def title(report: ReportData) -> str:
 
 
 def verdict(report: ReportData) -> str:
-    """Return the verdict in a few words: valid, or how many findings there are.
+    """Return the verdict in a few words: valid or not, how many findings there are, or how much was not checked.
 
     Examples
     --------
     >>> from readouts.datapackage.report import ReportData
     >>> verdict(ReportData("p", "", ".", "content", (), (), {"blank-row": 3}, 9, 0.1))
     'not valid: 3 findings'
+    >>> verdict(ReportData("p", "", ".", "content", (), (), {"blank-row": 3, "check-failed": 1}, 9, 0.1))
+    'not fully checked: 1 part could not be checked; 3 other findings'
     """
     if not report.total:
         return "valid"
+    if not report.checked:
+        others = report.total - report.unchecked
+        rest = f"; {counted(others, 'other finding')}" if others else ""
+        return f"not fully checked: {counted(report.unchecked, 'part')} could not be checked{rest}"
     return f"{'valid, with' if report.valid else 'not valid:'} {counted(report.total, 'finding')}"
 
 

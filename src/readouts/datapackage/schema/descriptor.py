@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.json_schema_text import found_text
 from readouts.datapackage.schema.model import FALSE_VALUES, TRUE_VALUES, Category, Constraints, Field, ForeignKey, Table
-from readouts.datapackage.schema.types import TYPES, Mismatch, strptime_pattern
+from readouts.datapackage.schema.types import TYPES, Mismatch, TooLarge, strptime_pattern
 from readouts.datapackage.suggest import did_you_mean
 from readouts.datapackage.words import as_json, quoted
 
@@ -126,13 +126,15 @@ def _checked_values(field: Field, problems: list[Problem]) -> Field:
                 raise Mismatch("a number that others can be compared with")
         except Mismatch as mismatch:
             dropped[attribute] = None
-            problems.append(unfit(field.name, f"constraints.{place}", str(mismatch), bound))
+            found = unfit(field.name, f"constraints.{place}", str(mismatch), bound)
+            problems.append(replace(found, unsupported=isinstance(mismatch, TooLarge)))
     for number, written in enumerate(limits.enum or (), 1):
         try:
             field.value(written)
         except Mismatch as mismatch:
             dropped["enum"] = None
-            problems.append(unfit(field.name, "constraints.enum", f"{mismatch} as item {number}", written))
+            found = unfit(field.name, "constraints.enum", f"{mismatch} as item {number}", written)
+            problems.append(replace(found, unsupported=isinstance(mismatch, TooLarge)))
             break
     if limits.json_schema is not None:
         try:

@@ -186,8 +186,8 @@ class Field:
         Returns
         -------
         tuple or None
-            The code of the incident (`type-error` or `constraint-error`) and what was expected, or None for a
-            good cell.
+            The code of the incident (`type-error`, `constraint-error` or `resource-limit`) and what was expected, or
+            None for a good cell.
 
         Examples
         --------
@@ -216,7 +216,7 @@ class Field:
         try:
             value = self._read(self, text)
         except Mismatch as mismatch:
-            return "type-error", str(mismatch)
+            return mismatch.code, str(mismatch)
         limits = self.constraints
         enum = self._enum
         if enum is not None and value not in enum:

@@ -21,7 +21,7 @@ from readouts.datapackage.strict_json import DuplicateKeyError, load_unique
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["TYPES", "Mismatch", "Type", "strptime_pattern", "year_text"]
+__all__ = ["TYPES", "Mismatch", "TooLarge", "Type", "strptime_pattern", "year_text"]
 
 _DIGITS = "[0-9]"
 _DAY = (
@@ -54,7 +54,15 @@ _JSON_TEXT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 class Mismatch(ValueError):  # noqa: N818 - it is a finding about a cell, not a failure of the program
-    """A text is no value of a type; the message says what was expected."""
+    """A text is not a value of a type; the message says what was expected, and `code` is that of the finding."""
+
+    code = "type-error"
+
+
+class TooLarge(Mismatch):
+    """A text may be a value of a type, but of more than is read here."""
+
+    code = "resource-limit"
 
 
 class _Limits(Protocol):
@@ -206,7 +214,7 @@ def _number(field: _Field, text: str) -> Decimal:
     try:
         return Decimal(number.replace(field.decimal_char, "."))
     except ArithmeticError:
-        raise Mismatch("a number whose exponent can be computed with") from None
+        raise TooLarge("a number whose exponent can be computed with") from None
 
 
 def _number_surely(field: _Field) -> str | None:
@@ -334,12 +342,17 @@ def _datetime(field: _Field, text: str) -> datetime:
         return _zoned(_any_form(text, "a date with its time"))  # type: ignore[no-any-return]
     if field.format != "default":
         return _zoned(_by_pattern(field, text, "a date of the calendar with its time"))  # type: ignore[no-any-return]
-    if not _matched(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T(?:{_TIME}(?:\.[0-9]+)?|24:00:00(?:\.0+)?){_ZONE}?", text):
+    rest = rf"-[0-9]{{2}}-[0-9]{{2}}T(?:{_TIME}(?:\.[0-9]+)?|24:00:00(?:\.0+)?){_ZONE}?"
+    if not _matched(f"[0-9]{{4}}{rest}", text):
+        if _matched(f"-?{_LONG_YEAR}{rest}", text):
+            raise TooLarge("a moment from the year 1 to 9999")
         raise Mismatch("a date with its time as YYYY-MM-DDThh:mm:ss, with or without a zone such as Z or +02:00")
     try:
         value: datetime = _zoned(datetime.fromisoformat(_microseconds(_MIDNIGHT.sub("T00:00:00", text))))
         return value + timedelta(days=1) if _MIDNIGHT.search(text) else value
-    except (ValueError, OverflowError):
+    except OverflowError:
+        raise TooLarge("a moment from the year 1 to 9999") from None
+    except ValueError:
         raise Mismatch("a day that exists in the calendar") from None
 
 
@@ -425,7 +438,7 @@ def _json(text: str, kind: type, what: str) -> Any:
         depth += (character in "[{") - (character in "]}")
         deepest = max(deepest, depth)
     if deepest > _DEEPEST:
-        raise Mismatch(f"{what} of at most {_DEEPEST} levels")
+        raise TooLarge(f"{what} of at most {_DEEPEST} levels")
     try:
         value = load_unique(text, constants=False)
     except DuplicateKeyError:

@@ -7,8 +7,10 @@ import re
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from readouts.datapackage.errors import is_absence
 from readouts.datapackage.incident import CODES, incident
 from readouts.datapackage.report import Check
 from readouts.datapackage.schema.field_matching import match_fields
@@ -61,6 +63,14 @@ class Sizes:
         self._done += amount
         if self._progress is not None:
             self._progress(min(self._done, self._total), self._total)
+
+
+def _is_missing(path: Path) -> bool:
+    """Tell whether there is no file; one that can't be looked at may be there."""
+    try:
+        return not S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        return is_absence(error)
 
 
 def _size(path: Path) -> int:
@@ -147,9 +157,13 @@ class ResourceReader(ABC, Generic[Result]):
             self._add_fault(fault)
         except LimitError as error:
             self.add("resource-limit", f"The file is not read to its end: {error}.", file=self.files.name())
-        except (OSError, RuntimeError) as error:
+        except NotImplementedError as error:
             message = f"The file can't be read: {str(error)[:200]}."
-            self.add("scheme-error", message, field="path", file=self.files.name())
+            self.add("unsupported-feature", message, field="path", file=self.files.name())
+        except OSError as error:
+            message = f"The file can't be read: {str(error)[:200]}."
+            code = "scheme-error" if is_absence(error) else "file-unreadable"
+            self.add(code, message, field="path", file=self.files.name())
         else:
             self._compare(digest)
         finally:
@@ -186,7 +200,7 @@ class ResourceReader(ABC, Generic[Result]):
         """Read the resource; None if it is not a table."""
         resource = self.resource
         for name, path in zip(resource.files, resource.paths, strict=True):
-            if not path.is_file():
+            if _is_missing(path):
                 fix = CODES["scheme-error"].fix
                 raise FileFault(no_such_file(path, name), fix, "scheme-error", field="path")
         if resource.table is None:
@@ -290,8 +304,8 @@ class ResourceReader(ABC, Generic[Result]):
             fault = FileFault(str(error), "Take one of the two out.", line=error.line)
         except json.JSONDecodeError as error:
             fault = _not_json(text, error, lines=lines)
-        except RecursionError:
-            fault = FileFault("Expected JSON: its values are nested too deeply.", CODES["format-error"].fix)
+        except RecursionError as error:
+            raise LimitError("its JSON has more levels than are read") from error
         fault = file_fault(head, "JSON", encoding) or conflict_in(text) or fault
         fault.line = None if fault.line is None else fault.line + before
         raise fault

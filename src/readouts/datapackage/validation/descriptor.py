@@ -71,5 +71,7 @@ def described(beginning: Beginning, findings: Findings, checked: Checked) -> Ite
             same = found.table in tables or None in tables or (found.table, found.field) in fields
             return same or (bool(tables) and found.code == "peer-failed")
 
-        findings.extend(found for found in authority.answer() if not told(found))
-        checked.checks.append(Check("descriptor", f"frictionless {authority.version}", package.name))
+        answer = authority.answer()
+        findings.extend(found for found in answer if not told(found))
+        if all(found.code != "peer-failed" for found in answer):
+            checked.checks.append(Check("descriptor", f"frictionless {authority.version}", package.name))

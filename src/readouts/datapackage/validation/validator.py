@@ -70,7 +70,9 @@ def check_package(
 
         def check(resource: Resource, found: Findings) -> tuple[KeyColumns | None, list[Check]]:
             reader = _Reader(resource, found, sizes, content=content, kept=kept.get(resource.name, set()))
-            return reader.check(), reader.checks
+            with found.outlasting("The check of the table", table=resource.name):
+                return reader.check(), reader.checks
+            return None, []
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             # The largest first, so that none is left to be read alone at the end.
@@ -86,7 +88,8 @@ def check_package(
                     checked.files[resource.name] = resource.files[0]
         by_table = dict(zip((resource.name for resource in resources), own, strict=True))
         if content:
-            _references(tables, by_table)
+            with findings.outlasting("The check of references"):
+                _references(tables, by_table)
         for resource, found in zip(resources, own, strict=True):
             if resource.name in tables and found is by_table[resource.name]:
                 settle(tables[resource.name], found)

@@ -16,6 +16,7 @@ __all__ = ["FAMILIES", "by_loss", "counts_by_loss", "family"]
 
 
 FAMILIES = {
+    "unchecked": "Could not be checked",
     "files": "Can't be read, or is not what was published",
     "structure": "Not the rows and columns that the schema has",
     "keys": "Rows that can't be told apart",
@@ -27,7 +28,10 @@ FAMILIES = {
     "rules": "Rules between columns and tables that don't hold",
     "style": "Written otherwise than it should be",
 }
-"""Titles of the families of codes, from what loses data to what is only style: the order of every report."""
+"""Titles of the families of codes: what nobody knows, then from what loses data to what is only style.
+
+It is the order of every report.
+"""
 _RANKS = {name: rank for rank, name in enumerate(FAMILIES)}
 
 

@@ -42,7 +42,7 @@ def _annotation(report: ReportData, finding: Incident) -> str:
     if finding.hint:
         lines.append(visible(finding.hint))
     return _command(
-        "error" if finding.severity is Severity.ERROR else "warning",
+        "warning" if finding.severity is Severity.WARNING else "error",
         "\n".join(lines),
         file=None if where is None else where.file,
         line=None if where is None else where.line,

@@ -130,7 +130,7 @@ def render(report: ReportData) -> str:
         report=report,
         title=visible(title(report), 200),
         verdict=verdict(report),
-        state="bad" if not report.valid else "warn" if report.total else "good",
+        state="unchecked" if not report.checked else "bad" if not report.valid else "warn" if report.total else "good",
         rows=counted(report.rows, "row"),
         counts=_counts(report),
         sections=list(_sections(report)),

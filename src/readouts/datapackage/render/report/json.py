@@ -53,6 +53,7 @@ def _incident(finding: Incident) -> dict[str, Any]:
 def render(report: ReportData) -> str:
     """Return a report as JSON text."""
     document = {
+        "state": report.state,
         "valid": report.valid,
         "package": {"name": _text(report.name), "version": _text(report.version), "path": _text(report.path)},
         "level": report.level,

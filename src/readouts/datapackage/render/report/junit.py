@@ -20,6 +20,8 @@ __all__ = ["render"]
 
 _LINES = 200
 """Findings of one test case that are written out."""
+_RESULTS = {Severity.UNCHECKED: "error", Severity.ERROR: "failure", Severity.WARNING: "system-out"}
+"""Elements of a test case, the worst first. JUnit has no warnings: they are what the case printed."""
 
 
 def _line(report: ReportData, finding: Incident) -> str:
@@ -37,14 +39,17 @@ def _case(report: ReportData, table: str, code: str, findings: list[Incident]) -
     if len(findings) > _LINES:
         lines.append(f"and {len(findings) - _LINES:,} more")
     lines += dict.fromkeys(visible(finding.hint) for finding in findings if finding.hint)
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        message = f"{counted(len(findings), 'finding')}: {visible(findings[0].message, 200)}"
-        inner = ET.SubElement(case, "failure", message=message, type=visible(code, 100))
-    else:
-        # JUnit has no warnings: what doesn't fail the run is what the case printed.
-        inner = ET.SubElement(case, "system-out")
-    inner.text = "\n".join(lines)
+    message = f"{counted(len(findings), 'finding')}: {visible(findings[0].message, 200)}"
+    worst = min((finding.severity for finding in findings), key=list(_RESULTS).index)
+    _add_result(case, worst, message, code).text = "\n".join(lines)
     return case
+
+
+def _add_result(case: ET.Element, worst: Severity, message: str, kind: str) -> ET.Element:
+    result = _RESULTS[worst]
+    if result == "system-out":
+        return ET.SubElement(case, result)
+    return ET.SubElement(case, result, message=message, type=visible(kind, 100))
 
 
 def _gate_case(gate: Gate) -> ET.Element:
@@ -58,9 +63,9 @@ def _gate_case(gate: Gate) -> ET.Element:
 
 
 def _suite(name: str, cases: list[ET.Element], properties: list[tuple[str, str]]) -> ET.Element:
-    failures = sum(case.find("failure") is not None for case in cases)
+    failures, errors = (str(sum(case.find(kind) is not None for case in cases)) for kind in ("failure", "error"))
     suite = ET.Element(
-        "testsuite", name=name, tests=str(len(cases)), failures=str(failures), errors="0", skipped="0", time="0"
+        "testsuite", name=name, tests=str(len(cases)), failures=failures, errors=errors, skipped="0", time="0"
     )
     if properties:
         box = ET.SubElement(suite, "properties")
@@ -85,10 +90,7 @@ def render(report: ReportData) -> str:
     for code, count in sorted(report.held_back.items()):
         case = ET.Element("testcase", classname="package", name=f"{visible(code, 100)} (held back)", time="0")
         words = f"{counted(count, 'finding')} of {visible(code, 100)} held back (--limit)"
-        if severity(code) is Severity.ERROR:
-            ET.SubElement(case, "failure", message=words, type=visible(code, 100))
-        else:
-            ET.SubElement(case, "system-out").text = words
+        _add_result(case, severity(code), words, code).text = words
         tables[""].append(case)
     suites = []
     for table, cases in tables.items():

@@ -22,6 +22,8 @@ __all__ = ["render"]
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _FINGERPRINT = "readoutsIncident/v1"
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.UNCHECKED: "none"}
+"""Levels by severity; a result of the kind `open`, which nobody could decide, has none."""
 
 
 def _text(text: str, limit: int = 2000) -> dict[str, str]:
@@ -35,7 +37,7 @@ def _rule(code: str) -> dict[str, Any]:
         "id": code,
         "shortDescription": _text(meaning(code) or code),
         "help": _text(fix or meaning(code) or code),
-        "defaultConfiguration": {"level": severity(code).value},
+        "defaultConfiguration": {"level": _LEVELS[severity(code)]},
         "properties": {"tags": [family(code)]},
     }
 
@@ -77,7 +79,8 @@ def _result(report: ReportData, finding: Incident, rules: dict[str, int], seen: 
     return {
         "ruleId": finding.code,
         "ruleIndex": rules[finding.code],
-        "level": "error" if finding.severity is Severity.ERROR else "warning",
+        "kind": "open" if finding.severity is Severity.UNCHECKED else "fail",
+        "level": _LEVELS[finding.severity],
         "message": _text(" ".join(part for part in (finding.message, finding.hint) if part)),
         "locations": [location] if location else [],
         "partialFingerprints": {_FINGERPRINT: f"{identity}:{seen[identity]}"},
@@ -96,17 +99,23 @@ def render(report: ReportData) -> str:
         {"level": "note", "message": _text(f"{count:,} findings of {code} are held back (--limit).")}
         for code, count in sorted(report.held_back.items())
     ]
+    failures = [
+        {"level": "error", "message": _text(found.message), "associatedRule": {"id": found.code}}
+        for found in report.incidents
+        if found.severity is Severity.UNCHECKED
+    ]
     run = {
         "tool": {
             "driver": {"name": "readouts", "version": version("readouts"), "rules": [_rule(code) for code in rules]},
         },
-        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notes}],
+        "invocations": [{"executionSuccessful": report.checked, "toolExecutionNotifications": failures + notes}],
         "columnKind": "unicodeCodePoints",
         "results": [_result(report, finding, rules, seen) for finding in report.incidents],
         "properties": {
             "package": visible(title(report), 200),
             "path": visible(report.path, 300),
             "level": report.level,
+            "state": report.state,
             "valid": report.valid,
             "counts": dict(sorted(report.counts.items())),
             "checks": [visible(line) for line in checked(report)],

@@ -28,11 +28,11 @@ __all__ = ["plain_report", "print_incidents", "print_report"]
 
 _LENGTHS = {True: 300, False: 2000}
 """How many characters of a message are shown in a terminal, and in a pipe."""
-_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.UNCHECKED: "bold magenta"}
 
 
 def print_incidents(console: Console, incidents: Sequence[Incident], limit: int) -> None:
-    """Print findings grouped by code, losses first; how to mend it is said once a group.
+    """Print findings grouped by code, losses first, with the fix once per group.
 
     Parameters
     ----------
@@ -66,7 +66,9 @@ def print_report(console: Console, report: ReportData) -> None:
         console.print()
     for line in checked(report):
         console.print(Text(f"Checked {visible(line)}", style="dim"), soft_wrap=not console.is_terminal)
-    style = "bold green" if not report.total else "bold yellow" if report.valid else "bold red"
+    severities = {severity(code) for code in report.counts}
+    worst = next((each for each in (Severity.UNCHECKED, Severity.ERROR, Severity.WARNING) if each in severities), None)
+    style = "bold green" if worst is None else _STYLES[worst]
     closing = Text(f"{visible(title(report), 200)} is {verdict(report)}", style=style)
     where = f" ({visible(report.path, 300)}, {counted(report.rows, 'row')}, {report.seconds:.1f} s)"
     closing.append(where, style="not bold default")

@@ -16,7 +16,7 @@ from readouts.datapackage.table.csv_scanner import scan
 from readouts.datapackage.validation.cells import judge, message_of
 from readouts.datapackage.validation.expressions import certainly_good
 from readouts.datapackage.validation.keys import POSITION
-from readouts.datapackage.validation.spark.session import RAW, frame_of_rows
+from readouts.datapackage.validation.spark.session import RAW, frame_of_rows, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +88,7 @@ def torn_rows(frame: Any, width: int, dialect: Dialect) -> Iterator[Torn]:
     dialect
         How the rows are written.
     """
-    for position, text in sorted(map(tuple, frame.filter(frame[RAW].isNotNull()).select(POSITION, RAW).collect())):
+    for position, text in sorted(map(tuple, rows_of(frame.filter(frame[RAW].isNotNull()).select(POSITION, RAW)))):
         records = scan(text.encode("utf-8", "replace"), dialect, 1, final=True).records
         for record in records:
             faults: list[tuple[int, int, Fault]] = []
@@ -225,7 +225,7 @@ def wrong_cells(spark: Any, frame: Any, cells: list[Cell], key: list[str], limit
         bad = bad.with_columns(nw.col(POSITION).rank("ordinal").over(_COLUMN, _CODE).alias(_ORDER))
         bad = bad.filter(nw.col(_ORDER) <= limit)
     groups: dict[tuple[str, str], list[tuple[str, str, tuple[str, ...]]]] = {}
-    for row in sorted((found.asDict() for found in bad.to_native().collect()), key=lambda row: row[POSITION]):
+    for row in sorted((found.asDict() for found in rows_of(bad.to_native())), key=lambda row: row[POSITION]):
         column, value = row[_COLUMN], row[_VALUE]
         shown = tuple("" if row[f"shown {name}"] is None else row[f"shown {name}"] for name in key)
         message = message_of(expected[column, value], value)
@@ -244,7 +244,7 @@ def _judged(long: Any, cells: dict[str, Cell], limit: int | None) -> tuple[dict[
     The first rows with a finding have values that come first: as many as are shown suffice.
     """
     values = long.group_by(_COLUMN, _VALUE).agg(nw.len().alias(_TIMES), nw.col(POSITION).min())
-    rows = (tuple(row) for row in values.select(_COLUMN, _VALUE, _TIMES, POSITION).to_native().toLocalIterator())
+    rows = map(tuple, rows_of(values.select(_COLUMN, _VALUE, _TIMES, POSITION).to_native()))
     counts: dict[tuple[str, str], int] = {}
     kept: dict[tuple[str, str], list[_Chosen]] = {}
     while batch := list(islice(rows, _BATCH)):

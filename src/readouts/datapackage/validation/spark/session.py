@@ -6,7 +6,7 @@ import codecs
 import json
 import re
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from readouts.datapackage.table.resource import Resource
     from readouts.datapackage.table.table_files import TableFiles
 
-__all__ = ["RAW", "EngineError", "frame_of_files", "frame_of_rows", "reason_of", "session", "unreadable"]
+__all__ = [
+    "RAW",
+    "EngineError",
+    "frame_of_files",
+    "frame_of_rows",
+    "kept",
+    "reason_of",
+    "rows_of",
+    "session",
+    "unreadable",
+]
 
 RAW = "raw"
 """The column with the text of a row that has another number of cells than there are columns."""
@@ -35,6 +45,10 @@ _OPTIONS = {
     # Spark must read every cell of a row to notice that there are too few or too many.
     "spark.sql.csv.parser.columnPruning.enabled": "false",
     "spark.sql.csv.filterPushdown.enabled": "false",
+    # A table that is sent to all workers passes through the driver, whose memory is small by default.
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+    # Whoever reads kept rows would otherwise hold on to the last hundred blocks of them.
+    "spark.serializer.objectStreamReset": "1",
 }
 _LOCAL_OPTIONS = {
     # A master in this process listens to nobody else, and a few cores need few partitions.
@@ -44,6 +58,11 @@ _LOCAL_OPTIONS = {
 }
 _PACKED = frozenset(["gz", "bz2", "deflate", "lz4", "snappy", "zst"])
 _ROWS = 10_000
+_PART, _ROW = 2**18, 64
+"""Bytes that come back to this process at a time, and those that a row takes besides its cells.
+
+Spark hands a result of more than a megabyte on through its store of blocks, and loses it where that has no room.
+"""
 
 
 class EngineError(ReadoutsError):
@@ -91,7 +110,9 @@ def session(master: str) -> Iterator[Any]:
         try:
             yield spark
         finally:
-            context.stop()
+            # What has died can't be stopped.
+            with suppress(Exception):
+                context.stop()
 
 
 def _not_started(master: str, error: Exception, said: str) -> str:
@@ -206,6 +227,30 @@ def frame_of_files(spark: Any, resource: Resource, width: int, files: TableFiles
     # A file is read as one partition, and a union keeps the order of its parts.
     ordered = whole.withColumn(POSITION, functions.monotonically_increasing_id())
     return ordered.repartition(spark.sparkContext.defaultParallelism)
+
+
+def kept(frame: Any) -> Any:
+    """Return a frame whose rows are computed once and kept on the disks of the workers, not in their memory."""
+    from pyspark import StorageLevel
+
+    return frame.persist(StorageLevel.DISK_ONLY)
+
+
+def rows_of(frame: Any) -> Iterator[Any]:
+    """Yield the rows of a frame in no order, in parts so small that no worker and no driver has to hold many.
+
+    All rows that come back from Spark come through this function.
+    """
+    from pyspark.sql import functions
+
+    rows = kept(frame)
+    try:
+        cells = (functions.octet_length(functions.col(name).cast("string")) for name in rows.columns)
+        sizes = (functions.coalesce(cell, functions.lit(0)) for cell in cells)
+        total = rows.select(functions.sum(sum(sizes, functions.lit(_ROW)))).first()[0] or 0
+        yield from rows.repartition(1 + int(total) // _PART).toLocalIterator()
+    finally:
+        rows.unpersist()
 
 
 def frame_of_rows(spark: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:

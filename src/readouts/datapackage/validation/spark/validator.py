@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -39,7 +40,9 @@ from readouts.datapackage.validation.spark.session import (
     RAW,
     frame_of_files,
     frame_of_rows,
+    kept,
     reason_of,
+    rows_of,
     session,
     unreadable,
 )
@@ -130,12 +133,16 @@ def check_package_on_spark(
     """
     checked = Checked()
     with session(master) as spark, described(beginning, findings, checked) as found:
-        sizes, kept = Sizes(found, progress), referred(found)
+        sizes, referred_fields = Sizes(found, progress), referred(found)
+        version = spark.version
         tables: dict[str, _Distributed] = {}
         notes: list[Check] = []
         for resource in found:
-            reader = _Reader(resource, findings, sizes, spark=spark, kept=kept.get(resource.name, set()))
-            table = reader.check()
+            names = referred_fields.get(resource.name, set())
+            table = None
+            with findings.outlasting("The check of the table", table=resource.name):
+                reader = _Reader(resource, findings, sizes, spark=spark, kept=names)
+                table = reader.check()
             if table is not None:
                 tables[resource.name] = table
                 checked.rows[resource.name] = table.rows
@@ -143,7 +150,6 @@ def check_package_on_spark(
             if len(resource.files) == 1:
                 checked.files[resource.name] = resource.files[0]
         _references(tables, findings)
-        version = spark.version
     known = {name for name, own in tables.items() if own.table.fields}
     checked.add_tables(f"structure (not told by Spark: {UNSEEN})", CONTENT, f"readouts on Spark {version}", known)
     checked.checks += notes
@@ -217,17 +223,17 @@ class _Reader(ResourceReader[_Distributed]):
         """Check rows of text."""
         look = _ByteScan()
         look.read(stream, header.start.rest)
+        return self._on_spark(lambda: self._text(table, header, look))
+
+    def _text(self, table: Table, header: Header, look: _ByteScan) -> _Distributed | None:
+        from pyspark.sql import functions
+
         reason = unreadable(self.resource, self.spark)
         if reason is not None:
             self.add("unsupported-feature", f"Spark doesn't read {reason} as the standard has it.", hint=_ELSEWHERE)
             return None
         shape = _FileShape(*self.matched(table, header.labels, header.line), header.labels)
-        return self._on_spark(lambda: self._text(shape, look))
-
-    def _text(self, shape: _FileShape, look: _ByteScan) -> _Distributed | None:
-        from pyspark.sql import functions
-
-        frame = frame_of_files(self.spark, self.resource, len(shape.columns), self.files).persist()
+        frame = kept(frame_of_files(self.spark, self.resource, len(shape.columns), self.files))
         raw = functions.col(RAW)
         torn, length = frame.select(functions.count(raw), functions.sum(functions.length(raw))).first()
         if torn > _MOST_TORN or (length or 0) > _MOST_TORN_TEXT:
@@ -239,7 +245,9 @@ class _Reader(ResourceReader[_Distributed]):
             if is_conflict_marker(marker := row.cells[0] or "") and marker != "=======":
                 raise conflict_fault(marker)
         cells = with_cells(self.spark, frame, shape.columns, again, returns=look.returns)
-        return self._checked(shape, cells, again, look.texts)
+        own = self._checked(shape, cells, again, look.texts)
+        frame.unpersist()
+        return own
 
     def json_rows(self, table: Table, rows: JsonRows) -> _Distributed | None:
         """Check rows of JSON."""
@@ -259,14 +267,14 @@ class _Reader(ResourceReader[_Distributed]):
         try:
             return work()
         except _spark_errors() as error:
-            self.add("scheme-error", f"Spark could not read the table: {reason_of(error)}.", hint=_ELSEWHERE)
+            self.add("check-failed", f"Spark could not check the table: {reason_of(error)}.", hint=_ELSEWHERE)
             return None
 
     def _checked(self, shape: _FileShape, native: Any, torn: list[Torn], texts: dict[str, str]) -> _Distributed:
         """Check the cells of a frame, and its own keys."""
         frame, unreadable_cells = marked(nw.from_native(native), shape.columns, texts)
         frame, keys = self._keyed(shape, frame)
-        native = frame.to_native().persist()
+        native = kept(frame.to_native())
         own = _Distributed(shape.table, nw.from_native(native), keys, native.count())
         self._structure(own, shape, torn)
         limit = self.findings.limit
@@ -301,7 +309,7 @@ class _Reader(ResourceReader[_Distributed]):
             texts: dict[str, str] = {}
             if others is not None:
                 rest = frame.filter(others).select(cells.alias(column)).unique().head(_MOST_TEXTS + 1)
-                found = [row[0] for row in rest.to_native().collect()]
+                found = [row[0] for row in rows_of(rest.to_native())]
                 if len(found) > _MOST_TEXTS:
                     message = (
                         f"Keys and references of this field are not checked: more than {_MOST_TEXTS:,} values are "
@@ -349,7 +357,8 @@ def _spark_errors() -> tuple[type[Exception], ...]:
 
     from pyspark.errors import PySparkException
 
-    return PySparkException, import_module("py4j.protocol").Py4JError
+    # The last is what is left of a Java process that has died.
+    return PySparkException, import_module("py4j.protocol").Py4JError, ConnectionError
 
 
 def _count(findings: Findings, code: str, more: int) -> None:
@@ -367,8 +376,8 @@ def _first_rows(
         *(nw.col(name).alias(f"value {place}") for place, name in enumerate(values)),
         *(nw.col(name).alias(f"key of row {place}") for place, name in enumerate(key)),
     )
-    ordered = asked.sort(POSITION)
-    rows = (ordered if limit is None else ordered.head(limit + 1)).to_native().collect()
+    first = asked if limit is None else asked.sort(POSITION).head(limit + 1)
+    rows = sorted(rows_of(first.to_native()), key=itemgetter(0))
     count = len(rows)
     if limit is not None and count > limit:
         count = asked.select(nw.len()).to_native().first()[0]
@@ -392,7 +401,7 @@ def _references(tables: dict[str, _Distributed], findings: Findings) -> None:
             count, found = _first_rows(dangling(asked, columns, goals), written, own.primary, findings.limit)
         except _spark_errors() as error:
             message = f"Spark could not follow the reference to {key.table}: {reason_of(error)}."
-            findings.add(incident("scheme-error", message, table=name, field=", ".join(key.fields), hint=_ELSEWHERE))
+            findings.add(incident("check-failed", message, table=name, field=", ".join(key.fields), hint=_ELSEWHERE))
             continue
         sentence = partial(dangles, f"{key.table} ({', '.join(key.target_fields)})")
         for values, row_key in found:
