@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from readouts.datapackage.table import csv_blocks as blocks
 from readouts.datapackage.table import csv_header as head
 from readouts.datapackage.table.csv_blocks import read_blocks
-from readouts.datapackage.table.csv_header import RowStart, read_header
+from readouts.datapackage.table.csv_header import RowStart, read_head
 from readouts.datapackage.table.csv_scanner import scan
 from readouts.datapackage.table.dialect import Dialect
 from tests.properties import examples
@@ -48,13 +48,13 @@ Rows = tuple[list[Any], list[int], list[int], list[Any]]
 def read(data: bytes, dialect: Dialect | None = None, width: int | None = None) -> Rows:
     """Return rows, their numbers, their lines, and what is wrong with them."""
     stream, dialect = io.BytesIO(data), dialect or Dialect()
-    header, start = read_header(stream, dialect)
-    columns = len(header[0].cells) if width is None else width
+    head = read_head(stream, dialect)
+    columns = len(head.records[0].cells) if width is None else width
     rows: list[Any] = []
     numbers: list[int] = []
     lines: list[int] = []
     faults: list[Any] = []
-    for block in read_blocks(stream, dialect, columns, start, lambda frame: frame):
+    for block in read_blocks(stream, dialect, columns, head.start, lambda frame: frame):
         assert isinstance(block.result, pl.DataFrame)
         rows += block.frame.rows()
         numbers += list(block.rows)
@@ -222,5 +222,5 @@ def test_a_row_of_quotes_is_read_in_pairs() -> None:
 
 
 def test_nothing_is_read_of_an_empty_file() -> None:
-    records, start = read_header(io.BytesIO(), Dialect())
-    assert (records, start) == ([], RowStart(0, 1, b""))
+    head = read_head(io.BytesIO(), Dialect())
+    assert (head.records, head.start) == ([], RowStart(0, 1, b""))

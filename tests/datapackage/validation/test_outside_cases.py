@@ -17,7 +17,7 @@ import pytest
 from docs.divergences import DIVERGENCES, OURS, THEIRS
 from readouts.datapackage.schema.descriptor import read_schema
 from readouts.datapackage.table.csv_blocks import read_blocks
-from readouts.datapackage.table.csv_header import read_header
+from readouts.datapackage.table.csv_header import read_head
 from readouts.datapackage.table.dialect import Dialect
 from tests.conftest import ROOT
 from tests.datapackage.validation.generating import DIALECT
@@ -119,9 +119,9 @@ def test_csv_spectrum_is_read_cell_by_cell(name: str) -> None:
     told = json.loads((folder / "json" / f"{name}.json").read_text(encoding="utf-8"))
     expected: list[dict[str, str]] = told if isinstance(told, list) else [told]
     stream = io.BytesIO(data)
-    header, start = read_header(stream, Dialect())
-    labels = header[0].cells
-    blocks = list(read_blocks(stream, Dialect(), len(labels), start, lambda frame: frame))
+    head = read_head(stream, Dialect())
+    labels = head.records[0].cells
+    blocks = list(read_blocks(stream, Dialect(), len(labels), head.start, lambda frame: frame))
     faults = [fault.code for block in blocks for _, _, fault in block.faults]
     # That file has a quote within a cell that is in none, which RFC 4180 doesn't allow.
     assert faults == (["stray-quote"] if name == "location_coordinates" else [])

@@ -22,7 +22,6 @@ __all__ = [
     "header_labels",
     "labels_of",
     "read_head",
-    "read_header",
     "too_long",
 ]
 
@@ -70,6 +69,11 @@ class Head:
     consumed: int
     end_line: int
 
+    @property
+    def start(self) -> RowStart:
+        """Where the rows begin."""
+        return RowStart(len(self.records), self.end_line, self.data[self.consumed :])
+
 
 def read_head(stream: ByteStream, dialect: Dialect) -> Head:
     """Read the records down to the last header row."""
@@ -80,12 +84,6 @@ def read_head(stream: ByteStream, dialect: Dialect) -> Head:
         found = scan(data, dialect, 1, final=not chunk, most=wanted)
         if len(found.records) == wanted or not chunk or len(data) > LONGEST_LINE:
             return Head(data, found.records, found.consumed, found.end_line)
-
-
-def read_header(stream: ByteStream, dialect: Dialect) -> tuple[list[Record], RowStart]:
-    """Read the records up to the last header row, and say where the rows begin."""
-    head = read_head(stream, dialect)
-    return head.records, RowStart(len(head.records), head.end_line, head.data[head.consumed :])
 
 
 def header_labels(records: Sequence[Record], dialect: Dialect) -> list[str]:

@@ -17,7 +17,7 @@ from readouts.datapackage.schema.field_matching import match_fields
 from readouts.datapackage.strict_json import DuplicateKeyError
 from readouts.datapackage.suggest import no_such_file
 from readouts.datapackage.table.byte_stream import Digest, FileStream, require_encoding
-from readouts.datapackage.table.csv_header import PIECE, RowStart, header_labels, read_head
+from readouts.datapackage.table.csv_header import PIECE, header_labels, read_head
 from readouts.datapackage.table.csv_scanner import CONFLICT, Fault, scan, sentence_of
 from readouts.datapackage.table.delimiters import delimiter_fault
 from readouts.datapackage.table.file_kind import FileFault, conflict_in, file_fault
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.findings import Findings
     from readouts.datapackage.schema.model import Table
-    from readouts.datapackage.table.csv_header import ByteStream, Head
+    from readouts.datapackage.table.csv_header import ByteStream, Head, RowStart
     from readouts.datapackage.table.json_rows import JsonRows
     from readouts.datapackage.table.resource import Resource
 
@@ -238,10 +238,9 @@ class ResourceReader(ABC, Generic[Result]):
             if not labels:
                 self.add("source-error", "Expected a header; found an empty line.", line=1)
                 return None
-        start = RowStart(len(header), head.end_line, head.data[head.consumed :])
         first = head.data.partition(b"\n")
         line_end = ("CRLF" if first[0].endswith(b"\r") else "LF") if first[1] else ""
-        return self.text_rows(table, Header(labels, line, start, line_end), stream)
+        return self.text_rows(table, Header(labels, line, head.start, line_end), stream)
 
     def _require_kind(self, raw: bytes, head: Head, labels: list[str]) -> None:
         """Raise if the columns are not the schema's because the file is of another kind or has another delimiter."""
