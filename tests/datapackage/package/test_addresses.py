@@ -88,9 +88,9 @@ def test_a_profile_at_an_address_is_said_to_be_unknown_and_makes_nothing_invalid
 
 @pytest.mark.parametrize("name", ["schema", "dialect"])
 def test_a_file_that_can_not_be_read_is_one_finding_too(tmp_path: Path, run: Run, name: str) -> None:
-    (incident,) = report(run, wood(tmp_path, **{name: "gone.json"}))["incidents"]
+    (incident,) = report(run, wood(tmp_path, **{name: "nowhere.json"}))["incidents"]
     assert (incident["code"], incident["table"], incident["field"]) == ("resource-error", "kinds", name)
-    assert incident["message"] == "Expected the file 'gone.json'; there is none."
+    assert incident["message"] == "Expected the file 'nowhere.json'; there is none."
 
 
 def test_tables_are_compared_as_texts_where_their_schema_is_elsewhere(tmp_path: Path, run: Run) -> None:
