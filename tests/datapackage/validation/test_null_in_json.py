@@ -39,3 +39,18 @@ def test_an_empty_text_is_a_text_where_it_does_not_stand_for_a_missing_value(tmp
     schema = {"fields": FIELDS, "missingValues": ["NA"]}
     root = write_package_of(tmp_path / "p", {}, [{"name": "t", "schema": schema, "data": [{"day": "", "note": ""}]}])
     assert [(found.code, found.field) for found in validate(root).incidents] == [("type-error", "day")]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"), [("string", "a\ud800b", "'a?b'"), ("string", 7, "'7'"), ("date", True, "'true'")]
+)
+def test_a_value_that_is_not_of_its_fields_type_is_found_and_not_loaded(
+    tmp_path: Path, field: str, value: object, shown: str
+) -> None:
+    schema = {"fields": [{"name": "note", "type": field}]}
+    root = write_package_of(tmp_path / "p", {}, [{"name": "t", "schema": schema, "data": [{"note": value}]}])
+    assert [found.message for found in validate(root).incidents] == [
+        f"Expected a value of the field's type; found {shown}."
+    ]
+    with pytest.raises(readouts.PackageError, match=r"row 1, note: Expected a value of the field's type"):
+        readouts.open(root).rows("t")

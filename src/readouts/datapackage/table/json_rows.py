@@ -137,7 +137,9 @@ def kinds_of(table: Table, labels: Sequence[str]) -> list[str]:
 def json_text(value: Any, kind: str) -> tuple[str, bool]:
     """Return a value other than null as the text of a cell, and whether it is not one of the field's type."""
     if isinstance(value, str):
-        return value, False
+        # Half a character, which JSON can spell, is not text.
+        whole = value.encode("utf-8", "replace").decode()
+        return whole, whole != value
     if kind == "any":
         return json.dumps(value), False
     good = isinstance(value, _NATIVE.get(kind, ())) and (kind == "boolean" or not isinstance(value, bool))
@@ -177,7 +179,7 @@ def json_blocks(
                 text, wrong = (null, False) if value is None else json_text(value, kinds[column])
                 if wrong:
                     faults.append((place, number, Fault("type-error", column, line, text)))
-                cells[column].append(None if wrong else text.encode("utf-8", "replace").decode())
+                cells[column].append(None if wrong else text)
             if len(values) > len(labels):
                 extra = ", ".join(json.dumps(value) for value in values[len(labels) :])
                 faults.append((place, number, Fault("extra-cell", None, line, extra[:200])))

@@ -136,11 +136,17 @@ class _RecordReader(ResourceReader["Iterator[Texts]"]):
         kinds = kinds_of(table, labels)
         for number, row in enumerate(rows.rows, 1):
             values = [row.get(label) for label in labels] if isinstance(row, dict) else row
+            line = None if rows.lines is None else rows.lines[number - 1]
             if len(values) != len(labels):
-                message = f"row {number}: expected {len(labels)} cells, found {len(values)}."
-                raise self._error(message, None if rows.lines is None else rows.lines[number - 1])
-            texts = zip(values, kinds, strict=True)
-            yield [None if value is None else json_text(value, kind)[0] for value, kind in texts]
+                raise self._error(f"row {number}: expected {len(labels)} cells, found {len(values)}.", line)
+            cells: Texts = []
+            for label, value, kind in zip(labels, values, kinds, strict=True):
+                text, wrong = (None, False) if value is None else json_text(value, kind)
+                if wrong:
+                    sentence = sentence_of("type-error", text, self.resource.encoding)
+                    raise self._error(f"row {number}, {label}: {sentence}", line)
+                cells.append(text)
+            yield cells
 
 
 def read_records(resource: Resource) -> Iterator[Texts]:
