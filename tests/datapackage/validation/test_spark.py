@@ -137,13 +137,13 @@ class TestSpark:
 
     def test_little_comes_back_to_the_driver_however_much_is_found(self, tmp_path: Path) -> None:
         root = tmp_path / "package"
-        generate(root, 0.02, defects=4 * len(KINDS))
+        generate(root, 0.05, defects=4 * len(KINDS))
         table = root / "entities.csv"
         # A finding in every row, of which all are shown.
         table.write_bytes(table.read_bytes().replace(b",state,", b",realm,").replace(b",person,", b",being,"))
         polars = incidents(report(root, status=1))
         # Spark gives up a job whose results are larger than this: the values of the patterns alone are.
-        spark = report(root, "--engine", "spark", status=1, settings=f"{QUICK}spark.driver.maxResultSize 1m\n")
+        spark = report(root, "--engine", "spark", status=1, settings=f"{QUICK}spark.driver.maxResultSize 400k\n")
         assert incidents(spark) == Counter({each: count for each, count in polars.items() if each[0] not in UNSEEN})
 
     @pytest.mark.parametrize("table", ["articles", "relations"])

@@ -32,13 +32,6 @@ def found() -> list[Entry]:
     return entries(open_site(readouts.open(bundled_package())))
 
 
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Read]:
-    folder = tmp_path_factory.mktemp("site") / "out"
-    build_site(readouts.open(bundled_package()), folder)
-    return read_site(folder)
-
-
 def described(page: Read) -> str:
     """Return what a preview of a link to a page says."""
     [description] = [each[1] for each in re.finditer(r'<meta name="description" content="([^"]*)">', page.text)]
@@ -105,10 +98,9 @@ def test_a_page_that_isnt_there_is_answered_by_one_that_holds_at_any_address(pag
     assert ("meta", "content", "noindex, noarchive") in page.attributes
 
 
-def test_a_server_answers_with_that_page(tmp_path: Path) -> None:
-    build_site(readouts.open(bundled_package()), tmp_path)
-    with server(tmp_path, 0) as running:
-        Thread(target=running.serve_forever, daemon=True).start()
+def test_a_server_answers_with_that_page(published_site: Path) -> None:
+    with server(published_site, 0) as running:
+        Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
         connection = http.client.HTTPConnection("127.0.0.1", running.server_port, timeout=10)
         for method, path in (
             ("GET", "/events/none.html"),
@@ -123,7 +115,7 @@ def test_a_server_answers_with_that_page(tmp_path: Path) -> None:
             assert HEADERS.items() <= dict(answer.headers).items()
             assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
             if method == "GET" and answer.status == 404:
-                assert data == (tmp_path / MISSING).read_bytes()
+                assert data == (published_site / MISSING).read_bytes()
         connection.close()
         running.shutdown()
 

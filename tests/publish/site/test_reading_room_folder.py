@@ -145,8 +145,10 @@ def test_a_package_that_cant_be_read_leaves_no_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_a_file_that_no_build_wrote_is_not_overwritten(invented_package: Path, tmp_path: Path) -> None:
-    build_site(readouts.open(bundled_package()), tmp_path / "out")
+def test_a_file_that_no_build_wrote_is_not_overwritten(
+    published_site: Path, invented_package: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(published_site, tmp_path / "out")
     foreign = tmp_path / "out" / "events" / "call-2031-05-01.html"
     foreign.write_text("mine", encoding="utf-8")
     with pytest.raises(PackageError, match="isn't part of the site"):

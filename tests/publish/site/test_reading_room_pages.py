@@ -41,16 +41,6 @@ def _built(package: Path, folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _built(bundled_package(), tmp_path_factory.mktemp("site") / "out")
-
-
-@pytest.fixture(scope="module")
-def pages(site: Path) -> dict[str, Read]:
-    return read_site(site)
-
-
 def _hostile(table: str) -> dict[str, str]:
     return {column: f"{table}.{column} {HOSTILE}" for column in FREE.get(table, ())}
 
@@ -80,8 +70,8 @@ def test_every_event_statement_entity_and_article_has_its_page(pages: dict[str, 
             assert f"{kind}/{row[key]}.html" in pages
 
 
-def test_every_link_leads_to_a_page_and_a_place_on_it(site: Path, pages: dict[str, Read]) -> None:
-    assert broken_links(site, pages) == []
+def test_every_link_leads_to_a_page_and_a_place_on_it(published_site: Path, pages: dict[str, Read]) -> None:
+    assert broken_links(published_site, pages) == []
     assert sum(len(page.links) for page in pages.values()) > 1000
 
 
@@ -201,9 +191,9 @@ def test_an_article_page_has_its_statements_in_the_order_of_its_text(pages: dict
     assert [name for name in pages["articles/new-daily-2014-03-28.html"].ids if name in wanted] == wanted
 
 
-def test_downloads_are_the_files_of_the_release_and_a_package_themselves(site: Path) -> None:
+def test_downloads_are_the_files_of_the_release_and_a_package_themselves(published_site: Path) -> None:
     package = open_package(bundled_package())
-    copied = open_package(site / "package")
+    copied = open_package(published_site / "package")
     for name in package.resources:
         assert copied.read_bytes(name) == package.read_bytes(name)
 
@@ -311,8 +301,8 @@ def test_a_statement_that_is_compared_with_many_others_has_several_pages_and_eve
     assert shown == [f"more.a{number:04d}" for number in range(1200)]
 
 
-def test_the_sides_have_the_colours_that_they_have_in_charts(site: Path) -> None:
-    style = (site / "static" / "site.css").read_text(encoding="utf-8")
+def test_the_sides_have_the_colours_that_they_have_in_charts(published_site: Path) -> None:
+    style = (published_site / "static" / "site.css").read_text(encoding="utf-8")
     for side in ("a", "b"):
         assert f"--{side}-fill: light-dark({SIDE_FILL[side]}, " in style
 

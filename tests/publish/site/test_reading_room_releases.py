@@ -20,18 +20,6 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import Row
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site") / "out"
-    build_site(readouts.open(bundled_package()), folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def pages(site: Path) -> dict[str, Read]:
-    return read_site(site)
-
-
 def change(number: int, version: str, **cells: str | None) -> Row:
     renamed = {"table": "spans", "operation": "renamed", "new_id": f"x{number}", "reason": "ReleaseChanges apart. " * 9}
     return {"change_id": f"c{number}", "old_id": f"old.{number}", "version": version, **renamed, **cells}
@@ -64,10 +52,10 @@ def test_the_page_of_all_changes_is_a_page_of_the_site(pages: dict[str, Read]) -
     assert "Needs at least version 1.1.0 (MINOR); 1.1.0 is enough" in page.said
 
 
-def test_the_style_of_changes_is_that_of_the_command_inside_what_it_is_for(site: Path) -> None:
+def test_the_style_of_changes_is_that_of_the_command_inside_what_it_is_for(published_site: Path) -> None:
     from readouts.datapackage.render.page import template_text
 
-    style = (site / "static" / "difference.css").read_text(encoding="utf-8")
+    style = (published_site / "static" / "difference.css").read_text(encoding="utf-8")
     assert style == f".inside {{\n{template_text('difference.css')}}}\n"
     assert ":root" not in style, "colours are those of the site, which follow the theme that was chosen"
 

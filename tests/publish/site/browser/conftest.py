@@ -6,48 +6,41 @@ READOUTS_CHROMIUM names the other where it isn't the command `chromium`.
 
 from __future__ import annotations
 
-import os
-import shutil
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from readouts.loaders import open_corpus
 from readouts.publish.site.building import build_site
-from tests.conftest import ROOT
-from tests.publish.site.browser.browsing import Reading
+from tests.publish.site.browser.browsing import Chromium, Reading
 from tests.publish.site.browser.hostile import hostile_package
-from tests.publish.site.browser.screens import DESKTOP, SCHEMES, site_at
+from tests.publish.site.browser.screens import SCHEMES, site_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from playwright.sync_api import Browser
 
 
-# The browser runs as long as the tests of one file and no longer: while it does, no other test could use asyncio.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not here: pip install playwright")
-    program = os.environ.get("READOUTS_CHROMIUM") or shutil.which("chromium")
-    if program is None:
-        pytest.skip("Chromium is not here: install it, or set READOUTS_CHROMIUM to the program")
-    with sync_api.sync_playwright() as playwright:
-        # Chromium's own sandbox doesn't work for root, as which tests run in containers.
-        running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield running
-        running.close()
+CHROMIUM = Chromium()
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Close the browser behind the tests of this folder: while it runs, no other test could use asyncio."""
+    if nextitem is None or HERE not in nextitem.path.parents:
+        CHROMIUM.close()
 
 
 @pytest.fixture(scope="session")
-def published_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of the corpus of this project."""
-    folder = tmp_path_factory.mktemp("published") / "site"
-    build_site(open_corpus(ROOT), folder)
-    return folder
+def browser() -> Iterator[Chromium]:
+    """Chromium, without a window."""
+    pytest.importorskip("playwright.sync_api", reason="Playwright is not here: pip install playwright")
+    if CHROMIUM.program is None:
+        pytest.skip("Chromium is not here: install it, or set READOUTS_CHROMIUM to the program")
+    yield CHROMIUM
+    CHROMIUM.close()
 
 
 @pytest.fixture(scope="session")
@@ -73,27 +66,23 @@ def hostile(request: pytest.FixtureRequest, hostile_site: Path) -> Iterator[str]
 
 
 @contextmanager
-def visiting(browser: Browser) -> Iterator[Callable[..., Reading]]:
+def visiting(browser: Chromium) -> Iterator[Callable[..., Reading]]:
     """Give what visits a site: `visit(address, viewport=PHONE)`. In the end, nothing has gone wrong or left it."""
-    readings = []
+    readings: list[Reading] = []
 
     def visited(address: str, **how: Any) -> Reading:
-        context = browser.new_context(**{"viewport": DESKTOP, **how})
-        context.set_default_timeout(30_000)
-        reading = Reading(context.new_page(), address)
-        reading.watch(context)
-        readings.append(reading)
-        return reading
+        readings.append(browser.reading(address, **how))
+        return readings[-1]
 
     yield visited
     for reading in readings:
-        reading.page.context.close()
+        browser.leave(reading)
         assert reading.errors == []
         assert reading.foreign == []
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Reading]]:
+def visit(browser: Chromium) -> Iterator[Callable[..., Reading]]:
     """Visit a site: `visit(address, viewport=PHONE)`."""
     with visiting(browser) as visit:
         yield visit

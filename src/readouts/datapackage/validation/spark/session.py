@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import logging
 import re
 import warnings
 from contextlib import contextmanager, suppress
@@ -107,12 +108,19 @@ def session(master: str) -> Iterator[Any]:
             if context is not None:
                 context.stop()
             raise EngineError(_not_started(master, error, said.read().decode("utf-8", "replace"))) from error
+        logging.getLogger().addFilter(_is_not_py4j)
         try:
             yield spark
         finally:
+            logging.getLogger().removeFilter(_is_not_py4j)
             # What has died can't be stopped.
             with suppress(Exception):
                 context.stop()
+
+
+def _is_not_py4j(record: logging.LogRecord) -> bool:
+    """Tell whether a message is another one than those of the way to Java, which repeat what the report has."""
+    return "py4j" not in record.pathname
 
 
 def _not_started(master: str, error: Exception, said: str) -> str:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.findings import Findings
     from readouts.datapackage.report import Check
-    from readouts.datapackage.schema.model import Table
+    from readouts.datapackage.schema.model import ForeignKey, Table
     from readouts.datapackage.table.csv_header import ByteStream
     from readouts.datapackage.table.resource import Resource
     from readouts.datapackage.validation.start import Beginning
@@ -392,13 +392,8 @@ def _references(tables: dict[str, _Distributed], findings: Findings) -> None:
     """Add the rows that refer to a key that isn't there."""
     schemas = {name: own.table for name, own in tables.items()}
     for name, key in followed(schemas, {name: own.keys for name, own in tables.items()}):
-        own, target = tables[name], tables[key.table]
-        goals = target.frame.select(
-            *(nw.col(target.keys[column]).alias(f"goal {place}") for place, column in enumerate(key.target_fields))
-        )
-        asked, columns, written = own.asked(key.fields)
         try:
-            count, found = _first_rows(dangling(asked, columns, goals), written, own.primary, findings.limit)
+            count, found = _dangling_rows(tables[name], tables[key.table], key, findings.limit)
         except _spark_errors() as error:
             message = f"Spark could not follow the reference to {key.table}: {reason_of(error)}."
             findings.add(incident("check-failed", message, table=name, field=", ".join(key.fields), hint=_ELSEWHERE))
@@ -410,3 +405,14 @@ def _references(tables: dict[str, _Distributed], findings: Findings) -> None:
                 incident("foreign-key", sentence(value), table=name, field=field, key=row_key or None, value=value)
             )
         _count(findings, "foreign-key", count - len(found))
+
+
+def _dangling_rows(
+    own: _Distributed, target: _Distributed, key: ForeignKey, limit: int | None
+) -> tuple[int, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
+    """Return how many rows refer to a key that isn't there, and values and keys of the first of them."""
+    goals = target.frame.select(
+        *(nw.col(target.keys[column]).alias(f"goal {place}") for place, column in enumerate(key.target_fields))
+    )
+    asked, columns, written = own.asked(key.fields)
+    return _first_rows(dangling(asked, columns, goals), written, own.primary, limit)
