@@ -114,7 +114,11 @@ UNSUPPORTED: tuple[Unsupported, ...] = (
         "properties and constraints that the standard doesn't know",
         "`unsupported-feature` for constraints and dialects",
     ),
-    Unsupported("profiles of others than the standard's", "`profile-unknown`, a warning"),
+    Unsupported(
+        "profiles of others than the standard's",
+        "`profile-unknown`, a warning; one that is a file of the package is checked",
+    ),
+    Unsupported("patterns of strptime that don't say which day or time is meant", "`unsupported-feature`"),
     Unsupported("years beyond 9999 and before 1 in `datetime`", "`resource-limit`"),
     Unsupported("JSON of more than 100 levels in a cell, numbers with an exponent of 19 digits", "`resource-limit`"),
     Unsupported(

@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from rich.console import Console
 
 from docs.conformance import divergence_table, enforced_table, unsupported_table
+from docs.constructs import constructs_table
 from docs.pictures import pictures
 from docs.reference_api import api_reference
 from docs.reference_cli import cli_reference
@@ -147,6 +148,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "enforced": enforced_table,
     "divergences": divergence_table,
     "unsupported": unsupported_table,
+    "constructs": constructs_table,
     "versions": version_rules,
     "edges": edge_cases,
 }
