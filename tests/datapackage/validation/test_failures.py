@@ -209,7 +209,7 @@ def test_an_engine_that_breaks_off_in_a_table_is_no_verdict_and_the_others_are_c
     assert shown in ended.stdout
     assert "Expected a whole number in digits; found 'one'." in ended.stdout
     assert "invented is not fully checked: 1 part could not be checked; 1 other finding" in ended.stdout
-    assert "references: 1 tables, 1 rows" in ended.stdout
+    assert "references: 1 table, 1 row" in ended.stdout
 
 
 def test_references_that_cannot_be_followed_are_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,7 +114,7 @@ def test_what_is_left_out_is_said(hostile: Package, tmp_path: Path, run_export: 
         (
             "a\n1\n",
             {"dialect": {"delimiter": ""}},
-            "the dialect's 'delimiter' is empty|The dialect's 'delimiter' is empty",
+            "`dialect.delimiter`: expected a text that is not empty",
         ),
         ("a\n1\n", {"path": "../t.csv"}, "leaves the package"),
         ('a\n"1\n', {}, "Expected the quoted cell that begins here to end with a quote"),
