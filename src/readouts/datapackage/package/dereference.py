@@ -87,6 +87,9 @@ def dereferenced(root: Path, descriptor: dict[str, Any]) -> Dereferenced:
     found = Dereferenced(copy.deepcopy(descriptor))
     _profile_of(found, root, None, [])
     for number, resource in enumerate(found.descriptor["resources"]):
+        if "url" in resource and resource.keys().isdisjoint(["path", "data"]):
+            # Data Resource, `path`: what version 0 called so.
+            resource["path"] = resource.pop("url")
         for name in ("schema", "dialect"):
             _inline(found, root, resource, name)
         for way in ([], ["schema"], ["dialect"]):

@@ -79,7 +79,7 @@ def package_files(package: Package) -> dict[str, Path]:
 def _named(descriptor: dict[str, Any]) -> Iterator[str]:
     """Yield the paths of files that a descriptor names; addresses elsewhere are none."""
     for resource in descriptor["resources"]:
-        for part in ("path", "extrapaths", "schema", "dialect"):
+        for part in ("path" if "path" in resource else "url", "extrapaths", "schema", "dialect"):
             value = resource.get(part)
             for name in value if isinstance(value, list) else [value]:
                 if isinstance(name, str) and "://" not in name:

@@ -81,7 +81,7 @@ def _named(descriptor: Any) -> Iterator[str]:
     for resource in descriptor.get("resources", ()) if isinstance(descriptor, dict) else ():
         if not isinstance(resource, dict):
             continue
-        for name in ("path", "extrapaths", "schema", "dialect"):
+        for name in ("path" if "path" in resource else "url", "extrapaths", "schema", "dialect"):
             value = resource.get(name)
             yield from (part for part in (value if isinstance(value, list) else [value]) if isinstance(part, str))
 
