@@ -100,7 +100,9 @@ UNSUPPORTED: tuple[Unsupported, ...] = (
     Unsupported(
         "tables of other formats than CSV, TSV and JSON: spreadsheets, databases, Parquet", "`unsupported-feature`"
     ),
-    Unsupported("compressions other than gzip and ZIP", "`unsupported-feature`"),
+    Unsupported(
+        "compressions other than gzip and ZIP, archives with a password or a rare compression", "`unsupported-feature`"
+    ),
     Unsupported("hashes other than MD5, SHA-1, SHA-256 and SHA-512", "`unsupported-feature`"),
     Unsupported("rows of JSON that are not a list at the top: `property`, `itemKeys`", "`unsupported-feature`"),
     Unsupported("line ends other than LF, CRLF and CR", "`unsupported-feature`"),

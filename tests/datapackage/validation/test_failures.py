@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import gzip
+import io
 import json
 import os
 import shutil
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +62,40 @@ def test_what_is_not_supported_leaves_a_package_unchecked(name: str, tmp_path: P
 def test_a_file_that_is_larger_than_is_read_leaves_a_package_unchecked(tmp_path: Path) -> None:
     packed = gzip.compress(b"knot,turns\n" + b"a" * (36 * 2**20))
     root = write_package_of(tmp_path / "knots", {"knots.csv.gz": packed}, [KNOTS | {"path": "knots.csv.gz"}])
+    report = datapackage.validate(root)
+    assert (report.state, report.counts) == ("not checked", {"resource-limit": 1})
+
+
+@pytest.mark.parametrize(("flag", "method"), [(1, 0), (0, 93)], ids=["a password", "a rare compression"])
+def test_an_archive_that_only_others_unpack_leaves_a_package_unchecked(tmp_path: Path, flag: int, method: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("knots.csv", GOOD)
+    data = bytearray(packed.getvalue())
+    for start, begins in ((data.index(b"PK\3\4"), 6), (data.index(b"PK\1\2"), 8)):
+        data[start + begins] |= flag
+        data[start + begins + 2] = method
+    root = write_package_of(tmp_path / "knots", {"knots.csv.zip": bytes(data)}, [KNOTS | {"path": "knots.csv.zip"}])
+    report = datapackage.validate(root)
+    assert (report.state, report.counts) == ("not checked", {"unsupported-feature": 1})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("9" * 5_000, "longer numbers"), ("[" * 100_000 + "]" * 100_000, "more levels")],
+    ids=["a long number", "many levels"],
+)
+def test_json_that_is_more_than_is_read_leaves_a_package_unchecked(tmp_path: Path, text: str, said: str) -> None:
+    files: dict[str, bytes | str] = {"knots.json": f'[{{"knot": "bowline", "turns": {text}}}]'}
+    root = write_package_of(tmp_path / "table", files, [KNOTS | {"path": "knots.json"}])
+    report = datapackage.validate(root)
+    assert (report.state, report.counts) == ("not checked", {"resource-limit": 1})
+    assert said in report.incidents[0].message
+
+
+def test_a_schema_of_too_many_levels_leaves_a_package_unchecked(tmp_path: Path) -> None:
+    files: dict[str, bytes | str] = {"knots.csv": GOOD, "schema.json": "[" * 100_000 + "]" * 100_000}
+    root = write_package_of(tmp_path / "knots", files, [KNOTS | {"schema": "schema.json"}])
     report = datapackage.validate(root)
     assert (report.state, report.counts) == ("not checked", {"resource-limit": 1})
 
@@ -209,7 +245,7 @@ def test_an_engine_that_breaks_off_in_a_table_is_no_verdict_and_the_others_are_c
     assert shown in ended.stdout
     assert "Expected a whole number in digits; found 'one'." in ended.stdout
     assert "invented is not fully checked: 1 part could not be checked; 1 other finding" in ended.stdout
-    assert "references: 1 table, 1 row" in ended.stdout
+    assert "references: 1 table, 1 row (" in ended.stdout
 
 
 def test_references_that_cannot_be_followed_are_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -182,9 +182,9 @@ def _json_of(found: Dereferenced, root: Path, table: str | None, name: str, valu
         add(str(error))
     except FileNotFoundError:
         add(no_such_file(root / value, value))
-    except MemoryError as error:
+    except (MemoryError, RecursionError) as error:
         add(f"{value} can't be read as JSON: {error}.", "resource-limit")
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         unreadable = isinstance(error, OSError) and not is_absence(error)
         add(f"{value} can't be read as JSON: {json_problem(path, error)}", "file-unreadable" if unreadable else code)
     else:

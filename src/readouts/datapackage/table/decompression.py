@@ -132,7 +132,8 @@ class Zip:
             raise found or _fault("Expected a ZIP archive; the file is not one, or it is cut off.") from error
         except (RuntimeError, NotImplementedError) as error:
             message = f"The archive can't be unpacked: {error}."
-            raise _fault(message, "Make an archive without a password, with the usual compression.") from error
+            hint = "Make an archive without a password, with the usual compression."
+            raise FileFault(message, hint, "unsupported-feature", field="path") from error
         self._packed: int = entry.compress_size
         self._unpacked = 0
 

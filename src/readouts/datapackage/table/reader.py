@@ -303,8 +303,8 @@ class ResourceReader(ABC, Generic[Result]):
             fault = FileFault(str(error), "Take one of the two out.", line=error.line)
         except json.JSONDecodeError as error:
             fault = _not_json(text, error, lines=lines)
-        except RecursionError as error:
-            raise LimitError("its JSON has more levels than are read") from error
+        except (RecursionError, ValueError) as error:
+            raise LimitError("its JSON has more levels, or longer numbers, than are read") from error
         fault = file_fault(head, "JSON", encoding) or conflict_in(text) or fault
         fault.line = None if fault.line is None else fault.line + before
         raise fault
