@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -21,8 +22,6 @@ from readouts.publish.release.archive import archive_bytes
 from tests.conftest import INVENTED
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.conftest import Run
 
 
@@ -211,7 +210,7 @@ def test_an_archive_is_opened_like_its_folder_and_leaves_nothing_behind(built: P
     archive = tmp_path / "calls.zip"
     archive.write_bytes(archive_bytes(package))
     corpus = readouts.open(archive)
-    folder = corpus.package.root
+    folder = Path(corpus.package.root)
     assert folder != built
     for name in corpus.tables:
         pd.testing.assert_frame_equal(corpus.table(name), readouts.open(built).table(name))
@@ -239,7 +238,7 @@ def test_a_package_is_opened_by_its_folder_or_its_descriptor(built: Path, name: 
 
 
 def test_nothing_is_opened_where_nothing_is(tmp_path: Path) -> None:
-    with pytest.raises(PackageError, match="No data package is at"):
+    with pytest.raises(PackageError, match=r"has no datapackage\.json"):
         readouts.open(tmp_path)
-    with pytest.raises(PackageError, match="can't be read as an archive"):
+    with pytest.raises(PackageError, match="there is no such file or folder"):
         readouts.open(tmp_path / "absent.zip")

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from readouts.commands.shell import command, console
+from readouts.commands.shell import SIDE, command, console
 
 __all__ = ["main"]
 
 
 @command
 def main(
-    first: Annotated[Path, typer.Argument(help="Package of the one annotation: a folder with datapackage.json.")],
-    second: Annotated[Path, typer.Argument(help="Package of the other annotation.")],
+    first: Annotated[str, typer.Argument(help=f"Package of the one annotation: {SIDE}.")],
+    second: Annotated[str, typer.Argument(help="Package of the other annotation, named in the same ways.")],
     form: Annotated[
-        Literal["terminal", "json", "markdown"], typer.Option("--format", help="How it is put out.")
+        Literal["terminal", "json", "markdown"], typer.Option("--format", help="Output format.")
     ] = "terminal",
 ) -> None:
-    """Tell how well two independent annotations of the same texts agree.
+    """Measure how well two independent annotations of the same texts agree.
 
     Example: readouts agreement pass-a pass-b
     """
     from readouts.analysis.agreement import agree
-    from readouts.datapackage.package.package import open_package
+    from readouts.datapackage.package.locate import opened
     from readouts.publish.render.agreement import FORMATS, print_agreement
 
-    agreement = agree(open_package(first).rows, open_package(second).rows)
+    agreement = agree(opened(first).rows, opened(second).rows)
     if form == "terminal":
         print_agreement(console(), agreement)
     else:

@@ -71,8 +71,8 @@ def main(
     # Revisions and releases of the other side are those of the package that is found.
     folder = None
     if new is None:
-        found_here = package_path(None)
-        new, folder = found_here.as_posix(), found_here.parent
+        new = package_path(None)
+        folder = Path(new).parent
     with located(old, None, EXTRA_FILES, folder) as (_, before), located(new, None, EXTRA_FILES) as (_, after):
         for package in (before, after):
             if output is not None and output.resolve() in {path.resolve() for path in package_files(package).values()}:

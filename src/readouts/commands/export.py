@@ -33,12 +33,12 @@ def main(
 
     Example: readouts export --to sqlite --to xlsx --output exports
     """
-    from readouts.datapackage.package.package import open_package
+    from readouts.datapackage.package.locate import located
     from readouts.publish.export import export, left_out
 
-    opened = open_package(package_path(package))
-    written = export(opened, to, output, overwrite=overwrite)
-    for name, reason in left_out(opened).items():
-        say(f"readouts: '{name}' is left out: {reason}.")
+    with located(package_path(package)) as (_, found):
+        written = export(found, to, output, overwrite=overwrite)
+        for name, reason in left_out(found).items():
+            say(f"readouts: '{name}' is left out: {reason}.")
     for path in written:
         typer.echo(path)

@@ -22,9 +22,15 @@ __all__ = ["main"]
 
 @command
 def main(
-    base: Annotated[Path | None, typer.Argument(help="The version that both sides began with.")] = None,
-    ours: Annotated[Path | None, typer.Argument(help="Our version: its layout and comments are kept.")] = None,
-    theirs: Annotated[Path | None, typer.Argument(help="Their version.")] = None,
+    base: Annotated[
+        str | None,
+        typer.Argument(
+            help="The version that both sides began with: a file, a folder, a ZIP archive, git:REVISION, or the "
+            "version of a release in releases/."
+        ),
+    ] = None,
+    ours: Annotated[str | None, typer.Argument(help="Our version: its layout and comments are kept.")] = None,
+    theirs: Annotated[str | None, typer.Argument(help="Their version.")] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -54,7 +60,7 @@ def main(
         bool, typer.Option("--install", help="Make git merge with this command in the repository here, and end.")
     ] = False,
 ) -> None:
-    """Merge two versions of a table, an annotation, or a folder of these by key and cell.
+    """Merge two versions of a table, an annotation, a package, or a folder of these by key and cell.
 
     Exit code 0: merged; 1: there are conflicts, which the result has between markers; 2: could not merge.
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from readouts.commands.shell import say
 from readouts.corpus_schema.bundled import bundled_package
-from readouts.datapackage.package.locate import PackageNotFoundError, find_package
+from readouts.datapackage.package.locate import PackageNotFoundError, find_package, opened
 from readouts.datapackage.package.package import Package, open_package
 
 __all__ = ["corpus_package", "package_path"]
 
 
-def package_path(path: Path | None) -> Path:
-    """Return the path that was given; without one, that of the descriptor found here or in a folder above.
+def package_path(given: str | None) -> str:
+    """Return the package that was given; without one, the path of the descriptor found here or in a folder above.
 
     A package of a folder above is named on standard error.
 
@@ -23,25 +23,25 @@ def package_path(path: Path | None) -> Path:
     PackageNotFoundError
         None was given, and none is found.
     """
-    if path is not None:
-        return path
+    if given is not None:
+        return given
     found = find_package()
     relative = Path(os.path.relpath(found))
     if relative.parent != Path():
         say(f"readouts: Using {found}.")
-    return relative
+    return relative.as_posix()
 
 
-def corpus_package(path: Path | None) -> Package:
-    """Return the package at a path, or the one found here or in a folder above, else the bundled release.
+def corpus_package(given: str | None) -> Package:
+    """Return the package that was given, or the one found here or in a folder above, else the bundled release.
 
     Raises
     ------
     PackageError
-        There is none at the path.
+        What was given is not a package.
     """
     try:
-        return open_package(package_path(path))
+        return opened(package_path(given))
     except PackageNotFoundError:
         bundled = open_package(bundled_package())
         say(f"readouts: Using the bundled release {bundled.version}: no datapackage.json is here or in a folder above.")

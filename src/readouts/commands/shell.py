@@ -46,11 +46,11 @@ __all__ = [
 Parameters = ParamSpec("Parameters")
 
 NEAREST = "the nearest datapackage.json, here or in a folder above"
-_PACKAGE = f"Folder of a data package, or its datapackage.json. Default: {NEAREST}"
-PackagePath = Annotated[Path | None, typer.Argument(help=f"{_PACKAGE}.")]
-CorpusPath = Annotated[Path | None, typer.Argument(help=f"{_PACKAGE}, else the bundled release.")]
-SIDE = "a folder, a datapackage.json, an archive, git:REVISION, or the version of a release in releases/"
-"""What a package may be called that is one side of something."""
+SIDE = "a folder, a datapackage.json, a ZIP archive, git:REVISION, or the version of a release in releases/"
+"""What a package may be called."""
+_PACKAGE = f"A package: {SIDE}. Default: {NEAREST}"
+PackagePath = Annotated[str | None, typer.Argument(help=f"{_PACKAGE}.")]
+CorpusPath = Annotated[str | None, typer.Argument(help=f"{_PACKAGE}, else the bundled release.")]
 
 AnnotationsPath = Annotated[Path, typer.Option("--annotations", help="Folder of annotations.")]
 TextsPath = Annotated[Path, typer.Option("--texts", help="Folder with the articles' texts, one UTF-8 file each.")]

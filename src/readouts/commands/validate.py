@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Literal
 
 import typer
@@ -75,19 +75,18 @@ def main(
         message = "--master requires --engine spark."
         raise ReadoutsError(message)
     from readouts.compile.validation import validate
-    from readouts.datapackage.package.package import open_package
 
     chosen = package_path(package)
     shown = limit if limit is not None else _SHOWN if form == "terminal" else _SHOWN_ELSEWHERE
     report = validate(
-        open_package(chosen, duplicates=True),
+        chosen,
         level=level,
         against=against,
         annotations=annotations,
         engine=engine,
         master=master or "local[*]",
         limit=shown or None,
-        label=chosen.as_posix(),
+        label=PurePath(chosen).as_posix(),
         progress=progress,
     )
     if form == "terminal" and output is None:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 from readouts.datapackage.difference.result import PackageDiffData
 from readouts.datapackage.errors import ArgumentError
 from readouts.datapackage.optional import requires_extra
-from readouts.datapackage.package.locate import PackageLike, located
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.locate import PackageLike, located, opened
 from readouts.datapackage.processes import Progress, no_progress
 from readouts.datapackage.report import Check, ReportData
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from readouts.datapackage.findings import Findings
+    from readouts.datapackage.package.package import Package
 
 __all__ = [
     "PackageDiff",
@@ -142,14 +142,16 @@ def _framed(page: str) -> str:
 
 
 def open(  # noqa: A001 - `readouts.datapackage.open`
-    package: str | os.PathLike[str], *, extra_files: tuple[str, ...] = ()
+    package: PackageLike, *, extra_files: tuple[str, ...] = ()
 ) -> Package:
-    """Open a package in a folder, given as the folder or the path of its descriptor.
+    """Open a package.
 
     Parameters
     ----------
     package
-        The folder or the descriptor.
+        Its folder, its `datapackage.json`, a ZIP archive of it, `git:REVISION`, or the version of a release in
+        `releases/`. An archive is unpacked into a temporary folder that lasts as long as the package, or a resource of
+        it.
     extra_files
         Paths of files that belong to the package, where they exist, though its descriptor doesn't name them, such as a
         licence: canonical form and deltas keep them.
@@ -157,7 +159,7 @@ def open(  # noqa: A001 - `readouts.datapackage.open`
     Raises
     ------
     PackageError
-        There is no descriptor, or the file is not one.
+        It is not a package, or the archive is unsafe to unpack.
 
     Examples
     --------
@@ -166,7 +168,7 @@ def open(  # noqa: A001 - `readouts.datapackage.open`
     >>> list(datapackage.open(sample_package()).resources)
     ['countries', 'lakes', 'measurements']
     """
-    return open_package(Path(package), extra_files)
+    return opened(package, extra_files)
 
 
 @requires_extra("validate()")

@@ -324,8 +324,7 @@ class Corpus(TableAccess):
             import_module("readouts.datapackage.difference.compare")
         if isinstance(since, Corpus):
             return diff(since.package, self.package, ids=ids, limit=None)
-        with opened_release(since, registry) as package:
-            return diff(package, self.package, ids=ids, limit=None)
+        return diff(opened_release(since, registry), self.package, ids=ids, limit=None)
 
     @question
     def hydrate(self, texts: str | os.PathLike[str]) -> Corpus:

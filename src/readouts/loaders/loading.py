@@ -1,33 +1,29 @@
-"""`load()` and `open_corpus()`: a release that is here, or that is fetched, or a package on disk."""
+"""`load()` and `open_corpus()`: a release of this installation or of the registry, or any package."""
 
 from __future__ import annotations
 
-import os
-import weakref
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from readouts.corpus_schema.bundled import bundled_package
 from readouts.datapackage.package.package import open_package
 from readouts.loaders.corpus import Corpus
-from readouts.loaders.opening import opened, opened_release
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    import os
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.locate import PackageLike
 
 __all__ = ["load", "open_corpus"]
 
 
-def open_corpus(path: str | os.PathLike[str]) -> Corpus:
-    """Open a package on disk; `readouts.open` is this function.
+def open_corpus(path: PackageLike) -> Corpus:
+    """Open a package; `readouts.open` is this function.
 
     Parameters
     ----------
     path
-        Folder of the package, its `datapackage.json`, or a ZIP archive of it. An archive is unpacked into a temporary
-        folder that lasts as long as the corpus.
+        Folder of the package, its `datapackage.json`, a ZIP archive of it, `git:REVISION`, or the version of a release
+        in `releases/`. An archive is unpacked into a temporary folder that lasts as long as the corpus.
 
     Returns
     -------
@@ -37,7 +33,7 @@ def open_corpus(path: str | os.PathLike[str]) -> Corpus:
     Raises
     ------
     PackageError
-        There is no package, or the archive is unsafe to unpack.
+        It is not a package, or the archive is unsafe to unpack.
 
     Examples
     --------
@@ -45,21 +41,9 @@ def open_corpus(path: str | os.PathLike[str]) -> Corpus:
     >>> readouts.open(bundled_package()).name
     'readouts'
     """
-    return _corpus(opened(path))
+    from readouts.datapackage.package.locate import opened
 
-
-def _corpus(opening: AbstractContextManager[Package]) -> Corpus:
-    """Return the corpus of a package that stays open as long as the corpus lives."""
-    with ExitStack() as stack:
-        corpus = Corpus(stack.enter_context(opening))
-        weakref.finalize(corpus, _close, stack.pop_all(), os.getpid())
-    return corpus
-
-
-def _close(stack: ExitStack, process: int) -> None:
-    """Remove what was unpacked, unless this is a forked child, whose parent still reads it."""
-    if os.getpid() == process:
-        stack.close()
+    return Corpus(opened(path))
 
 
 def load(version: str | None = None, *, registry: str | os.PathLike[str] | None = None) -> Corpus:
@@ -95,4 +79,6 @@ def load(version: str | None = None, *, registry: str | os.PathLike[str] | None 
     package = open_package(bundled_package())
     if version is None or version == package.version:
         return Corpus(package)
-    return _corpus(opened_release(version, registry))
+    from readouts.loaders.opening import opened_release
+
+    return Corpus(opened_release(version, registry))

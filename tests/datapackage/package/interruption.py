@@ -93,9 +93,9 @@ def _command(name: str, root: Path) -> None:
     elif name == "check":
         rebuild.main(annotations=root / "annotations", check=True)
     elif name == "validate":
-        validate.main(package=root)
+        validate.main(package=str(root))
     else:
-        info.main(package=root)
+        info.main(package=str(root))
 
 
 def _fork(work: Callable[[], None], delay: float | None = None) -> int:

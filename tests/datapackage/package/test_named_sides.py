@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import gc
+import gzip
+import io
 import json
 import os
+import re
 import subprocess
+import tarfile
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.locate import located, released
+from readouts.datapackage.package.locate import located, opened, released
 from readouts.datapackage.package.package import open_package
 from tests.packages import write_package_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LAKES = {
     "name": "lakes",
@@ -140,7 +143,7 @@ def test_a_path_that_leaves_the_package_is_not_followed_in_a_revision(project: P
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("nowhere", "is no package: expected a folder, a datapackage.json, a ZIP archive, git:REVISION"),
+        ("nowhere", "is not a data package: there is no such file or folder"),
         ("9.9.9", "Known are: 1.0.0"),
         ("git:nothing", "no revision 'nothing'"),
         ("git:--help", "is no revision"),
@@ -158,13 +161,89 @@ def test_an_archive_is_known_by_its_content_whatever_it_is_called(project: Path)
     assert rows(str(archive(project, project / "release.download")), project) == rows(str(project), project)
 
 
-def test_an_archive_that_is_no_zip_file_is_refused_with_what_to_do(project: Path) -> None:
-    import tarfile
+def packed(**files: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as written:
+        for name, data in files.items():
+            written.writestr(name, data)
+    return stream.getvalue()
 
-    with tarfile.open(project / "lakes.tgz", "w:gz") as packed:
-        packed.add(project / "datapackage.json", "datapackage.json")
-    with pytest.raises(PackageError, match=r"lakes\.tgz is neither a datapackage\.json nor a ZIP archive\. Unpack it"):
-        rows(str(project / "lakes.tgz"), project)
+
+def tar(mode: Literal["w", "w:gz"]) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode=mode) as written:
+        written.addfile(tarfile.TarInfo("datapackage.json"))
+    return stream.getvalue()
+
+
+OTHERS = {
+    "lakes.csv": (b"name,depth\nComo,425\n", "is a table, not a data package. List it as a resource"),
+    "wide.csv": ("name\nComo\n".encode("utf-16"), "is a table"),
+    "lakes.txt": (b"Como and Garda\n", "is a text file"),
+    "datapackage.yaml": (b"name: lakes\n", "is YAML, not a data package. Save the descriptor as datapackage.json"),
+    "lakes.yml": (b"{name: lakes}\n", "is YAML"),
+    "lakes.tgz": (tar("w:gz"), "is a tar archive, not a data package. Unpack it, and name the folder."),
+    "lakes.tar": (tar("w"), "is a tar archive"),
+    "lakes.csv.gz": (gzip.compress(b"name\n", mtime=0), "is a gzip file, not a data package. Unpack it"),
+    "empty.json": (b"", "is an empty file"),
+    "blank.csv": (b" \n", "is an empty file"),
+    "lakes.bin": (bytes(range(256)), "is a binary file"),
+    "lakes.json": (bytes(range(128, 256)), "is a binary file"),
+    "lakes.parquet": (b"PAR1\x15\x04", "is a Parquet file"),
+    "lakes.xlsx": (packed(**{"[Content_Types].xml": b"<Types/>"}), "is an office document, not a data package"),
+    "tables.zip": (packed(**{"lakes.csv": b"", "seas.csv": b""}), "found lakes.csv, seas.csv. Unpack it"),
+    "void.zip": (packed(), "found no file"),
+    "cut.zip": (packed(**{"datapackage.json": b"{}"})[:40], "cut off, or something else. Fetch it again."),
+    "page.zip": (b"<!DOCTYPE html><html>", "the file is an HTML page. Fetch the file again"),
+    "mark.json": (b'\xef\xbb\xbf{"resources": []}', "begins with a byte order mark"),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_not_a_package_is_refused_with_what_it_is_and_what_to_do(tmp_path: Path, name: str) -> None:
+    data, message = OTHERS[name]
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(PackageError, match=re.escape(message)) as refused:
+        rows(str(tmp_path / name), tmp_path)
+    assert str(refused.value).startswith(str(tmp_path / name))
+    assert "codec" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("-", "is standard input, which a package can't be read from"),
+        ("https://example.org/datapackage.json", "is an address, which is not fetched. Download the package first."),
+        (os.devnull, "is not a file"),
+    ],
+)
+def test_what_is_not_on_the_disk_is_refused(tmp_path: Path, name: str, message: str) -> None:
+    with pytest.raises(PackageError, match=re.escape(message)):
+        rows(name, tmp_path)
+
+
+def test_what_macos_and_windows_add_to_an_archive_is_passed_over(project: Path, tmp_path: Path) -> None:
+    for prefix in ("", "lakes/"):
+        with zipfile.ZipFile(tmp_path / "added.zip", "w") as written:
+            for name in ("datapackage.json", "data/lakes.csv"):
+                written.write(project / name, prefix + name)
+            for name in ("__MACOSX/datapackage.json", f"__MACOSX/{prefix}._datapackage.json", f"{prefix}.DS_Store",
+                         f"{prefix}data/._lakes.csv", "desktop.ini", "Thumbs.db"):  # fmt: skip
+                written.writestr(name, b"\0\5")
+        assert rows(str(tmp_path / "added.zip"), project) == rows(str(project), project)
+        with located(tmp_path / "added.zip") as (_, found):
+            assert {path.name for path in found.root.rglob("*")} <= {"data", "lakes.csv", "datapackage.json"}
+
+
+def test_an_opened_archive_lasts_as_long_as_the_package_or_a_resource_of_it(project: Path, tmp_path: Path) -> None:
+    resource = opened(archive(project, tmp_path / "one.zip")).resources["lakes"]
+    place = Path(resource.root)
+    assert [*resource.records()] == [["name"], ["Como"], ["Iseo"]]
+    again = opened(opened(tmp_path / "one.zip"))
+    del resource
+    gc.collect()
+    assert not place.exists()
+    assert again.rows("lakes")
 
 
 def test_a_revision_outside_a_repository_is_refused(tmp_path: Path) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import is_zipfile
 
 from readouts.datapackage.errors import PackageError, ReadoutsError
 from readouts.datapackage.merging.conflict import MergedFile, MergedFolder, MergeError
 from readouts.datapackage.merging.files import merge_by_line, merge_file, read_table_schema
 from readouts.datapackage.merging.package_merge import PackageMerge
+from readouts.datapackage.package.locate import located
+from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.package.transaction import replace_file
 
 if TYPE_CHECKING:
@@ -57,9 +61,10 @@ def merge(
     Parameters
     ----------
     base
-        The version that both sides began with.
+        The version that both sides began with: a folder, a ZIP archive, `git:REVISION`, or the version of a release in
+        `releases/`; or a single file, such as a table or a `datapackage.json`.
     ours, theirs
-        The versions to merge; the layout of ours is kept.
+        The versions to merge, named in the same ways; the layout of ours is kept.
     output
         Where the result is written: a file, or a folder that is new or empty. Default: nowhere.
     path
@@ -80,7 +85,7 @@ def merge(
     Raises
     ------
     MergeError
-        Files and folders are mixed, a version can't be read, or it has no keys to go by.
+        Files and packages are mixed, a version can't be read, or it has no keys to go by.
     PackageError
         The output exists and is not an empty folder.
 
@@ -90,35 +95,39 @@ def merge(
     >>> merge(sample_package(), sample_package(), sample_package()).conflicts
     ()
     """
-    versions = Path(base), Path(ours), Path(theirs)
     target = None if output is None else Path(output)
-    for version in versions:
-        if not version.exists():
-            message = f"{version} does not exist: expected three folders, or three files."
-            raise MergeError(message)
-    folders = [version.is_dir() for version in versions]
-    if all(folders):
-        merged = kinds.folders(*versions)
-        if target is not None:
-            _write_folder(merged, target)
-        return merged
-    if any(folders):
-        message = "Expected three files or three folders; found both."
-        raise MergeError(message)
-    old, first, second = (version.read_bytes() for version in versions)
-    root, name = (Path(), path) if path is not None else _named(versions[1])
+    with ExitStack() as stack:
+        given = base, ours, theirs
+        is_file = [Path(version).is_file() and not is_zipfile(version) for version in given]
+        if not all(is_file):
+            first, second, third = (_folder(version, stack) for version in given)
+            merged = kinds.folders(first, second, third)
+            if target is not None:
+                _write_folder(merged, target)
+            return merged
+    first, second, third = map(Path, given)
+    versions = first.read_bytes(), second.read_bytes(), third.read_bytes()
+    root, name = (Path(), path) if path is not None else _named(second)
     try:
         table = None if schema is None else read_table_schema(Path(schema))
-        file = kinds.file(old, first, second, name, root=root, schema=table)
+        file = kinds.file(*versions, name, root=root, schema=table)
     except ReadoutsError as error:
         if by_line and target is not None:
-            replace_file(target, merge_by_line(old, first, second)[0])
+            replace_file(target, merge_by_line(*versions)[0])
             message = f"{error} It was merged by line instead: look through the whole file."
             raise MergeError(message) from error
         raise
     if target is not None:
         replace_file(target, file.data)
     return file
+
+
+def _folder(version: str | os.PathLike[str], stack: ExitStack) -> Path:
+    """Return the folder that a version is, unpacked if need be; `kinds` may merge one without a descriptor."""
+    path = Path(version)
+    if path.is_dir() and ((path / DESCRIPTOR).exists() or next(path.glob("*.zip"), None) is None):
+        return path
+    return stack.enter_context(located(version))[1].root
 
 
 def _named(file: Path) -> tuple[Path, str]:

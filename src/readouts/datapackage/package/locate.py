@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import weakref
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +33,7 @@ class _HasPackage(Protocol):
 PackageLike: TypeAlias = "str | os.PathLike[str] | Package | _HasPackage"
 """A package: its folder, descriptor or archive, `git:REVISION`, the version of a release, or an opened one."""
 
-__all__ = ["PackageLike", "PackageNotFoundError", "find_package", "label_of", "located", "released"]
+__all__ = ["PackageLike", "PackageNotFoundError", "find_package", "label_of", "located", "opened", "released"]
 
 _VERSION = re.compile(r"v?([0-9]+\.[0-9]+\.[0-9]+)")
 RELEASES = "releases"
@@ -83,6 +84,31 @@ def find_package(start: str | os.PathLike[str] = ".") -> Path:
         "name the package."
     )
     raise PackageNotFoundError(message)
+
+
+class _KeptRoot(type(Path())):  # type: ignore[misc]
+    """The folder of a package, for as long as something refers to it."""
+
+
+def opened(package: PackageLike, extra_files: tuple[str, ...] = ()) -> Package:
+    """Open a package, wherever it is, for as long as it or a resource of it is in use; see `located`.
+
+    Raises
+    ------
+    PackageError
+        There is nothing of that name, or it is not a package.
+    """
+    with ExitStack() as stack:
+        _, found = stack.enter_context(located(package, None, extra_files))
+        root = _KeptRoot(found.root)
+        weakref.finalize(root, _close, stack.pop_all(), os.getpid())
+    return replace(found, root=root)
+
+
+def _close(stack: ExitStack, process: int) -> None:
+    """Remove what was unpacked, unless this is a forked child, whose parent still reads it."""
+    if os.getpid() == process:
+        stack.close()
 
 
 def released(folder: Path) -> dict[str, Path]:
@@ -178,30 +204,36 @@ def _place(name: str, project: Path, extra_files: tuple[str, ...]) -> Iterator[P
         return
     path = Path(name)
     archive = None
-    if not path.exists():
+    if not os.path.lexists(path):
         archive = _release(name, project)
         if archive is None:
-            known = released(project)
-            hint = did_you_mean(name, known) if _VERSION.fullmatch(name) else ""
-            message = (
-                f"'{name}' is no package: expected a folder, a {DESCRIPTOR}, a ZIP archive, git:REVISION, or the "
-                f"version of a release in {RELEASES}/. {hint}"
-            )
-            raise PackageError(message.rstrip())
+            raise PackageError(_nowhere(name, project))
     elif path.is_dir() and not (path / DESCRIPTOR).is_file():
         packed = sorted(file for file in path.iterdir() if file.suffix == ".zip")
         archives = [file for file in packed if file.name.endswith(f"-{path.resolve().name}.zip")] or packed
         archive = archives[0] if len(archives) == 1 else None
-    elif path.suffix == ".zip" or is_zipfile(path):
+    elif path.is_file() and (path.suffix.lower() == ".zip" or is_zipfile(path)):
         archive = path
-    elif path.is_file() and path.suffix != ".json":
-        message = f"{path} is neither a {DESCRIPTOR} nor a ZIP archive. Unpack it, and name the folder."
-        raise PackageError(message)
     if archive is None:
         yield path
         return
     with unpacked(archive) as place:
         yield place
+
+
+def _nowhere(name: str, project: Path) -> str:
+    """Return why a name is not one of a package, and what would be."""
+    if name == "-":
+        reason = "'-' is standard input, which a package can't be read from."
+    elif "://" in name:
+        reason = f"'{name}' is an address, which is not fetched. Download the package first."
+    else:
+        reason = f"'{name}' is not a data package: there is no such file or folder."
+    hint = did_you_mean(name, released(project)) if _VERSION.fullmatch(name) else ""
+    return (
+        f"{reason} Expected a folder, a {DESCRIPTOR}, a ZIP archive, git:REVISION, or the version of a release in "
+        f"{RELEASES}/. {hint}"
+    ).rstrip()
 
 
 def _release(name: str, project: Path) -> Path | None:

@@ -14,8 +14,8 @@ from readouts.datapackage.package.resource import read_resources
 from readouts.datapackage.package.transaction import settle
 from readouts.datapackage.strict_json import duplicate_keys
 from readouts.datapackage.suggest import did_you_mean
-from readouts.datapackage.table.file_kind import json_problem
-from readouts.datapackage.words import as_json
+from readouts.datapackage.table.file_kind import json_problem, other_kind
+from readouts.datapackage.words import as_json, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,14 +160,15 @@ def open_package(path: Path, extra_files: tuple[str, ...] = (), *, duplicates: b
         message = f"{descriptor_path} is not a file: expected the descriptor of a data package."
         raise PackageError(message)
     try:
+        other = other_kind(descriptor_path)
+        if other is not None:
+            message = f"{descriptor_path} is {other[0]}, not a data package. {other[1]}"
+            raise PackageError(message)
         text = descriptor_path.read_text(encoding="utf-8")
         descriptor = json.loads(text)
         repeated = tuple(map(str, duplicate_keys(text)))
     except FileNotFoundError:
-        message = f"No data package is at {path}: expected a folder with {DESCRIPTOR}, or that file."
-        if descriptor_path.is_symlink():
-            message = f"{descriptor_path} is a link to {descriptor_path.readlink()}, which doesn't exist."
-        raise PackageError(message) from None
+        raise PackageError(_absent(path, descriptor_path)) from None
     except (OSError, ValueError, RecursionError) as error:
         message = f"{descriptor_path} can't be read as a descriptor: {json_problem(descriptor_path, error)}"
         raise PackageError(message) from error
@@ -176,6 +177,19 @@ def open_package(path: Path, extra_files: tuple[str, ...] = (), *, duplicates: b
         message = f"{descriptor_path} is not the descriptor of a data package: {fault}"
         raise PackageError(message)
     return Package(descriptor_path.parent, descriptor, extra_files, repeated)
+
+
+def _absent(path: Path, descriptor: Path) -> str:
+    """Return why there is no descriptor, and what may be meant."""
+    if descriptor.is_symlink():
+        return f"{descriptor} is a link to {descriptor.readlink()}, which doesn't exist."
+    if not path.is_dir():
+        return f"{path} does not exist. Name a folder with a {DESCRIPTOR}, that file, or a ZIP archive of the folder."
+    if (yaml := next(path.glob("datapackage.y*ml"), None)) is not None:
+        return f"{path} has no {DESCRIPTOR}: {yaml.name} is YAML, which is not read. Save the descriptor in JSON."
+    near = [place.parent for place in path.glob(f"*/{DESCRIPTOR}")] or [*path.glob("*.zip")]
+    hint = f"Did you mean {listed(sorted(map(str, near)))}?" if near else "Name the folder of a data package."
+    return f"{path} has no {DESCRIPTOR}. {hint}"
 
 
 def _fault(descriptor: Any) -> str | None:

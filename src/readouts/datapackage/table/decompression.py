@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from readouts.datapackage.table.byte_stream import Digest
     from readouts.datapackage.table.csv_header import ByteStream
 
-__all__ = ["Gzip", "Zip"]
+__all__ = ["Gzip", "Zip", "is_clutter"]
 
 _STEP = 2**18
 _GZIP = b"\x1f\x8b"
+_CLUTTER = frozenset([".DS_Store", "Thumbs.db", "desktop.ini"])
 _AGAIN = "Fetch the file again, or compress its content again."
 
 
@@ -111,6 +112,18 @@ def _chosen(names: list[str], inner: str | None) -> str:
     return inner or names[0]
 
 
+def is_clutter(name: str) -> bool:
+    """Tell whether a file of an archive is what macOS or Windows adds to it.
+
+    Examples
+    --------
+    >>> [is_clutter(name) for name in ("__MACOSX/lakes/._lakes.csv", "lakes/.DS_Store", "lakes/lakes.csv")]
+    [True, True, False]
+    """
+    folder, _, file = name.rpartition("/")
+    return folder.partition("/")[0] == "__MACOSX" or file in _CLUTTER or file.startswith("._")
+
+
 class Zip:
     """The content of one file of a ZIP archive."""
 
@@ -123,8 +136,7 @@ class Zip:
         try:
             archive = zipfile.ZipFile(digest.held(path.open("rb")))
             files = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
-            # macOS adds what it knows of each file.
-            names = [name for name in files if not name.startswith("__MACOSX/")]
+            names = [name for name in files if not is_clutter(name)]
             entry = archive.getinfo(_chosen(names, inner))
             self._stream = archive.open(entry)
         except zipfile.BadZipFile as error:

@@ -19,6 +19,7 @@ __all__ = [
     "file_fault",
     "is_conflict_marker",
     "json_problem",
+    "other_kind",
 ]
 
 
@@ -63,6 +64,7 @@ _JSON = re.compile(r'\s*(?:\[\s*[\[{]|\{\s*"[^"\n]*"\s*:)')
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _NULLS = {"x000": "utf-32-le", "000x": "utf-32-be", "x0x0": "utf-16-le", "0x0x": "utf-16-be"}
+_BEGINNING = 2**16
 _LOOKED_AT = 64
 """Bytes in which NULs are counted."""
 
@@ -104,9 +106,9 @@ def file_fault(head: bytes, expected: str, encoding: str = "utf-8", *, doubtful:
     ('Expected CSV; the file is a PDF document.', None)
     """
     start = head.removeprefix(_UTF_8_MARK)
-    for pattern, what, hint in _KINDS:
-        if pattern.match(start):
-            return FileFault(f"Expected {expected}; the file is {what}.", hint, line=1)
+    known = _kind(head)
+    if known is not None:
+        return FileFault(f"Expected {expected}; the file is {known[0]}.", known[1], line=1)
     found = encoding_fault(head, encoding)
     if found is not None:
         return found
@@ -125,6 +127,53 @@ def file_fault(head: bytes, expected: str, encoding: str = "utf-8", *, doubtful:
     return None
 
 
+def _kind(head: bytes) -> tuple[str, str] | None:
+    start = head.removeprefix(_UTF_8_MARK)
+    return next(((what, hint) for pattern, what, hint in _KINDS if pattern.match(start)), None)
+
+
+def other_kind(path: Path) -> tuple[str, str] | None:
+    r"""Return what a file is that can't be the descriptor of a package, and what to do; None if it may be one.
+
+    Parameters
+    ----------
+    path
+        The file, of which only the beginning is read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "lakes.csv"
+    ...     file.write_bytes(b"name,depth\n") and other_kind(file)
+    ('a table', 'List it as a resource in a datapackage.json, and name that.')
+    """
+    with path.open("rb") as stream:
+        head = stream.read(_BEGINNING)
+    name, start = path.name.lower(), head.removeprefix(_UTF_8_MARK).lstrip()
+    what, hint = _kind(head) or ("", "")
+    if not start:
+        return "an empty file", "Restore it, or write it anew."
+    if head[257:262] == b"ustar" or name.endswith((".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst")):
+        return "a tar archive", "Unpack it, and name the folder."
+    if what in {"a gzip file", "a compressed file"}:
+        return what, "Unpack it, and name the folder."
+    if what and hint != _EXPORT:
+        return None
+    if name.endswith((".yaml", ".yml")):
+        return "YAML", "Save the descriptor as datapackage.json, in JSON."
+    if not what and name.endswith((".csv", ".tsv")):
+        return "a table", "List it as a resource in a datapackage.json, and name that."
+    if not what and (start.startswith((b"{", b"<<<<<<< ")) or encoding_fault(head, "utf-8") is not None):
+        return None
+    if not what and (b"\0" in head or not _is_utf_8(head)):
+        what = "a binary file"
+    if not what and name.endswith(".json"):
+        return None
+    return what or "a text file", "Name a folder with a datapackage.json, that file, or a ZIP archive of the folder."
+
+
 def json_problem(path: Path, error: Exception) -> str:
     """Return why a file of JSON that a package is described by can't be read, as the end of a sentence.
 
@@ -138,6 +187,8 @@ def json_problem(path: Path, error: Exception) -> str:
     if isinstance(error, OSError) or not path.is_file():
         return f"{str(error)[:200]}."
     data = path.read_bytes()
+    if data.startswith(_UTF_8_MARK + b"{"):
+        return "it begins with a byte order mark, which JSON doesn't have. Save it as UTF-8 without one."
     fault = conflict_in(data.decode("utf-8", "replace")) or file_fault(data, "JSON", doubtful=False)
     if fault is None:
         return f"{str(error)[:200]}."
