@@ -25,13 +25,13 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_two_exports_have_the_same_bytes_wherever_and_whenever_they_are_made(
-    exported: Path, tmp_path: Path, run_process: Run
+    package: Package, exported: Path, tmp_path: Path, run_process: Run
 ) -> None:
     # Dates in ZIP files count in steps of two seconds.
     time.sleep(2.1)
     other = tmp_path / "another place" / "with a longer näme"
     env = {"TZ": "Pacific/Chatham", "LC_ALL": "C", "PYTHONHASHSEED": "4711", "PYTHONUTF8": "1"}
-    done = run_process("export", "--to", "all", "--output", other, cwd=tmp_path, env=env)
+    done = run_process("export", package.root, "--to", "all", "--output", other, cwd=tmp_path, env=env)
     assert done.returncode == 0, done.stderr
     first, second = _hashes(exported), _hashes(other)
     assert first == second
