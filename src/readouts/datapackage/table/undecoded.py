@@ -43,10 +43,12 @@ def named(text: str, encoding: str) -> str:
     run = "" if found is None else found[0]
     if codecs.lookup(encoding).name in {"utf-8", "utf-8-sig"}:
         numbers = [ord(each) & 0xFF for each in run]
+        halves = "\udcfd\udcfd" in run
     else:
         pairs = zip(run[::2], run[1::2], strict=False)
         numbers = [ord(byte) & (0xFF if mark == "\udcff" else 0x7F) for mark, byte in pairs]
-    if found is None or "\udcfd" in run:
+        halves = "\udcfd" in run[::2]
+    if found is None or halves:
         return "bytes that are not text in"
     first = " ".join(f"0x{number:02X}" for number in numbers[:_MOST_NAMED])
     return f"the {'byte' if len(numbers) == 1 else 'bytes'} {first} as character {found.start() + 1} of"
