@@ -192,6 +192,14 @@ DIVERGENCES: tuple[Divergence, ...] = (
         "RFC 8259 has neither NaN nor Infinity; Python's reader does.",
     ),
     _cells(
+        "keys that are there twice",
+        "array object geojson geopoint",
+        r'.*("(?:[^"\\]|\\.)*")\s*:.*\1\s*:.*',
+        "object",
+        "The field contains a valid JSON object",
+        "RFC 8259, section 4: all readers agree only if each name is there once; Python keeps the last.",
+    ),
+    _cells(
         "other forms of UUID",
         "string",
         r"(?i)[^-]*[0-9a-f-]{32,36}[^-]*",

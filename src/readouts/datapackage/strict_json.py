@@ -40,8 +40,10 @@ def load_unique(text: str, line: int = 1, *, constants: bool = True) -> Any:
     ------
     DuplicateKeyError
         An object has a key twice.
-    ValueError
+    json.JSONDecodeError
         It is not JSON.
+    ValueError
+        A whole number has more digits than Python reads.
     RecursionError
         It is too deep.
 
@@ -84,8 +86,7 @@ def duplicate_keys(text: str, line: int = 1) -> Iterator[DuplicateKeyError]:
 
 
 def _refuse(name: str) -> None:
-    message = f"{name} is not JSON"
-    raise ValueError(message)
+    raise json.JSONDecodeError(f"{name} is not JSON", name, 0)
 
 
 def unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -139,6 +139,7 @@ RARE: list[tuple[dict[str, Any], list[str]]] = [
             '{"type": "LineString", "coordinates": []}',
         ],
     ),
+    ({"type": "object"}, ['{"a": 1, "a": 2}', '{"a": {"b": 1, "b": 1}}', '{"a": {"b": 1}, "c": {"b": 1}}']),
     ({"type": "integer", "groupChar": ","}, ["1,000", "1"]),
     ({"type": "string", "constraints": {"pattern": "x|apple"}}, ["xa", "apple"]),
     ({"type": "string", "constraints": {"pattern": "\\w+"}}, ["x\xb2", "e\u0301a", "\xbe"]),

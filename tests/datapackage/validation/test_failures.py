@@ -104,10 +104,12 @@ def test_a_schema_of_too_many_levels_leaves_a_package_unchecked(tmp_path: Path) 
     ("field", "value"),
     [
         ({"type": "object"}, '{"a": ' * 101 + "1" + "}" * 101),
+        ({"type": "array"}, f"[{'9' * 5_000}]"),
+        ({"type": "geojson"}, f'{{"type": "Point", "coordinates": [0, {"9" * 5_000}]}}'),
         ({"type": "number"}, "1e" + "9" * 40),
         ({"type": "datetime"}, "9999-12-31T24:00:00Z"),
     ],
-    ids=["levels", "an exponent", "a moment"],
+    ids=["levels", "digits in a list", "digits in a point", "an exponent", "a moment"],
 )
 def test_a_value_that_is_more_than_is_read_is_neither_right_nor_wrong(
     field: dict[str, str], value: str, tmp_path: Path

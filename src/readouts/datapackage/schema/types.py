@@ -8,7 +8,9 @@ what is left has to be read one by one. Such expressions are written so that Pyt
 from __future__ import annotations
 
 import base64
+import json
 import re
+import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -443,8 +445,10 @@ def _json(text: str, kind: type, what: str) -> Any:
         value = load_unique(text, constants=False)
     except DuplicateKeyError:
         raise Mismatch(f"{what} with each key once") from None
-    except (ValueError, RecursionError):
+    except json.JSONDecodeError:
         raise Mismatch(what) from None
+    except ValueError:
+        raise TooLarge(f"{what} with numbers of at most {sys.get_int_max_str_digits():,} digits") from None
     if not isinstance(value, kind):
         raise Mismatch(what)
     return value
