@@ -28,7 +28,7 @@ from typing import Any, Literal, TypedDict, overload
 
 import pandas as pd
 
-from readouts.datapackage.package.package import Package
+from readouts.datapackage.package.package import DataPackage
 '''
 
 
@@ -93,7 +93,7 @@ def _reader(names: Mapping[str, str]) -> str:
 class TypedRows:
     """What type checkers know of a corpus: its tables as attributes, and the type of the rows of each."""
 
-    _package: Package
+    _package: DataPackage
 
 {attributes}
 {overloads}    @overload

@@ -12,7 +12,7 @@ from readouts.commands.export import main
 from readouts.commands.shell import run as run_alone
 from readouts.corpus_schema.bundled import bundled_package
 from readouts.datapackage.exporting.source import Dataset, dataset_of
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.publish.export import export
 from tests.command_line import Ended, ended_here
 from tests.datapackage.exporting.hostile_names import FORMULAS, HOSTILE_FIELDS, HOSTILE_TABLE
@@ -24,19 +24,19 @@ Exported = Callable[..., Ended]
 
 
 @pytest.fixture(scope="session")
-def package() -> Package:
+def package() -> DataPackage:
     """The corpus as it ships."""
     return open_package(bundled_package())
 
 
 @pytest.fixture(scope="session")
-def dataset(package: Package) -> Dataset:
+def dataset(package: DataPackage) -> Dataset:
     """Its tables."""
     return dataset_of(package)
 
 
 @pytest.fixture(scope="session")
-def exported(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def exported(package: DataPackage, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the corpus in every format."""
     folder = tmp_path_factory.mktemp("exported")
     export(package, "all", folder)
@@ -54,7 +54,7 @@ def run_export() -> Exported:
 
 
 @pytest.fixture
-def hostile(tmp_path: Path) -> Package:
+def hostile(tmp_path: Path) -> DataPackage:
     """A package whose names and cells are chosen to hurt: SQL, formulas, names that differ in case only."""
     from readouts.datapackage.table.canonical_csv import csv_line
 

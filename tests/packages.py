@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.datapackage.schema.model import Table
     from readouts.loaders.registry import Release
 
@@ -33,7 +33,7 @@ def write_package_of(root: Path, files: dict[str, bytes | str], resources: list[
     return root
 
 
-def write_release(package: Package, folder: Path) -> Release:
+def write_release(package: DataPackage, folder: Path) -> Release:
     """Write archive and registry entry of a package into a folder: a release without its checks and its source."""
     data = archive_bytes(package)
     entry = registry_entry(package, data)

@@ -9,7 +9,7 @@ import pytest
 
 from readouts.analysis.annotated import annotate
 from readouts.datapackage.errors import ReadoutsError, UnknownIdError
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.publish.render.article import article_html
 from readouts.text.sources import TextFolder
 
@@ -22,7 +22,7 @@ HERALD = "herald-2031-05-02"
 
 
 @pytest.fixture
-def package(corpus: Path, run: Run) -> Package:
+def package(corpus: Path, run: Run) -> DataPackage:
     assert run("rebuild", "--annotations", corpus / "annotations").returncode == 0
     return open_package(corpus)
 
@@ -32,14 +32,14 @@ def texts(corpus: Path) -> TextFolder:
     return TextFolder(corpus / "texts")
 
 
-def test_the_segments_of_an_article_are_its_text(package: Package, texts: TextFolder) -> None:
+def test_the_segments_of_an_article_are_its_text(package: DataPackage, texts: TextFolder) -> None:
     article = annotate(HERALD, package.rows, texts)
     lines = ["".join(segment.text for segment in paragraph.segments) for paragraph in article.paragraphs]
     text = (texts.folder / f"{HERALD}.txt").read_text(encoding="utf-8")
     assert lines == [line for line in text.splitlines() if line]
 
 
-def test_every_content_span_is_marked_with_its_statement_and_side(package: Package, texts: TextFolder) -> None:
+def test_every_content_span_is_marked_with_its_statement_and_side(package: DataPackage, texts: TextFolder) -> None:
     article = annotate(HERALD, package.rows, texts)
     marked: dict[str, str] = {}
     sides: dict[str, set[str]] = {}
@@ -55,7 +55,7 @@ def test_every_content_span_is_marked_with_its_statement_and_side(package: Packa
     assert sides[f"{HERALD}.s08"] == {"third"}
 
 
-def test_each_statement_has_its_note_where_its_content_begins(package: Package, texts: TextFolder) -> None:
+def test_each_statement_has_its_note_where_its_content_begins(package: DataPackage, texts: TextFolder) -> None:
     article = annotate(HERALD, package.rows, texts)
     notes = [note for paragraph in article.paragraphs for note in paragraph.notes]
     assert sorted(note.statement_id for note in notes) == [f"{HERALD}.s0{number}" for number in range(1, 9)]
@@ -63,32 +63,32 @@ def test_each_statement_has_its_note_where_its_content_begins(package: Package, 
     assert chain == "Presidency + Chancellery > Jana Marek + Ilya Ostrova"
 
 
-def test_a_statement_shows_only_its_own_paragraphs_and_spans(package: Package, texts: TextFolder) -> None:
+def test_a_statement_shows_only_its_own_paragraphs_and_spans(package: DataPackage, texts: TextFolder) -> None:
     article = annotate(f"{HERALD}.s04", package.rows, texts)
     assert len(article.paragraphs) == 1
     roles = {role for paragraph in article.paragraphs for segment in paragraph.segments for role in segment.roles}
     assert roles == {"content", "source", "cue"}
 
 
-def test_a_span_shows_its_own_words(package: Package, texts: TextFolder) -> None:
+def test_a_span_shows_its_own_words(package: DataPackage, texts: TextFolder) -> None:
     span = next(row for row in package.rows("spans") if row["entity_id"] == "lake-town")
     article = annotate(span["span_id"] or "", package.rows, texts)
     segments = [segment for paragraph in article.paragraphs for segment in paragraph.segments if segment.roles]
     assert [segment.text for segment in segments] == ["Lake Town"]
 
 
-def test_an_unknown_id_names_the_nearest(package: Package, texts: TextFolder) -> None:
+def test_an_unknown_id_names_the_nearest(package: DataPackage, texts: TextFolder) -> None:
     with pytest.raises(UnknownIdError, match=r"Did you mean 'herald-2031-05-02'\?"):
         annotate("herald-2031-05-20", package.rows, texts)
 
 
-def test_an_article_without_its_text_says_so(package: Package, tmp_path: Path) -> None:
+def test_an_article_without_its_text_says_so(package: DataPackage, tmp_path: Path) -> None:
     (tmp_path / "other.txt").write_text("Nothing of it.", encoding="utf-8")
     with pytest.raises(ReadoutsError, match=f"No text of {HERALD}"):
         annotate(HERALD, package.rows, TextFolder(tmp_path))
 
 
-def test_spans_that_the_text_lacks_are_listed(package: Package, texts: TextFolder) -> None:
+def test_spans_that_the_text_lacks_are_listed(package: DataPackage, texts: TextFolder) -> None:
     path = texts.folder / f"{HERALD}.txt"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("The ministers met a week ago in Lake Town.\n\n", ""), encoding="utf-8")
@@ -107,7 +107,7 @@ class _Tags(HTMLParser):
         self.addresses += [value or "" for name, value in attrs if name in {"src", "href"}]
 
 
-def test_the_page_fetches_nothing_and_says_that_it_is_local(package: Package, texts: TextFolder) -> None:
+def test_the_page_fetches_nothing_and_says_that_it_is_local(package: DataPackage, texts: TextFolder) -> None:
     page = article_html(annotate(HERALD, package.rows, texts))
     tags = _Tags()
     tags.feed(page)
@@ -116,7 +116,7 @@ def test_the_page_fetches_nothing_and_says_that_it_is_local(package: Package, te
     assert "must not be published" in page
 
 
-def test_what_stands_in_a_text_is_never_markup(package: Package, texts: TextFolder) -> None:
+def test_what_stands_in_a_text_is_never_markup(package: DataPackage, texts: TextFolder) -> None:
     path = texts.folder / f"{HERALD}.txt"
     path.write_text("<script>alert(1)</script> &amp; " + path.read_text(encoding="utf-8"), encoding="utf-8")
     page = article_html(annotate(HERALD, package.rows, TextFolder(texts.folder)))
@@ -126,7 +126,7 @@ def test_what_stands_in_a_text_is_never_markup(package: Package, texts: TextFold
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp;amp;" in page
 
 
-def test_the_command_writes_its_page_outside_the_package_only(package: Package, tmp_path: Path, run: Run) -> None:
+def test_the_command_writes_its_page_outside_the_package_only(package: DataPackage, tmp_path: Path, run: Run) -> None:
     texts = package.root / "texts"
     refused = run("show", HERALD, package.root, "--texts", texts, "--html", package.root / "page.html")
     assert refused.returncode == 2

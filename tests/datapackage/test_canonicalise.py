@@ -25,7 +25,7 @@ from tests.datapackage.delta.release_pairs import Made, content, lakes, made_tab
 from tests.properties import examples
 
 if TYPE_CHECKING:
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 
 def rows_of(data: bytes) -> list[list[str]]:
@@ -154,7 +154,7 @@ def test_a_descriptor_in_another_layout_is_not_canonical(tmp_path: Path) -> None
     assert found.startswith("datapackage.json is not written as JSON with two spaces")
 
 
-def made_of(package: Package, tmp_path: Path) -> tuple[bytes, dict[str, Any]]:
+def made_of(package: DataPackage, tmp_path: Path) -> tuple[bytes, dict[str, Any]]:
     """Canonicalise a package of one table, and return its file and what the descriptor says of it."""
     canonicalise(package, tmp_path / "made")
     (resource,) = json.loads((tmp_path / "made/datapackage.json").read_bytes())["resources"]

@@ -16,7 +16,7 @@ import pytest
 import readouts
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import PackageError, ReadoutsError, UnknownIdError
-from readouts.datapackage.package.package import Package
+from readouts.datapackage.package.package import DataPackage
 from readouts.loaders import Corpus
 from tests.conftest import INVENTED, ROOT
 
@@ -223,7 +223,7 @@ def test_the_readme_cites_as_the_corpus_does() -> None:
 
 def test_bibtex_takes_any_title(invented: Corpus) -> None:
     hostile = {"title": r"50% of {A} & B_c # $1 ~ ^ \end", "contributors": [{"title": "Marek & Sons"}]}
-    bibtex = Corpus(Package(invented.package.root, {**invented.descriptor, **hostile})).cite().bibtex
+    bibtex = Corpus(DataPackage(invented.package.root, {**invented.descriptor, **hostile})).cite().bibtex
     title = re.search(r"title = \{\{(.*)\}\},", bibtex)
     assert title is not None
     plain = title[1]
@@ -259,7 +259,7 @@ def test_nothing_of_a_hostile_package_becomes_markup_or_commands_a_terminal(inve
     evil = "<script>alert(1)</script>\x1b[31m\u202e"
     descriptor = {**invented.descriptor, "name": evil, "title": evil, "version": evil}
     descriptor["resources"] = [{"name": evil, "description": evil, "rowCount": evil}]
-    corpus = Corpus(Package(invented.package.root, descriptor))
+    corpus = Corpus(DataPackage(invented.package.root, descriptor))
     page = _Cells()
     page.feed(corpus._repr_html_())
     assert "script" not in page.tags

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from readouts.corpus_schema.bundled import bundled_package
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.text.anchoring import Anchor, Found, Status, locate
 from readouts.text.fingerprint import CONTEXT
 from readouts.text.hydration import anchor_of, hydrate
@@ -66,7 +66,7 @@ class Article:
 
 
 @cache
-def published() -> Package:
+def published() -> DataPackage:
     return open_package(bundled_package())
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from readouts.commands.shell import say
 from readouts.corpus_schema.bundled import bundled_package
 from readouts.datapackage.package.locate import PackageNotFoundError, find_package, opened
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 
 __all__ = ["corpus_package", "package_path"]
 
@@ -32,7 +32,7 @@ def package_path(given: str | None) -> str:
     return relative.as_posix()
 
 
-def corpus_package(given: str | None) -> Package:
+def corpus_package(given: str | None) -> DataPackage:
     """Return the package that was given, or the one found here or in a folder above, else the bundled release.
 
     Raises

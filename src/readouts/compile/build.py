@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from readouts.compile.compiler import Compilation
     from readouts.datapackage.incident import Incident
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["Build", "rebuild"]
 
@@ -41,7 +41,7 @@ class Build:
     """
 
     incidents: tuple[Incident, ...]
-    package: Package | None
+    package: DataPackage | None
     files: int
     read: int
 

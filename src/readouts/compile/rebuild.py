@@ -15,7 +15,7 @@ from readouts.corpus_schema.incident_codes import incident
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import PackageError, ReadoutsError
 from readouts.datapackage.incident import Incident, Source
-from readouts.datapackage.package.package import DESCRIPTOR, Package, open_package
+from readouts.datapackage.package.package import DESCRIPTOR, DataPackage, open_package
 from readouts.datapackage.package.transaction import staging
 from readouts.datapackage.table.canonical_csv import descriptor_bytes
 
@@ -86,7 +86,7 @@ def _pages(compilation: Compilation) -> dict[str, bytes]:
     }
 
 
-def write_package(compilation: Compilation, root: Path) -> Package:
+def write_package(compilation: Compilation, root: Path) -> DataPackage:
     """Write the package into a folder, in place of the one that is there.
 
     The caller holds the folder's lock. Files of the old package that the new one doesn't have are removed; any other

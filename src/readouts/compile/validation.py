@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.findings import Findings
     from readouts.datapackage.incident import Incident
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["validate"]
 
@@ -105,7 +105,7 @@ class _CorpusChecks:
         self.progress = progress
         self.gates: tuple[Gate, ...] = ()
 
-    def annotations(self, package: Package, findings: Findings) -> Iterator[Check]:
+    def annotations(self, package: DataPackage, findings: Findings) -> Iterator[Check]:
         """Compile the annotations: their findings, or, without any, how the package differs from what they give."""
         self.tree = self.tree or package.root / "annotations"
         if not self.named and not (self.tree / "corpus.yaml").is_file():
@@ -117,7 +117,7 @@ class _CorpusChecks:
             findings.extend(compilation.incidents or stale(compilation, package.root))
             yield Check("annotations", "readouts", f"{len(compilation.files):,} files")
 
-    def compare(self, old: Package, package: Package, findings: Findings) -> Iterator[Check]:
+    def compare(self, old: DataPackage, package: DataPackage, findings: Findings) -> Iterator[Check]:
         """Compare the package with an older release."""
         from importlib.metadata import version
 
@@ -139,7 +139,7 @@ class _CorpusChecks:
         return tuple(sorted_incidents(Origins(tree.resolve()).locate(incidents)))
 
 
-def _rules(package: Package, findings: Findings, /) -> Iterator[Check]:
+def _rules(package: DataPackage, findings: Findings, /) -> Iterator[Check]:
     """Check the rules of the corpus that Table Schema can't express; any other package has none."""
     if not is_corpus(package.resources):
         return

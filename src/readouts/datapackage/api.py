@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from readouts.datapackage.findings import Findings
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = [
     "PackageDiff",
@@ -32,7 +32,7 @@ __all__ = [
     "validate",
 ]
 
-PackageCheck: TypeAlias = "Callable[[Package, Findings], Iterable[Check] | None]"
+PackageCheck: TypeAlias = "Callable[[DataPackage, Findings], Iterable[Check] | None]"
 """A check handed to `validate`: it adds what it finds, and returns what it did."""
 
 _STREAM_STEP = 2**20
@@ -143,7 +143,7 @@ def _framed(page: str) -> str:
 
 def open(  # noqa: A001 - `readouts.datapackage.open`
     package: PackageLike, *, extra_files: tuple[str, ...] = ()
-) -> Package:
+) -> DataPackage:
     """Open a package.
 
     Parameters
@@ -297,7 +297,7 @@ def diff(
     ids: Collection[str] | str | None = None,
     limit: int | None = 1000,
     stream: bool = False,
-    derived: Collection[str] | Callable[[Package, Package], Collection[str]] = (),
+    derived: Collection[str] | Callable[[DataPackage, DataPackage], Collection[str]] = (),
     labels: tuple[str, str] | None = None,
 ) -> PackageDiff:
     """Compare two packages cell by cell, and compute the version that the changes need.

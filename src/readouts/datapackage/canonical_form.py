@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from readouts.datapackage.package.files import Content
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.resource import Resource
 
@@ -33,7 +33,7 @@ _OF_FORM = ("dialect", "compression", "innerpath", "extrapaths")
 """Properties of a resource that say how its file is written: canonical form is the default of each."""
 
 
-def tables_of(package: Package) -> dict[str, Resource]:
+def tables_of(package: DataPackage) -> dict[str, Resource]:
     """Return the tables of a package that have files of CSV, by name; other resources are files like any other."""
     for name in package.dereferenced.undelimited:
         package.resource(name).require_readable()
@@ -50,7 +50,7 @@ def _order(table: Table, labels: Sequence[str]) -> list[str]:
     return known + [label for label in labels if label not in known]
 
 
-def not_canonical(package: Package) -> Iterator[str]:
+def not_canonical(package: DataPackage) -> Iterator[str]:
     """Yield what keeps a package from being in canonical form: a sentence for the descriptor and for each file.
 
     Files are read in a stream, whatever their size.
@@ -70,7 +70,7 @@ def not_canonical(package: Package) -> Iterator[str]:
     return _problems(package, contents(package_files(package)))
 
 
-def _problems(package: Package, held: Mapping[str, Content]) -> Iterator[str]:
+def _problems(package: DataPackage, held: Mapping[str, Content]) -> Iterator[str]:
     if (package.root / DESCRIPTOR).read_bytes() != _descriptor_bytes(package.descriptor):
         yield f"{DESCRIPTOR} is not written as JSON with two spaces a level and a line end at its end."
     for resource in tables_of(package).values():
@@ -79,7 +79,7 @@ def _problems(package: Package, held: Mapping[str, Content]) -> Iterator[str]:
             yield f"{resource.files[0]} {problem}."
 
 
-def require_canonical(package: Package, name: str) -> dict[str, Content]:
+def require_canonical(package: DataPackage, name: str) -> dict[str, Content]:
     """Return what the files of a package hold, if it is in canonical form.
 
     Parameters
@@ -174,7 +174,7 @@ def canonicalise(package: PackageLike, output: str | os.PathLike[str]) -> list[s
         return _canonicalised(found, Path(output))
 
 
-def _canonicalised(package: Package, output: Path) -> list[str]:
+def _canonicalised(package: DataPackage, output: Path) -> list[str]:
     tables, files = tables_of(package), package_files(package)
     descriptor = copy.deepcopy(package.descriptor)
     replaced = {name for resource in tables.values() for name in map(_posix, resource.files)}
@@ -212,7 +212,7 @@ def _new_path(resource: Resource) -> str:
     return (path if path.suffix.lower() == ".csv" else path.with_suffix(".csv")).as_posix()
 
 
-def _write_table(package: Package, folder: Path, name: str, table: Table, frame: pl.DataFrame) -> Content:
+def _write_table(package: DataPackage, folder: Path, name: str, table: Table, frame: pl.DataFrame) -> Content:
     key = [frame.columns.index(column) for column in table.primary_key]
     rows = frame.sort([frame.columns[place] for place in key] or frame.columns)
     records: Iterable[str] = (csv_line(cells) for cells in rows.iter_rows())

@@ -10,13 +10,13 @@ from readouts.loaders.columns import read_columns
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.loaders.columns import Column
 
 __all__ = ["arrow_table"]
 
 
-def arrow_table(package: Package, table: str) -> pa.Table:
+def arrow_table(package: DataPackage, table: str) -> pa.Table:
     """Return a table as a table of Arrow, with the descriptions of its fields as metadata.
 
     Raises

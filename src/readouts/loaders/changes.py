@@ -9,7 +9,7 @@ from readouts.corpus_schema.tables import derived_tables
 if TYPE_CHECKING:
     from readouts.datapackage.api import DiffOptions, PackageDiff
     from readouts.datapackage.package.locate import PackageLike
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["diff"]
 
@@ -47,5 +47,5 @@ def diff(old: PackageLike, new: PackageLike, **options: Unpack[DiffOptions]) -> 
     return api.diff(old, new, derived=_derived, **options)
 
 
-def _derived(old: Package, new: Package) -> frozenset[str]:
+def _derived(old: DataPackage, new: DataPackage) -> frozenset[str]:
     return derived_tables(old.resources, new.resources)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.datapackage.schema.model import Table
 
 __all__ = ["codebook"]
@@ -15,7 +15,7 @@ __all__ = ["codebook"]
 COLUMNS = ("field", "type", "required", "key", "description", "values", "example")
 
 
-def codebook(package: Package, table: str) -> pd.DataFrame:
+def codebook(package: DataPackage, table: str) -> pd.DataFrame:
     """Return a frame with a row for each field of a table.
 
     Raises

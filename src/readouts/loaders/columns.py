@@ -10,7 +10,7 @@ from readouts.datapackage.table.values import TooWideError, item_kind_of, kind_o
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.datapackage.schema.model import Field
     from readouts.datapackage.table.records import TableRows
 
@@ -52,7 +52,7 @@ class Column:
         return list(dict.fromkeys(map(str, self.field.constraints.enum or ())))
 
 
-def read_columns(package: Package, table: str) -> list[Column]:
+def read_columns(package: DataPackage, table: str) -> list[Column]:
     """Return the columns of a table in the schema's order, then those that the schema doesn't know.
 
     Raises

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from readouts.datapackage.api import PackageDiff
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.loaders.citation import Citation
     from readouts.publish.charts.accessor import Plots
     from readouts.text.hydration import ArticleReport
@@ -369,7 +369,7 @@ one UTF-8 .txt file each.
         return getattr(self._package, "reports", ())
 
     @property
-    def package(self) -> Package:
+    def package(self) -> DataPackage:
         """The package on disk that this was loaded from, without quotations."""
         return self._kept.package if self._kept is not None else self._package
 

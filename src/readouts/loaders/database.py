@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.datapackage.schema.model import ForeignKey, Table
     from readouts.loaders.columns import Column
 
@@ -34,7 +34,7 @@ _TYPES = {
 }
 
 
-def database(package: Package) -> duckdb.DuckDBPyConnection:
+def database(package: DataPackage) -> duckdb.DuckDBPyConnection:
     """Return a connection to a new database in memory that holds every table of a package.
 
     They are tables, since a view has no keys. Rows are put in after those that they refer to, so the database holds
@@ -64,7 +64,7 @@ def database(package: Package) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _order(package: Package) -> list[Table]:
+def _order(package: DataPackage) -> list[Table]:
     """Return the tables, each after those that it refers to, otherwise in the descriptor's order."""
     tables = {name: resource.table for name, resource in package.resources.items() if resource.table is not None}
     unknown = {key.table for table in tables.values() for key in table.foreign_keys} - set(tables)

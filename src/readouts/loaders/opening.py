@@ -10,12 +10,12 @@ from readouts.datapackage.package.locate import opened
 if TYPE_CHECKING:
     import os
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["opened_release"]
 
 
-def opened_release(version: str, registry: str | os.PathLike[str] | None) -> Package:
+def opened_release(version: str, registry: str | os.PathLike[str] | None) -> DataPackage:
     """Open a release as it was published; the package of a checkout may have moved on under the same version."""
     from readouts.loaders.registry import fetched
 

@@ -9,13 +9,13 @@ from readouts.loaders.columns import read_columns
 if TYPE_CHECKING:
     import pandas as pd
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.loaders.columns import Column
 
 __all__ = ["pandas_frame"]
 
 
-def pandas_frame(package: Package, table: str) -> pd.DataFrame:
+def pandas_frame(package: DataPackage, table: str) -> pd.DataFrame:
     """Return a table as a frame of pandas.
 
     Raises

@@ -10,12 +10,12 @@ from readouts.loaders.columns import read_columns
 if TYPE_CHECKING:
     import polars as pl
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["polars_frame"]
 
 
-def polars_frame(package: Package, table: str) -> pl.DataFrame:
+def polars_frame(package: DataPackage, table: str) -> pl.DataFrame:
     """Return a table as a frame of Polars.
 
     Raises

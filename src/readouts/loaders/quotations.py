@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import ReadoutsError
-from readouts.datapackage.package.package import Package
+from readouts.datapackage.package.package import DataPackage
 from readouts.datapackage.table.canonical_csv import csv_line
 from readouts.text.hydrated_package import HYDRATED_FIELDS
 from readouts.text.hydration import hydrate
@@ -23,7 +23,7 @@ __all__ = ["HydratedPackage", "hydrated"]
 
 
 @dataclass(frozen=True)
-class HydratedPackage(Package):
+class HydratedPackage(DataPackage):
     """A package some of whose tables are in memory, with quotations.
 
     Attributes
@@ -46,7 +46,7 @@ class HydratedPackage(Package):
         }
 
 
-def hydrated(package: Package, texts: Path) -> HydratedPackage:
+def hydrated(package: DataPackage, texts: Path) -> HydratedPackage:
     """Return a package whose spans and statements have their words.
 
     Raises

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["as_html", "as_text"]
 
@@ -18,12 +18,12 @@ def _plain(text: object) -> str:
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in str(text))
 
 
-def _heading(package: Package) -> str:
+def _heading(package: DataPackage) -> str:
     released = str(package.descriptor.get("created", ""))[:10]
     return _plain(f"Corpus {package.name} {package.version}" + (f", released {released}" if released else ""))
 
 
-def _tables(package: Package) -> Iterator[tuple[str, str, str]]:
+def _tables(package: DataPackage) -> Iterator[tuple[str, str, str]]:
     for name, resource in package.resources.items():
         count = resource.descriptor.get("rowCount")
         sentence = (
@@ -32,7 +32,7 @@ def _tables(package: Package) -> Iterator[tuple[str, str, str]]:
         yield _plain(name), f"{count:,}" if isinstance(count, int) else "?", _plain(sentence)
 
 
-def as_text(package: Package, notes: str = "") -> str:
+def as_text(package: DataPackage, notes: str = "") -> str:
     """Return name, version, and each table with its number of rows."""
     rows = [(name, count) for name, count, _ in _tables(package)]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)] if rows else [0, 0]
@@ -40,7 +40,7 @@ def as_text(package: Package, notes: str = "") -> str:
     return "\n".join([f"<{_heading(package)}{notes}", *lines]) + ">"
 
 
-def as_html(package: Package, notes: str = "") -> str:
+def as_html(package: DataPackage, notes: str = "") -> str:
     """Return name, version, and each table with its number of rows and what one row is, everything escaped."""
     rows = "".join(
         f'<tr><td style="text-align:left"><code>{escape(name)}</code></td><td style="text-align:right">{escape(count)}'

@@ -18,7 +18,7 @@ from readouts.datapackage.words import singular
 from readouts.loaders.values import typed_rows
 
 if TYPE_CHECKING:
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.datapackage.schema.model import Field
 
 __all__ = ["TypedRows", "type_name"]
@@ -59,7 +59,7 @@ def _hint(field: Field) -> Any:
 class TypedRows:
     """What type checkers know of a corpus: its tables as attributes, and the type of the rows of each."""
 
-    _package: Package
+    _package: DataPackage
 
     def rows(self, table: str) -> list[Any]:
         """Return a table as dictionaries of Python values; type checkers know those of each table.

@@ -5,7 +5,7 @@ from typing import Any, Literal, TypedDict, overload
 
 import pandas as pd
 
-from readouts.datapackage.package.package import Package
+from readouts.datapackage.package.package import DataPackage
 
 __all__ = [
     "Account",
@@ -414,7 +414,7 @@ class StatementWide(TypedDict):
 class TypedRows:
     """What type checkers know of a corpus: its tables as attributes, and the type of the rows of each."""
 
-    _package: Package
+    _package: DataPackage
 
     accounts: pd.DataFrame
     alignments: pd.DataFrame

@@ -11,13 +11,13 @@ from readouts.datapackage.errors import PackageError, UnknownIdError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["question"]
 
 
 class _HasPackage(Protocol):
-    _package: Package
+    _package: DataPackage
 
 
 S = TypeVar("S", bound=_HasPackage)

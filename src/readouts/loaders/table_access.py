@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from readouts.datapackage.package.package import Package, Row
+    from readouts.datapackage.package.package import DataPackage, Row
 
 __all__ = ["TableAccess"]
 
@@ -33,7 +33,7 @@ class TableAccess(TypedRows):
         The package on disk.
     """
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: DataPackage) -> None:
         self._package = package
         self._frames: dict[str, pd.DataFrame] = {}
         self._texts: dict[str, list[Row]] = {}
@@ -176,7 +176,7 @@ class TableAccess(TypedRows):
 
         return self._read(arrow_table, table)
 
-    def _read(self, read: Callable[[Package, str], T], table: str | None) -> Tables[T] | T:
+    def _read(self, read: Callable[[DataPackage, str], T], table: str | None) -> Tables[T] | T:
         """Return one table as `read` gives it, or all of them by name."""
         return Tables(self.tables, partial(read, self._package)) if table is None else read(self._package, table)
 

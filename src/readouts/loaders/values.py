@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from readouts.loaders.columns import read_columns
 
 if TYPE_CHECKING:
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["typed_rows"]
 
 
-def typed_rows(package: Package, table: str) -> list[dict[str, Any]]:
+def typed_rows(package: DataPackage, table: str) -> list[dict[str, Any]]:
     """Return a table as rows of Python values, in the order of its file.
 
     Raises

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.package import DESCRIPTOR, Package, open_package
+from readouts.datapackage.package.package import DESCRIPTOR, DataPackage, open_package
 from readouts.datapackage.package.transaction import locked, staging
 from readouts.datapackage.table.canonical_csv import csv_line, descriptor_bytes
 
@@ -50,7 +50,9 @@ HYDRATED_FIELDS: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def write_hydrated(package: Package, output: Path, replaced: Mapping[str, Sequence[Mapping[str, str | None]]]) -> None:
+def write_hydrated(
+    package: DataPackage, output: Path, replaced: Mapping[str, Sequence[Mapping[str, str | None]]]
+) -> None:
     """Write a package with quotations.
 
     Parameters

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from readouts.corpus_schema.bundled import EXTRA_FILES
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.datapackage.table.canonical_csv import csv_line, descriptor_bytes
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def restructured(draw: DrawFn, table: Made, change: str) -> Made:
     return Made(fields, len(key), rows, order + [place for place in range(len(fields)) if place not in order])
 
 
-def write_package(root: Path, tables: dict[str, Made], others: dict[str, bytes], version: str) -> Package:
+def write_package(root: Path, tables: dict[str, Made], others: dict[str, bytes], version: str) -> DataPackage:
     """Write tables as a package in canonical form, sorted by Python alone."""
     resources = []
     for name, table in tables.items():
@@ -155,7 +155,7 @@ def content(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
 
 
-def lakes(root: Path, version: str, rows: Sequence[tuple[str, str]], **properties: Any) -> Package:
+def lakes(root: Path, version: str, rows: Sequence[tuple[str, str]], **properties: Any) -> DataPackage:
     """Write a package of one small table."""
     data = "".join(map(csv_line, [("name", "depth"), *rows])).encode()
     root.mkdir(parents=True)

@@ -30,7 +30,7 @@ from tests.properties import examples
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 OTHERS = st.dictionaries(
     st.sampled_from(["data/README.md", "LICENSE-DATA", "notes/map.bin"]),
@@ -95,14 +95,14 @@ def test_of_lines_that_are_there_once_all_that_stayed_are_kept(lines: list[int],
 
 
 @pytest.fixture
-def releases(tmp_path: Path) -> tuple[Package, Package]:
+def releases(tmp_path: Path) -> tuple[DataPackage, DataPackage]:
     old = lakes(tmp_path / "old", "1.0.0", [("Como", "410"), ("Long", "7"), ("Ness", "230")])
     new = lakes(tmp_path / "new", "1.1.0", [("Bala", "42"), ("Como", "425"), ("Ness", "230")])
     return old, new
 
 
 def test_a_delta_is_a_package_with_the_rows_and_cells_that_differ(
-    releases: tuple[Package, Package], tmp_path: Path
+    releases: tuple[DataPackage, DataPackage], tmp_path: Path
 ) -> None:
     create_delta(*releases, tmp_path / "delta.zip")
     with opened_delta(tmp_path / "delta.zip") as delta:
@@ -118,7 +118,7 @@ def test_a_delta_is_a_package_with_the_rows_and_cells_that_differ(
     ]
 
 
-def test_the_delta_itself_is_a_valid_package(releases: tuple[Package, Package], tmp_path: Path) -> None:
+def test_the_delta_itself_is_a_valid_package(releases: tuple[DataPackage, DataPackage], tmp_path: Path) -> None:
     from readouts.datapackage.findings import Findings
     from readouts.datapackage.validation.start import begin
     from readouts.datapackage.validation.validator import check_package
@@ -145,7 +145,7 @@ def test_a_column_that_moves_or_gets_another_name_is_not_carried_again(tmp_path:
         assert delta.tables[0].parts == {}
 
 
-def test_nothing_is_carried_where_nothing_differs(tmp_path: Path, releases: tuple[Package, Package]) -> None:
+def test_nothing_is_carried_where_nothing_differs(tmp_path: Path, releases: tuple[DataPackage, DataPackage]) -> None:
     old, _ = releases
     create_delta(old, old, tmp_path / "delta.zip")
     with opened_delta(tmp_path / "delta.zip") as delta:
@@ -154,7 +154,9 @@ def test_nothing_is_carried_where_nothing_differs(tmp_path: Path, releases: tupl
     assert content(tmp_path / "same") == content(old.root)
 
 
-def test_what_a_file_lacks_in_the_release_is_not_looked_at(tmp_path: Path, releases: tuple[Package, Package]) -> None:
+def test_what_a_file_lacks_in_the_release_is_not_looked_at(
+    tmp_path: Path, releases: tuple[DataPackage, DataPackage]
+) -> None:
     old, new = releases
     (old.root / "scratch.txt").write_text("of nobody's concern", encoding="utf-8")
     create_delta(old, new, tmp_path / "delta.zip")
@@ -173,7 +175,7 @@ def test_very_long_cells_are_carried(tmp_path: Path) -> None:
 
 
 def test_a_release_that_is_not_in_canonical_form_is_refused_with_the_command_that_mends_it(
-    tmp_path: Path, releases: tuple[Package, Package]
+    tmp_path: Path, releases: tuple[DataPackage, DataPackage]
 ) -> None:
     unsorted = lakes(tmp_path / "unsorted", "2.0.0", [("Ness", "230"), ("Como", "410")])
     with pytest.raises(
@@ -183,7 +185,7 @@ def test_a_release_that_is_not_in_canonical_form_is_refused_with_the_command_tha
     assert not (tmp_path / "delta.zip").exists()
 
 
-def test_a_delta_is_not_written_over_a_release(releases: tuple[Package, Package]) -> None:
+def test_a_delta_is_not_written_over_a_release(releases: tuple[DataPackage, DataPackage]) -> None:
     old, new = releases
     before = content(old.root)
     with pytest.raises(PackageError, match="is a file of one of the releases"):
@@ -192,7 +194,9 @@ def test_a_delta_is_not_written_over_a_release(releases: tuple[Package, Package]
 
 
 @pytest.mark.parametrize("place", ["inside", "filled", "file"])
-def test_output_goes_into_a_new_folder_only(tmp_path: Path, releases: tuple[Package, Package], place: str) -> None:
+def test_output_goes_into_a_new_folder_only(
+    tmp_path: Path, releases: tuple[DataPackage, DataPackage], place: str
+) -> None:
     old, new = releases
     create_delta(old, new, tmp_path / "delta.zip")
     (tmp_path / "filled").mkdir()
@@ -205,7 +209,7 @@ def test_output_goes_into_a_new_folder_only(tmp_path: Path, releases: tuple[Pack
     assert content(tmp_path) == before
 
 
-def test_an_empty_folder_is_taken(tmp_path: Path, releases: tuple[Package, Package]) -> None:
+def test_an_empty_folder_is_taken(tmp_path: Path, releases: tuple[DataPackage, DataPackage]) -> None:
     old, new = releases
     create_delta(old, new, tmp_path / "delta.zip")
     (tmp_path / "made").mkdir()
@@ -213,7 +217,7 @@ def test_an_empty_folder_is_taken(tmp_path: Path, releases: tuple[Package, Packa
     assert content(tmp_path / "made") == content(new.root)
 
 
-def test_a_delta_that_was_applied_already_says_so(tmp_path: Path, releases: tuple[Package, Package]) -> None:
+def test_a_delta_that_was_applied_already_says_so(tmp_path: Path, releases: tuple[DataPackage, DataPackage]) -> None:
     old, new = releases
     create_delta(old, new, tmp_path / "delta.zip")
     with pytest.raises(DeltaError, match=r"is lakes 1\.1\.0 already: the delta is applied.*delta revert"):

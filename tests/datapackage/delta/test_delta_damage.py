@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_delta_that_was_cut_off_or_has_more_behind_it_is_refused(delta: Path, 
 
 @pytest.mark.parametrize(("carry", "side"), [(apply_delta, "old"), (revert_delta, "new")])
 def test_a_flipped_bit_in_any_byte_of_a_base_is_refused(
-    delta: Path, tmp_path: Path, carry: Callable[[Package, Path, Path], object], side: str
+    delta: Path, tmp_path: Path, carry: Callable[[DataPackage, Path, Path], object], side: str
 ) -> None:
     base, made = tmp_path / side, tmp_path / "made"
     for path in sorted(base.iterdir()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ def package(
     *,
     resource: dict[str, Any] | None = None,
     schema: dict[str, Any] | None = None,
-) -> Package:
+) -> DataPackage:
     """Write a package with the table `lakes`, whose primary key is its first field unless `key` says otherwise."""
     folder.mkdir(parents=True, exist_ok=True)
     listed = [{"name": name, **({"type": kind} if isinstance(kind, str) else kind)} for name, kind in fields.items()]
@@ -38,7 +38,7 @@ def package(
     return open_package(folder)
 
 
-def sides(folder: Path, case: EdgeCase) -> tuple[Package, Package]:
+def sides(folder: Path, case: EdgeCase) -> tuple[DataPackage, DataPackage]:
     """Write both sides of an edge case."""
     more = {"resource": case.resource, "schema": case.schema}
     return (

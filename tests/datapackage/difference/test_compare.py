@@ -10,7 +10,7 @@ from readouts.datapackage.difference.compare import compare
 from readouts.datapackage.difference.id_query import read_ids
 from readouts.datapackage.difference.result import Asked, Match, PackageDiffData, Suggestion
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.datapackage.table.errors import TableError
 from readouts.datapackage.versioning import Level
 from tests.packages import write_package_of
@@ -39,7 +39,7 @@ class Packages:
 
     def write(
         self, name: str, rows: str = ROWS, told: str = "", schema: dict[str, Any] = LAKES, **more: Any
-    ) -> Package:
+    ) -> DataPackage:
         header = "change_id,table,old_id,version,operation,new_id,reason\n"
         files: dict[str, bytes | str] = {"lakes.csv": rows, "id_changes.csv": header + told}
         resources = [
@@ -167,7 +167,7 @@ def test_a_table_on_one_side_only_is_an_added_or_a_removed_one(packages: Package
 
 
 def test_a_resource_under_another_name_is_suggested(tmp_path: Path) -> None:
-    def package(name: str) -> Package:
+    def package(name: str) -> DataPackage:
         resource = {"name": name, "type": "table", "path": "a.csv", "schema": LAKES}
         return open_package(write_package_of(tmp_path / name, {"a.csv": ROWS}, [resource]))
 
@@ -176,7 +176,7 @@ def test_a_resource_under_another_name_is_suggested(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_table_is_compared_by_its_bytes(tmp_path: Path) -> None:
-    def package(name: str, data: bytes) -> Package:
+    def package(name: str, data: bytes) -> DataPackage:
         resource = {"name": "picture", "path": "a.png", "format": "png"}
         return open_package(write_package_of(tmp_path / name, {"a.png": data}, [resource]))
 
@@ -190,7 +190,7 @@ def test_a_file_that_is_no_table_is_compared_by_its_bytes(tmp_path: Path) -> Non
 def test_a_table_counts_unless_the_caller_says_that_it_is_derived(derived: tuple[str, ...], tmp_path: Path) -> None:
     wide = {"fields": [{"name": "statement_id"}, {"name": "summary"}], "primaryKey": ["statement_id"]}
 
-    def package(name: str, rows: str) -> Package:
+    def package(name: str, rows: str) -> DataPackage:
         resource = {"name": "statements_wide", "type": "table", "path": "a.csv", "schema": wide}
         return open_package(write_package_of(tmp_path / name, {"a.csv": rows}, [resource], version="1.0.0"))
 
@@ -253,7 +253,7 @@ def test_a_file_without_ids_is_refused(tmp_path: Path, data: bytes) -> None:
 
 
 def test_a_table_of_that_name_that_tells_no_lineage_is_an_ordinary_one(tmp_path: Path) -> None:
-    def package(name: str) -> Package:
+    def package(name: str) -> DataPackage:
         resource = {"name": "id_changes", "type": "table", "path": "a.csv", "schema": LAKES}
         return open_package(write_package_of(tmp_path / name, {"a.csv": ROWS}, [resource]))
 

@@ -8,7 +8,7 @@ import pytest
 
 from readouts.datapackage.difference.compare import compare, side_of
 from readouts.datapackage.difference.sorted_compare import compare_in_stream
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.datapackage.table.errors import TableError
 from tests.packages import write_package_of
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 LAKES: dict[str, Any] = {"fields": [{"name": "lake"}], "primaryKey": ["lake"]}
 
 
-def streamed(old: Package, new: Package) -> PackageDiffData:
+def streamed(old: DataPackage, new: DataPackage) -> PackageDiffData:
     return compare_in_stream(old, new, sides=(side_of(old), side_of(new)))
 
 
 ways = pytest.mark.parametrize("way", [compare, streamed])
 
 
-def package(folder: Path, *resources: dict[str, Any], **files: bytes | str) -> Package:
+def package(folder: Path, *resources: dict[str, Any], **files: bytes | str) -> DataPackage:
     named = {name.replace("__", "."): data for name, data in files.items()}
     return open_package(write_package_of(folder, named, list(resources), version="1.0.0"))
 

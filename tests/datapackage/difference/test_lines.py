@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.datapackage.difference.row_pairing import RowPairing
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 LABELS = ("id", "part", "name", "depth")
 FIELDS = dict.fromkeys(LABELS, "string")
@@ -84,7 +84,7 @@ def told(find: Callable[[], RowPairing]) -> Any:
     return rows, found.rows_old, found.rows_new, found.rows_changed
 
 
-def whole(old: Package, new: Package, key: tuple[str, ...]) -> RowPairing:
+def whole(old: DataPackage, new: DataPackage, key: tuple[str, ...]) -> RowPairing:
     return pair(old.resource("lakes").text_table(), new.resource("lakes").text_table(), key)
 
 
@@ -102,7 +102,7 @@ def test_looking_at_lines_first_finds_the_same_and_refuses_the_same(
     assert found == told(lambda: whole(old, new, key))
 
 
-def two(folder: Path, old: str, new: str, key: tuple[str, ...], missing: tuple[str, ...] = ("",)) -> list[Package]:
+def two(folder: Path, old: str, new: str, key: tuple[str, ...], missing: tuple[str, ...] = ("",)) -> list[DataPackage]:
     """Two packages with many rows that stay, so that it pays to look at lines, and some more."""
     stays = "".join(f'{number},1,"a, b",7\n' for number in range(9))
     schema = {"missingValues": list(missing)}

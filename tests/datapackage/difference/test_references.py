@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.datapackage.difference.result import ReferenceChange
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 SEAS: dict[str, Any] = {
     "name": "seas",
@@ -155,7 +155,7 @@ def test_counts_are_exact_whatever_is_shown(tmp_path: Path, limit: int | None) -
     assert len(found[0].samples) == (2 if limit is None else limit)
 
 
-def package_of(folder: Path, tables: dict[str, tuple[dict[str, object], str]]) -> Package:
+def package_of(folder: Path, tables: dict[str, tuple[dict[str, object], str]]) -> DataPackage:
     resources = [{**resource, "path": f"{name}.csv"} for name, (resource, _) in tables.items()]
     files: dict[str, bytes | str] = {f"{name}.csv": rows for name, (_, rows) in tables.items()}
     return open_package(write_package_of(folder, files, resources, version="1.0.0"))

@@ -11,7 +11,7 @@ import pytest
 
 from readouts.datapackage.difference.compare import compare, side_of
 from readouts.datapackage.difference.sorted_compare import compare_in_stream
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.datapackage.table.errors import TableError
 from tests.packages import write_package_of
 
@@ -25,12 +25,12 @@ OLD = "lake,depth\ncomo,425\ngarda,346\niseo,251\n"
 NEW = "lake,depth\ncomo,425.0\nlugano,288\norta,143\n"
 
 
-def package(folder: Path, rows: str, schema: dict[str, Any] = LAKES, **more: Any) -> Package:
+def package(folder: Path, rows: str, schema: dict[str, Any] = LAKES, **more: Any) -> DataPackage:
     resource = {"name": "lakes", "type": "table", "path": "lakes.csv", "schema": schema, **more}
     return open_package(write_package_of(folder, {"lakes.csv": rows}, [resource], version="1.0.0"))
 
 
-def streamed(old: Package, new: Package, limit: int | None = None) -> PackageDiffData:
+def streamed(old: DataPackage, new: DataPackage, limit: int | None = None) -> PackageDiffData:
     return compare_in_stream(old, new, sides=(side_of(old), side_of(new)), limit=limit)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from readouts.datapackage.exporting.source import Dataset, dataset_of
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.publish.export import ExportError, export
 from tests.packages import write_package_of
 
@@ -60,7 +60,7 @@ def test_a_foreign_key_is_followed_backwards_by_an_index(exported: Path) -> None
     assert "USING INDEX" in plan[0][3]
 
 
-def test_hostile_names_are_names_and_nothing_else(hostile: Package, tmp_path: Path) -> None:
+def test_hostile_names_are_names_and_nothing_else(hostile: DataPackage, tmp_path: Path) -> None:
     written = export(hostile, ["sqlite", "parquet", "jsonl"], tmp_path / "out")
     assert all(path.resolve().is_relative_to((tmp_path / "out").resolve()) for path in written)
     database = written[0]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.publish.export import ExportError, export
 from tests.datapackage.exporting.hostile_names import FORMULAS
 from tests.packages import write_package_of
@@ -63,7 +63,7 @@ def test_the_codebook_explains_every_column(exported: Path, dataset: Dataset) ->
     assert "boilerplate: " in explained["spans", "role"][7]
 
 
-def test_what_looks_like_a_formula_stays_text(hostile: Package, tmp_path: Path) -> None:
+def test_what_looks_like_a_formula_stays_text(hostile: DataPackage, tmp_path: Path) -> None:
     (path,) = export(hostile, ["xlsx"], tmp_path / "out")
     workbook = _sheets(path)
     sheet = workbook.worksheets[1]

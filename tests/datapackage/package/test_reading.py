@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.package import DESCRIPTOR, Package, open_package
+from readouts.datapackage.package.package import DESCRIPTOR, DataPackage, open_package
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def package(root: Path, data: bytes = ROWS, **properties: Any) -> Path:
     return root
 
 
-def opened(root: Path, data: bytes = ROWS, **properties: Any) -> Package:
+def opened(root: Path, data: bytes = ROWS, **properties: Any) -> DataPackage:
     return open_package(package(root, data, **properties))
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from readouts.datapackage.findings import Findings
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from tests.conftest import Run
 
 FIELDS: list[dict[str, Any]] = [{"name": "knot", "type": "string"}, {"name": "turns", "type": "integer"}]
@@ -261,7 +261,7 @@ def test_references_that_cannot_be_followed_are_no_verdict(monkeypatch: pytest.M
 
 
 def test_a_check_of_ones_own_that_breaks_off_is_named_and_the_others_go_on(tmp_path: Path) -> None:
-    def breaking(package: Package, _: Findings) -> None:
+    def breaking(package: DataPackage, _: Findings) -> None:
         raise KeyError(package.name)
 
     report = datapackage.validate(knots(tmp_path / "knots", BAD), checks=[breaking])
@@ -271,7 +271,7 @@ def test_a_check_of_ones_own_that_breaks_off_is_named_and_the_others_go_on(tmp_p
 
 
 def test_an_argument_that_a_check_refuses_is_still_an_error(tmp_path: Path) -> None:
-    def refusing(_: Package, __: Findings) -> None:
+    def refusing(_: DataPackage, __: Findings) -> None:
         message = "Expected another level."
         raise ArgumentError(message)
 

@@ -16,7 +16,7 @@ import yaml
 
 from readouts.datapackage.exporting.citation import citation_text
 from readouts.datapackage.exporting.source import Dataset, dataset_of
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.publish.export import ExportError, export
 from tests.conftest import ROOT
 from tests.packages import write_package_of
@@ -38,7 +38,7 @@ DESCRIBED: dict[str, Any] = {
 
 
 @pytest.fixture
-def lakes(tmp_path: Path) -> Package:
+def lakes(tmp_path: Path) -> DataPackage:
     """A package of somebody else's, with a person, an editor, a DOI, and a file name with a blank."""
     schema = {"fields": [{"name": "lake"}, {"name": "depth", "type": "number"}], "primaryKey": "lake"}
     resource = {"name": "lakes", "path": "my lakes.csv", "schema": schema}
@@ -62,7 +62,7 @@ def _zenodo_problems(path: Path) -> str:
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-def test_the_citation_is_one_by_its_schema(exported: Path, lakes: Package, tmp_path: Path) -> None:
+def test_the_citation_is_one_by_its_schema(exported: Path, lakes: DataPackage, tmp_path: Path) -> None:
     assert _citation_problems(exported / "CITATION.cff") == ""
     generated = tmp_path / "CITATION.cff"
     for dataset in (dataset_of(lakes), dataset_of(open_package(ROOT))):
@@ -73,7 +73,7 @@ def test_the_citation_is_one_by_its_schema(exported: Path, lakes: Package, tmp_p
     assert "writers" in _citation_problems(generated)
 
 
-def test_the_citation_says_what_the_descriptor_says(lakes: Package) -> None:
+def test_the_citation_says_what_the_descriptor_says(lakes: DataPackage) -> None:
     cited = yaml.safe_load(citation_text(dataset_of(lakes)))
     assert cited["title"] == DESCRIBED["title"]
     assert cited["authors"] == [{"family-names": "Marek", "given-names": "Jana"}]
@@ -85,7 +85,7 @@ def test_the_projects_own_citation_goes_with_the_corpus(exported: Path) -> None:
     assert (exported / "CITATION.cff").read_bytes() == (ROOT / "CITATION.cff").read_bytes()
 
 
-def test_what_zenodo_reads_is_what_it_takes(exported: Path, lakes: Package, tmp_path: Path) -> None:
+def test_what_zenodo_reads_is_what_it_takes(exported: Path, lakes: DataPackage, tmp_path: Path) -> None:
     assert _zenodo_problems(exported / ".zenodo.json") == ""
     (path,) = export(lakes, ["zenodo"], tmp_path / "out")
     assert _zenodo_problems(path) == ""
@@ -141,14 +141,16 @@ def test_croissant_with_a_wrong_hash_is_refused_by_its_reader(exported: Path, tm
 
 
 @needs_mlcroissant
-def test_croissant_of_any_package_is_valid(lakes: Package, tmp_path: Path) -> None:
+def test_croissant_of_any_package_is_valid(lakes: DataPackage, tmp_path: Path) -> None:
     path = export(lakes, ["croissant"], tmp_path / "out")[0]
     script = "import sys, mlcroissant as mlc; print(list(mlc.Dataset(jsonld=sys.argv[1]).records('lakes')))"
     done = _run("-c", script, path)
     assert "'lakes/depth': 12.5" in done.stdout, done.stderr[-3000:]
 
 
-def test_a_crate_lists_files_that_are_there_with_their_hashes(exported: Path, lakes: Package, tmp_path: Path) -> None:
+def test_a_crate_lists_files_that_are_there_with_their_hashes(
+    exported: Path, lakes: DataPackage, tmp_path: Path
+) -> None:
     export(lakes, ["ro-crate"], tmp_path / "out")
     for folder in (exported, tmp_path / "out"):
         graph = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))["@graph"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.publish.export import FORMATS, ExportError, export
 from tests.packages import write_package_of
 
@@ -25,7 +25,7 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_two_exports_have_the_same_bytes_wherever_and_whenever_they_are_made(
-    package: Package, exported: Path, tmp_path: Path, run_process: Run
+    package: DataPackage, exported: Path, tmp_path: Path, run_process: Run
 ) -> None:
     # Dates in ZIP files count in steps of two seconds.
     time.sleep(2.1)
@@ -38,7 +38,7 @@ def test_two_exports_have_the_same_bytes_wherever_and_whenever_they_are_made(
     assert len(done.stdout.splitlines()) == len(second)
 
 
-def test_every_format_writes_what_it_says_and_nothing_else(package: Package, tmp_path: Path) -> None:
+def test_every_format_writes_what_it_says_and_nothing_else(package: DataPackage, tmp_path: Path) -> None:
     for name in FORMATS:
         folder = tmp_path / name
         files = export(package, [name], folder)
@@ -46,7 +46,7 @@ def test_every_format_writes_what_it_says_and_nothing_else(package: Package, tmp
 
 
 def test_a_package_of_anybody_is_exported_in_every_format_that_is_not_the_corpus_own(
-    hostile: Package, tmp_path: Path
+    hostile: DataPackage, tmp_path: Path
 ) -> None:
     hostile.descriptor.update(
         created="2031-05-01T00:00:00Z", licenses=[{"name": "CC0-1.0", "path": "https://example.org/cc0"}]
@@ -56,7 +56,7 @@ def test_a_package_of_anybody_is_exported_in_every_format_that_is_not_the_corpus
     assert not any(path.suffix == ".jsonld" for path in written)
 
 
-def test_what_is_there_and_differs_is_only_replaced_when_asked(package: Package, tmp_path: Path) -> None:
+def test_what_is_there_and_differs_is_only_replaced_when_asked(package: DataPackage, tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("mine", encoding="utf-8")
     with pytest.raises(ExportError, match=r"README\.md is there already and holds something else"):
         export(package, ["zenodo", "huggingface"], tmp_path)
@@ -68,7 +68,7 @@ def test_what_is_there_and_differs_is_only_replaced_when_asked(package: Package,
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
-def test_a_link_in_the_folder_leads_nothing_astray(package: Package, tmp_path: Path) -> None:
+def test_a_link_in_the_folder_leads_nothing_astray(package: DataPackage, tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_text("mine", encoding="utf-8")
     (tmp_path / "out").mkdir()
@@ -78,7 +78,7 @@ def test_a_link_in_the_folder_leads_nothing_astray(package: Package, tmp_path: P
     assert victim.read_text(encoding="utf-8") == "mine"
 
 
-def test_the_package_itself_is_only_read(package: Package, tmp_path: Path) -> None:
+def test_the_package_itself_is_only_read(package: DataPackage, tmp_path: Path) -> None:
     before = _hashes(package.root / "data")
     export(package, "all", tmp_path)
     assert _hashes(package.root / "data") == before
@@ -91,7 +91,7 @@ def test_a_format_with_a_slip_of_the_pen_is_told_the_right_one(run_export: Run, 
     assert not (tmp_path / "out").exists()
 
 
-def test_what_is_left_out_is_said(hostile: Package, tmp_path: Path, run_export: Run) -> None:
+def test_what_is_left_out_is_said(hostile: DataPackage, tmp_path: Path, run_export: Run) -> None:
     done = run_export("--to", "jsonl", "--output", tmp_path / "out", hostile.root)
     assert done.returncode == 0
     assert "readouts: 'notes' is left out: it is 'txt', not a table." in done.stderr

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from readouts.corpus_schema.bundled import bundled_schemas
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.publish.release.candidate import difference_to
 from readouts.publish.release.changelog_text import section
 from readouts.publish.release.source import built, source_files
@@ -33,12 +33,12 @@ def files(corpus: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def old(files: dict[str, bytes]) -> Iterator[Package]:
+def old(files: dict[str, bytes]) -> Iterator[DataPackage]:
     with built(files) as package:
         yield package
 
 
-def told(old: Package, files: dict[str, bytes], *edits: tuple[str, str, str]) -> str:
+def told(old: DataPackage, files: dict[str, bytes], *edits: tuple[str, str, str]) -> str:
     changed = dict(files)
     for name, before, after in edits:
         assert changed[name].count(before.encode()) >= 1
@@ -48,12 +48,12 @@ def told(old: Package, files: dict[str, bytes], *edits: tuple[str, str, str]) ->
         return section(difference_to(old, new), old, new)
 
 
-def test_nothing_changed_is_said_so(old: Package, files: dict[str, bytes]) -> None:
+def test_nothing_changed_is_said_so(old: DataPackage, files: dict[str, bytes]) -> None:
     assert told(old, files) == "Nothing in the tables has changed since 0.3.1.\n"
 
 
 def test_statements_are_called_by_what_they_say_and_cells_by_what_they_were(
-    old: Package, files: dict[str, bytes]
+    old: DataPackage, files: dict[str, bytes]
 ) -> None:
     text = told(old, files, (HERALD, "topic: talks", "topic: call"))
     assert text == (
@@ -65,7 +65,7 @@ def test_statements_are_called_by_what_they_say_and_cells_by_what_they_were(
 
 
 @pytest.mark.slow
-def test_values_that_are_filled_in_or_withdrawn_are_told_as_such(old: Package, files: dict[str, bytes]) -> None:
+def test_values_that_are_filled_in_or_withdrawn_are_told_as_such(old: DataPackage, files: dict[str, bytes]) -> None:
     filled = told(
         old, files, (ENTITIES, "name: Courier,", "name: Courier, wikidata_id: Q7, wikidata_status: candidate,")
     )
@@ -74,13 +74,13 @@ def test_values_that_are_filled_in_or_withdrawn_are_told_as_such(old: Package, f
     assert "`wikidata_id` is empty, was `Q42`" in withdrawn
 
 
-def test_relations_are_told_by_the_names_of_who_they_join(old: Package, files: dict[str, bytes]) -> None:
+def test_relations_are_told_by_the_names_of_who_they_join(old: DataPackage, files: dict[str, bytes]) -> None:
     row = "  courier-part: {subject: courier, predicate: part_of, object: veldania, status: actual, fit: exact}\n"
     text = told(old, files, (ENTITIES, "relations:\n", f"relations:\n{row}"))
     assert "#### Added\n\n- 1 relation:\n  - Courier part of Veldania (`courier-part`)\n" in text
 
 
-def test_long_lists_are_cut_with_a_count(old: Package, files: dict[str, bytes]) -> None:
+def test_long_lists_are_cut_with_a_count(old: DataPackage, files: dict[str, bytes]) -> None:
     rows = "".join(f"  p{number:02}: {{kind: place, name: P{number}, description: A place.}}\n" for number in range(13))
     text = told(old, files, (ENTITIES, "relations:\n", f"{rows}relations:\n"))
     assert "- 13 entities:\n" in text
@@ -89,7 +89,7 @@ def test_long_lists_are_cut_with_a_count(old: Package, files: dict[str, bytes]) 
 
 
 @pytest.mark.slow
-def test_renamed_and_removed_ids_are_told_with_the_reason(old: Package, files: dict[str, bytes]) -> None:
+def test_renamed_and_removed_ids_are_told_with_the_reason(old: DataPackage, files: dict[str, bytes]) -> None:
     place = (
         "  far: {kind: place, name: Far, description: A place.}\n  near: {kind: place, name: Near, description: One.}\n"
     )
@@ -114,7 +114,7 @@ def test_renamed_and_removed_ids_are_told_with_the_reason(old: Package, files: d
     assert "The smallest version after it is 1.0.0" in text
 
 
-def test_names_with_markup_are_shown_as_they_are(old: Package, files: dict[str, bytes]) -> None:
+def test_names_with_markup_are_shown_as_they_are(old: DataPackage, files: dict[str, bytes]) -> None:
     text = told(old, files, (ENTITIES, "name: Courier,", 'name: "[Courier](x) *<b>* `y`",'))
     assert (
         "  - \\[Courier\\](x) \\*\\<b\\>\\* \\`y\\` (`courier`): `name` is `` [Courier](x) *<b>* `y` ``, was `Courier`"
@@ -122,6 +122,6 @@ def test_names_with_markup_are_shown_as_they_are(old: Package, files: dict[str, 
     )
 
 
-def test_a_change_of_what_describes_the_package_is_told(old: Package, files: dict[str, bytes]) -> None:
+def test_a_change_of_what_describes_the_package_is_told(old: DataPackage, files: dict[str, bytes]) -> None:
     text = told(old, files, (CORPUS, "keywords: [tests]", "keywords: [tests, calls]"))
     assert "#### Form of the tables and the package\n\n- descriptive metadata has changed (`keywords`)\n" in text

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.delta.format import Delta, TableDelta
     from readouts.datapackage.package.files import Content
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["apply_delta", "check_delta", "revert_delta"]
 
@@ -80,7 +80,7 @@ def revert_delta(base: PackageLike, delta: str | os.PathLike[str], output: str |
         return _carry(found, Path(delta), Path(output), back=True)
 
 
-def _carry(base: Package, path: Path, output: Path, *, back: bool) -> Release:
+def _carry(base: DataPackage, path: Path, output: Path, *, back: bool) -> Release:
     with opened_delta(path) as delta:
         files = package_files(base)
         _verify(base, contents(files), delta, back=back)
@@ -112,7 +112,7 @@ def check_delta(path: Path, old: Mapping[str, Path], new: Mapping[str, Path]) ->
                 _expect(name, content_of(data), target)
 
 
-def _verify(base: Package, found: Mapping[str, Content], delta: Delta, *, back: bool) -> None:
+def _verify(base: DataPackage, found: Mapping[str, Content], delta: Delta, *, back: bool) -> None:
     """Raise unless a base is, byte for byte, the release that a delta begins with."""
     expected, other = (delta.new, delta.old) if back else (delta.old, delta.new)
     if found == expected.files:

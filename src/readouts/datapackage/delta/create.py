@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator, Mapping
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.datapackage.table.resource import Resource
     from readouts.datapackage.table.text_frame import TextTable
 
@@ -74,7 +74,7 @@ def create_delta(
         return _create(before, after, Path(output), names or (label_of(old), label_of(new)))
 
 
-def _create(old: Package, new: Package, output: Path, called: tuple[str, str]) -> int:
+def _create(old: DataPackage, new: DataPackage, output: Path, called: tuple[str, str]) -> int:
     before = Release(old.name, old.version, require_canonical(old, called[0]))
     after = Release(new.name, new.version, require_canonical(new, called[1]))
     files = package_files(old), package_files(new)
@@ -153,7 +153,7 @@ def _lines(name: str, old: list[str], new: list[str]) -> Iterator[Line]:
                 yield name, side, number + 1, text
 
 
-def _tables(old: Package, new: Package, before: Release, after: Release) -> Iterator[tuple[TableDelta, Rows]]:
+def _tables(old: DataPackage, new: DataPackage, before: Release, after: Release) -> Iterator[tuple[TableDelta, Rows]]:
     """Yield the tables whose files differ, with their rows, columns and cells."""
     olds, news = tables_of(old), tables_of(new)
     old_hashes, new_hashes = _hashes(before), _hashes(after)

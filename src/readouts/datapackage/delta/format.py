@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.files import Content
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.datapackage.package.unzip import unpacked
 from readouts.datapackage.table.canonical_records import NotCanonical, cells_of, read_records
 
@@ -136,7 +136,7 @@ class Delta:
     old: Release
     new: Release
     tables: tuple[TableDelta, ...]
-    package: Package
+    package: DataPackage
 
 
 def file_of(hash_: str) -> str:
@@ -187,7 +187,7 @@ def opened_delta(path: Path) -> Iterator[Delta]:
             raise DeltaError(message) from error
 
 
-def _read(package: Package) -> Delta:
+def _read(package: DataPackage) -> Delta:
     written = package.descriptor["delta"]
     if written["format"] != FORMAT:
         message = f"expected the form {FORMAT}, found {written['format']!r}; a newer readouts may know it"
@@ -213,7 +213,7 @@ def _read(package: Package) -> Delta:
     return Delta(old, new, tables, package)
 
 
-def read_part(package: Package, name: str | None) -> Iterator[list[str]]:
+def read_part(package: DataPackage, name: str | None) -> Iterator[list[str]]:
     """Yield the rows of a resource of a delta; none if there is no such resource."""
     if name is None or name not in package.resources:
         return

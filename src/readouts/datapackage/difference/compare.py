@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.difference.lineage import Key
     from readouts.datapackage.difference.result import Lineage
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.datapackage.table.resource import Resource
 
 __all__ = ["compare", "side_of"]
@@ -44,14 +44,14 @@ _REASONS = 5
 """Rows that a reason names."""
 
 
-def side_of(package: Package, label: str | None = None) -> PackageVersion:
+def side_of(package: DataPackage, label: str | None = None) -> PackageVersion:
     """Return a package as one side of a difference."""
     return PackageVersion(label or str(package.root), package.name, package.version)
 
 
 def compare(
-    old: Package,
-    new: Package,
+    old: DataPackage,
+    new: DataPackage,
     *,
     sides: tuple[PackageVersion, PackageVersion] | None = None,
     limit: int | None = None,

@@ -10,13 +10,13 @@ from readouts.datapackage.table.errors import TableError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.datapackage.table.resource import Resource
 
 __all__ = ["content_changes", "distinct_resources"]
 
 
-def distinct_resources(package: Package, side: str) -> dict[str, Resource]:
+def distinct_resources(package: DataPackage, side: str) -> dict[str, Resource]:
     """Return the resources of a package by name, those that can't be read included.
 
     Parameters

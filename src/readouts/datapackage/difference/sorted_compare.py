@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from readouts.datapackage.difference.result import Lineage
-    from readouts.datapackage.package.package import Package, PackageVersion
+    from readouts.datapackage.package.package import DataPackage, PackageVersion
     from readouts.datapackage.table.resource import Resource
 
 __all__ = ["compare_in_stream"]
@@ -39,7 +39,7 @@ _NOTES = (
 )
 
 
-def _resources(package: Package, side: str) -> dict[str, Resource]:
+def _resources(package: DataPackage, side: str) -> dict[str, Resource]:
     """Return the resources of a package by name, each table in canonical form as far as its descriptor tells."""
     resources = distinct_resources(package, side)
     for name, resource in resources.items():
@@ -54,8 +54,8 @@ def _resources(package: Package, side: str) -> dict[str, Resource]:
 
 
 def compare_in_stream(
-    old: Package,
-    new: Package,
+    old: DataPackage,
+    new: DataPackage,
     *,
     sides: tuple[PackageVersion, PackageVersion],
     limit: int | None = None,

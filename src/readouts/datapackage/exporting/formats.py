@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["FORMATS", "Format", "export", "left_out", "register_format"]
 
@@ -143,7 +143,7 @@ def _written(dataset: Dataset, wanted: list[str], folder: Path, *, overwrite: bo
     return [folder / file for file in files]
 
 
-def left_out(package: Package) -> dict[str, str]:
+def left_out(package: DataPackage) -> dict[str, str]:
     """Return the resources of a package that no tabular format has, each with the reason."""
     return dataset_of(package).left_out
 

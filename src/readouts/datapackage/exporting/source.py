@@ -13,7 +13,7 @@ from readouts.datapackage.table.values import TooWideError, item_kind_of, kind_o
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.datapackage.schema.model import Field, Table
     from readouts.datapackage.table.records import TableRows
     from readouts.datapackage.table.resource import Resource
@@ -178,13 +178,13 @@ class Dataset:
         Those of its kind of package.
     """
 
-    package: Package
+    package: DataPackage
     tables: dict[str, TableSource]
     left_out: dict[str, str]
     conventions: Conventions
 
 
-def dataset_of(package: Package, conventions: Conventions | None = None) -> Dataset:
+def dataset_of(package: DataPackage, conventions: Conventions | None = None) -> Dataset:
     """Return the tables of a package.
 
     Raises

@@ -17,7 +17,7 @@ from readouts.datapackage.package.paths import inside
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = [
     "Content",
@@ -49,7 +49,7 @@ class Content:
     sha256: str
 
 
-def package_files(package: Package) -> dict[str, Path]:
+def package_files(package: DataPackage) -> dict[str, Path]:
     """Return the files of a package by path: descriptor, data, what these refer to, and extra files.
 
     Raises

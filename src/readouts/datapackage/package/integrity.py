@@ -10,13 +10,13 @@ from readouts.datapackage.table.resource import AT_ONCE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.datapackage.table.resource import Resource
 
 __all__ = ["AT_ONCE", "false_claims", "false_claims_meanwhile"]
 
 
-def false_claims(package: Package, label: str, at_once: int = AT_ONCE) -> list[str]:
+def false_claims(package: DataPackage, label: str, at_once: int = AT_ONCE) -> list[str]:
     """Return a sentence for each resource whose files have another size or hash than the descriptor says.
 
     Parameters
@@ -48,7 +48,9 @@ def _sentence(resource: Resource, label: str, expected: str, found: str) -> str:
 
 
 @contextmanager
-def false_claims_meanwhile(*sides: tuple[Package, str], at_once: int = AT_ONCE) -> Iterator[Callable[[], list[str]]]:
+def false_claims_meanwhile(
+    *sides: tuple[DataPackage, str], at_once: int = AT_ONCE
+) -> Iterator[Callable[[], list[str]]]:
     """Look for false claims of packages beside other work, and give a function that waits for what was found.
 
     Hashing lets other threads run, so that it costs little time beside the reading of the same files.

@@ -14,7 +14,7 @@ from zipfile import is_zipfile
 
 from readouts.datapackage.errors import ArgumentError, PackageError, ReadoutsError
 from readouts.datapackage.package.git_revision import UnknownRevisionError, revision
-from readouts.datapackage.package.package import DESCRIPTOR, Package, PackageVersion, open_package
+from readouts.datapackage.package.package import DESCRIPTOR, DataPackage, PackageVersion, open_package
 from readouts.datapackage.package.unzip import unpacked
 from readouts.datapackage.suggest import did_you_mean
 from readouts.datapackage.versioning import version_of
@@ -27,10 +27,10 @@ class _HasPackage(Protocol):
     """What was loaded from a package and knows it."""
 
     @property
-    def package(self) -> Package: ...
+    def package(self) -> DataPackage: ...
 
 
-PackageLike: TypeAlias = "str | os.PathLike[str] | Package | _HasPackage"
+PackageLike: TypeAlias = "str | os.PathLike[str] | DataPackage | _HasPackage"
 """A package: its folder, descriptor or archive, `git:REVISION`, the version of a release, or an opened one."""
 
 __all__ = ["PackageLike", "PackageNotFoundError", "find_package", "label_of", "located", "opened", "released"]
@@ -90,7 +90,7 @@ class _KeptRoot(type(Path())):  # type: ignore[misc]
     """The folder of a package, for as long as something refers to it."""
 
 
-def opened(package: PackageLike, extra_files: tuple[str, ...] = ()) -> Package:
+def opened(package: PackageLike, extra_files: tuple[str, ...] = ()) -> DataPackage:
     """Open a package, wherever it is, for as long as it or a resource of it is in use; see `located`.
 
     Raises
@@ -149,7 +149,7 @@ def located(
     folder: Path | None = None,
     *,
     duplicates: bool = False,
-) -> Iterator[tuple[PackageVersion, Package]]:
+) -> Iterator[tuple[PackageVersion, DataPackage]]:
     """Open a package, wherever it is, until the end of the block; with what it is called.
 
     Parameters
@@ -174,7 +174,7 @@ def located(
     name = label_of(package)
     called = label or name
     given = getattr(package, "package", package)
-    if isinstance(given, Package):
+    if isinstance(given, DataPackage):
         found = replace(given, extra_files=(*given.extra_files, *extra_files))
         yield PackageVersion(called, found.name, found.version), found
         return
@@ -245,7 +245,7 @@ def _release(name: str, project: Path) -> Path | None:
 def label_of(package: PackageLike) -> str:
     """Return what a report calls a package: as it was given, or the version of an opened one, else its folder."""
     given = getattr(package, "package", package)
-    if isinstance(given, Package):
+    if isinstance(given, DataPackage):
         return given.version or str(given.root)
     if not isinstance(given, str | os.PathLike):
         message = f"Expected a package: its folder, descriptor or archive, or an opened one; found {given!r:.80}."

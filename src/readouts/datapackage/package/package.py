@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.dereference import Dereferenced
     from readouts.datapackage.table.resource import Resource
 
-__all__ = ["DESCRIPTOR", "Package", "PackageVersion", "Row", "open_package"]
+__all__ = ["DESCRIPTOR", "DataPackage", "PackageVersion", "Row", "open_package"]
 
 DESCRIPTOR = "datapackage.json"
 
@@ -49,7 +49,7 @@ class PackageVersion:
 
 
 @dataclass(frozen=True)
-class Package:
+class DataPackage:
     """A package on disk. Nothing but its descriptor is read before it is asked for.
 
     Attributes
@@ -137,11 +137,11 @@ class Package:
         return (dict(zip(rows.schema.field_names, cells, strict=True)) for cells in rows.cells())
 
 
-def open_package(path: Path, extra_files: tuple[str, ...] = (), *, duplicates: bool = False) -> Package:
+def open_package(path: Path, extra_files: tuple[str, ...] = (), *, duplicates: bool = False) -> DataPackage:
     """Open a package, given as its folder or its descriptor.
 
-    A write that was interrupted is completed or undone first. `extra_files` are those of `Package`; `duplicates` says
-    that a descriptor with a key twice is opened as well, by those that report it.
+    A write that was interrupted is completed or undone first. `extra_files` are those of `DataPackage`; `duplicates`
+    says that a descriptor with a key twice is opened as well, by those that report it.
 
     Raises
     ------
@@ -176,7 +176,7 @@ def open_package(path: Path, extra_files: tuple[str, ...] = (), *, duplicates: b
     if fault is not None:
         message = f"{descriptor_path} is not the descriptor of a data package: {fault}"
         raise PackageError(message)
-    return Package(descriptor_path.parent, descriptor, extra_files, repeated)
+    return DataPackage(descriptor_path.parent, descriptor, extra_files, repeated)
 
 
 def _absent(path: Path, descriptor: Path) -> str:

@@ -9,7 +9,7 @@ from readouts.datapackage.validation.frictionless import FrictionlessCheck
 
 if TYPE_CHECKING:
     from readouts.datapackage.package.dereference import Dereferenced
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["Beginning", "begin"]
 
@@ -18,12 +18,12 @@ __all__ = ["Beginning", "begin"]
 class Beginning:
     """A package whose descriptor is known to be safe or not, and frictionless while it thinks about it."""
 
-    package: Package
+    package: DataPackage
     inlined: Dereferenced
     authority: FrictionlessCheck | None
 
 
-def begin(package: Package, *, ask_frictionless: bool = True) -> Beginning:
+def begin(package: DataPackage, *, ask_frictionless: bool = True) -> Beginning:
     """Look at the descriptor of a package, and ask frictionless about it.
 
     Parameters

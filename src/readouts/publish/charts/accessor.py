@@ -8,7 +8,7 @@ from readouts.loaders.schema_guard import question
 from readouts.publish.charts.data import CorpusTexts
 
 if TYPE_CHECKING:
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.publish.charts.chart import Chart
 
 __all__ = ["Plots"]
@@ -16,7 +16,7 @@ __all__ = ["Plots"]
 
 class _CorpusOnDisk(CorpusTexts, Protocol):
     @property
-    def package(self) -> Package: ...
+    def package(self) -> DataPackage: ...
 
 
 class Plots:

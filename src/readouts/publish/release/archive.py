@@ -21,7 +21,7 @@ from readouts.loaders.registry import Release
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = [
     "BESIDE",
@@ -38,7 +38,7 @@ BESIDE = ("CITATION.cff", "LICENSE-DATA")
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def contents(package: Package) -> dict[str, bytes]:
+def contents(package: DataPackage) -> dict[str, bytes]:
     """Return the files of a release by their path; every table is checked against its hash.
 
     Raises
@@ -71,7 +71,7 @@ def zipped(files: Mapping[str, bytes], top: str) -> bytes:
     return stream.getvalue()
 
 
-def archive_bytes(package: Package) -> bytes:
+def archive_bytes(package: DataPackage) -> bytes:
     """Return the archive of a package: a ZIP file with everything under `<name>-<version>/`.
 
     Raises
@@ -90,7 +90,7 @@ def archive_bytes(package: Package) -> bytes:
     return zipped(contents(package), f"{package.name}-{package.version}")
 
 
-def registry_entry(package: Package, archive: bytes) -> Release:
+def registry_entry(package: DataPackage, archive: bytes) -> Release:
     """Return what tells loaders of a release.
 
     Raises

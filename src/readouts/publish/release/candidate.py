@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.datapackage.difference.result import PackageDiffData
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = [
     "CHANGELOG",
@@ -64,10 +64,10 @@ class Past:
         Version, archive and package of each, oldest first.
     """
 
-    releases: tuple[tuple[str, Path, Package], ...]
+    releases: tuple[tuple[str, Path, DataPackage], ...]
 
     @property
-    def last(self) -> Package | None:
+    def last(self) -> DataPackage | None:
         """The last one; None before the first."""
         return self.releases[-1][2] if self.releases else None
 
@@ -77,7 +77,7 @@ class Past:
         return self.releases[-1][1] if self.releases else None
 
     @property
-    def packages(self) -> list[tuple[str, Package]]:
+    def packages(self) -> list[tuple[str, DataPackage]]:
         """Their versions and packages."""
         return [(version, package) for version, _, package in self.releases]
 
@@ -96,7 +96,7 @@ class Candidate:
         How it differs from the last release, with all its rows; None for the first release.
     """
 
-    package: Package
+    package: DataPackage
     archive: bytes
     source: bytes
     past: Past
@@ -124,7 +124,7 @@ def sources_of(root: Path, annotations: Mapping[str, bytes]) -> dict[str, bytes]
 
 
 @contextmanager
-def past(root: Path, package: Package, archive: bytes) -> Iterator[Past]:
+def past(root: Path, package: DataPackage, archive: bytes) -> Iterator[Past]:
     """Open the releases before a package.
 
     Its own version is not among them if it is released just as it is: then that release is made once more.
@@ -137,7 +137,7 @@ def past(root: Path, package: Package, archive: bytes) -> Iterator[Past]:
         yield Past(tuple(found))
 
 
-def difference_to(old: Package, new: Package) -> PackageDiffData:
+def difference_to(old: DataPackage, new: DataPackage) -> PackageDiffData:
     """Return how a package differs from the last release, by their versions."""
     sides = (PackageVersion(old.version, old.name, old.version), PackageVersion(new.version, new.name, new.version))
     return compare(old, new, sides=sides, derived=derived_tables(old.resources, new.resources))
@@ -197,7 +197,7 @@ _NOT_REPRODUCIBLE = (
 )
 
 
-def problems_of(package: Package, before: Past, difference: PackageDiffData | None) -> Iterator[Problem]:
+def problems_of(package: DataPackage, before: Past, difference: PackageDiffData | None) -> Iterator[Problem]:
     """Tell what speaks against a package as the next release: its version, and what became of ids."""
     if difference is not None:
         yield from _version(package, before, difference)
@@ -215,7 +215,7 @@ def _differing(expected: Mapping[str, bytes], found: Mapping[str, bytes], what: 
         yield Problem(f"{what}: {count}.", fix, shortened(names))
 
 
-def _stale(root: Path, package: Package) -> Iterator[Problem]:
+def _stale(root: Path, package: DataPackage) -> Iterator[Problem]:
     """Hold the tree's package to what its annotations give."""
     expected = contents(package)
     found = {name: (root / name).read_bytes() for name in expected if (root / name).is_file()}
@@ -225,7 +225,7 @@ def _stale(root: Path, package: Package) -> Iterator[Problem]:
     yield from _differing(expected, found, "The package in the work tree is not what its annotations give", fix)
 
 
-def _version(package: Package, before: Past, difference: PackageDiffData) -> Iterator[Problem]:
+def _version(package: DataPackage, before: Past, difference: PackageDiffData) -> Iterator[Problem]:
     last, least = difference.old.version, smallest(difference)
     wanted, given = version_of(least), version_of(package.version)
     if wanted is None or given is None or given >= wanted:
@@ -242,7 +242,7 @@ def _version(package: Package, before: Past, difference: PackageDiffData) -> Ite
     )
 
 
-def _others(package: Package, before: Past) -> list[str]:
+def _others(package: DataPackage, before: Past) -> list[str]:
     """Return the files that are not the last release's though no table and no descriptor differs."""
     now, then = contents(package), {} if before.last is None else contents(before.last)
     return [f"{name} is another file" for name in sorted({*now, *then}) if now.get(name) != then.get(name)]
@@ -271,7 +271,7 @@ def page_text(path: Path) -> str:
         raise PackageError(message) from error
 
 
-def _dates(root: Path, package: Package, last: Package | None) -> Iterator[Problem]:
+def _dates(root: Path, package: DataPackage, last: DataPackage | None) -> Iterator[Problem]:
     released_on = str(package.descriptor.get("created", ""))[:10]
     before = "" if last is None else str(last.descriptor.get("created", ""))[:10]
     if released_on < before:
@@ -291,7 +291,7 @@ def _dates(root: Path, package: Package, last: Package | None) -> Iterator[Probl
 
 
 def _changelog(
-    root: Path, package: Package, last: Package | None, difference: PackageDiffData | None
+    root: Path, package: DataPackage, last: DataPackage | None, difference: PackageDiffData | None
 ) -> Iterator[Problem]:
     if last is None or difference is None:
         return

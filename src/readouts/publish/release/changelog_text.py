@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from readouts.datapackage.difference.result import CellChange, Lineage, PackageDiffData, RowChange, TableDiff
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["section"]
 
@@ -51,7 +51,7 @@ def _count(number: int, table: str) -> str:
 class _Names:
     """What rows are called, by the tables of both packages."""
 
-    def __init__(self, old: Package, new: Package) -> None:
+    def __init__(self, old: DataPackage, new: DataPackage) -> None:
         self._packages = (old, new)
 
     @cached_property
@@ -129,7 +129,7 @@ _TITLES: Mapping[str, Callable[[_Names, Mapping[str, str]], str]] = {
 """What a row is called, by its table."""
 
 
-def section(difference: PackageDiffData, old: Package, new: Package) -> str:
+def section(difference: PackageDiffData, old: DataPackage, new: DataPackage) -> str:
     """Return the generated part of a release's changelog section, as Markdown.
 
     Parameters

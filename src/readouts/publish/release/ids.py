@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from readouts.datapackage.difference.result import Lineage, PackageDiffData
-    from readouts.datapackage.package.package import Package, Row
+    from readouts.datapackage.package.package import DataPackage, Row
     from readouts.datapackage.schema.model import Table
 
 __all__ = ["UNRELEASED", "contradicted_problems", "ids_of", "lineage_problems", "reuse_problems", "vanished_problems"]
@@ -33,7 +33,7 @@ _INTO = {"renamed": "to", "merged": "into", "split": "into"}
 _NUMBER = re.compile(r"change-([0-9]+)")
 
 
-def ids_of(package: Package) -> dict[str, set[str]]:
+def ids_of(package: DataPackage) -> dict[str, set[str]]:
     """Return the ids of a package by table.
 
     Examples
@@ -51,11 +51,11 @@ def ids_of(package: Package) -> dict[str, set[str]]:
     return found
 
 
-def _changes(package: Package) -> list[Row]:
+def _changes(package: DataPackage) -> list[Row]:
     return package.rows(CHANGES) if CHANGES in package.resources else []
 
 
-def vanished_problems(difference: PackageDiffData, package: Package) -> Iterator[Problem]:
+def vanished_problems(difference: PackageDiffData, package: DataPackage) -> Iterator[Problem]:
     """Tell of the ids that the last release had, and that are gone without a row in `id_changes`."""
     numbers = [
         int(found[1]) for row in _changes(package) if (found := _NUMBER.fullmatch(row["change_id"] or "")) is not None
@@ -80,7 +80,7 @@ def vanished_problems(difference: PackageDiffData, package: Package) -> Iterator
     )
 
 
-def _contradicted(package: Package, last: Package | None) -> dict[Lineage, str]:
+def _contradicted(package: DataPackage, last: DataPackage | None) -> dict[Lineage, str]:
     """Return the rows of `id_changes` that the tables contradict, each with what is not so."""
     if last is None:
         return {}
@@ -90,17 +90,17 @@ def _contradicted(package: Package, last: Package | None) -> dict[Lineage, str]:
     return contradictions(told, *({name: _keys(side, known[name]) for name in named} for side in (last, package)))
 
 
-def _plain_changes(package: Package) -> list[dict[str, str]]:
+def _plain_changes(package: DataPackage) -> list[dict[str, str]]:
     return [{name: value or "" for name, value in row.items()} for row in _changes(package)]
 
 
-def _keys(package: Package, table: Table) -> set[tuple[str, ...]]:
+def _keys(package: DataPackage, table: Table) -> set[tuple[str, ...]]:
     if table.name not in package.resources:
         return set()
     return {tuple(row[name] or "" for name in table.primary_key) for row in package.rows(table.name)}
 
 
-def contradicted_problems(package: Package, last: Package) -> Iterator[Problem]:
+def contradicted_problems(package: DataPackage, last: DataPackage) -> Iterator[Problem]:
     """Tell of the rows of `id_changes` that the tables contradict, and what to change about each."""
     found = _contradicted(package, last)
     if not found:
@@ -124,7 +124,7 @@ def contradicted_problems(package: Package, last: Package) -> Iterator[Problem]:
     )
 
 
-def reuse_problems(package: Package, earlier: Sequence[tuple[str, Package]]) -> Iterator[Problem]:
+def reuse_problems(package: DataPackage, earlier: Sequence[tuple[str, DataPackage]]) -> Iterator[Problem]:
     """Tell of the ids that an earlier release had, that were gone since, and that are there again.
 
     Parameters
@@ -153,7 +153,7 @@ def reuse_problems(package: Package, earlier: Sequence[tuple[str, Package]]) -> 
         )
 
 
-def lineage_problems(package: Package, last: Package | None) -> Iterator[Problem]:
+def lineage_problems(package: DataPackage, last: DataPackage | None) -> Iterator[Problem]:
     """Tell of the rows of `id_changes` whose version is not that of the release which brought them."""
     before = {row["change_id"]: row["version"] for row in (_changes(last) if last else [])}
     open_, wrong, bare = [], [], []

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.datapackage.difference.result import PackageDiffData
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.publish.release.candidate import Past
     from readouts.publish.release.problem import Problem
 
@@ -116,7 +116,7 @@ def prepare(root: Path, annotations: Mapping[str, bytes], version: str | None, d
         return Prepared(chosen, (), _write(root, package, pages), _mentions(root, before))
 
 
-def _chosen(draft: Package, difference: PackageDiffData | None, version: str | None) -> str:
+def _chosen(draft: DataPackage, difference: PackageDiffData | None, version: str | None) -> str:
     """Return the version to release."""
     if version is not None and version_of(version) is None:
         message = f"'{version}' is no version: expected three numbers as in 1.0.0."
@@ -133,7 +133,7 @@ def _chosen(draft: Package, difference: PackageDiffData | None, version: str | N
     return version
 
 
-def _in_order(last: Package | None, date: str) -> None:
+def _in_order(last: DataPackage | None, date: str) -> None:
     """Raise if a release would be older than the last one."""
     before = "" if last is None else str(last.descriptor.get("created", ""))[:10]
     if date < before:
@@ -142,7 +142,7 @@ def _in_order(last: Package | None, date: str) -> None:
 
 
 def _edited(
-    root: Path, annotations: Mapping[str, bytes], last: Package | None, version: str, date: str
+    root: Path, annotations: Mapping[str, bytes], last: DataPackage | None, version: str, date: str
 ) -> dict[str, bytes]:
     """Return the annotations with version and date of the release in them."""
     edited = dict(annotations)
@@ -158,7 +158,7 @@ def _edited(
     return edited
 
 
-def _dated(data: bytes, last: Package | None, version: str) -> bytes:
+def _dated(data: bytes, last: DataPackage | None, version: str) -> bytes:
     """Return `id_changes.csv` with the version in each row that no release had."""
     known = {row["change_id"] for row in last.rows("id_changes")} if last and "id_changes" in last.resources else set()
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
@@ -191,7 +191,7 @@ def _citation(root: Path, title: str, version: str, date: str) -> bytes | None:
     return text.encode()
 
 
-def _write(root: Path, package: Package, pages: Mapping[str, bytes]) -> tuple[str, ...]:
+def _write(root: Path, package: DataPackage, pages: Mapping[str, bytes]) -> tuple[str, ...]:
     """Write pages and package into the work tree; return what changed."""
     tables = {name: data for name, data in contents(package).items() if name not in BESIDE}
     names = [*pages, *tables]

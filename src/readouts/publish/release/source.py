@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.corpus_schema.bundled import EXTRA_FILES, SCHEMAS_VARIABLE
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.package import Package, open_package
+from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.datapackage.package.paths import inside
 from readouts.publish.release.archive import BESIDE, REGISTRY, archive_bytes, zipped
 
@@ -84,7 +84,9 @@ def read_source(archive: Path) -> dict[str, bytes]:
 
 
 @contextmanager
-def built(files: Mapping[str, bytes], env: Mapping[str, str] | None = None, *, place: str = "") -> Iterator[Package]:
+def built(
+    files: Mapping[str, bytes], env: Mapping[str, str] | None = None, *, place: str = ""
+) -> Iterator[DataPackage]:
     """Build a package from its source in a clean folder and a process of its own, for the time of the block.
 
     Parameters

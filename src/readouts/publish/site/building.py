@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.publish.site.context import SiteContext
     from readouts.publish.site.output import Folder, Written
 
@@ -148,7 +148,7 @@ def build_site(corpus: Corpus, output: Path, texts: Path | None = None, *, proce
     return folder.finish()
 
 
-def _build_by_several(package: Package, output: Path, texts: Path | None, processes: int) -> Written:
+def _build_by_several(package: DataPackage, output: Path, texts: Path | None, processes: int) -> Written:
     with process_pool(processes) as pool:
         for opened in [pool.submit(_open, package, texts) for _ in range(processes)]:
             opened.result()
@@ -168,12 +168,12 @@ _opened: list[_Site] = []
 """The site that this process of a pool writes pages of, once it is opened."""
 
 
-def _open(package: Package, texts: Path | None) -> None:
+def _open(package: DataPackage, texts: Path | None) -> None:
     if not _opened:
         _opened.append(_Site(Corpus(package), texts))
 
 
-def _write(package: Package, texts: Path | None, make: PageMaker, folder: Folder) -> Folder:
+def _write(package: DataPackage, texts: Path | None, make: PageMaker, folder: Folder) -> Folder:
     _open(package, texts)
     _opened[0].write(make, folder)
     return folder

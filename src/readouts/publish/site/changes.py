@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from readouts.datapackage.difference.result import PackageDiffData
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.publish.site.data import SiteData
 
 __all__ = ["ReleaseChanges", "changes", "order", "previous", "summarised", "versions"]
@@ -129,7 +129,7 @@ def _page_html(difference: PackageDiffData) -> str:
     return made
 
 
-def _difference(old: Package, new: Package, names: tuple[str, str]) -> PackageDiffData:
+def _difference(old: DataPackage, new: DataPackage, names: tuple[str, str]) -> PackageDiffData:
     from readouts.corpus_schema.tables import derived_tables
     from readouts.datapackage.difference.compare import compare
 

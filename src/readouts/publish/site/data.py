@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from readouts.analysis.comparison import Comparison, Voice
-    from readouts.datapackage.package.package import Package, Row
+    from readouts.datapackage.package.package import DataPackage, Row
     from readouts.loaders import Corpus
     from readouts.loaders.registry import Release
 
@@ -91,7 +91,7 @@ class SiteData:
         self._groups: dict[tuple[str, str], dict[str, list[Row]]] = {}
 
     @property
-    def package(self) -> Package:
+    def package(self) -> DataPackage:
         """The package on disk, without quotations."""
         return self.corpus.package
 

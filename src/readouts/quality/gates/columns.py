@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
     from readouts.quality.gates.plan import Measure
 
 __all__ = ["EMPTY", "Release", "needs"]
@@ -31,7 +31,7 @@ EMPTY = "(none)"
 class Release:
     """One of the two releases: its tables as pandas frames of strings, read once and in the columns that are needed."""
 
-    package: Package
+    package: DataPackage
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict, compare=False, repr=False)
     _columns: dict[str, pd.Series[str]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -103,7 +103,7 @@ def needs(measure: Measure) -> tuple[str, ...]:
     return (f"{measure.table}.{measure.column}",) if derived is None else derived.needs
 
 
-def _read(package: Package, table: str, wanted: set[str]) -> pd.DataFrame:
+def _read(package: DataPackage, table: str, wanted: set[str]) -> pd.DataFrame:
     import pandas as pd
 
     data = package.read_bytes(table)

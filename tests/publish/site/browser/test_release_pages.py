@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from readouts.datapackage.package.package import Package
+    from readouts.datapackage.package.package import DataPackage
 
 
 def words(path: Path) -> str:
@@ -26,7 +26,7 @@ def words(path: Path) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", path.read_text(encoding="utf-8"))).split())
 
 
-def latest() -> tuple[Package, str]:
+def latest() -> tuple[DataPackage, str]:
     """Return the package of this project, and the version of the release before it."""
     new = open_package(ROOT)
     return new, [version for version in released(ROOT) if version != new.version][-1]
