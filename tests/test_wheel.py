@@ -174,6 +174,11 @@ def test_importing_the_package_imports_nothing_heavy(site: Path) -> None:
     assert _python(site, code.format(heavy)) == "[]"
 
 
+def test_the_command_line_reads_no_package_before_a_command_needs_one(site: Path) -> None:
+    code = "import sys, readouts.commands.{}; print([name for name in sys.modules if 'datapackage.package' in name])"
+    assert [_python(site, code.format(command)) for command in ("validate", "diff", "export", "site")] == ["[]"] * 4
+
+
 def test_the_types_are_published(site: Path) -> None:
     assert all((site / "readouts" / name).is_file() for name in ("py.typed", "loaders/rows.pyi"))
 

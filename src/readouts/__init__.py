@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from readouts.annotations.drafting import anchor
     from readouts.compile.build import rebuild
     from readouts.compile.validation import validate
-    from readouts.datapackage.api import PackageDiff, Report
+    from readouts.datapackage.api import Report
+    from readouts.datapackage.diff_api import PackageDiff
     from readouts.datapackage.optional import MissingDependencyError
     from readouts.loaders import Citation, Corpus, load
     from readouts.loaders import open_corpus as open  # noqa: A004 - `readouts.open`, as one opens a file
@@ -72,7 +73,7 @@ _HOMES = {
     "Corpus": "readouts.loaders",
     "FetchError": "readouts.loaders.registry",
     "MissingDependencyError": "readouts.datapackage.optional",
-    "PackageDiff": "readouts.datapackage.api",
+    "PackageDiff": "readouts.datapackage.diff_api",
     "Report": "readouts.datapackage.api",
     "anchor": "readouts.annotations.drafting",
     "apply_delta": "readouts.publish.packages",

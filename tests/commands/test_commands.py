@@ -250,7 +250,7 @@ def test_a_fault_of_the_program_ends_with_2_and_shows_where_it_is(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("readouts.commands.package.opened", broken)
+    monkeypatch.setattr("readouts.datapackage.package.locate.opened", broken)
     ended = run("info", cwd=built)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "in broken" in ended.stderr

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from readouts.commands.shell import say
-from readouts.corpus_schema.bundled import bundled_package
-from readouts.datapackage.package.locate import PackageNotFoundError, find_package, opened
-from readouts.datapackage.package.package import DataPackage, open_package
+
+if TYPE_CHECKING:
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["corpus_package", "package_path"]
 
@@ -25,6 +26,8 @@ def package_path(given: str | None) -> str:
     """
     if given is not None:
         return given
+    from readouts.datapackage.package.locate import find_package
+
     found = find_package()
     relative = Path(os.path.relpath(found))
     if relative.parent != Path():
@@ -40,6 +43,10 @@ def corpus_package(given: str | None) -> DataPackage:
     PackageError
         What was given is not a package.
     """
+    from readouts.corpus_schema.bundled import bundled_package
+    from readouts.datapackage.package.locate import PackageNotFoundError, opened
+    from readouts.datapackage.package.package import open_package
+
     try:
         return opened(package_path(given))
     except PackageNotFoundError:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack
 
-from readouts.corpus_schema.tables import is_corpus
 from readouts.datapackage import api
 from readouts.datapackage.errors import ArgumentError, ReadoutsError
 from readouts.datapackage.package.locate import PackageLike, label_of, located
@@ -141,6 +140,9 @@ class _CorpusChecks:
 
 def _rules(package: DataPackage, findings: Findings, /) -> Iterator[Check]:
     """Check the rules of the corpus that Table Schema can't express; any other package has none."""
+    # Imported here, so that what the descriptor needs is under way first.
+    from readouts.corpus_schema.tables import is_corpus
+
     if not is_corpus(package.resources):
         return
     from importlib.metadata import version

@@ -14,15 +14,14 @@ from readouts.datapackage.lazy import lazy_names
 
 if TYPE_CHECKING:
     from readouts.datapackage.api import (
-        PackageDiff,
         Report,
-        diff,
         open,  # noqa: A004 - `datapackage.open`, as one opens a file
         validate,
     )
     from readouts.datapackage.canonical_form import canonicalise
     from readouts.datapackage.delta.apply import apply_delta, revert_delta
     from readouts.datapackage.delta.create import create_delta
+    from readouts.datapackage.diff_api import PackageDiff, diff
     from readouts.datapackage.exporting.formats import export
     from readouts.datapackage.merging.packages import merge
     from readouts.datapackage.package.locate import find_package
@@ -43,12 +42,12 @@ __all__ = [
 ]
 
 _HOMES = {
-    "PackageDiff": f"{__name__}.api",
+    "PackageDiff": f"{__name__}.diff_api",
     "Report": f"{__name__}.api",
     "apply_delta": f"{__name__}.delta.apply",
     "canonicalise": f"{__name__}.canonical_form",
     "create_delta": f"{__name__}.delta.create",
-    "diff": f"{__name__}.api",
+    "diff": f"{__name__}.diff_api",
     "export": f"{__name__}.exporting.formats",
     "find_package": f"{__name__}.package.locate",
     "merge": f"{__name__}.merging.packages",

@@ -7,11 +7,9 @@ A package is given as its folder, the path of its descriptor, a ZIP archive, `gi
 from __future__ import annotations
 
 import os
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
-from readouts.datapackage.difference.result import PackageDiffData
 from readouts.datapackage.errors import ArgumentError
 from readouts.datapackage.optional import requires_extra
 from readouts.datapackage.package.locate import PackageLike, located, opened
@@ -19,24 +17,15 @@ from readouts.datapackage.processes import Progress, no_progress
 from readouts.datapackage.report import Check, ReportData
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from readouts.datapackage.findings import Findings
     from readouts.datapackage.package.package import DataPackage
 
-__all__ = [
-    "PackageDiff",
-    "Report",
-    "diff",
-    "open",
-    "validate",
-]
+__all__ = ["Report", "ValidateOptions", "framed", "open", "require_count", "require_one_of", "validate"]
 
 PackageCheck: TypeAlias = "Callable[[DataPackage, Findings], Iterable[Check] | None]"
 """A check handed to `validate`: it adds what it finds, and returns what it did."""
-
-_STREAM_STEP = 2**20
-"""Bytes that are hashed at once while a comparison in one pass stays within its memory."""
 
 
 class ValidateOptions(TypedDict, total=False):
@@ -46,15 +35,6 @@ class ValidateOptions(TypedDict, total=False):
     master: str
     limit: int | None
     label: str | None
-
-
-class DiffOptions(TypedDict, total=False):
-    """Options of `diff` that those who extend it pass on."""
-
-    ids: Collection[str] | str | None
-    limit: int | None
-    stream: bool
-    labels: tuple[str, str] | None
 
 
 class Report(ReportData):
@@ -92,49 +72,10 @@ class Report(ReportData):
         return FORMATS[form](self)
 
     def _repr_html_(self) -> str:
-        return _framed(self.to_html())
+        return framed(self.to_html())
 
 
-class PackageDiff(PackageDiffData):
-    """How two packages differ, as `diff` returns it. A notebook shows it as a page.
-
-    Examples
-    --------
-    >>> from readouts.datapackage import diff
-    >>> from readouts.datapackage.sample import sample_package
-    >>> diff(sample_package(), sample_package())
-    <PackageDiff of lakes 1.0.0 and lakes 1.0.0: no differences>
-    """
-
-    def __repr__(self) -> str:
-        names = " and ".join(f"{each.name} {each.version}".strip() or each.label for each in (self.old, self.new))
-        changed = sum(table.status != "same" for table in self.tables)
-        tables = f"{changed:,} {'table' if changed == 1 else 'tables'} changed, a {self.bump.level.word} change"
-        return f"<PackageDiff of {names}: {'no differences' if self.same else tables}>"
-
-    def to_json(self) -> str:
-        """Return the differences as JSON, which `difference.schema.json` describes."""
-        return self._in("json")
-
-    def to_markdown(self, links: Mapping[str, str] | None = None) -> str:
-        """Return the differences as Markdown, with links to the whole of them by their names."""
-        return self._in("markdown", links)
-
-    def to_html(self) -> str:
-        """Return the differences as one HTML page that needs no other file."""
-        return self._in("html")
-
-    @requires_extra("The page of a comparison")
-    def _in(self, form: str, links: Mapping[str, str] | None = None) -> str:
-        from readouts.datapackage.render.difference.formats import render
-
-        return render(self, form, links)
-
-    def _repr_html_(self) -> str:
-        return _framed(self.to_html())
-
-
-def _framed(page: str) -> str:
+def framed(page: str) -> str:
     """Return a page for a notebook, in a frame that keeps its styles to itself."""
     from html import escape
 
@@ -230,7 +171,7 @@ def validate(
     if engine == "spark" and level == "structure":
         message = "The engine 'spark' checks what cells hold: for the level 'structure', use 'polars'."
         raise ArgumentError(message)
-    _require_count(limit)
+    require_count(limit)
     from time import perf_counter
 
     from readouts.datapackage.validation.start import begin
@@ -283,82 +224,8 @@ def require_one_of(what: str, given: object, known: tuple[str, ...]) -> None:
         raise ArgumentError(message)
 
 
-def _require_count(limit: object) -> None:
+def require_count(limit: object) -> None:
+    """Raise unless a limit is a number of findings or rows, or None."""
     if limit is not None and (not isinstance(limit, int) or limit < 0):
         message = f"The limit is {limit!r}: expected how many to show, 0 for none of them, or None for all."
         raise ArgumentError(message)
-
-
-@requires_extra("diff()")
-def diff(
-    old: PackageLike,
-    new: PackageLike,
-    *,
-    ids: Collection[str] | str | None = None,
-    limit: int | None = 1000,
-    stream: bool = False,
-    derived: Collection[str] | Callable[[DataPackage, DataPackage], Collection[str]] = (),
-    labels: tuple[str, str] | None = None,
-) -> PackageDiff:
-    """Compare two packages cell by cell, and compute the version that the changes need.
-
-    Parameters
-    ----------
-    old, new
-        The packages. Keys, types and references come from their descriptors.
-    ids
-        Ids, of any table, that the result is to be about; None for everything.
-    limit
-        How many added rows, removed rows and changed cells of each table the result shows; None for all. Counts are
-        exact whatever the limit.
-    stream
-        Read both packages in one pass and in little memory; they must be in canonical form.
-    derived
-        Names of tables that only repeat what others say, or a function of both packages that returns them: their rows
-        don't count for the version.
-    labels
-        How the result names the packages. Default: as they were given.
-
-    Returns
-    -------
-    PackageDiff
-        What changed in `tables`, `changes`, `references` and `lineage`, and the version it needs in `bump`.
-
-    Raises
-    ------
-    PackageError
-        A package, or a table of it, can't be read, or its rows can't be told apart by their key.
-    ArgumentError
-        `ids` are given for a comparison in one pass.
-
-    Examples
-    --------
-    >>> from readouts.datapackage.sample import sample_package
-    >>> found = diff(sample_package(), sample_package())
-    >>> found.same, found.bump.level.word
-    (True, 'none')
-    """
-    _require_count(limit)
-    if isinstance(ids, str):
-        ids = [ids]
-    if stream and ids is not None:
-        message = "A comparison in one pass can't look ids up: leave out either `stream` or `ids`."
-        raise ArgumentError(message)
-    names = labels or (None, None)
-    with located(old, names[0]) as (called_old, before), located(new, names[1]) as (called_new, after):
-        from readouts.datapackage.package.integrity import AT_ONCE, false_claims_meanwhile
-
-        sides = called_old, called_new
-        repeating = derived(before, after) if callable(derived) else derived
-        claimed = ((before, called_old.label), (after, called_new.label))
-        with false_claims_meanwhile(*claimed, at_once=_STREAM_STEP if stream else AT_ONCE) as claims:
-            if stream:
-                from readouts.datapackage.difference.sorted_compare import compare_in_stream
-
-                found = compare_in_stream(before, after, sides=sides, limit=limit, derived=repeating)
-            else:
-                from readouts.datapackage.difference.compare import compare
-
-                found = compare(before, after, sides=sides, limit=limit, ids=ids, derived=repeating)
-            parts = {each.name: getattr(found, each.name) for each in fields(PackageDiffData)}
-            return PackageDiff(**parts | {"notes": (*claims(), *found.notes)})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 from readouts.corpus_schema.tables import derived_tables
 
 if TYPE_CHECKING:
-    from readouts.datapackage.api import DiffOptions, PackageDiff
+    from readouts.datapackage.diff_api import DiffOptions, PackageDiff
     from readouts.datapackage.package.locate import PackageLike
     from readouts.datapackage.package.package import DataPackage
 
@@ -42,9 +42,9 @@ def diff(old: PackageLike, new: PackageLike, **options: Unpack[DiffOptions]) -> 
     >>> diff(bundled_package(), bundled_package()).same
     True
     """
-    from readouts.datapackage import api
+    from readouts.datapackage import diff_api
 
-    return api.diff(old, new, derived=_derived, **options)
+    return diff_api.diff(old, new, derived=_derived, **options)
 
 
 def _derived(old: DataPackage, new: DataPackage) -> frozenset[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from readouts.datapackage.api import PackageDiff
+    from readouts.datapackage.diff_api import PackageDiff
     from readouts.datapackage.package.package import DataPackage
     from readouts.loaders.citation import Citation
     from readouts.publish.charts.accessor import Plots

@@ -10,17 +10,15 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
-from zipfile import is_zipfile
 
 from readouts.datapackage.errors import ArgumentError, PackageError, ReadoutsError
-from readouts.datapackage.package.git_revision import UnknownRevisionError, revision
 from readouts.datapackage.package.package import DESCRIPTOR, DataPackage, PackageVersion, open_package
-from readouts.datapackage.package.unzip import unpacked
 from readouts.datapackage.suggest import did_you_mean
 from readouts.datapackage.versioning import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 
 class _HasPackage(Protocol):
@@ -192,6 +190,8 @@ def located(
 @contextmanager
 def _place(name: str, project: Path, extra_files: tuple[str, ...]) -> Iterator[Path]:
     if name.startswith("git:"):
+        from readouts.datapackage.package.git_revision import UnknownRevisionError, revision
+
         with ExitStack() as stack:
             try:
                 place = stack.enter_context(revision(name.removeprefix("git:"), project, extra_files))
@@ -199,7 +199,7 @@ def _place(name: str, project: Path, extra_files: tuple[str, ...]) -> Iterator[P
                 archive = _release(name.removeprefix("git:"), project)
                 if archive is None:
                     raise
-                place = stack.enter_context(unpacked(archive))
+                place = stack.enter_context(_unpacked(archive))
             yield place
         return
     path = Path(name)
@@ -212,13 +212,25 @@ def _place(name: str, project: Path, extra_files: tuple[str, ...]) -> Iterator[P
         packed = sorted(file for file in path.iterdir() if file.suffix == ".zip")
         archives = [file for file in packed if file.name.endswith(f"-{path.resolve().name}.zip")] or packed
         archive = archives[0] if len(archives) == 1 else None
-    elif path.is_file() and (path.suffix.lower() == ".zip" or is_zipfile(path)):
+    elif path.is_file() and _is_zip(path):
         archive = path
     if archive is None:
         yield path
         return
-    with unpacked(archive) as place:
+    with _unpacked(archive) as place:
         yield place
+
+
+def _is_zip(path: Path) -> bool:
+    from zipfile import is_zipfile
+
+    return path.suffix.lower() == ".zip" or is_zipfile(path)
+
+
+def _unpacked(archive: Path) -> AbstractContextManager[Path]:
+    from readouts.datapackage.package.unzip import unpacked
+
+    return unpacked(archive)
 
 
 def _nowhere(name: str, project: Path) -> str:

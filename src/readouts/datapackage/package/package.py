@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.incident import incident
 from readouts.datapackage.package.dereference import dereferenced
-from readouts.datapackage.package.resource import read_resources
 from readouts.datapackage.package.transaction import settle
 from readouts.datapackage.strict_json import duplicate_keys
 from readouts.datapackage.suggest import did_you_mean
@@ -79,6 +78,9 @@ class DataPackage:
     @cached_property
     def resources(self) -> dict[str, Resource]:
         """The resources by name, in the descriptor's order."""
+        # What checks a package is at work before this is imported.
+        from readouts.datapackage.package.resource import read_resources
+
         return {resource.name: resource for resource in read_resources(self.root, self.dereferenced)}
 
     @property

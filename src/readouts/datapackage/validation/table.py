@@ -85,6 +85,7 @@ def places(names: Sequence[str]) -> list[str]:
     return [f"key {place}" for place in range(len(names))]
 
 
+_NOWHERE: NDArray[np.int64] = np.empty(0, np.int64)
 _MOST_VERDICTS = 100_000
 """Verdicts kept for a column; values that come again are not judged again."""
 _SAMPLE = 10_000
@@ -162,11 +163,13 @@ class TablePlan:
         """Look at the cells of a block; may run in several threads at once."""
         keys, written = {}, {}
         for name in self.needed:
-            texts = frame[str(self.where[name])]
+            texts, field = frame[str(self.where[name])], self.table.field(name)
             series = nw.from_native(texts, series_only=True)
-            keys[name] = comparable(self.table.field(name), self.table.missing(name), series).to_native()
-            others = (keys[name].cast(pl.String) != texts).fill_null(value=False).arg_true()
-            written[name] = (others.to_numpy().astype(np.int64), texts.gather(others))
+            keys[name] = comparable(field, self.table.missing(name), series).to_native()
+            written[name] = _NOWHERE, texts.clear()
+            if field.type not in {"string", "any"} and (others := keys[name].cast(pl.String) != texts).any():
+                positions = others.fill_null(value=False).arg_true()
+                written[name] = positions.to_numpy().astype(np.int64), texts.gather(positions)
         return BlockResult(_evaluated(frame, self.columns), keys, written)
 
 
@@ -232,7 +235,7 @@ def check_blocks(
         raise
     for name in plan.needed:
         keys.columns[name] = _joined(parts.pop(name))
-        differing = [np.empty(0, np.int64), *(each for each, _ in written[name])]
+        differing = [_NOWHERE, *(each for each, _ in written[name])]
         keys.written[name] = np.concatenate(differing), _joined([texts for _, texts in written.pop(name)])
     _repetitions(keys, findings)
     return keys

@@ -1,0 +1,145 @@
+"""Comparing two packages, as a function of the public Python API."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, TypedDict
+
+from readouts.datapackage.api import framed, require_count
+from readouts.datapackage.difference.result import PackageDiffData
+from readouts.datapackage.errors import ArgumentError
+from readouts.datapackage.optional import requires_extra
+from readouts.datapackage.package.locate import PackageLike, located
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from readouts.datapackage.package.package import DataPackage
+
+__all__ = ["DiffOptions", "PackageDiff", "diff"]
+
+_STREAM_STEP = 2**20
+"""Bytes that are hashed at once while a comparison in one pass stays within its memory."""
+
+
+class DiffOptions(TypedDict, total=False):
+    """Options of `diff` that those who extend it pass on."""
+
+    ids: Collection[str] | str | None
+    limit: int | None
+    stream: bool
+    labels: tuple[str, str] | None
+
+
+class PackageDiff(PackageDiffData):
+    """How two packages differ, as `diff` returns it. A notebook shows it as a page.
+
+    Examples
+    --------
+    >>> from readouts.datapackage import diff
+    >>> from readouts.datapackage.sample import sample_package
+    >>> diff(sample_package(), sample_package())
+    <PackageDiff of lakes 1.0.0 and lakes 1.0.0: no differences>
+    """
+
+    def __repr__(self) -> str:
+        names = " and ".join(f"{each.name} {each.version}".strip() or each.label for each in (self.old, self.new))
+        changed = sum(table.status != "same" for table in self.tables)
+        tables = f"{changed:,} {'table' if changed == 1 else 'tables'} changed, a {self.bump.level.word} change"
+        return f"<PackageDiff of {names}: {'no differences' if self.same else tables}>"
+
+    def to_json(self) -> str:
+        """Return the differences as JSON, which `difference.schema.json` describes."""
+        return self._in("json")
+
+    def to_markdown(self, links: Mapping[str, str] | None = None) -> str:
+        """Return the differences as Markdown, with links to the whole of them by their names."""
+        return self._in("markdown", links)
+
+    def to_html(self) -> str:
+        """Return the differences as one HTML page that needs no other file."""
+        return self._in("html")
+
+    @requires_extra("The page of a comparison")
+    def _in(self, form: str, links: Mapping[str, str] | None = None) -> str:
+        from readouts.datapackage.render.difference.formats import render
+
+        return render(self, form, links)
+
+    def _repr_html_(self) -> str:
+        return framed(self.to_html())
+
+
+@requires_extra("diff()")
+def diff(
+    old: PackageLike,
+    new: PackageLike,
+    *,
+    ids: Collection[str] | str | None = None,
+    limit: int | None = 1000,
+    stream: bool = False,
+    derived: Collection[str] | Callable[[DataPackage, DataPackage], Collection[str]] = (),
+    labels: tuple[str, str] | None = None,
+) -> PackageDiff:
+    """Compare two packages cell by cell, and compute the version that the changes need.
+
+    Parameters
+    ----------
+    old, new
+        The packages. Keys, types and references come from their descriptors.
+    ids
+        Ids, of any table, that the result is to be about; None for everything.
+    limit
+        How many added rows, removed rows and changed cells of each table the result shows; None for all. Counts are
+        exact whatever the limit.
+    stream
+        Read both packages in one pass and in little memory; they must be in canonical form.
+    derived
+        Names of tables that only repeat what others say, or a function of both packages that returns them: their rows
+        don't count for the version.
+    labels
+        How the result names the packages. Default: as they were given.
+
+    Returns
+    -------
+    PackageDiff
+        What changed in `tables`, `changes`, `references` and `lineage`, and the version it needs in `bump`.
+
+    Raises
+    ------
+    PackageError
+        A package, or a table of it, can't be read, or its rows can't be told apart by their key.
+    ArgumentError
+        `ids` are given for a comparison in one pass.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.sample import sample_package
+    >>> found = diff(sample_package(), sample_package())
+    >>> found.same, found.bump.level.word
+    (True, 'none')
+    """
+    require_count(limit)
+    if isinstance(ids, str):
+        ids = [ids]
+    if stream and ids is not None:
+        message = "A comparison in one pass can't look ids up: leave out either `stream` or `ids`."
+        raise ArgumentError(message)
+    names = labels or (None, None)
+    with located(old, names[0]) as (called_old, before), located(new, names[1]) as (called_new, after):
+        from readouts.datapackage.package.integrity import AT_ONCE, false_claims_meanwhile
+
+        sides = called_old, called_new
+        repeating = derived(before, after) if callable(derived) else derived
+        claimed = ((before, called_old.label), (after, called_new.label))
+        with false_claims_meanwhile(*claimed, at_once=_STREAM_STEP if stream else AT_ONCE) as claims:
+            if stream:
+                from readouts.datapackage.difference.sorted_compare import compare_in_stream
+
+                found = compare_in_stream(before, after, sides=sides, limit=limit, derived=repeating)
+            else:
+                from readouts.datapackage.difference.compare import compare
+
+                found = compare(before, after, sides=sides, limit=limit, ids=ids, derived=repeating)
+            parts = {each.name: getattr(found, each.name) for each in fields(PackageDiffData)}
+            return PackageDiff(**parts | {"notes": (*claims(), *found.notes)})
