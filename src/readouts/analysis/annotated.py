@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from readouts.analysis.sides import Attributions
+from readouts.analysis.sides import Parties, chain_text, steps_by_statement
 from readouts.datapackage.errors import ReadoutsError, UnknownIdError
 from readouts.datapackage.suggest import did_you_mean
 from readouts.text.anchoring import Found, locate
@@ -156,12 +156,14 @@ def _target(name: str, rows: Rows) -> tuple[str, Callable[[Row], bool] | None]:
 
 
 def _notes(article_id: str, rows: Rows) -> dict[str, Note]:
-    attributions = Attributions(rows, rows("accounts"))
+    parties, steps = Parties.of(rows), steps_by_statement(rows("attributions"))
     notes = {}
     for row in rows("statements"):
         if row["article_id"] == article_id:
-            name, side = row["statement_id"] or "", attributions.side(row)
-            notes[name] = Note(name, side, attributions.chain(name), row["act"] or "", row["summary"] or "")
+            name = row["statement_id"] or ""
+            chain = steps.get(name, [])
+            side, sources = parties.side(row, chain), chain_text(chain, parties.names)
+            notes[name] = Note(name, side, sources, row["act"] or "", row["summary"] or "")
     return notes
 
 

@@ -6,10 +6,10 @@ All of it is derived from statements, chains and alignments; none of it is store
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from readouts.analysis.sides import Attributions
+from readouts.analysis.claims import DECIDING, GROUPS, claims_of
+from readouts.analysis.sides import SIDES, Parties, chain_text, events_of, steps_by_statement
 from readouts.datapackage.errors import UnknownIdError
 from readouts.datapackage.suggest import did_you_mean
 
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from readouts.analysis.sides import Row, Rows
 
-__all__ = ["Claim", "Comparison", "Contest", "Side", "Voice", "all_voices", "compare"]
+__all__ = ["Claim", "Comparison", "Pair", "Side", "Voice", "Wording", "all_voices", "compare"]
 
-CONTESTING = ("contradicts", "in_tension")
+WORDING = ("quotes_verbatim", "quotes_altered", "translation_variant", "paraphrase")
+"""Relations of wording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,24 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Statements that say the same."""
+    """Statements that say the same.
 
+    Attributes
+    ----------
+    claim_id
+        The smallest id of its statements.
+    group
+        How the accounts of the two sides meet in it: one of `readouts.analysis.claims.GROUPS`.
+    topic
+        The most frequent topic of its statements.
+    voices
+        Its statements.
+    """
+
+    claim_id: str
+    group: str
+    topic: str
     voices: tuple[Voice, ...]
-
-    @property
-    def sides(self) -> frozenset[str]:
-        """The sides that say it."""
-        return frozenset(side for voice in self.voices for side in _SIDES[voice.side])
 
     @property
     def articles(self) -> tuple[str, ...]:
@@ -56,18 +67,22 @@ class Claim:
         return tuple(sorted({voice.article_id for voice in self.voices}))
 
     def of(self, side: str) -> tuple[Voice, ...]:
-        """Return the statements of one side."""
-        return tuple(voice for voice in self.voices if side in _SIDES[voice.side])
-
-
-_SIDES = {"a": ("a",), "b": ("b",), "both": ("a", "b"), "third": ("third",)}
+        """Return the statements of one side; those of both sides at once are of each."""
+        return tuple(voice for voice in self.voices if voice.side == side or (voice.side == "both" and side in SIDES))
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
-    """Two claims that can't both be true (`contradicts`), or that pull in opposite directions (`in_tension`).
+class Pair:
+    """Two claims of opposite sides, and the relation between them that puts them into their groups.
 
-    Side a makes the first, side b the second; a claim that both make can stand on either side.
+    Attributes
+    ----------
+    relation
+        `contradicts`, `in_tension`, `weaker` or `stronger`: read "first RELATION second".
+    first, second
+        Side a makes the first, side b the second; a claim that both make can stand on either side.
+    rationale
+        Why, in our own words.
     """
 
     relation: str
@@ -75,12 +90,29 @@ class Contest:
     second: Claim
     rationale: str
 
+    @property
+    def group(self) -> str:
+        """The group that the relation alone would give."""
+        return DECIDING[self.relation]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How the wording of one statement relates to that of another: read "first RELATION second"."""
+
+    relation: str
+    scope: str
+    first: Voice
+    second: Voice
+    rationale: str
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of an event: its participants' names, its accounts, and the articles that carry them."""
+    """One side of an event: what it is called, its principals, its accounts, and the articles that carry them."""
 
     key: str
+    name: str
     names: tuple[str, ...]
     accounts: tuple[str, ...]
     articles: tuple[str, ...]
@@ -93,50 +125,40 @@ class Comparison:
     Attributes
     ----------
     event_id, title, date
-        The event.
+        The event; its date is empty where it isn't known.
     sides
         Sides a and b.
-    both
-        Claims that both sides make.
-    contested
-        Pairs of claims of opposite sides that contradict each other or are in tension.
-    only_a, only_b
-        Claims that one side alone makes and the other doesn't contest.
-    third
-        Claims that only others make.
+    claims
+        Every claim of the event, by its id; each has exactly one group.
+    pairs
+        The relations between claims of opposite sides: contradictions first, then tensions, then weaker and stronger.
+    wordings
+        How the wording of statements relates to that of others.
     """
 
     event_id: str
     title: str
     date: str
     sides: tuple[Side, Side]
-    both: tuple[Claim, ...]
-    contested: tuple[Contest, ...]
-    only_a: tuple[Claim, ...]
-    only_b: tuple[Claim, ...]
-    third: tuple[Claim, ...]
+    claims: tuple[Claim, ...]
+    pairs: tuple[Pair, ...]
+    wordings: tuple[Wording, ...]
+
+    def group(self, name: str) -> tuple[Claim, ...]:
+        """Return the claims of one group."""
+        return tuple(claim for claim in self.claims if claim.group == name)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of claims by group, in the order of the groups."""
+        return {name: len(self.group(name)) for name in GROUPS}
+
+    def pairs_of(self, group: str) -> tuple[Pair, ...]:
+        """Return the pairs whose relation gives a group; a weightier one may have put a claim of them into another."""
+        return tuple(pair for pair in self.pairs if pair.group == group)
 
 
-class _Classes:
-    """Statements joined by `same_claim`, directly or through others (union-find)."""
-
-    def __init__(self, ids: Iterable[str]) -> None:
-        self._parent = {name: name for name in ids}
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._parent
-
-    def root(self, name: str) -> str:
-        while self._parent[name] != name:
-            name = self._parent[name]
-        return name
-
-    def join(self, first: str, second: str) -> None:
-        a, b = sorted((self.root(first), self.root(second)))
-        self._parent[b] = a
-
-
-def compare(event_id: str, rows: Rows) -> Comparison:
+def compare(event_id: str, rows: Rows, parties: Parties | None = None) -> Comparison:
     """Compare the accounts of one event.
 
     Parameters
@@ -145,12 +167,14 @@ def compare(event_id: str, rows: Rows) -> Comparison:
         The event.
     rows
         Gives the rows of a table by its name, as mappings of strings and None.
+    parties
+        Whom the statements of the corpus come from. Default: as the rows have it.
 
     Returns
     -------
     Comparison
-        Over the statements that speak of the event or come through one of its accounts. `same_claim` is closed
-        transitively within them. What is contested isn't repeated as said by one side only.
+        Over the statements that speak of the event or whose outermost source speaks through one of its accounts.
+        `same_claim` is closed transitively within them.
 
     Raises
     ------
@@ -164,46 +188,61 @@ def compare(event_id: str, rows: Rows) -> Comparison:
     >>> compare("call-2014-03-28", open_package(bundled_package()).rows).date
     '2014-03-28'
     """
-    events = {row["event_id"] or "": row for row in rows("events")}
-    if event_id not in events:
-        message = f"No event '{event_id}' is in the corpus. {did_you_mean(event_id, events)}"
+    parties = Parties.of(rows) if parties is None else parties
+    if event_id not in parties.events:
+        message = f"No event '{event_id}' is in the corpus. {did_you_mean(event_id, parties.events)}"
         raise UnknownIdError(message)
-    accounts = {row["account_id"] or "": row for row in rows("accounts") if row["event_id"] == event_id}
-    attributions = Attributions(rows, accounts.values())
-    through_accounts = {step["statement_id"] for step in rows("attributions") if step["account_id"] in accounts}
+    steps = steps_by_statement(rows("attributions"))
     statements = [
-        row for row in rows("statements") if row["event_id"] == event_id or row["statement_id"] in through_accounts
+        row
+        for row in rows("statements")
+        if event_id in events_of(row, steps.get(row["statement_id"] or "", ()), parties.accounts)
     ]
-    voices = {voice.statement_id: voice for voice in _voices(statements, rows, attributions)}
-    classes = _Classes(voices)
+    voices = {voice.statement_id: voice for voice in _voices(statements, rows, parties, steps, event_id)}
     alignments = [row for row in rows("alignments") if row["statement_a"] in voices and row["statement_b"] in voices]
-    for row in alignments:
-        if row["relation"] == "same_claim":
-            classes.join(row["statement_a"] or "", row["statement_b"] or "")
-    members: dict[str, list[Voice]] = {}
-    for name in sorted(voices):
-        members.setdefault(classes.root(name), []).append(voices[name])
-    claims = {root: Claim(tuple(found)) for root, found in members.items()}
-    contests, contested = _contests(alignments, classes, claims)
-    groups: dict[str, list[Claim]] = {"both": [], "a": [], "b": [], "third": []}
-    for root, claim in claims.items():
-        sides = claim.sides
-        if {"a", "b"} <= sides:
-            groups["both"].append(claim)
-        elif root not in contested:
-            groups[min(sides)].append(claim)
-    event, side = events[event_id], partial(_side, event_id, rows, attributions.names, accounts)
+    found = claims_of({name: (voice.side, voice.topic) for name, voice in voices.items()}, alignments)
+    claims = {
+        name: Claim(name, claim.group, claim.topic, tuple(voices[each] for each in claim.statements))
+        for name, claim in found.claims.items()
+    }
+    pairs = []
+    for (first, second), row in found.pairs.items():
+        relation = row["relation"] or ""
+        if relation in _TURNED and found.of[row["statement_a"] or ""] != first:
+            relation = _TURNED[relation]
+        pairs.append(Pair(relation, claims[first], claims[second], row["rationale"] or ""))
+    event = parties.events[event_id]
+    carried = rows("carriages")
+    a, b = (_side(event_id, parties, carried, key) for key in SIDES)
     return Comparison(
         event_id=event_id,
         title=event["title"] or "",
         date=event["date"] or "",
-        sides=(side("a"), side("b")),
-        both=tuple(groups["both"]),
-        contested=contests,
-        only_a=tuple(groups["a"]),
-        only_b=tuple(groups["b"]),
-        third=tuple(groups["third"]),
+        sides=(a, b),
+        claims=tuple(claims.values()),
+        pairs=tuple(sorted(pairs, key=lambda pair: GROUPS.index(pair.group))),
+        wordings=tuple(
+            Wording(
+                row["relation"] or "",
+                row["scope"] or "",
+                voices[row["statement_a"] or ""],
+                voices[row["statement_b"] or ""],
+                row["rationale"] or "",
+            )
+            for row in sorted(alignments, key=lambda row: (_order(row["relation"]), row.get("alignment_id") or ""))
+            if row["relation"] in WORDING
+        ),
     )
+
+
+_TURNED = {"weaker": "stronger", "stronger": "weaker"}
+
+
+def _order(relation: str | None) -> int:
+    return _MOST_TELLING.index(relation) if relation in _MOST_TELLING else len(_MOST_TELLING)
+
+
+_MOST_TELLING = ("quotes_altered", "translation_variant", "quotes_verbatim", "paraphrase")
 
 
 def all_voices(rows: Rows) -> tuple[Voice, ...]:
@@ -214,22 +253,25 @@ def all_voices(rows: Rows) -> tuple[Voice, ...]:
     rows
         Gives the rows of a table by its name, as mappings of strings and None.
     """
-    voices = _voices(rows("statements"), rows, Attributions(rows, rows("accounts")))
+    voices = _voices(rows("statements"), rows, Parties.of(rows), steps_by_statement(rows("attributions")))
     return tuple(sorted(voices, key=lambda voice: voice.statement_id))
 
 
-def _voices(statements: Iterable[Row], rows: Rows, attributions: Attributions) -> Iterator[Voice]:
+def _voices(
+    statements: Iterable[Row], rows: Rows, parties: Parties, steps: Mapping[str, list[Row]], event: str | None = None
+) -> Iterator[Voice]:
     outlets = {
-        row["article_id"] or "": attributions.names.get(row["outlet_id"] or "", row["title"] or "")
+        row["article_id"] or "": parties.names.get(row["outlet_id"] or "", row["title"] or "")
         for row in rows("articles")
     }
     for row in statements:
         name, article = row["statement_id"] or "", row["article_id"] or ""
+        chain = steps.get(name, [])
         yield Voice(
             statement_id=name,
             summary=row["summary"] or "",
-            side=attributions.side(row),
-            chain=attributions.chain(name),
+            side=parties.side(row, chain, event),
+            chain=chain_text(chain, parties.names),
             article_id=article,
             outlet=outlets.get(article, article),
             topic=row["topic"] or "",
@@ -239,37 +281,9 @@ def _voices(statements: Iterable[Row], rows: Rows, attributions: Attributions) -
         )
 
 
-def _contests(
-    alignments: Iterable[Row], classes: _Classes, claims: Mapping[str, Claim]
-) -> tuple[tuple[Contest, ...], set[str]]:
-    """Return the pairs of claims of opposite sides that alignments contest, each once, and the claims in them."""
-    found: dict[tuple[str, str], Contest] = {}
-    for row in alignments:
-        relation = row["relation"] or ""
-        if relation not in CONTESTING:
-            continue
-        first, second = sorted((classes.root(row["statement_a"] or ""), classes.root(row["statement_b"] or "")))
-        if first == second or not _opposed(claims[first], claims[second]):
-            continue
-        if not ("a" in claims[first].sides and "b" in claims[second].sides):
-            first, second = second, first
-        known = found.get((first, second))
-        if known is None or CONTESTING.index(relation) < CONTESTING.index(known.relation):
-            found[first, second] = Contest(relation, claims[first], claims[second], row["rationale"] or "")
-    return tuple(found.values()), {root for pair in found for root in pair}
-
-
-def _opposed(first: Claim, second: Claim) -> bool:
-    """Tell whether one of two claims is made by side a and the other by side b."""
-    return ("a" in first.sides and "b" in second.sides) or ("b" in first.sides and "a" in second.sides)
-
-
-def _side(event_id: str, rows: Rows, names: Mapping[str, str], accounts: Mapping[str, Row], key: str) -> Side:
-    issued = tuple(sorted(name for name, row in accounts.items() if row["side"] == key))
-    party = [
-        names.get(row["entity_id"] or "", row["entity_id"] or "")
-        for row in rows("participants")
-        if row["event_id"] == event_id and row["side"] == key and row["role"] == "principal"
-    ]
-    carrying = {row["article_id"] or "" for row in rows("carriages") if row["account_id"] in issued}
-    return Side(key, tuple(party), issued, tuple(sorted(carrying)))
+def _side(event: str, parties: Parties, carried: Iterable[Row], key: str) -> Side:
+    issued = tuple(sorted(name for name, place in parties.accounts.items() if place == (event, key)))
+    principals = tuple(parties.names.get(name, name) for name in parties.principals.get((event, key), ()))
+    carrying = {row["article_id"] or "" for row in carried if row["account_id"] in issued}
+    name = parties.side_name(event, key) or f"side {key}"
+    return Side(key, name, principals, issued, tuple(sorted(carrying)))

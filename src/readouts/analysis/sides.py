@@ -1,7 +1,8 @@
-"""What is derived of a statement, and never stored: its side, and its source chain in words."""
+"""What is derived of a statement, and never stored: its side, what that is called, and its source chain in words."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,45 +11,131 @@ if TYPE_CHECKING:
     Row = Mapping[str, str | None]
     Rows = Callable[[str], Sequence[Row]]
 
-__all__ = ["Attributions", "chain_text", "side_of"]
+__all__ = ["Parties", "chain_text", "events_of", "side_of", "steps_by_statement"]
+
+SIDES = ("a", "b")
 
 
-class Attributions:
-    """The sides and the source chains of the statements of a corpus.
-
-    Parameters
-    ----------
-    rows
-        Gives the rows of a table by its name.
-    accounts
-        Rows of `accounts`: those whose sides count.
+@dataclass
+class Parties:
+    """Whom the statements of a corpus can come from, and on which side of which event these are.
 
     Attributes
     ----------
     names
         Names of the entities, by id.
-    steps
-        Rows of `attributions`, by statement.
+    events
+        Rows of `events`, by id.
+    participants
+        Side of each participant, by event and entity.
+    accounts
+        Event and side of each account.
+    countries
+        Countries of the principals of each side of an event, by event and side; and of the entities that are states,
+        their names by country.
     """
 
-    def __init__(self, rows: Rows, accounts: Iterable[Row]) -> None:
-        self.names = {row["entity_id"] or "": row["name"] or "" for row in rows("entities")}
-        self.steps: dict[str, list[Row]] = {}
-        for step in rows("attributions"):
-            self.steps.setdefault(step["statement_id"] or "", []).append(step)
-        self._accounts = {row["account_id"] or "": row["side"] or "third" for row in accounts}
-        self._participants = {
-            (row["event_id"] or "", row["entity_id"] or ""): row["side"] or "third" for row in rows("participants")
+    names: dict[str, str] = field(default_factory=dict)
+    events: dict[str, Row] = field(default_factory=dict)
+    participants: dict[tuple[str, str], str] = field(default_factory=dict)
+    accounts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    principals: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    countries: dict[str, str] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Rows) -> Parties:
+        """Read `entities`, `events`, `participants` and `accounts`, whose rows a function gives by the table's name."""
+        found = cls()
+        for row in rows("entities"):
+            name = row["entity_id"] or ""
+            found.names[name] = row["name"] or ""
+            if country := row.get("country"):
+                found.countries[name] = country
+                if row.get("kind") == "state":
+                    found.states.setdefault(country, name)
+        found.events = {row["event_id"] or "": row for row in rows("events")}
+        for row in rows("participants"):
+            event, entity, side = row["event_id"] or "", row["entity_id"] or "", row["side"] or "third"
+            found.participants[event, entity] = side
+            if row["role"] == "principal":
+                found.principals.setdefault((event, side), []).append(entity)
+        found.accounts = {
+            row["account_id"] or "": (row["event_id"] or "", row["side"] or "third") for row in rows("accounts")
         }
+        return found
 
-    def side(self, statement: Row) -> str:
-        """Return the side of a statement."""
-        steps = self.steps.get(statement["statement_id"] or "", [])
-        return side_of(statement, steps, self._accounts, self._participants)
+    def government(self, event: str, side: str) -> str | None:
+        """Return the state, government or organisation that a side of an event stands for; None if it isn't known.
 
-    def chain(self, statement: str) -> str:
-        """Return the source chain of a statement in words."""
-        return chain_text(self.steps.get(statement, []), self.names)
+        Releases before 2.0 don't name it: then it is the state of the country that all principals of the side are of.
+        """
+        known = self.events.get(event, {})
+        if f"side_{side}_id" in known:
+            return known[f"side_{side}_id"]
+        countries = {self.countries.get(entity, "") for entity in self.principals.get((event, side), ())}
+        return self.states.get(countries.pop()) if len(countries) == 1 else None
+
+    def side_name(self, event: str, side: str) -> str | None:
+        """Return what a side of an event is called: after its government, else after its principals; None for `third`.
+
+        Examples
+        --------
+        >>> parties = Parties({"lakeland": "Lakeland"}, {"call": {"side_a_id": "lakeland", "side_b_id": None}})
+        >>> parties.side_name("call", "a"), parties.side_name("call", "third")
+        ('Lakeland', None)
+        """
+        if side == "both":
+            return " + ".join(filter(None, (self.side_name(event, each) for each in SIDES))) or None
+        government = self.government(event, side) if side in SIDES else None
+        if government is not None:
+            return self.names.get(government, government)
+        principals = self.principals.get((event, side), ()) if side in SIDES else ()
+        return " and ".join(self.names.get(entity, entity) for entity in principals) or None
+
+    def home(self, statement: Row, steps: Iterable[Row]) -> str:
+        """Return the event that a statement's side is one of: that of its outermost account, else its own."""
+        account = next(iter(_outermost(steps)), None)
+        return self.accounts[account][0] if account in self.accounts else statement.get("event_id") or ""
+
+    def side(self, statement: Row, steps: Iterable[Row], event: str | None = None) -> str:
+        """Return the side of a statement, in its home or in another event: `a`, `b`, `both` or `third`.
+
+        An account of another event counts for the side that stands for the same government there.
+        """
+        steps = list(steps)
+        there = self.home(statement, steps) if event is None else event
+        sides = {account: self._side_in(there, account) for account in _outermost(steps) if account in self.accounts}
+        known = {account: side for account, side in sides.items() if side is not None}
+        return side_of(statement, steps, known, self.participants)
+
+    def _side_in(self, event: str, account: str) -> str | None:
+        home, side = self.accounts[account]
+        if home == event:
+            return side
+        government = self.government(home, side) if side in SIDES else None
+        if government is None:
+            return None
+        return next((each for each in SIDES if self.government(event, each) == government), None)
+
+
+def _outermost(steps: Iterable[Row]) -> list[str]:
+    """Return the accounts at depth 0."""
+    return [step["account_id"] or "" for step in steps if step["depth"] == "0" and step.get("account_id") is not None]
+
+
+def events_of(statement: Row, steps: Iterable[Row], accounts: Mapping[str, tuple[str, str]]) -> frozenset[str]:
+    """Return the events that a statement counts in: its own, and those of its accounts at depth 0."""
+    found = {accounts[account][0] for account in _outermost(steps) if account in accounts}
+    return frozenset(filter(None, found | {statement.get("event_id") or ""}))
+
+
+def steps_by_statement(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Return rows of `attributions` by statement."""
+    found: dict[str, list[Row]] = {}
+    for step in rows:
+        found.setdefault(step["statement_id"] or "", []).append(step)
+    return found
 
 
 def side_of(
@@ -66,7 +153,7 @@ def side_of(
     steps
         Its rows of `attributions`.
     account_sides
-        Side of each account.
+        Side of each account that counts.
     participant_sides
         Side of each participant, by event and entity.
 
@@ -83,8 +170,7 @@ def side_of(
     >>> side_of({"event_id": "call", "speaker_id": "marek"}, [], {}, {("call", "marek"): "a"})
     'a'
     """
-    accounts = (step.get("account_id") for step in steps if step["depth"] == "0")
-    sides = {account_sides.get(account, "third") for account in accounts if account is not None}
+    sides = {account_sides[account] for account in _outermost(steps) if account in account_sides}
     if {"a", "b"} <= sides:
         return "both"
     if len(sides) == 1:

@@ -51,9 +51,7 @@ class _ArticleReader(FormReader):
 
     def read(self) -> Record:
         record, rest = self.record(self.root, ARTICLE, {"article_id": self.file_id})
-        for name in ("made_by", "review"):
-            if name in rest:
-                self.defaults[name] = self.cell("statements", name, rest[name])
+        self.defaults = self.making("statements", rest)
         if "text" in rest:
             entries = self.fill(record, self.mapping(rest["text"], TEXT), TEXT)
             self.allotted(entries.get("spans_allotted"))
@@ -110,10 +108,7 @@ class _ArticleReader(FormReader):
     def statement(self, statement_id: str, node: Node) -> None:
         base: Cells = {"statement_id": statement_id, "article_id": self.file_id, **self.defaults}
         record, rest = self.record(node, STATEMENT, base)
-        for name in ("made_by", "review"):
-            if record.cells.get(name) is None:
-                message = f"Expected the key '{name}', here or for the whole article; it isn't there."
-                self.reading.add("missing-key", message, node, table="statements", field=name)
+        self.require_making(record, node, "article")
         owner: Cells = {"statement_id": statement_id}
         content = self.spans(rest.get("content"), "content", owner, parts=True)
         if content and all(span.quote is None for span in content):
@@ -121,12 +116,27 @@ class _ArticleReader(FormReader):
         self.spans(rest.get("quoted"), "quoted", owner, parts=True)
         addressee = {**owner, "entity_id": record.cells.get("addressee_id")}
         self.spans(rest.get("addressee_at"), "addressee", addressee, parts=True)
+        self.addressees(record, rest.get("addressees"), owner)
         steps = self.items(rest.get("sources"), "sources")
         for depth, step in enumerate(steps):
             sources = self.step(statement_id, depth, step)
             if depth == len(steps) - 1 and len(sources) == 1:
                 record.cells["speaker_id"] = sources[0].cells.get("entity_id")
                 record.lines["speaker_id"] = sources[0].lines.get("entity_id", sources[0].line)
+
+    def addressees(self, statement: Record, node: Node | None, owner: Cells) -> None:
+        """Read several addressees: a mapping from each to where the text names it, if it does."""
+        found = list(self.entries(node, "addressees"))
+        if node is not None and (len(found) == 1 or statement.cells.get("addressee_id") is not None):
+            message = "Expected 'addressees' for two or more, and 'addressee' for one; found "
+            message += "both keys." if statement.cells.get("addressee_id") is not None else "one in 'addressees'."
+            self.reading.add("wrong-shape", message, node, table="addressees", field="entity_id")
+        for entity, key, places in found:
+            self.check("addressees", "entity_id", entity, key)
+            record = Record("addressees", {**owner, "entity_id": entity}, key.line, {"entity_id": key.line})
+            self.reading.records.append(record)
+            if not isinstance(places, Scalar) or places.value is not None:
+                self.spans(places, "addressee", {**owner, "entity_id": entity}, parts=True)
 
     def step(self, statement_id: str, depth: int, node: Node) -> list[Record]:
         """Read one step of a source chain: one source, or a list of joint ones."""

@@ -10,7 +10,7 @@ from readouts.corpus_schema.tables import SYMMETRIC
 
 if TYPE_CHECKING:
     from readouts.annotations.nodes import Mapping
-    from readouts.annotations.records import Cells, Reading
+    from readouts.annotations.records import Reading
 
 __all__ = ["read_event"]
 
@@ -29,9 +29,7 @@ def read_event(root: Mapping, event_id: str, reading: Reading) -> None:
     """
     reader = FormReader(reading, event_id)
     _, rest = reader.record(root, EVENT, {"event_id": event_id})
-    defaults: Cells = {
-        name: reader.cell("alignments", name, rest[name]) for name in ("made_by", "review") if name in rest
-    }
+    defaults = reader.making("alignments", rest)
     for entity, key, node in reader.entries(rest.get("participants"), "entities"):
         reader.check("participants", "entity_id", entity, key)
         record, _ = reader.record(node, PARTICIPANT, {"event_id": event_id, "entity_id": entity})
@@ -45,10 +43,7 @@ def read_event(root: Mapping, event_id: str, reading: Reading) -> None:
             continue
         record, _ = reader.record(node, ALIGNMENT, {"alignment_id": f"{event_id}.{name}", **defaults})
         cells, lines = record.cells, record.lines
-        for needed in ("made_by", "review"):
-            if cells.get(needed) is None:
-                message = f"Expected the key '{needed}', here or for the whole event; it isn't there."
-                reading.add("missing-key", message, node, table="alignments", field=needed)
+        reader.require_making(record, node, "event")
         a, b = cells.get("statement_a"), cells.get("statement_b")
         if a is not None and a == b:
             reading.add("constraint-error", "A statement is aligned with itself.", node, table="alignments", value=a)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from readouts.annotations.forms import QUOTE, Column, Form, column
 from readouts.annotations.nodes import Mapping, Node, Numbers, Scalar, Sequence, describe
 from readouts.annotations.records import Cells, Reading, Record, Span
+from readouts.corpus_schema.tables import tables
 from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -111,6 +112,27 @@ class FormReader:
                 cells[filled.name] = self._cell(filled, entry)
                 lines[filled.name] = entry.line
         return rest
+
+    def making(self, table: str, entries: dict[str, Node]) -> Cells:
+        """Return what a file says for all its statements or alignments: by whom they were made and reviewed."""
+        fields = tables()[table].field_names
+        return {
+            name: self.cell(table, name, entries[name])
+            for name in ("made_by", "review", "reviewed_by")
+            if name in entries and name in fields
+        }
+
+    def require_making(self, record: Record, node: Node, what: str) -> None:
+        """Add a finding unless a statement or alignment says by whom it was made and reviewed."""
+        cells, table = record.cells, record.table
+        for needed in ("made_by", "review"):
+            if cells.get(needed) is None:
+                message = f"Expected the key '{needed}', here or for the whole {what}; it isn't there."
+                self.reading.add("missing-key", message, node, table=table, field=needed)
+        by, review = cells.get("reviewed_by"), cells.get("review")
+        if review == "machine" and by is not None and "reviewed_by" not in record.lines:
+            # What the file says for all of them speaks of those that a person has read.
+            del cells["reviewed_by"]
 
     def cell(self, table: str, name: str, node: Node) -> str | None:
         """Return a value as a cell of a column, checked against its field."""

@@ -101,7 +101,13 @@ class Form:
 
     what: str
     table: str
-    keys: tuple[Key, ...]
+    all_keys: tuple[Key, ...]
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """The keys: an older release, built with the schemas of its time, has those whose columns are in these."""
+        known = tables()[self.table].field_names if self.table in tables() else ()
+        return tuple(key for key in self.all_keys if key.column is None or key.column in known)
 
     @cached_property
     def required(self) -> tuple[Key, ...]:
@@ -129,7 +135,7 @@ def _form(what: str, table: str, *keys: str) -> Form:
     return Form(what, table, tuple(made))
 
 
-_MADE = ("made_by=", "review=")
+_MADE = ("made_by=", "review=", "reviewed_by=")
 
 CORPUS = _form(
     "the corpus", "", "name=!", "title=!", "description=!", "version=!", "released=!", "keywords=",
@@ -150,14 +156,14 @@ STANDING_RELATION = _form(
 )  # fmt: skip
 
 EVENT = _form(
-    "an event", "events", "kind!", "title!", "date!", "date_precision!", "place=place_id", "parent=parent_event_id",
-    "participants=", "accounts=", "alignments=", *_MADE,
+    "an event", "events", "kind!", "title!", "date", "date_precision", "place=place_id", "parent=parent_event_id",
+    "side_a=side_a_id", "side_b=side_b_id", "participants=", "accounts=", "alignments=", *_MADE,
 )  # fmt: skip
 PARTICIPANT = _form("a participant", "participants", "role!", "side!")
 ACCOUNT = _form("an account", "accounts", "issuer=issuer_id!", "side!", "kind!", "issued_on", "original_language")
 ALIGNMENT = _form(
     "an alignment", "alignments", "a=statement_a!", "b=statement_b!", "aspect!", "relation!", "scope!", "rationale!",
-    "made_by", "review",
+    "made_by", "review", "reviewed_by",
 )  # fmt: skip
 
 ARTICLE = _form(
@@ -173,7 +179,7 @@ REGION = _form("a region", "spans", "role!", "account=account_id", "at=!")
 STATEMENT = _form(
     "a statement", "statements", "event=event_id", "addressee=addressee_id", "form!", "medium!", "act!", "topic!",
     "polarity!", "certainty!", "modality!", "summary!", "parent=parent_statement_id", "content=!", "quoted=",
-    "addressee_at=", "sources=!", "made_by", "review",
+    "addressee_at=", "addressees=", "sources=!", "made_by", "review", "reviewed_by",
 )  # fmt: skip
 STEP = _form(
     "a source of a statement", "attributions", "entity=entity_id", "label", "account=account_id", "at=", "cue="

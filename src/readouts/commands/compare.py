@@ -19,17 +19,20 @@ def main(
     form: Annotated[
         Literal["terminal", "json", "csv", "markdown"], typer.Option("--format", help="How it is put out.")
     ] = "terminal",
+    wording: Annotated[
+        bool, typer.Option("--wording", help="Show which quotations were altered, translated differently or kept.")
+    ] = False,
 ) -> None:
     """Lay the accounts of one event side by side: what both say, contest, and say alone.
 
     Example: readouts compare call-2014-03-28
     """
     from readouts.analysis.comparison import compare
-    from readouts.publish.render.comparison import FORMATS, print_comparison
+    from readouts.publish.render.comparison import FORMATS, WORDING_FORMATS, print_comparison, print_wording
 
     opened = corpus_package(package)
     comparison = compare(event, opened.rows)
     if form == "terminal":
-        print_comparison(console(), comparison)
+        (print_wording if wording else print_comparison)(console(), comparison)
     else:
-        typer.echo(FORMATS[form](comparison), nl=False)
+        typer.echo((WORDING_FORMATS if wording else FORMATS)[form](comparison), nl=False)

@@ -10,16 +10,18 @@ import pickle
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from readouts.annotations.corpus import Corpus, read_corpus
 from readouts.annotations.records import Reading
 from readouts.annotations.tree import TreeFile, annotation_tree, read_root
+from readouts.compile.claim_tables import CLAIM_TABLES, claim_tables
 from readouts.compile.digest import compiler_digest
 from readouts.compile.fragment import SEPARATOR, Fragment, Packed, file_digest, file_state, pack_file
 from readouts.compile.link import link
-from readouts.compile.statements_wide import JOINED, REGISTERED, Registry, join_statements, rows_of
+from readouts.compile.statements_wide import JOINED, REGISTERED, Block, Registry, join_statements, rows_of
 from readouts.compile.store import Store
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Incident, sorted_incidents
@@ -228,7 +230,8 @@ def compile_tree(folder: Path, store: Store, progress: Callable[[int, int], None
     store.saw({name: state for name, state in states.items() if state != known.get(name, "")})
     incidents += [finding for fragment in broken for finding in fragment.incidents]
     fragments = {fragment.file: fragment for fragment in store.summaries()}
-    incidents += link([*fragments.values(), *broken], files)
+    people = None if corpus is None else [str(person["title"]) for person in corpus.contributors]
+    incidents += link([*fragments.values(), *broken], files, people)
     names = [file.name for file in changed]
     compilation = Compilation(corpus, files, sorted_incidents(incidents), store, names, fragments)
     if not incidents:
@@ -243,8 +246,21 @@ def _join(compilation: Compilation, registry: Registry) -> None:
     for name, file in compilation.files.items():
         if file.kind == "article" and joined.get(name) != registry.digest:
             rows = {table: rows_of(table, text) for table, text in store.rows_of(name) if table in JOINED}
-            article, statements, steps = (rows.get(table, []) for table in JOINED)
-            store.put_joined(name, join_statements(article[0], statements, steps, registry), registry.digest)
+            article, *parts = (rows.get(table, []) for table in JOINED)
+            block = join_statements(registry, article[0], *parts)
+            store.put_joined(name, [] if block is None else [block], registry.digest)
+    _join_claims(store, joined.get(""), registry)
+
+
+def _join_claims(store: Store, known: str | None, registry: Registry) -> None:
+    """Bring the tables of claims up to date: they join statements of all articles, and are made as a whole."""
+    names = [name for name in CLAIM_TABLES if name in tables()]
+    digest = sha256(repr((registry.digest, sorted(store.digests().items()))).encode()).hexdigest()
+    if names and known != digest:
+        lines = claim_tables(lambda name: rows_of(name, store.rows(name)), registry.parties)
+        # All rows are one block: nothing else gives rows of these tables.
+        blocks = [Block(name, "", "", len(lines[name]), "".join(lines[name]).encode()) for name in names]
+        store.put_joined("", [block for block in blocks if block.count], digest)
 
 
 def table_names() -> list[str]:

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 from readouts.annotations.anchors import COLUMNS
 from readouts.annotations.tree import TreeFile, read_file
 from readouts.compile.digest import compiler_digest
-from readouts.compile.statements_wide import Block, Registry, join_statements
+from readouts.compile.statements_wide import JOINED, Block, Registry, join_statements
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.table.canonical_csv import csv_line, row_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from readouts.annotations.records import Reading, Record
+    from readouts.annotations.records import Cells, Reading, Record
     from readouts.datapackage.incident import Incident
 
 __all__ = [
+    "CONTRIBUTORS",
     "SEPARATOR",
     "Fragment",
     "Packed",
@@ -37,6 +38,9 @@ __all__ = [
 
 SEPARATOR = "\x1f"
 """Joins the parts of a key. It sorts before every character of an id, as a shorter tuple does."""
+
+CONTRIBUTORS = "contributors"
+"""What a reference to a contributor of corpus.yaml points to, in place of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +90,20 @@ def references(reading: Reading) -> Iterator[Reference]:
             if value is not None:
                 line = record.lines.get(column, record.line)
                 yield Reference(target, value, record.table, column, line)
+        for person in _reviewers(record.cells):
+            line = record.lines.get("reviewed_by", record.line)
+            yield Reference(CONTRIBUTORS, person, record.table, "reviewed_by", line)
     span_targets = schemas["spans"].references
     for span in reading.spans:
         for column, value in span.owner.items():
             if value is not None and column in span_targets:
                 yield Reference(span_targets[column], value, "spans", column, span.node.line)
+
+
+def _reviewers(cells: Cells) -> list[str]:
+    """Return the contributors who are said to have reviewed a row."""
+    value = cells.get("reviewed_by")
+    return value.split("|") if value else []
 
 
 def unique_values(record: Record) -> Iterator[tuple[str, ...]]:
@@ -194,6 +207,8 @@ def summarise(reading: Reading) -> Fragment:
         for column, target in table.references.items():
             if (value := cells.get(column)) is not None:
                 wanted.setdefault(target, set()).add(value)
+        if people := _reviewers(cells):
+            wanted.setdefault(CONTRIBUTORS, set()).update(people)
     if reading.incidents:
         # Spans that have no anchor, or none that can be read, refer to something all the same.
         for reference in references(reading):
@@ -242,10 +257,7 @@ def pack_file(file: TreeFile, registry: Registry | None = None, digest: str | No
     packed.summary = json.dumps({"ids": summary.ids, "references": summary.references, "unique": summary.unique})
     packed.blocks = list(_blocks(reading, whole=file.kind == "article"))
     if file.kind == "article" and registry is not None:
-        article, *_ = reading.of("articles")
-        statements, steps = reading.of("statements"), reading.of("attributions")
-        packed.joined = join_statements(
-            article.cells, [record.cells for record in statements], [record.cells for record in steps], registry
-        )
+        article, *parts = ([record.cells for record in reading.of(table)] for table in JOINED)
+        packed.joined = join_statements(registry, article[0], *parts)
         packed.registry = registry.digest
     return packed

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readouts.annotations.tree import TreeFile, read_file
-from readouts.compile.fragment import SEPARATOR, Fragment, references, unique_values
+from readouts.compile.fragment import CONTRIBUTORS, SEPARATOR, Fragment, references, unique_values
 from readouts.corpus_schema.incident_codes import incident
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Incident, Source
@@ -28,7 +28,9 @@ _DEFINED = {
 """The tables whose ids each kind of file defines, and whether they begin with the file's own id."""
 
 
-def link(fragments: Iterable[Fragment], files: Mapping[str, TreeFile]) -> list[Incident]:
+def link(
+    fragments: Iterable[Fragment], files: Mapping[str, TreeFile], contributors: Iterable[str] | None = None
+) -> list[Incident]:
     """Check what joins the files of a tree.
 
     Parameters
@@ -37,6 +39,8 @@ def link(fragments: Iterable[Fragment], files: Mapping[str, TreeFile]) -> list[I
         What the files give; their summaries are enough.
     files
         The files by name. One that has something wrong is read again, for the lines.
+    contributors
+        Titles of the contributors of the corpus, who may have reviewed rows; None if they can't be read.
 
     Returns
     -------
@@ -56,11 +60,12 @@ def link(fragments: Iterable[Fragment], files: Mapping[str, TreeFile]) -> list[I
     # Who was first matters only where something is there twice.
     once = count == len(values) + sum(map(len, known.values()))
     homes = _Homes() if once else _Homes.of(kept)
+    known[CONTRIBUTORS] = set(contributors or ())
     dangling = {
         fragment.file
         for fragment in kept
         for table, wanted in fragment.references.items()
-        if not known.get(table, set()).issuperset(wanted)
+        if not known.get(table, set()).issuperset(wanted) and (table != CONTRIBUTORS or contributors is not None)
     }
     unread = _unread(kept, files)
     incidents: list[Incident] = []
@@ -113,10 +118,10 @@ def _dangling(reading: Reading, known: Mapping[str, set[str]], unread: Iterable[
         ids = known.get(reference.target, set())
         hidden = any(reference.target == table and reference.value.startswith(start) for table, start in unread)
         if reference.value not in ids and not hidden:
-            message = (
-                f"Expected an id of {reference.target}; no file defines '{reference.value}'. "
-                f"{did_you_mean(reference.value, ids)}"
-            )
+            expected = f"an id of {reference.target}; no file defines"
+            if reference.target == CONTRIBUTORS:
+                expected = "a contributor of corpus.yaml; it has none of the title"
+            message = f"Expected {expected} '{reference.value}'. {did_you_mean(reference.value, ids)}"
             found.setdefault(
                 (reference.target, reference.line, reference.value),
                 incident(

@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from readouts.analysis.sides import chain_text, side_of
+from readouts.analysis.sides import Parties, chain_text
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.table.canonical_csv import csv_line
 
@@ -23,7 +22,7 @@ Cells = dict[str, str | None]
 
 REGISTERED = ("entities", "events", "participants", "accounts")
 """The tables that names and sides are looked up in."""
-JOINED = ("articles", "statements", "attributions")
+JOINED = ("articles", "statements", "attributions", "addressees")
 """The tables of an article that joined rows are made of."""
 
 
@@ -53,12 +52,10 @@ def rows_of(table: str, text: bytes) -> list[Cells]:
 
 @dataclass
 class Registry:
-    """Names and sides that the joined table looks up: entities, events, participants, accounts by their keys."""
+    """What the joined tables look up, with a hash of it: joined rows hold as long as that does."""
 
-    entities: dict[str, str] = field(default_factory=dict)
-    events: dict[str, Cells] = field(default_factory=dict)
-    participants: dict[tuple[str, str], str] = field(default_factory=dict)
-    accounts: dict[str, str] = field(default_factory=dict)
+    parties: Parties
+    digest: str
 
     @classmethod
     def of(cls, texts: Mapping[str, bytes]) -> Registry:
@@ -66,63 +63,58 @@ class Registry:
 
         Examples
         --------
-        >>> Registry.of({"participants": b"call,marek,principal,a\n"}).participants
+        >>> Registry.of({"participants": b"call,marek,principal,a\n"}).parties.participants
         {('call', 'marek'): 'a'}
         """
-        rows = {name: rows_of(name, text) for name, text in texts.items()}
-
-        def cell(cells: Cells, name: str) -> str:
-            return cells[name] or ""
-
-        return cls(
-            {cell(row, "entity_id"): cell(row, "name") for row in rows.get("entities", ())},
-            {cell(row, "event_id"): {"title": row["title"], "date": row["date"]} for row in rows.get("events", ())},
-            {
-                (cell(row, "event_id"), cell(row, "entity_id")): cell(row, "side")
-                for row in rows.get("participants", ())
-            },
-            {cell(row, "account_id"): cell(row, "side") for row in rows.get("accounts", ())},
-        )
-
-    @cached_property
-    def digest(self) -> str:
-        """A hash of the registry: joined rows hold as long as it does."""
-        parts = [self.entities, self.events, self.accounts, sorted(self.participants.items())]
-        return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        digest = sha256()
+        for name in REGISTERED:
+            lines = sorted(texts.get(name, b"").splitlines())
+            digest.update(json.dumps([name, len(lines)]).encode() + b"\n".join(lines))
+        return cls(Parties.of(lambda name: rows_of(name, texts.get(name, b""))), digest.hexdigest())
 
 
 def join_statements(
-    article: Cells, statements: Iterable[Cells], steps: Iterable[Cells], registry: Registry
+    registry: Registry,
+    article: Cells,
+    statements: Iterable[Cells],
+    steps: Iterable[Cells] = (),
+    addressees: Iterable[Cells] = (),
 ) -> Block | None:
     """Return the rows of `statements_wide` that the statements of one article give, or None if it has none.
 
     Parameters
     ----------
-    article
-        Row of `articles`.
-    statements, steps
-        Its rows of `statements` and `attributions`.
     registry
         What is looked up.
+    article
+        Row of `articles`.
+    statements, steps, addressees
+        Its rows of `statements`, `attributions` and `addressees`.
     """
     table = tables()["statements_wide"]
     chains: dict[str | None, list[Cells]] = {}
     for step in steps:
         chains.setdefault(step["statement_id"], []).append(step)
+    several: dict[str | None, list[str]] = {}
+    for row in addressees:
+        several.setdefault(row["statement_id"], []).append(row["entity_id"] or "")
     rows = []
-    names, events = registry.entities, registry.events
+    parties = registry.parties
+    names, events = parties.names, parties.events
     outlet = names.get(article.get("outlet_id") or "")
     for statement in statements:
         chain: Sequence[Cells] = chains.get(statement["statement_id"], [])
         event = events.get(statement.get("event_id") or "", {})
         outermost = [step.get("account_id") for step in chain if step["depth"] == "0"]
         accounts = [account for account in outermost if account is not None]
+        addressed = several.get(statement["statement_id"]) or [*filter(None, [statement.get("addressee_id")])]
         cells: Cells = {
             **statement,
-            "side": side_of(statement, chain, registry.accounts, registry.participants),
+            "side": (side := parties.side(statement, chain)),
+            "side_name": parties.side_name(parties.home(statement, chain), side),
             "chain": chain_text(chain, names),
             "speaker_name": names.get(statement.get("speaker_id") or ""),
-            "addressee_name": names.get(statement.get("addressee_id") or ""),
+            "addressee_name": " + ".join(names.get(name, name) for name in sorted(addressed)) or None,
             "account_id": accounts[0] if len(accounts) == 1 else None,
             "event_title": event.get("title"),
             "event_date": event.get("date"),

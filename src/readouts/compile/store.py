@@ -40,9 +40,10 @@ CREATE TABLE IF NOT EXISTS unjudged (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS judged (digest TEXT NOT NULL, columns TEXT NOT NULL);
 """
-_LAYOUT = 3
+_LAYOUT = 4
 """Number of the layout of these tables. A database with another one is made again."""
-_WIDE = "statements_wide"
+_DERIVED = "('alignments_wide', 'claims', 'statements_wide')"
+"""The tables that are joined from others, as a list in SQL."""
 Row = tuple[str, str, str, int, bytes]
 """A block as it is kept: table, first and last key, number of rows, and their text."""
 
@@ -165,13 +166,14 @@ class Store:
         self._connection.execute("INSERT OR REPLACE INTO fragment VALUES (?, ?, ?, '')", row)
         self._replace_blocks(packed.file, packed.blocks, joined=False, fresh=fresh)
         if packed.registry is not None:
-            self.put_joined(packed.file, packed.joined, packed.registry, fresh=fresh)
+            joined = [] if packed.joined is None else [packed.joined]
+            self.put_joined(packed.file, joined, packed.registry, fresh=fresh)
         elif not fresh:
             self._connection.execute("DELETE FROM joined WHERE file = ?", (packed.file,))
 
-    def put_joined(self, file: str, block: Block | None, digest: str, *, fresh: bool = False) -> None:
-        """Keep the joined rows of a file; `fresh` says that there are no earlier ones."""
-        self._replace_blocks(file, [] if block is None else [block], joined=True, fresh=fresh)
+    def put_joined(self, file: str, blocks: Iterable[Block], digest: str, *, fresh: bool = False) -> None:
+        """Keep the joined rows of a file, or of all; `fresh` says that there are no earlier ones."""
+        self._replace_blocks(file, blocks, joined=True, fresh=fresh)
         self._connection.execute("INSERT OR REPLACE INTO joined VALUES (?, ?)", (file, digest))
 
     def _replace_blocks(self, file: str, blocks: Iterable[Block], *, joined: bool, fresh: bool) -> None:
@@ -180,7 +182,7 @@ class Store:
         What is known of a table as a whole is forgotten only when its rows change.
         """
         columns = "name, first, last, count, text"
-        which = f"file = ? AND name {'=' if joined else '!='} '{_WIDE}'"
+        which = f"file = ? AND name {'IN' if joined else 'NOT IN'} {_DERIVED}"
         execute = self._connection.execute
         old = set() if fresh else set(execute(f"SELECT {columns} FROM block WHERE {which}", (file,)))  # noqa: S608
         new = {(block.table, block.first, block.last, block.count, block.text) for block in blocks}
@@ -226,7 +228,7 @@ class Store:
 
     def rows_of(self, file: str) -> Iterator[tuple[str, bytes]]:
         """Yield the rows that a file gives: names of tables, and text. A table may come several times."""
-        query = f"SELECT name, text FROM block WHERE file = ? AND name != '{_WIDE}'"  # noqa: S608 - own text
+        query = f"SELECT name, text FROM block WHERE file = ? AND name NOT IN {_DERIVED}"  # noqa: S608 - own text
         yield from self._connection.execute(query, (file,))
 
     def _last_judgement(self) -> dict[str, list[str]] | None:

@@ -241,14 +241,14 @@ def tables() -> dict[str, Table]:
 
 
 def is_corpus(names: Collection[str]) -> bool:
-    """Tell whether a package with tables of these names is a release of the corpus.
+    """Tell whether a package with tables of these names is a release of the corpus, of any time.
 
     Examples
     --------
     >>> is_corpus(tables()), is_corpus(["statements_wide", "lakes"])
     (True, False)
     """
-    return all(name in names for name, table in tables().items() if not table.derived)
+    return all(name in names for name in _CORE)
 
 
 def derived_tables(*packages: Collection[str]) -> frozenset[str]:
@@ -257,7 +257,7 @@ def derived_tables(*packages: Collection[str]) -> frozenset[str]:
     Examples
     --------
     >>> sorted(derived_tables(tables(), tables())), sorted(derived_tables(tables(), ["statements_wide"]))
-    (['statements_wide'], [])
+    (['alignments_wide', 'claims', 'statements_wide'], [])
     """
     corpus = all(name in package for name in _CORE for package in packages)
     return frozenset(name for name, table in tables().items() if table.derived and corpus)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readouts.analysis.sides import Attributions, chain_text
+from readouts.analysis.sides import Parties, chain_text, steps_by_statement
 from readouts.datapackage.errors import UnknownIdError
 from readouts.datapackage.suggest import did_you_mean
 
@@ -38,14 +38,19 @@ def statements_with_names(corpus: TableAccess) -> pd.DataFrame:
     """Return the statements with names, sides, chains, events and articles joined in; see `Corpus`."""
     import pandas as pd
 
-    attributions = Attributions(corpus.texts, corpus.texts("accounts"))
-    names = attributions.names
+    parties, steps = Parties.of(corpus.texts), steps_by_statement(corpus.texts("attributions"))
+    names = parties.names
     # By id and not by place: the frame belongs to the user, who may have sorted it.
-    sides = {row["statement_id"] or "": attributions.side(row) for row in corpus.texts("statements")}
-    chains = {statement: attributions.chain(statement) for statement in sides}
+    statements = {row["statement_id"] or "": row for row in corpus.texts("statements")}
+    sides = {name: parties.side(row, steps.get(name, ())) for name, row in statements.items()}
+    called = {
+        name: parties.side_name(parties.home(row, steps.get(name, ())), sides[name]) for name, row in statements.items()
+    }
+    chains = {name: chain_text(steps.get(name, ()), names) for name in statements}
     frame = corpus.table("statements").copy()
     text = frame["statement_id"].dtype
     frame["side"] = pd.Categorical(frame["statement_id"].map(sides), categories=["a", "b", "both", "third"])
+    frame["side_name"] = frame["statement_id"].map(called).astype(text)
     frame["chain"] = frame["statement_id"].map(chains).astype(text)
     for role in ("speaker", "addressee"):
         frame[f"{role}_name"] = frame[f"{role}_id"].map(names).astype(text)
@@ -76,10 +81,9 @@ def who_said_what(
     import pandas as pd
 
     frame = statements_with_names(corpus)
-    attributions = Attributions(corpus.texts, ())
-    names = attributions.names
+    names = {row["entity_id"] or "": row["name"] or "" for row in corpus.texts("entities")}
     deepest: dict[str, list[Row]] = {}
-    for statement, steps in attributions.steps.items():
+    for statement, steps in steps_by_statement(corpus.texts("attributions")).items():
         depth = max(int(step["depth"] or 0) for step in steps)
         deepest[statement] = [step for step in steps if int(step["depth"] or 0) == depth]
     ids = list(frame["statement_id"])
@@ -95,6 +99,6 @@ def who_said_what(
         kept &= frame["addressee_id"] == known_id(addressee, "entity", names)
     if event is not None:
         kept &= frame["event_id"] == known_id(event, "event", corpus.table("events")["event_id"])
-    columns = ["speaker", "act", "addressee", "summary", "topic", "chain", "side", "outlet", "event_date"]
+    columns = ["speaker", "act", "addressee", "summary", "topic", "chain", "side", "side_name", "outlet", "event_date"]
     columns += ["statement_id", "speaker_id", "addressee_id", "event_id", "article_id"]
     return frame.loc[kept.fillna(value=False).astype(bool), columns].reset_index(drop=True)

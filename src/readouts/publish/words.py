@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+__all__ = ["GROUP_TITLES", "PAIR_WORDS", "WORDING_WORDS", "predicate_text", "topic_name"]
 
-from readouts.datapackage.words import joined, printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-__all__ = ["predicate_text", "side_name", "topic_name"]
-
-
-def side_name(names: Iterable[str], side: str) -> str:
-    """Return the name of a side: its principal participants, else its letter.
-
-    Examples
-    --------
-    >>> side_name(["Jana Marek", "Ilya Sokol"], "a")
-    'Jana Marek and Ilya Sokol'
-    >>> side_name([], "b")
-    'side b'
-    """
-    known = [printable(name) for name in names]
-    return joined(known) if known else f"side {side}"
+GROUP_TITLES = {
+    "contradicted": "Contradicted",
+    "in_tension": "In tension",
+    "both": "Both say",
+    "partly": "One says more than the other",
+    "only_a": "{a} alone",
+    "only_b": "{b} alone",
+    "third": "Others say",
+}
+"""Titles of the groups of claims; `a` and `b` stand for the names of the sides."""
+PAIR_WORDS = {
+    "contradicts": "contradicted by",
+    "in_tension": "in tension with",
+    "weaker": "says less than",
+    "stronger": "says more than",
+}
+"""How a claim of side a, on the left, relates to one of side b, on the right."""
+WORDING_WORDS = {
+    "quotes_altered": "Quotation altered",
+    "translation_variant": "Translated differently",
+    "quotes_verbatim": "Quoted word for word",
+    "paraphrase": "Put in other words",
+}
 
 
 def topic_name(topic: str) -> str:

@@ -1,4 +1,4 @@
-"""The chart of what the accounts of both sides say, contest, and say alone."""
+"""The chart of how the claims of both sides meet: alone, in part, said by both, in tension, contradicted."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from readouts.analysis.comparison import compare
 from readouts.datapackage.words import counted, joined, printable
 from readouts.publish.charts.canvas import GAP, MARGIN, UNIT, Canvas, meaning_of
-from readouts.publish.charts.data import NothingToDrawError, event_title, names_of_sides, source_of
+from readouts.publish.charts.data import NothingToDrawError, event_title, names_in, names_of_sides, source_of
 from readouts.publish.charts.palette import BODY, INK, MUTED, RULE, SIDE_TEXT
 from readouts.publish.charts.text_layout import fit, width_of, wrap
-from readouts.publish.words import side_name, topic_name
+from readouts.publish.words import topic_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,28 +27,31 @@ __all__ = ["agreement"]
 WIDTH = 620.0
 COUNT = 24.0
 """Room for the number after the squares."""
-NARROWEST = 84.0
+NARROWEST = 70.0
 """Room for the heading of a column."""
 WIDEST_LABEL = 130.0
 LINE = 12.0
-KINDS = ("a", "a_contested", "both", "b_contested", "b")
-"""What a claim can be, from the left to the right: the nearer to the middle, the closer the accounts come."""
+KINDS = ("only_a", "partly", "both", "in_tension", "contradicted", "only_b")
+"""The groups that a claim of side a or b can be in, from the left to the right."""
+RARE = frozenset(["partly"])
+"""Columns that are there only if they have a claim."""
 
-CONTESTED = "A claim is contested where the other side contradicts it, or says what pulls the other way."
+CONTESTED = "Hatched: a claim of the other side contradicts it, or pulls the other way."
 
 
 @dataclass(frozen=True, slots=True)
 class _ClaimCell:
-    """A claim: how the accounts meet in it, its topic, and its words."""
+    """A claim: its group, its sides, its topic, and its words."""
 
     kind: str
+    side: str
     topic: str
     tip: str
 
     @property
     def unit(self) -> Unit:
         """The square that stands for it."""
-        return self.kind[0] if self.kind != "both" else "both", self.kind.endswith("contested"), self.tip
+        return self.side, self.kind in {"in_tension", "contradicted"}, self.tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,8 @@ def agreement(corpus: CorpusTexts, event: str | None = None) -> Chart:
     Returns
     -------
     Chart
-        A square for each claim of side a or b. Statements that say the same are one claim. A claim that both sides
-        make counts as said by both, even where another claim contests it. `rows` has a row for each topic, or event.
+        A square for each claim of side a or b. Statements that say the same are one claim, and each claim is in one
+        group. `rows` has a row for each topic, or event, with the number of claims in each group.
 
     Raises
     ------
@@ -87,7 +90,7 @@ def agreement(corpus: CorpusTexts, event: str | None = None) -> Chart:
     --------
     >>> import readouts
     >>> chart = agreement(readouts.load(), "call-2014-03-06")
-    >>> sum(row["both"] for row in chart.rows) == len(readouts.load().compare("call-2014-03-06").both)
+    >>> sum(row["both"] for row in chart.rows) == readouts.load().compare("call-2014-03-06").counts["both"]
     True
     """
     if event is None:
@@ -103,7 +106,7 @@ def agreement(corpus: CorpusTexts, event: str | None = None) -> Chart:
         counts = Counter(claim.topic for claim in claims)
         topics = sorted(counts, key=lambda topic: (-counts[topic], topic))
         found = {(topic, topic_name(topic)): [claim for claim in claims if claim.topic == topic] for topic in topics}
-        names, key = {side.key: side_name(side.names, side.key) for side in comparison.sides}, "topic"
+        names, key = names_in(comparison), "topic"
         title, where = printable(comparison.title), f"the event '{event}'"
         subtitle = "Where the two accounts meet, by topic."
     found = {label: claims for label, claims in found.items() if claims}
@@ -131,26 +134,13 @@ def agreement(corpus: CorpusTexts, event: str | None = None) -> Chart:
 
 def _claims(comparison: Comparison) -> list[_ClaimCell]:
     """Return the claims of sides a and b, each once, in a stable order."""
-    kinds: dict[tuple[str, ...], tuple[str, Claim]] = {}
-
-    def add(claim: Claim, kind: str) -> None:
-        kinds.setdefault(tuple(voice.statement_id for voice in claim.voices), (kind, claim))
-
-    for claim in comparison.both:
-        add(claim, "both")
-    for contest in comparison.contested:
-        add(contest.first, "a_contested")
-        add(contest.second, "b_contested")
-    for side, claims in (("a", comparison.only_a), ("b", comparison.only_b)):
-        for claim in claims:
-            add(claim, side)
-    return [_ClaimCell(kind, _topic(claim), _tip(claim)) for _, (kind, claim) in sorted(kinds.items())]
-
-
-def _topic(claim: Claim) -> str:
-    """Return what most of a claim's statements are about."""
-    counts = Counter(voice.topic for voice in claim.voices)
-    return min(counts, key=lambda topic: (-counts[topic], topic))
+    found = []
+    for claim in comparison.claims:
+        sides = [side for side in ("a", "b") if claim.of(side)]
+        if claim.group in KINDS:
+            side = sides[0] if len(sides) == 1 else "both"
+            found.append(_ClaimCell(claim.group, side, claim.topic, _tip(claim)))
+    return found
 
 
 def _tip(claim: Claim) -> str:
@@ -163,27 +153,24 @@ def _counts(claims: Sequence[_ClaimCell]) -> dict[str, int]:
     return {kind: counts[kind] for kind in KINDS}
 
 
-def _meanings(names: Mapping[str, str]) -> dict[str, str]:
-    return {
-        "a": f"{names['a']} alone",
-        "a_contested": f"{names['a']}, contested",
-        "both": "both",
-        "b_contested": f"{names['b']}, contested",
-        "b": f"{names['b']} alone",
-    }
+def _shown(rows: Mapping[str, Sequence[_ClaimCell]]) -> list[str]:
+    """Return the columns."""
+    present = {claim.kind for claims in rows.values() for claim in claims}
+    return [kind for kind in KINDS if kind not in RARE or kind in present]
 
 
 def _layout_of(rows: Mapping[str, Sequence[_ClaimCell]]) -> _Layout:
     room = min(WIDEST_LABEL, max(width_of(label, BODY) for label in rows) + 2)
     begin = MARGIN + room + 16
     field = WIDTH - MARGIN - begin
-    most = {kind: max(_counts(claims)[kind] for claims in rows.values()) for kind in KINDS}
+    kinds = _shown(rows)
+    most = {kind: max(_counts(claims)[kind] for claims in rows.values()) for kind in kinds}
     step = UNIT + GAP
-    while sum(widths := [max(step * most[kind] + COUNT, NARROWEST) for kind in KINDS]) > field:
+    while sum(widths := [max(step * most[kind] + COUNT, NARROWEST) for kind in kinds]) > field:
         # It ends: all columns at their narrowest fit beside the widest labels.
         step *= 0.97
-    spare = (field - sum(widths)) / len(KINDS)
-    starts = {kind: begin + sum(widths[:place]) + spare * place for place, kind in enumerate(KINDS)}
+    spare = (field - sum(widths)) / len(kinds)
+    starts = {kind: begin + sum(widths[:place]) + spare * place for place, kind in enumerate(kinds)}
     return _Layout(room, starts, step)
 
 
@@ -202,11 +189,11 @@ def _table(
         base = low + UNIT - 2 - (len(lines) - 1) * LINE / 2
         for place, line in enumerate(lines):
             sheet.label((MARGIN, base + place * LINE), line)
-        for kind in KINDS:
-            units = [claim.unit for claim in claims if claim.kind == kind]
+        for kind in starts:
+            units = [claim.unit for claim in sorted(claims, key=_by_side) if claim.kind == kind]
             sheet.units((starts[kind], low), units, step)
             if units:
-                colour = SIDE_TEXT.get(kind[0] if kind != "both" else kind, INK)
+                colour = SIDE_TEXT.get(kind.removeprefix("only_"), INK)
                 end = (starts[kind] + step * len(units) + 3, low + UNIT - 2)
                 sheet.label(end, f"{len(units):,}", colour=colour, bold=True)
         y += height + 10
@@ -222,36 +209,52 @@ def _headings(
 ) -> float:
     """Put down what the columns are, with their totals; return how far down that goes."""
     ends = [*list(starts.values())[1:], sheet.width - MARGIN]
-    ends_of = dict(zip(starts, ends, strict=True))
-    spans = {"a": (starts["a"], starts["both"]), "b": (starts["b_contested"], sheet.width - MARGIN)}
     titles = {
-        side: wrap(names[side], end - begin - 10, BODY + 1, bold=True, lines=2) for side, (begin, end) in spans.items()
+        kind: wrap(GROUP_HEADINGS[kind].format(**names), end - starts[kind] - 8, BODY, bold=True, lines=2)
+        for kind, end in zip(starts, ends, strict=True)
     }
-    deepest = max(map(len, titles.values()))
-    baseline = y + BODY + (deepest - 1) * (BODY + 1) * 1.35
-    for side, (begin, _) in spans.items():
-        first = baseline - (len(titles[side]) - 1) * (BODY + 1) * 1.35
-        sheet.lines((begin, first), titles[side], BODY + 1, colour=SIDE_TEXT[side], bold=True)
-    sheet.label((starts["both"], baseline), "Both", BODY + 1, bold=True)
+    baseline = y + BODY + (max(map(len, titles.values())) - 1) * BODY * 1.35
     total = Counter(claim.kind for claims in rows.values() for claim in claims)
-    for kind in KINDS:
-        meaning = {"both": "say so"}.get(kind, "contested" if kind.endswith("contested") else "alone")
-        low = baseline + 6
-        sheet.unit((starts[kind], low), _ClaimCell(kind, "", "").unit)
-        text = fit(f"{total[kind]:,} {meaning}", ends_of[kind] - starts[kind] - UNIT - 9, BODY)
-        sheet.label((starts[kind] + UNIT + 5, low + UNIT - 2), text, colour=MUTED)
+    for kind, end in zip(starts, ends, strict=True):
+        colour = SIDE_TEXT.get(kind.removeprefix("only_"), INK)
+        first = baseline - (len(titles[kind]) - 1) * BODY * 1.35
+        sheet.lines((starts[kind], first), titles[kind], BODY, colour=colour, bold=True)
+        meaning = {"both": "say so", "only_a": "alone", "only_b": "alone"}.get(kind, "")
+        text = fit(f"{total[kind]:,} {meaning}".rstrip(), end - starts[kind] - 8, BODY)
+        sheet.label((starts[kind], baseline + UNIT + 4), text, colour=MUTED)
     y = baseline + UNIT + 14
     sheet.curve([(MARGIN, y), (sheet.width - MARGIN, y)], INK, 0.8)
     return y + 8
 
 
+GROUP_HEADINGS = {
+    "only_a": "{a}",
+    "partly": "One says more",
+    "both": "Both",
+    "in_tension": "In tension",
+    "contradicted": "Contradicted",
+    "only_b": "{b}",
+}
+
+
+def _by_side(claim: _ClaimCell) -> str:
+    return claim.side
+
+
 def _description(title: str, rows: Mapping[str, Sequence[_ClaimCell]], names: Mapping[str, str]) -> str:
-    meanings = _meanings(names)
     sentences = []
     for label, claims in rows.items():
         counts = _counts(claims)
-        parts = [f"{counts[kind]} by {meanings[kind]}" for kind in KINDS if counts[kind]]
+        parts = [f"{counts[kind]} {_MEANINGS[kind].format(**names)}" for kind in KINDS if counts[kind]]
         sentences.append(f"{label}: {joined(parts)}")
-    return (
-        f"{title}: claims that each side makes alone, that are contested, and that both make. {'; '.join(sentences)}."
-    )
+    return f"{title}: how the claims of both sides meet. {'; '.join(sentences)}."
+
+
+_MEANINGS = {
+    "only_a": "by {a} alone",
+    "partly": "of which one side says more",
+    "both": "by both",
+    "in_tension": "in tension",
+    "contradicted": "contradicted",
+    "only_b": "by {b} alone",
+}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from readouts.analysis.sides import Parties
 from readouts.datapackage.errors import ReadoutsError, UnknownIdError
 from readouts.datapackage.suggest import did_you_mean
 from readouts.datapackage.words import printable
-from readouts.publish.words import side_name
 
 if TYPE_CHECKING:
     from readouts.analysis.comparison import Comparison, Voice
@@ -17,6 +17,7 @@ __all__ = [
     "CorpusTexts",
     "NothingToDrawError",
     "event_title",
+    "names_in",
     "names_of_sides",
     "source_of",
     "voices_of",
@@ -47,25 +48,25 @@ class NothingToDrawError(ReadoutsError):
 
 def voices_of(comparison: Comparison) -> tuple[Voice, ...]:
     """Return every statement of a comparison once, in the order of their ids."""
-    claims = [*comparison.both, *comparison.only_a, *comparison.only_b, *comparison.third]
-    claims += [claim for contest in comparison.contested for claim in (contest.first, contest.second)]
-    found = {voice.statement_id: voice for claim in claims for voice in claim.voices}
+    found = {voice.statement_id: voice for claim in comparison.claims for voice in claim.voices}
     return tuple(found[name] for name in sorted(found))
 
 
 def names_of_sides(corpus: CorpusTexts) -> dict[str, str]:
-    """Return what sides a and b are called in the whole corpus: by name where they are the same in every event told."""
-    told = {row["event_id"] for row in corpus.texts("accounts")}
-    names = {row["entity_id"] or "": row["name"] or "" for row in corpus.texts("entities")}
+    """Return what sides a and b are called in the whole corpus: by name where it is the same in every event told."""
+    parties = Parties.of(corpus.texts)
+    told = {event for event, _ in parties.accounts.values()}
     called = {}
     for side in ("a", "b"):
-        parties: dict[str | None, list[str]] = {event: [] for event in told}
-        for row in corpus.texts("participants"):
-            if row["event_id"] in told and row["side"] == side and row["role"] == "principal":
-                parties[row["event_id"]].append(names.get(row["entity_id"] or "", row["entity_id"] or ""))
-        different = {tuple(sorted(found)) for found in parties.values()}
-        called[side] = side_name(different.pop() if len(different) == 1 else (), side)
+        different = {parties.side_name(event, side) for event in told}
+        name = different.pop() if len(different) == 1 else None
+        called[side] = printable(name) if name else f"side {side}"
     return called
+
+
+def names_in(comparison: Comparison) -> dict[str, str]:
+    """Return what sides a and b are called in an event."""
+    return {side.key: printable(side.name) for side in comparison.sides}
 
 
 def event_title(corpus: CorpusTexts, event: str) -> str:

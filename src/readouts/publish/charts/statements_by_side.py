@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from readouts.analysis.comparison import compare
 from readouts.datapackage.words import counted, joined, printable
 from readouts.publish.charts.canvas import GAP, MARGIN, UNIT, Canvas, meaning_of
-from readouts.publish.charts.data import NothingToDrawError, source_of, voices_of
+from readouts.publish.charts.data import NothingToDrawError, names_in, source_of, voices_of
 from readouts.publish.charts.palette import BODY, MUTED, RULE, SIDE_TEXT
 from readouts.publish.charts.text_layout import fit, width_of, wrap
-from readouts.publish.words import side_name, topic_name
+from readouts.publish.words import topic_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +84,7 @@ def sides(corpus: CorpusTexts, event: str) -> Chart:
             "through one of its accounts. The command `readouts plot coverage` shows where statements are."
         )
         raise NothingToDrawError(message)
-    names = {side.key: side_name(side.names, side.key) for side in comparison.sides} | {"third": "Others"}
+    names = names_in(comparison) | {"third": "Others"}
     topics = _topics(voices)
     columns = ["a", "b", *(["third"] if any(voice.side == "third" for voice in voices) else [])]
     found = {

@@ -1,94 +1,96 @@
-"""A comparison as terminal text, JSON, CSV or Markdown."""
+"""A comparison as terminal text, JSON, CSV or Markdown; and how the accounts' wording compares."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from readouts.analysis.comparison import Claim
 from readouts.datapackage.table.canonical_csv import csv_line
+from readouts.datapackage.words import counted, joined
+from readouts.publish.words import GROUP_TITLES, PAIR_WORDS, WORDING_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rich.console import Console
 
-    from readouts.analysis.comparison import Comparison, Contest, Side, Voice
+    from readouts.analysis.comparison import Claim, Comparison, Pair, Side, Voice, Wording
 
-__all__ = ["FORMATS", "comparison_records", "print_comparison"]
+__all__ = ["FORMATS", "WORDING_FORMATS", "comparison_records", "print_comparison", "print_wording"]
 
 _CSV_COLUMNS = (
-    "group", "claim", "relation", "side", "statement_id", "summary", "chain", "outlet", "article_id", "topic", "act",
-    "modality", "certainty",
+    "group", "claim_id", "side", "side_name", "statement_id", "summary", "chain", "outlet", "article_id", "topic",
+    "act", "modality", "certainty",
 )  # fmt: skip
-_CONTEST_WORDS = {"contradicts": "contradicts", "in_tension": "is in tension with"}
+_WORDING_COLUMNS = (
+    "relation", "scope", "statement_a", "summary_a", "side_a", "outlet_a", "statement_b", "summary_b", "side_b",
+    "outlet_b", "rationale",
+)  # fmt: skip
+_IN_PAIRS = ("contradicted", "in_tension", "partly")
+"""Groups that a relation to a claim of the other side makes, and that are shown pair by pair."""
 
 
-def _groups(comparison: Comparison) -> list[tuple[str, str, tuple[Claim, ...]]]:
-    a, b = (_name(side) for side in comparison.sides)
-    return [
-        ("both", "Both say", comparison.both),
-        ("only_a", f"Only {a} says", comparison.only_a),
-        ("only_b", f"Only {b} says", comparison.only_b),
-        ("third", "Others say", comparison.third),
-    ]
+def _title(comparison: Comparison, group: str) -> str:
+    names = {side.key: side.name for side in comparison.sides}
+    return GROUP_TITLES[group].format(**names)
 
 
-def _name(side: Side) -> str:
-    return " and ".join(side.names) or f"side {side.key}"
+def _count(comparison: Comparison, group: str) -> str:
+    claims = counted(comparison.counts[group], "claim")
+    return f"{claims}, {counted(len(comparison.pairs_of(group)), 'pair')}" if group in _IN_PAIRS else claims
 
 
-def _claim(claim: Claim) -> dict[str, Any]:
-    return {"articles": list(claim.articles), "statements": [asdict(voice) for voice in claim.voices]}
+def _event(comparison: Comparison) -> str:
+    return ", ".join(filter(None, [comparison.title, comparison.date]))
 
 
-def _voices(claim: Claim, side: str) -> dict[str, Any]:
-    return _claim(Claim(claim.of(side)))
-
-
-def _contest(contest: Contest) -> dict[str, Any]:
-    return {
-        "relation": contest.relation,
-        "rationale": contest.rationale,
-        "a": _voices(contest.first, "a"),
-        "b": _voices(contest.second, "b"),
-    }
+def _of_side(side: Side) -> str:
+    principals = f" ({joined(list(side.names))})" if side.names and list(side.names) != [side.name] else ""
+    return f"{side.name}{principals}"
 
 
 def _json(comparison: Comparison) -> str:
     document = {
-        "event": {"event_id": comparison.event_id, "title": comparison.title, "date": comparison.date},
+        "event": {"event_id": comparison.event_id, "title": comparison.title, "date": comparison.date or None},
         "sides": {
             side.key: {name: value for name, value in asdict(side).items() if name != "key"}
             for side in comparison.sides
         },
-        "both": [_claim(claim) for claim in comparison.both],
-        "contested": [_contest(contest) for contest in comparison.contested],
-        **{group: [_claim(claim) for claim in claims] for group, _, claims in _groups(comparison)[1:]},
+        "counts": comparison.counts,
+        "claims": [
+            {
+                "claim_id": claim.claim_id,
+                "group": claim.group,
+                "topic": claim.topic,
+                "articles": list(claim.articles),
+                "statements": [asdict(voice) for voice in claim.voices],
+            }
+            for claim in comparison.claims
+        ],
+        "pairs": [
+            {
+                "relation": pair.relation,
+                "first": pair.first.claim_id,
+                "second": pair.second.claim_id,
+                "rationale": pair.rationale,
+            }
+            for pair in comparison.pairs
+        ],
+        "wordings": [_wording_row(wording) for wording in comparison.wordings],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def comparison_records(comparison: Comparison) -> Iterator[dict[str, str]]:
-    """Yield one row a statement: its group, the number of its claim, the relation that contests it, and itself.
-
-    The claims of a contested pair have the same number.
-    """
-    number = 0
-
-    def row(group: str, relation: str, voice: Voice) -> dict[str, str]:
-        return {"group": group, "claim": str(number), "relation": relation, **asdict(voice)}
-
-    for contest in comparison.contested:
-        number += 1
-        for voice in (*contest.first.of("a"), *contest.second.of("b")):
-            yield row("contested", contest.relation, voice)
-    for group, _, claims in _groups(comparison):
-        for claim in claims:
-            number += 1
+def comparison_records(comparison: Comparison) -> Iterator[dict[str, str | None]]:
+    """Yield one row per statement: the group and id of its claim, and itself; claims in the order of the groups."""
+    names = {side.key: side.name for side in comparison.sides}
+    names["both"] = " + ".join(names.values())
+    for group in comparison.counts:
+        for claim in comparison.group(group):
             for voice in claim.voices:
-                yield row(group, "", voice)
+                row = {"group": group, "claim_id": claim.claim_id, "side_name": names.get(voice.side), **asdict(voice)}
+                yield {name: row[name] for name in _CSV_COLUMNS}
 
 
 def _csv(comparison: Comparison) -> str:
@@ -105,35 +107,87 @@ def _markdown_voice(voice: Voice) -> str:
     return f"{_cell(voice.summary)} ({_cell(voice.chain)}; *{_cell(voice.outlet)}*, `{voice.statement_id}`)"
 
 
+def _markdown_voices(claim: Claim, side: str | None = None) -> str:
+    return "<br>".join(map(_markdown_voice, claim.voices if side is None else claim.of(side)))
+
+
 def _markdown(comparison: Comparison) -> str:
     a, b = comparison.sides
-    lines = [f"# {_cell(comparison.title)}, {comparison.date}", ""]
+    lines = [f"# {_cell(_event(comparison))}", ""]
     for side in comparison.sides:
         accounts = ", ".join(f"`{account}`" for account in side.accounts) or "none"
         articles = ", ".join(f"`{article}`" for article in side.articles) or "no article"
-        lines.append(f"- Side {side.key}, {_cell(_name(side))}: accounts {accounts}, carried by {articles}")
-    two = f"| {_cell(_name(a))} | {_cell(_name(b))} |\n|---|---|"
-    lines += ["", f"## Both say ({len(comparison.both)})", "", two]
-    for claim in comparison.both:
-        cells = ["<br>".join(map(_markdown_voice, claim.of(side.key))) for side in comparison.sides]
-        lines.append(f"| {cells[0]} | {cells[1]} |")
-    lines += ["", f"## Contested ({len(comparison.contested)})", "", two]
-    for contest in comparison.contested:
-        first = "<br>".join(map(_markdown_voice, contest.first.of("a")))
-        second = "<br>".join(map(_markdown_voice, contest.second.of("b")))
-        lines.append(f"| {first} | **{_CONTEST_WORDS[contest.relation]}**: {second} |")
-    for _, title, claims in _groups(comparison)[1:]:
-        lines += ["", f"## {_cell(title)} ({len(claims)})", ""]
-        lines += [f"- {'<br>'.join(map(_markdown_voice, claim.voices))}" for claim in claims]
+        lines.append(f"- {_cell(_of_side(side))}: accounts {accounts}, carried by {articles}")
+    two = f"| {_cell(a.name)} | {_cell(b.name)} |\n|---|---|"
+    for group in comparison.counts:
+        claims, pairs = comparison.group(group), comparison.pairs_of(group)
+        lines += ["", f"## {_cell(_title(comparison, group))} ({_count(comparison, group)})", ""]
+        if group in _IN_PAIRS and pairs:
+            lines.append(two)
+            lines += [
+                f"| {_markdown_voices(pair.first, 'a')} | **{PAIR_WORDS[pair.relation]}** "
+                f"{_markdown_voices(pair.second, 'b')} |"
+                for pair in pairs
+            ]
+        elif group == "both" and claims:
+            lines.append(two)
+            lines += [f"| {_markdown_voices(claim, 'a')} | {_markdown_voices(claim, 'b')} |" for claim in claims]
+        elif group not in _IN_PAIRS:
+            lines += [f"- {_markdown_voices(claim)}" for claim in claims]
+    return "\n".join(lines) + "\n"
+
+
+def _wording_row(wording: Wording) -> dict[str, str]:
+    row = {"relation": wording.relation, "scope": wording.scope, "rationale": wording.rationale}
+    for letter, voice in (("a", wording.first), ("b", wording.second)):
+        row |= {
+            f"statement_{letter}": voice.statement_id,
+            f"summary_{letter}": voice.summary,
+            f"side_{letter}": voice.side,
+            f"outlet_{letter}": voice.outlet,
+        }
+    return {name: row[name] for name in _WORDING_COLUMNS}
+
+
+def _wordings(comparison: Comparison) -> dict[str, list[Wording]]:
+    found: dict[str, list[Wording]] = {}
+    for wording in comparison.wordings:
+        found.setdefault(wording.relation, []).append(wording)
+    return found
+
+
+def _wording_json(comparison: Comparison) -> str:
+    rows = [_wording_row(wording) for wording in comparison.wordings]
+    return json.dumps({"event_id": comparison.event_id, "wordings": rows}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _wording_csv(comparison: Comparison) -> str:
+    rows = map(_wording_row, comparison.wordings)
+    return "".join([csv_line(_WORDING_COLUMNS), *(csv_line(row.values()) for row in rows)])
+
+
+def _wording_markdown(comparison: Comparison) -> str:
+    lines = [f"# {_cell(_event(comparison))}: wording"]
+    for relation, wordings in _wordings(comparison).items():
+        lines += ["", f"## {WORDING_WORDS[relation]} ({len(wordings)})", ""]
+        for wording in wordings:
+            first, second = _markdown_voice(wording.first), _markdown_voice(wording.second)
+            lines.append(f"- {first}<br>{second}<br>{_cell(wording.rationale)}")
     return "\n".join(lines) + "\n"
 
 
 FORMATS: dict[str, Callable[[Comparison], str]] = {"json": _json, "csv": _csv, "markdown": _markdown}
 """The formats other than the terminal's: a function from a comparison to text each."""
+WORDING_FORMATS: dict[str, Callable[[Comparison], str]] = {
+    "json": _wording_json,
+    "csv": _wording_csv,
+    "markdown": _wording_markdown,
+}
+"""The same for how the wording compares."""
 
 
 def print_comparison(console: Console, comparison: Comparison) -> None:
-    """Print a comparison: two columns, one a side; what is in both columns is said by both."""
+    """Print a comparison group by group, in two columns: one per side."""
     from rich import box
     from rich.console import Group
     from rich.padding import Padding
@@ -147,46 +201,65 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
     def cell(voices: tuple[Voice, ...]) -> Group:
         return Group(*map(voice_text, voices))
 
+    def related(pair: Pair) -> Group:
+        return Group(Text(PAIR_WORDS[pair.relation], style="italic"), cell(pair.second.of("b")))
+
     def two_columns() -> Table:
         table = Table(box=box.SIMPLE_HEAD, show_lines=True, expand=True, padding=(0, 1))
         for side in comparison.sides:
-            table.add_column(Text(_name(side)), ratio=1, overflow="fold")
+            table.add_column(Text(side.name), ratio=1, overflow="fold")
         return table
 
-    def heading(title: str, count: int) -> None:
+    def heading(title: str, count: str) -> None:
         console.print(Text(f"{title} ({count})", style="bold"))
 
-    console.print(Text(f"{comparison.title}, {comparison.date}", style="bold underline"))
+    console.print(Text(_event(comparison), style="bold underline"))
     for side in comparison.sides:
         accounts = ", ".join(side.accounts) or "no account"
         articles = ", ".join(side.articles) or "no article"
-        console.print(Text(f"  {_name(side)}: {accounts}, carried by {articles}"))
+        console.print(Text(f"  {_of_side(side)}: {accounts}, carried by {articles}"))
     console.print()
-    heading("Both say", len(comparison.both))
-    if comparison.both:
+    for group in ("contradicted", "in_tension", "both", "partly"):
+        heading(_title(comparison, group), _count(comparison, group))
         table = two_columns()
-        for claim in comparison.both:
-            table.add_row(cell(claim.of("a")), cell(claim.of("b")))
+        if group in _IN_PAIRS:
+            for pair in comparison.pairs_of(group):
+                table.add_row(cell(pair.first.of("a")), related(pair))
+        else:
+            for claim in comparison.group(group):
+                table.add_row(cell(claim.of("a")), cell(claim.of("b")))
+        if table.row_count:
+            console.print(table)
+    only = [comparison.group(f"only_{side.key}") for side in comparison.sides]
+    said = zip(comparison.sides, only, strict=True)
+    heading("Only one side says", ", ".join(f"{side.name}: {counted(len(found), 'claim')}" for side, found in said))
+    table = two_columns()
+    for number in range(max(map(len, only))):
+        table.add_row(*(cell(found[number].voices) if number < len(found) else Text("") for found in only))
+    if table.row_count:
         console.print(table)
-    heading("Contested", len(comparison.contested))
-    if comparison.contested:
-        table = two_columns()
-        for contest in comparison.contested:
-            against = Text(f"({_CONTEST_WORDS[contest.relation]} the left)", style="italic")
-            table.add_row(cell(contest.first.of("a")), Group(against, cell(contest.second.of("b"))))
-        console.print(table)
-    a, b = comparison.only_a, comparison.only_b
-    heading("Only one side says", len(a) + len(b))
-    if a or b:
-        table = two_columns()
-        for number in range(max(len(a), len(b))):
-            left = cell(a[number].voices) if number < len(a) else Text("")
-            right = cell(b[number].voices) if number < len(b) else Text("")
-            table.add_row(left, right)
-        console.print(table)
-    if comparison.third:
-        heading("Others say", len(comparison.third))
+    if third := comparison.group("third"):
+        heading(_title(comparison, "third"), _count(comparison, "third"))
         table = Table(box=None, show_header=False, padding=(0, 1))
-        for claim in comparison.third:
+        for claim in third:
             table.add_row(cell(claim.voices))
         console.print(table)
+
+
+def print_wording(console: Console, comparison: Comparison) -> None:
+    """Print which quotations were altered, translated differently, kept word for word or put in other words."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console.print(Text(f"{_event(comparison)}: wording", style="bold underline"))
+    console.print()
+    if not comparison.wordings:
+        console.print(Text("No two statements of this event are compared in their wording."))
+    for relation, wordings in _wordings(comparison).items():
+        console.print(Text(f"{WORDING_WORDS[relation]} ({len(wordings)})", style="bold"))
+        for wording in wordings:
+            for voice in (wording.first, wording.second):
+                where = f"{voice.outlet}  {voice.statement_id}"
+                line = Text.assemble(voice.summary, "  ", (where, "dim"))
+                console.print(Padding(line, (0, 0, 0, 2)))
+            console.print(Padding(Text(wording.rationale, style="italic"), (0, 0, 1, 4)))

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readouts.analysis.comparison import all_voices, compare
+from readouts.analysis.sides import Parties
 from readouts.loaders.registry import known_releases
 
 if TYPE_CHECKING:
@@ -171,11 +172,11 @@ class SiteData:
 
     @cached_property
     def through_accounts(self) -> Mapping[str, frozenset[str]]:
-        """Ids of the statements that come through an account of an event, by event."""
+        """Ids of the statements whose outermost source speaks through an account of an event, by event."""
         events = {name: row["event_id"] or "" for name, row in self.by_id("accounts").items()}
         found: dict[str, set[str]] = defaultdict(set)
         for step in self.rows("attributions"):
-            if step["account_id"] in events:
+            if step["account_id"] in events and step["depth"] == "0":
                 found[events[step["account_id"] or ""]].add(step["statement_id"] or "")
         return {event: frozenset(names) for event, names in found.items()}
 
@@ -191,6 +192,11 @@ class SiteData:
         return [row for account in accounts for row in self.of("carriages", "account_id", account)]
 
     @cached_property
+    def parties(self) -> Parties:
+        """Whom the statements come from, and what the sides of events are called."""
+        return Parties.of(self.rows)
+
+    @cached_property
     def comparisons(self) -> Mapping[str, Comparison]:
         """The accounts of each event, side by side."""
         return {event: self._comparison(event) for event in self.events}
@@ -200,20 +206,14 @@ class SiteData:
         statements = self.event_statements(event)
         names = [row["statement_id"] or "" for row in statements]
         kept: dict[str, Sequence[Row]] = {
-            "events": [self.events[event]],
             "statements": statements,
             "attributions": [step for name in names for step in self.of("attributions", "statement_id", name)],
             "alignments": [row for name in names for row in self.of("alignments", "statement_a", name)],
-            "accounts": self.of("accounts", "event_id", event),
-            "participants": self.of("participants", "event_id", event),
             "carriages": self.event_carriages(event),
         }
         articles = sorted({row["article_id"] or "" for row in statements})
         kept["articles"] = [self.articles[name] for name in articles if name in self.articles]
-        named = {row["entity_id"] for table in ("attributions", "participants") for row in kept[table]}
-        named |= {row["outlet_id"] for row in kept["articles"]}
-        kept["entities"] = [self.entities[name] for name in sorted(filter(None, named)) if name in self.entities]
-        return compare(event, kept.__getitem__)
+        return compare(event, kept.__getitem__, self.parties)
 
     @cached_property
     def _spans(self) -> _Spans:

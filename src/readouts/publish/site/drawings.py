@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from readouts.datapackage.words import counted, shortened
 from readouts.publish.site.labels import MONTHS, date_text
-from readouts.publish.words import predicate_text
+from readouts.publish.words import GROUP_TITLES, predicate_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,26 +39,24 @@ class Bar:
     lane: int = 0
 
 
+_BALANCE = ("only_a", "contradicted", "in_tension", "partly", "both", "only_b")
+
+
 def balance(counts: Mapping[str, int], names: Mapping[str, str]) -> list[Bar]:
-    """Return how the claims of an event fall: what side a alone says, what is contested, what both say, what b alone.
+    """Return how the claims of sides a and b fall, from what a alone says to what b alone says.
 
     Examples
     --------
-    >>> counts = {"only_a": 1, "contested": 2, "both": 1, "only_b": 0, "third": 5}
+    >>> counts = {"only_a": 1, "in_tension": 2, "both": 1, "third": 5}
     >>> bars = balance(counts, {"a": "Marek", "b": "Ostrova"})
     >>> [(bar.kind, bar.start, bar.length) for bar in bars]
-    [('only_a', 0.0, 25.0), ('contested', 25.0, 50.0), ('both', 75.0, 25.0)]
+    [('only_a', 0.0, 25.0), ('in_tension', 25.0, 50.0), ('both', 75.0, 25.0)]
     """
-    words = {
-        "only_a": f"Only {names['a']} says",
-        "contested": "Contested",
-        "both": "Both say",
-        "only_b": f"Only {names['b']} says",
-    }
-    total = sum(counts[kind] for kind in words)
+    words = {kind: GROUP_TITLES[kind].format(**names) for kind in _BALANCE}
+    total = sum(counts.get(kind, 0) for kind in words)
     bars, start = [], 0.0
     for kind, label in words.items():
-        if not counts[kind]:
+        if not counts.get(kind):
             continue
         length = 100 * counts[kind] / total
         bars.append(Bar(kind, round(start, 2), round(length, 2), f"{label}: {counts[kind]:,}"))

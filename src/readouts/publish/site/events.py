@@ -12,22 +12,20 @@ from readouts.publish.site.drawings import balance
 from readouts.publish.site.labels import date_text, relation_rows, relation_weight
 from readouts.publish.site.page import Page, list_page, page_of
 from readouts.publish.site.pagination import encoded_length, paginate
-from readouts.publish.site.statement_view import claim_counts, estimated_bytes, parties, side_names
-from readouts.publish.words import topic_name
+from readouts.publish.site.statement_view import estimated_bytes, side_names
+from readouts.publish.words import PAIR_WORDS, topic_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
-    from readouts.analysis.comparison import Claim, Comparison, Contest
+    from readouts.analysis.comparison import Claim, Comparison, Pair
     from readouts.publish.site.context import SiteContext
     from readouts.publish.site.data import SiteData
     from readouts.publish.site.pagination import PageSlice
     from readouts.publish.site.statement_view import StatementView
 
 __all__ = ["Line", "pages"]
-
-CONTESTING = {"contradicts": "contradicts", "in_tension": "in tension with"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +37,33 @@ class ClaimView:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """What contests a claim of side a, and the claim of side b."""
+class PairView:
+    """How a claim of side a relates to one of side b, and the claim of side b."""
 
-    contest: Contest
+    relation: str
+    rationale: str
     claim: ClaimView
 
     @property
     def words(self) -> str:
-        """How the claims contradict each other."""
-        return CONTESTING.get(self.contest.relation, self.contest.relation)
+        """How the claims relate."""
+        return PAIR_WORDS[self.relation]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the comparison: what both say, what they contest, or what one side alone says.
+    """One line of the comparison: a claim, with the claims of the other side that it meets.
 
     Attributes
     ----------
     kind
-        `both`, `contested`, `only_a`, `only_b` or `third`.
+        The group of the claim; of one that meets others, the weightiest relation to them.
     topic
         The topic that it stands under.
     left, right, middle
         Claims of side a, of side b, and what is neither's or is said by both at once.
     pairs
-        For a contested claim: what stands against it.
+        For a claim of side a that is contradicted, in tension, or says more or less: the claims of side b.
     """
 
     kind: str
@@ -72,7 +71,7 @@ class Line:
     left: ClaimView
     right: ClaimView
     middle: ClaimView
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[PairView, ...] = ()
 
 
 class _AccountView:
@@ -119,36 +118,38 @@ def lines(site: SiteContext, comparison: Comparison) -> list[Line]:
         if row["completeness"] != "reported" and row["start"] and row["end"]
     ]
     accounts = _AccountView(site, reprints)
-    contests: dict[Claim, list[Contest]] = {}
-    for contest in comparison.contested:
-        contests.setdefault(contest.first, []).append(contest)
-    groups: tuple[tuple[str, Iterable[Claim]], ...] = (
-        ("both", comparison.both),
-        ("contested", contests),
-        ("only_a", comparison.only_a),
-        ("only_b", comparison.only_b),
-        ("third", comparison.third),
-    )
-    drafts = [(kind, accounts.topic(claim), claim) for kind, claims in groups for claim in claims]
+    pairs: dict[Claim, list[Pair]] = {}
+    for pair in comparison.pairs:
+        pairs.setdefault(pair.first, []).append(pair)
+    alone = ("only_a", "only_b", "third")
+    claims = [("both", claim) for claim in comparison.group("both")]
+    claims += [(found[0].group, claim) for claim, found in pairs.items()]
+    claims += [(group, claim) for group in alone for claim in comparison.group(group)]
+    drafts = [(kind, accounts.topic(claim), claim) for kind, claim in claims]
     topics = _ranks("topic")
     drafts.sort(key=lambda draft: (topics.get(draft[1], len(topics)), draft[1]))
     return [
-        _line(accounts, kind, topic, claim, contests[claim] if kind == "contested" else ())
-        for kind, topic, claim in drafts
+        _line(accounts, kind, topic, claim, pairs[claim] if kind in PAIRED else ()) for kind, topic, claim in drafts
     ]
 
 
-def _line(accounts: _AccountView, kind: str, topic: str, claim: Claim, contests: Iterable[Contest]) -> Line:
-    if kind == "contested":
+PAIRED = ("contradicted", "in_tension", "partly")
+"""The groups of claims that meet claims of the other side."""
+
+
+def _line(accounts: _AccountView, kind: str, topic: str, claim: Claim, pairs: Iterable[Pair]) -> Line:
+    if kind in PAIRED:
         left = accounts.view(claim, "a", "both")
-        pairs = tuple(Pair(contest, accounts.view(contest.second, "b", "both")) for contest in contests)
-        return Line(kind, topic, left, NOTHING, NOTHING, pairs)
+        views = tuple(
+            PairView(pair.relation, pair.rationale, accounts.view(pair.second, "b", "both")) for pair in pairs
+        )
+        return Line(kind, topic, left, NOTHING, NOTHING, views)
     left, right = accounts.view(claim, "a"), accounts.view(claim, "b")
     return Line(kind, topic, left, right, accounts.view(claim, "both", "third"))
 
 
 def _weight(line: Line) -> int:
-    rationales = encoded_length(*(pair.contest.rationale for pair in line.pairs))
+    rationales = encoded_length(*(pair.rationale for pair in line.pairs))
     return 400 + 250 * len(line.pairs) + rationales + sum(map(estimated_bytes, _statements(line)))
 
 
@@ -229,7 +230,7 @@ def _event(site: SiteContext, name: str) -> Iterator[Page]:
     data = site.data
     row, comparison = data.events[name], data.comparisons[name]
     names = side_names(comparison)
-    counts, date = claim_counts(comparison), date_text(row["date"], row["date_precision"])
+    counts, date = comparison.counts, date_text(row["date"], row["date_precision"])
     place = row["place_id"]
     participants = [
         (data.name(each["entity_id"]), each["entity_id"], each["role"] or "", each["side"] or "third")
@@ -243,7 +244,6 @@ def _event(site: SiteContext, name: str) -> Iterator[Page]:
         "place": (data.name(place), place) if place in data.entities else None,
         "parent": data.events.get(row["parent_event_id"] or ""),
         "names": names,
-        "parties": parties(comparison),
         "counts": counts,
         "any_statement": any(counts.values()),
         "scripts": [address.asset("filters.js")],
@@ -264,8 +264,8 @@ def _event(site: SiteContext, name: str) -> Iterator[Page]:
             "topics": [
                 (
                     topic_name(topic),
-                    [line for line in each if line.kind in {"both", "contested"}],
-                    [line for line in each if line.kind not in {"both", "contested"}],
+                    [line for line in each if line.kind == "both" or line.kind in PAIRED],
+                    [line for line in each if line.kind != "both" and line.kind not in PAIRED],
                 )
                 for topic, each in topics.items()
             ],
@@ -282,8 +282,9 @@ def _description(names: dict[str, str], counts: dict[str, int], date: str) -> st
     if not any(counts.values()):
         return date
     return (
-        f"{date}. What {names['a']} and {names['b']} both say ({counts['both']}), what they contest "
-        f"({counts['contested']}), and what only one side says ({counts['only_a'] + counts['only_b']})."
+        f"{date}. What {names['a']} and {names['b']} both say ({counts['both']}), what is contradicted "
+        f"({counts['contradicted']}) or in tension ({counts['in_tension']}), and what only one side says "
+        f"({counts['only_a'] + counts['only_b']})."
     )
 
 
@@ -299,8 +300,7 @@ def _list(data: SiteData) -> Iterator[Page]:
                 "date": date_text(row["date"], row["date_precision"]),
                 "accounts": len(data.of("accounts", "event_id", name)),
                 "statements": len(data.event_statements(name)),
-                "both": len(data.comparisons[name].both),
-                "contested": len(data.comparisons[name].contested),
+                "counts": data.comparisons[name].counts,
             }
             for name, row in leaf.items
         ]

@@ -12,7 +12,7 @@ from readouts.publish.site.drawings import balance, timeline
 from readouts.publish.site.labels import date_text, review_text
 from readouts.publish.site.page import Page
 from readouts.publish.site.releases import changes_place
-from readouts.publish.site.statement_view import claim_counts, side_names
+from readouts.publish.site.statement_view import side_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,9 +97,9 @@ def _review_counts(data: SiteData) -> list[tuple[int, str]]:
 
 def _featured(data: SiteData, name: str) -> dict[str, Any]:
     row, comparison = data.events[name], data.comparisons[name]
-    counts, names = claim_counts(comparison), side_names(comparison)
-    # Of what is contested, a contradiction tells most.
-    contested = min(comparison.contested, key=lambda contest: contest.relation != "contradicts", default=None)
+    counts, names = comparison.counts, side_names(comparison)
+    # Contradictions come first: they tell most.
+    contested = next((pair for pair in comparison.pairs if pair.group != "partly"), None)
     return {
         "name": name,
         "title": row["title"] or name,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from readouts.datapackage.words import joined, printable
 from readouts.publish.site import address
 from readouts.publish.site.pagination import encoded_length, paginate
-from readouts.publish.words import side_name, topic_name
+from readouts.publish.words import topic_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,9 +24,7 @@ __all__ = [
     "Mark",
     "StatementView",
     "StatementViews",
-    "claim_counts",
     "estimated_bytes",
-    "parties",
     "side_names",
 ]
 
@@ -38,12 +36,14 @@ WORDING = {
 """How an article's wording relates to that of another text, where it quotes: what is marked on a statement."""
 STANDING = {
     "both": "both say it",
-    "contested": "contested",
+    "contradicted": "contradicted",
+    "in_tension": "in tension",
+    "partly": "one side says more",
     "only_a": "one side only",
     "only_b": "one side only",
 }
 
-_UNNAMED = {"a": ("side a",), "b": ("side b",), "both": ("both sides",), "third": ("Neither side",)}
+_UNNAMED = {"a": "side a", "b": "side b", "both": "both sides", "third": "Neither side"}
 """How sides are called outside events."""
 
 
@@ -66,8 +66,8 @@ class StatementView:
     ----------
     id, summary, quotation
         The statement; the quotation is empty on a site without texts.
-    side, side_names
-        `a`, `b`, `both` or `third`, and who makes up the side in its event.
+    side, side_name
+        `a`, `b`, `both` or `third`, and what the side is called in its event.
     chain
         Its sources from the outermost inwards; each step has joint sources as (name, entity or nothing).
     article, outlet, start, end
@@ -75,7 +75,7 @@ class StatementView:
     event, event_title
         The event that it speaks of, else the one whose account it comes through; no title where that isn't known.
     standing
-        What the accounts make of it: `both`, `contested`, `only_a`, `only_b`, `third`, or empty outside events.
+        The group of its claim in its event; empty outside events.
     language
         Of its article, and so of the quotation, where it isn't the language of the pages.
     """
@@ -84,7 +84,7 @@ class StatementView:
     summary: str
     quotation: str
     side: str
-    side_names: tuple[str, ...]
+    side_name: str
     chain: tuple[tuple[tuple[str, str], ...], ...]
     article: str
     outlet: str
@@ -108,11 +108,6 @@ class StatementView:
         return address.fragment(self.id)
 
     @property
-    def side_name(self) -> str:
-        """How its side is called."""
-        return joined(list(self.side_names))
-
-    @property
     def speaks_for_itself(self) -> bool:
         """Whether its only source is what its side is called, so that naming both would say it twice."""
         return len(self.chain) == 1 and [name for name, _ in self.chain[0]] == [self.side_name]
@@ -128,53 +123,17 @@ class StatementView:
         return STANDING.get(self.standing, "")
 
 
-def parties(comparison: Comparison) -> dict[str, tuple[str, ...]]:
-    """Return the names of those who make up each side of an event: apart, since each may run in its own direction.
-
-    Examples
-    --------
-    >>> import readouts
-    >>> parties(readouts.load().compare("call-2014-03-06"))["both"]
-    ('Barack Obama', 'Vladimir Putin')
-    """
-    a, b = (tuple(map(printable, side.names)) or (side_name([], side.key),) for side in comparison.sides)
-    return {"a": a, "b": b, "both": a + b, "third": ("Neither side",)}
-
-
 def side_names(comparison: Comparison) -> dict[str, str]:
-    """Return what the sides of an event are called, for where there can be no markup.
+    """Return what the sides of an event are called.
 
     Examples
     --------
     >>> import readouts
     >>> side_names(readouts.load().compare("call-2014-03-06"))["b"]
-    'Vladimir Putin'
+    'Russia'
     """
-    return {side: joined(list(names)) for side, names in parties(comparison).items()}
-
-
-def claim_counts(comparison: Comparison) -> dict[str, int]:
-    """Return how many claims both sides make, contest and make alone, and how many only others make."""
-    return {name: len(getattr(comparison, name)) for name in ("both", "contested", "only_a", "only_b", "third")}
-
-
-def standings(comparison: Comparison) -> dict[str, str]:
-    """Return what the accounts of an event make of each statement; a claim that both make may be contested too.
-
-    Examples
-    --------
-    >>> import readouts
-    >>> standings(readouts.load().compare("call-2014-03-06"))["moscow-times-2014-03-07.s07"]
-    'contested'
-    """
-    groups = (
-        ("third", comparison.third),
-        ("only_a", comparison.only_a),
-        ("only_b", comparison.only_b),
-        ("contested", [claim for contest in comparison.contested for claim in (contest.first, contest.second)]),
-        ("both", comparison.both),
-    )
-    return {voice.statement_id: group for group, claims in groups for claim in claims for voice in claim.voices}
+    names = {side.key: printable(side.name) for side in comparison.sides}
+    return {**names, "both": joined([*names.values()]), "third": "Neither side"}
 
 
 class StatementViews:
@@ -189,8 +148,11 @@ class StatementViews:
     def __init__(self, data: SiteData) -> None:
         self._data = data
         self._made: dict[str, StatementView] = {}
-        self._sides = {event: parties(found) for event, found in data.comparisons.items()}
-        self._standing = {event: standings(found) for event, found in data.comparisons.items()}
+        self._sides = {event: side_names(found) for event, found in data.comparisons.items()}
+        self._standing = {
+            event: {voice.statement_id: claim.group for claim in found.claims for voice in claim.voices}
+            for event, found in data.comparisons.items()
+        }
         self._home = {
             name: event
             for event, names in sorted(data.through_accounts.items(), reverse=True)
@@ -231,7 +193,7 @@ class StatementViews:
             summary=voice.summary or name,
             quotation=" ".join((row.get("content") or "").split()),
             side=voice.side,
-            side_names=names[voice.side],
+            side_name=names[voice.side],
             chain=_chain(data, name),
             article=voice.article_id,
             outlet=voice.outlet,

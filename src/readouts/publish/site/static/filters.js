@@ -11,7 +11,7 @@
     const claim = statement.parentElement;
     claims.set(claim, [...(claims.get(claim) ?? []), statement]);
   }
-  // What a claim stands against: in a contested line the claim of the other side, in another all in the line.
+  // What a claim stands against: in a line of pairs the claim of the other side, in another all in the line.
   const rows = new Map();
   for (const claim of claims.keys()) {
     const row = claim.closest('[data-row]');

@@ -1,0 +1,105 @@
+"""`claims` and `alignments_wide`: how the accounts of each event meet, for those who filter a spreadsheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from readouts.analysis.claims import ClaimSet, claims_of
+from readouts.analysis.sides import Parties, chain_text, events_of, steps_by_statement
+from readouts.corpus_schema.tables import tables
+from readouts.datapackage.table.canonical_csv import csv_line, row_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from readouts.analysis.sides import Row, Rows
+
+__all__ = ["CLAIM_TABLES", "claim_tables"]
+
+CLAIM_TABLES = ("alignments_wide", "claims")
+
+
+def claim_tables(rows: Rows, parties: Parties) -> dict[str, list[str]]:
+    """Return the lines of `claims` and `alignments_wide`, in the order of their keys.
+
+    Parameters
+    ----------
+    rows
+        Gives the rows of `articles`, `statements`, `attributions` and `alignments`.
+    parties
+        Whom the statements come from.
+    """
+    corpus = _Corpus(rows, parties)
+    found = {"claims": corpus.claim_rows(), "alignments_wide": corpus.alignment_rows()}
+    lines = {}
+    for name, each in found.items():
+        table = tables()[name]
+        ordered = sorted((row_key(table, cells), cells) for cells in each)
+        lines[name] = [csv_line(map(cells.get, table.field_names)) for _, cells in ordered]
+    return lines
+
+
+class _Corpus:
+    """The statements of a corpus by event, and the claims of each event."""
+
+    def __init__(self, rows: Rows, parties: Parties) -> None:
+        self.parties = parties
+        self.articles = {row["article_id"]: row for row in rows("articles")}
+        self.statements = {row["statement_id"] or "": row for row in rows("statements")}
+        self.steps = steps_by_statement(rows("attributions"))
+        self.alignments = rows("alignments")
+        self.by_event: dict[str, list[str]] = {}
+        for name, row in self.statements.items():
+            for event in events_of(row, self.steps.get(name, ()), parties.accounts):
+                self.by_event.setdefault(event, []).append(name)
+        self.aligned: dict[str, list[Row]] = {}
+        for row in self.alignments:
+            self.aligned.setdefault(row["statement_a"] or "", []).append(row)
+        self._claims: dict[str, ClaimSet] = {}
+
+    def side(self, name: str, event: str) -> str:
+        return self.parties.side(self.statements[name], self.steps.get(name, []), event)
+
+    def claims(self, event: str) -> ClaimSet:
+        if event not in self._claims:
+            names = self.by_event.get(event, ())
+            said = {name: (self.side(name, event), self.statements[name]["topic"] or "") for name in names}
+            self._claims[event] = claims_of(said, [row for name in names for row in self.aligned.get(name, ())])
+        return self._claims[event]
+
+    def claim_rows(self) -> Iterator[dict[str, str | None]]:
+        for event in self.by_event:
+            for claim in self.claims(event).claims.values():
+                for name in claim.statements:
+                    yield {
+                        "event_id": event,
+                        "claim_id": claim.claim_id,
+                        "statement_id": name,
+                        "group": claim.group,
+                        "topic": claim.topic,
+                    }
+
+    def alignment_rows(self) -> Iterator[dict[str, str | None]]:
+        for row in self.alignments:
+            event = (row["alignment_id"] or "").rpartition(".")[0]
+            cells = {**row, "event_id": event}
+            for letter in ("a", "b"):
+                statement = self._statement(row[f"statement_{letter}"] or "", event)
+                cells |= {f"{name}_{letter}": value for name, value in statement.items()}
+            yield cells
+
+    def _statement(self, name: str, event: str) -> Mapping[str, str | None]:
+        """Return what a row of `alignments_wide` says of one of its statements."""
+        row, claims, side = self.statements[name], self.claims(event), self.side(name, event)
+        article = self.articles.get(row["article_id"], {})
+        claim = claims.of.get(name)
+        return {
+            "summary": row["summary"],
+            "side": side,
+            "side_name": self.parties.side_name(event, side),
+            "chain": chain_text(self.steps.get(name, []), self.parties.names),
+            "article": row["article_id"],
+            "outlet_name": self.parties.names.get(article.get("outlet_id") or ""),
+            "claim": claim,
+            "group": None if claim is None else claims.claims[claim].group,
+        }
