@@ -100,7 +100,7 @@ MODULES = (
     Module(
         "What a comparison of accounts holds",
         "readouts.analysis.comparison",
-        ("Comparison", "Side", "Voice", "Claim", "Contest"),
+        ("Comparison", "Side", "Claim", "Voice", "Pair", "Wording"),
     ),
     Module("Charts of a corpus", "readouts.publish.charts.accessor", ("Plots",)),
     Module(

@@ -186,13 +186,18 @@ def test_the_order_of_rows_does_not_matter_to_the_corpus_as_a_whole(chance: Any)
     assert contracts.validate(frames) is frames
 
 
+EXAMPLES = {
+    "id_changes": ["c", "spans", "x", "unreleased", "removed", None, "No span."],
+    "addressees": ["moscow-times-2014-03-07.s01", "kremlin"],
+}
+"""A row of each table that has none yet."""
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_a_row_that_is_there_twice_breaks_the_key(name: str) -> None:
     frame = TEXTS[name]
     if frame.is_empty():
-        frame = pl.DataFrame(
-            [["c", "spans", "x", "unreleased", "removed", None, "No span."]], frame.schema, orient="row"
-        )
+        frame = pl.DataFrame([EXAMPLES[name]], frame.schema, orient="row")
     found = findings(name, pl.concat([frame, frame.head(1)]))
     assert ("primary-key", frame.height + 1) in {(finding.code, finding.row) for finding in found}
 

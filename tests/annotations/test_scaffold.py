@@ -119,7 +119,7 @@ def test_a_scaffold_that_is_not_filled_in_is_told_what_it_lacks(corpus: Path) ->
     found = compile_tree(corpus / "annotations", Store(None)).incidents
     assert {finding.code for finding in found} == {"missing-key"}
     lacking = {key for key in ("kind", "title", "date") if any(f"'{key}'" in finding.message for finding in found)}
-    assert lacking == {"kind", "title", "date"}
+    assert lacking == {"kind", "title", "date"}, "a date without precision, or the other way round, is incomplete"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))

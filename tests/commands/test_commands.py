@@ -10,11 +10,13 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 import typer
 
+from readouts.analysis.claims import GROUPS
 from readouts.cli import app
 from readouts.corpus_schema.tables import tables
 from tests.command_line import ended_script
@@ -261,6 +263,7 @@ def test_a_fault_of_the_program_ends_with_2_and_shows_where_it_is(
 
 _WITHOUT = """
 import sys
+from collections import Counter
 sys.modules[sys.argv.pop(1)] = None
 from readouts.cli import main
 main()
@@ -347,23 +350,21 @@ def test_compare_as_json_can_be_parsed_and_has_every_group(built: Path, run: Run
     assert found["event"]["event_id"] == EVENT
     assert set(found["sides"]) == {"a", "b"}
     assert found["sides"]["a"]["names"] == ["Jana Marek"]
-    assert [contest["relation"] for contest in found["contested"]]
-    groups = [found[name] for name in ("both", "only_a", "only_b", "third")]
-    ids = {row["statement_id"] for group in groups for claim in group for row in claim["statements"]}
-    ids |= {
-        row["statement_id"] for contest in found["contested"] for side in "ab" for row in contest[side]["statements"]
-    }
-    assert len(ids) >= 11
+    assert {pair["relation"] for pair in found["pairs"]} == {"contradicts", "in_tension"}
+    claims = {claim["claim_id"]: claim for claim in found["claims"]}
+    assert all(pair[which] in claims for pair in found["pairs"] for which in ("first", "second"))
+    assert found["counts"] == dict.fromkeys(found["counts"], 0) | Counter(claim["group"] for claim in found["claims"])
+    assert len({row["statement_id"] for claim in found["claims"] for row in claim["statements"]}) >= 11
 
 
 def test_compare_as_csv_is_read_back_and_has_the_statements_of_the_json(built: Path, run: Run) -> None:
     text = run("compare", EVENT, "--format", "csv", cwd=built).stdout
     rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-    assert {row["group"] for row in rows} <= {"contested", "both", "only_a", "only_b", "third"}
+    assert {row["group"] for row in rows} <= set(GROUPS)
     assert all(None not in row and None not in row.values() for row in rows)
     found = json.loads(run("compare", EVENT, "--format", "json", cwd=built).stdout)
-    both = {row["statement_id"] for claim in found["both"] for row in claim["statements"]}
-    assert {row["statement_id"] for row in rows if row["group"] == "both"} == both
+    grouped = {(claim["group"], row["statement_id"]) for claim in found["claims"] for row in claim["statements"]}
+    assert {(row["group"], row["statement_id"]) for row in rows} == grouped
     with (built / "data" / "statements.csv").open(encoding="utf-8", newline="") as stream:
         summaries = {row["statement_id"]: row["summary"] for row in csv.DictReader(stream)}
     assert all(row["summary"] == summaries[row["statement_id"]] for row in rows)
@@ -372,11 +373,23 @@ def test_compare_as_csv_is_read_back_and_has_the_statements_of_the_json(built: P
 def test_compare_as_markdown_is_made_of_whole_tables(built: Path, run: Run) -> None:
     lines = run("compare", EVENT, "--format", "markdown", cwd=built).stdout.splitlines()
     assert lines[0] == "# Call between Marek and Ostrova, 2031-05-01"
-    assert lines.count("|---|---|") == 2
+    assert lines.count("|---|---|") == 3
     table = [line for line in lines if line.startswith("|")]
     assert len(table) > 4
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in table} == {3}
     assert any(line.startswith("## Both say (") for line in lines)
+
+
+@pytest.mark.parametrize("form", ["terminal", "json", "csv", "markdown"])
+def test_compare_lists_how_quotations_were_treated(built: Path, run: Run, form: str) -> None:
+    shown = run("compare", EVENT, "--wording", "--format", form, cwd=built)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    words = "translation_variant" if form in {"json", "csv"} else "Translated differently (1)"
+    assert words in shown.stdout
+    with (built / "data" / "alignments.csv").open(encoding="utf-8", newline="") as stream:
+        listed = [row for row in csv.DictReader(stream) if row["aspect"] == "wording"]
+    assert listed
+    assert all(row["statement_a"] in shown.stdout and row["statement_b"] in shown.stdout for row in listed)
 
 
 def test_compare_in_the_terminal_shows_every_statement(built: Path, run: Run) -> None:

@@ -117,4 +117,4 @@ def test_head_gets_its_line(invented_package: Path) -> None:
         ["sh", "-c", script], cwd=invented_package, capture_output=True, text=True, check=False, timeout=60
     )
     assert ended.stderr == ""
-    assert ended.stdout.startswith("group,claim,relation,")
+    assert ended.stdout.startswith("group,claim_id,side,")

@@ -159,7 +159,7 @@ def test_a_file_that_is_not_the_one_of_the_descriptor_is_refused(built: Path, tm
 def test_a_comparison_has_the_sides_of_the_event(invented: Corpus) -> None:
     found = invented.compare("call-2031-05-01")
     assert [side.names for side in found.sides] == [("Jana Marek",), ("Ilya Ostrova",)]
-    assert [contest.relation for contest in found.contested] == ["contradicts", "in_tension"]
+    assert [pair.relation for pair in found.pairs] == ["contradicts", "in_tension"]
     with pytest.raises(UnknownIdError, match="Did you mean 'call-2031-05-01'"):
         invented.compare("call-2031-05-11")
 

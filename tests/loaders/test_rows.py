@@ -67,7 +67,7 @@ def test_a_type_checker_knows_rows_and_tables() -> None:
     statements: list[Statement] = corpus.rows("statements")
     start: int = statements[0]["start"]
     topics: set[str] = {row["topic"].upper() for row in statements if row["speaker_id"] is not None}
-    years: list[int] = [row["date"].year for row in corpus.rows("events")]
+    years: list[int] = [row["date"].year for row in corpus.rows("events") if row["date"] is not None]
     aliases: list[str] = [alias.upper() for row in corpus.rows("entities") for alias in row["aliases"]]
     heights = (corpus.to_polars("statements").height, corpus.to_polars()["statements"].height, len(corpus.statements))
     assert start > 0

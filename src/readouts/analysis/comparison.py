@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Claim", "Comparison", "Pair", "Side", "Voice", "Wording", "all_voices", "compare"]
 
-WORDING = ("quotes_verbatim", "quotes_altered", "translation_variant", "paraphrase")
-"""Relations of wording."""
+MOST_TELLING = ("quotes_altered", "translation_variant", "quotes_verbatim", "paraphrase")
+"""The relations of wording, the most telling first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +212,7 @@ def compare(event_id: str, rows: Rows, parties: Parties | None = None) -> Compar
             relation = _TURNED[relation]
         pairs.append(Pair(relation, claims[first], claims[second], row["rationale"] or ""))
     event = parties.events[event_id]
+    worded = [row for row in alignments if row["relation"] in MOST_TELLING]
     carried = rows("carriages")
     a, b = (_side(event_id, parties, carried, key) for key in SIDES)
     return Comparison(
@@ -229,8 +230,9 @@ def compare(event_id: str, rows: Rows, parties: Parties | None = None) -> Compar
                 voices[row["statement_b"] or ""],
                 row["rationale"] or "",
             )
-            for row in sorted(alignments, key=lambda row: (_order(row["relation"]), row.get("alignment_id") or ""))
-            if row["relation"] in WORDING
+            for row in sorted(
+                worded, key=lambda row: (MOST_TELLING.index(row["relation"] or ""), row.get("alignment_id") or "")
+            )
         ),
     )
 
@@ -238,11 +240,8 @@ def compare(event_id: str, rows: Rows, parties: Parties | None = None) -> Compar
 _TURNED = {"weaker": "stronger", "stronger": "weaker"}
 
 
-def _order(relation: str | None) -> int:
-    return _MOST_TELLING.index(relation) if relation in _MOST_TELLING else len(_MOST_TELLING)
-
-
-_MOST_TELLING = ("quotes_altered", "translation_variant", "quotes_verbatim", "paraphrase")
+def _telling(row: Row) -> tuple[int, str]:
+    return MOST_TELLING.index(row["relation"] or ""), row.get("alignment_id") or ""
 
 
 def all_voices(rows: Rows) -> tuple[Voice, ...]:

@@ -28,7 +28,12 @@ def read_event(root: Mapping, event_id: str, reading: Reading) -> None:
         Takes the records and findings.
     """
     reader = FormReader(reading, event_id)
-    _, rest = reader.record(root, EVENT, {"event_id": event_id})
+    event, rest = reader.record(root, EVENT, {"event_id": event_id})
+    dated = [name for name in ("date", "date_precision") if event.cells.get(name) is not None]
+    if len(dated) == 1:
+        lacking = "date_precision" if dated == ["date"] else "date"
+        message = f"Expected the key '{lacking}' next to '{dated[0]}', or neither where no document dates the event."
+        reading.add("missing-key", message, event.lines[dated[0]], table="events", field=lacking)
     defaults = reader.making("alignments", rest)
     for entity, key, node in reader.entries(rest.get("participants"), "entities"):
         reader.check("participants", "entity_id", entity, key)

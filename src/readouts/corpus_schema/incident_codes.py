@@ -149,6 +149,13 @@ register_codes(
          "The status of a Wikidata id doesn't fit: no status for an id, one without id, or verified without a "
          "source.",
          "Say where the id was verified, or make it a candidate; without an id the status is none."),
+    Code("date-precision", "rules",
+         "An event has a date without its precision, or a precision without a date.",
+         "Give both; where no document dates the event, leave both out."),
+    Code("reviewer-missing", "rules",
+         "A statement or alignment that persons have read doesn't name as many as its review says, or one that no "
+         "person has read names some.",
+         "Name the contributors who read it in `reviewed_by`, or correct the review."),
     Code("lineage-broken", "references",
          "A change of an id lacks the new id, or removes the old one and has a new one all the same.",
          "Give the new id, unless the operation is 'removed'."),

@@ -45,7 +45,7 @@ class Corpus(TableAccess):
     >>> import readouts
     >>> corpus = readouts.load()
     >>> sorted(corpus.tables)[:3]
-    ['accounts', 'alignments', 'articles']
+    ['accounts', 'addressees', 'alignments']
     >>> corpus.events.loc[0, "kind"] in {"call", "meeting", "visit", "session", "decision", "letter", "statement"}
     True
     """
@@ -187,6 +187,38 @@ class Corpus(TableAccess):
         from readouts.loaders.questions import source_chain
 
         return source_chain(self, statement)
+
+    @question
+    def quotations(self, event: str | None = None) -> pd.DataFrame:
+        """Return how the wordings of statements compare: which quotations were altered, and which kept.
+
+        Parameters
+        ----------
+        event
+            Id of an event; None for all.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each pair of statements whose wording is compared, the most telling relation first: `relation`
+            (`quotes_altered`, `translation_variant`, `quotes_verbatim`, `paraphrase`), `event_id`, `scope`,
+            `rationale`, and for each statement, a and b, its id, `summary`, `side` and `outlet`.
+
+        Raises
+        ------
+        UnknownIdError
+            There is no such event.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> wording = readouts.load().quotations("call-2014-03-06")
+        >>> print(wording["statement_a"][wording["relation"] == "quotes_altered"].to_list())
+        ['moscow-times-2014-03-07.s07']
+        """
+        from readouts.loaders.questions import quotations
+
+        return quotations(self, event)
 
     @question
     def who_said_what(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readouts.analysis.comparison import MOST_TELLING, all_voices
 from readouts.analysis.sides import Parties, chain_text, steps_by_statement
 from readouts.datapackage.errors import UnknownIdError
 from readouts.datapackage.suggest import did_you_mean
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from readouts.analysis.sides import Row
     from readouts.loaders.table_access import TableAccess
 
-__all__ = ["known_id", "source_chain", "statements_with_names", "who_said_what"]
+__all__ = ["known_id", "quotations", "source_chain", "statements_with_names", "who_said_what"]
 
 
 def known_id(wanted: str, what: str, known: Iterable[str]) -> str:
@@ -102,3 +103,31 @@ def who_said_what(
     columns = ["speaker", "act", "addressee", "summary", "topic", "chain", "side", "side_name", "outlet", "event_date"]
     columns += ["statement_id", "speaker_id", "addressee_id", "event_id", "article_id"]
     return frame.loc[kept.fillna(value=False).astype(bool), columns].reset_index(drop=True)
+
+
+def quotations(corpus: TableAccess, event: str | None = None) -> pd.DataFrame:
+    """Return how the wordings of statements compare; see `Corpus`."""
+    import pandas as pd
+
+    if event is not None:
+        known_id(event, "event", corpus.table("events")["event_id"])
+    voices = {voice.statement_id: voice for voice in all_voices(corpus.texts)}
+    rows = []
+    for row in corpus.texts("alignments"):
+        where = (row["alignment_id"] or "").rpartition(".")[0]
+        if row["relation"] in MOST_TELLING and where == (event or where):
+            found = {"event_id": where, **{name: row[name] for name in ("relation", "scope")}}
+            for letter in ("a", "b"):
+                voice = voices[row[f"statement_{letter}"] or ""]
+                found |= {
+                    f"statement_{letter}": voice.statement_id,
+                    f"summary_{letter}": voice.summary,
+                    f"side_{letter}": voice.side,
+                    f"outlet_{letter}": voice.outlet,
+                }
+            rows.append({**found, "rationale": row["rationale"]})
+    names = [f"{name}_{letter}" for letter in ("a", "b") for name in ("statement", "summary", "side", "outlet")]
+    frame = pd.DataFrame(rows, columns=["event_id", "relation", "scope", *names, "rationale"])
+    frame = frame.astype(dict.fromkeys(frame.columns, corpus.table("statements")["statement_id"].dtype))
+    frame["relation"] = pd.Categorical(frame["relation"], categories=MOST_TELLING)
+    return frame.sort_values(["relation", "event_id", "statement_a", "statement_b"], kind="stable", ignore_index=True)

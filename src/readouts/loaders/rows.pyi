@@ -9,10 +9,13 @@ from readouts.datapackage.package.package import DataPackage
 
 __all__ = [
     "Account",
+    "Addressee",
     "Alignment",
+    "AlignmentWide",
     "Article",
     "Attribution",
     "Carriage",
+    "Claim",
     "Entity",
     "Event",
     "IdChange",
@@ -35,6 +38,12 @@ class Account(TypedDict):
     kind: Literal["readout", "statement", "remarks"]
     issued_on: date | None
     original_language: str | None
+
+class Addressee(TypedDict):
+    """One row of `addressees`."""
+
+    statement_id: str
+    entity_id: str
 
 class Alignment(TypedDict):
     """One row of `alignments`."""
@@ -59,6 +68,49 @@ class Alignment(TypedDict):
     rationale: str
     made_by: str
     review: Literal["machine", "one_human", "two_humans", "adjudicated"]
+    reviewed_by: list[str]
+
+class AlignmentWide(TypedDict):
+    """One row of `alignments_wide`."""
+
+    alignment_id: str
+    event_id: str
+    aspect: Literal["claim", "wording"]
+    relation: Literal[
+        "same_claim",
+        "quotes_verbatim",
+        "quotes_altered",
+        "translation_variant",
+        "paraphrase",
+        "weaker",
+        "stronger",
+        "contradicts",
+        "in_tension",
+        "supports",
+    ]
+    scope: Literal["same_side", "cross_side", "article_to_account", "third_party"]
+    statement_a: str
+    summary_a: str
+    side_a: Literal["a", "b", "both", "third"]
+    side_name_a: str | None
+    chain_a: str | None
+    article_a: str
+    outlet_name_a: str | None
+    claim_a: str | None
+    group_a: Literal["contradicted", "in_tension", "both", "partly", "only_a", "only_b", "third"] | None
+    statement_b: str
+    summary_b: str
+    side_b: Literal["a", "b", "both", "third"]
+    side_name_b: str | None
+    chain_b: str | None
+    article_b: str
+    outlet_name_b: str | None
+    claim_b: str | None
+    group_b: Literal["contradicted", "in_tension", "both", "partly", "only_a", "only_b", "third"] | None
+    rationale: str
+    made_by: str
+    review: Literal["machine", "one_human", "two_humans", "adjudicated"]
+    reviewed_by: list[str]
 
 class Article(TypedDict):
     """One row of `articles`."""
@@ -98,6 +150,29 @@ class Carriage(TypedDict):
     start: int | None
     end: int | None
 
+class Claim(TypedDict):
+    """One row of `claims`."""
+
+    event_id: str
+    claim_id: str
+    statement_id: str
+    group: Literal["contradicted", "in_tension", "both", "partly", "only_a", "only_b", "third"]
+    topic: Literal[
+        "call",
+        "relations",
+        "talks",
+        "military",
+        "sovereignty",
+        "sanctions",
+        "domestic_politics",
+        "security",
+        "rights",
+        "economy",
+        "humanitarian",
+        "media",
+        "other",
+    ]
+
 class Entity(TypedDict):
     """One row of `entities`."""
 
@@ -117,10 +192,12 @@ class Event(TypedDict):
     event_id: str
     kind: Literal["call", "meeting", "visit", "session", "decision", "letter", "statement"]
     title: str
-    date: date
-    date_precision: Literal["day", "week", "month", "year"]
+    date: date | None
+    date_precision: Literal["day", "week", "month", "year"] | None
     place_id: str | None
     parent_event_id: str | None
+    side_a_id: str | None
+    side_b_id: str | None
 
 class IdChange(TypedDict):
     """One row of `id_changes`."""
@@ -342,6 +419,7 @@ class Statement(TypedDict):
     parent_statement_id: str | None
     made_by: str
     review: Literal["machine", "one_human", "two_humans", "adjudicated"]
+    reviewed_by: list[str]
 
 class StatementWide(TypedDict):
     """One row of `statements_wide`."""
@@ -349,6 +427,7 @@ class StatementWide(TypedDict):
     statement_id: str
     summary: str
     side: Literal["a", "b", "third", "both"]
+    side_name: str | None
     chain: str
     speaker_id: str | None
     speaker_name: str | None
@@ -410,6 +489,7 @@ class StatementWide(TypedDict):
     end: int
     made_by: str
     review: Literal["machine", "one_human", "two_humans", "adjudicated"]
+    reviewed_by: list[str]
 
 class TypedRows:
     """What type checkers know of a corpus: its tables as attributes, and the type of the rows of each."""
@@ -417,10 +497,13 @@ class TypedRows:
     _package: DataPackage
 
     accounts: pd.DataFrame
+    addressees: pd.DataFrame
     alignments: pd.DataFrame
+    alignments_wide: pd.DataFrame
     articles: pd.DataFrame
     attributions: pd.DataFrame
     carriages: pd.DataFrame
+    claims: pd.DataFrame
     entities: pd.DataFrame
     events: pd.DataFrame
     id_changes: pd.DataFrame
@@ -433,13 +516,19 @@ class TypedRows:
     @overload
     def rows(self, table: Literal["accounts"]) -> list[Account]: ...
     @overload
+    def rows(self, table: Literal["addressees"]) -> list[Addressee]: ...
+    @overload
     def rows(self, table: Literal["alignments"]) -> list[Alignment]: ...
+    @overload
+    def rows(self, table: Literal["alignments_wide"]) -> list[AlignmentWide]: ...
     @overload
     def rows(self, table: Literal["articles"]) -> list[Article]: ...
     @overload
     def rows(self, table: Literal["attributions"]) -> list[Attribution]: ...
     @overload
     def rows(self, table: Literal["carriages"]) -> list[Carriage]: ...
+    @overload
+    def rows(self, table: Literal["claims"]) -> list[Claim]: ...
     @overload
     def rows(self, table: Literal["entities"]) -> list[Entity]: ...
     @overload

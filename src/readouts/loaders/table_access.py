@@ -134,7 +134,7 @@ class TableAccess(TypedRows):
         >>> readouts.load().to_polars("events").schema["date"]
         Date
         >>> sorted(readouts.load().to_polars())[:2]
-        ['accounts', 'alignments']
+        ['accounts', 'addressees']
         """
         from readouts.loaders.polars_frames import polars_frame
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from readouts.corpus_schema.tables import tables
-from readouts.quality.rules import chains, registry, relations, spans, statements
+from readouts.quality.rules import chains, registry, relations, reviews, spans, statements
 from readouts.quality.rules.keys import key_rules, reference_rules
 from readouts.quality.rules.rule import Rule
 
@@ -13,7 +13,7 @@ __all__ = ["RULES", "needed", "rules_of", "rules_table"]
 
 RULES = tuple(
     found
-    for module in (statements, chains, spans, relations, registry)
+    for module in (statements, chains, spans, relations, registry, reviews)
     for found in vars(module).values()
     if isinstance(found, Rule)
 )

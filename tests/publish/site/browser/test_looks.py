@@ -36,7 +36,8 @@ def test_forced_colours_leave_the_current_page_and_the_legend(
     assert _style(page, ".masthead nav a:not([aria-current])", "border-bottom-color") == ground
     assert _style(page, ".masthead nav a[aria-current]", "border-bottom-color") != ground
     swatches = {
-        _style(page, f".legend .key-{key}", "background-color", "::before") for key in ("only_a", "contested", "only_b")
+        _style(page, f".legend .key-{key}", "background-color", "::before")
+        for key in ("only_a", "contradicted", "only_b")
     }
     assert len(swatches - {ground}) == 3
 
