@@ -164,6 +164,19 @@ def test_a_comparison_has_the_sides_of_the_event(invented: Corpus) -> None:
         invented.compare("call-2031-05-11")
 
 
+def test_quotations_are_the_alignments_of_wording(invented: Corpus) -> None:
+    found = invented.quotations()
+    listed = invented.alignments[invented.alignments["aspect"] == "wording"]
+    assert set(found["statement_a"]) == set(listed["statement_a"])
+    assert found["relation"].to_list() == ["translation_variant"]
+    first = found.iloc[0]
+    assert (first["event_id"], first["side_a"], first["outlet_a"]) == ("call-2031-05-01", "b", "Courier")
+    assert (first["outlet_b"], first["rationale"]) == ("The Morning Herald", "Two renderings of one sentence.")
+    assert invented.quotations("meeting-port-sarn").empty
+    with pytest.raises(UnknownIdError, match="Did you mean 'call-2031-05-01'"):
+        invented.quotations("call-2031-05-11")
+
+
 def test_a_corpus_says_what_it_is(invented: Corpus) -> None:
     shown = repr(invented)
     assert shown.startswith("<Corpus invented-calls 0.3.1, released 2031-06-01\n")

@@ -149,6 +149,9 @@ register_codes(
          "The status of a Wikidata id doesn't fit: no status for an id, one without id, or verified without a "
          "source.",
          "Say where the id was verified, or make it a candidate; without an id the status is none."),
+    Code("outlet-misfit", "rules",
+         "A document that its issuer published has an outlet, or one that others carry has none.",
+         "Make an official document in an outlet a `repost`, and leave the outlet of a `readout` empty."),
     Code("date-precision", "rules",
          "An event has a date without its precision, or a precision without a date.",
          "Give both; where no document dates the event, leave both out."),

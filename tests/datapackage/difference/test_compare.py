@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from readouts import datapackage
 from readouts.datapackage.difference.compare import compare
 from readouts.datapackage.difference.id_query import read_ids
 from readouts.datapackage.difference.result import Asked, Match, PackageDiffData, Suggestion
@@ -184,6 +185,19 @@ def test_a_file_that_is_no_table_is_compared_by_its_bytes(tmp_path: Path) -> Non
     assert compare(old, package("same", b"1")).same
     found = compare(old, package("new", b"2"))
     assert (reasons(found), found.same) == (["content-changed"], False)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_derived_table_that_is_new_is_said_to_be_derived(stream: bool, tmp_path: Path) -> None:
+    key = {"fields": [{"name": "id", "type": "string"}], "primaryKey": ["id"]}
+    tables = [{"name": name, "path": f"{name}.csv", "schema": key} for name in ("knots", "totals")]
+    old = write_package_of(tmp_path / "old", {"knots.csv": "id\na\n"}, tables[:1])
+    new = write_package_of(tmp_path / "new", {"knots.csv": "id\na\n", "totals.csv": "id\na\n"}, tables)
+    for folder in (old, new):
+        datapackage.canonicalise(folder, folder.with_suffix(".canonical"))
+    pair = (folder.with_suffix(".canonical") for folder in (old, new))
+    found = datapackage.diff(*pair, stream=stream, derived=["totals"])
+    assert {table.name: table.derived for table in found.tables} == {"knots": False, "totals": True}
 
 
 @pytest.mark.parametrize("derived", [("statements_wide",), ()])

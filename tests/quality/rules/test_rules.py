@@ -78,6 +78,8 @@ BROKEN = [
     ("verified_id_has_a_source", "entities", 4, {"wikidata_status": "verified"}),
     ("change_has_a_new_id_unless_it_removes", "id_changes", 1, {"new_id": "herald-2031-05-02.s98"}),
     ("change_has_a_new_id_unless_it_removes", "id_changes", 1, {"operation": "split"}),
+    ("document_of_its_issuer_has_no_outlet", "articles", 1, {"kind": "readout"}),
+    ("document_of_its_issuer_has_no_outlet", "articles", 1, {"outlet_id": ""}),
     ("date_has_a_precision", "events", 1, {"date_precision": ""}),
     ("date_has_a_precision", "events", 1, {"date": ""}),
     ("statement_names_its_reviewers", "statements", 1, {"review": "two_humans", "reviewed_by": "Ada Example"}),

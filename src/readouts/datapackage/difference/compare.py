@@ -233,7 +233,8 @@ class _PackageComparison:
         whole = pair(*sides, resource.table.primary_key)
         pairing = whole if self.wanted is None else narrowed(whole, self.wanted)
         before, after = (None, resource.table) if now is not None else (resource.table, None)
-        found = replace(table_difference(pairing, before, after, self.limit), match=Match.NONE)
+        derived = resource.name in self.derived
+        found = replace(table_difference(pairing, before, after, self.limit), match=Match.NONE, derived=derived)
         self.tables.append(found)
         self.counted.append(found)
         self.pairings[resource.name] = whole

@@ -103,7 +103,7 @@ def compare_in_stream(
         was, now = before.get(name), after.get(name)
         if was is None or now is None:
             changes.append(_one_side(name, was, now))
-            found += _alone(was, now)
+            found += (replace(each, derived=name in derived) for each in _alone(was, now))
             continue
         changes += resource_changes(was.descriptor, now.descriptor)
         if was.table is None or now.table is None:

@@ -12,7 +12,7 @@ from readouts.publish.site.drawings import balance
 from readouts.publish.site.labels import date_text, relation_rows, relation_weight
 from readouts.publish.site.page import Page, list_page, page_of
 from readouts.publish.site.pagination import encoded_length, paginate
-from readouts.publish.site.statement_view import estimated_bytes, side_names
+from readouts.publish.site.statement_view import estimated_bytes, parties, side_names
 from readouts.publish.words import PAIR_WORDS, topic_name
 
 if TYPE_CHECKING:
@@ -244,6 +244,7 @@ def _event(site: SiteContext, name: str) -> Iterator[Page]:
         "place": (data.name(place), place) if place in data.entities else None,
         "parent": data.events.get(row["parent_event_id"] or ""),
         "names": names,
+        "parties": parties(comparison),
         "counts": counts,
         "any_statement": any(counts.values()),
         "scripts": [address.asset("filters.js")],

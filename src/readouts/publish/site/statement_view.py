@@ -25,6 +25,7 @@ __all__ = [
     "StatementView",
     "StatementViews",
     "estimated_bytes",
+    "parties",
     "side_names",
 ]
 
@@ -43,7 +44,7 @@ STANDING = {
     "only_b": "one side only",
 }
 
-_UNNAMED = {"a": "side a", "b": "side b", "both": "both sides", "third": "Neither side"}
+_UNNAMED = {"a": ("side a",), "b": ("side b",), "both": ("both sides",), "third": ("Neither side",)}
 """How sides are called outside events."""
 
 
@@ -66,8 +67,8 @@ class StatementView:
     ----------
     id, summary, quotation
         The statement; the quotation is empty on a site without texts.
-    side, side_name
-        `a`, `b`, `both` or `third`, and what the side is called in its event.
+    side, side_names
+        `a`, `b`, `both` or `third`, and what the side is called in its event; `both` has two names.
     chain
         Its sources from the outermost inwards; each step has joint sources as (name, entity or nothing).
     article, outlet, start, end
@@ -84,7 +85,7 @@ class StatementView:
     summary: str
     quotation: str
     side: str
-    side_name: str
+    side_names: tuple[str, ...]
     chain: tuple[tuple[tuple[str, str], ...], ...]
     article: str
     outlet: str
@@ -108,6 +109,11 @@ class StatementView:
         return address.fragment(self.id)
 
     @property
+    def side_name(self) -> str:
+        """What its side is called."""
+        return joined(list(self.side_names))
+
+    @property
     def speaks_for_itself(self) -> bool:
         """Whether its only source is what its side is called, so that naming both would say it twice."""
         return len(self.chain) == 1 and [name for name, _ in self.chain[0]] == [self.side_name]
@@ -123,8 +129,14 @@ class StatementView:
         return STANDING.get(self.standing, "")
 
 
+def parties(comparison: Comparison) -> dict[str, tuple[str, ...]]:
+    """Return the names of the sides of an event: two for both, apart, since each may run in its own direction."""
+    a, b = (printable(side.name) for side in comparison.sides)
+    return {"a": (a,), "b": (b,), "both": (a, b), "third": ("Neither side",)}
+
+
 def side_names(comparison: Comparison) -> dict[str, str]:
-    """Return what the sides of an event are called.
+    """Return what the sides of an event are called, for where there can be no markup.
 
     Examples
     --------
@@ -132,8 +144,7 @@ def side_names(comparison: Comparison) -> dict[str, str]:
     >>> side_names(readouts.load().compare("call-2014-03-06"))["b"]
     'Russia'
     """
-    names = {side.key: printable(side.name) for side in comparison.sides}
-    return {**names, "both": joined([*names.values()]), "third": "Neither side"}
+    return {side: joined(list(names)) for side, names in parties(comparison).items()}
 
 
 class StatementViews:
@@ -148,7 +159,7 @@ class StatementViews:
     def __init__(self, data: SiteData) -> None:
         self._data = data
         self._made: dict[str, StatementView] = {}
-        self._sides = {event: side_names(found) for event, found in data.comparisons.items()}
+        self._sides = {event: parties(found) for event, found in data.comparisons.items()}
         self._standing = {
             event: {voice.statement_id: claim.group for claim in found.claims for voice in claim.voices}
             for event, found in data.comparisons.items()
@@ -193,7 +204,7 @@ class StatementViews:
             summary=voice.summary or name,
             quotation=" ".join((row.get("content") or "").split()),
             side=voice.side,
-            side_name=names[voice.side],
+            side_names=names[voice.side],
             chain=_chain(data, name),
             article=voice.article_id,
             outlet=voice.outlet,

@@ -22,6 +22,15 @@ def outlet_is_an_outlet(frames: Frames) -> Verdict:
     return _of_kind(frames, "articles", "outlet_id", "outlet")
 
 
+@rule("outlet-misfit", "outlet_id", articles="kind outlet_id")
+def document_of_its_issuer_has_no_outlet(frames: Frames) -> Verdict:
+    """An official document that its issuer published has no outlet; what others carry has one."""
+    own, outlet = pl.col("kind") == "readout", pl.col("outlet_id")
+    expected = pl.when(own).then(pl.lit("no outlet")).otherwise(pl.lit("an outlet"))
+    message = pl.format("Expected {} for the kind {}; found {}.", expected, shown("kind"), shown(outlet))
+    return Verdict(frames["articles"], own == outlet.is_null(), message, outlet)
+
+
 @rule("entity-kind", "place_id", events="place_id", entities="entity_id kind")
 def place_is_a_place(frames: Frames) -> Verdict:
     """The place of an event is an entity of the kind place."""
