@@ -53,6 +53,16 @@ def test_case_spacing_punctuation_and_quotation_marks_may_differ(quote: str, wor
     assert quoted(quote) == words
 
 
+@pytest.mark.parametrize("marks", ["“”", "‘’", "「」", "『』", "《》", "〈〉", "«»", "„“", "‹›", "＂＂", '""'])
+@pytest.mark.parametrize("quote", ["行动", "дела"])
+def test_a_span_may_have_the_quotation_marks_of_any_language_and_be_quoted_with_others(marks: str, quote: str) -> None:
+    text = Skeleton(f"……{marks[0]}{quote}{marks[1]}，…")
+    whole = (2, len(text.text) - 2)
+    assert edges_hold(text.text, *whole)
+    assert find_quote(text, f"{marks[0]}{quote}{marks[1]}") == whole
+    assert find_quote(text, f'"{quote}"') in {whole, (whole[0] + 1, whole[1] - 1)}
+
+
 def test_words_that_are_not_there_are_not_found() -> None:
     assert code("Marek sang")[0] == "quote-not-found"
     assert code("…")[0] == "quote-not-found"

@@ -124,6 +124,16 @@ def test_positions_never_go_back_and_point_to_what_gives_the_letter(text: str) -
         ("She wants “deeds” by June.", "deeds"),
         ("She wants “deeds, not words” by June.", "deeds, not words"),
         ("It is the Presidency’s view.", "Presidency’s view"),
+        ("It is ‘the Presidency’s view’.", "the Presidency’s view"),
+        ("总统要求“行动”。会议结束。", "要求“行动”"),
+        ("总统说：“行动。”会议结束。", "说：“行动。”"),
+        ("总统要求‘行动’和时间。", "‘行动’和时间"),
+        ("總統要求「行動」和時間。", "「行動」和時間"),
+        ("總統要求『行動』。", "要求『行動』"),
+        ("总统在《湖畔晚报》撰文。", "《湖畔晚报》撰文"),
+        ("Она хочет «дела» к июню.", "«дела» к июню"),
+        ("Она хочет „дела“ к июню.", "„дела“ к июню"),
+        ("Она ждёт «дел.» И молчит.", "ждёт «дел.»"),
     ],
 )
 def test_a_quotation_mark_belongs_to_a_stretch_when_its_partner_stands_inside(text: str, span: str) -> None:
@@ -137,4 +147,23 @@ def test_a_quotation_mark_belongs_to_a_stretch_when_its_partner_stands_inside(te
     [("", 0), (" \n", 0), ("Marek called.", 2), ("week-long", 2), ("Lakes’ 2nd", 2), ("İzmir", 1), ("a\u00adb", 2)],
 )
 def test_words_are_runs_of_letters_and_digits(text: str, words: int) -> None:
+    assert word_count(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("两国外长将于周五会晤。", None),
+        ("兩國外長，將會晤", None),
+        ("りんごは 赤い", None),
+        ("ｶﾅ", None),
+        ("สวัสดีครับ", None),
+        ("部长 Marek 说：两国将会晤", None),
+        ("Министры встретятся в пятницу.", 4),
+        ("외무장관이 금요일에 만난다", 3),
+        ("Marek (马雷克) met the ministers.", 5),
+        ("2031", 1),
+    ],
+)
+def test_words_are_not_counted_where_most_letters_are_of_a_script_without_spaces(text: str, words: int | None) -> None:
     assert word_count(text) == words

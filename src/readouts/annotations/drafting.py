@@ -144,7 +144,7 @@ def _facts(text: Text) -> dict[str, str]:
     skeleton = text.skeleton
     return {
         "character_count": str(len(skeleton.text)),
-        "word_count": str(word_count(skeleton.text)),
+        "word_count": "" if (words := word_count(skeleton.text)) is None else str(words),
         "sha256_raw": text.sha256,
         "sha256_skeleton": hash_text(skeleton.letters),
         "normaliser": NORMALISER,
@@ -299,7 +299,7 @@ def _comments(text: str, node: Node) -> list[str]:
 def _with_text_block(source: str, name: str, block: dict[str, str]) -> str:
     """Put the block `text:` in place of the old one, or above the article's first list."""
     newline = "\r\n" if "\r\n" in source else "\n"
-    lines = newline.join(f"  {key}: {value}" for key, value in block.items())
+    lines = newline.join(f"  {key}: {value}" for key, value in block.items() if value)
     root = parse(source, name)
     old = root.items.get("text")
     if old is not None:

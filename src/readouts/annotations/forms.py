@@ -5,6 +5,7 @@ A form is data: the reader refuses every other key, the scaffolds and the docume
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from readouts.corpus_schema.tables import tables
 if TYPE_CHECKING:
     from readouts.datapackage.schema.model import Field
 
+_LANGUAGES = frozenset({"language", "original_language"})
 _MOST_KNOWN, _LONGEST_KNOWN = 20_000, 100
 
 __all__ = [
@@ -77,9 +79,20 @@ class Column:
     def problem(self, text: str) -> tuple[str, str] | None:
         """Say what is wrong with a text as a cell, as `Field.problem` does."""
         problem = self.field.problem(text)
+        if problem is not None and self.name in _LANGUAGES:
+            return problem[0], _language(text)
         if problem is None and len(text) < _LONGEST_KNOWN and len(self.known) < _MOST_KNOWN:
             self.known.add(text)
         return problem
+
+
+def _language(text: str) -> str:
+    """Say what is expected of a language, and what a text that is none lacks."""
+    if re.fullmatch("(zh|zho|chi|cmn|cn|chinese|mandarin)([-_].*)?", text.casefold()):
+        hint = "Say the script of Chinese: 'zh-Hans' (simplified) or 'zh-Hant' (traditional)."
+    else:
+        hint = "Write the two letters of ISO 639-1; a script and a region may follow, as in 'sr-Latn-RS'."
+    return f"a BCP 47 tag, such as 'en', 'ru', 'zh-Hans' or 'zh-Hant'. {hint}"
 
 
 @cache
@@ -171,7 +184,7 @@ ARTICLE = _form(
     "rights!", *_MADE, "text=", "carries=", "regions=", "statements=", "mentions=", "relations=",
 )  # fmt: skip
 TEXT = _form(
-    "a text", "articles", "character_count!", "word_count!", "sha256_raw!", "sha256_skeleton!", "normaliser!",
+    "a text", "articles", "character_count!", "word_count", "sha256_raw!", "sha256_skeleton!", "normaliser!",
     "spans_allotted=!",
 )  # fmt: skip
 CARRIAGE = _form("a carriage", "carriages", "completeness!", "is_translation!")

@@ -105,14 +105,16 @@ def _verify_article(file: TreeFile, folder: TextFolder) -> list[Incident]:
 
 
 def _counts(article: Record, text: Skeleton, file: TreeFile) -> Iterator[Incident]:
+    words = word_count(text.text)
     facts = {
         "character_count": str(len(text.text)),
-        "word_count": str(word_count(text.text)),
+        "word_count": None if words is None else str(words),
         "sha256_skeleton": hash_text(text.letters),
     }
     for column, value in facts.items():
         if article.cells.get(column) != value:
-            message = f"Expected {value} for '{column}', as the text has it; found {article.cells.get(column)}."
+            expected, found = value or "nothing", article.cells.get(column) or "nothing"
+            message = f"Expected {expected} for '{column}', as the text has it; found {found}."
             place = Source(file.name, article.lines.get(column, article.line))
             yield incident("text-differs", message, table="articles", field=column, source=place)
 

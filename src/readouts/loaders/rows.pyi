@@ -124,7 +124,7 @@ class Article(TypedDict):
     retrieved_on: date | None
     language: str
     character_count: int
-    word_count: int
+    word_count: int | None
     sha256_raw: str
     sha256_skeleton: str
     normaliser: Literal["skeleton-1"]

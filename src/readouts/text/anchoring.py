@@ -39,7 +39,7 @@ _SHORTEST_CONTEXT = 8
 # How far two spans may stand apart for one to vouch for the other's place, and by how much the distance may differ.
 _REACH = 240
 _SLACK = 12
-_BREAK = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029.!?…:;]")
+_BREAK = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029.!?…:;。．｡！？：；]")
 
 
 class Status(StrEnum):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["QUOTATION_MARKS", "edges_hold", "find_quote"]
 
-QUOTATION_MARKS = frozenset("\"'“”„‟«»‹›‘’‚‛")
+QUOTATION_MARKS = frozenset("\"'“”„‟«»‹›‘’‚‛「」『』《》〈〉｢｣﹁﹂﹃﹄〝〞〟＂＇")
 
 
 def edges_hold(text: str, start: int, end: int) -> bool:
@@ -77,7 +77,7 @@ def find_quote(text: Skeleton, quote: str, within: str | None = None) -> tuple[i
     Raises
     ------
     TextProblem
-        The quotation is not found, is found more than once, or its edges are no letters, digits or quotation marks.
+        The quotation is not found, is found more than once, or an edge is not a letter, a digit or a quotation mark.
 
     Examples
     --------

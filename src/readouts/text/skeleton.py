@@ -15,6 +15,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
+from readouts.datapackage.scripts import UNSPACED
+
 __all__ = ["NORMALISER", "Skeleton", "skeleton", "word_count"]
 
 NORMALISER = "skeleton-1"
@@ -68,14 +70,25 @@ def skeleton(text: str) -> str:
     return "".join(map(_LETTERS.__getitem__, text))
 
 
-def word_count(text: str) -> int:
+def word_count(text: str) -> int | None:
     """Count the words of a text: maximal runs of letters and digits, in the sense of the skeleton.
+
+    Returns
+    -------
+    int or None
+        None where most of the letters are of a script without spaces between words, such as Han, Kana or Thai.
 
     Examples
     --------
     >>> word_count("A week-long visit, Crimea’s 2nd.")
     7
+    >>> word_count("两国外长将会晤。") is None
+    True
     """
+    letters = sum(map(bool, map(_LETTERS.__getitem__, text)))
+    unspaced = sum(map(bool, map(_LETTERS.__getitem__, "".join(UNSPACED.findall(text)))))
+    if 2 * unspaced > letters:
+        return None
     count, inside = 0, False
     for character in text:
         now = bool(_LETTERS[character])
@@ -140,14 +153,23 @@ class Skeleton:
         return first, last
 
 
-# A single straight or curly closing mark is an apostrophe more often than a quotation mark: it has no partner here.
-_CLOSING = {"“": "”", "„": "“”", "«": "»", "‹": "›", '"': '"'}
-_BEFORE_CLOSING = frozenset(".,!?…;:")
-_OPENING = {"”": "“„", "“": "„", "»": "«", "›": "‹", '"': '"'}
+# A single straight or curly closing mark is an apostrophe more often than a quotation mark: it has no partner here, except
+# next to a script without spaces, which has no apostrophes.
+_CLOSING = {
+    "“": "”", "„": "“”", "«": "»", "‹": "›", '"': '"', "‘": "’", "「": "」", "『": "』", "《": "》", "〈": "〉",
+    "｢": "｣", "﹁": "﹂", "﹃": "﹄", "〝": "〞〟", "＂": "＂",
+}  # fmt: skip
+_BEFORE_CLOSING = frozenset(".,!?…;:。，！？；：、．｡､")
+_OPENING = {
+    closing: "".join(mark for mark, partners in _CLOSING.items() if closing in partners)
+    for closing in "".join(_CLOSING.values())
+}
 
 
 def _lacks(inner: str, mark: str, partners: dict[str, str]) -> bool:
     """Tell whether a partner of a quotation mark stands inside without a mark of its own."""
+    if mark in {"‘", "’"} and not UNSPACED.search(inner):
+        return False
     if partners.get(mark) == mark:
         return inner.count(mark) % 2 == 1
     return sum(map(inner.count, partners.get(mark, ""))) > inner.count(mark)

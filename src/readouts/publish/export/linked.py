@@ -190,7 +190,7 @@ def _article(row: Row, rows: Mapping[str, list[Row]]) -> dict[str, Any]:
         "url": row["url"],
         "datePublished": row["published_on"],
         "inLanguage": row["language"],
-        "wordCount": int(row["word_count"] or 0),
+        "wordCount": int(row["word_count"]) if row["word_count"] else None,
         "publisher": _reference("entity", row["outlet_id"]),
         "isBasedOn": [_reference("account", account) for account in carried],
     }
