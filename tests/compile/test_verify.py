@@ -72,6 +72,37 @@ def test_all_articles_are_verified_though_one_has_no_text(corpus: Path) -> None:
     assert [finding.code for finding in found] == ["text-missing", "summary-copies-source"]
 
 
+@pytest.mark.parametrize(
+    ("summary", "text", "copied"),
+    [
+        ("They say 两国外长将会晤.", "声明称，两国外长将会晤。", "两国外长将会晤"),
+        ("They say 两国外长会晤.", "声明称，两国外长会晤。", None),
+        ("They say “两国外长，将会晤”.", "声明称两国外长将会晤。", "两国外长将会晤"),
+        ("They met 马雷克总统和外长.", "奥斯特罗娃会见马雷克总统和外长。", None),
+        ("They met 马雷克总统和外长并同意停火.", "会见马雷克总统和外长并同意停火。", "马雷克总统和外长并同意停火"),
+        ("Мнение: министры встретятся в пятницу в порту Сарн.", "Министры встретятся в пятницу, в порту Сарн", None),
+        (
+            "Мнение: министры ОБЕИХ стран встретятся в пятницу в порту.",
+            "Министры обеих стран встретятся в пятницу в порту.",
+            "министры обеих стран встретятся в пятницу в порту",
+        ),
+        ("The ministers of both states will meet on Friday.", "Министры обеих стран встретятся в пятницу.", None),
+        ("外相がまもなく会う", "両国の外相がまもなく会う。", "外相がまもなく会う"),
+        (
+            "It praised the G8 代表 and the 12 ministers in 港口 today",
+            "the G8 代表 and the 12 ministers",
+            "the g8 代表 and the 12 ministers",
+        ),
+    ],
+)
+def test_characters_of_scripts_without_spaces_count_as_words_do(summary: str, text: str, copied: str | None) -> None:
+    assert copied_run(summary, text, ["马雷克总统", "Сарн"]) == copied
+
+
+def test_a_character_of_a_name_counts_elsewhere() -> None:
+    assert copied_run("It says 平和两国外长会晤.", "平和两国外长会晤", ["和平", "两会", "国长"]) == "平和两国外长会晤"
+
+
 WORDS = st.lists(st.sampled_from(["one", "two", "three", "Four", "five-six", "seven", "é"]), max_size=25)
 
 

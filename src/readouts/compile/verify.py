@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from readouts.annotations.tree import TreeFile, read_file
 from readouts.corpus_schema.incident_codes import incident
 from readouts.datapackage.incident import Incident, Source
+from readouts.datapackage.scripts import UNSPACED
 from readouts.text.fingerprint import Fingerprint, fingerprint, hash_text
 from readouts.text.problem import TextProblem
 from readouts.text.quotation import edges_hold
@@ -22,23 +23,28 @@ if TYPE_CHECKING:
 
 __all__ = ["copied_run", "verify_texts"]
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(rf"{UNSPACED.pattern[:-1]}|(?:(?!{UNSPACED.pattern[:-1]})[^\W_])+")
+_BETWEEN = re.compile(rf"(?<={UNSPACED.pattern[:-1]}) (?={UNSPACED.pattern[:-1]})")
+_RUN = re.compile(rf"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern[:-1]})[^\W_])+")
 _LONGEST_RUN = 6
 
 
 def _words(text: str) -> list[str]:
+    """Return the words of a text; in a script without spaces between words, every character counts as one."""
     return [word.casefold() for word in _WORD.findall(text)]
 
 
 def copied_run(summary: str, text: str, names: Iterable[str]) -> str | None:
     """Return the first run of more than six words, names not counted, that a summary shares with a text.
 
+    A Han character counts as a word, as does one of any other script without spaces between words.
+
     Parameters
     ----------
     summary, text
         What was written, and the source.
     names
-        Words that don't count, casefolded.
+        Names whose words don't count; in a script without spaces only the whole name doesn't.
 
     Examples
     --------
@@ -47,8 +53,12 @@ def copied_run(summary: str, text: str, names: Iterable[str]) -> str | None:
     'both of the ministers would meet again'
     >>> copied_run("The ministers plan another meeting in June.", text, []) is None
     True
+    >>> copied_run("It says 两国外长将会晤.", "声明称两国外长将会晤。", [])
+    '两国外长将会晤'
     """
-    uncounted = frozenset(names)
+    uncounted = {part for name in names for part in _parts_of(name)}
+    spelled = "|".join(map(re.escape, sorted(uncounted, key=lambda part: (-len(part), part))))
+    named = re.compile(f"(?<= )(?:{spelled})(?= )") if spelled else None
     ours, theirs = _words(summary), _words(text)
     least = _LONGEST_RUN + 1
     places: dict[tuple[str, ...], list[int]] = {}
@@ -56,13 +66,22 @@ def copied_run(summary: str, text: str, names: Iterable[str]) -> str | None:
         places.setdefault(tuple(theirs[start : start + least]), []).append(start)
     for start in range(len(ours) - least + 1):
         for place in places.get(tuple(ours[start : start + least]), ()):
+            if start and place and ours[start - 1] == theirs[place - 1]:
+                # Part of a longer run, which may begin with a name.
+                continue
             end = start + least
             while end < len(ours) and place + end - start < len(theirs) and ours[end] == theirs[place + end - start]:
                 end += 1
-            run = ours[start:end]
-            if sum(word not in uncounted for word in run) > _LONGEST_RUN:
-                return " ".join(run)
+            run = f" {' '.join(ours[start:end])} "
+            if len((named.sub("", run) if named else run).split()) > _LONGEST_RUN:
+                return _BETWEEN.sub("", run.strip())
     return None
+
+
+def _parts_of(name: str) -> Iterator[str]:
+    """Yield what of a name doesn't count: each word, and each run of characters without spaces as a whole."""
+    for part in _RUN.findall(name):
+        yield " ".join(_words(part))
 
 
 def verify_texts(files: Iterable[TreeFile], folder: TextFolder) -> list[Incident]:
@@ -140,12 +159,13 @@ def _summaries(reading: Reading, text: Skeleton) -> Iterator[Incident]:
     names: set[str] = set()
     for record in reading.of("spans"):
         if record.cells["role"] == "mention":
-            names.update(_words(text.text[int(record.cells["start"] or 0) : int(record.cells["end"] or 0)]))
+            names.add(text.text[int(record.cells["start"] or 0) : int(record.cells["end"] or 0)])
     for record in reading.of("statements"):
         summary = record.cells.get("summary") or ""
         run: str | None = copied_run(summary, text.text, names)
         if run is not None:
-            message = f"The summary shares a run of {len(run.split())} words with the article."
+            what = "characters" if UNSPACED.fullmatch(run) else "words"
+            message = f"The summary shares a run of {len(_words(run))} {what} with the article."
             key: Sequence[str] = (record.cells["statement_id"] or "",)
             place = Source(reading.file, record.lines.get("summary", record.line))
             yield incident(

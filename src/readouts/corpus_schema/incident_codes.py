@@ -74,7 +74,7 @@ register_codes(
          "The text at a span's place doesn't have the fingerprint recorded for it.",
          "Put the quotation back into the annotation and run `readouts anchor`."),
     Code("summary-copies-source", "style",
-         "A summary shares a run of more than six words with the article, names excepted.",
+         "A summary shares a run of more than six words, or Han characters, with the article, names excepted.",
          "Put it in other words."),
     Code("mode-misfit", "constraints",
          "The mode of a relation is none of those that PLOVER gives its event.",

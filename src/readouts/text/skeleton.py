@@ -153,8 +153,8 @@ class Skeleton:
         return first, last
 
 
-# A single straight or curly closing mark is an apostrophe more often than a quotation mark: it has no partner here, except
-# next to a script without spaces, which has no apostrophes.
+# A single straight or curly closing mark is an apostrophe more often than a quotation mark: it has no partner here, but
+# for scripts without spaces, which have no apostrophes.
 _CLOSING = {
     "“": "”", "„": "“”", "«": "»", "‹": "›", '"': '"', "‘": "’", "「": "」", "『": "』", "《": "》", "〈": "〉",
     "｢": "｣", "﹁": "﹂", "﹃": "﹄", "〝": "〞〟", "＂": "＂",

@@ -48,8 +48,9 @@ def print_article(console: Console, article: AnnotatedArticle) -> None:
     console.print(Text(f"{article.title} ({article.article_id})", style="bold"))
     console.print("This output holds text of the article: it must stay local.\n")
     table = Table(box=None, show_header=False, padding=(0, 2, 1, 0), expand=True)
-    table.add_column(ratio=3)
-    table.add_column(ratio=2)
+    # Without spaces to wrap at, a text is folded where the column ends rather than cut.
+    table.add_column(ratio=3, overflow="fold")
+    table.add_column(ratio=2, overflow="fold")
     for paragraph in article.paragraphs:
         text = Text()
         before: tuple[str, ...] = ()

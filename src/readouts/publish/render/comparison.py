@@ -241,6 +241,7 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
     if third := comparison.group("third"):
         heading(_title(comparison, "third"), _count(comparison, "third"))
         table = Table(box=None, show_header=False, padding=(0, 1))
+        table.add_column(overflow="fold")
         for claim in third:
             table.add_row(cell(claim.voices))
         console.print(table)
