@@ -55,6 +55,57 @@ def test_summaries_are_found_by_their_words(exported: Path, dataset: Dataset) ->
     assert {row[0] for row in found} == expected
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("马雷克", {1, 3}),
+        ("马雷", {1, 3}),
+        ("雷克", {1, 3, 4}),
+        ("马", {1, 3}),
+        ("奥氏", {2}),
+        ("总统马雷克", {1}),
+        ("总统马雷克与奥斯特罗娃会晤", {1}),
+        ("伊利亚奥斯特罗娃总理", {2}),
+        ("马克", set()),
+        ("馬雷克", {4}),
+        ('"马雷克" OR "奥氏"', {1, 2, 3}),
+        ("马雷*", {1, 3}),
+        ("マレク", {4}),
+        ("ครับ", {5}),
+        ("Остров", {6}),
+        ("остров", {6}),
+        ("ОСТРОВ", {6}),
+        ("marek", {3}),
+        ("Ель", {6}),
+    ],
+)
+def test_names_are_found_in_scripts_without_spaces_and_in_either_case(
+    tmp_path: Path, asked: str, found: set[int]
+) -> None:
+    rows = [
+        "1,总统马雷克与奥斯特罗娃会晤,",
+        "2,,奥氏|伊利亚奥斯特罗娃总理",
+        "3,,Jana Marek|亚娜·马雷克",
+        "4,馬雷克マレクとの電話,",
+        "5,สวัสดีครับ,",
+        "6,Разговор с Остров на ёлке «Ель»,",
+    ]
+    fields = [
+        {"name": "id", "type": "integer"},
+        {"name": "title", "type": "string"},
+        {"name": "aliases", "type": "list", "delimiter": "|"},
+    ]
+    resource = {"name": "t", "path": "t.csv", "schema": {"fields": fields, "primaryKey": "id"}}
+    files: dict[str, bytes | str] = {"t.csv": "\n".join(["id,title,aliases", *rows, ""])}
+    (database, _) = export(
+        open_package(write_package_of(tmp_path / "p", files, [resource])), ["sqlite"], tmp_path / "o"
+    )
+    query = "SELECT id FROM t WHERE rowid IN (SELECT rowid FROM t_fts WHERE t_fts MATCH ?)"
+    assert {key for (key,) in _rows(database, query, asked)} == found
+    assert _rows(database, "PRAGMA integrity_check") == [("ok",)]
+    assert _rows(database, "SELECT title FROM t_fts WHERE rowid = 1") == [("总统马雷克与奥斯特罗娃会晤",)]
+
+
 def test_a_foreign_key_is_followed_backwards_by_an_index(exported: Path) -> None:
     plan = _rows(exported / "readouts.sqlite", "EXPLAIN QUERY PLAN SELECT * FROM spans WHERE statement_id = 'x'")
     assert "USING INDEX" in plan[0][3]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.exporting.errors import ExportError
 from readouts.datapackage.exporting.naming import distinct, file_stem
+from readouts.datapackage.scripts import UNSPACED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["SEARCHED", "SqlTable", "database_stem", "sql_tables", "write_sqlite"]
 
-SEARCHED = ("summary", "title", "name", "description")
+SEARCHED = ("summary", "title", "name", "description", "aliases")
 """Fields whose words are searched, in whatever table they stand."""
+_LONGEST_SEARCHED = 12
+"""Characters of a word that is found inside a run without spaces."""
 _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP"}
 _LONGEST_NAME = 200
 
@@ -86,6 +89,7 @@ def write_sqlite(dataset: Dataset, folder: Path) -> list[Path]:
                     for statement in _indexes(table):
                         connection.execute(statement)
             _hold_references(connection, dataset)
+            connection.create_function("searchable", 1, _searchable, deterministic=True)
             connection.executescript("".join(_search_indexes(tables.values())))
             # What the work has left in free pages would be in the file, and differ with it.
             connection.execute("VACUUM")
@@ -121,7 +125,7 @@ def _sql_name(name: str) -> str:
 
 
 def _is_searched(field: Field) -> bool:
-    return field.name in SEARCHED and field.type == "string" and not field.constraints.enum
+    return field.name in SEARCHED and field.type in {"string", "list"} and not field.constraints.enum
 
 
 def _points_to_key(dataset: Dataset, key: ForeignKey) -> bool:
@@ -200,6 +204,26 @@ def _search_indexes(tables: Iterable[SqlTable]) -> Iterator[str]:
             search = quoted(table.search)
             content = table.name.replace("'", "''")
             options = f"content='{content}', tokenize='unicode61 remove_diacritics 2'"
-            yield f"CREATE VIRTUAL TABLE {search} USING fts5({_listed(table.searched)}, {options});"
-            for task in ("rebuild", "optimize"):
-                yield f"INSERT INTO {search} ({search}) VALUES ('{task}');"  # noqa: S608 - quoted
+            columns, texts = (
+                _listed(table.searched),
+                ", ".join(f"searchable({quoted(name)})" for name in table.searched),
+            )
+            yield f"CREATE VIRTUAL TABLE {search} USING fts5({columns}, {options});"
+            yield f"INSERT INTO {search} (rowid, {columns}) SELECT rowid, {texts} FROM {quoted(table.name)};"  # noqa: S608
+            yield f"INSERT INTO {search} ({search}) VALUES ('optimize');"  # noqa: S608 - quoted
+
+
+def _searchable(text: str | None) -> str | None:
+    """Return a text for an index of words, followed by whatever could be a word in its runs without spaces.
+
+    SQLite takes such a run for one word, and only what was asked for as a whole would be found in it.
+    """
+    if text is None or not (runs := UNSPACED.findall(text)):
+        return text
+    return " ".join([text, *dict.fromkeys(part for run in runs for part in _parts_of(run) if part != run)])
+
+
+def _parts_of(run: str) -> Iterator[str]:
+    for start in range(len(run)):
+        for end in range(start + 1, min(start + _LONGEST_SEARCHED, len(run)) + 1):
+            yield run[start:end]

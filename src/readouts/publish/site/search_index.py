@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from readouts.datapackage.scripts import UNSPACED
 from readouts.text.skeleton import skeleton
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ MOST_BYTES = 200_000
 _MOST_POSTINGS = 20_000
 """Of one word in one row; a word of more entries has several rows."""
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+_RUN = re.compile(f"{UNSPACED.pattern}|{UNSPACED.pattern.replace('[', '[^', 1)}")
+"""What is of scripts without spaces, and what of others. `search.js` has the same."""
 _STROKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
 )
@@ -71,15 +74,25 @@ class File:
 def words(text: str) -> list[str]:
     """Return the words of a text as they are compared: without case, accents, strokes and punctuation.
 
+    A script without spaces between words, such as Han, gives each pair of characters, and the last one, so that any
+    part of a run is found by its own.
+
     Examples
     --------
     >>> words("Élysée: Łódź, Киев, ירושלים")
     ['elysee', 'lodz', 'киев', 'ירושלים']
+    >>> words("马雷克 Marek")
+    ['马雷', '雷克', '克', 'marek']
     """
     if not text.isascii():
         # A mark that stands alone is part of the word before it; `\W` would take it for its end.
         text = "".join(character for character in text if not unicodedata.category(character).startswith("M"))
-    return [word for part in _BETWEEN_WORDS.split(text) if (word := _folded(part))]
+    folded = (_folded(part) for part in _BETWEEN_WORDS.split(text))
+    return [word for part in folded for run in _RUN.findall(part) for word in _pairs(run)]
+
+
+def _pairs(run: str) -> Iterable[str]:
+    return (run[place : place + 2] for place in range(len(run))) if UNSPACED.match(run) else (run,)
 
 
 @lru_cache(maxsize=50_000)

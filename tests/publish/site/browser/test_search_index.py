@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 import unicodedata
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -56,6 +58,11 @@ def entry(name: str, text: str = "", kind: str = "person") -> Entry:
         ("e\u0301te", ["ete"]),
         ("call-2014-03-06", ["call", "2014", "03", "06"]),
         ("— … !", []),
+        ("马雷克总统", ["马雷", "雷克", "克总", "总统", "统"]),
+        ("亚娜·马雷克", ["亚娜", "娜", "马雷", "雷克", "克"]),
+        ("马 Marek会见2人", ["马", "marek", "会见", "见", "2", "人"]),
+        ("マレクとｶﾅ", ["マレ", "レク", "クと", "とカ", "カナ", "ナ"]),
+        ("ПУТЬ Островой", ["путь", "островои"]),
     ],
 )
 def test_words_are_compared_without_case_accents_and_punctuation(text: str, expected: list[str]) -> None:
@@ -116,5 +123,34 @@ def test_the_page_cuts_words_as_the_index_does(visit: Callable[..., Reading], pu
         "القَاهِرة",
         "e\u0301te ΟΔΟΣ ὀδός",
         "İstanbul ILIK ılık a\u0345b",
+        "马雷克总统·亚娜 Marek会见𠀀𠀁2人",
+        "ガギ・ｶﾅ 한국어 สวัสดีครับ ကခ",
+        "ОСТРОВА ёлка Їжак",
     ]
     assert page.evaluate("texts => texts.map(window.readoutsWords)", texts) == [words(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("马雷克", ["亚娜·马雷克总统", "Jana Marek"]),
+        ("马雷", ["亚娜·马雷克总统", "Jana Marek"]),
+        ("总统", ["亚娜·马雷克总统"]),
+        ("统", ["亚娜·马雷克总统"]),
+        ("马克", []),
+        ("остров", ["Илья ОСТРОВ"]),
+        ("ОСТРОВ", ["Илья ОСТРОВ"]),
+    ],
+)
+def test_the_page_finds_chinese_names_by_any_part_and_russian_ones_in_either_case(
+    visit: Callable[..., Reading], published_site: Path, tmp_path: Path, asked: str, found: list[str]
+) -> None:
+    entries = [entry("Jana Marek", "马雷克"), entry("亚娜·马雷克总统"), entry("Илья ОСТРОВ"), entry("雷马 克")]
+    shutil.copytree(published_site, tmp_path / "site", ignore=shutil.ignore_patterns("search", "tables", "statements"))
+    for file in index_files(entries):
+        path = tmp_path / "site" / file.path
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(file.text, encoding="utf-8")
+    page = visit((tmp_path / "site").as_uri() + "/").open(f"search.html#q={quote(asked)}")
+    page.wait_for_function("() => document.querySelector('[data-search-status]').textContent")
+    assert page.locator(".result-title").all_text_contents() == found

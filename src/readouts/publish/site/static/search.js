@@ -13,6 +13,12 @@
   const NAME_WHOLE = 8, NAME_BEGINNING = 4, TEXT_WHOLE = 2, TEXT_BEGINNING = 1;
   const STROKES = { 'ø': 'o', 'ł': 'l', 'đ': 'd', 'ħ': 'h', 'ŧ': 't', 'ı': 'i', 'ð': 'd', 'þ': 'th', 'æ': 'ae', 'œ': 'oe' };
 
+  // A run of a script without spaces between words, or of others: the same as in Python.
+  const UNSPACED = '\u0e00-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u1b00-\u1b7f\u3005-\u3007\u3031-\u312f\u31a0-\u31bf'
+    + '\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua980-\ua9ff\uaa60-\uaadf\uf900-\ufaff\uff66-\uff9f'
+    + '\u{1b000}-\u{1b16f}\u{20000}-\u{3ffff}';
+  const RUN = new RegExp(`([${UNSPACED}]+)|[^${UNSPACED}]+`, 'gu');
+
   let index = null;
   const wordFiles = new Map();
   const entryFiles = new Map();
@@ -43,7 +49,11 @@
       .map((letter) => letter.toLowerCase().toUpperCase().toLowerCase().normalize('NFKD'))
       .map((letter) => [...letter].map((each) => STROKES[each] || each).join(''))
       .join('').replace(/[^\p{L}\p{N}]/gu, ''))
-    .filter((word) => word);
+    .flatMap((part) => [...part.matchAll(RUN)])
+    .flatMap(([run, unspaced]) => {
+      const letters = [...run];
+      return unspaced ? letters.map((letter, place) => letter + (letters[place + 1] ?? '')) : [run];
+    });
   window.readoutsWords = words;
 
   const decoded = (text) => {
