@@ -29,7 +29,6 @@ NAMES = re.compile(r"LICENSE-DATA|data/README\.md|\breadouts\.(?!datapackage\b)[
 """Files and modules of the corpus. The table `id_changes` is not one: any package may declare its lineage there."""
 ALLOWED = {
     ("exporting/formats.py", "codebook"): "a sheet of the workbook",
-    ("exporting/sqlite.py", "rebuild"): "a command of SQLite's full-text search",
     ("exporting/sqlite.py", "statement"): "a statement in SQL",
     ("exporting/workbook.py", "codebook"): "the sheet that explains tables and columns, as statisticians call it",
     ("render/difference/html.py", "anchor"): "the id of a heading in HTML",
