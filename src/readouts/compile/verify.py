@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from readouts.annotations.tree import TreeFile, read_file
 from readouts.corpus_schema.incident_codes import incident
 from readouts.datapackage.incident import Incident, Source
-from readouts.datapackage.scripts import UNSPACED
+from readouts.datapackage.scripts import UNSPACED, UNSPACED_CHARACTER
 from readouts.text.fingerprint import Fingerprint, fingerprint, hash_text
 from readouts.text.problem import TextProblem
 from readouts.text.quotation import edges_hold
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["copied_run", "verify_texts"]
 
-_WORD = re.compile(rf"{UNSPACED.pattern[:-1]}|(?:(?!{UNSPACED.pattern[:-1]})[^\W_])+")
-_BETWEEN = re.compile(rf"(?<={UNSPACED.pattern[:-1]}) (?={UNSPACED.pattern[:-1]})")
-_RUN = re.compile(rf"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern[:-1]})[^\W_])+")
+_SPACED = rf"(?:(?!{UNSPACED_CHARACTER})[^\W_])+"
+_WORD = re.compile(f"{UNSPACED_CHARACTER}|{_SPACED}")
+_BETWEEN = re.compile(rf"(?<={UNSPACED_CHARACTER}) (?={UNSPACED_CHARACTER})")
+_RUN = re.compile(f"{UNSPACED.pattern}|{_SPACED}")
 _LONGEST_RUN = 6
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.scripts import UNSPACED
+from readouts.datapackage.scripts import UNSPACED, UNSPACED_CHARACTER
 from readouts.text.skeleton import skeleton
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MOST_BYTES = 200_000
 _MOST_POSTINGS = 20_000
 """Of one word in one row; a word of more entries has several rows."""
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
-_RUN = re.compile(f"{UNSPACED.pattern}|{UNSPACED.pattern.replace('[', '[^', 1)}")
+_RUN = re.compile(f"{UNSPACED.pattern}|(?:(?!{UNSPACED_CHARACTER}).)+")
 """What is of scripts without spaces, and what of others. `search.js` has the same."""
 _STROKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
