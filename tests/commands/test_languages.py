@@ -99,7 +99,7 @@ def test_the_command_shows_a_chinese_text_whole(built: Path, run: Run) -> None:
 def test_accounts_in_two_languages_are_compared(built: Path, run: Run) -> None:
     done = run("compare", "call-2032-03-04", "--format", "json", cwd=built)
     assert done.returncode == 0, done.stderr
-    (both,) = json.loads(done.stdout)["both"]
+    (both,) = (claim for claim in json.loads(done.stdout)["claims"] if claim["group"] == "both")
     assert both["articles"] == [CHINESE, RUSSIAN]
 
 
