@@ -16,16 +16,12 @@ if TYPE_CHECKING:
     from readouts.datapackage.schema.model import Field
 
 _LANGUAGES = frozenset({"language", "original_language"})
-_CODES = frozenset(
-    (
-        "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en "
-        "eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja "
-        "jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb "
-        "nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq "
-        "sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
-    ).split()
+# Codes of languages in ISO 639-1: the form of a tag can't tell them from those of countries, such as `cn` and `ua`.
+_CODES = re.compile(
+    "a[abefkmnrsvyz]|b[aegimnors]|c[aehorsuvy]|d[aevz]|e[elnostu]|f[afijory]|g[adlnuv]|h[aeiortuyz]|i[adegikostu]|j[av]|"
+    "k[agijklmnorsuvwy]|l[abginotuv]|m[ghiklnrsty]|n[abdeglnorvy]|o[cjmrs]|p[ailst]|qu|r[mnouw]|s[acdegiklmnoqrstuvw]|"
+    "t[aeghiklnorstwy]|u[gkrz]|v[eio]|w[ao]|xh|y[io]|z[ahu]"
 )
-"""Codes of languages in ISO 639-1: a pattern can't tell them from those of countries, such as `cn` and `ua`."""
 _MOST_KNOWN, _LONGEST_KNOWN = 20_000, 100
 
 __all__ = [
@@ -89,7 +85,7 @@ class Column:
     def problem(self, text: str) -> tuple[str, str] | None:
         """Say what is wrong with a text as a cell, as `Field.problem` does."""
         problem = self.field.problem(text)
-        if self.name in _LANGUAGES and (problem is not None or text[:2] not in _CODES):
+        if self.name in _LANGUAGES and (problem is not None or not _CODES.match(text)):
             return "constraint-error", _language(text)
         if problem is None and len(text) < _LONGEST_KNOWN and len(self.known) < _MOST_KNOWN:
             self.known.add(text)
