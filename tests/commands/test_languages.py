@@ -154,3 +154,14 @@ def test_a_chinese_phrase_in_a_summary_is_a_copy(built: Path, run: Run, tmp_path
     done = run("rebuild", "--texts", "texts", cwd=tmp_path / "corpus")
     assert done.returncode == 1
     assert "The summary shares a run of 14 characters with the article." in done.stdout
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "ko"])
+def test_a_chinese_text_is_in_a_language_without_spaces(built: Path, run: Run, tmp_path: Path, language: str) -> None:
+    shutil.copytree(built, tmp_path / "corpus")
+    path = tmp_path / "corpus" / "annotations" / "articles" / f"{CHINESE}.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("language: zh-Hans", f"language: {language}"), encoding="utf-8")
+    done = run("rebuild", "--texts", "texts", cwd=tmp_path / "corpus")
+    assert done.returncode == 1
+    assert f"written without spaces between words, as the text is; found '{language}'" in done.stdout

@@ -28,6 +28,7 @@ _WORD = re.compile(f"{UNSPACED_CHARACTER}|{_SPACED}")
 _BETWEEN = re.compile(rf"(?<={UNSPACED_CHARACTER}) (?={UNSPACED_CHARACTER})")
 _RUN = re.compile(f"{UNSPACED.pattern}|{_SPACED}")
 _LONGEST_RUN = 6
+_UNSPACED_LANGUAGES = frozenset({"bo", "dz", "ja", "km", "lo", "my", "th", "zh"})
 
 
 def _words(text: str) -> list[str]:
@@ -137,6 +138,14 @@ def _counts(article: Record, text: Skeleton, file: TreeFile) -> Iterator[Inciden
             message = f"Expected {expected} for '{column}', as the text has it; found {found}."
             place = Source(file.name, article.lines.get(column, article.line))
             yield incident("text-differs", message, table="articles", field=column, source=place)
+    language = article.cells.get("language") or ""
+    unspaced = language.partition("-")[0] in _UNSPACED_LANGUAGES
+    if (words is None and not unspaced) or (unspaced and not UNSPACED.search(text.text)):
+        script = "without spaces between words" if words is None else "with spaces between words"
+        message = f"Expected a language that is written {script}, as the text is; found '{language}' for 'language'."
+        hint = "Write the language of the text, or use the text that was annotated."
+        place = Source(file.name, article.lines.get("language", article.line))
+        yield incident("text-differs", message, table="articles", field="language", hint=hint, source=place)
 
 
 def _spans(reading: Reading, text: Skeleton) -> Iterator[Incident]:
