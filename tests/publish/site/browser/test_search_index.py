@@ -69,6 +69,13 @@ def test_words_are_compared_without_case_accents_and_punctuation(text: str, expe
     assert words(text) == expected
 
 
+@given(st.text("马雷克总统マカก", min_size=1, max_size=12), st.data())
+def test_any_part_of_a_run_without_spaces_is_found_in_it(run: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(run) - 1))
+    end = data.draw(st.integers(start + 1, len(run)))
+    assert all(any(word.startswith(asked) for word in words(run)) for asked in words(run[start:end]))
+
+
 @given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=60)), max_size=20))
 def test_every_word_leads_to_what_has_it(texts: list[tuple[str, str]]) -> None:
     entries = [entry(name, text) for name, text in texts]
