@@ -81,9 +81,9 @@ def incident_list() -> str:
     """Return an entry for each code of incident: what it means, a bad example from the tests, and the fix."""
     entries = []
     for code in sorted(CODES.values(), key=lambda code: code.name):
-        mild = {Severity.WARNING: " (a warning)", Severity.UNCHECKED: " (not checked)"}.get(code.severity, "")
+        mild = {Severity.WARNING: "A warning. ", Severity.UNCHECKED: "Not checked. "}.get(code.severity, "")
         example = bad_example(code.name)
-        entries.append(f"### `{code.name}`{mild}\n\n{code.meaning}\n\n{example}*Fix it:* {code.fix}\n")
+        entries.append(f"### `{code.name}`\n\n{mild}{code.meaning}\n\n{example}*Fix it:* {code.fix}\n")
     return "\n" + "\n".join(entries) + "\n"
 
 
