@@ -32,6 +32,8 @@ BREAKING = [
     (ENTITIES, "wikidata_status: candidate", "wikidata_status: verified", "wikidata-status"),
     (ENTITIES, "2029-01-20, fit", "2029-01-20, valid_to: 2029-01-19, fit", "dates-reversed"),
     (CALL, "{issuer: presidency, side: a", "{issuer: sarnia, side: a", "account-issuer"),
+    (CALL, "{issuer: presidency, side: a", "{issuer: presidency, side: third", "scope-differs"),
+    (CALL, "aspect: claim, relation: in_tension", "aspect: wording, relation: in_tension", "aspect-differs"),
     (CALL, "date_precision: day\n", "date_precision: day\nparent: meeting-port-sarn\n", "parent-cycle"),
     (MEETING, "place: port-sarn", "place: sarnia", "entity-kind"),
     (COURIER, "s03: {event: call-2031-05-01", "s03: {event: meeting-port-sarn", "event-differs"),
@@ -98,6 +100,22 @@ def test_what_one_change_breaks_is_found_wherever_it_is(
     mended = path.read_text(encoding="utf-8")
     path.write_text(mended.replace(new, old, 1) if new else mended.replace("carries:\n", f"carries:\n{old}"), "utf-8")
     assert rebuilt(corpus, monkeypatch) == (0, "")
+
+
+def test_who_takes_part_in_an_event_is_read_by_alignments_of_another(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swap(corpus, HERALD, "event: meeting-port-sarn", "event: call-2031-05-01")
+    alignment = (
+        "  a06: {a: courier-2031-05-02.s04, b: herald-2031-05-02.s04, aspect: claim, relation: supports,\n"
+        "        scope: third_party, rationale: Whoever sends observers stays away himself.}\n"
+    )
+    swap(corpus, CALL, "made_by: language-model", f"{alignment}made_by: language-model")
+    assert rebuilt(corpus, monkeypatch) == (0, "")
+    swap(corpus, MEETING, "  sarnia: {", "  presidency: {role: principal, side: b}\n  sarnia: {")
+    found = rebuilt(corpus, monkeypatch)
+    assert "scope-differs" in found[1] or "third_party" in found[1]
+    assert found == anew(corpus, monkeypatch)
 
 
 @pytest.mark.slow

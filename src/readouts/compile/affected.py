@@ -34,7 +34,9 @@ def _changes(compilation: Compilation) -> tuple[set[str], dict[str, set[str]]]:
     for name, table, first in compilation.store.unjudged():
         files.add(name)
         file, fragment = compilation.files.get(name), compilation.fragments.get(name)
-        if table:
+        if table == "participants" and file is not None:
+            ids.setdefault("events", set()).add(file.id)
+        elif table:
             ids.setdefault(table, set()).add(first)
         if fragment is not None and (not table or file is None or file.kind == "article"):
             for target, values in fragment.ids.items():
@@ -54,11 +56,16 @@ def suspects(compilation: Compilation) -> Iterator[list[str]]:
     fragments = compilation.fragments
     every = changed.issuperset(fragments)
 
-    def suspected(name: str) -> bool:
-        wanted = fragments[name].references.items()
-        return every or name in changed or any(not ids.get(table, set()).isdisjoint(values) for table, values in wanted)
+    def refers(name: str, tables: Iterable[str]) -> bool:
+        wanted = fragments[name].references
+        return any(not ids[table].isdisjoint(wanted.get(table, ())) for table in tables)
 
-    names = sorted(filter(suspected, fragments))
+    found = {name for name in fragments if every or name in changed or refers(name, ids)}
+    # Accounts and participants say on which side a statement is, and alignments of any file read that.
+    sides = ids.keys() & {"accounts", "events"}
+    sided = {value for name in found if refers(name, sides) for value in fragments[name].ids.get("statements", ())}
+    found |= {name for name in fragments if not sided.isdisjoint(fragments[name].references.get("statements", ()))}
+    names = sorted(found)
     articles = [name for name in names if compilation.files[name].kind == "article"]
     others = [name for name in names if compilation.files[name].kind != "article"]
     home = _homes(compilation, names)

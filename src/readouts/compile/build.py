@@ -129,10 +129,12 @@ def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]
             compilation.store.judged(needed())
         return []
     from readouts.compile.source_location import Origins
-    from readouts.datapackage.incident import sorted_incidents
+    from readouts.datapackage.incident import Severity, sorted_incidents
     from readouts.quality.rules.tables import examine
 
     found = examine(_frames(_whole(compilation)), _MOST_FOUND).incidents
+    # A warning, which `validate` reports, keeps nothing from being written.
+    found = [finding for finding in found if finding.severity is Severity.ERROR]
     return sorted_incidents(Origins(annotations.resolve()).locate(found))
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from readouts.corpus_schema.tables import tables
 from readouts.quality.rules.rule import Frames, Verdict, beside, rule, shown
 
 
@@ -35,6 +36,30 @@ def document_of_its_issuer_has_no_outlet(frames: Frames) -> Verdict:
 def place_is_a_place(frames: Frames) -> Verdict:
     """The place of an event is an entity of the kind place."""
     return _of_kind(frames, "events", "place_id", "place")
+
+
+_REFERRING = {
+    name: tuple(column for key in table.foreign_keys if key.table == "entities" for column in key.fields)
+    for name, table in tables().items()
+    if not table.derived
+}
+"""The columns that refer to entities, by table."""
+
+
+@rule(
+    "entity-unused",
+    "entity_id",
+    entities="entity_id",
+    **{name: " ".join(columns) for name, columns in _REFERRING.items() if columns},
+)
+def entity_is_referred_to(frames: Frames) -> Verdict:
+    """Something refers to an entity."""
+    columns = [(name, column) for name, columns in _REFERRING.items() for column in columns]
+    used = [frames[name].select(entity_id=pl.col(column)).drop_nulls().unique() for name, column in columns]
+    view = beside(frames["entities"], pl.concat(used), {"entity_id": "entity_id"}, used=pl.lit(True))
+    entity = pl.col("entity_id")
+    message = pl.format("Expected something that refers to {}; found nothing.", shown(entity))
+    return Verdict(view, entity.is_null() | pl.col("used").is_not_null(), message, entity)
 
 
 @rule("wikidata-status", "wikidata_status", entities="wikidata_id wikidata_status")

@@ -9,6 +9,15 @@ import polars as pl
 from readouts.corpus_schema.plover import load_plover
 from readouts.corpus_schema.tables import SYMMETRIC
 from readouts.quality.rules.rule import Frames, Verdict, beside, rule, shown
+from readouts.quality.rules.sides import sides
+
+_ASPECTS = {
+    **dict.fromkeys(["same_claim", "weaker", "stronger", "contradicts", "in_tension", "supports"], "claim"),
+    **dict.fromkeys(["quotes_verbatim", "quotes_altered", "translation_variant", "paraphrase"], "wording"),
+}
+"""The aspect of each relation of alignments."""
+_EXCLUSIVE = ("same_claim", "weaker", "stronger", "contradicts", "in_tension")
+"""Relations of which two statements have no more than one."""
 
 
 @rule("mode-misfit", "mode", relations="predicate mode")
@@ -85,6 +94,72 @@ def symmetric_alignment_has_the_smaller_id_first(frames: Frames) -> Verdict:
         .otherwise(pl.format("Expected an id behind {} for {}; found {}.", shown(a), "relation", shown(b)))
     )
     return Verdict(frames["alignments"], (a != b) & (~symmetric | (a < b)), message, b)
+
+
+@rule("pair-aligned-twice", "relation", alignments="alignment_id statement_a statement_b aspect relation")
+def pair_has_one_relation_per_aspect(frames: Frames) -> Verdict:
+    """Two statements, whichever is a, have one relation per aspect, and only one of those that exclude each other.
+
+    The same relation of a to b twice is a finding of the keys.
+    """
+    a, b, relation = pl.col("statement_a"), pl.col("statement_b"), pl.col("relation")
+    pair = {"one": pl.min_horizontal(a, b), "other": pl.max_horizontal(a, b)}
+    excludes = relation.is_in(list(_EXCLUSIVE))
+    told = a.is_not_null() & b.is_not_null() & pl.struct(a, b, relation).is_first_distinct()
+    view = frames["alignments"].with_columns(**pair, told=told, excludes=excludes).with_row_index("place")
+    counted = view.filter("told")
+    for group, rows in (("aspect", counted), ("excludes", counted.filter("excludes"))):
+        first = {f"{group}_place": pl.col("place"), f"{group}_before": pl.format("{} ({})", relation, "alignment_id")}
+        view = beside(view, rows, {"one": "one", "other": "other", group: group}, **first)
+    again = {group: pl.col("told") & (pl.col("place") > pl.col(f"{group}_place")) for group in ("aspect", "excludes")}
+    before = pl.when(again["aspect"]).then("aspect_before").otherwise("excludes_before")
+    message = pl.format(
+        "Expected one relation of {} and {}; found {} besides {}.", shown(a), shown(b), relation, before
+    )
+    holds = ~pl.any_horizontal(each.fill_null(value=False) for each in again.values())
+    return Verdict(view, holds, message, relation)
+
+
+@rule("aspect-differs", "aspect", alignments="aspect relation")
+def relation_belongs_to_its_aspect(frames: Frames) -> Verdict:
+    """An alignment has the aspect of its relation: what is claimed, or how it is worded."""
+    aspect, relation = pl.col("aspect"), pl.col("relation")
+    expected = relation.replace_strict(_ASPECTS, default=None, return_dtype=pl.String)
+    message = pl.format("Expected the aspect {} for {}; found {}.", expected, relation, shown(aspect))
+    return Verdict(frames["alignments"], aspect == expected, message, aspect)
+
+
+@rule(
+    "scope-differs",
+    "scope",
+    alignments="statement_a statement_b scope",
+    statements="statement_id event_id speaker_id",
+    attributions="statement_id depth account_id",
+    accounts="account_id side",
+    participants="event_id entity_id side",
+)
+def scope_agrees_with_the_sides(frames: Frames) -> Verdict:
+    """The scope of an alignment agrees with the sides of its statements, or with the account that one comes through."""
+    steps = frames["attributions"]
+    through = steps.filter(pl.col("account_id").is_not_null()).select("statement_id", through=pl.lit(True))
+    statements = beside(sides(frames), through, {"statement_id": "statement_id"}, through="through")
+    view = frames["alignments"]
+    for name in ("a", "b"):
+        columns = {f"side_{name}": pl.col("side"), f"through_{name}": pl.col("through").fill_null(value=False)}
+        view = beside(view, statements, {f"statement_{name}": "statement_id"}, **columns)
+    a, b, scope = pl.col("side_a"), pl.col("side_b"), pl.col("scope")
+    on = {side: (a.is_in([side, "both"]), b.is_in([side, "both"])) for side in ("a", "b")}
+    expected = {
+        "same_side": ((on["a"][0] & on["a"][1]) | (on["b"][0] & on["b"][1]), "statements of one side"),
+        "cross_side": ((on["a"][0] & on["b"][1]) | (on["b"][0] & on["a"][1]), "statements of opposite sides"),
+        "third_party": ((a == "third") | (b == "third"), "a statement of the side third"),
+        "article_to_account": (pl.col("through_a") | pl.col("through_b"), "a statement that comes through an account"),
+    }
+    holds = pl.coalesce(pl.when(scope == name).then(fits) for name, (fits, _) in expected.items())
+    wanted = scope.replace_strict({name: words for name, (_, words) in expected.items()}, default=None)
+    found = pl.when(scope == "article_to_account").then(pl.lit("none")).otherwise(pl.format("sides {} and {}", a, b))
+    message = pl.format("Expected {} for {}; found {}.", wanted, scope, found)
+    return Verdict(view, holds | a.is_null() | b.is_null(), message, scope)
 
 
 @rule(

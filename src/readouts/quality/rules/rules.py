@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
+from readouts.corpus_schema.incident_codes import CODES
 from readouts.corpus_schema.tables import tables
+from readouts.datapackage.incident import Severity
 from readouts.quality.rules import chains, registry, relations, reviews, spans, statements
 from readouts.quality.rules.keys import key_rules, reference_rules
 from readouts.quality.rules.rule import Rule
 
-__all__ = ["RULES", "needed", "rules_of", "rules_table"]
+__all__ = ["BINDING", "RULES", "needed", "rules_of", "rules_table"]
 
 RULES = tuple(
     found
@@ -18,6 +20,8 @@ RULES = tuple(
     if isinstance(found, Rule)
 )
 """The rules beyond Table Schema."""
+BINDING = tuple(rule for rule in RULES if CODES[rule.code].severity is Severity.ERROR)
+"""Those whose findings are errors. What `rebuild` writes, and a contract allows, keeps them."""
 
 
 @cache
@@ -32,7 +36,7 @@ def rules_of(table: str, *, schema: bool) -> tuple[Rule, ...]:
         Whether the rules that its schema states of keys and references are among them.
     """
     stated = (*key_rules(tables()[table]), *reference_rules(tables()[table])) if schema else ()
-    return (*stated, *(rule for rule in RULES if rule.table == table))
+    return (*stated, *(rule for rule in BINDING if rule.table == table))
 
 
 def needed() -> dict[str, tuple[str, ...]]:
@@ -41,7 +45,7 @@ def needed() -> dict[str, tuple[str, ...]]:
     Examples
     --------
     >>> needed()["accounts"]
-    ('account_id', 'issuer_id')
+    ('account_id', 'issuer_id', 'side')
     """
     wanted: dict[str, set[str]] = {}
     for rule in RULES:

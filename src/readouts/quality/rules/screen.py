@@ -12,7 +12,7 @@ import polars as pl
 
 from readouts.corpus_schema.tables import tables
 from readouts.quality.rules.frames import lenient
-from readouts.quality.rules.rules import RULES, needed
+from readouts.quality.rules.rules import BINDING, needed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ def readable(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 
 
 def keeps_rules(frames: Mapping[str, pl.DataFrame]) -> bool:
-    """Tell whether no row breaks a rule beyond Table Schema.
+    """Tell whether no row breaks a rule beyond Table Schema whose findings are errors.
 
     Parameters
     ----------
@@ -47,6 +47,6 @@ def keeps_rules(frames: Mapping[str, pl.DataFrame]) -> bool:
     read = readable(frames)
     lazy = {name: frame.lazy() for name, frame in read.items()}
     columns = {name: set(frame.columns) for name, frame in read.items()}
-    verdicts = [rule.judge(lazy) for rule in RULES if rule.possible(columns)]
+    verdicts = [rule.judge(lazy) for rule in BINDING if rule.possible(columns)]
     asked = [verdict.view.select(verdict.holds.fill_null(value=True).all()) for verdict in verdicts]
     return all(answer.item() for answer in pl.collect_all(asked))

@@ -7,6 +7,7 @@ from __future__ import annotations
 import polars as pl
 
 from readouts.quality.rules.rule import Frames, Verdict, beside, part_of, rule, shown
+from readouts.quality.rules.statements import uncovered
 
 __all__ = ["OWNERS"]
 
@@ -23,6 +24,7 @@ OWNERS = {
 """The columns that a span of each role must have; the roles of other regions need none."""
 
 _PLACE = pl.format("[{}, {}]", "start", "end")
+_STATEMENT = ("article_id", "statement_id")
 _IDENTITY = ("article_id", "role", "start", "end", "statement_id", "depth", "relation_id", "account_id", "entity_id")
 
 
@@ -133,3 +135,33 @@ def span_id_begins_with_its_article(frames: Frames) -> Verdict:
     """The id of a span is that of its article, a dot, and a part of its own."""
     message = pl.format("Expected an id of the form {}.x0001; found {}.", "article_id", shown("span_id"))
     return Verdict(frames["spans"], part_of("span_id", "article_id"), message, pl.col("span_id"))
+
+
+@rule("quoted-outside-content", "start", spans="article_id role start end statement_id")
+def quoted_words_are_content(frames: Frames) -> Verdict:
+    """The quoted words of a statement are content: each such span lies in a span of that role."""
+    view = frames["spans"].with_row_index("place")
+    content = view.filter(pl.col("role") == "content")
+    # A statement without content is a finding of its own.
+    quoted = view.filter(pl.col("role") == "quoted").join(content, on=list(_STATEMENT), how="semi")
+    loose = uncovered(quoted, content, "statement_id")
+    view = beside(view, loose, {"place": "place"}, loose=pl.lit(True))
+    message = pl.format("Expected quoted words inside the content of {}; found {}.", "statement_id", _PLACE)
+    return Verdict(view, pl.col("loose").is_null(), message, _PLACE)
+
+
+@rule("cue-in-content", "start", spans="article_id role start end statement_id")
+def cue_is_not_content(frames: Frames) -> Verdict:
+    """A cue lies outside the content of its statement, unless one verb is both: a content span at the cue's place."""
+    view = frames["spans"].with_row_index("place")
+    content = view.filter(pl.col("role") == "content").select(*_STATEMENT, opens="start", closes="end")
+    same = (pl.col("opens") == pl.col("start")) & (pl.col("closes") == pl.col("end"))
+    loose = (
+        view.filter(pl.col("role") == "cue")
+        .join(content, on=list(_STATEMENT))
+        .filter((pl.col("opens") < pl.col("end")) & (pl.col("start") < pl.col("closes")))
+        .filter(~same.any().over("place"))
+    )
+    view = beside(view, loose, {"place": "place"}, opens="opens", closes="closes")
+    message = pl.format("Expected a cue outside the content [{}, {}]; found {}.", "opens", "closes", _PLACE)
+    return Verdict(view, pl.col("opens").is_null(), message, _PLACE)

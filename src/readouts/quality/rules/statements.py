@@ -8,7 +8,7 @@ import polars as pl
 
 from readouts.quality.rules.rule import Frames, Verdict, beside, part_of, rule, shown
 
-__all__ = ["in_circles"]
+__all__ = ["in_circles", "uncovered"]
 
 _PLACE = pl.format("[{}, {}]", "start", "end")
 
@@ -73,6 +73,57 @@ def carriage_extends_as_its_region_does(frames: Frames) -> Verdict:
     return Verdict(view, pl.col("start").eq_missing(first) & pl.col("end").eq_missing(last), message, found)
 
 
+def _lettered(frames: Frames, role: str) -> pl.LazyFrame:
+    """Return how many letters and digits the spans of a role have, by statement; what lies in another counts once."""
+    reach, length = pl.col("end").cum_max().shift(1).over("article_id", "statement_id"), pl.col("skeleton_length")
+    return (
+        frames["spans"]
+        .filter(pl.col("role") == role)
+        .sort("start", -pl.col("end"))
+        .filter(pl.col("start") >= reach.fill_null(0))
+        .group_by("statement_id")
+        .agg(letters=pl.when(length.is_not_null().all()).then(length.sum()))
+    )
+
+
+@rule(
+    "form-differs",
+    "form",
+    statements="statement_id form",
+    spans="article_id role start end statement_id skeleton_length",
+)
+def form_agrees_with_the_quoted_words(frames: Frames) -> Verdict:
+    """All letters and digits of the content are quoted where the form is direct, some but not all where it is mixed."""
+    on = {"statement_id": "statement_id"}
+    view = beside(frames["statements"], _lettered(frames, "content"), on, letters="letters")
+    view = beside(view, _lettered(frames, "quoted"), on, quoted="letters")
+    form, letters = pl.col("form"), pl.col("letters")
+    quoted = pl.when(letters.is_not_null()).then(pl.col("quoted").fill_null(0))
+    holds = (
+        pl.when(form == "direct").then(quoted >= letters).when(form == "mixed").then((quoted > 0) & (quoted < letters))
+    )
+    part = pl.when(form == "direct").then(pl.lit("all")).otherwise(pl.lit("a part"))
+    message = pl.format(
+        "Expected {} of the content between quotation marks for {}; found {} of its {} letters and digits in spans of "
+        "the role quoted.",
+        part,
+        form,
+        quoted,
+        letters,
+    )
+    return Verdict(view, holds, message, form)
+
+
+@rule("addressee-missing", "addressee_id", statements="statement_id addressee_id", spans="role statement_id")
+def addressee_is_there_where_words_name_one(frames: Frames) -> Verdict:
+    """A statement that has a span of the role addressee has an addressee."""
+    named = frames["spans"].filter(pl.col("role") == "addressee")
+    view = beside(frames["statements"], named, {"statement_id": "statement_id"}, named=pl.lit(True))
+    message = pl.format("Expected an addressee of {}, which has a span of that role; found none.", "statement_id")
+    addressee = pl.col("addressee_id")
+    return Verdict(view, pl.col("named").is_null() | addressee.is_not_null(), message, addressee)
+
+
 @rule("article-differs", "parent_statement_id", statements="statement_id article_id parent_statement_id")
 def parent_is_in_the_same_article(frames: Frames) -> Verdict:
     """A statement's parent is in the same article."""
@@ -90,27 +141,12 @@ def parent_is_in_the_same_article(frames: Frames) -> Verdict:
     spans="article_id role start end statement_id",
 )
 def parent_covers_its_child(frames: Frames) -> Verdict:
-    """The content of a parent covers that of its child: each span of the child lies in one of the parent's.
-
-    Of the parent's spans that start no later than a span of the child, the one that reaches farthest covers it if
-    any does.
-    """
+    """The content of a parent covers that of its child: each span of the child lies in one of the parent's."""
     statements = frames["statements"]
     content = frames["spans"].filter(pl.col("role") == "content").select("article_id", "statement_id", "start", "end")
-    outer = (
-        content.drop_nulls()
-        .sort("start")
-        .with_columns(reach=pl.col("end").cum_max().over("article_id", "statement_id"))
-        .select("article_id", pl.col("statement_id").alias("parent_statement_id"), "start", "reach")
-    )
     children = statements.select("statement_id", "parent_statement_id").drop_nulls().unique("statement_id")
-    loose = (
-        content.join(children, on="statement_id")
-        .sort("start")
-        .join_asof(outer, on="start", by=["article_id", "parent_statement_id"], check_sortedness=False)
-        .filter(pl.col("reach").fill_null(-1) < pl.col("end"))
-        .sort("start")
-    )
+    outer = content.rename({"statement_id": "parent_statement_id"})
+    loose = uncovered(content.join(children, on="statement_id"), outer, "parent_statement_id")
     on = {"statement_id": "statement_id"}
     view = beside(statements, loose, on, loose_start="start", loose_end="end")
     parents = statements.select("statement_id", "article_id")
@@ -123,6 +159,32 @@ def parent_covers_its_child(frames: Frames) -> Verdict:
         shown("parent_statement_id"),
     )
     return Verdict(view, elsewhere | pl.col("loose_end").is_null(), message, pl.col("parent_statement_id"))
+
+
+def uncovered(inner: pl.LazyFrame, outer: pl.LazyFrame, owner: str) -> pl.LazyFrame:
+    """Return the spans that don't lie in one of the other spans of their article and owner, by their start.
+
+    Of the other spans that start no later, the one that reaches farthest covers a span if any does.
+
+    Examples
+    --------
+    >>> spans = {"article_id": ["a", "a"], "statement_id": ["s", "s"], "start": [2, 8], "end": [5, 12]}
+    >>> outer = pl.LazyFrame({"article_id": ["a"], "statement_id": ["s"], "start": [0], "end": [9]})
+    >>> uncovered(pl.LazyFrame(spans), outer, "statement_id").select("start", "end").collect().rows()
+    [(8, 12)]
+    """
+    reach = (
+        outer.select("article_id", owner, "start", "end")
+        .drop_nulls()
+        .sort("start")
+        .select("article_id", owner, "start", reach=pl.col("end").cum_max().over("article_id", owner))
+    )
+    return (
+        inner.sort("start")
+        .join_asof(reach, on="start", by=["article_id", owner], check_sortedness=False)
+        .filter(pl.col("reach").fill_null(-1) < pl.col("end"))
+        .sort("start")
+    )
 
 
 def in_circles(rows: pl.LazyFrame, key: str, parent: str) -> pl.LazyFrame:
