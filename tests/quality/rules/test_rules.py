@@ -242,6 +242,21 @@ def test_a_key_that_is_there_twice_neither_multiplies_rows_nor_findings(good: Fr
     assert {finding.code for finding in found} <= {"alignment-order"}
 
 
+def test_words_may_name_one_of_several_addressees(good: Frames) -> None:
+    several = pl.DataFrame({"statement_id": ["herald-2031-05-02.s05"] * 2, "entity_id": ["jana-marek", "presidency"]})
+    frames = changed(good, "statements", 9, {"addressee_id": ""})
+    assert [finding.code for finding in findings(frames)] == ["addressee-missing"]
+    assert findings({**frames, "addressees": several}) == []
+
+
+def test_a_verb_that_is_cue_and_content_has_a_content_span_of_its_own(good: Frames) -> None:
+    verb, rest = {"start": "701", "end": "705"}, {"start": "706", "end": "721"}
+    frames = changed(changed(good, "spans", 79, verb), "spans", 77, rest)
+    both = frames["spans"].slice(78, 1).with_columns(role=pl.lit("content"), span_id=pl.lit("herald-2031-05-02.x0099"))
+    assert findings({**frames, "spans": pl.concat([frames["spans"], both])}) == []
+    assert [finding.code for finding in findings(changed(good, "spans", 79, verb))] == ["cue-in-content"]
+
+
 def test_a_limit_keeps_few_findings_of_each_code_and_counts_all(good: Frames) -> None:
     bad = {**good, "spans": good["spans"].with_columns(end=pl.lit("99999"))}
     whole, some = examine(bad), examine(bad, limit=3)

@@ -114,14 +114,22 @@ def form_agrees_with_the_quoted_words(frames: Frames) -> Verdict:
     return Verdict(view, holds, message, form)
 
 
-@rule("addressee-missing", "addressee_id", statements="statement_id addressee_id", spans="role statement_id")
+@rule(
+    "addressee-missing",
+    "addressee_id",
+    statements="statement_id addressee_id",
+    addressees="statement_id",
+    spans="role statement_id",
+)
 def addressee_is_there_where_words_name_one(frames: Frames) -> Verdict:
-    """A statement that has a span of the role addressee has an addressee."""
-    named = frames["spans"].filter(pl.col("role") == "addressee")
-    view = beside(frames["statements"], named, {"statement_id": "statement_id"}, named=pl.lit(True))
+    """A statement that has a span of the role addressee has an addressee, or several."""
+    on = {"statement_id": "statement_id"}
+    view = beside(frames["statements"], frames["spans"].filter(pl.col("role") == "addressee"), on, named=pl.lit(True))
+    view = beside(view, frames["addressees"], on, several=pl.lit(True))
     message = pl.format("Expected an addressee of {}, which has a span of that role; found none.", "statement_id")
     addressee = pl.col("addressee_id")
-    return Verdict(view, pl.col("named").is_null() | addressee.is_not_null(), message, addressee)
+    holds = pl.col("named").is_null() | addressee.is_not_null() | pl.col("several").is_not_null()
+    return Verdict(view, holds, message, addressee)
 
 
 @rule("article-differs", "parent_statement_id", statements="statement_id article_id parent_statement_id")
