@@ -34,6 +34,9 @@ def _changes(compilation: Compilation) -> tuple[set[str], dict[str, set[str]]]:
     for name, table, first in compilation.store.unjudged():
         files.add(name)
         file, fragment = compilation.files.get(name), compilation.fragments.get(name)
+        if table == "relations" and file is not None and file.kind == "entities":
+            # A speaker may stand for a party through them, and no article names them.
+            files.update(compilation.fragments)
         if table == "participants" and file is not None:
             ids.setdefault("events", set()).add(file.id)
         elif table:

@@ -165,6 +165,13 @@ register_codes(
     Code("event-differs", "rules",
          "Two statements make the same claim, or contradict each other, and don't speak of one event.",
          "Correct the event of one of them, or the relation of the alignment."),
+    Code("side-missing", "rules",
+         "An event has accounts of side a or b, and doesn't say whom each side stands for.",
+         "Name the state, government or organisation of both sides of the event."),
+    Code("party-unknown", "rules",
+         "Who issues an account of a side, or speaks on one, is neither a party to the event nor stands for one.",
+         "Correct the side or the event; add it to the participants; or say in entities.yaml whom it represents, which "
+         "office it holds, or what it is a part of."),
     Code("entity-kind", "rules",
          "A reference needs an entity of one kind and has one of another: an outlet must be an outlet, a place a "
          "place.",

@@ -7,7 +7,7 @@ from functools import cache
 from readouts.corpus_schema.incident_codes import CODES
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Severity
-from readouts.quality.rules import chains, registry, relations, reviews, spans, statements
+from readouts.quality.rules import chains, parties, registry, relations, reviews, spans, statements
 from readouts.quality.rules.keys import key_rules, reference_rules
 from readouts.quality.rules.rule import Rule
 
@@ -15,7 +15,7 @@ __all__ = ["BINDING", "RULES", "needed", "rules_of", "rules_table"]
 
 RULES = tuple(
     found
-    for module in (statements, chains, spans, relations, registry, reviews)
+    for module in (statements, chains, spans, relations, parties, registry, reviews)
     for found in vars(module).values()
     if isinstance(found, Rule)
 )
