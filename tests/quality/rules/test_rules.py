@@ -97,6 +97,8 @@ BROKEN = [
     ("speaker_is_a_party", "statements", 7, {"speaker_id": "lakes"}),
     ("speaker_is_a_party", "participants", 1, {"entity_id": "sarnia"}),
     ("speaker_is_a_party", "relations", 6, {"predicate": "member_of"}),
+    ("source_that_is_named_is_mentioned", "spans", 23, {"entity_id": "sarnia"}),
+    ("source_that_is_named_is_mentioned", "spans", 83, {"entity_id": "lakes"}),
     ("outlet_is_an_outlet", "articles", 1, {"outlet_id": "lakes"}),
     ("place_is_a_place", "events", 2, {"place_id": "sarnia"}),
     ("wikidata_status_fits_the_id", "entities", 4, {"wikidata_status": "none"}),

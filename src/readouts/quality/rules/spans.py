@@ -165,3 +165,22 @@ def cue_is_not_content(frames: Frames) -> Verdict:
     view = beside(view, loose, {"place": "place"}, opens="opens", closes="closes")
     message = pl.format("Expected a cue outside the content [{}, {}]; found {}.", "opens", "closes", _PLACE)
     return Verdict(view, pl.col("opens").is_null(), message, _PLACE)
+
+
+@rule("mention-missing", "start", spans="article_id role start end entity_id skeleton_sha256")
+def source_that_is_named_is_mentioned(frames: Frames) -> Verdict:
+    """A source or addressee is a mention too where its words are those of one, or of a source with one, elsewhere.
+
+    A pronoun or a description, such as *they* or *the two leaders*, is never a mention, and so asks for none.
+    """
+    view, entity = frames["spans"].with_row_index("place"), ["article_id", "entity_id"]
+    named = view.filter(pl.col("role").is_in(["source", "addressee"]))
+    mentions = view.filter(pl.col("role") == "mention").select(*entity, "skeleton_sha256", opens="start", closes="end")
+    overlapping = (pl.col("opens") < pl.col("end")) & (pl.col("start") < pl.col("closes"))
+    met = named.join(mentions.drop("skeleton_sha256"), on=entity).filter(overlapping)
+    words = [*entity, "skeleton_sha256"]
+    names = pl.concat([mentions.select(words), met.select(words)]).drop_nulls()
+    loose = named.join(met, on="place", how="anti").join(names, on=words, how="semi")
+    view = beside(view, loose, {"place": "place"}, loose=pl.lit(True))
+    message = pl.format("Expected a mention of {} at {}, where the text names it; found none.", "entity_id", _PLACE)
+    return Verdict(view, pl.col("loose").is_null(), message, _PLACE)
