@@ -30,7 +30,7 @@ BREAKING = [
     (ENTITIES, "courier: {kind: outlet", "courier: {kind: place", "entity-kind"),
     (ENTITIES, "port-sarn: {kind: place", "port-sarn: {kind: state", "entity-kind"),
     (ENTITIES, "wikidata_status: candidate", "wikidata_status: verified", "wikidata-status"),
-    (ENTITIES, "subject: chancellery, predicate: represents", "subject: lakes, predicate: represents", "party-unknown"),
+    (ENTITIES, "subject: chancellery, predicate", "subject: lakes, predicate", "party-unknown"),
     (CALL, "side_b: sarnia\n", "side_b: lakes\n", "party-unknown"),
     (CALL, "side_a: veldania\n", "", "side-missing"),
     (ENTITIES, "2029-01-20, fit", "2029-01-20, valid_to: 2029-01-19, fit", "dates-reversed"),
