@@ -6,9 +6,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from readouts import contracts
 from readouts.cli import app
 
 if TYPE_CHECKING:
@@ -96,6 +98,20 @@ def test_a_rule_that_is_kept_again_lets_the_package_be_written(corpus: Path, mon
     replace(corpus / HERALD, "outlet: sarnia", "outlet: morning-herald")
     assert CliRunner().invoke(app(), ["rebuild"]).exit_code == 0
     assert (corpus / "datapackage.json").exists()
+
+
+def test_an_entity_that_nothing_refers_to_is_a_warning_and_keeps_nothing_from_being_written(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(corpus)
+    unused = "  old-mill: {kind: place, name: Old Mill, description: An invented mill.}\n  courier: {"
+    replace(corpus / "annotations/entities.yaml", "  courier: {", unused)
+    assert CliRunner().invoke(app(), ["rebuild"]).exit_code == 0
+    result = CliRunner().invoke(app(), ["validate", "."])
+    assert result.exit_code == 0
+    assert "entity-unused" in result.output
+    assert "annotations/entities.yaml:" in result.output
+    contracts.validate({path.stem: pl.read_csv(path, infer_schema=False) for path in corpus.glob("data/*.csv")})
 
 
 @pytest.mark.slow
