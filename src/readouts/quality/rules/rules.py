@@ -44,8 +44,8 @@ def needed() -> dict[str, tuple[str, ...]]:
 
     Examples
     --------
-    >>> needed()["accounts"]
-    ('account_id', 'issuer_id', 'side')
+    >>> needed()["participants"]
+    ('event_id', 'entity_id', 'side')
     """
     wanted: dict[str, set[str]] = {}
     for rule in RULES:
