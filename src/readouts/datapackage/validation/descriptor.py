@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import getitem
+from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.package.profiles import VERSION
-from readouts.datapackage.package.resource import read_descriptors, read_resources
+from readouts.datapackage.incident import Incident, incident
+from readouts.datapackage.json_schema_text import place_in
+from readouts.datapackage.package.profiles import VERSION, profile_errors, profile_problems
+from readouts.datapackage.package.resource import claims_table, read_resources, sentence
 from readouts.datapackage.report import Check
-from readouts.datapackage.words import counted
+from readouts.datapackage.schema.regex import whole
+from readouts.datapackage.suggest import did_you_mean
+from readouts.datapackage.words import counted, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from readouts.datapackage.findings import Findings
-    from readouts.datapackage.incident import Incident
+    from readouts.datapackage.json_schema_text import ValuePath
+    from readouts.datapackage.package.dereference import Dereferenced
     from readouts.datapackage.table.resource import Resource
     from readouts.datapackage.validation.start import Beginning
 
-__all__ = ["CONTENT", "Checked", "described"]
+__all__ = ["CONTENT", "Checked", "described", "read_descriptors"]
 
 CONTENT = ", types, constraints, keys, references"
 """What is checked of a table besides its structure."""
+_SUBTRACTION = re.compile(r"\[[^\[\]]*-\[")
+"""A class of characters without those of another, in the syntax of XML Schema."""
 
 
 @dataclass
@@ -56,15 +66,14 @@ def described(beginning: Beginning, findings: Findings, checked: Checked) -> Ite
         Takes who looked at the descriptor.
     """
     package, authority = beginning.package, beginning.authority
-    read = read_descriptors(beginning.inlined, read_resources(package.root, beginning.inlined))
-    findings.extend(read.incidents)
+    resources, incidents = read_descriptors(beginning.inlined, read_resources(package.root, beginning.inlined))
+    findings.extend(incidents)
     checked.checks.append(Check("descriptor", f"the official profiles of Data Package v{VERSION}", package.name))
-    yield read.resources
+    yield resources
     if authority is not None:
-        tables = {
-            found.table for found in read.incidents if found.code in {"package-error", "resource-error", "schema-error"}
-        }
-        fields = {(found.table, found.field) for found in read.incidents if found.field is not None}
+        told_of = {"package-error", "resource-error", "schema-error"}
+        tables = {found.table for found in incidents if found.code in told_of}
+        fields = {(found.table, found.field) for found in incidents if found.field is not None}
 
         def told(found: Incident) -> bool:
             """Tell whether a fault was found already, or what stopped frictionless."""
@@ -75,3 +84,149 @@ def described(beginning: Beginning, findings: Findings, checked: Checked) -> Ite
         findings.extend(found for found in answer if not told(found))
         if all(found.code != "peer-failed" for found in answer):
             checked.checks.append(Check("descriptor", f"frictionless {authority.version}", package.name))
+
+
+def read_descriptors(inlined: Dereferenced, resources: list[Resource]) -> tuple[list[Resource], list[Incident]]:
+    """Check a package's descriptor, and return the resources that can be checked, and what is wrong with it.
+
+    Parameters
+    ----------
+    inlined
+        The descriptor, with everything in it that it refers to.
+    resources
+        What `read_resources` made of it.
+    """
+    descriptor, incidents = inlined.descriptor, [*inlined.incidents]
+    names = [resource["name"] for resource in descriptor["resources"]]
+    seen: set[tuple[str | None, str | None, str]] = set()
+    unread = {(each.table, each.field) for each in inlined.incidents}
+    for path, message in _profile_errors(inlined):
+        table, column, way = _place(descriptor, path)
+        if way and (table, way[0]) in unread and column is None:
+            continue
+        code = "package-error" if table is None else "schema-error" if "schema" in path else "resource-error"
+        seen.add((table, column, ".".join(part for part in way if isinstance(part, str))))
+        incidents.append(incident(code, sentence(place_in(way), message), table=table, field=column))
+    incidents += [
+        incident("package-error", f"Two resources have the name {quoted(name)}.", table=name)
+        for name in dict.fromkeys(name for name in names if names.count(name) > 1)
+    ]
+    checked: list[Resource] = []
+    for resource in resources:
+        # What was said already is not said again.
+        incidents += [
+            problem
+            for problem in resource.problems
+            if problem not in inlined.incidents and (problem.code == "unsupported-feature" or not _said(problem, seen))
+        ]
+        if resource.readable:
+            checked.append(_supported(resource, incidents))
+    of_keys = {table for table, _, way in seen if table is not None and way.startswith("schema.foreignKeys")}
+    incidents += _references(inlined, checked, of_keys)
+    return checked, incidents
+
+
+def _said(problem: Incident, seen: set[tuple[str | None, str | None, str]]) -> bool:
+    """Tell whether the official profile says something about the same place, about what it is in, or a part of it."""
+    here = f"{problem.message.split('`')[1] if problem.message.startswith('`') else ''}."
+    column = problem.field if problem.code == "schema-error" else None
+    ways = [f"{way}." for table, other, way in seen if (table, other) == (problem.table, column)]
+    return any(here.startswith(way) or way.startswith(here) for way in ways)
+
+
+def _profile_errors(inlined: Dereferenced) -> Iterator[tuple[ValuePath, str]]:
+    """Yield where a descriptor departs from the official profile, or a part of it from a profile of the package."""
+    try:
+        yield from profile_errors(inlined.descriptor)
+    except ValueError as error:
+        yield [], f"the descriptor can't be held to the official profile: {str(error)[:200]}"
+    for way, profile in inlined.profiles:
+        try:
+            part = reduce(getitem, way, inlined.descriptor)  # type: ignore[arg-type]
+            yield from (([*way, *path], message) for path, message in profile_problems(profile, part))
+        except ValueError as error:
+            yield way, f"the profile can't be used as a JSON Schema: {str(error)[:200]}"
+
+
+def _place(descriptor: dict[str, Any], path: ValuePath) -> tuple[str | None, str | None, ValuePath]:
+    """Return the resource and the field that a place is in, and the way from the innermost of them to it."""
+    if len(path) < 2 or path[0] != "resources" or not isinstance(path[1], int):
+        return None, None, path
+    resource = descriptor["resources"][path[1]]
+    if path[2:4] == ["schema", "fields"] and len(path) > 4 and isinstance(path[4], int):
+        column = resource["schema"]["fields"][path[4]]
+        if isinstance(column, dict) and isinstance(column.get("name"), str):
+            return resource["name"], column["name"], path[5:]
+    return resource["name"], None, path[2:]
+
+
+def _supported(resource: Resource, incidents: list[Incident]) -> Resource:
+    """Return the resource without the patterns that the engine of linear time doesn't take."""
+    if resource.table is None:
+        return resource
+    fields = []
+    for column in resource.table.fields:
+        pattern = column.constraints.pattern
+        reason = None if pattern is None else _refusal(pattern)
+        if reason is not None:
+            message = (
+                f"The pattern {pattern!r:.200} is not supported: patterns run on an engine of linear time, which has "
+                f"neither look-around nor back-references nor classes without others ({reason[:200]})."
+            )
+            incidents.append(incident("unsupported-feature", message, table=resource.name, field=column.name))
+            column = replace(column, constraints=replace(column.constraints, pattern=None))  # noqa: PLW2901
+        fields.append(column)
+    return replace(resource, schema=replace(resource.table, fields=tuple(fields)))
+
+
+def _refusal(pattern: str) -> str | None:
+    """Return why the engine doesn't take a pattern; None if it does."""
+    if _SUBTRACTION.search(pattern) is not None:
+        # To the engine it would be a union.
+        return "error: a class is subtracted from another"
+    # A descriptor without patterns is read without the engine.
+    import polars as pl
+
+    try:
+        pl.Series(["", "a"]).str.contains(whole(pattern))
+    except pl.exceptions.PolarsError as error:
+        return next((line.strip() for line in str(error).splitlines() if line.startswith("error")), str(error).strip())
+    return None
+
+
+def _references(inlined: Dereferenced, resources: list[Resource], told: set[str]) -> Iterator[Incident]:
+    """Yield which foreign keys can't be followed.
+
+    Findings say already that some tables are unchecked, and that foreign keys of others are not well formed.
+    """
+    tables = {resource.name: resource.table for resource in resources}
+    listed = {resource["name"]: resource for resource in inlined.descriptor["resources"]}
+    for table in filter(None, tables.values()):
+        for key in table.foreign_keys if table.name not in told else ():
+            code, name, target = "schema-error", quoted(key.table), tables.get(key.table)
+            missing = [each for each in key.target_fields if target is not None and each not in target.field_names]
+            if key.table not in listed:
+                message = f"expected the name of a resource; found {name}. {did_you_mean(key.table, listed)}"
+            elif key.table in inlined.unchecked or not _names_fields(listed[key.table]):
+                continue
+            elif key.table in tables and target is None and not claims_table(listed[key.table]):
+                message = f"expected a reference to a table; {name} is a file of another kind"
+            elif target is None or not target.fields:
+                code, reason = "unsupported-feature", "can't be read as a table" if target is None else "has no schema"
+                message = f"the reference was not checked, since {name} {reason}"
+            elif missing:
+                known = did_you_mean(missing[0], target.field_names)
+                message = f"expected fields of {name}; found {quoted(missing[0])}. {known}"
+            else:
+                continue
+            text = sentence("`schema.foreignKeys`", message)
+            yield incident(code, text, table=table.name, field=", ".join(key.fields))
+
+
+def _names_fields(resource: dict[str, Any]) -> bool:
+    """Tell whether the schema of a resource, if it has one, names its fields, as the official profile asks for."""
+    schema = resource.get("schema", {"fields": [{"name": ""}]})
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    if not isinstance(fields, list) or not fields:
+        return False
+    return all(isinstance(each, dict) and isinstance(each.get("name"), str) for each in fields)

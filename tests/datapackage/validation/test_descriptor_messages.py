@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from readouts.datapackage.package.dereference import dereferenced
-from readouts.datapackage.package.resource import read_descriptors, read_resources
+from readouts.datapackage.package.resource import read_resources
+from readouts.datapackage.validation.descriptor import read_descriptors
 from tests.datapackage.validation.planting import check
 from tests.packages import PROFILE, write_package_of
 
@@ -88,7 +89,7 @@ def changed(way: tuple[str | int, ...], value: Any) -> dict[str, Any]:
 
 def found_in(descriptor: dict[str, Any], root: Path) -> list[Incident]:
     inlined = dereferenced(root, descriptor)
-    return read_descriptors(inlined, read_resources(root, inlined)).incidents
+    return read_descriptors(inlined, read_resources(root, inlined))[1]
 
 
 def of(resources: dict[str, Any] | None = None, **package: Any) -> dict[str, Any]:
