@@ -45,7 +45,6 @@ ALLOWED = {
     ("render/templates/parts.html", "anchor"): "the id of a heading in HTML",
     ("render/templates/report.html", "anchor"): "the id of a heading in HTML",
     ("sample/datapackage.json", "attribution"): "part of the title of a Creative Commons licence",
-    ("table/prefetch.py", "event"): "a class of Python's threading",
     ("text_diff.py", "anchors"): "a term of the patience method",
     ("validation/frictionless.py", "event"): "an audit event of Python",
 }

@@ -13,6 +13,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
@@ -20,11 +21,10 @@ import polars as pl
 
 from readouts.datapackage.table.csv_header import LONGEST_LINE, too_long
 from readouts.datapackage.table.csv_scanner import CONFLICT, Fault, Record, require_no_conflict, scan
-from readouts.datapackage.table.prefetch import Ahead
+from readouts.datapackage.table.prefetch import ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from concurrent.futures import Future
 
     from numpy.typing import NDArray
 
@@ -43,10 +43,7 @@ _BREAKS_TRIED = 64
 _LINE_FEED, _RETURN = 10, 13
 _MARK = b"\xef\xbb\xbf"
 _NOTHING: NDArray[np.int64] = np.empty(0, np.int64)
-
-
 _UNREADABLE = frozenset(["encoding-error", "null-byte"])
-
 
 Result = TypeVar("Result")
 
@@ -131,20 +128,14 @@ def read_blocks(
     FileFault
         A line is longer than is read, or Git left a conflict in the file.
     """
-    reader = _Reader(dialect, width, start, work)
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool, closing(Ahead(_cut(stream, dialect, start.rest))) as pieces:
-        waiting: deque[tuple[_Piece, Future[_Flawless[Result] | None]]] = deque()
-        ended = False
-        while waiting or not ended:
-            while not ended and len(waiting) < (os.cpu_count() or 1):
-                piece = next(pieces, None)
-                if piece is None:
-                    ended = True
-                else:
-                    waiting.append((piece, pool.submit(reader.flawless, piece)))
-            if waiting:
-                piece, future = waiting.popleft()
-                yield from reader.blocks(piece, future.result())
+    reader, cores = _Reader(dialect, width, start, work), os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as pool, closing(ahead(_cut(stream, dialect, start.rest))) as pieces:
+        parsed = ((piece, pool.submit(reader.flawless, piece)) for piece in pieces)
+        waiting = deque(islice(parsed, cores))
+        while waiting:
+            piece, future = waiting.popleft()
+            yield from reader.blocks(piece, future.result())
+            waiting.extend(islice(parsed, 1))
         if reader.rest:
             # The file ended where a piece did: what waited for more of it is all there is.
             yield from reader.blocks(_Piece(b"", None, ended=True), None)
@@ -152,24 +143,21 @@ def read_blocks(
 
 def _cut(stream: ByteStream, dialect: Dialect, rest: bytes) -> Iterator[_Piece]:
     """Cut a file between records, as far as can be told from its quotes."""
-    quote = None if dialect.quote_char is None else ord(dialect.quote_char)
-    while True:
+    chunk = b"first"
+    while chunk:
         chunk = stream.read(SIZE)
-        data = rest + chunk if rest else chunk
-        if not data:
-            return
-        piece = _seen(data, dialect.plain, quote, ended=not chunk)
-        yield piece
-        rest = data[len(piece.data) :]
-        if not chunk:
-            return
+        if data := rest + chunk if rest else chunk:
+            piece = _seen(data, dialect, ended=not chunk)
+            yield piece
+            rest = data[len(piece.data) :]
 
 
-def _seen(data: bytes, plain: bool, quote: int | None, *, ended: bool) -> _Piece:
+def _seen(data: bytes, dialect: Dialect, *, ended: bool) -> _Piece:
     """Return the whole records that data begins with, and where their quotes are."""
-    if not plain or b"\0" in data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
+    if not dialect.plain or b"\0" in data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
         return _Piece(data, None, ended)
-    quotes = _NOTHING if quote is None else _where(np.frombuffer(data, np.uint8), quote)
+    quote = dialect.quote_char
+    quotes = _NOTHING if quote is None else _where(np.frombuffer(data, np.uint8), ord(quote))
     end = len(data) if ended else _break(data, quotes)
     if not end:
         return _Piece(data, None, ended)
@@ -198,13 +186,34 @@ class _Reader(Generic[Result]):
 
     def flawless(self, piece: _Piece) -> _Flawless[Result] | None:
         """Read a piece as it is; None if it is not flawless."""
-        if piece.quotes is None:
+        data, quotes, dialect, width = piece.data, piece.quotes, self.dialect, self.width
+        if quotes is None or data.startswith(_MARK):
+            # Polars would take a mark for that of a file's beginning, and keep silent.
             return None
-        found = _parsed(piece.data, piece.quotes, self.dialect, self.width)
-        if found is None:
+        counts = _counts(np.frombuffer(data, np.uint8), quotes, ord(dialect.delimiter))
+        if counts is None:
             return None
-        frame, starts, lines = found
-        return _Flawless(frame, self.work(frame), starts, lines)
+        delimiters, breaks, inside = counts
+        ended = data.endswith(b"\n")
+        height = breaks + (not ended)
+        if delimiters != height * (width - 1) or (width == 1 and (_has_blank_line(data) or b"<<<<<<< " in data)):
+            return None
+        try:
+            frame = pl.read_csv(
+                # Without a line end behind it, Polars would leave out an empty cell too many.
+                data if ended else data + b"\n",
+                has_header=False,
+                schema={str(column): pl.String() for column in range(width)},
+                separator=dialect.delimiter,
+                quote_char=dialect.quote_char,
+                empty_string_is_null=False,
+            )
+        except pl.exceptions.PolarsError:
+            return None
+        if frame.height != height:
+            return None
+        starts, lines = (None, breaks) if inside is None else inside
+        return _Flawless(frame, self.work(frame), starts, lines + (not ended))
 
     def blocks(self, piece: _Piece, found: _Flawless[Result] | None) -> Iterator[Block[Result]]:
         """Yield the blocks of a piece, given what came of reading it as it is."""
@@ -212,18 +221,17 @@ class _Reader(Generic[Result]):
             yield self._block(found)
             return
         data = self.rest + piece.data
-        quote = None if self.dialect.quote_char is None else ord(self.dialect.quote_char)
         start = 0
         if self.rest:
             # A cell longer than a piece is no fault of its own.
-            whole = _seen(data, self.dialect.plain, quote, ended=piece.ended)
+            whole = _seen(data, self.dialect, ended=piece.ended)
             good = self.flawless(whole)
             if good is not None:
                 yield self._block(good)
                 start = len(whole.data)
         while start < len(data):
             last = start + PIECE >= len(data)
-            small = _seen(data[start : start + PIECE], self.dialect.plain, quote, ended=last and piece.ended)
+            small = _seen(data[start : start + PIECE], self.dialect, ended=last and piece.ended)
             good = self.flawless(small)
             if good is not None:
                 yield self._block(good)
@@ -258,8 +266,7 @@ class _Reader(Generic[Result]):
         faults: list[tuple[int, int, Fault]] = []
         row = self.row
         require_no_conflict(found.records, self.width)
-        for record in found.records:
-            row += 1
+        for row, record in enumerate(found.records, self.row + 1):
             if row + self.passed in self.dialect.comment_rows:
                 continue
             if not record.cells:
@@ -270,10 +277,9 @@ class _Reader(Generic[Result]):
             lines.append(record.line)
         if found.consumed:
             self.row, self.line = row, found.end_line
-        columns = (pl.Series([values[column] for values in cells], dtype=pl.String) for column in range(self.width))
-        frame = pl.DataFrame({str(column): series for column, series in enumerate(columns)})
-        numbers = np.array(rows, dtype=np.int64)
-        places = np.array(lines, dtype=np.int64)
+        columns = {str(column): [values[column] for values in cells] for column in range(self.width)}
+        frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+        numbers, places = np.array(rows, dtype=np.int64), np.array(lines, dtype=np.int64)
         return Block(frame, self.work(frame), numbers, places, tuple(faults)), found.consumed
 
 
@@ -295,40 +301,6 @@ def fitted(
         faults.append((*place, Fault("extra-cell", None, record.line, extra[:200])))
         del values[width:]
     return values
-
-
-def _parsed(
-    data: bytes, quotes: NDArray[np.int64], dialect: Dialect, width: int
-) -> tuple[pl.DataFrame, NDArray[np.int64] | None, int] | None:
-    """Read flawless records: the frame, the line each begins on if cells have lines, and how many lines there are."""
-    if data.startswith(_MARK):
-        # Polars would take it for the mark of a file's beginning, and keep silent.
-        return None
-    array = np.frombuffer(data, np.uint8)
-    counts = _counts(array, quotes, ord(dialect.delimiter))
-    if counts is None:
-        return None
-    delimiters, breaks, inside = counts
-    ended = data.endswith(b"\n")
-    height = breaks + (not ended)
-    if delimiters != height * (width - 1) or (width == 1 and (_has_blank_line(data) or b"<<<<<<< " in data)):
-        return None
-    try:
-        frame = pl.read_csv(
-            # Without a line end behind it, Polars would leave out an empty cell too many.
-            data if ended else data + b"\n",
-            has_header=False,
-            schema={str(column): pl.String() for column in range(width)},
-            separator=dialect.delimiter,
-            quote_char=dialect.quote_char,
-            empty_string_is_null=False,
-        )
-    except pl.exceptions.PolarsError:
-        return None
-    if frame.height != height:
-        return None
-    starts, lines = (None, breaks) if inside is None else inside
-    return frame, starts, lines + (not ended)
 
 
 def _break(data: bytes, quotes: NDArray[np.int64]) -> int:
