@@ -212,10 +212,9 @@ def _merge_row(merged: MergedTable, base: Version, key: Key) -> None:
     if mine == yours:
         if mine is not None:
             merged.settled[key] = mine
-    elif old is None and mine is None and yours is not None:
-        merged.put(key, yours | dict.fromkeys(merged.contested, ""), yours)
-    elif old is None and mine is not None and yours is None:
-        merged.put(key, mine, mine | dict.fromkeys(merged.contested, ""))
+    elif old is None and (mine is None or yours is None):
+        blank = (mine or yours or {}) | dict.fromkeys(merged.contested, "")
+        merged.put(key, mine or blank, yours or blank)
     elif old is None and mine is not None and yours is not None:
         differing = [name for name in merged.columns if mine[name] != yours[name] and name not in merged.contested]
         if differing:

@@ -18,7 +18,6 @@ from readouts.datapackage.versioning import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
 
 
 class _HasPackage(Protocol):
@@ -189,48 +188,38 @@ def located(
 
 @contextmanager
 def _place(name: str, project: Path, extra_files: tuple[str, ...]) -> Iterator[Path]:
-    if name.startswith("git:"):
-        from readouts.datapackage.package.git_revision import UnknownRevisionError, revision
+    path, archive = Path(name), None
+    with ExitStack() as stack:
+        if name.startswith("git:"):
+            from readouts.datapackage.package.git_revision import UnknownRevisionError, revision
 
-        with ExitStack() as stack:
             try:
-                place = stack.enter_context(revision(name.removeprefix("git:"), project, extra_files))
+                path = stack.enter_context(revision(name.removeprefix("git:"), project, extra_files))
             except UnknownRevisionError:
                 archive = _release(name.removeprefix("git:"), project)
                 if archive is None:
                     raise
-                place = stack.enter_context(_unpacked(archive))
-            yield place
-        return
-    path = Path(name)
-    archive = None
-    if not os.path.lexists(path):
-        archive = _release(name, project)
-        if archive is None:
-            raise PackageError(_nowhere(name, project))
-    elif path.is_dir() and not (path / DESCRIPTOR).is_file():
-        packed = sorted(file for file in path.iterdir() if file.suffix == ".zip")
-        archives = [file for file in packed if file.name.endswith(f"-{path.resolve().name}.zip")] or packed
-        archive = archives[0] if len(archives) == 1 else None
-    elif path.is_file() and _is_zip(path):
-        archive = path
-    if archive is None:
+        elif not os.path.lexists(path):
+            archive = _release(name, project)
+            if archive is None:
+                raise PackageError(_nowhere(name, project))
+        elif path.is_dir() and not (path / DESCRIPTOR).is_file():
+            packed = sorted(file for file in path.iterdir() if file.suffix == ".zip")
+            archives = [file for file in packed if file.name.endswith(f"-{path.resolve().name}.zip")] or packed
+            archive = archives[0] if len(archives) == 1 else None
+        elif path.is_file() and _is_zip(path):
+            archive = path
+        if archive is not None:
+            from readouts.datapackage.package.unzip import unpacked
+
+            path = stack.enter_context(unpacked(archive))
         yield path
-        return
-    with _unpacked(archive) as place:
-        yield place
 
 
 def _is_zip(path: Path) -> bool:
     from zipfile import is_zipfile
 
     return path.suffix.lower() == ".zip" or is_zipfile(path)
-
-
-def _unpacked(archive: Path) -> AbstractContextManager[Path]:
-    from readouts.datapackage.package.unzip import unpacked
-
-    return unpacked(archive)
 
 
 def _nowhere(name: str, project: Path) -> str:

@@ -7,7 +7,7 @@ import io
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import new as new_hash
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from readouts.datapackage.suggest import nearest
 from readouts.datapackage.table.decompression import Gzip, Zip
@@ -46,7 +46,7 @@ class Digest:
     progress: Callable[[int], None] | None = None
     size: int = 0
     marked: list[int] = field(default_factory=list)
-    _hash: object = field(default=None, repr=False)
+    _hash: Any = field(default=None, repr=False)
     _open: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def __post_init__(self) -> None:
@@ -58,7 +58,7 @@ class Digest:
         """Count the bytes of a file as they lie on disk, and return them."""
         self.size += len(data)
         if self._hash is not None:
-            self._hash.update(data)  # type: ignore[attr-defined]
+            self._hash.update(data)
         if self.progress is not None:
             self.progress(len(data))
         return data
@@ -79,7 +79,7 @@ class Digest:
     @property
     def hexadecimal(self) -> str:
         """The hash so far."""
-        return self._hash.hexdigest() if self._hash is not None else ""  # type: ignore[attr-defined]
+        return self._hash.hexdigest() if self._hash is not None else ""
 
 
 class _Raw:
@@ -141,16 +141,6 @@ def _escape(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("readouts-escape", _escape)
 
 
-class _Terminated:
-    """A stream whose lines end in a carriage return alone, with line feeds instead."""
-
-    def __init__(self, stream: ByteStream) -> None:
-        self._stream = stream
-
-    def read(self, size: int, /) -> bytes:
-        return self._stream.read(size).replace(b"\r", b"\n")
-
-
 class FileStream:
     """The content of one file of a resource as UTF-8, without the byte order mark that it may begin with.
 
@@ -177,12 +167,11 @@ class FileStream:
         else:
             raw = _Raw(digest.held(resource.paths[number].open("rb")), digest)
             raw = Gzip(raw) if resource.compression else raw
-        self._beginning = stream = _Beginning(raw)
-        self._stream: ByteStream = stream
+        self._beginning = _Beginning(raw)
+        self._stream: ByteStream = self._beginning
         if codecs.lookup(encoding).name not in {"utf-8", "utf-8-sig"}:
             self._stream = _Recoded(self._stream, encoding)
-        if resource.dialect.line_terminator == "\r":
-            self._stream = _Terminated(self._stream)
+        self._returns = resource.dialect.line_terminator == "\r"
 
     @property
     def head(self) -> bytes:
@@ -199,7 +188,8 @@ class FileStream:
             if data.startswith(_BOM):
                 self._digest.marked.append(self._number)
                 data = data[len(_BOM) :] or self._stream.read(size)
-        return data
+        # Lines that end in a carriage return alone get line feeds instead.
+        return data.replace(b"\r", b"\n") if self._returns else data
 
 
 def require_encoding(name: str) -> None:

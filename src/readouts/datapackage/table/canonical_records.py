@@ -7,20 +7,15 @@ is told rather than guessed.
 from __future__ import annotations
 
 import csv
-import re
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.table.canonical_csv import csv_line
+from readouts.datapackage.table.canonical_csv import csv_line, csv_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 __all__ = ["NotCanonical", "cells_of", "ordered", "read_records"]
-
-_LONGEST = 100_000
-"""Characters of a record that the standard library's reader takes, whatever its limit of a cell is set to."""
-_QUOTED = re.compile(r'(?:"((?:[^"]|"")*)"|([^",]*))(,|\Z)', re.DOTALL)
 
 
 class NotCanonical(Exception):  # noqa: N818 - a verdict that is caught where a sentence is made of it
@@ -82,23 +77,11 @@ def cells_of(record: str) -> list[str]:
     text = record[:-1]
     if '"' not in text:
         return text.split(",")
-    if len(text) < _LONGEST:
-        try:
-            return next(csv.reader([text], strict=True))
-        except csv.Error:
-            return [text]
-    cells = []
-    position = 0
-    while True:
-        found = _QUOTED.match(text, position)
-        if found is None:
-            # A quote where none may be; the caller, who writes the cells again, sees that they are others.
-            return [text]
-        quoted, plain, end = found.groups()
-        cells.append(plain if quoted is None else quoted.replace('""', '"'))
-        if not end:
-            return cells
-        position = found.end()
+    try:
+        return next(csv_reader([text]))
+    except csv.Error:
+        # A quote where none may be; the caller, who writes the cells again, sees that they are others.
+        return [text]
 
 
 def ordered(records: Iterable[str], width: int, key: Sequence[int]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -10,20 +11,6 @@ from readouts.datapackage.suggest import did_you_mean
 
 __all__ = ["Dialect", "read_dialect"]
 
-_PROPERTIES = {
-    "delimiter": "delimiter",
-    "quoteChar": "quote_char",
-    "doubleQuote": "double_quote",
-    "escapeChar": "escape_char",
-    "skipInitialSpace": "skip_initial_space",
-    "header": "header",
-    "headerRows": "header_rows",
-    "headerJoin": "header_join",
-    "commentChar": "comment_char",
-    "commentRows": "comment_rows",
-    "nullSequence": "null_sequence",
-    "lineTerminator": "line_terminator",
-}
 _ALWAYS = frozenset(["delimiter", "header_join", "line_terminator"])
 """Texts that every dialect has."""
 _ABOUT_NO_CSV = frozenset(["property", "itemType", "itemKeys", "sheetNumber", "sheetName", "table"])
@@ -68,6 +55,10 @@ class Dialect:
         )
 
 
+_PROPERTIES = {re.sub("_(.)", lambda found: found[1].upper(), each.name): each.name for each in fields(Dialect)}
+"""The attribute of each property of the standard."""
+
+
 def read_dialect(written: dict[str, Any], form: str) -> tuple[Dialect, list[Problem]]:
     """Read a dialect as its author wrote it.
 
@@ -98,7 +89,6 @@ def read_dialect(written: dict[str, Any], form: str) -> tuple[Dialect, list[Prob
         problems.append(Problem(None, f"dialect.{name}", message, unsupported=True))
 
     found: dict[str, Any] = {"delimiter": "\t"} if form == "tsv" else {}
-    kinds = {entry.name: type(getattr(Dialect(), entry.name)) for entry in fields(Dialect)}
     for name, value in written.items():
         if name in _OF_JSON and form in _JSON:
             unsupported(name, "this is not supported: only a list of rows at the top is read")
@@ -114,7 +104,7 @@ def read_dialect(written: dict[str, Any], form: str) -> tuple[Dialect, list[Prob
                 found["header"] = False
             else:
                 add(name, "a list of numbers of rows, from 1")
-        elif kinds[attribute] is bool:
+        elif isinstance(getattr(Dialect(), attribute), bool):
             if isinstance(value, bool):
                 found[attribute] = value
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from readouts.datapackage.schema.types import year_text
@@ -60,6 +61,7 @@ def inline_rows(data: Any, property_: str | None = None) -> tuple[list[str], lis
     return None
 
 
+@dataclass
 class JsonRows:
     """The rows of a table in JSON.
 
@@ -75,13 +77,12 @@ class JsonRows:
         The line of the header; None where objects have no header.
     """
 
-    def __init__(self, labels: list[str], rows: list[Any]) -> None:
-        """Take rows whose lines are not known."""
-        self.labels, self.rows = labels, rows
-        self.lines: array[int] | None = None
-        self.header_line: int | None = None
-        self._parts: list[tuple[int, int, int, JsonText]] = []
-        self._header = 0
+    labels: list[str]
+    rows: list[Any]
+    lines: array[int] | None = None
+    header_line: int | None = None
+    _parts: list[tuple[int, int, int, JsonText]] = field(default_factory=list)
+    _header: int = 0
 
     @classmethod
     def read(cls, texts: Sequence[JsonText], files: TableFiles) -> JsonRows | None:
@@ -104,12 +105,9 @@ class JsonRows:
         labelled = inline_rows(values)
         if labelled is None:
             return None
-        found = cls(*labelled)
-        found._parts, found.lines = parts, lines
-        found._header = len(values) - len(found.rows)
-        if found._header:
-            found.header_line, found.lines = lines[0], lines[1:]
-        return found
+        labels, rows = labelled
+        header = len(values) - len(rows)
+        return cls(labels, rows, lines[header:], lines[0] if header else None, parts, header)
 
     @property
     def ordered(self) -> bool:
@@ -153,9 +151,9 @@ def json_text(value: Any, kind: str) -> tuple[str, bool]:
 
 
 def json_blocks(
-    table: Table, found: JsonRows, work: Callable[[pl.DataFrame], Result], null: str = ""
+    table: Table, found: JsonRows, work: Callable[[pl.DataFrame], Result], null: str = "", *, typed: bool = True
 ) -> Iterator[Block[Result]]:
-    """Yield rows of JSON as blocks of texts; a value that is not of its field's type is a fault."""
+    """Yield rows of JSON as blocks of texts; with `typed`, a value that is not of its field's type is a fault."""
     import numpy as np
     import polars as pl
 
@@ -177,9 +175,9 @@ def json_blocks(
                     continue
                 value = values[column]
                 text, wrong = (null, False) if value is None else json_text(value, kinds[column])
-                if wrong:
+                if wrong and typed:
                     faults.append((place, number, Fault("type-error", column, line, text)))
-                cells[column].append(None if wrong else text)
+                cells[column].append(None if wrong and typed else text)
             if len(values) > len(labels):
                 extra = ", ".join(json.dumps(value) for value in values[len(labels) :])
                 faults.append((place, number, Fault("extra-cell", None, line, extra[:200])))

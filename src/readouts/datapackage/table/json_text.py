@@ -27,6 +27,13 @@ class JsonText:
     lines
         Whether it is JSON Lines: a value on each line, and the value of the whole is the list of them.
 
+    Attributes
+    ----------
+    text, value
+        The text, and what it says.
+    lines
+        The line that each row begins on.
+
     Raises
     ------
     json.JSONDecodeError
@@ -44,7 +51,7 @@ class JsonText:
     def __init__(self, text: str, *, lines: bool = False) -> None:
         self.text = text
         self._decoder = json.JSONDecoder(object_pairs_hook=unique_pairs)
-        self._starts, self._lines = array("q"), array("q")
+        self.lines, self._starts = array("q"), array("q")
         self._end = 0
         try:
             self.value: Any = self._read(lines=lines)
@@ -60,16 +67,11 @@ class JsonText:
         for _, place, value in self._of_lines() if lines else self._members(start):
             line, before = line + text.count("\n", before, place), place
             self._starts.append(place)
-            self._lines.append(line)
+            self.lines.append(line)
             rows.append(value)
         if not lines and self._after_space(self._end) < len(text):
             raise json.JSONDecodeError("Extra data", text, self._after_space(self._end))
         return rows
-
-    @property
-    def lines(self) -> array[int]:
-        """The line that each row begins on."""
-        return self._lines
 
     def line(self, row: int, name: str | int | None = None) -> int:
         """Return the line of a row, counted from 0, or of the value in it that has a name or, in a list, a place."""
@@ -77,7 +79,7 @@ class JsonText:
         if name is not None and self.text[start] in "[{":
             for place, (member, at, _) in enumerate(self._members(start)):
                 found = at if name == (place if member is None else member) else found
-        return self._lines[row] + self.text.count("\n", start, found)
+        return self.lines[row] + self.text.count("\n", start, found)
 
     def _of_lines(self) -> Iterator[tuple[None, int, Any]]:
         start = 0

@@ -11,6 +11,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from readouts.datapackage.errors import is_absence
+from readouts.datapackage.findings import Findings
 from readouts.datapackage.incident import CODES, incident
 from readouts.datapackage.report import Check
 from readouts.datapackage.schema.field_matching import match_fields
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from readouts.datapackage.findings import Findings
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.csv_header import ByteStream, Head, RowStart
     from readouts.datapackage.table.json_rows import JsonRows
@@ -104,14 +104,17 @@ class ResourceReader(ABC, Generic[Result]):
 
     Attributes
     ----------
-    files
-        Its files, as far as they have been read.
+    files, digest
+        Its files, and their hash and size, as far as they have been read.
     """
 
-    def __init__(self, resource: Resource, findings: Findings, sizes: Sizes) -> None:
-        """Begin."""
-        self.resource, self.findings, self.sizes = resource, findings, sizes
-        self.files = TableFiles(resource.files)
+    def __init__(self, resource: Resource, findings: Findings | None = None, sizes: Sizes | None = None) -> None:
+        """Begin; where no findings are asked for, nothing is compared with the claims of the descriptor."""
+        if findings is None:
+            resource = replace(resource, expected_hash=None, expected_bytes=None)
+        self.resource, self.findings = resource, Findings(None) if findings is None else findings
+        self.sizes = sizes or Sizes([], None)
+        self.files, self.digest = TableFiles(resource.files), Digest()
         self._rows: JsonRows | None = None
 
     @abstractmethod
@@ -142,17 +145,17 @@ class ResourceReader(ABC, Generic[Result]):
 
     def check(self) -> Result | None:
         """Check the resource; None if it is not a table that could be read."""
-        with self.reading() as digest:
-            return self.read(digest)
+        with self.reading():
+            return self.read()
         return None
 
     @contextmanager
-    def reading(self) -> Iterator[Digest]:
-        """Give the hash of the bytes read in the block; what keeps them from being read becomes a finding."""
-        resource = self.resource
-        digest = Digest(None if resource.expected_hash is None else resource.expected_hash[0], self.sizes.add)
+    def reading(self) -> Iterator[None]:
+        """Hash what is read in the block; what keeps the files from being read becomes a finding."""
+        expected = self.resource.expected_hash
+        self.digest = digest = Digest(None if expected is None else expected[0], self.sizes.add)
         try:
-            yield digest
+            yield
         except FileFault as fault:
             self._add_fault(fault)
         except LimitError as error:
@@ -196,35 +199,32 @@ class ResourceReader(ABC, Generic[Result]):
                 "hash-count", f"Expected {algorithm}:{expected}; found {algorithm}:{digest.hexadecimal}.", field="hash"
             )
 
-    def read(self, digest: Digest) -> Result | None:
+    def read(self) -> Result | None:
         """Read the resource; None if it is not a table."""
-        resource = self.resource
+        resource, table = self.resource, self.resource.table
         for name, path in zip(resource.files, resource.paths, strict=True):
             if _is_missing(path):
                 fix = CODES["scheme-error"].fix
                 raise FileFault(no_such_file(path, name), fix, "scheme-error", field="path")
-        if resource.table is None:
+        if table is None:
             if resource.paths:
                 plain = replace(resource, compression="", encoding="utf-8") if resource.compression else resource
-                stream = TableStream(plain, digest, self.files)
+                stream = TableStream(plain, self.digest, self.files)
                 while stream.read(2**20):
                     pass
             return None
         if resource.form not in {"csv", "tsv"}:
-            return self._json(digest)
-        return self._csv(TableStream(resource, digest, self.files))
+            return self._json(table)
+        return self._csv(table, TableStream(resource, self.digest, self.files))
 
-    def _csv(self, stream: TableStream) -> Result | None:
-        resource, table = self.resource, self.resource.table
-        if table is None:
-            return None
-        dialect = resource.dialect
+    def _csv(self, table: Table, stream: TableStream) -> Result | None:
+        resource, dialect = self.resource, self.resource.dialect
         head = read_head(stream, dialect)
         header = head.records
         labels, line = list(table.field_names), 1
         if dialect.header:
             labels = [shown(label) for label in header_labels(header, dialect)]
-        self._require_kind(stream.head, head, labels)
+        self._require_kind(table, stream.head, head, labels)
         if dialect.header:
             if len(header) < max(dialect.header_rows):
                 self.add("source-error", "Expected a header; the file ends before it.")
@@ -242,11 +242,9 @@ class ResourceReader(ABC, Generic[Result]):
         line_end = ("CRLF" if first[0].endswith(b"\r") else "LF") if first[1] else ""
         return self.text_rows(table, Header(labels, line, head.start, line_end), stream)
 
-    def _require_kind(self, raw: bytes, head: Head, labels: list[str]) -> None:
+    def _require_kind(self, table: Table, raw: bytes, head: Head, labels: list[str]) -> None:
         """Raise if the columns are not the schema's because the file is of another kind or has another delimiter."""
-        resource, table = self.resource, self.resource.table
-        assert table is not None  # noqa: S101 - `_csv` has seen it
-        dialect, names = resource.dialect, table.field_names
+        resource, dialect, names = self.resource, self.resource.dialect, table.field_names
         matched = bool(names) and not match_fields(table, labels, 1)[1]
         first = scan(head.data, dialect, 1, final=True, most=1).records
         if not dialect.header:
@@ -262,12 +260,10 @@ class ResourceReader(ABC, Generic[Result]):
         if fault is not None:
             raise fault
 
-    def _json(self, digest: Digest) -> Result | None:
-        resource, table = self.resource, self.resource.table
-        if table is None:
-            return None
+    def _json(self, table: Table) -> Result | None:
         from readouts.datapackage.table.json_rows import JsonRows, inline_rows
 
+        resource = self.resource
         if resource.paths or isinstance(resource.data, str):
             require_encoding(resource.encoding)
             texts: list[JsonText] = []
@@ -275,7 +271,7 @@ class ResourceReader(ABC, Generic[Result]):
             for number in range(max(1, len(resource.paths))):
                 self.files.turn_to(number)
                 self.files.begin(before + 1)
-                stream = FileStream(resource, number, digest)
+                stream = FileStream(resource, number, self.digest)
                 data = _whole(stream, _LARGEST_JSON - size)
                 texts.append(self._json_text(data, stream.head, before))
                 size, before = size + len(data), before + data.count(b"\n") + 1

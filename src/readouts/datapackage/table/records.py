@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.findings import Findings
 from readouts.datapackage.schema.model import Field, Table
 from readouts.datapackage.schema.types import Mismatch
 from readouts.datapackage.table.csv_header import LONGEST_LINE, PIECE, too_long
 from readouts.datapackage.table.csv_scanner import CONFLICT, require_no_conflict, scan, sentence_of
 from readouts.datapackage.table.json_rows import json_text, kinds_of
-from readouts.datapackage.table.reader import Header, ResourceReader, Sizes
+from readouts.datapackage.table.reader import Header, ResourceReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.table.json_rows import JsonRows
     from readouts.datapackage.table.resource import Resource
 
-__all__ = ["TableRows", "read_records", "table_rows"]
+__all__ = ["RecordReader", "TableRows", "table_rows"]
 
 Texts = list[str | None]
 HARMLESS = frozenset(["line-ending", "byte-order-mark"])
@@ -72,14 +71,11 @@ def _well_quoted(quote: str, delimiter: str) -> re.Pattern[str]:
     return re.compile(f"(?:(?>{quoted}|{plain})(?:{d}|\r?\n|\\Z))*+")
 
 
-class _RecordReader(ResourceReader["Iterator[Texts]"]):
+class RecordReader(ResourceReader["Iterator[Texts]"]):
     """One resource while its records are read: the first fault ends that."""
 
-    def __init__(self, resource: Resource) -> None:
-        unclaimed = replace(resource, expected_hash=None, expected_bytes=None)
-        super().__init__(unclaimed, Findings(None), Sizes([], None))
-        self.table: Table | None = None
-        self.where: dict[str, int] = {}
+    table: Table | None = None
+    where: dict[str, int]
 
     def add(self, code: str, message: str, *, line: int | None = None, **place: Any) -> None:
         """Raise what keeps the resource from being read."""
@@ -92,8 +88,8 @@ class _RecordReader(ResourceReader["Iterator[Texts]"]):
 
     def each(self) -> Iterator[Texts]:
         """Yield the labels, then the rows."""
-        with self.reading() as digest:
-            yield from self.read(digest) or ()
+        with self.reading():
+            yield from self.read() or ()
 
     def text_rows(self, table: Table, header: Header, stream: ByteStream) -> Iterator[Texts]:
         """Yield rows of text."""
@@ -149,18 +145,6 @@ class _RecordReader(ResourceReader["Iterator[Texts]"]):
             yield cells
 
 
-def read_records(resource: Resource) -> Iterator[Texts]:
-    """Yield the labels of a table's columns, then its rows.
-
-    Raises
-    ------
-    TableError
-        It can't be read as a table; the message says why, and on which line.
-    """
-    resource.require_readable()
-    return _RecordReader(resource).each()
-
-
 @dataclass(frozen=True)
 class TableRows:
     """The rows of a table by the fields of its schema; they are read anew each time that they are asked for.
@@ -181,7 +165,7 @@ class TableRows:
         """Yield the rows as texts, in the order of the fields; None where a value is missing."""
         places = [self.where.get(field.name) for field in self.schema.fields]
         missing = [frozenset(self.schema.missing(field.name)) for field in self.schema.fields]
-        records = read_records(self.resource)
+        records = self.resource.records()
         next(records)
         for record in records:
             cells = (None if place is None else record[place] for place in places)
@@ -214,7 +198,7 @@ def table_rows(resource: Resource) -> TableRows:
     if resource.doubt is not None:
         raise resource.error(f"Its schema can't be read as it is meant: {resource.doubt}")
     resource.verify()
-    reader = _RecordReader(resource)
+    reader = RecordReader(resource)
     labels = [label or "" for label in next(reader.each(), ())]
     schema = reader.table
     if schema is None:

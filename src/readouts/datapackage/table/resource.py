@@ -78,11 +78,6 @@ class Resource:
         return self.schema if self.tabular else None
 
     @property
-    def in_memory(self) -> bool:
-        """Whether its data is in the descriptor."""
-        return not self.files and self.data is not None
-
-    @property
     def unusual_form(self) -> str | None:
         """What keeps its file from being plain CSV in UTF-8, as the end of a sentence; None if nothing does."""
         if len(self.files) != 1:
@@ -193,8 +188,9 @@ class Resource:
         TableError
             It has no file or several, the file can't be read, or is not the one that the descriptor was written for.
         """
-        self.require_paths()
-        if self.in_memory and isinstance(self.data, str):
+        if (problem := next((each for each in self.problems if each.field == "path"), None)) is not None:
+            raise self.error(problem.message)
+        if not self.files and isinstance(self.data, str):
             return self.data.encode()
         if len(self.paths) != 1:
             raise self.error("Expected the path of one file inside the package.")
@@ -206,12 +202,6 @@ class Resource:
         self.verify()
         return data
 
-    def require_paths(self) -> None:
-        """Raise a TableError if its paths can't be meant."""
-        problem = next((each for each in self.problems if each.field == "path"), None)
-        if problem is not None:
-            raise self.error(problem.message)
-
     def records(self) -> Iterator[list[str | None]]:
         """Yield the labels of a table's columns, then its rows as texts: in pure Python, and in little memory.
 
@@ -220,9 +210,10 @@ class Resource:
         TableError
             It can't be read as a table; the message says why, and on which line.
         """
-        from readouts.datapackage.table.records import read_records
+        from readouts.datapackage.table.records import RecordReader
 
-        return read_records(self)
+        self.require_readable()
+        return RecordReader(self).each()
 
     def rows(self) -> TableRows:
         """Return the rows of a table by the fields of its schema, as texts and as values.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
-from readouts.datapackage.findings import Findings
-from readouts.datapackage.table.byte_stream import Digest
-from readouts.datapackage.table.reader import Header, ResourceReader, Sizes
+from readouts.datapackage.table.csv_scanner import sentence_of
+from readouts.datapackage.table.reader import Header, ResourceReader
 from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ Reader = TypeVar("Reader", bound="SheetReader")
 def read_with(resource: Resource, kind: type[Reader]) -> Reader:
     """Read a table, and return what has read it."""
     resource.require_readable()
-    reader = kind(replace(resource, expected_hash=None, expected_bytes=None))
+    reader = kind(resource)
     reader.sheet = reader.check()
     return reader
 
@@ -128,10 +127,6 @@ class SheetReader(ResourceReader[TextTable]):
     """One resource while it is read as a sheet."""
 
     sheet: TextTable | None = None
-
-    def __init__(self, resource: Resource) -> None:
-        super().__init__(resource, Findings(None), Sizes([], None))
-        self.digest = Digest()
 
     @property
     def wrong(self) -> Incident | None:
@@ -150,11 +145,6 @@ class SheetReader(ResourceReader[TextTable]):
             and set(sheet.table.primary_key) <= set(sheet.labels)
         )
 
-    def read(self, digest: Digest) -> TextTable | None:
-        """Read the resource, and keep its hash."""
-        self.digest = digest
-        return super().read(digest)
-
     def _form(self, line_end: str = "") -> Form:
         return Form(self.digest.byte_order_mark, "CR" if self.resource.dialect.line_terminator == "\r" else line_end)
 
@@ -172,7 +162,7 @@ class SheetReader(ResourceReader[TextTable]):
         from readouts.datapackage.table.json_rows import json_blocks
 
         table, _ = self.matched(table, rows.labels, rows.header_line, ordered=rows.ordered)
-        blocks = json_blocks(table, rows, _nothing)
+        blocks = json_blocks(table, rows, _nothing, typed=False)
         return self._sheet(table, rows.labels, blocks, Form(self.digest.byte_order_mark))
 
     def _sheet(self, table: Table, labels: list[str], blocks: Iterable[Block[None]], form: Form) -> TextTable | None:
@@ -180,20 +170,10 @@ class SheetReader(ResourceReader[TextTable]):
             return TextTable(table, tuple(labels), pl.DataFrame())
         frames = [pl.DataFrame(schema={str(place): pl.String for place in range(len(labels))})]
         for block in blocks:
-            frame = block.frame
-            for place, _, fault in block.faults:
-                if fault.code == "type-error" and fault.column is not None:
-                    # A value in JSON that is none of its field's type is a text all the same.
-                    cells = frame[:, fault.column].to_list()
-                    cells[place] = fault.value
-                    frame = frame.with_columns(pl.Series(frame.columns[fault.column], cells, dtype=pl.String))
-                elif fault.code not in _HARMLESS:
-                    from readouts.datapackage.table.csv_scanner import sentence_of
-
-                    sentence = sentence_of(fault.code, fault.value, self.resource.encoding)
-                    self.add(fault.code, sentence, line=fault.line)
-                    return None
-            frames.append(frame)
+            for fault in (fault for _, _, fault in block.faults if fault.code not in _HARMLESS):
+                self.add(fault.code, sentence_of(fault.code, fault.value, self.resource.encoding), line=fault.line)
+                return None
+            frames.append(block.frame)
         whole = pl.concat(frames)
         return TextTable(table, tuple(labels), whole.rename(dict(zip(whole.columns, labels, strict=True))), form)
 
