@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from readouts.datapackage.table import csv_blocks as blocks
 from readouts.datapackage.table import csv_header as head
 from readouts.datapackage.table.csv_blocks import read_blocks
-from readouts.datapackage.table.csv_header import RowStart, read_head
+from readouts.datapackage.table.csv_header import read_head
 from readouts.datapackage.table.csv_scanner import scan
 from readouts.datapackage.table.dialect import Dialect
 from tests.properties import examples
@@ -54,7 +54,7 @@ def read(data: bytes, dialect: Dialect | None = None, width: int | None = None) 
     numbers: list[int] = []
     lines: list[int] = []
     faults: list[Any] = []
-    for block in read_blocks(stream, dialect, columns, head.start, lambda frame: frame):
+    for block in read_blocks(stream, dialect, columns, head, lambda frame: frame):
         assert isinstance(block.result, pl.DataFrame)
         rows += block.frame.rows()
         numbers += list(block.rows)
@@ -223,4 +223,4 @@ def test_a_row_of_quotes_is_read_in_pairs() -> None:
 
 def test_nothing_is_read_of_an_empty_file() -> None:
     head = read_head(io.BytesIO(), Dialect())
-    assert (head.records, head.start) == ([], RowStart(0, 1, b""))
+    assert (head.records, head.end_line, head.rest) == ([], 1, b"")

@@ -121,7 +121,7 @@ def test_csv_spectrum_is_read_cell_by_cell(name: str) -> None:
     stream = io.BytesIO(data)
     head = read_head(stream, Dialect())
     labels = head.records[0].cells
-    blocks = list(read_blocks(stream, Dialect(), len(labels), head.start, lambda frame: frame))
+    blocks = list(read_blocks(stream, Dialect(), len(labels), head, lambda frame: frame))
     faults = [fault.code for block in blocks for _, _, fault in block.faults]
     # That file has a quote within a cell that is in none, which RFC 4180 doesn't allow.
     assert faults == (["stray-quote"] if name == "location_coordinates" else [])

@@ -142,7 +142,7 @@ class _LineReader(SheetReader):
 
     def _lines(self, header: Header, stream: ByteStream) -> pl.Series | None:
         """Return what stands below the header, line by line; None if it is no text."""
-        resource, parts = self.resource, [header.start.rest]
+        resource, parts = self.resource, [header.head.rest]
         if len(parts[0]) < len(_MARK):
             parts.append(stream.read(_STEP))
         if b"".join(parts).startswith(_MARK):
@@ -152,7 +152,7 @@ class _LineReader(SheetReader):
         if plain and resource.encoding.lower() in {"utf-8", "utf8"}:
             # Polars reads the file itself, by several threads and without a copy of it here.
             source: Path | bytes = resource.paths[0]
-            passed = header.start.line - 1
+            passed = header.head.end_line - 1
         else:
             while part := stream.read(_STEP):
                 parts.append(part)
@@ -175,7 +175,11 @@ class _LineReader(SheetReader):
 
 def _read(resource: Resource) -> _Lines | None:
     reader = read_with(resource, _LineReader)
-    return reader.found if reader.sound else None
+    try:
+        reader.require_sheet()
+    except TableError:
+        return None
+    return reader.found
 
 
 def by_lines(old: Resource, new: Resource, key: Key, renamed: Mapping[Key, Key]) -> Paired | None:

@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.exporting.errors import ExportError
+from readouts.datapackage.table.records import TableRows
 from readouts.datapackage.table.values import TooWideError, item_kind_of, kind_of, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from readouts.datapackage.package.package import DataPackage
-    from readouts.datapackage.schema.model import Field, Table
-    from readouts.datapackage.table.records import TableRows
+    from readouts.datapackage.schema.model import Field
     from readouts.datapackage.table.resource import Resource
 
 __all__ = ["Dataset", "Survey", "TableSource", "dataset_of"]
@@ -65,26 +65,15 @@ class Conventions:
 
 
 @dataclass(frozen=True)
-class TableSource:
+class TableSource(TableRows):
     """One table of a package; it is read anew each time that its rows are asked for."""
 
-    held: TableRows
     units: Mapping[tuple[str, str], str] = dataclasses.field(default_factory=dict)
-
-    @property
-    def resource(self) -> Resource:
-        """The resource that it is."""
-        return self.held.resource
 
     @property
     def name(self) -> str:
         """Its name."""
         return self.resource.name
-
-    @property
-    def schema(self) -> Table:
-        """Its schema. A column of the file that has no field there is one of the type `any`."""
-        return self.held.schema
 
     @property
     def text(self) -> dict[str, str]:
@@ -114,7 +103,7 @@ class TableSource:
                 if cell is None:
                     continue
                 widths[place] = max(widths[place], len(cell))
-                value = self.held.value(field, cell, count)
+                value = self.value(field, cell, count)
                 try:
                     list(map(plain, value if isinstance(value, list) else [value]))
                 except TooWideError:
@@ -150,14 +139,10 @@ class TableSource:
         """Return the rows as texts by the names of the fields."""
         return [dict(zip(self.schema.field_names, cells, strict=True)) for cells in self.cells()]
 
-    def cells(self) -> Iterator[list[str | None]]:
-        """Yield the rows as texts, in the order of the fields; None where a value is missing."""
-        return self.held.cells()
-
     def _value(self, field: Field, kind: str, cell: str, number: int, *, structured: bool) -> Any:
         if kind == "text":
-            return self.held.value(field, cell, number) if structured and field.type in _STRUCTURED else cell
-        value = self.held.value(field, cell, number)
+            return self.value(field, cell, number) if structured and field.type in _STRUCTURED else cell
+        value = self.value(field, cell, number)
         if kind == "list":
             # Times and further items without a counterpart stay the texts that they are in the cell.
             return cell.split(field.delimiter) if item_kind_of(field) == "text" else list(map(plain, value))
@@ -206,7 +191,8 @@ def dataset_of(package: DataPackage, conventions: Conventions | None = None) -> 
     tables = {}
     for name, resource in package.resources.items():
         if resource.table is not None:
-            tables[name] = TableSource(_nameable(resource.rows()), known.units)
+            rows = _nameable(resource.rows())
+            tables[name] = TableSource(resource, rows.schema, rows.where, known.units)
     left_out = {name: _other(resource) for name, resource in package.resources.items() if name not in tables}
     if not tables:
         reasons = "; ".join(f"'{name}' is left out: {reason}" for name, reason in left_out.items())

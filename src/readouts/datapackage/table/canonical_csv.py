@@ -21,12 +21,6 @@ __all__ = ["csv_line", "csv_reader", "descriptor_bytes", "header", "row_key"]
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
 
 
-def _cell(value: str) -> str:
-    if _NEEDS_QUOTES.search(value):
-        return '"' + value.replace('"', '""') + '"'
-    return value
-
-
 def csv_reader(lines: Iterable[str], **dialect: Any) -> Reader:
     """Return a strict reader of CSV, canonical or in another dialect, whose cells may be of any length.
 
@@ -51,7 +45,7 @@ def csv_line(cells: Iterable[str | None]) -> str:
     values = [cell or "" for cell in cells]
     line = ",".join(values)
     if '"' in line or "\n" in line or "\r" in line or line.count(",") >= len(values):
-        line = ",".join(map(_cell, values))
+        line = ",".join('"' + each.replace('"', '""') + '"' if _NEEDS_QUOTES.search(each) else each for each in values)
     return (line or '""') + "\n"
 
 

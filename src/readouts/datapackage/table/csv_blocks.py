@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from readouts.datapackage.table.csv_header import ByteStream, RowStart
+    from readouts.datapackage.table.csv_header import ByteStream, Head
     from readouts.datapackage.table.dialect import Dialect
 
 __all__ = ["Block", "fitted", "read_blocks"]
@@ -101,20 +101,20 @@ class _Flawless(Generic[Result]):
 
 
 def read_blocks(
-    stream: ByteStream, dialect: Dialect, width: int, start: RowStart, work: Callable[[pl.DataFrame], Result]
+    stream: ByteStream, dialect: Dialect, width: int, head: Head, work: Callable[[pl.DataFrame], Result]
 ) -> Iterator[Block[Result]]:
     """Read the rows below the header.
 
     Parameters
     ----------
     stream
-        The file, after what was read of it.
+        The file, after its head.
     dialect
         How it is written.
     width
         Number of columns.
-    start
-        Where the rows begin.
+    head
+        What was read of the file.
     work
         What is made of each block; it runs beside the reading of the next ones.
 
@@ -128,8 +128,8 @@ def read_blocks(
     FileFault
         A line is longer than is read, or Git left a conflict in the file.
     """
-    reader, cores = _Reader(dialect, width, start, work), os.cpu_count() or 1
-    with ThreadPoolExecutor(cores) as pool, closing(ahead(_cut(stream, dialect, start.rest))) as pieces:
+    reader, cores = _Reader(dialect, width, head, work), os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as pool, closing(ahead(_cut(stream, dialect, head.rest))) as pieces:
         parsed = ((piece, pool.submit(reader.flawless, piece)) for piece in pieces)
         waiting = deque(islice(parsed, cores))
         while waiting:
@@ -179,9 +179,9 @@ def _count(array: NDArray[np.uint8], value: int) -> int:
 class _Reader(Generic[Result]):
     """One file while it is read: where it stands, and what is left of the last piece."""
 
-    def __init__(self, dialect: Dialect, width: int, start: RowStart, work: Callable[[pl.DataFrame], Result]) -> None:
+    def __init__(self, dialect: Dialect, width: int, head: Head, work: Callable[[pl.DataFrame], Result]) -> None:
         self.dialect, self.width, self.work = dialect, width, work
-        self.row, self.line, self.passed = 0, start.line, start.records
+        self.row, self.line, self.passed = 0, head.end_line, len(head.records)
         self.rest = b""
 
     def flawless(self, piece: _Piece) -> _Flawless[Result] | None:

@@ -18,7 +18,6 @@ __all__ = [
     "LONGEST_LINE",
     "ByteStream",
     "Head",
-    "RowStart",
     "header_labels",
     "labels_of",
     "read_head",
@@ -44,15 +43,6 @@ def too_long(line: int) -> FileFault:
 
 
 @dataclass(frozen=True, slots=True)
-class RowStart:
-    """Where the rows of a table begin: after how many records, on which line, and what was read of them already."""
-
-    records: int
-    line: int
-    rest: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Head:
     """What a file begins with: its bytes as far as they were read, and the records among them down to the header.
 
@@ -70,9 +60,9 @@ class Head:
     end_line: int
 
     @property
-    def start(self) -> RowStart:
-        """Where the rows begin."""
-        return RowStart(len(self.records), self.end_line, self.data[self.consumed :])
+    def rest(self) -> bytes:
+        """What was read of the rows already."""
+        return self.data[self.consumed :]
 
 
 def read_head(stream: ByteStream, dialect: Dialect) -> Head:

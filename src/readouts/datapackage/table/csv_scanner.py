@@ -198,7 +198,8 @@ def _cell(
                 parts += [text[position:escaped], text[escaped + 1 : escaped + 2]]
                 position = escaped + 2
                 continue
-            if close < 0 or (close - position > LONGEST_CELL and not _closes(text, close + 1, delimiter, quote)):
+            beyond = close - position > LONGEST_CELL and close + 1 < len(text)
+            if close < 0 or (beyond and not text.startswith((delimiter, "\n", "\r", quote), close + 1)):
                 if close < 0 and not final and len(text) - position <= LONGEST_CELL:
                     return None
                 raise _Unclosed
@@ -232,11 +233,6 @@ def _cell(
             record.faults.append(Fault("stray-quote", len(record.cells), record.end_line, rest[:200]))
     record.end_line += lines
     return "".join([*parts, rest]), end + (1 if ends_line else len(delimiter)), not ends_line
-
-
-def _closes(text: str, behind: int, delimiter: str, quote: str) -> bool:
-    """Tell whether what stands behind a quote lets it close a cell, or stand for itself."""
-    return behind >= len(text) or text.startswith((delimiter, "\n", "\r", quote), behind)
 
 
 @cache

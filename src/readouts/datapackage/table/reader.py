@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.datapackage.schema.model import Table
-    from readouts.datapackage.table.csv_header import ByteStream, Head, RowStart
+    from readouts.datapackage.table.csv_header import ByteStream, Head
     from readouts.datapackage.table.json_rows import JsonRows
     from readouts.datapackage.table.resource import Resource
 
@@ -91,11 +91,11 @@ def referred(resources: list[Resource]) -> dict[str, set[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The columns of a file, their line, where its rows begin, and what its first line ends in: `LF` or `CRLF`."""
+    """The columns of a file, their line, what was read of it, and what its first line ends in: `LF` or `CRLF`."""
 
     labels: list[str]
     line: int
-    start: RowStart
+    head: Head
     line_end: str
 
 
@@ -240,7 +240,7 @@ class ResourceReader(ABC, Generic[Result]):
                 return None
         first = head.data.partition(b"\n")
         line_end = ("CRLF" if first[0].endswith(b"\r") else "LF") if first[1] else ""
-        return self.text_rows(table, Header(labels, line, head.start, line_end), stream)
+        return self.text_rows(table, Header(labels, line, head, line_end), stream)
 
     def _require_kind(self, table: Table, raw: bytes, head: Head, labels: list[str]) -> None:
         """Raise if the columns are not the schema's because the file is of another kind or has another delimiter."""

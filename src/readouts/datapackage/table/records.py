@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.table.json_rows import JsonRows
     from readouts.datapackage.table.resource import Resource
 
-__all__ = ["RecordReader", "TableRows", "table_rows"]
+__all__ = ["RecordReader", "TableRows"]
 
 Texts = list[str | None]
 HARMLESS = frozenset(["line-ending", "byte-order-mark"])
@@ -91,12 +91,25 @@ class RecordReader(ResourceReader["Iterator[Texts]"]):
         with self.reading():
             yield from self.read() or ()
 
+    def rows(self) -> TableRows:
+        """Return the rows by the fields of the schema, whose columns have to be there."""
+        resource = self.resource
+        labels = [label or "" for label in next(self.each(), ())]
+        if self.table is None:
+            raise resource.error("Expected a header or rows; found none.")
+        twice = [f"two columns have the name '{label}'" for label in labels if labels.count(label) > 1]
+        for mismatch in [*(each.message for each in self.findings.incidents), *twice]:
+            raise resource.misfit(mismatch)
+        more = {label: place for place, label in enumerate(labels) if place not in self.where.values()}
+        whole = replace(self.table, fields=(*self.table.fields, *map(Field, more)))
+        return TableRows(resource, whole, self.where | more)
+
     def text_rows(self, table: Table, header: Header, stream: ByteStream) -> Iterator[Texts]:
         """Yield rows of text."""
         self.table, self.where = self.matched(table, header.labels, header.line)
         yield list(header.labels)
         width, dialect = len(header.labels), self.resource.dialect
-        line, number, rest, chunk = header.start.line, header.start.records, header.start.rest, b"first"
+        line, number, rest, chunk = header.head.end_line, len(header.head.records), header.head.rest, b"first"
         while chunk:
             chunk = stream.read(PIECE)
             data = rest + chunk
@@ -184,28 +197,3 @@ class TableRows:
         except Mismatch as mismatch:
             reason = f"row {number}, {field.name}: expected {mismatch}, found '{cell[:80]}'"
             raise self.resource.misfit(reason) from None
-
-
-def table_rows(resource: Resource) -> TableRows:
-    """Return the rows of a table by the fields of its schema.
-
-    Raises
-    ------
-    TableError
-        It can't be read as a table, its columns don't match the fields, or its files have another hash.
-    """
-    resource.require_readable()
-    if resource.doubt is not None:
-        raise resource.error(f"Its schema can't be read as it is meant: {resource.doubt}")
-    resource.verify()
-    reader = RecordReader(resource)
-    labels = [label or "" for label in next(reader.each(), ())]
-    schema = reader.table
-    if schema is None:
-        raise resource.error("Expected a header or rows; found none.")
-    twice = [f"two columns have the name '{label}'" for label in labels if labels.count(label) > 1]
-    for mismatch in [*(each.message for each in reader.findings.incidents), *twice]:
-        raise resource.misfit(mismatch)
-    more = {label: place for place, label in enumerate(labels) if place not in reader.where.values()}
-    whole = replace(schema, fields=(*schema.fields, *map(Field, more)))
-    return TableRows(resource, whole, reader.where | more)

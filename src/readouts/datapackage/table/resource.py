@@ -223,9 +223,13 @@ class Resource:
         TableError
             It can't be read as a table, its columns don't match the fields, or its files have another hash.
         """
-        from readouts.datapackage.table.records import table_rows
+        from readouts.datapackage.table.records import RecordReader
 
-        return table_rows(self)
+        self.require_readable()
+        if self.doubt is not None:
+            raise self.error(f"Its schema can't be read as it is meant: {self.doubt}")
+        self.verify()
+        return replace(RecordReader(self).rows(), resource=self)
 
     def text_table(self) -> TextTable:
         """Return a table as a Polars frame of texts, whatever its dialect, encoding or compression.
@@ -233,8 +237,16 @@ class Resource:
         Raises
         ------
         TableError
-            It can't be read as a table; the message says why, and on which line.
-        """
-        from readouts.datapackage.table.text_frame import read_text_table
+            It can't be read as a table: rows of unequal length, a quote that is never closed, NUL, another encoding, a
+            column that is there twice, a key column that is not there. The message says what, and on which line.
 
-        return read_text_table(self)
+        Examples
+        --------
+        >>> from readouts.datapackage.package.package import open_package
+        >>> from readouts.datapackage.sample import sample_package
+        >>> open_package(sample_package()).resource("measurements").text_table().labels
+        ('lake_id', 'date', 'level', 'remark')
+        """
+        from readouts.datapackage.table.text_frame import SheetReader, read_with
+
+        return read_with(self, SheetReader).require_sheet()

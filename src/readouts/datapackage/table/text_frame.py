@@ -14,14 +14,13 @@ from readouts.datapackage.words import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from readouts.datapackage.incident import Incident
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.csv_blocks import Block
     from readouts.datapackage.table.csv_header import ByteStream
     from readouts.datapackage.table.json_rows import JsonRows
     from readouts.datapackage.table.resource import Resource
 
-__all__ = ["Form", "SheetReader", "TextTable", "read_text_table", "read_with"]
+__all__ = ["Form", "SheetReader", "TextTable", "read_with"]
 
 _HARMLESS = frozenset(["line-ending"])
 """A carriage return within a cell is read as it stands: nothing is lost."""
@@ -69,49 +68,6 @@ class TextTable:
     form: Form = field(default_factory=Form)
 
 
-def read_text_table(resource: Resource) -> TextTable:
-    """Read a table, whatever its dialect, encoding or compression.
-
-    Raises
-    ------
-    TableError
-        It can't be read as a table: rows of unequal length, a quote that is never closed, NUL, another encoding, a
-        column that is there twice, a key column that is not there. The message says what, and on which line.
-
-    Examples
-    --------
-    >>> from readouts.datapackage.package.package import open_package
-    >>> from readouts.datapackage.sample import sample_package
-    >>> sheet = read_text_table(open_package(sample_package()).resource("measurements"))
-    >>> sheet.labels
-    ('lake_id', 'date', 'level', 'remark')
-    """
-    reader = read_with(resource, SheetReader)
-    sheet, wrong = reader.sheet, reader.wrong
-    if wrong is not None:
-        raise resource.error(wrong.message, wrong.line, wrong.file)
-    if sheet is None:
-        raise resource.error("Expected a table; found none.")
-    labels = sheet.labels
-    if twice := [label for place, label in enumerate(labels) if label in labels[:place]]:
-        raise resource.error(f"Expected each column once; found {quoted(twice[0])} twice.")
-    if pattern := [label for label in labels if _is_pattern(label)]:
-        message = (
-            f"A column of the name {quoted(pattern[0])} can't be compared, since it would be taken for a pattern of "
-            "names. Give it another name, or compare packages in canonical form with `--stream`."
-        )
-        raise resource.error(message)
-    if absent := [column for column in sheet.table.primary_key if column not in labels]:
-        found = ", ".join(map(quoted, labels[:20]))
-        raise resource.error(f"Expected the column {quoted(absent[0])} of the primary key; found {found}.")
-    return sheet
-
-
-def _is_pattern(label: str) -> bool:
-    """Tell whether Polars takes a name for a pattern of names, and with it other columns or none."""
-    return label == "*" or (label.startswith("^") and label.endswith("$"))
-
-
 Reader = TypeVar("Reader", bound="SheetReader")
 
 
@@ -128,22 +84,27 @@ class SheetReader(ResourceReader[TextTable]):
 
     sheet: TextTable | None = None
 
-    @property
-    def wrong(self) -> Incident | None:
-        """The first thing that makes it no table."""
-        return next((each for each in self.findings.incidents if each.code not in _OF_SCHEMAS), None)
-
-    @property
-    def sound(self) -> bool:
-        """Whether it was read without a fault, each column once and those of the key among them."""
-        sheet = self.sheet
-        return (
-            sheet is not None
-            and self.wrong is None
-            and len(set(sheet.labels)) == len(sheet.labels)
-            and not any(map(_is_pattern, sheet.labels))
-            and set(sheet.table.primary_key) <= set(sheet.labels)
-        )
+    def require_sheet(self) -> TextTable:
+        """Return the sheet; raise a TableError unless it was read without a fault, with each column once."""
+        sheet, error = self.sheet, self.resource.error
+        if wrong := [each for each in self.findings.incidents if each.code not in _OF_SCHEMAS]:
+            raise error(wrong[0].message, wrong[0].line, wrong[0].file)
+        if sheet is None:
+            raise error("Expected a table; found none.")
+        labels = sheet.labels
+        if twice := [label for place, label in enumerate(labels) if label in labels[:place]]:
+            raise error(f"Expected each column once; found {quoted(twice[0])} twice.")
+        # Polars takes such a name for a pattern of names, and with it other columns or none.
+        if pattern := [each for each in labels if each == "*" or (each.startswith("^") and each.endswith("$"))]:
+            message = (
+                f"A column of the name {quoted(pattern[0])} can't be compared, since it would be taken for a pattern "
+                "of names. Give it another name, or compare packages in canonical form with `--stream`."
+            )
+            raise error(message)
+        if absent := [column for column in sheet.table.primary_key if column not in labels]:
+            found = ", ".join(map(quoted, labels[:20]))
+            raise error(f"Expected the column {quoted(absent[0])} of the primary key; found {found}.")
+        return sheet
 
     def _form(self, line_end: str = "") -> Form:
         return Form(self.digest.byte_order_mark, "CR" if self.resource.dialect.line_terminator == "\r" else line_end)
@@ -154,7 +115,7 @@ class SheetReader(ResourceReader[TextTable]):
 
         labels = header.labels
         table, _ = self.matched(table, labels, header.line)
-        blocks = read_blocks(stream, self.resource.dialect, len(labels), header.start, _nothing)
+        blocks = read_blocks(stream, self.resource.dialect, len(labels), header.head, lambda _: None)
         return self._sheet(table, labels, blocks, self._form(header.line_end))
 
     def json_rows(self, table: Table, rows: JsonRows) -> TextTable | None:
@@ -162,7 +123,7 @@ class SheetReader(ResourceReader[TextTable]):
         from readouts.datapackage.table.json_rows import json_blocks
 
         table, _ = self.matched(table, rows.labels, rows.header_line, ordered=rows.ordered)
-        blocks = json_blocks(table, rows, _nothing, typed=False)
+        blocks = json_blocks(table, rows, lambda _: None, typed=False)
         return self._sheet(table, rows.labels, blocks, Form(self.digest.byte_order_mark))
 
     def _sheet(self, table: Table, labels: list[str], blocks: Iterable[Block[None]], form: Form) -> TextTable | None:
@@ -176,7 +137,3 @@ class SheetReader(ResourceReader[TextTable]):
             frames.append(block.frame)
         whole = pl.concat(frames)
         return TextTable(table, tuple(labels), whole.rename(dict(zip(whole.columns, labels, strict=True))), form)
-
-
-def _nothing(_frame: pl.DataFrame) -> None:
-    """Make nothing of a block: its cells are all that is wanted."""

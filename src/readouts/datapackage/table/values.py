@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -59,25 +60,17 @@ def plain(value: Any) -> Any:
     (0.5, True)
     """
     if isinstance(value, int):
-        if value not in _INTEGERS:
-            raise TooWideError(_beyond(value))
-        return value
-    if isinstance(value, Decimal):
-        try:
-            number = float(value)
-        except OverflowError:
-            number = math.inf
-        if math.isinf(number) and value.is_finite():
-            raise TooWideError(_beyond(value))
-        return number
-    if isinstance(value, datetime):
-        try:
+        if value in _INTEGERS:
+            return value
+    elif isinstance(value, Decimal):
+        number = float(value)
+        if math.isfinite(number) or not value.is_finite():
+            return number
+    elif isinstance(value, datetime):
+        with suppress(OverflowError):
             # One zone in a column: texts of it sort as they should.
             return value.astimezone(UTC)
-        except OverflowError:
-            raise TooWideError(_beyond(value)) from None
-    return value
-
-
-def _beyond(value: Any) -> str:
-    return f"'{str(value)[:80]}' doesn't fit into 64 bits. Declare the field as a string to keep such values as texts"
+    else:
+        return value
+    text = f"'{str(value)[:80]}'"
+    raise TooWideError(f"{text} doesn't fit into 64 bits. Declare the field as a string to keep such values as texts")

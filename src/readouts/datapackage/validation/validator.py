@@ -115,7 +115,7 @@ class _Reader(ResourceReader[KeyColumns]):
         """Check rows of text."""
         labels = header.labels
         plan = self._plan(*self.matched(table, labels, header.line))
-        blocks = read_blocks(stream, self.resource.dialect, len(labels), header.start, plan.work)
+        blocks = read_blocks(stream, self.resource.dialect, len(labels), header.head, plan.work)
         return check_blocks(plan, blocks, labels, self.findings)
 
     def json_rows(self, table: Table, rows: JsonRows) -> KeyColumns:

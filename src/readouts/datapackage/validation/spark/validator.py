@@ -222,7 +222,7 @@ class _Reader(ResourceReader[_Distributed]):
     def text_rows(self, table: Table, header: Header, stream: ByteStream) -> _Distributed | None:
         """Check rows of text."""
         look = _ByteScan()
-        look.read(stream, header.start.rest)
+        look.read(stream, header.head.rest)
         return self._on_spark(lambda: self._text(table, header, look))
 
     def _text(self, table: Table, header: Header, look: _ByteScan) -> _Distributed | None:
