@@ -17,7 +17,7 @@ from readouts.datapackage.table.canonical_records import NotCanonical, cells_of,
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import polars as pl
 
@@ -171,33 +171,29 @@ def canonicalise(package: PackageLike, output: str | os.PathLike[str]) -> list[s
     ['data/countries.csv', 'data/lakes.csv', 'data/measurements.csv', 'datapackage.json']
     """
     with located(package) as (_, found):
-        return _canonicalised(found, Path(output))
-
-
-def _canonicalised(package: DataPackage, output: Path) -> list[str]:
-    tables, files = tables_of(package), package_files(package)
-    descriptor = copy.deepcopy(package.descriptor)
-    replaced = {name for resource in tables.values() for name in map(_posix, resource.files)}
-    with new_folder(output, package.root) as folder:
-        written = {
-            name: write_new(folder, name, chunks(path))
-            for name, path in files.items()
-            if name not in replaced and name != DESCRIPTOR
-        }
-        for entry in descriptor["resources"]:
-            resource = tables.get(entry["name"])
-            package.resource(entry["name"]).verify()
-            if resource is not None:
-                name = _new_path(resource)
-                if name in written:
-                    message = f"Two resources of {package.root} would be written to {name}: expected a file for each."
-                    raise PackageError(message)
-                sheet = resource.text_table()
-                labels = _order(sheet.table, sheet.labels)
-                written[name] = _write_table(package, folder, name, sheet.table, sheet.frame.select(labels))
-                _describe(entry, resource, name, written[name], sheet.frame.height)
-        written[DESCRIPTOR] = write_new(folder, DESCRIPTOR, [_descriptor_bytes(descriptor)])
-    return sorted(written)
+        tables, files = tables_of(found), package_files(found)
+        descriptor = copy.deepcopy(found.descriptor)
+        replaced = {name for resource in tables.values() for name in map(_posix, resource.files)}
+        with new_folder(Path(output), found.root) as folder:
+            written = {
+                name: write_new(folder, name, chunks(path))
+                for name, path in files.items()
+                if name not in replaced and name != DESCRIPTOR
+            }
+            for entry in descriptor["resources"]:
+                resource = tables.get(entry["name"])
+                found.resource(entry["name"]).verify()
+                if resource is not None:
+                    name = _new_path(resource)
+                    if name in written:
+                        message = f"Two resources of {found.root} would be written to {name}: expected a file for each."
+                        raise PackageError(message)
+                    sheet = resource.text_table()
+                    frame = sheet.frame.select(_order(sheet.table, sheet.labels))
+                    written[name] = _write_table(found, folder, name, sheet.table, frame)
+                    _describe(entry, resource, name, written[name], frame.height)
+            written[DESCRIPTOR] = write_new(folder, DESCRIPTOR, [_descriptor_bytes(descriptor)])
+        return sorted(written)
 
 
 def _posix(name: str) -> str:
@@ -215,10 +211,9 @@ def _new_path(resource: Resource) -> str:
 def _write_table(package: DataPackage, folder: Path, name: str, table: Table, frame: pl.DataFrame) -> Content:
     key = [frame.columns.index(column) for column in table.primary_key]
     rows = frame.sort([frame.columns[place] for place in key] or frame.columns)
-    records: Iterable[str] = (csv_line(cells) for cells in rows.iter_rows())
-
+    records = ordered(map(csv_line, rows.iter_rows()), frame.width, key)
     try:
-        return write_new(folder, name, gathered(chain([csv_line(frame.columns)], ordered(records, frame.width, key))))
+        return write_new(folder, name, gathered(chain([csv_line(frame.columns)], records)))
     except NotCanonical as problem:
         message = (
             f"The table '{table.name}' of {package.root} {problem}. Rows are sorted by key: expected each key once, "

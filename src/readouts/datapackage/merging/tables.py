@@ -68,6 +68,10 @@ class MergedTable:
                 if row is not None:
                     yield key, row
 
+    def side(self, side: int) -> dict[Key, Row]:
+        """Return the rows of the result with our side (0) or their side (1) of every conflict."""
+        return self.settled | {key: row for key, rows in self.disputed.items() if (row := rows[side]) is not None}
+
     def put(self, key: Key, ours: Row, theirs: Row) -> None:
         """Put a row into both versions of the result: settled if they are the same, else between markers."""
         if ours == theirs:
@@ -94,9 +98,8 @@ class MergedTable:
     def version(self, side: int) -> list[str]:
         """Return the lines of the result with our side (0) or their side (1) of every conflict, the header first."""
         columns = self.headers[side] if self.headers else self.columns
-        versions = {key: rows[side] for key, rows in self.disputed.items()}
-        found = ((key, row) for key, row in (self.settled | versions).items() if row is not None)
-        return [csv_line(columns), *(_line(row, columns) for _, row in sorted(found, key=lambda entry: entry[0]))]
+        rows = self.side(side)
+        return [csv_line(columns), *(_line(rows[key], columns) for key in sorted(rows))]
 
     def merged(self) -> MergedFile:
         """Return the table in canonical form, with disputed rows between markers, or the whole of it twice."""
@@ -300,7 +303,7 @@ def _check_unique(merged: MergedTable, identities: Sequence[Key]) -> None:
 def _twice(merged: MergedTable, side: int, names: Key, *, empty: bool) -> Iterator[tuple[Key, Key, Key]]:
     """Yield the rows of one version of the result that share a value which neither side had twice, and the value."""
     held: dict[Key, Key] = {}
-    rows = merged.settled | {key: found for key, both in merged.disputed.items() if (found := both[side]) is not None}
+    rows = merged.side(side)
     for key in sorted(rows):
         value = tuple(rows[key][name] for name in names)
         if not empty and not all(value):

@@ -193,7 +193,7 @@ class _Reader(Generic[Result]):
         counts = _counts(np.frombuffer(data, np.uint8), quotes, ord(dialect.delimiter))
         if counts is None:
             return None
-        delimiters, breaks, inside = counts
+        delimiters, breaks, lines, starts = counts
         ended = data.endswith(b"\n")
         height = breaks + (not ended)
         if delimiters != height * (width - 1) or (width == 1 and (_has_blank_line(data) or b"<<<<<<< " in data)):
@@ -212,7 +212,6 @@ class _Reader(Generic[Result]):
             return None
         if frame.height != height:
             return None
-        starts, lines = (None, breaks) if inside is None else inside
         return _Flawless(frame, self.work(frame), starts, lines + (not ended))
 
     def blocks(self, piece: _Piece, found: _Flawless[Result] | None) -> Iterator[Block[Result]]:
@@ -318,17 +317,16 @@ def _has_blank_line(data: bytes) -> bool:
     return data.startswith((b"\n", b"\r\n")) or b"\n\n" in data or b"\n\r\n" in data
 
 
-_Lines = tuple["NDArray[np.int64]", int]
-"""The line that each record begins on, from 0, and how many line ends there are, where cells have some."""
-
-
 def _counts(
     array: NDArray[np.uint8], quotes: NDArray[np.int64], delimiter: int
-) -> tuple[int, int, _Lines | None] | None:
-    """Count delimiters and line ends outside quotes; None if quotes stand where none may."""
+) -> tuple[int, int, int, NDArray[np.int64] | None] | None:
+    """Count delimiters and line ends outside quotes, and all line ends; None if quotes stand where none may.
+
+    Where cells have line ends, the line that each record begins on, from 0, comes last.
+    """
     delimiters, breaks = _count(array, delimiter), _count(array, _LINE_FEED)
     if not quotes.size:
-        return delimiters, breaks, None
+        return delimiters, breaks, breaks, None
     if quotes.size % 2 or not _placed(array, quotes, delimiter):
         return None
     inner = []
@@ -338,11 +336,11 @@ def _counts(
         inner.append(quoted[within == _LINE_FEED])
     ends = np.concatenate(inner)
     if not ends.size:
-        return delimiters, breaks, None
+        return delimiters, breaks, breaks, None
     outer = np.ones(breaks, bool)
     outer[np.searchsorted(_where(array, _LINE_FEED), ends)] = False
     starts = np.concatenate(([0], np.flatnonzero(outer) + 1))
-    return delimiters, breaks - ends.size, (starts, breaks)
+    return delimiters, breaks - ends.size, breaks, starts
 
 
 def _quoted(opening: NDArray[np.int64], closing: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

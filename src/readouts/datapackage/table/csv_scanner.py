@@ -151,34 +151,20 @@ def require_no_conflict(records: list[Record], width: int) -> None:
             raise conflict_fault(fault.value or "", record.line)
 
 
-class _Unclosed(Exception):  # noqa: N818 - it is caught where it is raised
-    """A quoted cell that is never closed."""
-
-
 def _quoted(text: str, start: int, dialect: Dialect, line: int, *, final: bool) -> tuple[Record, int] | None:
     """Read a record that has quotes; None if it goes on beyond the text."""
-    record = Record([], line, line)
-    position = start
-    literal_from: int | None = None
-    while True:
-        try:
-            found = _cell(text, position, dialect, record, final=final, literal=literal_from is not None)
-        except _Unclosed:
-            # Taken as it stands, so that the lines that follow are still read.
-            record.faults.append(Fault("unterminated-quote", len(record.cells), record.end_line))
-            literal_from = position
-            continue
+    record, position, more = Record([], line, line), start, True
+    while more:
+        found = _cell(text, position, dialect, record, final=final)
         if found is None:
             return None
         cell, position, more = found
         record.cells.append(cell)
-        literal_from = None
-        if not more:
-            return record, position
+    return record, position
 
 
 def _cell(
-    text: str, start: int, dialect: Dialect, record: Record, *, final: bool, literal: bool
+    text: str, start: int, dialect: Dialect, record: Record, *, final: bool, literal: bool = False
 ) -> tuple[str, int, bool] | None:
     """Read one cell: its value, where the next one begins, and whether the record has a next one."""
     delimiter, quote, escape = dialect.delimiter, dialect.quote_char, dialect.escape_char
@@ -202,7 +188,7 @@ def _cell(
             if close < 0 or (beyond and not text.startswith((delimiter, "\n", "\r", quote), close + 1)):
                 if close < 0 and not final and len(text) - position <= LONGEST_CELL:
                     return None
-                raise _Unclosed
+                return _literal(text, start, dialect, record)
             parts.append(text[position:close])
             position = close + 1
             if dialect.double_quote and text.startswith(quote, position):
@@ -223,7 +209,7 @@ def _cell(
     if quoted:
         if rest and lines:
             # A quote closes in another line and text follows it at once: it opens a cell there, and this one never did.
-            raise _Unclosed
+            return _literal(text, start, dialect, record)
         if rest:
             record.faults.append(Fault("stray-quote", len(record.cells), record.end_line, text[start:end][:200]))
     else:
@@ -233,6 +219,12 @@ def _cell(
             record.faults.append(Fault("stray-quote", len(record.cells), record.end_line, rest[:200]))
     record.end_line += lines
     return "".join([*parts, rest]), end + (1 if ends_line else len(delimiter)), not ends_line
+
+
+def _literal(text: str, start: int, dialect: Dialect, record: Record) -> tuple[str, int, bool] | None:
+    """Read a cell whose quote never closes as it stands, so that the lines that follow are still read."""
+    record.faults.append(Fault("unterminated-quote", len(record.cells), record.end_line))
+    return _cell(text, start, dialect, record, final=True, literal=True)
 
 
 @cache

@@ -160,13 +160,11 @@ class ResourceReader(ABC, Generic[Result]):
             self._add_fault(fault)
         except LimitError as error:
             self.add("resource-limit", f"The file is not read to its end: {error}.", file=self.files.name())
-        except NotImplementedError as error:
-            message = f"The file can't be read: {str(error)[:200]}."
-            self.add("unsupported-feature", message, field="path", file=self.files.name())
-        except OSError as error:
-            message = f"The file can't be read: {str(error)[:200]}."
-            code = "scheme-error" if is_absence(error) else "file-unreadable"
-            self.add(code, message, field="path", file=self.files.name())
+        except (NotImplementedError, OSError) as error:
+            code = "unsupported-feature"
+            if isinstance(error, OSError):
+                code = "scheme-error" if is_absence(error) else "file-unreadable"
+            self.add(code, f"The file can't be read: {str(error)[:200]}.", field="path", file=self.files.name())
         else:
             self._compare(digest)
         finally:
@@ -195,9 +193,8 @@ class ResourceReader(ABC, Generic[Result]):
             self.add("byte-count", message, field="bytes")
         if resource.expected_hash is not None and digest.hexadecimal != resource.expected_hash[1]:
             algorithm, expected = resource.expected_hash
-            self.add(
-                "hash-count", f"Expected {algorithm}:{expected}; found {algorithm}:{digest.hexadecimal}.", field="hash"
-            )
+            message = f"Expected {algorithm}:{expected}; found {algorithm}:{digest.hexadecimal}."
+            self.add("hash-count", message, field="hash")
 
     def read(self) -> Result | None:
         """Read the resource; None if it is not a table."""

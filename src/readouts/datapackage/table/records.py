@@ -58,8 +58,7 @@ def _flawless(data: bytes, dialect: Dialect, width: int, *, final: bool) -> tupl
         return None
     if quote is not None and quote.encode() in piece and quote in "".join(cell for row in rows for cell in row if cell):
         # The library takes a quote within a cell that has none around it.
-        whole = _well_quoted(quote, dialect.delimiter).fullmatch(text.getvalue())
-        return None if whole is None else (rows, end)
+        return (rows, end) if _well_quoted(quote, dialect.delimiter).fullmatch(text.getvalue()) else None
     return rows, end
 
 
