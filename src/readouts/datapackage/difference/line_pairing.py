@@ -17,7 +17,7 @@ import polars as pl
 
 from readouts.datapackage.difference.row_pairing import RowPairing, missing_in, pair
 from readouts.datapackage.table.errors import TableError
-from readouts.datapackage.table.text_frame import Form, SheetReader, TextTable, read_with
+from readouts.datapackage.table.text_frame import Form, SheetReader, TextTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -148,7 +148,7 @@ class _LineReader(SheetReader):
         if b"".join(parts).startswith(_MARK):
             # Polars would take it for the mark of a file's beginning, even after the lines that it passes.
             return None
-        plain = len(resource.paths) == 1 and not resource.compression and not self.digest.byte_order_mark
+        plain = len(resource.paths) == 1 and not resource.compression and not self.digest.marked
         if plain and resource.encoding.lower() in {"utf-8", "utf8"}:
             # Polars reads the file itself, by several threads and without a copy of it here.
             source: Path | bytes = resource.paths[0]
@@ -174,7 +174,7 @@ class _LineReader(SheetReader):
 
 
 def _read(resource: Resource) -> _Lines | None:
-    reader = read_with(resource, _LineReader)
+    reader = _LineReader(resource)
     try:
         reader.require_sheet()
     except TableError:

@@ -154,20 +154,15 @@ def _list(field: Field, text: str) -> list[Any]:
 
 
 def _list_surely(field: Field) -> str | None:
-    delimiter = _escaped(field.delimiter)
-    if len(field.delimiter) != 1:
-        return None
-    if field.item_type not in {None, "string"} and (field.delimiter.isalnum() or field.delimiter in "+-.:"):
+    delimiter, of_texts = _escaped(field.delimiter), field.item_type in {None, "string"}
+    if len(field.delimiter) != 1 or (not of_texts and (field.delimiter.isalnum() or field.delimiter in "+-.:")):
         # What stands between items may stand in one.
         return None
-    if field.item_type in {None, "string"}:
-        item: str | None = f"[^{delimiter}]{'+' if field.canonical else '*'}"
-    else:
-        item = TYPES[field.item_type].surely(field.item)
-    if item is None:
-        return None
+    item: str | None = f"[^{delimiter}]{'+' if field.canonical else '*'}"
+    if not of_texts:
+        item = TYPES[field.item.type].surely(field.item)
     least, most = field.constraints.min_length or 1, field.constraints.max_length
-    if (most is not None and not least <= most <= _MOST_COUNTED) or least > _MOST_COUNTED:
+    if item is None or (most is not None and not least <= most <= _MOST_COUNTED) or least > _MOST_COUNTED:
         return None
     more = f"{{{least - 1},{'' if most is None else most - 1}}}"
     return f"(?:{item})(?:{delimiter}(?:{item})){more}"

@@ -72,11 +72,6 @@ class Digest:
         self._open.close()
 
     @property
-    def byte_order_mark(self) -> bool:
-        """Whether a file begins with a byte order mark."""
-        return bool(self.marked)
-
-    @property
     def hexadecimal(self) -> str:
         """The hash so far."""
         return self._hash.hexdigest() if self._hash is not None else ""

@@ -247,6 +247,6 @@ class Resource:
         >>> open_package(sample_package()).resource("measurements").text_table().labels
         ('lake_id', 'date', 'level', 'remark')
         """
-        from readouts.datapackage.table.text_frame import SheetReader, read_with
+        from readouts.datapackage.table.text_frame import SheetReader
 
-        return read_with(self, SheetReader).require_sheet()
+        return SheetReader(self).require_sheet()

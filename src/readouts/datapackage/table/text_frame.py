@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.table.json_rows import JsonRows
     from readouts.datapackage.table.resource import Resource
 
-__all__ = ["Form", "SheetReader", "TextTable", "read_with"]
+__all__ = ["Form", "SheetReader", "TextTable"]
 
 _HARMLESS = frozenset(["line-ending"])
 """A carriage return within a cell is read as it stands: nothing is lost."""
@@ -68,21 +68,14 @@ class TextTable:
     form: Form = field(default_factory=Form)
 
 
-Reader = TypeVar("Reader", bound="SheetReader")
-
-
-def read_with(resource: Resource, kind: type[Reader]) -> Reader:
-    """Read a table, and return what has read it."""
-    resource.require_readable()
-    reader = kind(resource)
-    reader.sheet = reader.check()
-    return reader
-
-
 class SheetReader(ResourceReader[TextTable]):
-    """One resource while it is read as a sheet."""
+    """One resource, read as a sheet."""
 
-    sheet: TextTable | None = None
+    def __init__(self, resource: Resource) -> None:
+        """Read the rows; raise a TableError if the descriptor doesn't say how."""
+        resource.require_readable()
+        super().__init__(resource)
+        self.sheet = self.check()
 
     def require_sheet(self) -> TextTable:
         """Return the sheet; raise a TableError unless it was read without a fault, with each column once."""
@@ -107,7 +100,7 @@ class SheetReader(ResourceReader[TextTable]):
         return sheet
 
     def _form(self, line_end: str = "") -> Form:
-        return Form(self.digest.byte_order_mark, "CR" if self.resource.dialect.line_terminator == "\r" else line_end)
+        return Form(bool(self.digest.marked), "CR" if self.resource.dialect.line_terminator == "\r" else line_end)
 
     def text_rows(self, table: Table, header: Header, stream: ByteStream) -> TextTable | None:
         """Read rows of text."""
@@ -124,7 +117,7 @@ class SheetReader(ResourceReader[TextTable]):
 
         table, _ = self.matched(table, rows.labels, rows.header_line, ordered=rows.ordered)
         blocks = json_blocks(table, rows, lambda _: None, typed=False)
-        return self._sheet(table, rows.labels, blocks, Form(self.digest.byte_order_mark))
+        return self._sheet(table, rows.labels, blocks, Form(bool(self.digest.marked)))
 
     def _sheet(self, table: Table, labels: list[str], blocks: Iterable[Block[None]], form: Form) -> TextTable | None:
         if len(set(labels)) < len(labels):
