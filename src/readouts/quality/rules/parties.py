@@ -13,23 +13,36 @@ _STANDING = ("represents", "holds_office", "part_of")
 """Relations by which somebody stands for another."""
 
 
-def _has_side(frames: Frames, column: str) -> Verdict:
+def _with_account(frames: Frames) -> pl.LazyFrame:
+    """Return the events, each with an account of side a or b where it has one."""
     sided = frames["accounts"].filter(pl.col("side").is_in(["a", "b"]))
-    view = beside(frames["events"], sided, {"event_id": "event_id"}, account="account_id")
-    message = pl.format("Expected whom this side of {} stands for, as it has {}; found nothing.", "event_id", "account")
-    return Verdict(view, pl.col("account").is_null() | pl.col(column).is_not_null(), message, pl.col(column))
+    return beside(frames["events"], sided, {"event_id": "event_id"}, account=pl.lit(True))
 
 
-@rule("side-missing", "side_a_id", events="event_id side_a_id", accounts="account_id event_id side")
+def _has_side(frames: Frames, side: str) -> Verdict:
+    column = pl.col(f"side_{side}_id")
+    message = pl.format(
+        f"Expected whom side {side} of {{}} stands for, since it has accounts; found nothing.", "event_id"
+    )
+    return Verdict(_with_account(frames), pl.col("account").is_null() | column.is_not_null(), message, column)
+
+
+def _judged(frames: Frames) -> pl.LazyFrame:
+    """Return the events whose sides are named, as far as they have to be."""
+    named = pl.all_horizontal(pl.col(f"side_{side}_id").is_not_null() for side in ("a", "b"))
+    return _with_account(frames).filter(pl.col("account").is_null() | named)
+
+
+@rule("side-missing", "side_a_id", events="event_id side_a_id", accounts="event_id side")
 def side_a_is_named_where_there_are_accounts(frames: Frames) -> Verdict:
     """An event with accounts of side a or b says whom side a stands for."""
-    return _has_side(frames, "side_a_id")
+    return _has_side(frames, "a")
 
 
-@rule("side-missing", "side_b_id", events="event_id side_b_id", accounts="account_id event_id side")
+@rule("side-missing", "side_b_id", events="event_id side_b_id", accounts="event_id side")
 def side_b_is_named_where_there_are_accounts(frames: Frames) -> Verdict:
     """An event with accounts of side a or b says whom side b stands for."""
-    return _has_side(frames, "side_b_id")
+    return _has_side(frames, "b")
 
 
 def _parties(frames: Frames, entities: pl.LazyFrame) -> pl.LazyFrame:
@@ -60,7 +73,7 @@ def issuer_is_a_party(frames: Frames) -> Verdict:
     """Who issues an account of side a or b takes part in the event, is one of its sides, or stands for one of these."""
     accounts, on = frames["accounts"], {"event_id": "event_id", "issuer_id": "entity_id"}
     parties = _parties(frames, accounts.select("event_id", entity_id="issuer_id"))
-    view = beside(accounts, frames["events"], {"event_id": "event_id"}, known=pl.lit(True))
+    view = beside(accounts, _judged(frames), {"event_id": "event_id"}, known=pl.lit(True))
     view = beside(view, parties, on, party=pl.lit(True))
     judged = pl.col("side").is_in(["a", "b"]) & pl.col("issuer_id").is_not_null() & pl.col("known").is_not_null()
     message = pl.format(
@@ -88,13 +101,13 @@ def speaker_is_a_party(frames: Frames) -> Verdict:
     speakers = [view.select(event_id=event, entity_id="speaker_id") for event in ("event_id", "home")]
     parties, speaker = _parties(frames, pl.concat(speakers)), pl.col("speaker_id")
     for event in ("event_id", "home"):
-        view = beside(view, frames["events"], {event: "event_id"}, **{f"{event}_known": pl.lit(True)})
+        view = beside(view, _judged(frames), {event: "event_id"}, **{f"{event}_known": pl.lit(True)})
         on = {event: "event_id", "speaker_id": "entity_id"}
         view = beside(view, parties, on, **{f"{event}_party": pl.lit(True)})
-    known, party = (
-        pl.any_horizontal(pl.col(f"{event}_{name}").is_not_null() for event in ("event_id", "home"))
-        for name in ("known", "party")
-    )
+    events = ("event_id", "home")
+    party = pl.any_horizontal(pl.col(f"{event}_party").is_not_null() for event in events)
+    known = pl.all_horizontal(pl.col(event).is_null() | pl.col(f"{event}_known").is_not_null() for event in events)
+    known &= pl.any_horizontal(pl.col(event).is_not_null() for event in events)
     judged = pl.col("side").is_in(["a", "b", "both"]) & speaker.is_not_null() & known
     meant = pl.coalesce("event_id", "home")
     message = pl.format("Expected a party to {}, or somebody who stands for one; found {}.", meant, shown(speaker))
