@@ -129,7 +129,7 @@ def test_lines_are_physical_below_a_cell_with_line_breaks(
     assert physical.startswith(f"{(found[0].key or ('',))[0]},")
 
 
-@pytest.mark.parametrize("table", sorted(tables()))
+@pytest.mark.parametrize("table", sorted(tables().keys() - {"addressees"}))
 def test_a_row_that_is_there_twice_is_found_with_its_key(package: Path, table: str) -> None:
     plant_rows(package, table, lambda lines: lines.insert(2, list(lines[1])))
     keys = tables()[table].primary_key

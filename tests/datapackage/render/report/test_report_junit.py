@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import xmlschema
 from hypothesis import given, settings
-from junitparser import Failure, JUnitXml, TestCase, TestSuite
+from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 
 from readouts.datapackage.incident import Severity
 from readouts.datapackage.render.report.junit import render
@@ -29,8 +29,8 @@ def cases(suite: TestSuite) -> dict[str, TestCase]:
     return {case.name: case for case in suite}
 
 
-def failed(case: TestCase) -> bool:
-    return any(isinstance(result, Failure) for result in case.result)
+def has(case: TestCase, *kinds: type[Error | Failure]) -> bool:
+    return any(isinstance(result, kinds) for result in case.result)
 
 
 @settings(max_examples=examples(60))
@@ -39,10 +39,12 @@ def test_any_report_is_read_by_another_reader_with_the_same_verdict(report: Repo
     document = JUnitXml.fromstring(render(report).encode())
     read = list(document)
     assert document.tests == sum(suite.tests for suite in read) == sum(len(list(suite)) for suite in read)
-    failing = [case for suite in read if suite.name != "release" for case in suite if failed(case)]
+    failing = [case for suite in read if suite.name != "release" for case in suite if has(case, Failure, Error)]
     shown = any(finding.severity is Severity.ERROR for finding in report.incidents)
     assert bool(failing) == (shown or not report.valid)
-    assert document.failures == sum(failed(case) for suite in read for case in suite)
+    assert document.failures == sum(has(case, Failure) for suite in read for case in suite)
+    assert document.errors == sum(has(case, Error) for suite in read for case in suite)
+    assert (document.errors > 0) == (report.unchecked > 0)
 
 
 @pytest.fixture(scope="module")
@@ -89,13 +91,13 @@ def test_a_table_without_findings_is_a_test_that_passes() -> None:
     assert {name: list(cases(suite)) for name, suite in read.items()} == {
         name: ["no findings"] for name in ("package", "events", "places")
     }
-    assert not any(failed(case) for suite in read.values() for case in suite)
+    assert not any(has(case, Failure) for suite in read.values() for case in suite)
 
 
 def test_a_warning_fails_nothing() -> None:
     read = suites(render(report_of(NOTE)))
     case = cases(read["package"])["gate-note"]
-    assert not failed(case)
+    assert not has(case, Failure)
     assert case.system_out.startswith("There is no older release.")
 
 
@@ -110,5 +112,5 @@ def test_what_is_held_back_fails_in_the_suite_of_the_package() -> None:
 def test_a_gate_is_a_case_of_the_release() -> None:
     read = suites(render(report_of(level="release", gates=(FAILING, PASSING))))
     found = cases(read["release"])
-    assert (failed(found["speakers"]), failed(found["topics"])) == (True, False)
+    assert (has(found["speakers"], Failure), has(found["topics"], Failure)) == (True, False)
     assert found["speakers"].result[0].message.endswith("93.1 % before, 64.8 % now, allowed 91 % or more")
