@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 from typing import TYPE_CHECKING
 
 import pytest
+
+import readouts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +48,18 @@ def test_a_statement_to_several_has_a_row_for_each_and_all_their_names(corpus: P
     spans = [row for row in rows(corpus, "spans") if row["role"] == "addressee"]
     assert [(row["entity_id"], row["start"]) for row in spans] == [("jana-marek", "469")]
     assert run("validate", cwd=corpus).returncode == 0
+    told = readouts.open(corpus)
+    for entity in ("jana-marek", "sarnia"):
+        assert "herald-2031-05-02.s05" in set(told.who_said_what(addressee=entity)["statement_id"])
+    assert run("site", "--output", corpus / "site", cwd=corpus).returncode == 0
+    page = (corpus / "site" / "statements" / "herald-2031-05-02.s05.html").read_text(encoding="utf-8")
+    assert all(f'entities/{entity}.html"><bdi>' in page for entity in ("jana-marek", "sarnia"))
+    assert "herald-2031-05-02.s05" in (corpus / "site" / "entities" / "sarnia.html").read_text(encoding="utf-8")
+    assert run("export", "--to", "jsonld", "--output", corpus / "out", cwd=corpus).returncode == 0
+    [file] = (corpus / "out").rglob("*.jsonld")
+    nodes = json.loads(file.read_text(encoding="utf-8"))["@graph"]
+    [claim] = [node for node in nodes if node["@id"].endswith("herald-2031-05-02.s05")]
+    assert [each["@id"].rpartition("/")[2] for each in claim["addressee"]] == ["jana-marek", "sarnia"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     Row = Mapping[str, str | None]
     Rows = Callable[[str], Sequence[Row]]
 
-__all__ = ["Parties", "chain_text", "events_of", "side_of", "steps_by_statement"]
+__all__ = ["Parties", "addressees_of", "chain_text", "events_of", "side_of", "steps_by_statement"]
 
 SIDES = ("a", "b")
 
@@ -136,6 +136,24 @@ def steps_by_statement(rows: Iterable[Row]) -> dict[str, list[Row]]:
     for step in rows:
         found.setdefault(step["statement_id"] or "", []).append(step)
     return found
+
+
+def addressees_of(statements: Iterable[Row], several: Iterable[Row]) -> dict[str, tuple[str, ...]]:
+    """Return to whom each statement was said, by its id: its addressee, or those in `addressees`.
+
+    Examples
+    --------
+    >>> said = [{"statement_id": "s1", "addressee_id": "marek"}, {"statement_id": "s2", "addressee_id": None}]
+    >>> addressees_of(said, [{"statement_id": "s2", "entity_id": name} for name in ("sokol", "ostrova")])
+    {'s1': ('marek',), 's2': ('ostrova', 'sokol')}
+    """
+    found: dict[str, list[str]] = {}
+    for row in several:
+        found.setdefault(row["statement_id"] or "", []).append(row["entity_id"] or "")
+    for row in statements:
+        if row.get("addressee_id") is not None:
+            found.setdefault(row["statement_id"] or "", []).append(row["addressee_id"] or "")
+    return {name: tuple(sorted(entities)) for name, entities in sorted(found.items())}
 
 
 def side_of(

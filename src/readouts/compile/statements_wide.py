@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from readouts.analysis.sides import Parties, chain_text
+from readouts.analysis.sides import Parties, addressees_of, chain_text
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.table.canonical_csv import csv_line
 
@@ -95,9 +95,8 @@ def join_statements(
     chains: dict[str | None, list[Cells]] = {}
     for step in steps:
         chains.setdefault(step["statement_id"], []).append(step)
-    several: dict[str | None, list[str]] = {}
-    for row in addressees:
-        several.setdefault(row["statement_id"], []).append(row["entity_id"] or "")
+    statements = list(statements)
+    addressed = addressees_of(statements, addressees)
     rows = []
     parties = registry.parties
     names, events = parties.names, parties.events
@@ -107,14 +106,16 @@ def join_statements(
         event = events.get(statement.get("event_id") or "", {})
         outermost = [step.get("account_id") for step in chain if step["depth"] == "0"]
         accounts = [account for account in outermost if account is not None]
-        addressed = several.get(statement["statement_id"]) or [*filter(None, [statement.get("addressee_id")])]
         cells: Cells = {
             **statement,
             "side": (side := parties.side(statement, chain)),
             "side_name": parties.side_name(parties.home(statement, chain), side),
             "chain": chain_text(chain, names),
             "speaker_name": names.get(statement.get("speaker_id") or ""),
-            "addressee_name": " + ".join(names.get(name, name) for name in sorted(addressed)) or None,
+            "addressee_name": " + ".join(
+                names.get(name, name) for name in addressed.get(statement["statement_id"] or "", ())
+            )
+            or None,
             "account_id": accounts[0] if len(accounts) == 1 else None,
             "event_title": event.get("title"),
             "event_date": event.get("date"),

@@ -142,9 +142,9 @@ class Corpus(TableAccess):
         Returns
         -------
         pandas.DataFrame
-            One row a statement: the columns of `statements`, and `side` (`a`, `b`, `both` or `third`), `chain` (the
-            sources from the outermost inwards, in words), `speaker_name`, `addressee_name`, `event_title`,
-            `event_date`, `article_title`, `outlet_name` and `published_on`.
+            One row per statement: the columns of `statements`, and `side` (`a`, `b`, `both` or `third`), `side_name`,
+            `chain` (the sources from the outermost inwards, in words), `speaker_name`, `addressee_name`,
+            `event_title`, `event_date`, `article_title`, `outlet_name` and `published_on`.
 
         Examples
         --------

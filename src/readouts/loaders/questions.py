@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readouts.analysis.comparison import MOST_TELLING, all_voices
-from readouts.analysis.sides import Parties, chain_text, steps_by_statement
+from readouts.analysis.sides import Parties, addressees_of, chain_text, steps_by_statement
 from readouts.datapackage.errors import UnknownIdError
 from readouts.datapackage.suggest import did_you_mean
 
@@ -53,8 +53,12 @@ def statements_with_names(corpus: TableAccess) -> pd.DataFrame:
     frame["side"] = pd.Categorical(frame["statement_id"].map(sides), categories=["a", "b", "both", "third"])
     frame["side_name"] = frame["statement_id"].map(called).astype(text)
     frame["chain"] = frame["statement_id"].map(chains).astype(text)
-    for role in ("speaker", "addressee"):
-        frame[f"{role}_name"] = frame[f"{role}_id"].map(names).astype(text)
+    addressed = {
+        name: " + ".join(names.get(entity, entity) for entity in entities)
+        for name, entities in _addressees(corpus).items()
+    }
+    frame["speaker_name"] = frame["speaker_id"].map(names).astype(text)
+    frame["addressee_name"] = frame["statement_id"].map(addressed).astype(text)
     events = corpus.table("events").set_index("event_id")
     frame["event_title"] = frame["event_id"].map(events["title"]).astype(text)
     frame["event_date"] = frame["event_id"].map(events["date"]).astype("datetime64[s]")
@@ -63,6 +67,12 @@ def statements_with_names(corpus: TableAccess) -> pd.DataFrame:
     frame["outlet_name"] = frame["article_id"].map(articles["outlet_id"]).map(names).astype(text)
     frame["published_on"] = frame["article_id"].map(articles["published_on"]).astype("datetime64[s]")
     return frame
+
+
+def _addressees(corpus: TableAccess) -> dict[str, tuple[str, ...]]:
+    """Return to whom each statement was said; releases before 2.0 have no table of several addressees."""
+    several = corpus.texts("addressees") if "addressees" in corpus.tables else []
+    return addressees_of(corpus.texts("statements"), several)
 
 
 def source_chain(corpus: TableAccess, statement: str) -> pd.DataFrame:
@@ -97,7 +107,8 @@ def who_said_what(
         said = {each for each, steps in deepest.items() if any(step["entity_id"] == speaker for step in steps)}
         kept &= frame["statement_id"].isin(said)
     if addressee is not None:
-        kept &= frame["addressee_id"] == known_id(addressee, "entity", names)
+        wanted = known_id(addressee, "entity", names)
+        kept &= frame["statement_id"].isin([name for name, found in _addressees(corpus).items() if wanted in found])
     if event is not None:
         kept &= frame["event_id"] == known_id(event, "event", corpus.table("events")["event_id"])
     columns = ["speaker", "act", "addressee", "summary", "topic", "chain", "side", "side_name", "outlet", "event_date"]

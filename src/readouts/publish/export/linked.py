@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from readouts.analysis.sides import side_of
+from readouts.analysis.sides import addressees_of, side_of
 from readouts.datapackage.exporting.files import media_type
 from readouts.datapackage.exporting.metadata import json_bytes, metadata_of
 from readouts.datapackage.exporting.naming import file_stem
@@ -161,7 +161,7 @@ def _event(row: Row, rows: Mapping[str, list[Row]]) -> dict[str, Any]:
         "name": row["title"],
         "additionalType": row["kind"],
         # A month or a year is known as such: its first day would say more.
-        "startDate": (row["date"] or "")[: _PRECISIONS.get(row["date_precision"] or "", 10)],
+        "startDate": (row["date"] or "")[: _PRECISIONS.get(row["date_precision"] or "", 10)] or None,
         "location": _reference("entity", row["place_id"]),
         "superEvent": _reference("event", row["parent_event_id"]),
         "attendee": [_reference("entity", party["entity_id"]) for party in parties],
@@ -202,9 +202,11 @@ def _statements(rows: Mapping[str, list[Row]]) -> Iterator[dict[str, Any]]:
         steps.setdefault(step["statement_id"], []).append(step)
     accounts = {row["account_id"] or "": row["side"] or "" for row in rows["accounts"]}
     parties = {(row["event_id"] or "", row["entity_id"] or ""): row["side"] or "" for row in rows["participants"]}
+    to = addressees_of(rows["statements"], rows.get("addressees", ()))
     for row in rows["statements"]:
         chain = steps.get(row["statement_id"], [])
         speaker = _reference("entity", row["speaker_id"])
+        addressed = [_reference("entity", entity) for entity in to.get(row["statement_id"] or "", ())]
         quoted = row["form"] == "direct"
         yield {
             "@id": iri("statement", row["statement_id"]),
@@ -212,7 +214,7 @@ def _statements(rows: Mapping[str, list[Row]]) -> Iterator[dict[str, Any]]:
             "abstract": row["summary"],
             "author": speaker,
             "spokenByCharacter": speaker if quoted else None,
-            "addressee": _reference("entity", row["addressee_id"]),
+            "addressee": addressed[0] if len(addressed) == 1 else addressed or None,
             "sourceChain": _chain(chain),
             "appearance": _reference("article", row["article_id"]),
             "about": _reference("event", row["event_id"]),

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readouts.analysis.comparison import all_voices, compare
-from readouts.analysis.sides import Parties
+from readouts.analysis.sides import Parties, addressees_of
 from readouts.loaders.registry import known_releases
 
 if TYPE_CHECKING:
@@ -195,6 +195,20 @@ class SiteData:
     def parties(self) -> Parties:
         """Whom the statements come from, and what the sides of events are called."""
         return Parties.of(self.rows)
+
+    @cached_property
+    def addressees(self) -> Mapping[str, tuple[str, ...]]:
+        """To whom each statement was said, by its id."""
+        return addressees_of(self.rows("statements"), self.rows("addressees"))
+
+    @cached_property
+    def addressed(self) -> Mapping[str, Sequence[str]]:
+        """The statements that were said to each entity."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, entities in self.addressees.items():
+            for entity in entities:
+                found[entity].append(name)
+        return found
 
     @cached_property
     def comparisons(self) -> Mapping[str, Comparison]:

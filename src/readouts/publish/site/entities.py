@@ -76,7 +76,7 @@ def _mentioned(data: SiteData) -> dict[str, list[str]]:
 def _entity(site: SiteContext, name: str, said_by: Sequence[str], said_of: Sequence[str]) -> Iterator[Page]:
     data = site.data
     row = data.entities[name]
-    addressed = [each["statement_id"] or "" for each in data.of("statements", "addressee_id", name)]
+    addressed = data.addressed.get(name, ())
     acts = relation_rows(data, data.of("relations", "subject_id", name))
     suffers = relation_rows(
         data, (each for each in data.of("relations", "object_id", name) if each["subject_id"] != name)

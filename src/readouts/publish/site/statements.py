@@ -91,7 +91,7 @@ def _about(site: SiteContext, row: Row, said: StatementView) -> dict[str, Any]:
     return {
         "accounts": _accounts(site, said.id),
         "speaker": (data.name(row["speaker_id"]), row["speaker_id"]) if row["speaker_id"] else None,
-        "addressee": (data.name(row["addressee_id"]), row["addressee_id"]) if row["addressee_id"] else None,
+        "addressees": [(data.name(entity), entity) for entity in data.addressees.get(said.id, ())],
         "article": article,
         "published": date_text(article.get("published_on")),
         "place": (f"{said.start:,}", f"{said.end:,}", f"{length:,}"),
