@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from readouts.analysis.sides import Row
 
-__all__ = ["DECIDING", "GROUPS", "ClaimSet", "StatementClaim", "claims_of", "opposed", "sides_in"]
+__all__ = ["DECIDING", "GROUPS", "ClaimSet", "StatementClaim", "claims_of", "joined", "opposed", "sides_in"]
 
 GROUPS = ("contradicted", "in_tension", "both", "partly", "only_a", "only_b", "third")
 """How the accounts of the two sides meet in a claim: the first of these that applies is its group."""
@@ -110,7 +110,7 @@ def claims_of(statements: Mapping[str, tuple[str, str]], alignments: Iterable[Ro
     [(('s1', 's2'), 'both'), (('s3',), 'only_b')]
     """
     within = [row for row in alignments if row["statement_a"] in statements and row["statement_b"] in statements]
-    of = _joined(statements, (row for row in within if row["relation"] == "same_claim"))
+    of = joined(statements, (row for row in within if row["relation"] == "same_claim"))
     members: dict[str, list[str]] = {}
     for name in sorted(statements):
         members.setdefault(of[name], []).append(name)
@@ -152,8 +152,14 @@ def _group(sides: frozenset[str], decided: set[str]) -> str:
     return next((group for group in GROUPS if group in found), "third")
 
 
-def _joined(statements: Iterable[str], same: Iterable[Row]) -> dict[str, str]:
-    """Return, for each statement, the smallest id of those that it is joined with (union-find)."""
+def joined(statements: Iterable[str], same: Iterable[Row]) -> dict[str, str]:
+    """Return, for each statement, the smallest id of those that alignments join it with, directly or through others.
+
+    Examples
+    --------
+    >>> joined(["s1", "s2", "s3"], [{"statement_a": "s2", "statement_b": "s3"}])
+    {'s1': 's1', 's2': 's2', 's3': 's2'}
+    """
     parent = {name: name for name in statements}
 
     def root(name: str) -> str:

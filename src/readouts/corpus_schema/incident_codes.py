@@ -154,6 +154,10 @@ register_codes(
     Code("alignment-order", "rules",
          "An alignment joins a statement with itself, or says the same both ways and has the larger id first.",
          "Put the smaller id first, or name another statement."),
+    Code("claim-differs", "rules",
+         "Statements that are joined as the same claim, perhaps through others, are said to differ: one is weaker or "
+         "stronger than the other, contradicts it or is in tension with it.",
+         "Take back one of the alignments that say `same_claim`, or the one that says that they differ."),
     Code("pair-aligned-twice", "rules",
          "Two statements have two relations of one aspect, or two that exclude each other: same_claim, weaker, "
          "stronger, contradicts, in_tension.",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from readouts.analysis.claims import joined
 from readouts.corpus_schema.plover import load_plover
 from readouts.corpus_schema.tables import SYMMETRIC
 from readouts.quality.rules.rule import Frames, Verdict, beside, rule, shown
@@ -94,6 +95,33 @@ def symmetric_alignment_has_the_smaller_id_first(frames: Frames) -> Verdict:
         .otherwise(pl.format("Expected an id behind {} for {}; found {}.", shown(a), "relation", shown(b)))
     )
     return Verdict(frames["alignments"], (a != b) & (~symmetric | (a < b)), message, b)
+
+
+@rule("claim-differs", "relation", alignments="statement_a statement_b relation")
+def one_claim_does_not_differ_in_itself(frames: Frames) -> Verdict:
+    """Two statements that make the same claim through others are not said to differ in it.
+
+    Two that are said at once to make the same claim and to differ have two relations that exclude each other.
+    """
+    a, b, relation = pl.col("statement_a"), pl.col("statement_b"), pl.col("relation")
+    pair = {"one": pl.min_horizontal(a, b), "other": pl.max_horizontal(a, b)}
+    view = frames["alignments"].with_columns(**pair)
+    same = view.filter(relation == "same_claim", a.is_not_null(), b.is_not_null())
+    rows = same.select("statement_a", "statement_b").collect()
+    claims = joined({*rows["statement_a"], *rows["statement_b"]}, rows.to_dicts())
+    of = pl.DataFrame({"statement": list(claims), "claim": list(claims.values())}, schema_overrides=_CLAIM).lazy()
+    for side in ("a", "b"):
+        view = beside(view, of, {f"statement_{side}": "statement"}, **{f"claim_{side}": "claim"})
+    view = beside(view, same, {"one": "one", "other": "other"}, at_once=pl.lit(True))
+    differ = relation.is_in([each for each in _EXCLUSIVE if each != "same_claim"]) & pl.col("at_once").is_null()
+    one = (pl.col("claim_a") == pl.col("claim_b")).fill_null(value=False)
+    message = pl.format(
+        "Expected two claims for {}; {} and {} are joined as the same claim.", relation, shown(a), shown(b)
+    )
+    return Verdict(view, ~(differ & one), message, relation)
+
+
+_CLAIM = {"statement": pl.String, "claim": pl.String}
 
 
 @rule("pair-aligned-twice", "relation", alignments="alignment_id statement_a statement_b aspect relation")
