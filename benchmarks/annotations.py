@@ -39,6 +39,12 @@ def _span(chance: random.Random, length: int = 60) -> str:
     return f"[{start}, {start + chance.randrange(4, length)}]"
 
 
+def _cue(chance: random.Random, statement: int) -> str:
+    """Return a cue that lies behind the content of its statement."""
+    start = statement * 250 + 200 + chance.randrange(20)
+    return f"[{start}, {start + chance.randrange(4, 30)}]"
+
+
 def _sentence(chance: random.Random) -> str:
     return " ".join(chance.choices(WORDS, k=12)).capitalize()
 
@@ -69,23 +75,28 @@ def article(number: int, chance: random.Random) -> str:
         "statements:",
     ]
     for statement in range(STATEMENTS):
-        side = chance.choice(("north", "south"))
-        lines.append(f"  s{statement:02d}:")
+        # The first two are aligned across the sides.
+        side = ("north", "south")[statement] if statement < 2 else chance.choice(("north", "south"))
+        form = chance.choice(_values("statements", "form"))
+        lines += [f"  s{statement:02d}:", f"    form: {form}"]
         lines += [f"    {name}: {chance.choice(_values('statements', name))}" for name in (
-            "form", "medium", "act", "topic", "polarity", "certainty", "modality",
+            "medium", "act", "topic", "polarity", "certainty", "modality",
         )]  # fmt: skip
+        start, length = statement * 250, chance.randrange(40, 200)
+        quoted = {"direct": length, "mixed": length // 2}.get(form)
         lines += [
             f"    event: {event}",
             f"    summary: {_sentence(chance)}.",
-            f"    content: [[{statement * 250}, {statement * 250 + chance.randrange(40, 200)}]]",
+            f"    content: [[{start}, {start + length}]]",
+            *([] if quoted is None else [f"    quoted: [[{start}, {start + quoted}]]"]),
             "    sources:",
             f"      - {{entity: entity-{(number // PER_EVENT + (side == 'south')) % ENTITIES:04d}, "
             f"account: {side}-{event}, "
-            f"at: [{_span(chance)}], cue: [{_span(chance)}]}}",
+            f"at: [{_span(chance)}], cue: [{_cue(chance, statement)}]}}",
         ]
         if chance.random() < 0.6:
             entity = f"entity-{chance.randrange(ENTITIES):04d}"
-            lines.append(f"      - {{entity: {entity}, at: [{_span(chance)}], cue: [{_span(chance)}]}}")
+            lines.append(f"      - {{entity: {entity}, at: [{_span(chance)}], cue: [{_cue(chance, statement)}]}}")
     lines.append("mentions:")
     for number_of_entity in sorted(chance.sample(range(ENTITIES), 15)):
         starts = sorted(chance.sample(range(LENGTH - 20), MENTIONS // 15))
@@ -125,6 +136,8 @@ kind: call
 title: Call number {number}
 date: 2031-{number % 12 + 1:02d}-{number % 28 + 1:02d}
 date_precision: day
+side_a: entity-{number % ENTITIES:04d}
+side_b: entity-{(number + 1) % ENTITIES:04d}
 participants:
   entity-{number % ENTITIES:04d}: {{role: principal, side: a}}
   entity-{(number + 1) % ENTITIES:04d}: {{role: principal, side: b}}
