@@ -95,7 +95,7 @@ def article(number: int, chance: random.Random) -> str:
             f"at: [{_span(chance)}], cue: [{_cue(chance, statement)}]}}",
         ]
         if chance.random() < 0.6:
-            entity = f"entity-{chance.randrange(ENTITIES):04d}"
+            entity = f"entity-{(number // PER_EVENT + chance.randrange(2)) % ENTITIES:04d}"
             lines.append(f"      - {{entity: {entity}, at: [{_span(chance)}], cue: [{_cue(chance, statement)}]}}")
     lines.append("mentions:")
     for number_of_entity in sorted(chance.sample(range(ENTITIES), 15)):
