@@ -179,7 +179,7 @@ def compare(event_id: str, rows: Rows, parties: Parties | None = None) -> Compar
     Raises
     ------
     UnknownIdError
-        There is no such event; the message names the nearest one.
+        The corpus doesn't have the event; the message names the nearest one.
 
     Examples
     --------
@@ -230,9 +230,7 @@ def compare(event_id: str, rows: Rows, parties: Parties | None = None) -> Compar
                 voices[row["statement_b"] or ""],
                 row["rationale"] or "",
             )
-            for row in sorted(
-                worded, key=lambda row: (MOST_TELLING.index(row["relation"] or ""), row.get("alignment_id") or "")
-            )
+            for row in sorted(worded, key=_telling)
         ),
     )
 

@@ -30,9 +30,12 @@ class Parties:
         Side of each participant, by event and entity.
     accounts
         Event and side of each account.
+    principals
+        Principals of each side of an event, by event and side.
     countries
-        Countries of the principals of each side of an event, by event and side; and of the entities that are states,
-        their names by country.
+        Country of each entity that has one.
+    states
+        The state of each country.
     """
 
     names: dict[str, str] = field(default_factory=dict)

@@ -172,7 +172,7 @@ class Store:
             self._connection.execute("DELETE FROM joined WHERE file = ?", (packed.file,))
 
     def put_joined(self, file: str, blocks: Iterable[Block], digest: str, *, fresh: bool = False) -> None:
-        """Keep the joined rows of a file, or of all; `fresh` says that there are no earlier ones."""
+        """Keep the joined rows of a file, or of all; `fresh` says that these are the first."""
         self._replace_blocks(file, blocks, joined=True, fresh=fresh)
         self._connection.execute("INSERT OR REPLACE INTO joined VALUES (?, ?)", (file, digest))
 

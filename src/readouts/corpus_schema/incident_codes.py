@@ -176,7 +176,7 @@ register_codes(
          "An event has accounts of side a or b, and doesn't say whom each side stands for.",
          "Name the state, government or organisation of both sides of the event."),
     Code("party-unknown", "rules",
-         "Who issues an account of a side, or speaks on one, is neither a party to the event nor stands for one.",
+         "The issuer of an account, or a speaker, of a side is not a party to the event and doesn't stand for one.",
          "Correct the side or the event; add it to the participants; or say in entities.yaml whom it represents, which "
          "office it holds, or what it is a part of."),
     Code("entity-kind", "rules",

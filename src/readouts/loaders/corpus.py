@@ -60,39 +60,6 @@ class Corpus(TableAccess):
         found = [report.problem is None for report in self.hydration]
         return f", with the quotations of {sum(found)} of {len(found)} articles: not for publication" if found else ""
 
-    def codebook(self, table: str) -> pd.DataFrame:
-        """Return what the columns of a table mean.
-
-        Parameters
-        ----------
-        table
-            Name of the table.
-
-        Returns
-        -------
-        pandas.DataFrame
-            A row for each field: `field`, `type`, `required`, `key` (part of the primary key, or the field that it
-            refers to), `description`, `values` (a dictionary from each value of a closed list to what it means, empty
-            for an open one), and an invented `example`.
-
-        Raises
-        ------
-        PackageError
-            There is no such table.
-
-        Examples
-        --------
-        >>> import readouts
-        >>> book = readouts.load().codebook("statements").set_index("field")
-        >>> book.loc["speaker_id", "key"]
-        'entities.entity_id'
-        >>> sorted(book.loc["polarity", "values"])
-        ['negative', 'positive', 'unclear']
-        """
-        from readouts.loaders.codebook import codebook
-
-        return codebook(self._package, table)
-
     def cite(self) -> Citation:
         """Return how this release is cited: `print(corpus.cite())`, and `.bibtex` for BibTeX.
 
@@ -125,7 +92,7 @@ class Corpus(TableAccess):
         Raises
         ------
         UnknownIdError
-            There is no such event.
+            The corpus doesn't have the event.
 
         Examples
         --------
@@ -207,7 +174,7 @@ class Corpus(TableAccess):
         Raises
         ------
         UnknownIdError
-            There is no such event.
+            The corpus doesn't have the event.
 
         Examples
         --------

@@ -210,6 +210,39 @@ class TableAccess(TypedRows):
 
         return database(self._package)
 
+    def codebook(self, table: str) -> pd.DataFrame:
+        """Return what the columns of a table mean.
+
+        Parameters
+        ----------
+        table
+            Name of the table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each field: `field`, `type`, `required`, `key` (part of the primary key, or the field that it
+            refers to), `description`, `values` (a dictionary from each value of a closed list to what it means, empty
+            for an open one), and an invented `example`.
+
+        Raises
+        ------
+        PackageError
+            The corpus doesn't have the table.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> book = readouts.load().codebook("statements").set_index("field")
+        >>> book.loc["speaker_id", "key"]
+        'entities.entity_id'
+        >>> sorted(book.loc["polarity", "values"])
+        ['negative', 'positive', 'unclear']
+        """
+        from readouts.loaders.codebook import codebook
+
+        return codebook(self._package, table)
+
     def texts(self, table: str) -> list[Row]:
         """Return a table as its file has it: rows of texts, and None for an empty cell.
 

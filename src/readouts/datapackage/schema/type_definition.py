@@ -37,7 +37,7 @@ class Type:
     read
         Gives the value of a cell's text, or raises `Mismatch`.
     surely
-        Gives a regular expression for whole cells that are certainly good, or None where there is no short one.
+        Gives a regular expression for whole cells that are certainly good; None if that would be too long.
     formats
         The formats it has; one with `%` is a pattern of strptime where `patterns` says so.
     constraints

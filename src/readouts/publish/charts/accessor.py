@@ -57,7 +57,7 @@ class Plots:
         Raises
         ------
         UnknownIdError
-            There is no such event.
+            The corpus doesn't have the event.
         NothingToDrawError
             Nobody says anything of it.
 
@@ -84,7 +84,7 @@ class Plots:
         Raises
         ------
         UnknownIdError
-            There is no such event.
+            The corpus doesn't have the event.
         NothingToDrawError
             Neither side makes a claim.
 
@@ -112,7 +112,7 @@ class Plots:
         Raises
         ------
         UnknownIdError
-            There is no such event.
+            The corpus doesn't have the event.
         NothingToDrawError
             No article says anything of it.
 
@@ -140,7 +140,7 @@ class Plots:
         Raises
         ------
         UnknownIdError
-            There is no such event.
+            The corpus doesn't have the event.
         NothingToDrawError
             No relation joins two entities.
 

@@ -82,7 +82,7 @@ def agreement(corpus: CorpusTexts, event: str | None = None) -> Chart:
     Raises
     ------
     UnknownIdError
-        There is no such event.
+        The corpus doesn't have the event.
     NothingToDrawError
         Neither side says anything of it.
 

@@ -75,7 +75,7 @@ def coverage(corpus: CorpusTexts, event: str | None = None, *, limit: int = 30) 
     Raises
     ------
     UnknownIdError
-        There is no such event.
+        The corpus doesn't have the event.
     NothingToDrawError
         No article says anything of it.
 

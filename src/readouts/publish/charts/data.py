@@ -75,7 +75,7 @@ def event_title(corpus: CorpusTexts, event: str) -> str:
     Raises
     ------
     UnknownIdError
-        There is no such event.
+        The corpus doesn't have the event.
     """
     titles = {row["event_id"] or "": row["title"] or row["event_id"] or "" for row in corpus.texts("events")}
     if event not in titles:

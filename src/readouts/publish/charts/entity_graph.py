@@ -83,7 +83,7 @@ def entities(corpus: CorpusTexts, event: str | None = None, *, limit: int = 60) 
     Raises
     ------
     UnknownIdError
-        There is no such event.
+        The corpus doesn't have the event.
     NothingToDrawError
         There is no relation between two entities.
 

@@ -63,7 +63,7 @@ def sides(corpus: CorpusTexts, event: str) -> Chart:
     Raises
     ------
     UnknownIdError
-        There is no such event.
+        The corpus doesn't have the event.
     NothingToDrawError
         Nobody says anything of it.
 

@@ -70,7 +70,7 @@ def _parties(frames: Frames, entities: pl.LazyFrame) -> pl.LazyFrame:
     relations="subject_id predicate object_id status",
 )
 def issuer_is_a_party(frames: Frames) -> Verdict:
-    """Who issues an account of side a or b takes part in the event, is one of its sides, or stands for one of these."""
+    """The issuer of an account of side a or b is a party to the event, one of its sides, or stands for one."""
     accounts, on = frames["accounts"], {"event_id": "event_id", "issuer_id": "entity_id"}
     parties = _parties(frames, accounts.select("event_id", entity_id="issuer_id"))
     view = beside(accounts, _judged(frames), {"event_id": "event_id"}, known=pl.lit(True))
@@ -93,7 +93,7 @@ def issuer_is_a_party(frames: Frames) -> Verdict:
     relations="subject_id predicate object_id status",
 )
 def speaker_is_a_party(frames: Frames) -> Verdict:
-    """Who speaks on side a or b takes part in the event, or in that of the account, or stands for one who does."""
+    """The speaker of a statement of side a or b is a party to its event, or its account's, or stands for one."""
     steps = frames["attributions"].filter(pl.col("depth") == 0)
     steps = beside(steps, frames["accounts"], {"account_id": "account_id"}, home="event_id").drop_nulls("home")
     view = beside(frames["statements"], sides(frames), {"statement_id": "statement_id"}, side="side")

@@ -8,7 +8,6 @@ may take for ever on a pattern that its author doesn't vouch for.
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
@@ -35,6 +34,7 @@ from readouts.datapackage.validation.keys import (
     twice,
     unique_keys,
 )
+from readouts.datapackage.validation.spark.byte_scan import ByteScan
 from readouts.datapackage.validation.spark.rows import Cell, Torn, marked, torn_rows, with_cells, wrong_cells
 from readouts.datapackage.validation.spark.session import (
     RAW,
@@ -156,39 +156,6 @@ def check_package_on_spark(
     return checked
 
 
-@dataclass
-class _ByteScan:
-    """What the driver sees in the bytes of a file while it hashes them, for Spark doesn't tell."""
-
-    nul: bool = False
-    undecodable: bool = False
-    returns: bool = False
-
-    def read(self, stream: ByteStream, begun: bytes) -> None:
-        """Look at what was read of a stream, and at the rest of it."""
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        data = begun
-        while data or (data := stream.read(2**20)):
-            self.nul = self.nul or b"\0" in data
-            self.returns = self.returns or b"\r" in data
-            if not self.undecodable:
-                try:
-                    decoder.decode(data)
-                except UnicodeDecodeError:
-                    self.undecodable = True
-            data = b""
-        if not self.undecodable:
-            try:
-                decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
-                self.undecodable = True
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """Codes of findings, by the text that a cell then has; Spark puts U+FFFD for what it can't decode."""
-        return ({"\0": "null-byte"} if self.nul else {}) | ({"\ufffd": "encoding-error"} if self.undecodable else {})
-
-
 @dataclass(frozen=True)
 class _FileShape:
     """A table as its file has it: what its rows must be, the column of each field, from 0, and all columns' names."""
@@ -221,11 +188,11 @@ class _Reader(ResourceReader[_Distributed]):
 
     def text_rows(self, table: Table, header: Header, stream: ByteStream) -> _Distributed | None:
         """Check rows of text."""
-        look = _ByteScan()
+        look = ByteScan()
         look.read(stream, header.head.rest)
         return self._on_spark(lambda: self._text(table, header, look))
 
-    def _text(self, table: Table, header: Header, look: _ByteScan) -> _Distributed | None:
+    def _text(self, table: Table, header: Header, look: ByteScan) -> _Distributed | None:
         from pyspark.sql import functions
 
         reason = unreadable(self.resource, self.spark)
