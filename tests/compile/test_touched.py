@@ -85,7 +85,16 @@ def anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
     return rebuilt(copy, monkeypatch)
 
 
-@pytest.mark.parametrize("case", BREAKING, ids=lambda case: f"{case[3]} {case[1]!r}")
+def _named(case: tuple[str, str, str, str]) -> str:
+    return f"{case[3]} {case[1]!r}"
+
+
+@pytest.mark.parametrize(
+    "case",
+    # Each builds five times: the suite has every third, the long run all of them.
+    [pytest.param(case, marks=[pytest.mark.slow] if place % 3 else [], id=_named(case))
+     for place, case in enumerate(BREAKING)],
+)  # fmt: skip
 def test_what_one_change_breaks_is_found_wherever_it_is(
     corpus: Path, monkeypatch: pytest.MonkeyPatch, case: tuple[str, str, str, str]
 ) -> None:
