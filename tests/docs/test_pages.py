@@ -41,7 +41,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return make
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if any(block.page == page for block in BLOCKS)])
+def _in_the_long_run(page: str) -> bool:
+    """Tell whether a page is generated from docstrings, whose examples the suite runs where they are written."""
+    return page.startswith("docs/reference/")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, marks=[pytest.mark.slow] if _in_the_long_run(page) else [])
+        for page in PAGES
+        if any(block.page == page for block in BLOCKS)
+    ],
+)
 def test_what_stands_on_a_page_runs_and_prints_what_stands_there(
     page: str, made: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
