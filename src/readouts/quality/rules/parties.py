@@ -22,7 +22,8 @@ def _with_account(frames: Frames) -> pl.LazyFrame:
 def _has_side(frames: Frames, side: str) -> Verdict:
     column = pl.col(f"side_{side}_id")
     message = pl.format(
-        f"Expected whom side {side} of {{}} stands for, since it has accounts; found nothing.", "event_id"
+        f"Expected the government or body that side {side} of {{}} stands for, since it has accounts; found none.",
+        "event_id",
     )
     return Verdict(_with_account(frames), pl.col("account").is_null() | column.is_not_null(), message, column)
 
@@ -35,13 +36,13 @@ def _judged(frames: Frames) -> pl.LazyFrame:
 
 @rule("side-missing", "side_a_id", events="event_id side_a_id", accounts="event_id side")
 def side_a_is_named_where_there_are_accounts(frames: Frames) -> Verdict:
-    """An event with accounts of side a or b says whom side a stands for."""
+    """An event with accounts of side a or b names the government or body that side a stands for."""
     return _has_side(frames, "a")
 
 
 @rule("side-missing", "side_b_id", events="event_id side_b_id", accounts="event_id side")
 def side_b_is_named_where_there_are_accounts(frames: Frames) -> Verdict:
-    """An event with accounts of side a or b says whom side b stands for."""
+    """An event with accounts of side a or b names the government or body that side b stands for."""
     return _has_side(frames, "b")
 
 

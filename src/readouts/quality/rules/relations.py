@@ -131,7 +131,9 @@ def pair_has_one_relation_per_aspect(frames: Frames) -> Verdict:
     The same relation of a to b twice is a finding of the keys.
     """
     a, b, relation = pl.col("statement_a"), pl.col("statement_b"), pl.col("relation")
-    pair = {"one": pl.min_horizontal(a, b), "other": pl.max_horizontal(a, b)}
+    # A relation of the other aspect than its own is a finding of its own.
+    aspect = relation.replace_strict(_ASPECTS, default=pl.col("aspect"), return_dtype=pl.String)
+    pair = {"one": pl.min_horizontal(a, b), "other": pl.max_horizontal(a, b), "aspect": aspect}
     excludes = relation.is_in(list(_EXCLUSIVE))
     told = a.is_not_null() & b.is_not_null() & pl.struct(a, b, relation).is_first_distinct()
     view = frames["alignments"].with_columns(**pair, told=told, excludes=excludes).with_row_index("place")
