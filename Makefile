@@ -35,8 +35,8 @@ $(PEERS): $(READY) requirements-peers.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-peers.lock
 	@$(BIN)/python -c "import pathlib; pathlib.Path('$(PEERS)').touch()"
 
-test: export READOUTS_NODE_MODULES ?= $(abspath $(OUTSIDE))/node_modules
-test: export READOUTS_CRATE_PYTHON ?= $(abspath $(OUTSIDE))/crate/bin/python
+test slow: export READOUTS_NODE_MODULES ?= $(abspath $(OUTSIDE))/node_modules
+test slow: export READOUTS_CRATE_PYTHON ?= $(abspath $(OUTSIDE))/crate/bin/python
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 

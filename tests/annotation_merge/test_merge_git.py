@@ -390,6 +390,7 @@ def test_what_cannot_be_read_is_merged_by_line_and_left_unresolved(repository: R
     assert "merged by line instead" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the workflow runs on Linux")
 @pytest.mark.parametrize(("precision", "passes"), [("month", True), ("year", False)])
 def test_the_workflow_fails_on_conflicts_but_not_on_those_of_generated_files(

@@ -161,6 +161,7 @@ def test_the_exit_code_is_0_when_clean_and_2_when_a_command_cant_run(
     assert contents(built.parent) == before
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [((), 2), (("--version",), 0), (("info",), 0), (("info", "nowhere"), 2), (("no-such-command",), 2)],
@@ -276,6 +277,7 @@ def run_without(module: str, arguments: tuple[str, ...], cwd: Path) -> subproces
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=60)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("module", "distribution", "arguments"),
     [
@@ -299,6 +301,7 @@ def test_a_command_whose_extra_is_missing_says_what_to_install(
     assert contents(project) == before
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("module", ["yaml", "frictionless"])
 @pytest.mark.parametrize(
     "arguments",
@@ -465,6 +468,7 @@ def test_a_new_file_is_named_by_an_id_and_lies_in_its_folder(project: Path, run:
     assert contents(project.parent) == before
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("script", "arguments", "status"),
     [

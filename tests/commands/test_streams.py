@@ -68,7 +68,8 @@ def in_terminal(arguments: tuple[str, ...], cwd: Path, **env: str) -> tuple[int,
 
 
 @pytest.mark.skipif(os.name == "nt", reason="this system has no such terminals")
-@pytest.mark.parametrize("arguments", [("info",), ("compare", EVENT), ("validate",)], ids=" ".join)
+@pytest.mark.sample(3)
+@pytest.mark.parametrize("arguments", [("compare", EVENT), ("info",), ("validate",)], ids=" ".join)
 def test_a_terminal_gets_colours_unless_no_color_is_set(invented_package: Path, arguments: tuple[str, ...]) -> None:
     style = re.compile(r"\x1b\[[0-9;]*m")
     status, shown = in_terminal(arguments, invented_package, NO_COLOR="1")
@@ -79,6 +80,7 @@ def test_a_terminal_gets_colours_unless_no_color_is_set(invented_package: Path, 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="this system has no such pipes")
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
 def test_a_reader_who_has_enough_ends_a_command_quietly(invented_package: Path, arguments: tuple[str, ...]) -> None:
     # Help is printed by Typer, which then ends with 1.
@@ -96,6 +98,7 @@ def unread(arguments: tuple[str, ...], cwd: Path) -> tuple[int, str]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="this system has no such pipes")
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("form", ["terminal", "json"])
 @pytest.mark.parametrize(
     ("text", "changes", "code"),

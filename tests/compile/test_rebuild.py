@@ -260,6 +260,7 @@ def test_a_new_participant_gives_statements_their_side(corpus: Path, tmp_path: P
     assert side(built(corpus, tmp_path / "out", store)) == "a"
 
 
+@pytest.mark.slow
 def test_any_series_of_changes_gives_what_a_build_from_nothing_gives(corpus: Path, tmp_path: Path) -> None:
     courier = {path: path.read_bytes() for path in (corpus / "annotations").rglob("courier-*")}
     call = (corpus / CALL).read_bytes()

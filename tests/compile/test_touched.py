@@ -89,12 +89,8 @@ def _named(case: tuple[str, str, str, str]) -> str:
     return f"{case[3]} {case[1]!r}"
 
 
-@pytest.mark.parametrize(
-    "case",
-    # Each builds five times: the suite has every third, the long run all of them.
-    [pytest.param(case, marks=[pytest.mark.slow] if place % 3 else [], id=_named(case))
-     for place, case in enumerate(BREAKING)],
-)  # fmt: skip
+@pytest.mark.sample(9)
+@pytest.mark.parametrize("case", BREAKING, ids=_named)
 def test_what_one_change_breaks_is_found_wherever_it_is(
     corpus: Path, monkeypatch: pytest.MonkeyPatch, case: tuple[str, str, str, str]
 ) -> None:

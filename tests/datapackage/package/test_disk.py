@@ -91,6 +91,7 @@ def assert_said_in_a_sentence(found: Ended, reason: str) -> None:
     assert reason in found.stderr
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("hidden", [True, False], ids=["built before", "never built here"])
 @pytest.mark.parametrize(
     "arguments",
@@ -114,6 +115,7 @@ def test_nothing_can_be_written_in_a_read_only_folder(
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [(["rebuild", "--check"], 1), (["validate"], 1), (["info"], 0), (["compare", "call-2031-05-01"], 0)],
@@ -175,6 +177,7 @@ def test_a_rebuild_on_a_full_disk_leaves_the_old_package(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="this system has no limit on the size of a file")
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("limit", [0, 2, 100, 1000, 20_000, 100_000])
 def test_a_rebuild_that_may_not_write_so_much_leaves_the_old_package(
     stale: Path, tmp_path: Path, run: Run, limit: int
@@ -189,6 +192,7 @@ def test_a_rebuild_that_may_not_write_so_much_leaves_the_old_package(
     assert run("rebuild", "--check", cwd=folder).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="this system has no limit on the size of a file")
 def test_a_cache_that_runs_out_of_room_amid_a_long_build_is_passed_over(stale: Path, tmp_path: Path) -> None:
     """A database holds back so much in memory; a larger tree makes it write before the build is done."""

@@ -148,6 +148,7 @@ def test_findings_of_different_checks_are_counted_together() -> None:
     assert [found.message for found in findings.incidents] == ["a", "b", "c"]
 
 
+@pytest.mark.slow
 def test_what_was_found_before_a_file_broke_off_is_kept_with_its_place(tmp_path: Path) -> None:
     # 48 megabytes, several blocks; the pipe breaks in the last of them.
     packed = gzip.compress(DATA + b"4,x\n" * 12_000_000, compresslevel=1)

@@ -94,6 +94,7 @@ def test_the_built_package_has_no_finding(package: Path) -> None:
     assert check(package) == []
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("defect", DEFECTS, ids=str)
 def test_a_broken_constraint_is_found_in_its_cell(package: Path, defect: Defect) -> None:
     plant_cell(package, defect.table, defect.row, defect.field, defect.value)
@@ -129,6 +130,7 @@ def test_lines_are_physical_below_a_cell_with_line_breaks(
     assert physical.startswith(f"{(found[0].key or ('',))[0]},")
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("table", sorted(tables().keys() - {"addressees"}))
 def test_a_row_that_is_there_twice_is_found_with_its_key(package: Path, table: str) -> None:
     plant_rows(package, table, lambda lines: lines.insert(2, list(lines[1])))
@@ -186,6 +188,7 @@ def in_changes(**properties: Any) -> Callable[[dict[str, Any]], None]:
     return edit
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("properties", "code"),
     [

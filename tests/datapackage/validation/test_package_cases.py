@@ -82,6 +82,7 @@ def apply(root: Path, step: dict[str, Any], *, refreshing: bool) -> None:
         path.write_bytes(edited(path.read_bytes() if path.is_file() else b"", step))
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("code", ALL)
 def test_a_mistake_in_a_package_is_found_where_it_is_and_nothing_else(code: str, good: Path, tmp_path: Path) -> None:
     root = planted(good, tmp_path / "package", code)

@@ -426,6 +426,7 @@ def test_a_row_of_id_changes_with_another_version_is_refused_and_preparing_fills
         assert not found
 
 
+@pytest.mark.slow
 def test_the_version_of_a_released_row_of_id_changes_stays_as_it_was(changed: Path) -> None:
     edit(changed, CHANGES, "0.3.0", "0.2.0")
     with problems(changed) as found:
@@ -440,6 +441,7 @@ def test_tables_that_are_not_what_the_annotations_give_are_refused(ready: Path) 
         assert "data/entities.csv\ndata/more.csv" in found
 
 
+@pytest.mark.slow
 def test_a_citation_of_another_version_is_refused(ready: Path) -> None:
     edit(ready, "CITATION.cff", "version: 0.4.0", "version: 0.3.1")
     with problems(ready) as found:
@@ -484,6 +486,7 @@ def test_changing_what_is_released_without_a_new_version_is_refused(project: Pat
         assert "If 0.3.1 was never published, remove releases/0.3.1 instead" in found
 
 
+@pytest.mark.slow
 def test_changing_a_file_beside_the_tables_without_a_new_version_is_refused_with_its_name(project: Path) -> None:
     edit(project, "CITATION.cff", "type: dataset", "type: software")
     with problems(project) as found:
@@ -491,6 +494,7 @@ def test_changing_a_file_beside_the_tables_without_a_new_version_is_refused_with
         assert "\nCITATION.cff is another file" in found
 
 
+@pytest.mark.slow
 def test_a_release_that_is_made_once_more_keeps_the_source_that_was_recorded(project: Path) -> None:
     with candidate(project, annotation_files(project)) as made:
         (project / "releases" / "0.3.1" / "source.zip").write_bytes(made.source)

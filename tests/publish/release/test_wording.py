@@ -52,6 +52,7 @@ def test_nothing_changed_is_said_so(old: DataPackage, files: dict[str, bytes]) -
     assert told(old, files) == "Nothing in the tables has changed since 0.3.1.\n"
 
 
+@pytest.mark.slow
 def test_statements_are_called_by_what_they_say_and_cells_by_what_they_were(
     old: DataPackage, files: dict[str, bytes]
 ) -> None:
@@ -74,6 +75,7 @@ def test_values_that_are_filled_in_or_withdrawn_are_told_as_such(old: DataPackag
     assert "`wikidata_id` is empty, was `Q42`" in withdrawn
 
 
+@pytest.mark.slow
 def test_relations_are_told_by_the_names_of_who_they_join(old: DataPackage, files: dict[str, bytes]) -> None:
     row = "  courier-part: {subject: courier, predicate: part_of, object: veldania, status: actual, fit: exact}\n"
     text = told(old, files, (ENTITIES, "relations:\n", f"relations:\n{row}"))
@@ -114,6 +116,7 @@ def test_renamed_and_removed_ids_are_told_with_the_reason(old: DataPackage, file
     assert "The smallest version after it is 1.0.0" in text
 
 
+@pytest.mark.slow
 def test_names_with_markup_are_shown_as_they_are(old: DataPackage, files: dict[str, bytes]) -> None:
     text = told(old, files, (ENTITIES, "name: Courier,", 'name: "[Courier](x) *<b>* `y`",'))
     assert (

@@ -68,10 +68,8 @@ def tables(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.glob("data/*"))}
 
 
-@pytest.mark.parametrize(
-    "what",
-    [pytest.param(what, marks=[pytest.mark.slow] if place % 2 else []) for place, what in enumerate(BROKEN)],
-)
+@pytest.mark.sample(4)
+@pytest.mark.parametrize("what", BROKEN)
 def test_a_broken_rule_is_found_at_its_line_and_nothing_is_written(
     what: str, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,6 +25,7 @@ every_format_of_findings = pytest.mark.parametrize("name", sorted(set(FORMATS) -
 """The page of the gates shows these, and no other finding."""
 
 
+@pytest.mark.sample(3)
 @pytest.mark.property
 @every_format
 def test_a_format_shows_any_report_whole_and_passes_nothing_on_that_acts(name: str) -> None:

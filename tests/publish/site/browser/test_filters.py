@@ -49,6 +49,7 @@ def _seen(page: Page, selector: str) -> int:
     return page.locator(f"{selector}:visible").count()
 
 
+@pytest.mark.slow
 def test_a_verdict_is_never_shown_without_what_it_is_about(reading: Reading) -> None:
     page = reading.open(f"{EVENT}#side=b")
     assert _seen(page, ".verdict") > 3
@@ -104,6 +105,7 @@ def test_choices_are_of_the_whole_event_and_lead_to_the_pages_that_have_them(
     assert "#certainty=" in reading.place
 
 
+@pytest.mark.slow
 def test_what_was_shown_before_is_linked_where_it_stands(visit: Callable[..., Reading], paged: str) -> None:
     reading = visit(paged)
     seen, number = 0, 1

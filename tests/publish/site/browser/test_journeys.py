@@ -94,6 +94,7 @@ def test_what_no_statement_has_is_said(reading: Reading) -> None:
     assert page.get_by_role("status").inner_text().startswith("0 of ")
 
 
+@pytest.mark.slow
 def test_a_filter_works_by_keyboard(reading: Reading) -> None:
     page = reading.open(EVENT)
     press_until(page, "input[name=side][value=b]")
@@ -160,6 +161,7 @@ def test_a_search_works_by_keyboard(reading: Reading) -> None:
     page.wait_for_url("**/entities/zero-hedge.html")
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("asked", "kind"),
     [
@@ -186,6 +188,7 @@ def test_a_search_that_finds_nothing_says_so_and_more_results_can_be_had(reading
     assert page.evaluate("document.activeElement.closest('li') === document.querySelectorAll('.result')[20]")
 
 
+@pytest.mark.slow
 def test_a_table_sorts_by_any_column(reading: Reading) -> None:
     page = reading.open("tables/statements.html")
     expected = sorted(int(row["start"]) for row in rows("statements"))
@@ -207,6 +210,7 @@ def test_a_table_sorts_by_any_column(reading: Reading) -> None:
     assert column(page, "statement_id") == before
 
 
+@pytest.mark.slow
 def test_what_is_missing_stands_at_the_end_in_either_order(reading: Reading) -> None:
     page = reading.open("tables/statements.html#sort=addressee_id")
     for fragment in ("sort=addressee_id", "sort=addressee_id&order=descending"):
@@ -217,6 +221,7 @@ def test_what_is_missing_stands_at_the_end_in_either_order(reading: Reading) -> 
         assert cells[: len(given)] == given
 
 
+@pytest.mark.slow
 def test_a_table_of_several_pages_is_sorted_and_filtered_as_a_whole(reading: Reading) -> None:
     spans = rows("spans")
     page = reading.open("tables/spans--2.html")
@@ -240,6 +245,7 @@ def test_a_table_of_several_pages_is_sorted_and_filtered_as_a_whole(reading: Rea
     assert status.inner_text() == f"{len(spans)} rows of {len(spans)} shown"
 
 
+@pytest.mark.slow
 def test_links_of_rows_are_the_same_whether_the_page_or_the_script_brings_them(reading: Reading) -> None:
     page = reading.open("tables/spans.html")
 
@@ -302,6 +308,7 @@ def test_the_skip_link_leads_to_the_content(reading: Reading) -> None:
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+@pytest.mark.slow
 def test_everything_can_be_read_without_javascript(visit: Callable[..., Reading], published: str) -> None:
     reading = visit(published, java_script_enabled=False)
     page = reading.open(EVENT)

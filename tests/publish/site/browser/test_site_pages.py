@@ -172,6 +172,7 @@ def test_hostile_texts_are_shown_and_run_nothing(
     assert "\\u202e" in seen
 
 
+@pytest.mark.slow
 def test_hostile_texts_are_found_sorted_and_filtered_as_text(visit: Callable[..., Reading], hostile: str) -> None:
     reading = visit(hostile)
     page = reading.open("search.html")
