@@ -10,7 +10,7 @@ from readouts.analysis.claims import joined
 from readouts.corpus_schema.plover import load_plover
 from readouts.corpus_schema.tables import SYMMETRIC
 from readouts.quality.rules.rule import Frames, Verdict, beside, rule, shown
-from readouts.quality.rules.sides import sides
+from readouts.quality.rules.sides import parties
 
 _ASPECTS = {
     **dict.fromkeys(["same_claim", "weaker", "stronger", "contradicts", "in_tension", "supports"], "claim"),
@@ -165,23 +165,27 @@ def relation_belongs_to_its_aspect(frames: Frames) -> Verdict:
     alignments="statement_a statement_b scope",
     statements="statement_id event_id speaker_id",
     attributions="statement_id depth account_id",
-    accounts="account_id side",
+    accounts="account_id event_id side",
     participants="event_id entity_id side",
+    events="event_id side_a_id side_b_id",
 )
 def scope_agrees_with_the_sides(frames: Frames) -> Verdict:
     """The scope of an alignment agrees with the sides of its statements, or with the account that one comes through."""
     steps = frames["attributions"]
     through = steps.filter(pl.col("account_id").is_not_null()).select("statement_id", through=pl.lit(True))
-    statements = beside(sides(frames), through, {"statement_id": "statement_id"}, through="through")
+    statements = beside(parties(frames), through, {"statement_id": "statement_id"}, through="through")
     view = frames["alignments"]
     for name in ("a", "b"):
-        columns = {f"side_{name}": pl.col("side"), f"through_{name}": pl.col("through").fill_null(value=False)}
+        columns = {f"side_{name}": pl.col("side"), f"parties_{name}": pl.col("parties")}
+        columns[f"through_{name}"] = pl.col("through").fill_null(value=False)
         view = beside(view, statements, {f"statement_{name}": "statement_id"}, **columns)
     a, b, scope = pl.col("side_a"), pl.col("side_b"), pl.col("scope")
-    on = {side: (a.is_in([side, "both"]), b.is_in([side, "both"])) for side in ("a", "b")}
+    ours, theirs = pl.col("parties_a"), pl.col("parties_b")
+    one = ours.list.set_intersection(theirs).list.len() > 0
+    opposite = (ours.list.len() > 0) & (theirs.list.len() > 0) & (ours.list.set_union(theirs).list.len() > 1)
     expected = {
-        "same_side": ((on["a"][0] & on["a"][1]) | (on["b"][0] & on["b"][1]), "statements of one side"),
-        "cross_side": ((on["a"][0] & on["b"][1]) | (on["b"][0] & on["a"][1]), "statements of opposite sides"),
+        "same_side": (one, "statements of one side"),
+        "cross_side": (opposite, "statements of opposite sides"),
         "third_party": ((a == "third") | (b == "third"), "a statement of the side third"),
         "article_to_account": (pl.col("through_a") | pl.col("through_b"), "a statement that comes through an account"),
     }

@@ -44,7 +44,7 @@ class Rule:
     code
         Code of its incidents.
     table, field
-        The table whose rows are judged, and the column that has to be mended.
+        The table whose rows are judged, and the column that has to be fixed.
     needs
         The columns that it reads, by table.
     judge
@@ -77,7 +77,7 @@ def rule(code: str, field: str, **needs: str) -> Callable[[Callable[[Frames], Ve
     code
         Code of its incidents.
     field
-        The column that has to be mended.
+        The column that has to be fixed.
     **needs
         For each table that it reads, the columns, separated by blanks.
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from readouts.quality.rules.rule import Frames, beside
 
-__all__ = ["sides"]
+__all__ = ["parties", "sides"]
 
 
 def sides(frames: Frames) -> pl.LazyFrame:
@@ -45,3 +45,33 @@ def sides(frames: Frames) -> pl.LazyFrame:
         .otherwise(pl.col("taken").fill_null("third"))
     )
     return view.select("statement_id", side=pl.when("known").then(side))
+
+
+def parties(frames: Frames) -> pl.LazyFrame:
+    """Return the side of each statement, and the governments that it stands for in the event that gives it its side.
+
+    A side whose government isn't named stands for itself: `a` or `b`.
+
+    Examples
+    --------
+    >>> frames = {
+    ...     "statements": pl.LazyFrame({"statement_id": ["s1"], "event_id": ["e"], "speaker_id": [""]}),
+    ...     "attributions": pl.LazyFrame({"statement_id": ["s1"], "depth": [0], "account_id": ["x"]}),
+    ...     "accounts": pl.LazyFrame({"account_id": ["x"], "side": ["a"], "event_id": ["f"]}),
+    ...     "participants": pl.LazyFrame({"event_id": ["e"], "entity_id": ["p"], "side": ["b"]}),
+    ...     "events": pl.LazyFrame({"event_id": ["e", "f"], "side_a_id": ["x", "y"], "side_b_id": ["y", "x"]}),
+    ... }
+    >>> parties(frames).collect().rows()
+    [('s1', 'a', ['y'])]
+    """
+    outer = frames["attributions"].filter(pl.col("depth") == 0)
+    homes = beside(outer, frames["accounts"], {"account_id": "account_id"}, home="event_id")
+    homes = homes.filter(pl.col("home").is_not_null())
+    view = beside(frames["statements"], sides(frames), {"statement_id": "statement_id"}, side="side")
+    view = beside(view, homes, {"statement_id": "statement_id"}, home="home")
+    view = view.with_columns(home=pl.col("home").fill_null(pl.col("event_id")))
+    view = beside(view, frames["events"], {"home": "event_id"}, a="side_a_id", b="side_b_id")
+    governments = [
+        pl.when(pl.col("side").is_in([side, "both"])).then(pl.col(side).fill_null(pl.lit(side))) for side in ("a", "b")
+    ]
+    return view.select("statement_id", "side", parties=pl.concat_list(governments).list.drop_nulls())
