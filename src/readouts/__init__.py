@@ -25,6 +25,7 @@ from readouts.datapackage.lazy import lazy_names
 if TYPE_CHECKING:
     from readouts.annotation_merge.folders import merge
     from readouts.annotations.drafting import anchor
+    from readouts.annotations.drafts import draft
     from readouts.compile.build import rebuild
     from readouts.compile.validation import validate
     from readouts.datapackage.api import Report
@@ -56,6 +57,7 @@ __all__ = [
     "canonicalise",
     "create_delta",
     "diff",
+    "draft",
     "export",
     "load",
     "merge",
@@ -80,6 +82,7 @@ _HOMES = {
     "canonicalise": "readouts.publish.packages",
     "create_delta": "readouts.publish.packages",
     "diff": "readouts.loaders.changes",
+    "draft": "readouts.annotations.drafts",
     "export": "readouts.publish.export",
     "load": "readouts.loaders",
     "merge": "readouts.annotation_merge.folders",

@@ -33,6 +33,7 @@ COMMANDS = {
     "rebuild": "rebuild.main",
     "release": "release.main",
     "anchor": "anchor.main",
+    "draft": "draft.main",
     "agreement": "agreement.main",
     "new article": "new.article",
     "new event": "new.event",

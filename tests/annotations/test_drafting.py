@@ -332,7 +332,7 @@ def test_without_texts_a_new_place_is_not_taken_on_trust(corpus: Path) -> None:
     edit(corpus, "lake-town: [[756, 765]]", "lake-town: [[756, 765], [0, 9]]")
     (found,) = tried(corpus, texts=False).reading.incidents
     assert found.code == "text-missing"
-    assert found.message.startswith("1 spans need the article's text")
+    assert found.message.startswith("1 span needs the article's text")
     assert "--texts" in found.hint
 
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from readouts.annotations.summaries import copied_run
 from readouts.annotations.tree import annotation_tree
-from readouts.compile.verify import copied_run, verify_texts
+from readouts.compile.verify import verify_texts
 from readouts.text.sources import TextFolder
 
 if TYPE_CHECKING:

@@ -68,8 +68,37 @@ def test_words_that_are_not_there_are_not_found() -> None:
     assert code("…")[0] == "quote-not-found"
 
 
-def test_words_that_are_there_several_times_are_ambiguous_with_the_lines() -> None:
-    assert code("Marek") == ("quote-ambiguous", 'The quotation "Marek" is in the text 3 times, on lines 1, 3, 4.')
+def test_places_of_an_ambiguous_quotation_are_numbered_with_their_line_and_a_few_words() -> None:
+    assert code("Marek") == (
+        "quote-ambiguous",
+        'The quotation "Marek" is in the text 3 times: (1) line 1: [Marek] spoke for an…; '
+        "(2) line 3: …Presidency said that [Marek] wants “deeds, not…; "
+        "(3) line 4: …office said nothing; [Marek]’s said more.",
+    )
+
+
+def test_no_more_than_five_places_are_shown() -> None:
+    with pytest.raises(TextProblem, match=r"8 times: .*\(5\) line 1: [^;]*; and 3 more\.$"):
+        find_quote(Skeleton("so " * 8), "so")
+
+
+@pytest.mark.parametrize(("number", "start"), [(1, 0), (2, 51), (3, 122)])
+def test_an_occurrence_is_counted_in_the_whole_text(number: int, start: int) -> None:
+    assert find_quote(TEXT, "Marek", occurrence=number) == (start, start + 5)
+
+
+def test_an_occurrence_is_counted_inside_its_context() -> None:
+    assert find_quote(TEXT, "said", "nothing; Marek’s said more", 1) == (130, 134)
+    with pytest.raises(TextProblem, match="is in the text 3 times; found 4 for 'occurrence'"):
+        find_quote(TEXT, "Marek", occurrence=4)
+
+
+def test_one_place_nearby_is_the_one_that_is_meant() -> None:
+    assert find_quote(TEXT, "Marek", nearby=[(26, 93)]) == (51, 56)
+    with pytest.raises(TextProblem, match=r"in the statement's sentence 2 times: \(2\) .*; \(3\) "):
+        find_quote(TEXT, "Marek", nearby=[(26, 140)])
+    with pytest.raises(TextProblem, match="in the text 3 times"):
+        find_quote(TEXT, "Marek", nearby=[(5, 20)])
 
 
 def test_overlapping_occurrences_are_several() -> None:

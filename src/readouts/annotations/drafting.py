@@ -1,7 +1,7 @@
 """`readouts anchor`: quotations become offsets in place, spans get ids, fingerprints are written.
 
 The file is edited as text: only the drafts themselves and the block `text:` change, so that comments, order and spacing
-stay as they were.
+stay as they were. Where `readouts draft` has written a draft, that is read in place of the article's file.
 """
 
 from __future__ import annotations
@@ -13,21 +13,19 @@ from typing import TYPE_CHECKING
 
 from readouts.annotations.anchors import AnchorRow, anchors_text, read_anchors
 from readouts.annotations.article import read_article
-from readouts.annotations.nodes import Mapping, Node, Scalar, Sequence, YamlError, decode, parse
+from readouts.annotations.drafts import article_file, draft_article, draft_file, first_line
+from readouts.annotations.nodes import Mapping, Scalar, YamlError, decode, parse
+from readouts.annotations.placing import article_text, edit_nodes, place_spans
 from readouts.annotations.records import Reading, Span
-from readouts.annotations.tree import annotation_tree
-from readouts.datapackage.errors import UnknownIdError
+from readouts.annotations.summaries import copied_summaries
+from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.package.transaction import locked, replace_file
-from readouts.datapackage.suggest import did_you_mean
 from readouts.text.fingerprint import fingerprint, hash_text
-from readouts.text.problem import TextProblem
-from readouts.text.quotation import edges_hold, find_quote
 from readouts.text.skeleton import NORMALISER, word_count
 from readouts.text.sources import text_folder
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
 
     from readouts.annotations.tree import TreeFile
     from readouts.text.sources import Text, TextFolder
@@ -63,7 +61,9 @@ class Anchored:
     new: int = 0
 
 
-def anchor_article(file: TreeFile, folder: TextFolder | None) -> Anchored:
+def anchor_article(  # noqa: PLR0915 - one step after the other
+    file: TreeFile, folder: TextFolder | None, draft: TreeFile | None = None
+) -> Anchored:
     """Anchor an article's drafts.
 
     Parameters
@@ -72,17 +72,26 @@ def anchor_article(file: TreeFile, folder: TextFolder | None) -> Anchored:
         The article's file.
     folder
         The texts. None will do as long as every span keeps its place: then only owners and ids are brought up to date.
+    draft
+        What `readouts draft` wrote, which is read in place of the article's file.
 
     Raises
     ------
     OSError
         A file can't be read.
     """
-    reading = Reading(file.name)
     old = Reading(file.anchors_name)
+    written = draft or file
+    head = ""
+    reading = Reading(written.name)
     try:
-        source = decode(file.path, file.name)
-        root = parse(source, file.name)
+        source = decode(written.path, written.name)
+        if draft is not None:
+            if folder is not None and source == draft_article(file, folder).text:
+                # Nothing was changed: the article stays as it is, however its offsets are written.
+                return anchor_article(file, folder)
+            head = source[: source.find("\n") + 1]
+        root = parse(source, written.name)
         known = []
         if file.anchors is not None and file.anchors.is_file():
             known = read_anchors(decode(file.anchors, file.anchors_name), file.id, old)
@@ -97,15 +106,20 @@ def anchor_article(file: TreeFile, folder: TextFolder | None) -> Anchored:
     unplaced = [span for span in reading.spans if (str(span.start), str(span.end)) not in placed_before]
     text: Text | None = None
     if folder is not None:
-        text = _text(file, folder, article.cells.get("sha256_raw"), reading)
+        text = article_text(file, folder, article.cells.get("sha256_raw"), reading)
     elif unplaced or "text" not in root.items:
-        message = f"{len(unplaced)} spans need the article's text, and no folder of texts was given."
         node = unplaced[0].node if unplaced else root
-        reading.add("text-missing", message, node, hint="Run the command again with --texts DIR.")
+        many = "1 span needs" if len(unplaced) == 1 else f"{len(unplaced)} spans need"
+        what = "The article needs its" if not unplaced else f"{many} the article's"
+        message = f"{what} text, and no folder of texts was given."
+        hint = "Run the command again with --texts DIR. It works without texts where every span keeps its place."
+        reading.add("text-missing", message, node, hint=hint)
     drafts = [span for span in reading.spans if span.quote is not None]
     if text is not None:
-        _place(reading, text)
+        place_spans(reading, root, text.skeleton)
     spans = [] if reading.incidents else list(reading.distinct_spans())
+    if text is not None and not reading.incidents:
+        reading.incidents += copied_summaries(reading, text.skeleton.text)
     if reading.incidents:
         return Anchored(reading)
 
@@ -119,10 +133,12 @@ def anchor_article(file: TreeFile, folder: TextFolder | None) -> Anchored:
             prints = placed_before[str(span.start), str(span.end)].fingerprint
         rows.append(AnchorRow(ids[span.identity], span.identity, prints))
     facts = {name: article.cells.get(name) or "" for name in _FACTS} if text is None else _facts(text)
-    changed = _edit(source, [(span.node, f"[{span.start}, {span.end}]") for span in drafts])
+    changed = edit_nodes(source, [(span.node, f"[{span.start}, {span.end}]") for span in drafts])
     try:
         if text is not None or allotment.highest > _allotted(root):
-            changed = _with_text_block(changed, file.name, {**facts, "spans_allotted": str(allotment.highest)})
+            block = {**facts, "spans_allotted": str(allotment.highest)}
+            changed = _with_text_block(changed, written.name, {key: value for key, value in block.items() if value})
+        changed = changed[len(head) :]
         again = Reading(file.name)
         read_article(parse(changed, file.name), file.id, again)
         same = _content(again) == _content(reading)
@@ -158,54 +174,6 @@ def _content(reading: Reading) -> list[object]:
         {name: cell for name, cell in record.cells.items() if name not in added} for record in reading.records
     ]
     return rows + [span.identity for span in reading.spans]
-
-
-def _text(file: TreeFile, folder: TextFolder, raw_sha256: str | None, reading: Reading) -> Text | None:
-    """Return the text of an article: by name or hash; for a first draft, the file that holds its quotations."""
-    try:
-        try:
-            text = folder.find(file.id, raw_sha256, [])
-        except TextProblem:
-            quotes = [span.within or span.quote for span in reading.spans if span.quote is not None]
-            if raw_sha256 is not None or not quotes:
-                raise
-            scores = [_held(text, filter(None, quotes)) for text in folder.texts()]
-            text = folder.choose(file.id, scores, len(quotes))
-        _ = text.skeleton
-    except TextProblem as problem:
-        reading.add(problem.code, str(problem), 1)
-        return None
-    if raw_sha256 is not None and text.sha256 != raw_sha256:
-        message = f"Expected a text with the SHA-256 {raw_sha256}; {text.path.name} has {text.sha256}."
-        reading.add("text-differs", message, 1)
-        return None
-    return text
-
-
-def _held(text: Text, quotes: Iterable[str]) -> int:
-    try:
-        return sum(quote in text.skeleton.text for quote in quotes)
-    except TextProblem:
-        return 0
-
-
-def _place(reading: Reading, text: Text) -> None:
-    """Give every draft its offsets, and check those that are there."""
-    length = len(text.skeleton.text)
-    for span in reading.spans:
-        if span.quote is not None:
-            try:
-                span.start, span.end = find_quote(text.skeleton, span.quote, span.within)
-            except TextProblem as problem:
-                reading.add(problem.code, str(problem), span.node)
-        elif span.start is None or span.end is None or not span.start < span.end <= length:
-            message = f"Expected a span inside the text's {length} characters; found [{span.start}, {span.end}]."
-            reading.add("span-outside-article", message, span.node)
-        elif not edges_hold(text.skeleton.text, span.start, span.end):
-            message = (
-                f"The span [{span.start}, {span.end}] must begin and end on a letter, a digit or a quotation mark."
-            )
-            reading.add("span-edge", message, span.node)
 
 
 def _allotted(root: Mapping) -> int:
@@ -258,50 +226,16 @@ def _aspect(identity: tuple[str, ...], same: slice | None) -> tuple[str, ...]:
     return (identity[0], *identity[3:]) if same is None else identity[same]
 
 
-def _edit(source: str, edits: list[tuple[Node, str]]) -> str:
-    """Replace nodes of a file's text, from the end to the start; comments inside a node stay behind it."""
-    for node, text in sorted(edits, key=lambda edit: -edit[0].start):
-        end = node.end
-        while source[end - 1 : end] in {"\n", "\r", " "}:
-            end -= 1
-        comments = _comments(source[node.start : end], node)
-        rest_of_line = source[end:].partition("\n")[0].rstrip("\r")
-        place = end + len(rest_of_line)
-        tail = "".join(f"  {comment}" for comment in comments)
-        source = source[: node.start] + text + source[end:place] + tail + source[place:]
-    return source
-
-
-def _comments(text: str, node: Node) -> list[str]:
-    """Return the comments inside a node: what stands behind a '#' that is in none of its values."""
-    inner: list[tuple[int, int]] = []
-
-    def visit(part: Node) -> None:
-        if isinstance(part, Scalar):
-            start, end = part.start - node.start, part.end - node.start
-            if text[start : start + 1] in {"|", ">"}:
-                start = text.find("\n", start, end) + 1
-            inner.append((start, end))
-        elif isinstance(part, Sequence):
-            for item in part.items:
-                visit(item)
-        else:
-            for item in (*part.keys.values(), *part.items.values()):
-                visit(item)
-
-    visit(node)
-    blank = list(text)
-    for start, end in inner:
-        blank[start:end] = "." * (end - start)
-    return [match[0].rstrip() for match in re.finditer(r"#[^\r\n]*", "".join(blank))]
-
-
 def _with_text_block(source: str, name: str, block: dict[str, str]) -> str:
     """Put the block `text:` in place of the old one, or above the article's first list."""
     newline = "\r\n" if "\r\n" in source else "\n"
-    lines = newline.join(f"  {key}: {value}" for key, value in block.items() if value)
+    lines = newline.join(f"  {key}: {value}" for key, value in block.items())
     root = parse(source, name)
     old = root.items.get("text")
+    if isinstance(old, Mapping) and block == {
+        key: node.value for key, node in old.items.items() if isinstance(node, Scalar)
+    }:
+        return source
     if old is not None:
         key = root.keys["text"]
         return source[: key.start] + f"text:{newline}{lines}" + source[max(old.end, key.end + 1) :]
@@ -323,6 +257,8 @@ def anchor(
 ) -> Anchored:
     """Replace the quotations of an article's drafts by offsets, and write its spans' ids and fingerprints.
 
+    Where `draft` has written a draft of the article, that is read in place of its file, and removed.
+
     Parameters
     ----------
     article
@@ -341,19 +277,35 @@ def anchor(
     ------
     UnknownIdError
         There is no such article.
+    ReadoutsError
+        The article has changed since its draft was written.
     """
-    folder = Path(annotations)
-    articles = {file.id: file for file in annotation_tree(folder.resolve())[0] if file.kind == "article"}
-    name = Path(article).stem if article.endswith(".yaml") else article
-    file = articles.get(name)
-    if file is None or file.anchors is None:
-        message = f"No article '{name}' is in {folder}. {did_you_mean(name, articles)}"
-        raise UnknownIdError(message)
-    with locked(folder.resolve().parent):
-        anchored = anchor_article(file, None if texts is None else text_folder(Path(texts)))
-        if not anchored.reading.incidents:
+    file = article_file(article, Path(annotations))
+    with locked(Path(annotations).resolve().parent):
+        folder = None if texts is None else text_folder(Path(texts))
+        draft = draft_file(file)
+        if not draft.path.is_file():
+            anchored = anchor_article(file, folder)
+        else:
+            anchored = anchor_article(file, folder, draft)
+            _require_same_state(file, draft, anchored)
+        if not anchored.reading.incidents and file.anchors is not None:
             file.anchors.parent.mkdir(exist_ok=True)
             # Anchors first: spans whose ids are already known keep them when the command is run again after a kill.
             replace_file(file.anchors, anchored.anchors.encode())
-            replace_file(file.path, anchored.article.encode())
+            if decode(file.path, file.name) != anchored.article:
+                replace_file(file.path, anchored.article.encode())
+            draft.path.unlink(missing_ok=True)
     return anchored
+
+
+def _require_same_state(file: TreeFile, draft: TreeFile, anchored: Anchored) -> None:
+    """Refuse a draft whose article has changed since, unless anchoring the draft was what changed it."""
+    line = draft.path.read_bytes().decode("utf-8-sig", "replace").partition("\n")[0].rstrip("\r")
+    if line == first_line(file) or anchored.article == decode(file.path, file.name):
+        return
+    message = (
+        f"{draft.name} was made from another state of {file.name}. Nothing was written. Bring the changes of one into "
+        f"the other: keep a copy of the draft elsewhere, delete it, and run `readouts draft {file.id} --texts DIR`."
+    )
+    raise ReadoutsError(message)

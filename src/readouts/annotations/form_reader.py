@@ -220,7 +220,8 @@ class FormReader:
                 return None
             quote = self.text(entries["quote"], "a quotation", lines=True)
             within = self.text(entries["within"], "a context", lines=True) if "within" in entries else None
-            return None if quote is None else Span(role, owner, seq, node, quote=quote, within=within)
+            occurrence = self._occurrence(entries.get("occurrence"))
+            return None if quote is None else Span(role, owner, seq, node, None, None, quote, within, occurrence)
         if isinstance(node, Sequence) and len(node.items) == 2:
             offsets = []
             for item, column in zip(node.items, ("start", "end"), strict=True):
@@ -233,7 +234,19 @@ class FormReader:
         self.reading.add("wrong-shape", message, node)
         return None
 
+    def _occurrence(self, node: Node | None) -> int | None:
+        """Return which of several places a quotation means, counted from 1."""
+        text = None if node is None else self.text(node, "an occurrence")
+        if node is None or text is None:
+            return None
+        if _COUNTED.fullmatch(text):
+            return int(text)
+        message = f"Expected 'occurrence' as a number from 1; found {describe(node)}."
+        self.reading.add("type-error", message, node, value=text)
+        return None
 
+
+_COUNTED = re.compile("[1-9][0-9]{0,8}")
 _STARTS, _ENDS = column("spans", "start"), column("spans", "end")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 

@@ -207,4 +207,4 @@ RELATION = _form(
     "a relation", "relations", "subject=subject_id!", "predicate!", "mode", "object=object_id", "contexts", "status!",
     "event=event_id", "statement=statement_id", "valid_from", "valid_to", "fit!", "at=!",
 )  # fmt: skip
-QUOTE = _form("a draft of a span", "", "quote=!", "within=")
+QUOTE = _form("a draft of a span", "", "quote=!", "within=", "occurrence=")

@@ -43,6 +43,7 @@ class Span:
     end: int | None = None
     quote: str | None = None
     within: str | None = None
+    occurrence: int | None = None
     shared: bool = False
 
     @property

@@ -1,0 +1,45 @@
+"""The sentences of a text, as far as finding a quotation needs them: English, Russian, Chinese and the like."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["sentence_extent"]
+
+_CLOSING = "\"'”’»›」』》〉）)\\]"
+_ENDS = re.compile(rf"[。！？｡][{_CLOSING}]*|[.!?…]+[{_CLOSING}]*(?=\s)|\n[^\S\n]*\r?\n")
+_ABBREVIATION = re.compile(
+    r"(?:\b[^\W\d_]|\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|St|Lt|Col|Jr|Sr|No|vs|гг|им|ул|др|пр|тыс|млн|млрд|руб|долл))\Z"
+)
+_CONTINUES = re.compile(rf"[{_CLOSING}]*\s+[^\W\d_]")
+
+
+def sentence_extent(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch of the whole sentences that a stretch of a text lies in.
+
+    A blank line ends a sentence, too. A full stop behind an initial or a common abbreviation, or before a small
+    letter, ends none.
+
+    Examples
+    --------
+    >>> text = "She called. Mr. Marek said that he agreed. Both left."
+    >>> first, last = sentence_extent(text, 16, 21)
+    >>> text[first:last]
+    ' Mr. Marek said that he agreed.'
+    """
+    first = 0
+    for found in _ENDS.finditer(text):
+        if found[0][0] in ".!?…" and _goes_on(text, found):
+            continue
+        if found.end() >= end:
+            return first, found.end()
+        if found.end() <= start:
+            first = found.end()
+    return first, len(text)
+
+
+def _goes_on(text: str, stop: re.Match[str]) -> bool:
+    following = _CONTINUES.match(text, stop.end())
+    if following is not None and following[0][-1].islower():
+        return True
+    return stop[0] == "." and _ABBREVIATION.search(text, max(0, stop.start() - 6), stop.start()) is not None
