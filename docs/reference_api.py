@@ -80,10 +80,11 @@ MODULES = (
     Module(
         "Building and releasing",
         "readouts",
-        ("anchor", "rebuild", "prepare_release", "release", "verify_release"),
+        ("anchor", "draft", "rebuild", "prepare_release", "release", "verify_release"),
         "The corpus from its annotations, in a clone of the project.",
     ),
     Module("", "readouts.annotations.drafting", ("Anchored",)),
+    Module("", "readouts.annotations.drafts", ("Drafted",)),
     Module("", "readouts.compile.build", ("Build",)),
     Module("", "readouts.publish.release.preparing", ("Prepared",)),
     Module("", "readouts.publish.release.making", ("ReleaseResult",)),

@@ -19,9 +19,9 @@ def main(
     annotations: AnnotationsPath = Path("annotations"),
     limit: Limit = 20,
 ) -> None:
-    """Write an article's file with quotations in place of offsets, into a folder that Git ignores.
+    """Write an article's file with quotations in place of offsets, into a folder that Git ignores; `anchor` reads it.
 
-    `readouts anchor` turns them into offsets again. Example: readouts draft herald-2031-05-02 --texts texts
+    Example: readouts draft herald-2031-05-02 --texts texts
     """
     from readouts.annotations.drafts import draft
 

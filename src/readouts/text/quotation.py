@@ -56,10 +56,11 @@ def _several(text: Skeleton, what: str, where: str, places: list[tuple[int, tupl
         f"({number}) line {text.text.count(chr(10), 0, start) + 1}: {_shown(text.text, start, end)}"
         for number, (start, end) in places[:_MOST_SHOWN]
     )
-    more = f"; and {len(places) - _MOST_SHOWN} more" if len(places) > _MOST_SHOWN else ""
-    return TextProblem(
-        "quote-ambiguous", f"The {what} is {where} {len(places)} times: {f'{shown}{more}'.removesuffix('.')}."
-    )
+    if len(places) > _MOST_SHOWN:
+        shown += f"; and {len(places) - _MOST_SHOWN} more."
+    elif shown[-1] not in ".…":
+        shown += "."
+    return TextProblem("quote-ambiguous", f"The {what} is {where} {len(places)} times: {shown}")
 
 
 def _shown(text: str, start: int, end: int) -> str:
