@@ -128,6 +128,13 @@ def test_a_quotation_must_begin_and_end_on_a_letter_digit_or_quotation_mark() ->
     assert quoted("“deeds, not words”") == "“deeds, not words”"
 
 
+def test_a_part_of_a_word_nearby_is_not_taken_for_the_words() -> None:
+    text = Skeleton("He went with her. Was it late? It was not, and it rained.")
+    with pytest.raises(TextProblem, match="in the text 3 times"):
+        find_quote(text, "it", nearby=[(0, 17)])
+    assert find_quote(Skeleton("他说了。她也说了。"), "说", nearby=[(0, 4)]) == (1, 2)
+
+
 @given(st.text("ab Ç“”’.\n9", min_size=1, max_size=30), st.data())
 def test_a_span_of_good_edges_is_found_by_its_words_or_said_to_be_ambiguous(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from readouts.datapackage.scripts import UNSPACED_CHARACTER
 from readouts.text.problem import TextProblem
 from readouts.text.skeleton import skeleton
 
@@ -48,6 +50,7 @@ def _places(text: Skeleton, words: str, first: int, last: int) -> list[tuple[int
 
 
 _MOST_SHOWN, _AROUND = 5, 24
+_INSIDE = re.compile(rf"(?:(?!{UNSPACED_CHARACTER})[^\W_]){{2}}")
 
 
 def _several(text: Skeleton, what: str, where: str, places: list[tuple[int, tuple[int, int]]]) -> TextProblem:
@@ -72,6 +75,11 @@ def _shown(text: str, start: int, end: int) -> str:
         after = (after.rpartition(" ")[0] or after) + "…"
     words = text[start:end] if end - start <= 2 * _AROUND else f"{text[start : start + _AROUND]}…"
     return " ".join(f"{before}[{words}]{after}".split())
+
+
+def _whole_words(text: str, start: int, end: int) -> bool:
+    """Tell whether a place cuts no word at its edges; in a script without spaces, none can be told."""
+    return not any(_INSIDE.fullmatch(text[max(0, edge - 1) : edge + 1]) for edge in (start, end))
 
 
 def quote_places(text: Skeleton, quote: str) -> list[tuple[int, int]]:
@@ -159,5 +167,7 @@ def _only(
         if any(first <= start and end <= last for first, last in nearby)
     ]
     if len(near) == 1:
-        return near[0][1]
+        if _whole_words(text.text, *near[0][1]):
+            return near[0][1]
+        near = []
     raise _several(text, what, "in the statement's sentence" if near else where, near or numbered)
