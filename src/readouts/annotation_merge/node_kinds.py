@@ -42,7 +42,7 @@ class Shape(Enum):
 
 
 _ROWS = {
-    "article": ("statements", "relations", "carries", "mentions"),
+    "article": ("statements", "relations", "carries", "mentions", "defaults", "chains"),
     "event": ("participants", "accounts", "alignments"),
     "entities": ("entities", "relations"),
     "corpus": (),
@@ -98,8 +98,9 @@ def shape_of(kind: str, path: Path) -> Shape:
     if kind == "article":
         if path == ("regions",) or (path[0] == "mentions" and len(path) == 2):
             return Shape.SET
-        if path[0] == "statements" and "sources" in path[2:3] and all(isinstance(part, int) for part in path[3:]):
-            return Shape.STEPS
+        for chain in (("chains", *path[1:2]), ("defaults", "sources"), ("statements", *path[1:2], "sources")):
+            if path[: len(chain)] == chain and all(isinstance(part, int) for part in path[len(chain) :]):
+                return Shape.STEPS
     if kind == "corpus" and len(path) == 1 and path[0] in _KEYED:
         return Shape.KEYED
     return Shape.VALUE

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from readouts.annotation_merge.node_kinds import Path, Shape, identity, place_of, plain, shape_of, written
-from readouts.annotations.nodes import Mapping, Node, Scalar, Sequence
+from readouts.annotations.nodes import Mapping, Node, Scalar, Sequence, is_offsets
 from readouts.datapackage.merging.conflict import Conflict, ConflictKind, conflict
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ def _items(node: Node | None) -> dict[str, Node]:
 def _distinct(node: Node | None) -> bool:
     """Tell whether a node is a list of which each item is there once, or nothing."""
     if isinstance(node, Sequence):
-        return len(_items(node)) == len(node.items)
+        return len(_items(node)) == len(node.items) and not is_offsets(node)
     return node is None or _null(node)
 
 

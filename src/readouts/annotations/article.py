@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readouts.annotations.form_reader import FormReader
-from readouts.annotations.forms import ARTICLE, CARRIAGE, REGION, RELATION, STATEMENT, STEP, TEXT
-from readouts.annotations.nodes import Mapping, Node, Scalar, Sequence
+from readouts.annotations.forms import (
+    ARTICLE,
+    CARRIAGE,
+    DEFAULTS,
+    REGION,
+    RELATION,
+    RELATION_DEFAULTS,
+    STATEMENT,
+    STEP,
+    TEXT,
+)
+from readouts.annotations.nodes import Mapping, Node, Scalar, Sequence, describe
 from readouts.annotations.records import Cells, Reading, Record
 from readouts.corpus_schema.plover import load_plover
 from readouts.corpus_schema.tables import tables
@@ -47,11 +57,17 @@ class _ArticleReader(FormReader):
         for table in ("statements", "relations"):
             node = root.items.get(table)
             self.local[table] = set(node.items) if isinstance(node, Mapping) else set()
-        self.defaults: Cells = {}
+        self.made: Cells = {}
+        self.defaults: dict[str, Node] = {}
+        self.relation_defaults: dict[str, Node] = {}
+        self.chains: dict[str, list[Node]] = {}
 
     def read(self) -> Record:
         record, rest = self.record(self.root, ARTICLE, {"article_id": self.file_id})
-        self.defaults = self.making("statements", rest)
+        self.made = self.making("statements", rest)
+        self.read_defaults(rest.get("defaults"))
+        for name, key, node in self.entries(rest.get("chains"), "chains"):
+            self.chain(name, key, node)
         if "text" in rest:
             entries = self.fill(record, self.mapping(rest["text"], TEXT), TEXT)
             self.allotted(entries.get("spans_allotted"))
@@ -69,6 +85,44 @@ class _ArticleReader(FormReader):
             if self.local_name(key, "a relation") is not None:
                 self.relation(f"{self.file_id}.{name}", node)
         return record
+
+    def read_defaults(self, node: Node | None) -> None:
+        """Read what statements and relations have that don't say otherwise, and check it once."""
+        if node is None:
+            return
+        self.defaults = self.mapping(node, DEFAULTS)
+        self.fill(Record("statements", {}, node.line), self.defaults, DEFAULTS)
+        relations = self.defaults.pop("relations", None)
+        if relations is not None:
+            self.relation_defaults = self.mapping(relations, RELATION_DEFAULTS)
+            self.fill(Record("relations", {}, relations.line), self.relation_defaults, RELATION_DEFAULTS)
+
+    def chain(self, name: str, key: Scalar, node: Node) -> None:
+        """Read a named chain; its steps are read where a statement uses them, and checked here if none does."""
+        self.local_name(key, "a chain")
+        steps = self.steps(node)
+        self.chains[name] = steps
+        for step in steps:
+            for source in step.items if isinstance(step, Sequence) else [step]:
+                self.fill(Record("attributions", {}, source.line), self.mapping(source, STEP), STEP)
+
+    def steps(self, node: Node | None) -> list[Node]:
+        """Return the steps of a chain: a list of steps and names of chains, or one of either without a list."""
+        found: list[Node] = []
+        for item in node.items if isinstance(node, Sequence) else [] if node is None else [node]:
+            if isinstance(item, Scalar):
+                found += self.named(item)
+            else:
+                found.append(item)
+        return found
+
+    def named(self, node: Scalar) -> list[Node]:
+        """Return the steps of the chain that a text names."""
+        name = node.value or ""
+        if name not in self.chains:
+            message = f"Expected a chain of 'chains' above; found {describe(node)}. {did_you_mean(name, self.chains)}"
+            self.reading.add("unknown-chain", message, node, table="attributions", value=node.value)
+        return self.chains.get(name, [])
 
     def allotted(self, node: Node | None) -> None:
         if node is not None:
@@ -106,8 +160,8 @@ class _ArticleReader(FormReader):
         self.spans(rest.get("at"), role, owner, parts=False)
 
     def statement(self, statement_id: str, node: Node) -> None:
-        base: Cells = {"statement_id": statement_id, "article_id": self.file_id, **self.defaults}
-        record, rest = self.record(node, STATEMENT, base)
+        base: Cells = {"statement_id": statement_id, "article_id": self.file_id, **self.made}
+        record, rest = self.record(node, STATEMENT, base, self.defaults)
         self.require_making(record, node, "article")
         owner: Cells = {"statement_id": statement_id}
         content = self.spans(rest.get("content"), "content", owner, parts=True)
@@ -117,7 +171,7 @@ class _ArticleReader(FormReader):
         addressee = {**owner, "entity_id": record.cells.get("addressee_id")}
         self.spans(rest.get("addressee_at"), "addressee", addressee, parts=True)
         self.addressees(record, rest.get("addressees"), owner)
-        steps = self.items(rest.get("sources"), "sources")
+        steps = self.steps(rest.get("sources"))
         for depth, step in enumerate(steps):
             sources = self.step(statement_id, depth, step)
             if depth == len(steps) - 1 and len(sources) == 1:
@@ -155,7 +209,7 @@ class _ArticleReader(FormReader):
                 self.reading.add("missing-key", message, source, table="attributions", field="entity_id")
             named = {**owner, "entity_id": record.cells.get("entity_id"), "account_id": record.cells.get("account_id")}
             self.spans(rest.get("at"), "source", named, parts=True)
-            for item in self.items(rest.get("cue"), "spans"):
+            for item in self.span_items(rest.get("cue")):
                 cue = self.span(item, "cue", owner, len(cues))
                 if cue is not None:
                     cue.shared = seq > 0
@@ -164,7 +218,8 @@ class _ArticleReader(FormReader):
         return records
 
     def relation(self, relation_id: str, node: Node) -> None:
-        record, rest = self.record(node, RELATION, {"relation_id": relation_id, "article_id": self.file_id})
+        base: Cells = {"relation_id": relation_id, "article_id": self.file_id}
+        record, rest = self.record(node, RELATION, base, self.relation_defaults)
         self.spans(rest.get("at"), "relation", {"relation_id": relation_id}, parts=True)
         plover = load_plover()
         cells = record.cells

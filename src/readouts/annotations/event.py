@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from readouts.annotations.form_reader import FormReader
 from readouts.annotations.forms import ACCOUNT, ALIGNMENT, EVENT, PARTICIPANT
-from readouts.corpus_schema.tables import SYMMETRIC
+from readouts.corpus_schema.tables import ASPECTS, SYMMETRIC
 
 if TYPE_CHECKING:
     from readouts.annotations.nodes import Mapping
@@ -48,6 +48,8 @@ def read_event(root: Mapping, event_id: str, reading: Reading) -> None:
             continue
         record, _ = reader.record(node, ALIGNMENT, {"alignment_id": f"{event_id}.{name}", **defaults})
         cells, lines = record.cells, record.lines
+        if (aspect := ASPECTS.get(cells.get("relation") or "")) is not None:
+            cells.setdefault("aspect", aspect)
         reader.require_making(record, node, "event")
         a, b = cells.get("statement_a"), cells.get("statement_b")
         if a is not None and a == b:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from readouts.annotations.forms import QUOTE, Column, Form, column
-from readouts.annotations.nodes import Mapping, Node, Numbers, Scalar, Sequence, describe
+from readouts.annotations.nodes import Mapping, Node, Numbers, Scalar, Sequence, describe, is_offsets
 from readouts.annotations.records import Cells, Reading, Record, Span
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.suggest import did_you_mean
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["FormReader"]
 
 
+_NO_DEFAULTS: dict[str, Node] = {}
+_EDGE = re.compile(r"\s*(?P<subject>\S+)\s+(?P<predicate>[^\s/]+)(?:/(?P<mode>\S+))?(?:\s+(?P<object>\S+))?\s*")
+
+
 class FormReader:
     """Reads the nodes of one file; what is wrong is added to the reading, and reading goes on."""
 
@@ -25,12 +29,16 @@ class FormReader:
         self.file_id = file_id
         self.local: dict[str, set[str]] = {}
 
-    def mapping(self, node: Node, form: Form) -> dict[str, Node]:
-        """Return the entries of a mapping that the form knows and that have a value."""
+    def mapping(self, node: Node, form: Form, defaults: dict[str, Node] = _NO_DEFAULTS) -> dict[str, Node]:
+        """Return the entries of a mapping that the form knows and that have a value, its own or a default."""
         if not isinstance(node, Mapping):
             self.reading.add("wrong-shape", f"Expected {form.what} as a mapping, found {describe(node)}.", node)
             return {}
         items = node.items
+        if "edge" in items and "edge" in form.names:
+            items = self._edge(items, form)
+        if defaults:
+            items = {**defaults, **items}
         if not items.keys() <= form.names.keys():
             for name, key in node.keys.items():
                 if name not in form.names:
@@ -38,10 +46,27 @@ class FormReader:
                     self.reading.add("unknown-key", message, key, value=name)
             items = {name: entry for name, entry in items.items() if name in form.names}
         for key_form in form.required:
-            if _empty(items.get(key_form.name)):
+            if _empty(items.get(key_form.name)) and not ("edge" in node.items and key_form.name in _EDGE.groupindex):
                 message = f"Expected the key '{key_form.name}' in {form.what}; it isn't there, or has no value."
                 self.reading.add("missing-key", message, node, field=key_form.column, table=form.table or None)
         return {name: entry for name, entry in items.items() if type(entry) is not Scalar or entry.value is not None}
+
+    def _edge(self, items: dict[str, Node], form: Form) -> dict[str, Node]:
+        """Return the entries of a relation, with those that its edge stands for: subject, predicate, mode, object."""
+        node = items["edge"]
+        parts = _EDGE.fullmatch(node.value or "") if isinstance(node, Scalar) else None
+        twice = [name for name in _EDGE.groupindex if name in items]
+        if parts is None or twice:
+            found = f"'{twice[0]}' as well" if twice else describe(node)
+            message = f"Expected 'edge' as SUBJECT PREDICATE/MODE OBJECT, in place of the four keys; found {found}."
+            self.reading.add("wrong-shape", message, node)
+        made: dict[str, Node] = {}
+        if parts is not None and isinstance(node, Scalar):
+            made = {name: node.part(*parts.span(name)) for name in _EDGE.groupindex if parts[name]}
+        if "mode" in made and "mode" not in form.names:
+            self.reading.add("wrong-shape", f"Expected no mode in {form.what}; found {describe(node)}.", node)
+            del made["mode"]
+        return {**made, **{name: entry for name, entry in items.items() if name != "edge"}}
 
     def entries(self, node: Node | None, what: str) -> Iterator[tuple[str, Scalar, Node]]:
         """Yield the entries of a mapping whose keys are ids or local names: key, its node, and the value."""
@@ -77,7 +102,9 @@ class FormReader:
         self.reading.add("wrong-shape", f"Expected {what} as a text, found {describe(node)}.", node)
         return None
 
-    def record(self, node: Node, form: Form, cells: Cells) -> tuple[Record, dict[str, Node]]:
+    def record(
+        self, node: Node, form: Form, cells: Cells, defaults: dict[str, Node] = _NO_DEFAULTS
+    ) -> tuple[Record, dict[str, Node]]:
         """Read a mapping as a row of the form's table.
 
         Parameters
@@ -87,7 +114,9 @@ class FormReader:
         form
             Its keys; those with a column become cells.
         cells
-            Cells that come from elsewhere: ids, and defaults that the mapping may overwrite.
+            Cells that come from elsewhere: ids, and values that the mapping may overwrite.
+        defaults
+            Entries that hold where the mapping has none of their name; a name with nothing behind it has no value.
 
         Returns
         -------
@@ -95,7 +124,7 @@ class FormReader:
             The record, which is added to the reading, and the entries that fill no column.
         """
         record = Record(form.table, dict(cells), node.line)
-        entries = self.mapping(node, form)
+        entries = self.mapping(node, form, defaults)
         rest = self.fill(record, entries, form)
         self.reading.records.append(record)
         return record, rest
@@ -198,12 +227,18 @@ class FormReader:
             Whether they are parts of one thing, counted by `seq`, or each a thing of its own.
         """
         found: list[Span] = []
-        for item in () if node is None else self.items(node, "spans"):
+        for item in self.span_items(node):
             span = self.span(item, role, owner, len(found) if parts else 0)
             if span is not None:
                 found.append(span)
         self.reading.spans += found
         return found
+
+    def span_items(self, node: Node | None) -> list[Node]:
+        """Return the nodes of spans: a list has several, or is one of two offsets; a text or a mapping is one."""
+        if node is None or _missing(node):
+            return []
+        return node.items if isinstance(node, Sequence) and not is_offsets(node) else [node]
 
     def span(self, node: Node, role: str, owner: Cells, seq: int) -> Span | None:
         """Read one span."""
@@ -222,6 +257,9 @@ class FormReader:
             within = self.text(entries["within"], "a context", lines=True) if "within" in entries else None
             occurrence = self._occurrence(entries.get("occurrence"))
             return None if quote is None else Span(role, owner, seq, node, None, None, quote, within, occurrence)
+        if isinstance(node, Scalar) and node.value is not None:
+            quote = self.text(node, "a quotation", lines=True)
+            return None if quote is None else Span(role, owner, seq, node, quote=quote)
         if isinstance(node, Sequence) and len(node.items) == 2:
             offsets = []
             for item, column in zip(node.items, ("start", "end"), strict=True):
@@ -230,7 +268,7 @@ class FormReader:
                     return None
                 offsets.append(int(text))
             return Span(role, owner, seq, node, start=offsets[0], end=offsets[1])
-        message = f"Expected a span as [start, end] or {{quote: ...}}, found {describe(node)}."
+        message = f"Expected a span as [start, end], words of the text or {{quote: ...}}; found {describe(node)}."
         self.reading.add("wrong-shape", message, node)
         return None
 

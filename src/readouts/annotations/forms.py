@@ -30,6 +30,7 @@ __all__ = [
     "ARTICLE",
     "CARRIAGE",
     "CORPUS",
+    "DEFAULTS",
     "ENTITIES",
     "ENTITY",
     "EVENT",
@@ -39,6 +40,7 @@ __all__ = [
     "QUOTE",
     "REGION",
     "RELATION",
+    "RELATION_DEFAULTS",
     "SOURCE",
     "STANDING_RELATION",
     "STATEMENT",
@@ -170,7 +172,7 @@ ENTITY = _form(
     "wikidata_status", "wikidata_source",
 )  # fmt: skip
 STANDING_RELATION = _form(
-    "a standing relation", "relations", "subject=subject_id!", "predicate!", "object=object_id!", "status!",
+    "a standing relation", "relations", "edge=", "subject=subject_id!", "predicate!", "object=object_id!", "status!",
     "valid_from", "valid_to", "fit!",
 )  # fmt: skip
 
@@ -181,13 +183,14 @@ EVENT = _form(
 PARTICIPANT = _form("a participant", "participants", "role!", "side!")
 ACCOUNT = _form("an account", "accounts", "issuer=issuer_id!", "side!", "kind!", "issued_on", "original_language")
 ALIGNMENT = _form(
-    "an alignment", "alignments", "a=statement_a!", "b=statement_b!", "aspect!", "relation!", "scope!", "rationale!",
+    "an alignment", "alignments", "a=statement_a!", "b=statement_b!", "aspect", "relation!", "scope!", "rationale!",
     "made_by", "review", "reviewed_by",
 )  # fmt: skip
 
 ARTICLE = _form(
     "an article", "articles", "title!", "outlet=outlet_id", "kind!", "url", "published_on", "retrieved_on", "language!",
-    "rights!", *_MADE, "text=", "carries=", "regions=", "statements=", "mentions=", "relations=",
+    "rights!", *_MADE, "text=", "carries=", "regions=", "defaults=", "chains=", "statements=", "mentions=",
+    "relations=",
 )  # fmt: skip
 TEXT = _form(
     "a text", "articles", "character_count!", "word_count", "sha256_raw!", "sha256_skeleton!", "normaliser!",
@@ -200,11 +203,18 @@ STATEMENT = _form(
     "polarity!", "certainty!", "modality!", "summary!", "parent=parent_statement_id", "content=!", "quoted=",
     "addressee_at=", "addressees=", "sources=!", "made_by", "review", "reviewed_by",
 )  # fmt: skip
+DEFAULTS = _form(
+    "the defaults", "statements", "event=event_id", "addressee=addressee_id", "form", "medium", "act", "topic",
+    "polarity", "certainty", "modality", "sources=", "relations=",
+)  # fmt: skip
 STEP = _form(
     "a source of a statement", "attributions", "entity=entity_id", "label", "account=account_id", "at=", "cue="
 )
 RELATION = _form(
-    "a relation", "relations", "subject=subject_id!", "predicate!", "mode", "object=object_id", "contexts", "status!",
-    "event=event_id", "statement=statement_id", "valid_from", "valid_to", "fit!", "at=!",
+    "a relation", "relations", "edge=", "subject=subject_id!", "predicate!", "mode", "object=object_id", "contexts",
+    "status!", "event=event_id", "statement=statement_id", "valid_from", "valid_to", "fit!", "at=!",
 )  # fmt: skip
+RELATION_DEFAULTS = _form(
+    "the defaults of relations", "relations", "contexts", "status", "event=event_id", "valid_from", "valid_to", "fit"
+)
 QUOTE = _form("a draft of a span", "", "quote=!", "within=", "occurrence=")

@@ -21,6 +21,7 @@ from readouts.annotations.values import (
     Scalar,
     Sequence,
     describe,
+    is_offsets,
 )
 from readouts.corpus_schema.incident_codes import incident
 from readouts.datapackage.incident import Incident, Source
@@ -40,6 +41,7 @@ __all__ = [
     "YamlError",
     "decode",
     "describe",
+    "is_offsets",
     "parse",
 ]
 

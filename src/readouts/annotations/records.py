@@ -85,11 +85,16 @@ class Reading:
     spans: list[Span] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
     anchored: list[tuple[Span, tuple[str, ...]]] = field(default_factory=list)
+    _added: set[tuple[str, str, Source]] = field(default_factory=set, repr=False)
 
     def add(self, code: str, message: str, node: Node | int, **more: str | None) -> None:
         """Add a finding at a node, or at a line."""
         place = Source(self.file, node) if isinstance(node, int) else Source(self.file, node.line, node.column)
-        self.incidents.append(incident(code, message, source=place, **more))
+        found = incident(code, message, source=place, **more)
+        # A default or a chain is read for every statement that it holds for, and is one mistake.
+        if (code, message, place) not in self._added:
+            self._added.add((code, message, place))
+            self.incidents.append(found)
 
     def of(self, table: str) -> list[Record]:
         """Return the records of one table."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-__all__ = ["NUMBER", "Mapping", "Node", "NumberLists", "Numbers", "Scalar", "Sequence", "describe"]
+__all__ = ["NUMBER", "Mapping", "Node", "NumberLists", "Numbers", "Scalar", "Sequence", "describe", "is_offsets"]
 
 NUMBER = r"(?:0|[1-9][0-9]{0,8})"
 """Form of an offset."""
@@ -53,6 +53,10 @@ class Scalar(_Place):
         """Offset behind its last character."""
         # A number of a span has no mark of its own behind it.
         return self.start + len(self.value or "") if self._last is None else int(self._last.index)
+
+    def part(self, start: int, end: int) -> Scalar:
+        """Return a part of its text as a text of its own, at its place where the text is written as it is."""
+        return Scalar((self.value or "")[start:end], self._mark, None, self._within + start)
 
 
 class Sequence(_Place):
@@ -126,6 +130,14 @@ class Mapping(_Place):
 
 
 Node = Scalar | Sequence | Mapping
+
+
+def is_offsets(node: Node) -> bool:
+    """Tell whether a value is a list of two whole numbers."""
+    if type(node) is Numbers or not isinstance(node, Sequence):
+        return type(node) is Numbers
+    texts = [item.value or "" if isinstance(item, Scalar) else "" for item in node.items]
+    return len(texts) == 2 and all(map(str.isdecimal, texts))
 
 
 def describe(node: Node) -> str:

@@ -21,8 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-__all__ = ["SYMMETRIC", "derived_tables", "is_corpus", "load_tables", "tables"]
+__all__ = ["ASPECTS", "SYMMETRIC", "derived_tables", "is_corpus", "load_tables", "tables"]
 
+ASPECTS = {
+    **dict.fromkeys(["same_claim", "weaker", "stronger", "contradicts", "in_tension", "supports"], "claim"),
+    **dict.fromkeys(["quotes_verbatim", "quotes_altered", "translation_variant", "paraphrase"], "wording"),
+}
+"""The aspect of each relation of alignments."""
 SYMMETRIC = frozenset(["same_claim", "translation_variant", "contradicts", "in_tension"])
 """Relations of alignments that say the same both ways: stored once, the smaller id first."""
 TABLE_PROPERTIES = frozenset(

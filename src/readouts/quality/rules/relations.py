@@ -8,15 +8,10 @@ import polars as pl
 
 from readouts.analysis.claims import joined
 from readouts.corpus_schema.plover import load_plover
-from readouts.corpus_schema.tables import SYMMETRIC
+from readouts.corpus_schema.tables import ASPECTS, SYMMETRIC
 from readouts.quality.rules.rule import Frames, Verdict, beside, rule, shown
 from readouts.quality.rules.sides import parties
 
-_ASPECTS = {
-    **dict.fromkeys(["same_claim", "weaker", "stronger", "contradicts", "in_tension", "supports"], "claim"),
-    **dict.fromkeys(["quotes_verbatim", "quotes_altered", "translation_variant", "paraphrase"], "wording"),
-}
-"""The aspect of each relation of alignments."""
 _EXCLUSIVE = ("same_claim", "weaker", "stronger", "contradicts", "in_tension")
 """Relations of which two statements have no more than one."""
 
@@ -132,7 +127,7 @@ def pair_has_one_relation_per_aspect(frames: Frames) -> Verdict:
     """
     a, b, relation = pl.col("statement_a"), pl.col("statement_b"), pl.col("relation")
     # A relation of the other aspect than its own is a finding of its own.
-    aspect = relation.replace_strict(_ASPECTS, default=pl.col("aspect"), return_dtype=pl.String)
+    aspect = relation.replace_strict(ASPECTS, default=pl.col("aspect"), return_dtype=pl.String)
     pair = {"one": pl.min_horizontal(a, b), "other": pl.max_horizontal(a, b), "aspect": aspect}
     excludes = relation.is_in(list(_EXCLUSIVE))
     told = a.is_not_null() & b.is_not_null() & pl.struct(a, b, relation).is_first_distinct()
@@ -154,7 +149,7 @@ def pair_has_one_relation_per_aspect(frames: Frames) -> Verdict:
 def relation_belongs_to_its_aspect(frames: Frames) -> Verdict:
     """An alignment has the aspect of its relation: what is claimed, or how it is worded."""
     aspect, relation = pl.col("aspect"), pl.col("relation")
-    expected = relation.replace_strict(_ASPECTS, default=None, return_dtype=pl.String)
+    expected = relation.replace_strict(ASPECTS, default=None, return_dtype=pl.String)
     message = pl.format("Expected the aspect {} for {}; found {}.", expected, relation, shown(aspect))
     return Verdict(frames["alignments"], aspect == expected, message, aspect)
 
