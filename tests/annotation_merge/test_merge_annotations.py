@@ -36,17 +36,22 @@ TEXTS = st.sampled_from(
     ]
 )
 SPAN = st.tuples(st.integers(0, 99), st.integers(100, 199)).map(lambda pair: [str(pair[0]), str(pair[1])])
-SPANS = st.lists(SPAN, min_size=1, max_size=3, unique_by=tuple)
+LISTED = st.lists(SPAN, min_size=1, max_size=3, unique_by=tuple)
+SPANS = SPAN | LISTED
 SOURCE = st.fixed_dictionaries({"entity": st.sampled_from(["marek", "ostrova"]), "at": SPANS})
+CHAIN = st.sampled_from(["office", "marek"])
+STEPS = st.lists(SOURCE | CHAIN | st.lists(SOURCE, min_size=2, max_size=2), min_size=1, max_size=2)
 STATEMENT = st.fixed_dictionaries(
     {"act": TEXTS, "topic": TEXTS, "summary": TEXTS, "content": SPANS},
-    optional={"sources": st.lists(SOURCE | st.lists(SOURCE, min_size=2, max_size=2), min_size=1, max_size=2)},
+    optional={"sources": STEPS | CHAIN | SOURCE},
 )
 NAMES = st.sampled_from([f"s{number:02}" for number in range(1, 8)])
 ARTICLE = st.fixed_dictionaries(
     {"title": TEXTS, "language": TEXTS, "statements": st.dictionaries(NAMES, STATEMENT, min_size=1, max_size=5)},
     optional={
-        "mentions": st.dictionaries(st.sampled_from(["marek", "ostrova", "lakes"]), SPANS, min_size=1),
+        "defaults": st.fixed_dictionaries({}, optional={"act": TEXTS, "topic": TEXTS, "sources": STEPS | CHAIN}),
+        "chains": st.dictionaries(CHAIN, STEPS | SOURCE, min_size=1),
+        "mentions": st.dictionaries(st.sampled_from(["marek", "ostrova", "lakes"]), LISTED, min_size=1),
         "regions": st.lists(st.fixed_dictionaries({"role": TEXTS, "at": SPANS}), max_size=3, unique_by=str),
     },
 )

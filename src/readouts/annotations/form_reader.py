@@ -257,7 +257,7 @@ class FormReader:
             within = self.text(entries["within"], "a context", lines=True) if "within" in entries else None
             occurrence = self._occurrence(entries.get("occurrence"))
             return None if quote is None else Span(role, owner, seq, node, None, None, quote, within, occurrence)
-        if isinstance(node, Scalar) and node.value is not None:
+        if isinstance(node, Scalar) and node.value is not None and not node.value.isdecimal():
             quote = self.text(node, "a quotation", lines=True)
             return None if quote is None else Span(role, owner, seq, node, quote=quote)
         if isinstance(node, Sequence) and len(node.items) == 2:
