@@ -94,7 +94,8 @@ def key_tables() -> str:
 def _section(title: str, form: Form) -> str:
     heading = f"`{title}`" if title.endswith(".yaml") else title
     rows = [f"| {' | '.join(_row(form, key))} |" for key in form.keys]
-    return "\n".join([f"### {heading}", "", "| key | required | what it holds | values |", "|---|---|---|---|", *rows, ""])
+    head = [f"### {heading}", "", "| key | required | what it holds | values |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows, ""])
 
 
 def _row(form: Form, key: Key) -> Iterator[str]:

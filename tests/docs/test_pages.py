@@ -120,6 +120,17 @@ def test_a_page_that_is_not_true_is_found_out(
         Runner(made).page(str(page))
 
 
+def test_a_block_can_be_a_file_and_another_can_be_added_to_it(made: Callable[[str], Path], tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    told = (
+        "<!-- run in: empty; file notes/one.yaml -->\n```yaml\na: 1\n```\n\n"
+        "<!-- run in: empty; append notes/one.yaml -->\n```yaml\nb: 2\n```\n\n"
+        "<!-- run in: empty -->\n```console\n$ cat notes/one.yaml\na: 1\nb: 2\n```\n"
+    )
+    page.write_text(told, encoding="utf-8")
+    Runner(made).page(str(page))
+
+
 def test_outputs_of_a_page_are_brought_up_to_date_and_nothing_else(made: Callable[[str], Path], tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     told = (
