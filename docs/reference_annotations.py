@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from readouts.annotations.forms import Form, Key
 
-__all__ = ["key_tables", "label_tables", "predicate_table"]
+__all__ = ["MEANINGS", "key_tables", "label_tables", "predicate_table"]
 
 _SECTIONS = (
     ("corpus.yaml", forms.CORPUS),
@@ -35,7 +35,7 @@ _SECTIONS = (
     ("A step of a source chain", forms.STEP),
     ("A relation", forms.RELATION),
 )
-_MEANINGS = {
+MEANINGS = {
     "accounts": "The documents that the parties issued, by id, as far as articles carry them.",
     "addressee_at": "Spans: the words that name the addressee.",
     "addressees": "Several addressees, each with its spans, in place of `addressee`.",
@@ -102,10 +102,10 @@ def _row(form: Form, key: Key) -> Iterator[str]:
     yield f"`{key.name}`"
     yield "yes" if key.required else ""
     if key.column is None:
-        if key.name not in _MEANINGS:
-            message = f"docs/reference_annotations.py: say in _MEANINGS what the key '{key.name}' of {form.what} holds."
+        if key.name not in MEANINGS:
+            message = f"docs/reference_annotations.py: say in MEANINGS what the key '{key.name}' of {form.what} holds."
             raise SystemExit(message)
-        yield _MEANINGS[key.name]
+        yield MEANINGS[key.name]
         yield ""
         return
     field = tables()[form.table].field(key.column)
