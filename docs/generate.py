@@ -24,6 +24,7 @@ from rich.console import Console
 from docs.conformance import divergence_table, enforced_table, unsupported_table
 from docs.constructs import constructs_table
 from docs.pictures import pictures
+from docs.reference_annotations import key_tables, label_tables, predicate_table
 from docs.reference_api import api_reference
 from docs.reference_cli import cli_reference
 from docs.reference_codebook import codebook_pages
@@ -151,9 +152,13 @@ PARTS: dict[str, Callable[[], str]] = {
     "constructs": constructs_table,
     "versions": version_rules,
     "edges": edge_cases,
+    "keys": key_tables,
+    "labels": label_tables,
+    "predicates": predicate_table,
 }
 PAGES = (
     "README.md",
+    "docs/annotation-files.md",
     "docs/comparing.md",
     "docs/conformance.md",
     "docs/contracts.md",

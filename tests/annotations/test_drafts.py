@@ -93,7 +93,7 @@ def test_git_ignores_the_folder_of_drafts(corpus: Path) -> None:
 
 def test_a_corrected_quotation_leaves_the_ids_of_all_spans(corpus: Path) -> None:
     path = drafted(corpus).path
-    edit(path, '{quote: "observers be let in"}', '{quote: "that observers be let in"}')
+    edit(path, '"observers be let in"', '"that observers be let in"')
     result = anchored(corpus)
     assert (result.kept, result.new) == (65, 0)
     assert "content: [[371, 395]]" in result.article
@@ -124,7 +124,7 @@ def test_a_kill_before_the_draft_is_removed_is_made_good_by_the_next_run(corpus:
 
 def test_a_mistake_in_a_draft_is_shown_on_its_line_and_loses_nothing(corpus: Path) -> None:
     path = drafted(corpus).path
-    edit(path, '{quote: "observers be let in"}', '{quote: "observers be sent in"}')
+    edit(path, '"observers be let in"', '"observers be sent in"')
     before, ours = contents(corpus), path.read_bytes()
     (found,) = anchored(corpus).reading.incidents
     line = ours.decode().partition("observers be sent in")[0].count("\n") + 1

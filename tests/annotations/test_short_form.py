@@ -83,7 +83,7 @@ def test_an_article_in_the_short_form_gives_what_it_gives_in_the_long_one(data: 
 
 
 def statement(**more: Any) -> dict[str, Any]:
-    labels = {"form": "indirect", "medium": "speech", "act": "say", "topic": "talks", "polarity": "positive"}
+    labels: dict[str, Any] = {"form": "indirect", "medium": "speech", "act": "say", "topic": "talks", "polarity": "positive"}
     labels |= {"certainty": "certain", "modality": "asserted", "summary": "Marek speaks.", "content": ["0", "5"]}
     return {**labels, "sources": {"entity": "marek"}, "made_by": "language-model", "review": "machine", **more}
 

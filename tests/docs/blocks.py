@@ -4,9 +4,9 @@ A comment directly above a block says what its text can't:
 
 `<!-- not run: REASON -->`
     It isn't run, and why. Commands of ours in it are parsed all the same.
-`<!-- run in: PLACE; NAME=VALUE ...; exit CODE -->`
-    The folder that it is run in (see `places.py`), what placeholders stand for, the exit code that is right. Each of
-    the three may be left out.
+`<!-- run in: PLACE; NAME=VALUE ...; exit CODE; file PATH; append PATH -->`
+    The folder that it is run in (see `places.py`), what placeholders stand for, the exit code that is right, and the
+    file there that the block is written to, or added to. Each of them may be left out.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ class Block:
         Where it stands; the line is that of its fence.
     reason
         Why it isn't run; None if it is.
+    file, append
+        The file of its place that it is written to, for the blocks that follow, or None; whether it is added to it.
     output
         The block in the language `text` that follows it directly, or after a line that ends in a colon: what it prints.
     """
@@ -52,6 +54,8 @@ class Block:
     place: str = "corpus"
     names: dict[str, str] = field(default_factory=dict)
     exit: int = 0
+    file: str | None = None
+    append: bool = False
     output: str | None = None
 
     @property
@@ -101,14 +105,17 @@ def _block(page: str, line: int, language: str, text: str, comment: re.Match[str
     if comment["what"] == "not run":
         return Block(page, line, language, text, reason=comment["value"])
     place, names, code = "corpus", {}, 0
+    verb, file = "", None
     for part in map(str.strip, comment["value"].split(";")):
         if part.startswith("exit "):
             code = int(part.removeprefix("exit "))
+        elif part.startswith(("file ", "append ")):
+            verb, file = part.split(" ", 1)
         elif "=" in part:
             names = dict(pair.split("=", 1) for pair in part.split())
         else:
             place = part
-    return Block(page, line, language, text, place=place, names=names, exit=code)
+    return Block(page, line, language, text, place=place, names=names, exit=code, file=file, append=verb == "append")
 
 
 def commands_of(block: Block) -> list[Command]:

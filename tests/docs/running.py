@@ -98,6 +98,11 @@ class Runner:
     def page(self, page: str) -> None:
         """Run all blocks of a page."""
         for block in blocks_of(page):
+            if block.file is not None:
+                path = self._place(block.place) / block.file
+                path.parent.mkdir(parents=True, exist_ok=True)
+                before = path.read_text(encoding="utf-8") if block.append else ""
+                path.write_text(f"{before}{block.text}\n", encoding="utf-8")
             run = LANGUAGES.get(block.language)
             if run is not None and block.reason is None:
                 with contextlib.chdir(self._place(block.place)):

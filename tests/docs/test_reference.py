@@ -9,9 +9,11 @@ import pytest
 import typer
 
 import readouts
+from docs.reference_annotations import MEANINGS, key_tables
 from docs.reference_api import api_reference, public_names
 from docs.reference_cli import cli_reference, commands
 from docs.reference_codebook import codebook_pages
+from readouts.annotations.forms import STATEMENT
 from readouts.corpus_schema.tables import tables
 from tests.docs.blocks import ROOT
 
@@ -93,3 +95,17 @@ def test_everything_public_is_in_the_reference() -> None:
         if not name.startswith("_") and str(own).startswith("readouts") and f"readouts.Corpus.{name}" not in names:
             missing.add(f"readouts.Corpus.{name}")
     assert not missing, f"docs/reference_api.py tells nothing of {', '.join(sorted(missing))}"
+
+
+def test_every_key_and_label_of_annotation_files_is_documented_with_its_meaning() -> None:
+    page = (ROOT / "docs" / "annotation-files.md").read_text(encoding="utf-8")
+    for key in STATEMENT.keys:
+        assert f"| `{key.name}` |" in page
+    for category in tables()["statements"].field("act").categories:
+        assert f"| `{category.value}` | {category.label} |" in page
+
+
+def test_a_key_without_a_meaning_stops_the_reference_of_annotation_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(MEANINGS, "content")
+    with pytest.raises(SystemExit, match="say in MEANINGS what the key 'content' of a statement holds"):
+        key_tables()

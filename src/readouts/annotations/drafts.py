@@ -137,7 +137,7 @@ def _words(span: Span, text: Skeleton, nearby: list[tuple[int, int]]) -> str | N
     quote = text.text[slice(*place)]
     try:
         if find_quote(text, quote, nearby=nearby) == place:
-            return f"{{quote: {_scalar(quote)}}}"
+            return f"{{quote: {_scalar(quote)}}}" if quote.isdecimal() else _scalar(quote)
     except TextProblem:
         pass
     places = quote_places(text, quote)

@@ -12,7 +12,7 @@ __all__ = ["CODES", "incident"]
 register_codes(
     Code("yaml-unreadable", "files",
          "The file is not the YAML that annotations are written in: not UTF-8, not well formed, or not a mapping.",
-         "Fix the place that the message names; docs/annotating.md shows every form."),
+         "Fix the place that the message names; docs/annotation-files.md shows every form."),
     Code("yaml-limit", "files",
          "The file is larger or deeper than an annotation may be, or uses anchors, aliases or tags.",
          "Write every value out; split a file that is too large."),
