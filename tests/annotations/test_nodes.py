@@ -221,7 +221,7 @@ def test_a_key_is_a_text(text: str) -> None:
         ('a: "Lake" side\n', "a.yaml:1:11", "put the whole value in other quotation marks"),
         ("a:\n  b: 1\n   c: 2\n", "a.yaml:3:5", "check the indentation"),
         ("a:\n  b: 1\n c: 2\n", "a.yaml:3:2", "indentation matches no line above"),
-        ("a: [1, 2\nb: 3\n", "a.yaml:1:4", "missing before line 2"),
+        ("a: [1, 2\nb: 3\n", "a.yaml:1:4", "needs a comma or its closing bracket before line 2"),
         ("a: | lake\n", "a.yaml:1:6", "in quotation marks"),
         ("lake\nb: 1\n", "a.yaml:2:2", "the line above has no 'key:'"),
     ],

@@ -231,7 +231,7 @@ class _Composer:
         raise YamlError(incident(code, message, source=place))
 
     def explained(self, error: yaml.MarkedYAMLError) -> tuple[str, Any]:
-        """Say what an error of the parser usually comes from, and where that is."""
+        """Explain the usual cause of a parser's error, with its place."""
         problem, context, mark = error.problem or "", error.context or "", error.problem_mark
         raw = f"{' '.join(part for part in (context, problem) if part)}."
         if mark is None:
@@ -266,8 +266,8 @@ class _Composer:
         if "block mapping" in context and "expected" in problem and line[: mark.column].strip() == "":
             return "the indentation matches no line above; begin the key under those of its mapping.", mark
         if "flow" in context and error.context_mark is not None and error.context_mark.line != mark.line:
-            missing = f"a comma or its closing bracket is missing before line {mark.line + 1}"
-            return f"of the bracket that opens here, {missing}.", error.context_mark
+            needed = f"a comma or its closing bracket before line {mark.line + 1}"
+            return f"the bracket that opens here needs {needed}.", error.context_mark
         if "flow" in context and line[mark.column : mark.column + 1] == ":":
             return "a second colon in a value; put the value in quotation marks.", mark
         if "block scalar" in context:
