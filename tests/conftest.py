@@ -74,7 +74,7 @@ def drafted(corpus: Path) -> Path:
 @pytest.fixture(scope="session")
 def source_texts() -> Path:
     """The folder with the texts of the published corpus, which aren't part of the project."""
-    folder = Path(os.environ.get("READOUTS_TEXTS", ROOT.parent / "shared" / "seeds"))
+    folder = Path(os.environ.get("READOUTS_TEXTS", ROOT.parent / "shared" / "texts"))
     if not folder.is_dir():
         pytest.skip("the texts of the source articles are not here: set READOUTS_TEXTS to their folder")
     return folder

@@ -202,6 +202,36 @@ def test_a_key_is_a_text(text: str) -> None:
     assert finding(text).code == "yaml-unreadable"
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("a:\n\tb: 1\n", "a.yaml:2:1", "begins with a tab; indent it with spaces"),
+        ("a: x\n \tb: 1\n", "a.yaml:2:2", "begins with a tab; indent it with spaces"),
+        ('a: 1\nb: "open\nc: 2\n', "a.yaml:2:4", "opens here is never closed"),
+        ('a: "open\nc: "x"\nd: 3\n', "a.yaml:1:4", "opens here is closed only in line 2"),
+        ("a: The lake: is cold\n", "a.yaml:1:12", "put the value in quotation marks"),
+        ("a: {b: The lake: is cold}\n", "a.yaml:1:16", "put the value in quotation marks"),
+        ("a: @lake\n", "a.yaml:1:4", "can't begin with @; put it in quotation marks"),
+        ("a: %lake\n", "a.yaml:1:4", "can't begin with %; put it in quotation marks"),
+        ("a: `lake`\n", "a.yaml:1:4", "can't begin with `; put it in quotation marks"),
+        ("a: - lake\n", "a.yaml:1:4", "put it in quotation marks"),
+        ("a: *lake\n", "a.yaml:1:4", "Put a text in quotation marks"),
+        ("a: &lake x\n", "a.yaml:1:4", "Put a text in quotation marks"),
+        ("a: !lake x\n", "a.yaml:1:4", "Put a text in quotation marks"),
+        ('a: "Lake" side\n', "a.yaml:1:11", "put the whole value in other quotation marks"),
+        ("a:\n  b: 1\n   c: 2\n", "a.yaml:3:5", "check the indentation"),
+        ("a:\n  b: 1\n c: 2\n", "a.yaml:3:2", "indentation matches no line above"),
+        ("a: [1, 2\nb: 3\n", "a.yaml:1:4", "needs a comma or its closing bracket before line 2"),
+        ("a: | lake\n", "a.yaml:1:6", "in quotation marks"),
+        ("lake\nb: 1\n", "a.yaml:2:2", "the line above has no 'key:'"),
+    ],
+)
+def test_a_slip_of_yaml_is_named_where_it_begins(text: str, place: str, words: str) -> None:
+    found = finding(text)
+    assert words in found.message
+    assert str(found.source).startswith(place.rpartition(":")[0] + ":")
+
+
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x7f", "\x9f", "\ufffe"])
 def test_a_character_that_yaml_refuses_is_named_with_its_line(character: str) -> None:
     found = finding(f"a: é😀\nb:\r\n  - x{character}y\n")

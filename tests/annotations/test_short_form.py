@@ -83,8 +83,9 @@ def test_an_article_in_the_short_form_gives_what_it_gives_in_the_long_one(data: 
 
 
 def statement(**more: Any) -> dict[str, Any]:
-    labels: dict[str, Any] = {"form": "indirect", "medium": "speech", "act": "say", "topic": "talks", "polarity": "positive"}
-    labels |= {"certainty": "certain", "modality": "asserted", "summary": "Marek speaks.", "content": ["0", "5"]}
+    labels: dict[str, Any] = {"form": "indirect", "medium": "speech", "act": "say", "topic": "talks"}
+    labels |= {"polarity": "positive", "certainty": "certain", "modality": "asserted", "content": ["0", "5"]}
+    labels["summary"] = "Marek speaks."
     return {**labels, "sources": {"entity": "marek"}, "made_by": "language-model", "review": "machine", **more}
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 import typer
 
+import readouts
 from readouts.analysis.claims import GROUPS
 from readouts.cli import app
 from readouts.corpus_schema.tables import tables
@@ -201,6 +202,49 @@ def test_hydrating_with_a_text_missing_ends_with_1_and_names_it(project: Path, r
     assert ended.returncode == 1
     assert "text-missing" in ended.stdout
     assert "courier-2031-05-02.txt" in ended.stdout
+
+
+def test_the_texts_that_are_there_are_verified_and_the_others_named(project: Path, run: Run) -> None:
+    assert run("rebuild", "--texts", "texts", cwd=project).stderr == ""
+    (project / "texts" / "courier-2031-05-02.txt").unlink()
+    ended = run("rebuild", "--check", "--texts", "texts", cwd=project)
+    assert ended.returncode == 0
+    assert ended.stderr.splitlines() == [
+        "readouts: texts lacks the texts of 1 article, which are not verified: courier-2031-05-02."
+    ]
+    ended = run("rebuild", "--check", "--texts", "texts", "--all-texts", cwd=project)
+    assert ended.returncode == 1
+    assert "text-missing" in ended.stdout
+
+
+def test_a_text_that_is_there_is_verified_when_another_is_not(project: Path, run: Run) -> None:
+    (project / "texts" / "courier-2031-05-02.txt").unlink()
+    text = project / "texts" / "herald-2031-05-02.txt"
+    text.write_text(text.read_text(encoding="utf-8") + "Advertising\n", encoding="utf-8")
+    ended = run("rebuild", "--check", "--texts", "texts", cwd=project)
+    assert ended.returncode == 1
+    assert "text-differs" in ended.stdout
+    assert "text-missing" not in ended.stdout
+    assert "courier-2031-05-02" in ended.stderr
+
+
+def test_a_folder_with_the_text_of_no_article_verifies_nothing(project: Path, run: Run) -> None:
+    for path in (project / "texts").glob("*.txt"):
+        path.unlink()
+    (project / "texts" / "recipe.txt").write_text("Boil the beans.", encoding="utf-8")
+    ended = run("rebuild", "--check", "--texts", "texts", cwd=project)
+    assert ended.returncode == 2
+    assert "No text in texts is that of an article" in ended.stderr
+    ended = run("rebuild", "--check", "--texts", "texts", "--all-texts", cwd=project)
+    assert (ended.returncode, ended.stdout.count("No text of ")) == (1, 2)
+
+
+def test_all_texts_are_asked_for_with_their_folder(project: Path, run: Run) -> None:
+    ended = run("rebuild", "--all-texts", cwd=project)
+    assert ended.returncode == 2
+    assert "--all-texts requires --texts." in ended.stderr
+    with pytest.raises(readouts.ArgumentError, match="requires `texts`"):
+        readouts.rebuild(project / "annotations", all_texts=True)
 
 
 def test_findings_that_are_held_back_are_counted(project: Path, run: Run) -> None:

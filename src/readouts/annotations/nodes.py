@@ -232,6 +232,67 @@ class _Composer:
         place = Source(self.file) if mark is None else Source(self.file, mark.line + 1, mark.column + 1)
         raise YamlError(incident(code, message, source=place))
 
+    def explained(self, error: yaml.MarkedYAMLError) -> tuple[str, Any]:
+        """Explain the usual cause of a parser's error, with its place."""
+        problem, context, mark = error.problem or "", error.context or "", error.problem_mark
+        raw = f"{' '.join(part for part in (context, problem) if part)}."
+        if mark is None:
+            return raw, mark
+        lines = self.text.splitlines()
+        line = lines[mark.line] if mark.line < len(lines) else ""
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            return "the line begins with a tab; indent it with spaces.", mark
+        if "quoted scalar" in context and "end of stream" in problem:
+            return "the quotation mark that opens here is never closed.", error.context_mark
+        if "escape" in problem:
+            return (
+                "a backslash between double quotation marks begins an escape; write single ones around the value.",
+                mark,
+            )
+        before = line[: mark.column].rstrip()
+        if before.endswith(('"', "'")) and "expected" in problem and line[mark.column :].strip():
+            opening = self.opening_quote(mark)
+            if opening is not None and opening.line != mark.line:
+                return f"the quotation mark that opens here is closed only in line {mark.line + 1}.", opening
+            return "text follows a closing quotation mark; put the whole value in other quotation marks.", mark
+        if "cannot start any token" in problem and line[mark.column : mark.column + 1] in "@`%":
+            return f"a value can't begin with {line[mark.column]}; put it in quotation marks.", mark
+        if "mapping values are not allowed" in problem:
+            if ": " in before:
+                return "a second colon in the line; put the value in quotation marks.", mark
+            if not line[:1].isspace():
+                return "the line above has no 'key:'.", mark
+            return "the line is indented more than the one above allows; check the indentation of both.", mark
+        if "sequence entries" in problem or "mapping keys" in problem or "node content" in problem:
+            return f"a value can't begin with '{line[mark.column :][:1]}' here; put it in quotation marks.", mark
+        if "block mapping" in context and "expected" in problem and line[: mark.column].strip() == "":
+            return "the indentation matches no line above; begin the key under those of its mapping.", mark
+        if "flow" in context and error.context_mark is not None and error.context_mark.line != mark.line:
+            needed = f"a comma or its closing bracket before line {mark.line + 1}"
+            return f"the bracket that opens here needs {needed}.", error.context_mark
+        if "flow" in context and line[mark.column : mark.column + 1] == ":":
+            return "a second colon in a value; put the value in quotation marks.", mark
+        if "block scalar" in context:
+            return "nothing may follow | or > in its line; put a text that begins so in quotation marks.", mark
+        if "simple key" in context and error.context_mark is not None:
+            return "the line that begins here has no 'key:'.", error.context_mark
+        return raw, mark
+
+    def opening_quote(self, mark: Any) -> Any:
+        """Return where the last quoted text before an error begins; None where there is none."""
+        last = None
+        try:
+            for token in yaml.scan(self.text, Loader=yaml.BaseLoader):
+                if token.start_mark.line > mark.line or (
+                    token.start_mark.line == mark.line and token.start_mark.column >= mark.column
+                ):
+                    break
+                if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
+                    last = token.start_mark
+        except yaml.YAMLError:
+            return last
+        return last
+
     def document(self) -> Mapping:
         try:
             self.next = self.loader(self.text).get_event
@@ -245,8 +306,8 @@ class _Composer:
             if not isinstance(event, yaml.StreamEndEvent):
                 self.fail("yaml-unreadable", "Expected one document, found a second one.", event.start_mark)
         except yaml.MarkedYAMLError as error:
-            problem = " ".join(part for part in (error.context, error.problem) if part)
-            self.fail("yaml-unreadable", f"Not well-formed YAML: {problem}.", error.problem_mark)
+            message, mark = self.explained(error)
+            self.fail("yaml-unreadable", f"Not well-formed YAML: {message}", mark)
         except yaml.reader.ReaderError as error:
             # Its position counts bytes in one parser and characters in the other: the character is looked up.
             line = self.text.count("\n", 0, self.text.find(chr(error.character))) + 1
@@ -281,11 +342,13 @@ class _Composer:
         if depth > self.deepest:
             self.fail("yaml-limit", f"Values are nested more than {self.deepest} deep.", mark)
         if event.anchor is None:
-            self.fail("yaml-limit", f"Found the tag {event.tag}; tags are not allowed.", mark)
+            self.fail(
+                "yaml-limit", f"Found the tag {event.tag}; tags are not allowed. Put a text in quotation marks.", mark
+            )
         if isinstance(event, yaml.AliasEvent):
-            message = f"Found the alias *{event.anchor}; aliases are not allowed."
+            message = f"Found the alias *{event.anchor}; aliases are not allowed. Put a text in quotation marks."
         else:
-            message = f"Found the anchor &{event.anchor}; anchors are not allowed."
+            message = f"Found the anchor &{event.anchor}; anchors are not allowed. Put a text in quotation marks."
         self.fail("yaml-limit", message, event.start_mark)
 
     def sequence(self, start: Any, depth: int) -> Sequence:

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands.shell import AnnotationsPath, Limit, command, console, finish, progress
+from readouts.commands.shell import AnnotationsPath, Limit, command, console, finish, progress, say
+from readouts.datapackage.errors import ArgumentError
+from readouts.datapackage.words import counted, listed
 
 __all__ = ["main"]
 
@@ -19,8 +21,12 @@ def main(
         Path | None, typer.Option("--output", help="Folder of the package. Default: the one above the annotations.")
     ] = None,
     texts: Annotated[
-        Path | None, typer.Option("--texts", help="Folder of the articles' texts: verify every anchor against them.")
+        Path | None,
+        typer.Option("--texts", help="Folder of the articles' texts: verify the anchors of those that are there."),
     ] = None,
+    all_texts: Annotated[
+        bool, typer.Option("--all-texts", help="With --texts: each text that is not there is a finding.")
+    ] = False,
     check: Annotated[
         bool,
         typer.Option("--check", help="Write nothing; exit 1 and show what differs from the package that is there."),
@@ -33,8 +39,11 @@ def main(
     """
     from readouts.compile.build import rebuild
 
+    if all_texts and texts is None:
+        message = "--all-texts requires --texts."
+        raise ArgumentError(message)
     out = console()
-    built = rebuild(annotations, output, texts=texts, check=check, progress=progress)
+    built = rebuild(annotations, output, texts=texts, all_texts=all_texts, check=check, progress=progress)
     if built.incidents:
         from readouts.datapackage.render.report.terminal import print_incidents
 
@@ -49,4 +58,7 @@ def main(
             f"{built.package.name} {built.package.version}: {len(tables)} tables, {rows:,} rows, from "
             f"{built.files:,} annotation files ({built.read:,} read, {built.files - built.read:,} unchanged)."
         )
+    if built.unverified and not all_texts:
+        many = counted(len(built.unverified), "article")
+        say(f"readouts: {texts} lacks the texts of {many}, which are not verified: {listed(built.unverified)}.")
     finish(clean=not built.incidents)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from readouts.compile.compiler import compiled
 from readouts.compile.rebuild import stale, write_package
+from readouts.datapackage.errors import ArgumentError, ReadoutsError
 from readouts.datapackage.package.transaction import locked, settle
 from readouts.datapackage.processes import Progress, no_progress
 
@@ -38,12 +39,15 @@ class Build:
         The package that was written, or None.
     files, read
         How many annotation files there are, and how many of them had changed and were read.
+    unverified
+        With `texts`, ids of the articles whose texts are not in the folder.
     """
 
     incidents: tuple[Incident, ...]
     package: DataPackage | None
     files: int
     read: int
+    unverified: tuple[str, ...] = ()
 
 
 def rebuild(
@@ -51,6 +55,7 @@ def rebuild(
     output: str | os.PathLike[str] | None = None,
     *,
     texts: str | os.PathLike[str] | None = None,
+    all_texts: bool = False,
     check: bool = False,
     progress: Progress = no_progress,
 ) -> Build:
@@ -63,7 +68,9 @@ def rebuild(
     output
         Folder of the package. Default: the one above the annotations.
     texts
-        Folder of the articles' texts, to verify every anchor against them.
+        Folder of the articles' texts, to verify the anchors of every article whose text is there.
+    all_texts
+        Each text that is not in the folder is a finding.
     check
         Write nothing, and find how the package that is there differs from what the annotations give.
     progress
@@ -77,7 +84,9 @@ def rebuild(
     Raises
     ------
     ReadoutsError
-        There are no annotations, or another process is writing the package.
+        There are no annotations, another process is writing the package, or the folder has the text of no article.
+    ArgumentError
+        `all_texts` is given without `texts`.
 
     Examples
     --------
@@ -85,10 +94,17 @@ def rebuild(
     >>> readouts.rebuild("annotations", check=True).incidents
     ()
     """
+    if all_texts and texts is None:
+        message = "`all_texts` requires `texts`, the folder that they are in."
+        raise ArgumentError(message)
     tree = Path(annotations)
     root = (tree.resolve().parent if output is None else Path(output)).resolve()
     with compiled(tree, progress) as compilation:
-        incidents = _findings(compilation, texts) or _broken_rules(compilation, tree)
+        incidents = compilation.incidents
+        unverified: tuple[str, ...] = ()
+        if not incidents and texts is not None:
+            incidents, unverified = _verified(compilation, Path(texts), all_texts=all_texts)
+        incidents = incidents or _broken_rules(compilation, tree)
         package = None
         if check and not incidents:
             settle(root)
@@ -97,16 +113,23 @@ def rebuild(
             root.mkdir(parents=True, exist_ok=True)
             with locked(root):
                 package = write_package(compilation, root)
-        return Build(tuple(incidents), package, len(compilation.files), len(compilation.compiled))
+        return Build(tuple(incidents), package, len(compilation.files), len(compilation.compiled), unverified)
 
 
-def _findings(compilation: Compilation, texts: str | os.PathLike[str] | None) -> list[Incident]:
-    if compilation.incidents or texts is None:
-        return compilation.incidents
+def _verified(compilation: Compilation, folder: Path, *, all_texts: bool) -> tuple[list[Incident], tuple[str, ...]]:
+    """Return the findings of the texts that are there, and the articles whose texts are not."""
     from readouts.compile.verify import verify_texts
     from readouts.text.sources import text_folder
 
-    return verify_texts(compilation.files.values(), text_folder(Path(texts)))
+    found = verify_texts(compilation.files.values(), text_folder(folder))
+    missing = [finding for finding in found if finding.code == "text-missing"]
+    articles = sum(file.kind == "article" for file in compilation.files.values())
+    if not all_texts:
+        if missing and len(missing) == articles:
+            message = f"No text in {folder} is that of an article: expected files that are called <article_id>.txt."
+            raise ReadoutsError(message)
+        found = [finding for finding in found if finding.code != "text-missing"]
+    return found, tuple(finding.key[0] for finding in missing if finding.key)
 
 
 def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]:

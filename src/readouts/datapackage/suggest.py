@@ -17,6 +17,7 @@ __all__ = ["did_you_mean", "look_alike", "looks_of", "nearest", "no_such_file"]
 
 
 _MOST_POINTS = 4
+_MOST_ENDS = 3
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -26,9 +27,13 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     --------
     >>> nearest("dept", ["depth", "name"])
     'depth'
+    >>> nearest("Consult", ["CONSULT", "Result"])
+    'CONSULT'
     """
     names = list(known)
-    same = next((other for other in names if other != name and looks_of(other) == looks_of(name)), None)
+    others = [other for other in names if other != name]
+    same = next((other for other in others if looks_of(other) == looks_of(name)), None)
+    same = same or next((other for other in others if looks_of(other).casefold() == looks_of(name).casefold()), None)
     return same or next(iter(get_close_matches(name, names, n=1, cutoff=0.6)), None)
 
 
@@ -107,10 +112,16 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     "Did you mean 'depth'?"
     >>> did_you_mean("x", ["depth", "name"])
     'Known are: depth, name.'
+    >>> did_you_mean("s02", ["lake-north.s02", "lake-north.s03", "lake-south.s02"])
+    "Did you mean 'lake-north.s02' or 'lake-south.s02'?"
     >>> did_you_mean("x", [])
     'None is known yet.'
     """
     names = sorted(known)
+    ends = [other for other in names if name and other.endswith(f".{name}")][:_MOST_ENDS]
+    if ends and name not in names:
+        either = "' or '".join(ends)
+        return f"Did you mean '{either}'?"
     match = nearest(name, names)
     if match is not None:
         return f"Did you mean '{match}'? {look_alike(name, match)}".strip()
