@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from readouts.cli import app
 from readouts.compile.compiler import Compilation, compile_tree, table_names
-from readouts.compile.rebuild import stale, write_package
+from readouts.compile.rebuild import hand_edits, stale, write_package
 from readouts.compile.store import Store
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import ReadoutsError
@@ -423,6 +423,66 @@ def test_what_was_built_is_not_stale_until_a_row_changes(corpus: Path, tmp_path:
         "data/statements_wide.csv",
         "datapackage.json",
     ]
+
+
+def hand_edited(folder: Path, name: str, old: str, new: str) -> list[str]:
+    """Edit a table of a package that was just built; return what is found."""
+    built(folder, folder)
+    edit(folder, f"data/{name}.csv", old, new)
+    found = stale(compiled(folder), folder)
+    assert {finding.source and finding.source.file for finding in found} == {f"data/{name}.csv"}
+    assert hand_edits(compiled(folder), folder) == found
+    return [finding.message for finding in found]
+
+
+def test_a_hand_edit_in_a_long_cell_is_shown_around_the_place_where_it_begins(corpus: Path) -> None:
+    long = "Both offices report that " + "the lakes, the river and the bridges of the valley " * 3 + "are open"
+    edit(corpus, HERALD, "Both offices report that Marek rang Ostrova with the offer of a ceasefire.", long + " again.")
+    (message,) = hand_edited(corpus, "statements", "are open again", "are shut again")
+    assert "statements herald-2031-05-02.s01, summary: the annotations give '…" in message
+    assert "of the valley are open again.' (edit annotations/articles/herald-2031-05-02.yaml:" in message
+    assert "of the valley are shut again.'" in message
+    assert "Both offices" not in message
+
+
+def test_a_cell_that_was_emptied_is_shown(corpus: Path) -> None:
+    (message,) = hand_edited(corpus, "events", "Call between Marek and Ostrova", "")
+    assert message.endswith("the file has nothing.")
+
+
+def test_rows_that_were_removed_and_added_by_hand_are_shown(corpus: Path) -> None:
+    messages = hand_edited(corpus, "entities", "\njana-marek,", "\njana-novak,")
+    assert messages[0].startswith("entities jana-marek: the annotations give this row (edit annotations/entities.yaml:")
+    assert messages[1] == "entities jana-novak: the file has this row, the annotations don't give it."
+
+
+def test_of_many_differences_in_a_table_the_first_are_shown_and_the_others_counted(corpus: Path) -> None:
+    built(corpus, corpus)
+    path = corpus / "data" / "statements.csv"
+    path.write_text(path.read_text("utf-8").replace(",certain,", ",likely,"), "utf-8")
+    messages = [finding.message for finding in stale(compiled(corpus), corpus)]
+    assert len(messages) == 5
+    assert re.search(r"the file has 'likely'\. \d+ further differences in this table\.$", messages[-1])
+
+
+def test_a_table_whose_columns_were_edited_is_compared_by_line(corpus: Path) -> None:
+    (message,) = hand_edited(corpus, "events", "event_id,kind", "id,kind")
+    assert message.startswith("The annotations give 'event_id,")
+    assert message.endswith("1 line differs.")
+
+
+def test_rebuild_says_which_hand_edit_it_replaces(corpus: Path, run: Run) -> None:
+    assert run("rebuild", cwd=corpus).stderr == ""
+    before = package(corpus)
+    edit(corpus, HERALD, "act: believe", "act: predict")
+    assert run("rebuild", cwd=corpus).stderr == ""
+    edit(corpus, HERALD, "act: predict", "act: believe")
+    edit(corpus, "data/events.csv", "Call between Marek and Ostrova", "Call between the two")
+    ended = run("rebuild", cwd=corpus)
+    (line,) = ended.stderr.splitlines()
+    assert ended.returncode == 0
+    assert line.startswith("readouts: replaced a hand edit of data/events.csv:2: events call-2031-05-01, title: ")
+    assert package(corpus) == before
 
 
 def test_the_command_says_what_it_read(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from readouts.commands.shell import AnnotationsPath, Limit, command, console, finish, progress, say
 from readouts.datapackage.errors import ArgumentError
-from readouts.datapackage.words import counted, listed
+from readouts.datapackage.words import counted, listed, printable
 
 __all__ = ["main"]
 
@@ -60,6 +60,10 @@ def main(
             f"{built.package.name} {version_label(built.package)}: {len(tables)} tables, {rows:,} rows, from "
             f"{built.files:,} annotation files ({built.read:,} read, {built.files - built.read:,} unchanged)."
         )
+    for edit in built.replaced[:limit]:
+        say(f"readouts: replaced a hand edit of {edit.source}: {printable(edit.message)}")
+    if len(built.replaced) > limit:
+        say(f"readouts: {len(built.replaced) - limit:,} more hand edits of data/ are replaced.")
     if built.unverified and not all_texts:
         many = counted(len(built.unverified), "article")
         say(f"readouts: {texts} lacks the texts of {many}, which are not verified: {listed(built.unverified)}.")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readouts.compile.compiler import compiled
-from readouts.compile.rebuild import stale, write_package
+from readouts.compile.rebuild import hand_edits, stale, write_package
 from readouts.datapackage.errors import ArgumentError, ReadoutsError
 from readouts.datapackage.package.transaction import locked, settle
 from readouts.datapackage.processes import Progress, no_progress
@@ -41,6 +41,8 @@ class Build:
         How many annotation files there are, and how many of them had changed and were read.
     unverified
         With `texts`, ids of the articles whose texts are not in the folder.
+    replaced
+        What was edited by hand in the tables, and is replaced by what the annotations give.
     """
 
     incidents: tuple[Incident, ...]
@@ -48,6 +50,7 @@ class Build:
     files: int
     read: int
     unverified: tuple[str, ...] = ()
+    replaced: tuple[Incident, ...] = ()
 
 
 def rebuild(
@@ -106,14 +109,17 @@ def rebuild(
             incidents, unverified = _verified(compilation, Path(texts), all_texts=all_texts)
         incidents = incidents or _broken_rules(compilation, tree)
         package = None
+        replaced: list[Incident] = []
         if check and not incidents:
             settle(root)
             incidents = stale(compilation, root)
         elif not incidents:
             root.mkdir(parents=True, exist_ok=True)
             with locked(root):
+                replaced = hand_edits(compilation, root)
                 package = write_package(compilation, root)
-        return Build(tuple(incidents), package, len(compilation.files), len(compilation.compiled), unverified)
+        files, read = len(compilation.files), len(compilation.compiled)
+        return Build(tuple(incidents), package, files, read, unverified, tuple(replaced))
 
 
 def _verified(compilation: Compilation, folder: Path, *, all_texts: bool) -> tuple[list[Incident], tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from hashlib import file_digest, sha256
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 from readouts.compile.codebook import codebook
 from readouts.compile.compiler import Compilation, table_names
 from readouts.compile.descriptor import package_descriptor, resource_descriptor
+from readouts.compile.source_location import Origins
 from readouts.corpus_schema.incident_codes import incident
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import PackageError, ReadoutsError
 from readouts.datapackage.incident import Incident, Source
 from readouts.datapackage.package.package import DESCRIPTOR, DataPackage, open_package
 from readouts.datapackage.package.transaction import staging
-from readouts.datapackage.table.canonical_csv import descriptor_bytes
+from readouts.datapackage.table.canonical_csv import csv_reader, descriptor_bytes, row_key
+from readouts.datapackage.words import counted, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +28,15 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.schema.model import Table
 
-__all__ = ["CODEBOOK", "stale", "write_package"]
+__all__ = ["CODEBOOK", "hand_edits", "stale", "write_package"]
 
 CODEBOOK = "data/README.md"
 """Path of the codebook in a package."""
+
+_MOST_SHOWN = 5
+"""How many differences of a table are shown."""
+_LONGEST, _CONTEXT = 120, 30
+"""How many characters of a value that differs are shown, and how many of them come before the difference."""
 
 
 def _pieces(compilation: Compilation, table: Table) -> Iterator[bytes]:
@@ -123,14 +131,13 @@ def _listed(root: Path) -> list[str]:
 
 
 def stale(compilation: Compilation, root: Path) -> list[Incident]:
-    """Return a finding for each file of a package that isn't what the annotations give."""
-    found = []
+    """Return findings for each file of a package that isn't what the annotations give, with what differs."""
+    found: list[Incident] = []
+    origins = Origins(compilation.files.values())
     for name in table_names():
         table = tables()[name]
-        path = root / "data" / f"{name}.csv"
-        if not _is(path, _total(compilation, table)[2]):
-            expected = b"".join(_pieces(compilation, table))
-            found.append(_difference(path, f"data/{name}.csv", expected))
+        if not _is(root / "data" / f"{name}.csv", _total(compilation, table)[2]):
+            found += _table_differences(compilation, root, table, origins)
     for name, data in _pages(compilation).items():
         if not _is(root / name, sha256(data).hexdigest()):
             found.append(_difference(root / name, name, data))
@@ -140,25 +147,118 @@ def stale(compilation: Compilation, root: Path) -> list[Incident]:
     return found
 
 
+def hand_edits(compilation: Compilation, root: Path) -> list[Incident]:
+    """Return what differs from the annotations in tables that are not what the descriptor says either."""
+    try:
+        package = open_package(root)
+    except PackageError:
+        return []
+    found: list[Incident] = []
+    origins = Origins(compilation.files.values())
+    for name, resource in package.resources.items():
+        path, declared = root / "data" / f"{name}.csv", str(resource.descriptor.get("hash"))
+        if name in tables() and path.is_file() and not _is(path, declared.removeprefix("sha256:")):
+            table = tables()[name]
+            if not _is(path, _total(compilation, table)[2]):
+                found += _table_differences(compilation, root, table, origins)
+    return found
+
+
+def _table_differences(compilation: Compilation, root: Path, table: Table, origins: Origins) -> list[Incident]:
+    """Say which cells and rows of a table differ from what the annotations give; of many, the first."""
+    name = f"data/{table.name}.csv"
+    expected = b"".join(_pieces(compilation, table))
+    wanted, had = _rows(expected, table), _rows(_bytes(root / name), table)
+    found = [] if wanted is None or had is None else list(_row_differences(table, wanted, had, origins, name))
+    if not found:
+        return [_difference(root / name, name, expected)]
+    # One edit changes many cells of a table that is derived from others.
+    shown = found[: 1 if table.derived else _MOST_SHOWN]
+    if len(found) > len(shown):
+        message = f"{shown[-1].message} {counted(len(found) - len(shown), 'further difference')} in this table."
+        shown[-1] = replace(shown[-1], message=message)
+    return shown
+
+
+def _rows(data: bytes, table: Table) -> dict[tuple[str, ...], tuple[int, dict[str, str]]] | None:
+    """Return the rows of a table by key, with their lines; None if it isn't a table with these columns and key."""
+    rows: dict[tuple[str, ...], tuple[int, dict[str, str]]] = {}
+    try:
+        reader = csv_reader(io.StringIO(data.decode(), newline=""))
+        if next(reader, None) != list(table.field_names):
+            return None
+        line = reader.line_num + 1
+        for cells in reader:
+            row = dict(zip(table.field_names, cells, strict=True))
+            if row_key(table, row) in rows:
+                return None
+            rows[row_key(table, row)] = (line, row)
+            line = reader.line_num + 1
+    except (ValueError, csv.Error):
+        return None
+    return rows
+
+
+def _row_differences(
+    table: Table,
+    wanted: dict[tuple[str, ...], tuple[int, dict[str, str]]],
+    had: dict[tuple[str, ...], tuple[int, dict[str, str]]],
+    origins: Origins,
+    name: str,
+) -> Iterator[Incident]:
+    for key in dict.fromkeys([*wanted, *had]):
+        what = f"{table.name} {'/'.join(key)}"
+        line, row = had.get(key, (None, {}))
+        if key not in wanted:
+            message = f"{what}: the file has this row, the annotations don't give it."
+            yield _stale(name, line, message, table=table.name)
+        elif key not in had:
+            place = _written(origins, table, key, None)
+            message = f"{what}: the annotations give this row{place}, the file lacks it."
+            yield _stale(name, None, message, table=table.name)
+        else:
+            for field, value in wanted[key][1].items():
+                if row[field] != value:
+                    ours, theirs = (f"'{each}'" if each else "nothing" for each in _around(value, row[field]))
+                    given = f"the annotations give {ours}{_written(origins, table, key, field)}"
+                    message = f"{what}, {field}: {given}, the file has {theirs}."
+                    yield _stale(name, line, message, table=table.name, field=field, value=row[field])
+
+
+def _written(origins: Origins, table: Table, key: tuple[str, ...], field: str | None) -> str:
+    """Say where the annotations have a row or cell, in brackets; nothing where no line is its own."""
+    place = origins.find(table.name, key, field)
+    return "" if place is None else f" (edit {place})"
+
+
 def _difference(path: Path, name: str, expected: bytes) -> Incident:
     """Say where a file first differs from what it should be."""
     if not path.is_file():
         return _stale(name, None, "The file is not there.")
-    found = path.read_bytes()
-    want, have = expected.decode().split("\n"), found.decode("utf-8", "replace").split("\n")
+    want, have = expected.decode().split("\n"), _bytes(path).decode("utf-8", "replace").split("\n")
     differing = sum(a != b for a, b in zip(want, have, strict=False)) + abs(len(want) - len(have))
     for number, (wanted, had) in enumerate(zip([*want, "(no line)"], [*have, "(no line)"], strict=False), 1):
         if wanted != had:
             many = "1 line differs" if differing == 1 else f"{differing:,} lines differ"
-            message = f"The annotations give '{_short(wanted)}', the file has '{_short(had)}'; {many}."
-            return _stale(name, number, message)
+            ours, theirs = _around(wanted, had)
+            return _stale(name, number, f"The annotations give '{ours}', the file has '{theirs}'; {many}.")
     return _stale(name, None, "The file has other line ends or bytes than the annotations give.")
 
 
-def _stale(name: str, line: int | None, message: str) -> Incident:
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _around(one: str, other: str) -> tuple[str, str]:
+    """Return two texts; of long ones, the part around the place where they begin to differ."""
+    if max(len(one), len(other)) <= _LONGEST:
+        return one, other
+    differing = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    first = next(differing, min(len(one), len(other))) - _CONTEXT
+    cut = (each if first <= 0 else f"…{each[first:]}" for each in (one, other))
+    return shortened(next(cut), _LONGEST), shortened(next(cut), _LONGEST)
+
+
+def _stale(name: str, line: int | None, message: str, **place: str) -> Incident:
     """Return the finding that a file of the package is not what the annotations give."""
-    return incident("stale-package", message, source=Source(name, line))
-
-
-def _short(line: str) -> str:
-    return line if len(line) <= 160 else line[:157] + "..."
+    return incident("stale-package", message, source=Source(name, line), **place)

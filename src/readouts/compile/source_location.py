@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readouts.annotations.tree import annotation_tree, read_file
@@ -12,7 +13,8 @@ from readouts.datapackage.table.canonical_csv import row_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
+
+    from readouts.annotations.tree import TreeFile
 
 __all__ = ["Origins"]
 
@@ -20,15 +22,15 @@ Places = dict[tuple[str, tuple[str, ...]], tuple[str, int, dict[str, int]]]
 
 
 class Origins:
-    """The places of all rows of an annotation tree. The tree is read when the first place is asked for."""
+    """The places of all rows of an annotation tree, a folder or its files; they are read for the first place."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, tree: Path | Iterable[TreeFile]) -> None:
+        self._tree = tree
 
     @cached_property
     def _places(self) -> Places:
         places: Places = {}
-        for file in annotation_tree(self._folder)[0]:
+        for file in annotation_tree(self._tree)[0] if isinstance(self._tree, Path) else self._tree:
             for record in read_file(file).records:
                 key = row_key(tables()[record.table], record.cells)
                 places[record.table, key] = (file.name, record.line, record.lines)

@@ -209,7 +209,7 @@ register_codes(
          "Give the new id, unless the operation is 'removed'."),
     Code("stale-package", "style",
          "The package is not what the annotations give.",
-         "Run `readouts rebuild` and commit what it writes."),
+         "Edit the annotations, not what is built from them; run `readouts rebuild`, and commit what it writes."),
     Code("release-gate", "release",
          "A measure of the release is further from the older release's than is allowed.",
          "Find out what was lost or shifted and fix it; where it is meant, let a person decide to release it."),
