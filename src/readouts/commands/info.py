@@ -16,6 +16,7 @@ def main(package: CorpusPath = None) -> None:
     Example: readouts info
     """
     from readouts.datapackage.render.tables import print_counts
+    from readouts.loaders.released import version_label
 
     opened = corpus_package(package)
     counts = {}
@@ -24,4 +25,4 @@ def main(package: CorpusPath = None) -> None:
         sentence = str(resource.descriptor.get("description", "")).partition(". ")[0].removeprefix("One row is ")
         counts[name] = (rows if isinstance(rows, int) else len(opened.rows(name)), sentence.rstrip("."))
     bundled = " (bundled release)" if opened.root == bundled_package() else ""
-    print_counts(console(), f"{opened.name} {opened.version}{bundled}", counts)
+    print_counts(console(), f"{opened.name} {version_label(opened)}{bundled}", counts)

@@ -46,10 +46,12 @@ def corpus_package(given: str | None) -> DataPackage:
     from readouts.corpus_schema.bundled import bundled_package
     from readouts.datapackage.package.locate import PackageNotFoundError, opened
     from readouts.datapackage.package.package import open_package
+    from readouts.loaders.released import version_label
 
     try:
         return opened(package_path(given))
     except PackageNotFoundError:
         bundled = open_package(bundled_package())
-        say(f"readouts: Using the bundled release {bundled.version}: no datapackage.json is here or in a folder above.")
+        version = version_label(bundled)
+        say(f"readouts: Using the bundled release {version}: no datapackage.json is here or in a folder above.")
         return bundled

@@ -52,10 +52,12 @@ def main(
         folder = annotations.resolve().parent if output is None else output.resolve()
         out.print(f"{folder.name}: the package is what the annotations give.")
     else:
+        from readouts.loaders.released import version_label
+
         tables = built.package.resources.values()
         rows = sum(resource.descriptor["rowCount"] for resource in tables)
         out.print(
-            f"{built.package.name} {built.package.version}: {len(tables)} tables, {rows:,} rows, from "
+            f"{built.package.name} {version_label(built.package)}: {len(tables)} tables, {rows:,} rows, from "
             f"{built.files:,} annotation files ({built.read:,} read, {built.files - built.read:,} unchanged)."
         )
     if built.unverified and not all_texts:

@@ -83,9 +83,12 @@ def validate(
         if against is not None:
             older = stack.enter_context(located(against))[1]
             own.append(lambda found, findings: corpus.compare(older, found, findings))
-        report = api.validate(package, level=content, checks=(*own, *checks), progress=progress, **options)
+        report = api.validate(
+            package, level=content, checks=(corpus.released, *own, *checks), progress=progress, **options
+        )
         return replace(
             report,
+            version=corpus.version,
             level=level,
             # What people edit comes first.
             checks=tuple(sorted(report.checks, key=lambda check: check.name != "annotations")),
@@ -103,6 +106,13 @@ class _CorpusChecks:
         self.named = tree is not None
         self.progress = progress
         self.gates: tuple[Gate, ...] = ()
+        self.version = ""
+
+    def released(self, package: DataPackage, _: Findings) -> None:
+        """Keep the version that the package is shown with."""
+        from readouts.loaders.released import version_label
+
+        self.version = version_label(package)
 
     def annotations(self, package: DataPackage, findings: Findings) -> Iterator[Check]:
         """Compile the annotations: their findings, or, without any, how the package differs from what they give."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
 from readouts.corpus_schema.tables import derived_tables
@@ -43,9 +44,13 @@ def diff(old: PackageLike, new: PackageLike, **options: Unpack[DiffOptions]) -> 
     True
     """
     from readouts.datapackage import diff_api
+    from readouts.loaders.released import version_label
 
-    return diff_api.diff(old, new, derived=_derived, **options)
+    shown: list[str] = []
 
+    def derived(before: DataPackage, after: DataPackage) -> frozenset[str]:
+        shown.extend((version_label(before), version_label(after)))
+        return derived_tables(before.resources, after.resources)
 
-def _derived(old: DataPackage, new: DataPackage) -> frozenset[str]:
-    return derived_tables(old.resources, new.resources)
+    found = diff_api.diff(old, new, derived=derived, **options)
+    return replace(found, old=replace(found.old, version=shown[0]), new=replace(found.new, version=shown[1]))

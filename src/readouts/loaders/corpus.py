@@ -51,10 +51,10 @@ class Corpus(TableAccess):
     """
 
     def __repr__(self) -> str:
-        return as_text(self._package, self._quoted())
+        return as_text(self._package, self.version, self._quoted())
 
     def _repr_html_(self) -> str:
-        return as_html(self._package, self._quoted())
+        return as_html(self._package, self.version, self._quoted())
 
     def _quoted(self) -> str:
         found = [report.problem is None for report in self.hydration]
@@ -73,7 +73,7 @@ class Corpus(TableAccess):
         """
         from readouts.loaders.citation import citation
 
-        return citation(self._package.descriptor)
+        return citation({**self._package.descriptor, "version": self.version})
 
     @question
     def compare(self, event: str) -> Comparison:

@@ -37,6 +37,7 @@ __all__ = [
     "default_registry",
     "fetched",
     "known_releases",
+    "release_entry",
 ]
 
 ENTRY = "release.json"
@@ -116,6 +117,23 @@ def known_releases(folder: Path | None = None) -> dict[str, Release]:
     folder = default_registry() if folder is None else folder
     entries = [_entry(path) for path in sorted(folder.glob(f"*/{ENTRY}"))]
     return {entry.version: entry for entry in sorted(entries, key=lambda entry: _order(entry.version))}
+
+
+def release_entry(folder: Path, version: str) -> Release | None:
+    """Return what a folder of releases knows of one of them; None if it doesn't have that one.
+
+    Raises
+    ------
+    PackageError
+        The entry is not one that `readouts release` writes.
+
+    Examples
+    --------
+    >>> release_entry(default_registry(), "0.0.1") is None
+    True
+    """
+    path = folder / version / ENTRY
+    return _entry(path) if path.is_file() else None
 
 
 def _entry(path: Path) -> Release:

@@ -18,9 +18,9 @@ def _plain(text: object) -> str:
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in str(text))
 
 
-def _heading(package: DataPackage) -> str:
-    released = str(package.descriptor.get("created", ""))[:10]
-    return _plain(f"Corpus {package.name} {package.version}" + (f", released {released}" if released else ""))
+def _heading(package: DataPackage, version: str) -> str:
+    released = str(package.descriptor.get("created", ""))[:10] if version == package.version else ""
+    return _plain(f"Corpus {package.name} {version}" + (f", released {released}" if released else ""))
 
 
 def _tables(package: DataPackage) -> Iterator[tuple[str, str, str]]:
@@ -32,15 +32,15 @@ def _tables(package: DataPackage) -> Iterator[tuple[str, str, str]]:
         yield _plain(name), f"{count:,}" if isinstance(count, int) else "?", _plain(sentence)
 
 
-def as_text(package: DataPackage, notes: str = "") -> str:
+def as_text(package: DataPackage, version: str, notes: str = "") -> str:
     """Return name, version, and each table with its number of rows."""
     rows = [(name, count) for name, count, _ in _tables(package)]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)] if rows else [0, 0]
     lines = [f"  {name:<{widths[0]}} {count:>{widths[1]}}" for name, count in rows]
-    return "\n".join([f"<{_heading(package)}{notes}", *lines]) + ">"
+    return "\n".join([f"<{_heading(package, version)}{notes}", *lines]) + ">"
 
 
-def as_html(package: DataPackage, notes: str = "") -> str:
+def as_html(package: DataPackage, version: str, notes: str = "") -> str:
     """Return name, version, and each table with its number of rows and what one row is, everything escaped."""
     rows = "".join(
         f'<tr><td style="text-align:left"><code>{escape(name)}</code></td><td style="text-align:right">{escape(count)}'
@@ -49,7 +49,7 @@ def as_html(package: DataPackage, notes: str = "") -> str:
     )
     title = escape(_plain(package.descriptor.get("title", "")))
     return (
-        f"<div><strong>{escape(_heading(package))}</strong>{escape(notes)}<br>{title}"
+        f"<div><strong>{escape(_heading(package, version))}</strong>{escape(notes)}<br>{title}"
         '<table><thead><tr><th style="text-align:left">table</th><th style="text-align:right">rows</th>'
         f'<th style="text-align:left">one row is</th></tr></thead><tbody>{rows}</tbody></table></div>'
     )

@@ -43,10 +43,17 @@ class TableAccess(TypedRows):
         """Name of the corpus."""
         return self._package.name
 
-    @property
+    @cached_property
     def version(self) -> str:
-        """Version of the release."""
-        return self._package.version
+        """Version of the release; `1.1.0+unreleased` where the tables differ from those of release 1.1.0."""
+        from readouts.loaders.released import version_label
+
+        return version_label(self.package)
+
+    @property
+    def package(self) -> DataPackage:
+        """The package on disk."""
+        return self._package
 
     @property
     def descriptor(self) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.exporting import formats as engine
 from readouts.datapackage.exporting.errors import ExportError
 from readouts.datapackage.exporting.formats import FORMATS, Format, left_out, register_format
 from readouts.datapackage.exporting.source import Conventions
+from readouts.datapackage.package.locate import located
+from readouts.loaders.released import version_label
 from readouts.publish.export.linked import write_linked
 from readouts.publish.export.web_annotation import write_web_annotations
 
@@ -86,4 +89,6 @@ def export(
     ...     [path.name for path in export(bundled_package(), "jsonld", folder)]
     ['readouts.jsonld']
     """
-    return engine.export(package, formats, output, overwrite=overwrite, conventions=_CONVENTIONS)
+    with located(package) as (_, found):
+        shown = replace(found, descriptor={**found.descriptor, "version": version_label(found)})
+        return engine.export(shown, formats, output, overwrite=overwrite, conventions=_CONVENTIONS)

@@ -57,8 +57,10 @@ def place(kind: str, name: str, number: int = 1) -> str:
     --------
     >>> place("events", "call-2014-03-06"), place("events", "call-2014-03-06", 2)
     ('events/call-2014-03-06.html', 'events/call-2014-03-06--2.html')
+    >>> place("releases", "1.1.0+unreleased")
+    'releases/1.1.0-unreleased.html'
     """
-    return f"{kind}/{safe(name)}{_numbered(number)}.html"
+    return f"{kind}/{safe(name.replace('+', '-') if kind == 'releases' else name)}{_numbered(number)}.html"
 
 
 def listing(kind: str, number: int = 1) -> str:

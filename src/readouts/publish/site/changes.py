@@ -63,7 +63,7 @@ class ReleaseChanges:
 
 def order(version: str) -> tuple[int, ...]:
     """Return what versions are sorted by."""
-    return tuple(int(part) for part in version.split(".") if part.isdigit())
+    return tuple(int(part) for part in version.partition("+")[0].split(".") if part.isdigit())
 
 
 def previous(version: str, known: Sequence[str]) -> str | None:
@@ -73,8 +73,10 @@ def previous(version: str, known: Sequence[str]) -> str | None:
     --------
     >>> previous("1.1.0", ["1.0.0", "0.9.0", "1.1.0", "1.10.0"]), previous("0.9.0", ["1.0.0"])
     ('1.0.0', None)
+    >>> previous("1.1.0+unreleased", ["1.0.0", "1.1.0"])
+    '1.1.0'
     """
-    earlier = [other for other in known if order(other) < order(version)]
+    earlier = [other for other in known if (order(other), other) < (order(version), version)]
     return max(earlier, key=order, default=None)
 
 

@@ -6,12 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.package.package import DESCRIPTOR
+from readouts.loaders.released import UNRELEASED
 from readouts.publish.site import address
 from readouts.publish.site.changes import order
 from readouts.publish.site.drawings import balance, timeline
 from readouts.publish.site.labels import date_text, review_text
 from readouts.publish.site.page import Page
-from readouts.publish.site.releases import changes_place
+from readouts.publish.site.releases import changes_place, heading
 from readouts.publish.site.statement_view import side_names
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def _release(site: SiteContext) -> dict[str, Any]:
     return {
         # A version that isn't released yet has a page too.
         "own": "" if own == "unreleased" else own,
+        "heading": heading(own).lower(),
+        "released": not own.endswith(UNRELEASED),
         "told": told,
         "before": told is not None and told.before in data.releases,
         "changes": changes_place(own),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readouts.loaders.released import UNRELEASED
 from readouts.publish.site import address
 from readouts.publish.site.changes import previous, versions
 from readouts.publish.site.labels import date_text
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     Change = tuple[Row, str | None]
 
-__all__ = ["changes_place", "pages"]
+__all__ = ["changes_place", "heading", "pages"]
 
 _UNRELEASED = 200
 """So many ids that changed since the last release are listed beside the releases; their table has all."""
@@ -38,6 +39,17 @@ def changes_place(version: str) -> str:
     return address.place("releases", version).replace(".html", "--changes.html")
 
 
+def heading(version: str) -> str:
+    """Return what a version is called: data that differ from the release of that version are not a release.
+
+    Examples
+    --------
+    >>> heading("1.1.0"), heading("1.1.0+unreleased")
+    ('Release 1.1.0', 'Version 1.1.0+unreleased')
+    """
+    return f"{'Version' if version.endswith(UNRELEASED) else 'Release'} {version}"
+
+
 def pages(site: SiteContext) -> Iterator[Page | Asset]:
     """Yield the list of releases, a page for each, and what each changed."""
     lineage, known = _lineage(site), versions(site.data)
@@ -48,14 +60,21 @@ def pages(site: SiteContext) -> Iterator[Page | Asset]:
     for version, difference in site.changes.items():
         yield _changes(version, difference)
     for version in known:
-        yield from _release(site, version, lineage.get(version, ()))
+        yield from _release(site, version, lineage.get(_brought_by(version), ()))
     data, changes = site.data, site.changes
     unreleased = paginate(lineage.get("unreleased", ()), _weight, most=_UNRELEASED)[0]
-    moved = {version: len(lineage.get(version, ())) for version in [*known, "unreleased"]}
+    moved = {version: len(lineage.get(_brought_by(version), ())) for version in [*known, "unreleased"]}
     values = {
         "own": data.corpus.version,
         "releases": [
-            (version, data.releases.get(version), _published(data, version), changes.get(version), moved[version])
+            (
+                version,
+                heading(version),
+                data.releases.get(version),
+                _published(data, version),
+                changes.get(version),
+                moved[version],
+            )
             for version in reversed(known)
         ],
         "beside": bool(data.releases),
@@ -73,12 +92,12 @@ def _changes(version: str, changes: ReleaseChanges) -> Page:
         changes_place(version),
         "changes.html",
         {
-            "title": f"What release {version} changed",
+            "title": f"What {heading(version).lower()} changed",
             "description": f"{changes.title}, change by change: {changes.words}.",
             "section": "releases",
             "trail": (
                 ("Releases", address.listing("releases")),
-                (f"Release {version}", address.place("releases", version)),
+                (heading(version), address.place("releases", version)),
             ),
             "compared": changes.title,
             "style": address.asset(_STYLE),
@@ -93,7 +112,7 @@ def _release(site: SiteContext, version: str, lineage: Sequence[Change]) -> Iter
     when = f", published {published}" if published else ""
     changed = f" Since {changes.before}: {changes.words}." if changes is not None else ""
     values = {
-        "description": f"Release {version}{when}.{changed}",
+        "description": f"{heading(version)}{when}.{changed}",
         "version": version,
         "release": site.data.releases.get(version),
         "published": published,
@@ -103,7 +122,12 @@ def _release(site: SiteContext, version: str, lineage: Sequence[Change]) -> Iter
         "changes": changes_place(version),
     }
     for leaf in paginate(lineage, _weight):
-        yield page_of("releases", version, leaf, f"Release {version}", values)
+        yield page_of("releases", version, leaf, heading(version), values)
+
+
+def _brought_by(version: str) -> str:
+    """Return the `version` of the rows of `id_changes` that a version brought."""
+    return "unreleased" if version.endswith(UNRELEASED) else version
 
 
 def _published(data: SiteData, version: str) -> str:
