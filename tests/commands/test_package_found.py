@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import readouts
 from readouts.datapackage.sample import sample_package
 from tests.command_line import ended_script
 
@@ -73,7 +74,8 @@ def test_where_no_package_is_found_a_command_for_the_corpus_takes_the_bundled_re
 
 
 def test_info_says_that_the_release_is_the_bundled_one(run: Run, tmp_path: Path) -> None:
-    assert run("info", cwd=tmp_path).stdout.splitlines()[0] == "readouts 1.1.0 (bundled release)"
+    version = readouts.load().version
+    assert run("info", cwd=tmp_path).stdout.splitlines()[0] == f"readouts {version} (bundled release)"
 
 
 def test_in_a_folder_of_a_package_validate_takes_it_and_names_it(run: Run, lakes: Path) -> None:

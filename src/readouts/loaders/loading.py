@@ -52,8 +52,9 @@ def load(version: str | None = None, *, registry: str | os.PathLike[str] | None 
     Parameters
     ----------
     version
-        Version of the release. None, or the version of the one that is here, takes that. Any other is taken from the
-        registry and held to the hash that ships with the package; what is downloaded is kept in the cache.
+        Version of the release. None takes the data that are here, and so does their version, unless they differ from
+        that release (`1.1.0+unreleased`). Any other is taken from the registry and held to the hash that ships with the
+        package; what is downloaded is kept in the cache.
     registry
         Where releases lie: a folder or an address that has `<version>/<archive>`. None takes that of the environment
         variable `READOUTS_REGISTRY`, else the folder of releases that came with the package.
@@ -77,8 +78,13 @@ def load(version: str | None = None, *, registry: str | os.PathLike[str] | None 
     True
     """
     package = open_package(bundled_package())
-    if version is None or version == package.version:
+    if version is None:
         return Corpus(package)
     from readouts.loaders.opening import opened_release
+    from readouts.loaders.released import version_label
+
+    # The data of a checkout may have moved on since the release of the same version.
+    if version == version_label(package):
+        return Corpus(package)
 
     return Corpus(opened_release(version, registry))

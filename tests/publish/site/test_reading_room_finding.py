@@ -19,7 +19,7 @@ from readouts.publish.site.search_index import words
 from readouts.publish.site.serving import HEADERS, MISSING, server
 from tests.publish.site.altered import altered
 from tests.publish.site.reading import Read, broken_links, read_site
-from tests.publish.site.since import changed_since_the_first_release
+from tests.publish.site.since import changed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,7 +87,7 @@ def test_previews_of_links_say_who_what_where_and_when(pages: dict[str, Read]) -
     assert described(pages["statements/moscow-times-2014-03-07.s07.html"]) == (
         "White House › Barack Obama, in The Moscow Times, 7 March 2014. On: Call between Obama and Putin, 6 March 2014."
     )
-    assert f"Since 1.0.0: {', '.join(changed_since_the_first_release())}." in described(pages["releases/1.1.0.html"])
+    assert f"Since 1.0.0: {', '.join(changed('1.0.0', '1.1.0'))}." in described(pages["releases/1.1.0.html"])
     for path, page in pages.items():
         assert path == MISSING or ("meta", "content", "summary") in page.attributes, path
 

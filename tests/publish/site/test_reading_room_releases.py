@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,9 +13,10 @@ import readouts
 from readouts.corpus_schema.bundled import bundled_package
 from readouts.publish.site.building import build_site
 from readouts.publish.site.pagination import LARGEST
+from tests.conftest import ROOT
 from tests.publish.site.altered import altered
 from tests.publish.site.reading import Read, broken_links, read_site
-from tests.publish.site.since import changed_since_the_first_release
+from tests.publish.site.since import changed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +27,15 @@ if TYPE_CHECKING:
 def change(number: int, version: str, **cells: str | None) -> Row:
     renamed = {"table": "spans", "operation": "renamed", "new_id": f"x{number}", "reason": "ReleaseChanges apart. " * 9}
     return {"change_id": f"c{number}", "old_id": f"old.{number}", "version": version, **renamed, **cells}
+
+
+def unpacked(archive: Path, folder: Path) -> None:
+    """Unpack the archive of a release without the folder at its top."""
+    with zipfile.ZipFile(archive) as opened:
+        for name in opened.namelist():
+            target = folder / name.partition("/")[2]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(opened.read(name))
 
 
 @pytest.mark.slow
@@ -49,8 +61,8 @@ def test_the_page_of_all_changes_is_a_page_of_the_site(pages: dict[str, Read]) -
     assert {"../static/site.css", "../static/theme.js", "../static/difference.css"} <= set(page.loads)
     description = next(value for tag, name, value in page.attributes if tag == "meta" and "change by change" in value)
     assert "readouts 1.0.0 → 1.1.0" in description
-    assert ", ".join(changed_since_the_first_release()) in description
-    assert "Needs at least version 2.0.0 (MAJOR); 1.1.0 is NOT enough" in page.said
+    assert ", ".join(changed("1.0.0", "1.1.0")) in description
+    assert "Needs at least version 1.1.0 (MINOR); 1.1.0 is enough" in page.said
 
 
 def test_the_style_of_changes_is_that_of_the_command_inside_what_it_is_for(published_site: Path) -> None:
@@ -77,17 +89,50 @@ def test_the_page_of_all_changes_of_a_site_with_quotations_says_that_it_is_priva
     assert ("meta", "content", "noindex, noarchive") in page.attributes
 
 
-def test_the_front_says_what_the_release_changed_and_leads_to_it(pages: dict[str, Read]) -> None:
-    front = pages["index.html"]
+def test_data_that_differ_from_the_release_of_their_version_have_pages_of_their_own(tmp_path: Path) -> None:
+    def worded_anew(rows: list[Row]) -> list[Row]:
+        return [{**rows[0], "description": "Described anew."}, *rows[1:]]
+
+    unpacked(ROOT / "releases" / "1.1.0" / "readouts-1.1.0.zip", tmp_path / "release")
+    package = altered(tmp_path / "release", tmp_path / "package", {"entities": worded_anew})
+    for version in ("1.0.0", "1.1.0"):
+        shutil.copytree(ROOT / "releases" / version, package / "releases" / version)
+    build_site(readouts.open(package), tmp_path / "out")
+    pages = read_site(tmp_path / "out")
+    assert broken_links(tmp_path / "out", pages) == []
+    front, own, release = (
+        pages[path] for path in ("index.html", "releases/1.1.0-unreleased.html", "releases/1.1.0.html")
+    )
+    for words in (", version 1.1.0+unreleased.", "(version 1.1.0+unreleased)", "What changed since 1.1.0"):
+        assert words in front.said
+    assert "1 cell changed" in front.said
+    assert {"releases/1.1.0.html", "releases/1.0.0.html", "releases/1.1.0-unreleased--changes.html"} <= set(front.links)
+    assert "Version 1.1.0+unreleased" in own.said
+    assert "shown here" in own.said
+    assert "1.1.0 is enough" in release.said
+    assert "shown here" not in release.said
+
+
+def test_the_front_of_a_release_says_what_it_changed_and_leads_to_it(tmp_path: Path) -> None:
+    unpacked(ROOT / "releases" / "1.1.0" / "readouts-1.1.0.zip", tmp_path / "package")
+    for version in ("1.0.0", "1.1.0"):
+        shutil.copytree(ROOT / "releases" / version, tmp_path / "package" / "releases" / version)
+    build_site(readouts.open(tmp_path / "package"), tmp_path / "out")
+    front = read_site(tmp_path / "out")["index.html"]
     for words in (
+        "Version 1.1.0 , 22 November 2026.",
         "What changed since 1.0.0",
-        *changed_since_the_first_release(),
+        *changed("1.0.0", "1.1.0"),
         "0 rows gone",
         "relations : 16 rows new",
-        "and 5 more tables",
+        "and 2 more tables",
     ):
         assert words in front.said
     assert {"releases/1.1.0.html", "releases/1.0.0.html", "releases/1.1.0--changes.html"} <= set(front.links)
+
+
+def test_the_front_says_how_far_statements_can_be_trusted(pages: dict[str, Read]) -> None:
+    front = pages["index.html"]
     assert "68 statements that no person has read: automated passes only, however many." in front.said
 
 
