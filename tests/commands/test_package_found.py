@@ -65,17 +65,17 @@ def test_a_script_finds_no_package_either(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("arguments", CORPUS, ids=" ".join)
-def test_where_no_package_is_found_a_command_for_the_corpus_takes_the_bundled_release_and_says_so(
+def test_where_no_package_is_found_a_command_for_the_corpus_takes_the_bundled_package_and_says_so(
     run: Run, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     ended = run(*arguments, cwd=tmp_path)
     assert ended.returncode == 0
-    assert ended.stderr.startswith("readouts: Using the bundled release 1.1.0")
+    assert ended.stderr.startswith("readouts: Using the bundled corpus 1.1.0")
 
 
-def test_info_says_that_the_release_is_the_bundled_one(run: Run, tmp_path: Path) -> None:
+def test_info_says_that_the_package_is_the_bundled_one(run: Run, tmp_path: Path) -> None:
     version = readouts.load().version
-    assert run("info", cwd=tmp_path).stdout.splitlines()[0] == f"readouts {version} (bundled release)"
+    assert run("info", cwd=tmp_path).stdout.splitlines()[0] == f"readouts {version} (bundled)"
 
 
 def test_in_a_folder_of_a_package_validate_takes_it_and_names_it(run: Run, lakes: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from readouts.datapackage.package.package import open_package
 from readouts.loaders.registry import known_releases
 from readouts.loaders.released import version_label
 from readouts.publish.release.archive import archive_bytes, registry_entry
+from readouts.text.hydrated_package import HYDRATED_FIELDS, write_hydrated
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -36,6 +38,11 @@ def edit(package: Path, name: str, old: bytes, new: bytes) -> None:
     path = package / name
     assert old in path.read_bytes()
     path.write_bytes(path.read_bytes().replace(old, new))
+
+
+def without_hashes(descriptor: dict[str, Any]) -> dict[str, Any]:
+    kept = [{k: v for k, v in each.items() if k not in {"hash", "bytes"}} for each in descriptor["resources"]]
+    return {**descriptor, "resources": kept}
 
 
 def label(package: Path) -> str:
@@ -74,6 +81,17 @@ def test_another_set_of_tables_makes_it_unreleased(release: Path, change: str) -
 def test_other_words_in_the_descriptor_leave_the_data_the_release(release: Path) -> None:
     edit(release, "datapackage.json", b"Readouts of diplomatic calls", b"Accounts of diplomatic calls")
     assert label(release) == LATEST
+
+
+@pytest.mark.parametrize(("changed", "ending"), [(False, ""), (True, "+unreleased")])
+def test_quotations_leave_a_package_what_it_was(release: Path, changed: bool, ending: str) -> None:
+    if changed:
+        edit(release, "data/entities.csv", b"Barack Obama", b"Barack H. Obama")
+    package = open_package(release)
+    rows = {name: [{**row, "text": "words"} for row in package.rows(name)] for name in HYDRATED_FIELDS}
+    output = release.parent / "hydrated"
+    write_hydrated(replace(package, descriptor=without_hashes(package.descriptor)), output, rows)
+    assert label(output) == LATEST + ending
 
 
 @pytest.mark.parametrize(("key", "value"), [("name", "letters"), ("version", "99.0.0"), ("version", "../1.0.0")])
@@ -121,11 +139,8 @@ def test_load_gives_the_release_where_the_data_at_hand_have_moved_on(
 
 def test_every_place_that_shows_the_version_says_so(release: Path, run: Run, tmp_path: Path) -> None:
     edit(release, "data/events.csv", b"Call between Obama and Putin, 6 March", b"Call of Obama and Putin, 6 March")
-    path = release / "datapackage.json"
-    descriptor = json.loads(path.read_text(encoding="utf-8"))
-    for resource in descriptor["resources"]:
-        del resource["hash"], resource["bytes"]
-    path.write_text(json.dumps(descriptor), encoding="utf-8")
+    descriptor = without_hashes(open_package(release).descriptor)
+    (release / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     shown = f"{LATEST}+unreleased"
     corpus = readouts.open(release)
     for text in (repr(corpus), corpus._repr_html_(), corpus.cite().text, corpus.cite().bibtex, repr(corpus.plot)):

@@ -24,5 +24,5 @@ def main(package: CorpusPath = None) -> None:
         rows = resource.descriptor.get("rowCount")
         sentence = str(resource.descriptor.get("description", "")).partition(". ")[0].removeprefix("One row is ")
         counts[name] = (rows if isinstance(rows, int) else len(opened.rows(name)), sentence.rstrip("."))
-    bundled = " (bundled release)" if opened.root == bundled_package() else ""
+    bundled = " (bundled)" if opened.root == bundled_package() else ""
     print_counts(console(), f"{opened.name} {version_label(opened)}{bundled}", counts)

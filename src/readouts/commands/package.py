@@ -53,5 +53,5 @@ def corpus_package(given: str | None) -> DataPackage:
     except PackageNotFoundError:
         bundled = open_package(bundled_package())
         version = version_label(bundled)
-        say(f"readouts: Using the bundled release {version}: no datapackage.json is here or in a folder above.")
+        say(f"readouts: Using the bundled corpus {version}: no datapackage.json is here or in a folder above.")
         return bundled
