@@ -71,7 +71,7 @@ def test_another_set_of_tables_makes_it_unreleased(release: Path, change: str) -
     elif change == "new":
         descriptor["resources"].append({**first, "name": "letters"})
     elif change == "moved":
-        first["path"] = shutil.move(release / "data" / "accounts.csv", release / "accounts.csv").name
+        first["path"] = (release / "data" / "accounts.csv").rename(release / "accounts.csv").name
     else:
         (release / "data" / "accounts.csv").unlink()
     path.write_text(json.dumps(descriptor), encoding="utf-8")
