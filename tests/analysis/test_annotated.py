@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +18,6 @@ from readouts.publish.render.article import article_html, print_article
 from readouts.text.sources import TextFolder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.conftest import Run
 
 HERALD = "herald-2031-05-02"
@@ -268,3 +267,9 @@ def test_the_page_of_a_statement_without_texts_has_its_offsets(package: DataPack
     page = article_html(article)
     assert all(f"{mark.role} {mark.start}-{mark.end}" in page for mark in article.marks if mark.statement_id)
     assert "must not be published" not in page
+
+
+def test_a_statement_of_an_early_release_is_shown(run: Run) -> None:
+    done = run("show", "new-daily-2014-03-28.s04", "1.0.0", cwd=Path(__file__).parents[2])
+    assert done.returncode == 0, done.stderr
+    assert "unnamed experts" in done.stdout

@@ -42,7 +42,12 @@ def main(
     from readouts.text.sources import text_folder
 
     opened = corpus_package(package)
-    article = annotate(target, opened.rows, None if texts is None else text_folder(texts))
+    article = annotate(
+        target,
+        # Releases before 2.0 lack a table.
+        lambda table: opened.rows(table) if table in opened.resources else [],
+        None if texts is None else text_folder(texts),
+    )
     print_article(console(), article)
     if html is not None:
         if html.resolve().is_relative_to(opened.root.resolve()):

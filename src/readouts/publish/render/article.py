@@ -42,7 +42,7 @@ _ROWS = {
     "unmentioned": "no mention",
 }
 """What the rows of spans that belong to no statement or relation are called, in their order."""
-_ROW_STYLES = {"uncovered": "black on yellow", "unmentioned": "bold black on yellow"}
+_ROW_STYLES = {"uncovered": "bold", "unmentioned": "bold"}
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 _OPENING = "“‘„«‹「『《〈（【(["
