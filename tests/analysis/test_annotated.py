@@ -203,13 +203,14 @@ def test_a_name_and_an_alias_without_a_mention_are_listed_with_their_entity(
 
 
 def test_a_statement_is_described_without_its_text(package: DataPackage) -> None:
-    name = next(row["statement_a"] for row in package.rows("alignments") if row["statement_a"].startswith(HERALD))
+    names = (row["statement_a"] or "" for row in package.rows("alignments"))
+    name = next(name for name in names if name.startswith(HERALD))
     article = annotate(name, package.rows)
     assert article.paragraphs == ()
     assert [note.statement_id for note in article.notes] == [name]
     rows = [row for row in package.rows("alignments") if name in {row["statement_a"], row["statement_b"]}]
     assert [each.alignment_id for each in article.notes[0].alignments] == [row["alignment_id"] for row in rows]
-    spans = {row["span_id"]: (int(row["start"]), int(row["end"])) for row in package.rows("spans")}
+    spans = {row["span_id"]: (int(row["start"] or 0), int(row["end"] or 0)) for row in package.rows("spans")}
     assert article.marks
     assert all((mark.start, mark.end) == spans[mark.span_id] and mark.words == "" for mark in article.marks)
 
