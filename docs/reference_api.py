@@ -103,6 +103,14 @@ MODULES = (
         "readouts.analysis.comparison",
         ("Comparison", "Side", "Claim", "Voice", "Pair", "Wording"),
     ),
+    Module(
+        "An article with its annotations",
+        "readouts.analysis.annotated",
+        ("annotate", "AnnotatedArticle", "Paragraph", "Segment", "Note", "Aligned"),
+        "What `readouts show` prints. What is made with a text holds it, and must not be published.",
+    ),
+    Module("", "readouts.analysis.marks", ("Mark",)),
+    Module("", "readouts.text.sources", ("TextFolder", "text_folder")),
     Module("Charts of a corpus", "readouts.publish.charts.accessor", ("Plots",)),
     Module(
         "Charts",

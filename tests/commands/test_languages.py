@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import re
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,8 @@ from readouts.publish.site.search_index import words
 from readouts.text.sources import TextFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.conftest import Run
 
 SOURCE = Path(__file__).parents[1] / "languages"
@@ -69,16 +71,26 @@ def test_words_are_counted_in_russian_and_not_in_chinese(built: Path) -> None:
     assert articles.loc[RUSSIAN, "word_count"] == len(re.findall(r"\w+", text_of(built, RUSSIAN)))
 
 
+def _text_lines(printed: list[str], number: int) -> Iterator[str]:
+    """Yield the lines that show one line of a text: the first has its number, the others have nothing in the margin."""
+    (first,) = (place for place, line in enumerate(printed) if line.startswith(f"{number}: "))
+    margin = len(printed[first]) - len(printed[first].partition(":")[2].lstrip())
+    yield printed[first][margin:]
+    rest = itertools.takewhile(bool, printed[first + 1 :])
+    yield from (line[margin:] for line in rest if not line[:margin].strip())
+
+
 @pytest.mark.parametrize("article", [CHINESE, RUSSIAN])
 @pytest.mark.parametrize("width", [24, 61, 100])
 def test_a_text_is_shown_whole_in_lines_as_wide_as_its_column(built: Path, article: str, width: int) -> None:
     annotated = annotate(article, open_package(built).rows, TextFolder(built / "texts"))
-    bare = replace(annotated, paragraphs=tuple(replace(part, notes=()) for part in annotated.paragraphs))
     output = io.StringIO()
-    print_article(Console(file=output, width=width), bare)
-    lines = output.getvalue().split("local.\n", 1)[1].replace("]", "").replace("[", "").splitlines()
-    assert max(map(cell_len, lines)) <= width
+    print_article(Console(file=output, width=width), annotated)
+    printed = output.getvalue().splitlines()
+    assert max(map(cell_len, printed)) <= width
     text = text_of(built, article)
+    shown = (line for paragraph in annotated.paragraphs for line in _text_lines(printed, paragraph.line))
+    lines = [line for line in shown if line]
     assert "".join("".join(lines).split()) == "".join(text.split())
     # No mark that ends a clause or a quotation begins a line, and lines of Chinese are full.
     assert not any(line.startswith(tuple("，。：；」』”》、")) for line in lines)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from readouts.commands.package import corpus_package
-from readouts.commands.shell import CorpusPath, TextsPath, command, console, say
+from readouts.commands.shell import CorpusPath, command, console, say
 
 __all__ = ["main"]
 
@@ -16,13 +16,22 @@ __all__ = ["main"]
 @command
 def main(
     target: Annotated[str, typer.Argument(metavar="ID", help="Id of an article, a statement or a span.")],
-    texts: TextsPath,
     package: CorpusPath = None,
+    texts: Annotated[
+        Path | None,
+        typer.Option(
+            "--texts", help="Folder with the articles' texts, one UTF-8 file each. Default: offsets, no words."
+        ),
+    ] = None,
     html: Annotated[
         Path | None, typer.Option("--html", help="Also write one HTML file; never inside the package.")
     ] = None,
 ) -> None:
     """Show an article with its annotations laid over it. The result holds article text: keep it to yourself.
+
+    Under each line of the text, a row for each statement, relation and kind of span shows what covers it, and what no
+    span covers; then come the labels of the statements that begin there. At the end are the sentences without a
+    statement, and names without a mention. Without --texts, it shows labels, chains, offsets and alignments.
 
     Example: readouts show new-daily-2014-03-28 --texts texts --html ../new-daily.html
     """
@@ -33,7 +42,12 @@ def main(
     from readouts.text.sources import text_folder
 
     opened = corpus_package(package)
-    article = annotate(target, opened.rows, text_folder(texts))
+    article = annotate(
+        target,
+        # Releases before 2.0 lack a table.
+        lambda table: opened.rows(table) if table in opened.resources else [],
+        None if texts is None else text_folder(texts),
+    )
     print_article(console(), article)
     if html is not None:
         if html.resolve().is_relative_to(opened.root.resolve()):
@@ -42,4 +56,4 @@ def main(
             )
             raise PackageError(message)
         replace_file(html, article_html(article).encode())
-        say(f"Wrote {html}. It holds text of the article: it must stay local.")
+        say(f"Wrote {html}." + (" It holds text of the article: it must stay local." if article.paragraphs else ""))

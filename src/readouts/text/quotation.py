@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from readouts.text.skeleton import Skeleton
 
-__all__ = ["QUOTATION_MARKS", "edges_hold", "find_quote", "quote_places"]
+__all__ = ["QUOTATION_MARKS", "WORD_EDGE", "edges_hold", "find_quote", "quote_places"]
 
 QUOTATION_MARKS = frozenset("\"'“”„‟«»‹›‘’‚‛「」『』《》〈〉｢｣﹁﹂﹃﹄〝〞〟＂＇")
 
@@ -50,7 +50,9 @@ def _places(text: Skeleton, words: str, first: int, last: int) -> list[tuple[int
 
 
 _MOST_SHOWN, _AROUND = 5, 24
-_INSIDE = re.compile(rf"(?:(?!{UNSPACED_CHARACTER})[^\W_]){{2}}")
+_LETTER = rf"(?!{UNSPACED_CHARACTER})[^\W_]"
+WORD_EDGE = rf"(?:(?<!{_LETTER})|(?!{_LETTER}))"
+"""A pattern of a place that cuts no word; in a script without spaces between words, every place is one."""
 
 
 def _several(text: Skeleton, what: str, where: str, places: list[tuple[int, tuple[int, int]]]) -> TextProblem:
@@ -78,8 +80,8 @@ def _shown(text: str, start: int, end: int) -> str:
 
 
 def _whole_words(text: str, start: int, end: int) -> bool:
-    """Tell whether a place cuts no word at its edges; in a script without spaces, none can be told."""
-    return not any(_INSIDE.fullmatch(text[max(0, edge - 1) : edge + 1]) for edge in (start, end))
+    """Tell whether a place cuts no word at its edges."""
+    return all(re.compile(WORD_EDGE).match(text, edge) for edge in (start, end))
 
 
 def quote_places(text: Skeleton, quote: str) -> list[tuple[int, int]]:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-__all__ = ["sentence_extent"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["sentence_extent", "sentences"]
 
 _CLOSING = "\"'”’»›」』》〉）)\\]"
 _ENDS = re.compile(rf"[。！？｡][{_CLOSING}]*|[.!?…]+[{_CLOSING}]*(?=\s)|\n[^\S\n]*\r?\n")
@@ -27,15 +32,22 @@ def sentence_extent(text: str, start: int, end: int) -> tuple[int, int]:
     >>> text[first:last]
     ' Mr. Marek said that he agreed.'
     """
-    first = 0
-    for found in _ENDS.finditer(text):
-        if found[0][0] in ".!?…" and _goes_on(text, found):
-            continue
-        if found.end() >= end:
-            return first, found.end()
-        if found.end() <= start:
-            first = found.end()
-    return first, len(text)
+    over = [place for place in sentences(text) if place[0] < end and place[1] > start]
+    return (over[0][0], over[-1][1]) if over else (0, len(text))
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of the sentences of a text, each with the spaces before it; together they are the text.
+
+    Examples
+    --------
+    >>> text = "She called. Mr. Marek said that he agreed."
+    >>> [text[start:end] for start, end in sentences(text)]
+    ['She called.', ' Mr. Marek said that he agreed.']
+    """
+    ends = (found for found in _ENDS.finditer(text) if found[0][0] not in ".!?…" or not _goes_on(text, found))
+    edges = dict.fromkeys([0, *(found.end() for found in ends), len(text)])
+    yield from pairwise(edges)
 
 
 def _goes_on(text: str, stop: re.Match[str]) -> bool:

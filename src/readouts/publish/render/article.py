@@ -3,40 +3,53 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.scripts import UNSPACED_CHARACTER
+from readouts.datapackage.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from rich.console import Console, ConsoleOptions
+    from rich.console import Console
     from rich.text import Text
 
-    from readouts.analysis.annotated import AnnotatedArticle, Note, Segment
+    from readouts.analysis.annotated import AnnotatedArticle, Note, Paragraph, Segment
+    from readouts.analysis.marks import Mark
 
 __all__ = ["article_html", "print_article"]
 
 _COLOURS = {"a": "blue", "b": "red", "both": "magenta", "third": "yellow"}
-
+_SIGNS = {
+    "content": ("=", "="),
+    "quoted": ('"', '"'),
+    "source": ("s", "-"),
+    "cue": ("c", "-"),
+    "addressee": ("a", "-"),
+    "mention": ("m", "-"),
+    "relation": ("r", "-"),
+    "uncovered": ("?", "?"),
+    "unmentioned": ("!", "!"),
+}
+"""How spans of a role are drawn under the text: the first cell, and the others."""
+_LEGEND = '= content  " quoted  s source  c cue  a addressee  m mention  r relation  ? no span  ! no mention'
+_REGIONS = ("headline", "caption", "readout", "boilerplate")
+_ROWS = {
+    "mention": "mention",
+    **{role: role for role in _REGIONS},
+    "uncovered": "no span",
+    "unmentioned": "no mention",
+}
+"""What the rows of spans that belong to no statement or relation are called, in their order."""
+_ROW_STYLES = {"uncovered": "bold", "unmentioned": "bold"}
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 _OPENING = "“‘„«‹「『《〈（【(["
 # What stays on one line: a word, or a character of a script without spaces, with the marks next to it.
 _UNIT = re.compile(
     rf"[{re.escape(_OPENING)}]*(?:{UNSPACED_CHARACTER}[^\w\s{re.escape(_OPENING)}]*|(?:(?!{UNSPACED_CHARACTER})\S)+)?\s*"
 )
-
-
-class _Wrapped:
-    """A text that is wrapped between words, and anywhere in a script without spaces between them."""
-
-    def __init__(self, text: Text) -> None:
-        self.text = text
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        for line in self.text.divide(_breaks(self.text.plain, options.max_width)):
-            line.rstrip()
-            yield line
 
 
 def _breaks(text: str, width: int) -> Iterator[int]:
@@ -75,41 +88,149 @@ def _style(segment: Segment) -> str:
 
 
 def print_article(console: Console, article: AnnotatedArticle) -> None:
-    """Print an annotated article: text on the left, chain, act and summary of its statements in the margin.
-
-    Where there is no colour, content stands between brackets.
-    """
-    from rich.table import Table
+    """Print an annotated article: its text, under each line what covers it, and its statements with their labels."""
     from rich.text import Text
 
-    def note_text(note: Note) -> Text:
-        text = Text(note.statement_id.rpartition(".")[2], style=f"bold {_COLOURS[note.side]}")
-        text.append(f" {note.side}, {note.act}: ", style="not bold default")
-        text.append(note.chain, style="not bold default")
-        text.append(f"\n{note.summary}\n", style="not bold dim")
-        return text
-
-    plain = console.color_system is None
-    console.print(Text(f"{article.title} ({article.article_id})", style="bold"))
-    console.print("This output holds text of the article: it must stay local.\n")
-    table = Table(box=None, show_header=False, padding=(0, 2, 1, 0), expand=True)
-    table.add_column(ratio=3)
-    table.add_column(ratio=2, overflow="fold")
+    _print(console, Text(f"{article.title} ({article.article_id})", style="bold"))
+    if article.paragraphs:
+        _print(console, Text("This output holds text of the article: it must stay local."))
+        _print(console, Text(_LEGEND, style="dim"))
+    else:
+        _print(console, Text("Spans are characters of the text, from and to. Give --texts DIR to see the words."))
     for paragraph in article.paragraphs:
-        text = Text()
-        before: tuple[str, ...] = ()
-        for segment in paragraph.segments:
-            if plain and segment.statements != before:
-                text.append("]" * len(set(before) - set(segment.statements)))
-                text.append("[" * len(set(segment.statements) - set(before)))
-            before = segment.statements
-            text.append(segment.text, style=_style(segment))
-        if plain:
-            text.append("]" * len(before))
-        table.add_row(_Wrapped(text), Text.assemble(*map(note_text, paragraph.notes)))
-    console.print(table)
+        console.print()
+        _print_text(console, article, paragraph)
+        _print_notes(console, article, paragraph.notes, paragraph.marks)
+    if not article.paragraphs:
+        _print_notes(console, article, article.notes, article.marks)
+    _print_gaps(console, article)
+
+
+def _print(console: Console, text: Text, indent: int = 0, further: int = 0) -> None:
+    """Print a text, wrapped between words, and anywhere in a script without spaces; later lines go in further."""
+    width = max(8, console.width - indent - further)
+    for number, line in enumerate(text.divide(_breaks(text.plain, width))):
+        line.rstrip()
+        line.pad_left(indent + (further if number else 0))
+        console.print(line, no_wrap=True, overflow="ignore", crop=False)
+
+
+def _print_text(console: Console, article: AnnotatedArticle, paragraph: Paragraph) -> None:
+    """Print one line of the text as wide as the console, and under it a row for each statement and kind of span."""
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    text = Text()
+    for segment in paragraph.segments:
+        text.append(_UNPRINTABLE.sub(" ", segment.text), style=_style(segment))
+    order = {note.number: place for place, note in enumerate(article.notes)}
+    owners = sorted({mark.owner for mark in paragraph.marks}, key=lambda owner: _place(owner, order))
+    colours = {note.number: _COLOURS[note.side] for note in article.notes}
+    gutter = max(len(_ROWS.get(owner, owner)) for owner in [*owners, "content"]) + 2
+    start, shown_line = paragraph.start, f"{paragraph.line}:"
+    for line in text.divide(_breaks(text.plain, max(8, console.width - gutter))):
+        end = start + len(line.plain)
+        plain = line.plain
+        line.rstrip()
+        console.print(
+            Text.assemble((shown_line.ljust(gutter), "dim"), line), no_wrap=True, overflow="ignore", crop=False
+        )
+        for owner in owners:
+            row = [" "] * cell_len(plain)
+            for mark in sorted(paragraph.marks, key=lambda mark: mark.start - mark.end):
+                if mark.owner == owner and mark.start < end and mark.end > start:
+                    low, high = (
+                        cell_len(plain[: edge - start]) for edge in (max(start, mark.start), min(end, mark.end))
+                    )
+                    first, rest = _SIGNS.get(mark.role, ("-", "-"))
+                    row[low:high] = (first if mark.start >= start else rest) + rest * (high - low - 1)
+            if drawn := "".join(row[: cell_len(line.plain)]).rstrip():
+                style = colours.get(owner, _ROW_STYLES.get(owner, "dim"))
+                head = _ROWS.get(owner, owner).ljust(gutter)
+                console.print(Text.assemble((head + drawn, style)), no_wrap=True, overflow="ignore", crop=False)
+        start, shown_line = end, ""
+
+
+def _place(owner: str, statements: Mapping[str, int]) -> tuple[int, int, str]:
+    """Return where the row of an owner stands: statements, relations, mentions, regions, what is missing."""
+    if owner in statements:
+        return 0, statements[owner], owner
+    return (list(_ROWS).index(owner) + 2 if owner in _ROWS else 1), 0, owner
+
+
+def _print_notes(console: Console, article: AnnotatedArticle, notes: Iterable[Note], marks: Sequence[Mark]) -> None:
+    """Print statements with everything that is said of them, then what relations and mentions stand for."""
+    from rich.text import Text
+
+    if notes:
+        console.print()
+    for note in notes:
+        side = f"{note.side} ({note.side_name})" if note.side_name else note.side
+        _print(console, Text.assemble((f"{note.number}  {side}: {note.chain}", f"bold {_COLOURS[note.side]}")), 2, 4)
+        _print(console, Text(note.summary), 6)
+        for line in _lines(note):
+            _print(console, Text(line, style="dim"), 6, 2)
+        if not article.paragraphs:
+            _print(console, Text(_offsets(mark for mark in marks if mark.statement_id == note.statement_id)), 6, 2)
+    roles = ("relation", "mention") if article.paragraphs else ("relation", "mention", *_REGIONS)
+    for role in roles:
+        for head, of in groupby(sorted((mark for mark in marks if mark.role == role), key=_headed), key=_headed):
+            owned = list(of)
+            where = _words(owned) if article.paragraphs else ", ".join(f"{mark.start}-{mark.end}" for mark in owned)
+            _print(console, Text(f"{head}: {where}", style="dim"), 2, 4)
+
+
+def _headed(mark: Mark) -> str:
+    """Return what a mark is, and what it stands for."""
+    entity = f"({mark.entity_id})" if mark.entity_id else ""
+    return " ".join(filter(None, (mark.owner, mark.label, entity)))
+
+
+def _words(marks: Iterable[Mark]) -> str:
+    return ", ".join(dict.fromkeys(" ".join(_UNPRINTABLE.sub(" ", mark.words).split()) for mark in marks))
+
+
+def _offsets(marks: Iterable[Mark]) -> str:
+    """Return roles of spans with their places."""
+    by_role: dict[str, list[str]] = {}
+    for mark in marks:
+        label = f" ({mark.label})" if mark.label and mark.role in {"source", "cue", "addressee"} else ""
+        by_role.setdefault(mark.role, []).append(f"{mark.start}-{mark.end}{label}")
+    return "; ".join(f"{role} {', '.join(places)}" for role, places in by_role.items())
+
+
+def _lines(note: Note) -> list[str]:
+    """Return what is said of a statement besides its summary and chain, a line each: labels, event, alignments."""
+    lines = [", ".join(f"{name} {value}" for name, value in note.labels.items() if value)]
+    if note.event:
+        lines.append(f"event {note.event}")
+    if note.addressees:
+        lines.append(f"addressed to {', '.join(note.addressees)}")
+    if note.parent_statement_id:
+        lines.append(f"part of {note.parent_statement_id}")
+    lines += [f"{each.a} {each.relation} {each.b} ({each.scope}): {each.summary}" for each in note.alignments]
+    return lines
+
+
+def _print_gaps(console: Console, article: AnnotatedArticle) -> None:
+    """Print how much no span covers, the sentences without a statement, and names without a mention."""
+    from rich.text import Text
+
+    if article.uncovered_share is not None:
+        pieces = counted(len(article.uncovered), "piece")
+        console.print()
+        _print(console, Text(counted(len(article.notes), "statement")))
+        _print(console, Text(f"Covered by no span: {pieces} of text, {article.uncovered_share:.1%} of its letters"))
+        for title, marks in (
+            ("Sentences without a statement", article.unstated),
+            ("Names without a mention", article.unmentioned),
+        ):
+            _print(console, Text(f"{title}: {len(marks)}", style="bold" if marks else ""))
+            for mark in marks:
+                label = f" = {mark.label}" if mark.label else ""
+                _print(console, Text(f"line {mark.line}: {_words([mark])}{label}"), 2, 2)
     if article.orphans:
-        console.print(f"Not found in this text: {', '.join(article.orphans)}")
+        _print(console, Text(f"Not found in this text: {', '.join(article.orphans)}"))
 
 
 def article_html(article: AnnotatedArticle) -> str:
@@ -117,4 +238,7 @@ def article_html(article: AnnotatedArticle) -> str:
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("readouts.publish.render"), autoescape=True)
-    return environment.get_template("article.html").render(article=article) + "\n"
+    return (
+        environment.get_template("article.html").render(article=article, lines=_lines, headed=_headed, counted=counted)
+        + "\n"
+    )
