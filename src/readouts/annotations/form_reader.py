@@ -9,7 +9,7 @@ from readouts.annotations.forms import QUOTE, Column, Form, column
 from readouts.annotations.nodes import Mapping, Node, Numbers, Scalar, Sequence, describe, is_offsets
 from readouts.annotations.records import Cells, Reading, Record, Span
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.suggest import did_you_mean
+from readouts.datapackage.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,7 @@ class FormReader:
         self.reading = reading
         self.file_id = file_id
         self.local: dict[str, set[str]] = {}
+        self.missed: set[str | None] = set()
 
     def mapping(self, node: Node, form: Form, defaults: dict[str, Node] = _NO_DEFAULTS) -> dict[str, Node]:
         """Return the entries of a mapping that the form knows and that have a value, its own or a default."""
@@ -39,14 +40,19 @@ class FormReader:
             items = self._edge(items, form)
         if defaults:
             items = {**defaults, **items}
+        meant: set[str | None] = {"edge"} & node.items.keys()
         if not items.keys() <= form.names.keys():
             for name, key in node.keys.items():
                 if name not in form.names:
+                    meant.add(nearest(name, form.names))
                     message = f"The key '{name}' is none of {form.what}. {did_you_mean(name, form.names)}"
                     self.reading.add("unknown-key", message, key, value=name)
             items = {name: entry for name, entry in items.items() if name in form.names}
+            self.missed |= meant
+        if "edge" in meant:
+            meant.update(_EDGE.groupindex)
         for key_form in form.required:
-            if _empty(items.get(key_form.name)) and not ("edge" in node.items and key_form.name in _EDGE.groupindex):
+            if key_form.name not in meant and _empty(items.get(key_form.name)):
                 message = f"Expected the key '{key_form.name}' in {form.what}; it isn't there, or has no value."
                 self.reading.add("missing-key", message, node, field=key_form.column, table=form.table or None)
         return {name: entry for name, entry in items.items() if type(entry) is not Scalar or entry.value is not None}
@@ -155,7 +161,9 @@ class FormReader:
         """Add a finding unless a statement or alignment says by whom it was made and reviewed."""
         cells, table = record.cells, record.table
         for needed in ("made_by", "review"):
-            if cells.get(needed) is None:
+            if cells.get(needed) is None and needed not in self.missed:
+                # What a file lacks, or has under a misspelt key, all its statements lack.
+                self.missed.add(needed)
                 message = f"Expected the key '{needed}', here or for the whole {what}; it isn't there."
                 self.reading.add("missing-key", message, node, table=table, field=needed)
         by, review = cells.get("reviewed_by"), cells.get("review")
@@ -189,7 +197,8 @@ class FormReader:
 
     def _check(self, filled: Column, value: str, node: Node) -> bool:
         problem = filled.problem(value)
-        if problem is None:
+        # An id of something else that isn't of the form of ids is unknown, which `link` finds.
+        if problem is None or filled.target:
             return True
         code, expected = problem
         message = f"Expected {expected.removesuffix('.')}; found {describe(node)} for '{filled.name}'."

@@ -228,7 +228,6 @@ def compile_tree(folder: Path, store: Store, progress: Callable[[int, int], None
     finally:
         readers.close()
     store.saw({name: state for name, state in states.items() if state != known.get(name, "")})
-    incidents += [finding for fragment in broken for finding in fragment.incidents]
     fragments = {fragment.file: fragment for fragment in store.summaries()}
     people = None if corpus is None else [str(person["title"]) for person in corpus.contributors]
     incidents += link([*fragments.values(), *broken], files, people)

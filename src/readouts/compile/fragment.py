@@ -95,7 +95,8 @@ def references(reading: Reading) -> Iterator[Reference]:
             yield Reference(CONTRIBUTORS, person, record.table, "reviewed_by", line)
     span_targets = schemas["spans"].references
     for span in reading.spans:
-        for column, value in span.owner.items():
+        # What owns a span of another role is a record, which has made the reference.
+        for column, value in span.owner.items() if span.role == "mention" else ():
             if value is not None and column in span_targets:
                 yield Reference(span_targets[column], value, "spans", column, span.node.line)
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from readouts.annotations.tree import TreeFile, read_file
-from readouts.compile.fragment import CONTRIBUTORS, SEPARATOR, Fragment, references, unique_values
+from readouts.compile.fragment import CONTRIBUTORS, SEPARATOR, Fragment, Reference, references, unique_values
 from readouts.corpus_schema.incident_codes import incident
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Incident, Source
-from readouts.datapackage.suggest import did_you_mean
+from readouts.datapackage.suggest import did_you_mean, nearest
+from readouts.datapackage.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from readouts.annotations.records import Reading
 
 __all__ = ["link"]
+
+_MOST_PLACES, _MOST_IDS = 3, 5
+"""How many further places of an unknown id are listed, and of how few known ids all are."""
+_WORD = re.compile(r"[^\W_]+")
 
 _DEFINED = {
     "article": (("articles", True), ("statements", True), ("relations", True)),
@@ -45,7 +52,8 @@ def link(
     Returns
     -------
     list
-        A finding for each reference to an id that no file defines, and for each id or unique value used twice.
+        The findings of the fragments, without those that follow from another one, a finding for each id that is
+        referred to and that no file defines, and one for each id or unique value used twice.
     """
     kept = list(fragments)
     known: dict[str, set[str]] = {}
@@ -69,11 +77,25 @@ def link(
     }
     unread = _unread(kept, files)
     incidents: list[Incident] = []
+    unknown: dict[tuple[str, str], list[tuple[str, Reference]]] = {}
+    unsettled: set[Source] = set()
     for name in sorted(dangling | set(homes.clashes)):
         reading = read_file(files[name])
-        incidents += _dangling(reading, known, unread)
+        missing = list(_dangling(reading, known, unread))
+        for reference in missing:
+            unknown.setdefault((reference.target, reference.value), []).append((name, reference))
+        absent = {reference.value for reference in missing}
+        for span in reading.spans:
+            if not absent.isdisjoint(span.owner.values()):
+                unsettled.add(Source(name, span.node.line, span.node.column))
         incidents += _clashes(reading, homes)
-    return incidents
+    names = _names(files) if any(target == "entities" for target, _ in unknown) else {}
+    for (target, _), places in unknown.items():
+        places.sort(key=lambda place: (place[0], place[1].line))
+        incidents.append(_unknown(places, known.get(target, set()), names if target == "entities" else {}))
+    # A span of something unknown can't have its anchor: it is found again once the id is corrected.
+    found = [finding for fragment in kept for finding in fragment.incidents]
+    return [each for each in found if each.code != "not-anchored" or each.source not in unsettled] + incidents
 
 
 @dataclass
@@ -112,28 +134,61 @@ def _unread(fragments: Iterable[Fragment], files: Mapping[str, TreeFile]) -> set
     return unread
 
 
-def _dangling(reading: Reading, known: Mapping[str, set[str]], unread: Iterable[tuple[str, str]]) -> list[Incident]:
-    found: dict[tuple[str, int, str], Incident] = {}
+def _dangling(
+    reading: Reading, known: Mapping[str, set[str]], unread: Iterable[tuple[str, str]]
+) -> Iterator[Reference]:
+    """Yield the references of a file to what no file defines."""
     for reference in references(reading):
-        ids = known.get(reference.target, set())
-        hidden = any(reference.target == table and reference.value.startswith(start) for table, start in unread)
-        if reference.value not in ids and not hidden:
-            expected = f"an id of {reference.target}; no file defines"
-            if reference.target == CONTRIBUTORS:
-                expected = "a contributor of corpus.yaml; it has none of the title"
-            message = f"Expected {expected} '{reference.value}'. {did_you_mean(reference.value, ids)}"
-            found.setdefault(
-                (reference.target, reference.line, reference.value),
-                incident(
-                    "foreign-key",
-                    message,
-                    table=reference.table,
-                    field=reference.column,
-                    value=reference.value,
-                    source=Source(reading.file, reference.line),
-                ),
-            )
-    return list(found.values())
+        starts = [start for table, start in unread if reference.target == table]
+        # A file's own ids may be written without its own.
+        hidden = any(reference.value.startswith(start) or start == PurePosixPath(reading.file).stem for start in starts)
+        if not hidden and reference.value not in known.get(reference.target, ()):
+            yield reference
+
+
+def _unknown(places: Sequence[tuple[str, Reference]], ids: set[str], names: Mapping[str, list[str]]) -> Incident:
+    """Return the finding of an unknown id, at the first place that has it."""
+    file, reference = places[0]
+    value = reference.value
+    expected = f"an id of {reference.target}; no file defines"
+    if reference.target == CONTRIBUTORS:
+        expected = "a contributor of corpus.yaml; it has none of the title"
+    message = f"Expected {expected} '{value}'. {_suggestion(value, PurePosixPath(file).stem, ids, names)}".rstrip()
+    others = list(dict.fromkeys(f"{other}:{each.line}" for other, each in places))[1:]
+    if others:
+        message += f" It is also at {listed(others, most=_MOST_PLACES)}."
+    place = Source(file, reference.line)
+    return incident("foreign-key", message, table=reference.table, field=reference.column, value=value, source=place)
+
+
+def _suggestion(value: str, file_id: str, ids: set[str], names: Mapping[str, list[str]]) -> str:
+    """Return what may be meant: an entity of the name, an id of the file itself, or one that is alike."""
+    own = f"{file_id}."
+    near = nearest(value.removeprefix(own), [each.removeprefix(own) for each in ids if each.startswith(own)])
+    named = names.get(_plain(value)) or ([] if near is None else [near])
+    if not named and nearest(value, ids) is None:
+        named = names.get(nearest(_plain(value), names) or "", [])
+    if named:
+        either = "' or '".join(named[:_MOST_PLACES])
+        return f"Did you mean '{either}'?"
+    return did_you_mean(value, ids, most=_MOST_IDS)
+
+
+def _names(files: Mapping[str, TreeFile]) -> dict[str, list[str]]:
+    """Return the ids of the entities by name and alias, in the form of ids."""
+    found: dict[str, list[str]] = {}
+    for file in files.values():
+        for record in read_file(file).of("entities") if file.kind == "entities" else ():
+            entity, aliases = record.cells["entity_id"] or "", record.cells.get("aliases")
+            for name in (record.cells.get("name"), *(aliases.split("|") if aliases else ())):
+                if name and entity not in found.setdefault(_plain(name), []):
+                    found[_plain(name)].append(entity)
+    return found
+
+
+def _plain(name: str) -> str:
+    """Return a name in the form of ids: in lower case, its words joined by hyphens."""
+    return "-".join(_WORD.findall(name.casefold()))
 
 
 def _clashes(reading: Reading, homes: _Homes) -> list[Incident]:

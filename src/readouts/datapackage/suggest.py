@@ -103,8 +103,17 @@ def no_such_file(path: Path, name: str) -> str:
     return f"Expected the file {quoted(name)}; there is none. {close}".rstrip()
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return a sentence that names the nearest known name, or lists what is known when the list is short.
+def did_you_mean(name: str, known: Iterable[str], most: int | None = None) -> str:
+    """Return a sentence that names the nearest known name, or else lists what is known.
+
+    Parameters
+    ----------
+    name
+        The name that is wrong.
+    known
+        Those that are right.
+    most
+        How many are listed; where there are more, none is. Default: the first twelve are listed.
 
     Examples
     --------
@@ -116,6 +125,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     "Did you mean 'lake-north.s02' or 'lake-south.s02'?"
     >>> did_you_mean("x", [])
     'None is known yet.'
+    >>> did_you_mean("x", ["depth", "name"], most=1)
+    'None of the 2 that are known is like it.'
     """
     names = sorted(known)
     ends = [other for other in names if name and other.endswith(f".{name}")][:_MOST_ENDS]
@@ -127,6 +138,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         return f"Did you mean '{match}'? {look_alike(name, match)}".strip()
     if not names:
         return "None is known yet."
+    if most is not None and len(names) > most:
+        return f"None of the {len(names):,} that are known is like it."
     shown = ", ".join(names[:12])
     held_back = f" and {len(names) - 12} more" if len(names) > 12 else ""
     return f"Known are: {shown}{held_back}."
