@@ -40,7 +40,7 @@ class FormReader:
             items = self._edge(items, form)
         if defaults:
             items = {**defaults, **items}
-        meant: set[str | None] = {"edge"} & node.items.keys()
+        meant: set[str | None] = {name for name in node.items if name == "edge"}
         if not items.keys() <= form.names.keys():
             for name, key in node.keys.items():
                 if name not in form.names:
