@@ -52,7 +52,9 @@ class FormReader:
         if "edge" in meant:
             meant.update(_EDGE.groupindex)
         for key_form in form.required:
-            if key_form.name not in meant and _empty(items.get(key_form.name)):
+            # What is misspelt here or in the defaults above is one finding.
+            hidden = key_form.name in meant or not self.missed.isdisjoint((key_form.name, "defaults"))
+            if not hidden and _empty(items.get(key_form.name)):
                 message = f"Expected the key '{key_form.name}' in {form.what}; it isn't there, or has no value."
                 self.reading.add("missing-key", message, node, field=key_form.column, table=form.table or None)
         return {name: entry for name, entry in items.items() if type(entry) is not Scalar or entry.value is not None}
