@@ -121,7 +121,10 @@ class _ArticleReader(FormReader):
         name = node.value or ""
         if name not in self.chains:
             message = f"Expected a chain of 'chains' above; found {describe(node)}. {did_you_mean(name, self.chains)}"
-            self.reading.add("unknown-chain", message, node, table="attributions", value=node.value)
+            # A chain of an unknown name is one finding, however many statements use it.
+            if self.missed.isdisjoint((f"chain {name}", "chains")):
+                self.reading.add("unknown-chain", message, node, table="attributions", value=node.value)
+            self.missed.add(f"chain {name}")
         return self.chains.get(name, [])
 
     def allotted(self, node: Node | None) -> None:

@@ -40,7 +40,7 @@ class FormReader:
             items = self._edge(items, form)
         if defaults:
             items = {**defaults, **items}
-        meant: set[str | None] = set(_EDGE.groupindex) if "edge" in node.items else set()
+        meant: set[str | None] = {name for name in node.items if name == "edge"}
         if not items.keys() <= form.names.keys():
             for name, key in node.keys.items():
                 if name not in form.names:
@@ -49,8 +49,12 @@ class FormReader:
                     self.reading.add("unknown-key", message, key, value=name)
             items = {name: entry for name, entry in items.items() if name in form.names}
             self.missed |= meant
+        if "edge" in meant:
+            meant.update(_EDGE.groupindex)
         for key_form in form.required:
-            if key_form.name not in meant and _empty(items.get(key_form.name)):
+            # What is misspelt here or in the defaults above is one finding.
+            hidden = key_form.name in meant or not self.missed.isdisjoint((key_form.name, "defaults"))
+            if not hidden and _empty(items.get(key_form.name)):
                 message = f"Expected the key '{key_form.name}' in {form.what}; it isn't there, or has no value."
                 self.reading.add("missing-key", message, node, field=key_form.column, table=form.table or None)
         return {name: entry for name, entry in items.items() if type(entry) is not Scalar or entry.value is not None}

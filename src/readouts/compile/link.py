@@ -94,8 +94,15 @@ def link(
         places.sort(key=lambda place: (place[0], place[1].line))
         incidents.append(_unknown(places, known.get(target, set()), names if target == "entities" else {}))
     # A span of something unknown can't have its anchor: it is found again once the id is corrected.
-    found = [finding for fragment in kept for finding in fragment.incidents]
-    return [each for each in found if each.code != "not-anchored" or each.source not in unsettled] + incidents
+    found: list[Incident] = []
+    for fragment in kept:
+        misread = any(each.code in {"unknown-chain", "unknown-key"} for each in fragment.incidents)
+        found += [
+            each
+            for each in fragment.incidents
+            if each.code != "not-anchored" or not (misread or each.source in unsettled)
+        ]
+    return found + incidents
 
 
 @dataclass
