@@ -20,6 +20,8 @@ from readouts.annotations.tree import TreeFile, annotation_tree
 from readouts.cli import app
 from readouts.compile.compiler import compile_tree
 from readouts.compile.store import Store
+from readouts.corpus_schema.plover import load_plover
+from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import ReadoutsError
 from readouts.text.sources import TextFolder
 
@@ -65,10 +67,12 @@ def test_the_examples_show_every_kind_of_entry_with_keys_that_are_known(tmp_path
     source = sources.items[0]
     assert isinstance(source, Mapping)
     assert set(statement.items) <= set(STATEMENT.names)
-    assert {key.name for key in STATEMENT.keys if key.required} <= set(statement.items)
+    assert {key.name for key in STATEMENT.required} - {"form", "medium", "polarity", "certainty"} <= set(
+        statement.items
+    )
     assert set(source.items) <= set(STEP.names)
     assert set(relation.items) <= set(RELATION.names)
-    assert {key.name for key in RELATION.keys if key.required} <= set(relation.items)
+    assert {"edge", "at"} <= set(relation.items)
 
 
 def test_an_event_builds_once_its_scaffold_is_filled_in(corpus: Path) -> None:
@@ -170,3 +174,36 @@ def test_the_commands_say_where_the_file_is_and_what_comes_next(
     again = CliRunner().invoke(app(), ["new", "event", "call-1"])
     assert (again.exit_code, again.stdout) == (2, "")
     assert "nothing was written" in again.stderr
+
+
+def test_every_option_that_is_wrong_is_told_at_once_and_nothing_is_written(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(corpus)
+    wrong = {
+        "kind": "pres",
+        "outlet": "curier",
+        "published-on": "3 May",
+        "language": "english",
+        "url": "a b",
+        "event": "x",
+    }
+    options = [part for name, value in wrong.items() for part in (f"--{name}", value)]
+    done = CliRunner().invoke(app(), ["new", "article", "gazette-2031-05-03", *options])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert [name for name in wrong if f"--{name}:" not in done.stderr] == []
+    assert "courier" in done.stderr
+    assert not (corpus / "annotations" / "articles" / "gazette-2031-05-03.yaml").exists()
+
+
+def test_a_scaffold_lists_every_label_and_names_the_schema_that_is_there(corpus: Path) -> None:
+    (corpus / "schemas" / "annotations").mkdir(parents=True, exist_ok=True)
+    (corpus / "schemas" / "annotations" / "article.json").write_text("{}")
+    text = new_article(corpus / "annotations", "gazette-2031-05-03", event="call-2031-05-01").read_text("utf-8")
+    assert text.startswith("# yaml-language-server: $schema=../../schemas/annotations/article.json\n")
+    assert "defaults:\n  event: call-2031-05-01\n" in text
+    words = set(re.findall(r"[\w-]+", text))
+    for name in ("form", "medium", "act", "topic", "polarity", "certainty", "modality"):
+        assert set(tables()["statements"].field(name).constraints.enum or ()) <= words
+    assert set(load_plover().modes) <= words
+    assert max(map(len, text.splitlines())) <= 120

@@ -20,6 +20,8 @@ def article(
     kind: Annotated[str, typer.Option(help="press, readout or repost.")] = "",
     url: Annotated[str, typer.Option(help="Address on the web.")] = "",
     published_on: Annotated[str, typer.Option(help="Date of publication, YYYY-MM-DD.")] = "",
+    language: Annotated[str, typer.Option(help="Its language, such as en or zh-Hans.")] = "",
+    event: Annotated[str, typer.Option(help="Id of the event that most of its statements speak of.")] = "",
     annotations: AnnotationsPath = Path("annotations"),
 ) -> None:
     """Write the scaffold of an article's annotation.
@@ -29,6 +31,7 @@ def article(
     from readouts.annotations.scaffold import new_article
 
     values = {"title": title, "outlet": outlet, "kind": kind, "url": url, "published_on": published_on}
+    values |= {"language": language, "event": event}
     path = new_article(annotations, article_id, **values)
     console().print(f"Wrote {path}. Fill it in, then: readouts anchor {article_id} --texts DIR", soft_wrap=True)
 
