@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from readouts.annotations.drafting import anchor_article
 from readouts.annotations.forms import ARTICLE, EVENT, RELATION, STATEMENT, STEP
 from readouts.annotations.nodes import Mapping, Scalar, Sequence, parse
-from readouts.annotations.scaffold import new_article, new_event
+from readouts.annotations.scaffold import new_article, new_corpus, new_entity, new_event
 from readouts.annotations.tree import TreeFile, annotation_tree
 from readouts.cli import app
 from readouts.compile.compiler import compile_tree
@@ -207,3 +207,44 @@ def test_a_scaffold_lists_every_label_and_names_the_schema_that_is_there(corpus:
         assert set(tables()["statements"].field(name).constraints.enum or ()) <= words
     assert set(load_plover().modes) <= words
     assert max(map(len, text.splitlines())) <= 120
+
+
+def test_a_new_corpus_builds_at_once_and_takes_entities(tmp_path: Path) -> None:
+    path = new_corpus(tmp_path, name="bridge-calls", title="Calls: the bridge")
+    tree = path.parent
+    assert compile_tree(tree, Store(None)).incidents == []
+    assert {"drafts/", "texts/"} <= set((tmp_path / ".gitignore").read_text().split())
+    new_entity(tree, "ada-brandt", ["Brandt", "A: B"], kind="person", name="Ada Brandt")
+    new_entity(tree, "halm", kind="place", name="Halm", description="A town: small.", country="NO")
+    compilation = compile_tree(tree, Store(None))
+    assert compilation.incidents == []
+    article = new_article(tree, "a-1").read_text(encoding="utf-8")
+    assert article.startswith("# yaml-language-server: $schema=../.schemas/article.json\n")
+    with pytest.raises(ReadoutsError, match="there already; nothing was written"):
+        new_corpus(tmp_path)
+
+
+def test_a_new_entity_leaves_the_rest_of_the_registry_as_it_is(corpus: Path) -> None:
+    path = corpus / "annotations" / "entities.yaml"
+    before = path.read_text(encoding="utf-8")
+    new_entity(corpus / "annotations", "zed", kind="person", name="Zed")
+    after = path.read_text(encoding="utf-8")
+    added = "  zed:\n    kind: person\n    name: Zed\n    description: Zed\n"
+    assert after.count(added) == 1
+    assert after.replace(added, "") == before
+
+
+@pytest.mark.parametrize(
+    ("entity", "kind", "says"),
+    [
+        ("jana-marek", "person", "already; nothing was written"),
+        ("Zed", "person", "can't be"),
+        ("zed", "persn", "--kind"),
+    ],
+)
+def test_an_entity_that_is_not_valid_is_not_added(corpus: Path, entity: str, kind: str, says: str) -> None:
+    path = corpus / "annotations" / "entities.yaml"
+    before = path.read_bytes()
+    with pytest.raises(ReadoutsError, match=says):
+        new_entity(corpus / "annotations", entity, kind=kind, name="Zed")
+    assert path.read_bytes() == before

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import textwrap
 from typing import TYPE_CHECKING
 
 from readouts.annotations.article import REGION_ROLES
-from readouts.annotations.forms import ARTICLE, EVENT, Form, column
+from readouts.annotations.corpus import NAME
+from readouts.annotations.forms import ARTICLE, ENTITY, EVENT, Form, column
+from readouts.annotations.json_schema import annotation_schemas
 from readouts.annotations.nodes import Mapping, decode, parse
 from readouts.corpus_schema.plover import load_plover
 from readouts.corpus_schema.tables import tables
@@ -16,10 +19,10 @@ from readouts.datapackage.package.transaction import replace_file
 from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
-__all__ = ["new_article", "new_event"]
+__all__ = ["new_article", "new_corpus", "new_entity", "new_event"]
 
 
 def _labels(table: str, names: str) -> str:
@@ -104,8 +107,9 @@ def _check_options(form: Form, folder: Path, values: dict[str, str]) -> None:
         known: Collection[str] = (filled and filled.field.constraints.enum) or ()
         if problem is not None:
             option = name.replace("_", "-")
-            expected = problem[1].removesuffix(".")
-            problems.append(f"--{option}: expected {expected}; found '{value}'. {did_you_mean(value, known)}".rstrip())
+            expected = problem[1].partition(". ")[0].removesuffix(".")
+            hint = f" {did_you_mean(value, known)}" if known else ""
+            problems.append(f"--{option}: expected {expected}; found '{value}'.{hint}")
         elif value and filled is not None and filled.target in {"entities", "events"}:
             ids = _ids(folder, filled.target)
             if ids is not None and value not in ids:
@@ -131,7 +135,7 @@ def _ids(folder: Path, table: str) -> Collection[str] | None:
 def _schema_line(folder: Path, kind: str) -> str:
     """Return the line that names the JSON Schema for editors, if it lies next to the annotations or in them."""
     for schemas, address in (
-        (folder / "schemas", "../schemas"),
+        (folder / ".schemas", "../.schemas"),
         (folder.parent / "schemas" / "annotations", "../../schemas/annotations"),
     ):
         if (schemas / f"{kind}.json").is_file():
@@ -141,7 +145,11 @@ def _schema_line(folder: Path, kind: str) -> str:
 
 def _quoted(value: str) -> str:
     plain = re.fullmatch(r"[^\W_][^:#]*[^\s:#]", value) is not None and value.isprintable() and value != "null"
-    return value if plain else '"' + "".join(map(_escaped, value)) + '"'
+    return value if plain else _escape(value)
+
+
+def _escape(value: str) -> str:
+    return '"' + "".join(map(_escaped, value)) + '"'
 
 
 def _escaped(character: str) -> str:
@@ -197,3 +205,95 @@ def new_event(folder: Path, event_id: str, **values: str) -> Path:
     return _write(
         folder / "events", event_id, "events", _schema_line(folder, "event") + _scaffold(EVENT, given, frozenset())
     )
+
+
+def new_entity(folder: Path, entity_id: str, aliases: Sequence[str] = (), **values: str) -> Path:
+    """Add an entity to the end of the entities in `entities.yaml`; everything else stays as it is.
+
+    Raises
+    ------
+    ReadoutsError
+        The id or a value can't be one, the id is there already, or the entry can't be put into the file.
+    """
+    if (problem := column("entities", "entity_id").problem(entity_id)) is not None:
+        message = f"'{entity_id}' can't be the id of one of the entities: expected {problem[1]}."
+        raise ReadoutsError(message)
+    values = {"description": values.get("name", ""), **{name: value for name, value in values.items() if value}}
+    _check_options(ENTITY, folder, values)
+    path = folder / "entities.yaml"
+    if not path.is_file():
+        message = f"{path} isn't there. Make a corpus first: readouts new corpus."
+        raise ReadoutsError(message)
+    text = decode(path, path.name)
+    node = parse(text, path.name).items.get("entities")
+    entities = node.items if isinstance(node, Mapping) else {}
+    if entity_id in entities:
+        message = f"'{entity_id}' is in {path} already; nothing was written. Edit it, or use another id."
+        raise ReadoutsError(message)
+    cells = {name: _quoted(values[name]) for name in ENTITY.names if values.get(name)}
+    if aliases:
+        cells["aliases"] = f"[{', '.join(_escape(each) for each in aliases)}]"
+    indent = "  "
+    if isinstance(node, Mapping) and entities:
+        indent = " " * (next(iter(node.keys.values())).column - 1)
+    entry = f"{indent}{entity_id}:\n" + "".join(f"{indent}{indent}{name}: {cell}\n" for name, cell in cells.items())
+    if entities and isinstance(node, Mapping):
+        end = text.find("\n", node.end - 1)
+        made = f"{text}\n{entry}" if end < 0 else text[: end + 1] + entry + text[end + 1 :]
+    else:
+        made = re.sub(r"(?m)^entities:[ ]*(\{\})?[ ]*(#.*)?$\n?", lambda _: f"entities:\n{entry}", text, count=1)
+    try:
+        found = parse(made, path.name).items.get("entities")
+        added = isinstance(found, Mapping) and list(found.items) == [*entities, entity_id]
+    except ReadoutsError:
+        added = False
+    if not added:
+        message = f"The entry can't be put into {path}; nothing was written. Add it by hand:\n{entry}"
+        raise ReadoutsError(message)
+    replace_file(path, made.encode())
+    return path
+
+
+def new_corpus(folder: Path, **values: str) -> Path:
+    """Make the annotations of a corpus of one's own in a folder, with the JSON Schemas for editors.
+
+    Raises
+    ------
+    ReadoutsError
+        The name can't be one, or one of the files is there already.
+    """
+    annotations = folder / "annotations"
+    name = values.get("name") or "my-corpus"
+    if NAME.fullmatch(name) is None:
+        message = f"--name: expected lower-case letters, digits, '.', '_' and '-'; found '{name}'. Nothing was written."
+        raise ReadoutsError(message)
+    files = {annotations / ".schemas" / file: text for file, text in annotation_schemas().items()}
+    head = "# yaml-language-server: $schema=.schemas/{}.json\n"
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    files[annotations / "corpus.yaml"] = head.format("corpus") + _CORPUS.format(
+        name=_escape(name), title=_escape(values.get("title") or name), today=today
+    )
+    files[annotations / "entities.yaml"] = head.format("entities") + "entities: {}\n"
+    files[folder / ".gitignore"] = "drafts/\ntexts/\n.readouts/\n"
+    if there := [str(path) for path in files if path.exists()]:
+        message = f"{', '.join(there)}: there already; nothing was written. Use another folder."
+        raise ReadoutsError(message)
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, text.encode())
+    return annotations / "corpus.yaml"
+
+
+_CORPUS = """\
+name: {name}
+title: {title}
+description: {title}
+version: 0.1.0
+released: {today}
+licenses:
+  - name: CC-BY-4.0
+    title: Creative Commons Attribution 4.0 International
+    path: https://creativecommons.org/licenses/by/4.0/
+contributors:
+  - {{title: Your name, roles: [creator]}}
+"""
