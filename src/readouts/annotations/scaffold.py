@@ -11,7 +11,7 @@ from readouts.annotations.article import REGION_ROLES
 from readouts.annotations.corpus import NAME
 from readouts.annotations.forms import ARTICLE, ENTITY, EVENT, Form, column
 from readouts.annotations.json_schema import annotation_schemas
-from readouts.annotations.nodes import Mapping, decode, parse
+from readouts.annotations.nodes import Mapping, YamlError, decode, parse
 from readouts.corpus_schema.plover import load_plover
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import ReadoutsError
@@ -128,8 +128,17 @@ def _ids(folder: Path, table: str) -> Collection[str] | None:
     path = folder / "entities.yaml"
     if not path.is_file():
         return None
-    entities = parse(decode(path, path.name), path.name).items.get("entities")
+    entities = _registry(path).items.get("entities")
     return set(entities.items) if isinstance(entities, Mapping) else set()
+
+
+def _registry(path: Path) -> Mapping:
+    """Return the mapping of `entities.yaml`."""
+    try:
+        return parse(decode(path, path.name), path.name)
+    except YamlError as error:
+        message = f"{error.finding.place()}: {error.finding.message} Nothing was written."
+        raise ReadoutsError(message) from error
 
 
 def _schema_line(folder: Path, kind: str) -> str:
@@ -224,8 +233,8 @@ def new_entity(folder: Path, entity_id: str, aliases: Sequence[str] = (), **valu
     if not path.is_file():
         message = f"{path} isn't there. Make a corpus first: readouts new corpus."
         raise ReadoutsError(message)
+    node = _registry(path).items.get("entities")
     text = decode(path, path.name)
-    node = parse(text, path.name).items.get("entities")
     entities = node.items if isinstance(node, Mapping) else {}
     if entity_id in entities:
         message = f"'{entity_id}' is in {path} already; nothing was written. Edit it, or use another id."
@@ -245,7 +254,7 @@ def new_entity(folder: Path, entity_id: str, aliases: Sequence[str] = (), **valu
     try:
         found = parse(made, path.name).items.get("entities")
         added = isinstance(found, Mapping) and list(found.items) == [*entities, entity_id]
-    except ReadoutsError:
+    except YamlError:
         added = False
     if not added:
         message = f"The entry can't be put into {path}; nothing was written. Add it by hand:\n{entry}"
