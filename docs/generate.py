@@ -31,6 +31,7 @@ from docs.reference_codebook import codebook_pages
 from docs.row_types import row_types
 from readouts.analysis.agreement import agree
 from readouts.analysis.comparison import compare
+from readouts.annotations.json_schema import annotation_schemas
 from readouts.compile.compiler import compile_tree, table_names
 from readouts.compile.rebuild import write_package
 from readouts.compile.store import Store
@@ -183,6 +184,7 @@ def main(
     stale = []
     pages = whole_pages()
     pages["src/readouts/loaders/rows.pyi"] = row_types(tables())
+    pages |= {f"schemas/annotations/{name}": text for name, text in annotation_schemas().items()}
     pages |= {f"docs/images/{name}": picture for name, picture in pictures().items()}
     for name in PAGES:
         text = (ROOT / name).read_text(encoding="utf-8")

@@ -38,6 +38,8 @@ _RUN = {
     "readouts delta revert": "run with: older=../older",
     "readouts new article": "run in: fresh",
     "readouts new event": "run in: fresh",
+    "readouts new entity": "run in: invented; jana-marek=jan-novak",
+    "readouts new corpus": "run in: fresh",
 }
 """How the tests of the pages run the example of a command that isn't run in a clone of the project as it stands."""
 

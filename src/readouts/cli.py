@@ -37,6 +37,8 @@ COMMANDS = {
     "agreement": "agreement.main",
     "new article": "new.article",
     "new event": "new.event",
+    "new entity": "new.entity",
+    "new corpus": "new.corpus",
 }
 """Module and function of each command, in the order in which `--help` lists them."""
 

@@ -15,11 +15,13 @@ from typer.testing import CliRunner
 from readouts.annotations.drafting import anchor_article
 from readouts.annotations.forms import ARTICLE, EVENT, RELATION, STATEMENT, STEP
 from readouts.annotations.nodes import Mapping, Scalar, Sequence, parse
-from readouts.annotations.scaffold import new_article, new_event
+from readouts.annotations.scaffold import new_article, new_corpus, new_entity, new_event
 from readouts.annotations.tree import TreeFile, annotation_tree
 from readouts.cli import app
 from readouts.compile.compiler import compile_tree
 from readouts.compile.store import Store
+from readouts.corpus_schema.plover import load_plover
+from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import ReadoutsError
 from readouts.text.sources import TextFolder
 
@@ -65,10 +67,12 @@ def test_the_examples_show_every_kind_of_entry_with_keys_that_are_known(tmp_path
     source = sources.items[0]
     assert isinstance(source, Mapping)
     assert set(statement.items) <= set(STATEMENT.names)
-    assert {key.name for key in STATEMENT.keys if key.required} <= set(statement.items)
+    assert {key.name for key in STATEMENT.required} - {"form", "medium", "polarity", "certainty"} <= set(
+        statement.items
+    )
     assert set(source.items) <= set(STEP.names)
     assert set(relation.items) <= set(RELATION.names)
-    assert {key.name for key in RELATION.keys if key.required} <= set(relation.items)
+    assert {"edge", "at"} <= set(relation.items)
 
 
 def test_an_event_builds_once_its_scaffold_is_filled_in(corpus: Path) -> None:
@@ -170,3 +174,77 @@ def test_the_commands_say_where_the_file_is_and_what_comes_next(
     again = CliRunner().invoke(app(), ["new", "event", "call-1"])
     assert (again.exit_code, again.stdout) == (2, "")
     assert "nothing was written" in again.stderr
+
+
+def test_every_option_that_is_wrong_is_told_at_once_and_nothing_is_written(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(corpus)
+    wrong = {
+        "kind": "pres",
+        "outlet": "curier",
+        "published-on": "3 May",
+        "language": "english",
+        "url": "a b",
+        "event": "x",
+    }
+    options = [part for name, value in wrong.items() for part in (f"--{name}", value)]
+    done = CliRunner().invoke(app(), ["new", "article", "gazette-2031-05-03", *options])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert [name for name in wrong if f"--{name}:" not in done.stderr] == []
+    assert "courier" in done.stderr
+    assert not (corpus / "annotations" / "articles" / "gazette-2031-05-03.yaml").exists()
+
+
+def test_a_scaffold_lists_every_label_and_names_the_schema_that_is_there(corpus: Path) -> None:
+    (corpus / "schemas" / "annotations").mkdir(parents=True, exist_ok=True)
+    (corpus / "schemas" / "annotations" / "article.json").write_text("{}")
+    text = new_article(corpus / "annotations", "gazette-2031-05-03", event="call-2031-05-01").read_text("utf-8")
+    assert text.startswith("# yaml-language-server: $schema=../../schemas/annotations/article.json\n")
+    assert "defaults:\n  event: call-2031-05-01\n" in text
+    words = set(re.findall(r"[\w-]+", text))
+    for name in ("form", "medium", "act", "topic", "polarity", "certainty", "modality"):
+        assert set(tables()["statements"].field(name).constraints.enum or ()) <= words
+    assert set(load_plover().modes) <= words
+    assert max(map(len, text.splitlines())) <= 120
+
+
+def test_a_new_corpus_builds_at_once_and_takes_entities(tmp_path: Path) -> None:
+    path = new_corpus(tmp_path, name="bridge-calls", title="Calls: the bridge")
+    tree = path.parent
+    assert compile_tree(tree, Store(None)).incidents == []
+    assert {"drafts/", "texts/"} <= set((tmp_path / ".gitignore").read_text().split())
+    new_entity(tree, "ada-brandt", ["Brandt", "A: B"], kind="person", name="Ada Brandt")
+    new_entity(tree, "halm", kind="place", name="Halm", description="A town: small.", country="NO")
+    compilation = compile_tree(tree, Store(None))
+    assert compilation.incidents == []
+    article = new_article(tree, "a-1").read_text(encoding="utf-8")
+    assert article.startswith("# yaml-language-server: $schema=../.schemas/article.json\n")
+    with pytest.raises(ReadoutsError, match="there already; nothing was written"):
+        new_corpus(tmp_path)
+
+
+def test_a_new_entity_leaves_the_rest_of_the_registry_as_it_is(corpus: Path) -> None:
+    path = corpus / "annotations" / "entities.yaml"
+    before = path.read_text(encoding="utf-8")
+    new_entity(corpus / "annotations", "zed", kind="person", name="Zed")
+    after = path.read_text(encoding="utf-8")
+    added = "  zed:\n    kind: person\n    name: Zed\n    description: Zed\n"
+    assert after.count(added) == 1
+    assert after.replace(added, "") == before
+
+
+@pytest.mark.parametrize(
+    ("entity", "kind", "says"),
+    [
+        ("jana-marek", "person", "already; nothing was written"),
+        ("Zed", "person", "can't be"),
+        ("zed", "persn", "--kind"),
+    ],
+)
+def test_an_entity_that_is_not_valid_is_not_added(corpus: Path, entity: str, kind: str, says: str) -> None:
+    path = corpus / "annotations" / "entities.yaml"
+    before = path.read_bytes()
+    with pytest.raises(ReadoutsError, match=says):
+        new_entity(corpus / "annotations", entity, kind=kind, name="Zed")
+    assert path.read_bytes() == before

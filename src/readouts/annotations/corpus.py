@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Corpus", "read_corpus"]
 
-_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 Plain = str | list["Plain"] | dict[str, "Plain"]
 
@@ -65,8 +65,8 @@ def read_corpus(root: Mapping, reading: Reading) -> Corpus | None:
             message = f"Expected {expected} for '{name}'; found '{text(name)}'."
             reading.add("constraint-error", message, entries[name], field=name, value=text(name))
 
-    matches("name", _NAME, "lower-case letters, digits, '.', '_' and '-'")
-    matches("version", _VERSION, "three numbers as in 1.0.0")
+    matches("name", NAME, "lower-case letters, digits, '.', '_' and '-'")
+    matches("version", VERSION, "three numbers as in 1.0.0")
     if "released" in entries:
         problem = tables()["events"].field("date").problem(text("released"))
         if problem is not None:

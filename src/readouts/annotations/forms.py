@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LANGUAGES = frozenset({"language", "original_language"})
 # Codes of languages in ISO 639-1: the form of a tag can't tell them from those of countries, such as `cn` and `ua`.
-_CODES = re.compile(
+LANGUAGE_CODES = re.compile(
     "a[abefkmnrsvyz]|b[aegimnors]|c[aehorsuvy]|d[aevz]|e[elnostu]|f[afijory]|g[adlnuv]|h[aeiortuyz]|i[adegikostu]|j[av]|"
     "k[agijklmnorsuvwy]|l[abginotuv]|m[ghiklnrsty]|n[abdeglnorvy]|o[cjmrs]|p[ailst]|qu|r[mnouw]|s[acdegiklmnoqrstuvw]|"
     "t[aeghiklnorstwy]|u[gkrz]|v[eio]|w[ao]|xh|y[io]|z[ahu]"
@@ -34,6 +34,7 @@ __all__ = [
     "ENTITIES",
     "ENTITY",
     "EVENT",
+    "LANGUAGE_CODES",
     "LICENSE",
     "PARTICIPANT",
     "PERSON",
@@ -87,7 +88,7 @@ class Column:
     def problem(self, text: str) -> tuple[str, str] | None:
         """Say what is wrong with a text as a cell, as `Field.problem` does."""
         problem = self.field.problem(text)
-        if self.name in _LANGUAGES and (problem is not None or not _CODES.match(text)):
+        if self.name in _LANGUAGES and (problem is not None or not LANGUAGE_CODES.match(text)):
             return "constraint-error", _language(text)
         if problem is None and len(text) < _LONGEST_KNOWN and len(self.known) < _MOST_KNOWN:
             self.known.add(text)

@@ -1,4 +1,4 @@
-"""`readouts new article` and `readouts new event`."""
+"""`readouts new`: article, event, entity and corpus."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from readouts.commands.shell import AnnotationsPath, command, console
 
-__all__ = ["article", "event"]
+__all__ = ["article", "corpus", "entity", "event"]
 
 
 @command
@@ -20,6 +20,8 @@ def article(
     kind: Annotated[str, typer.Option(help="press, readout or repost.")] = "",
     url: Annotated[str, typer.Option(help="Address on the web.")] = "",
     published_on: Annotated[str, typer.Option(help="Date of publication, YYYY-MM-DD.")] = "",
+    language: Annotated[str, typer.Option(help="Its language, such as en or zh-Hans.")] = "",
+    event: Annotated[str, typer.Option(help="Id of the event that most of its statements speak of.")] = "",
     annotations: AnnotationsPath = Path("annotations"),
 ) -> None:
     """Write the scaffold of an article's annotation.
@@ -29,6 +31,7 @@ def article(
     from readouts.annotations.scaffold import new_article
 
     values = {"title": title, "outlet": outlet, "kind": kind, "url": url, "published_on": published_on}
+    values |= {"language": language, "event": event}
     path = new_article(annotations, article_id, **values)
     console().print(f"Wrote {path}. Fill it in, then: readouts anchor {article_id} --texts DIR", soft_wrap=True)
 
@@ -49,3 +52,40 @@ def event(
 
     path = new_event(annotations, event_id, title=title, kind=kind, date=date)
     console().print(f"Wrote {path}. Fill it in, then: readouts rebuild", soft_wrap=True)
+
+
+@command
+def entity(
+    entity_id: Annotated[str, typer.Argument(help="Id of the entity: lower-case, joined by '-', '_' or '.'.")],
+    kind: Annotated[str, typer.Option(help="person, office, state and so on.")],
+    name: Annotated[str, typer.Option(help="Its usual name in English.")],
+    description: Annotated[str, typer.Option(help="Who or what it is; the name, if left out.")] = "",
+    country: Annotated[str, typer.Option(help="Its country, two letters.")] = "",
+    alias: Annotated[list[str] | None, typer.Option(help="Another name; may be given several times.")] = None,
+    annotations: AnnotationsPath = Path("annotations"),
+) -> None:
+    """Add an entity to the registry.
+
+    Example: readouts new entity jana-marek --kind person --name "Jana Marek" --alias Marek
+    """
+    from readouts.annotations.scaffold import new_entity
+
+    values = {"kind": kind, "name": name, "description": description, "country": country}
+    path = new_entity(annotations, entity_id, alias or (), **values)
+    console().print(f"Added {entity_id} to {path}.", soft_wrap=True)
+
+
+@command
+def corpus(
+    folder: Annotated[Path, typer.Argument(help="Folder to make it in.")] = Path(),
+    name: Annotated[str, typer.Option(help="Name of the corpus: lower-case letters, digits, '.', '_' and '-'.")] = "",
+    title: Annotated[str, typer.Option(help="Title of the corpus.")] = "",
+) -> None:
+    """Make a corpus of one's own: its annotations, without an entity, event or article.
+
+    Example: readouts new corpus calls --name border-calls --title "Calls about the border"
+    """
+    from readouts.annotations.scaffold import new_corpus
+
+    path = new_corpus(folder, name=name, title=title)
+    console().print(f"Wrote {path}. Fill it in, then add entities: readouts new entity ID", soft_wrap=True)
