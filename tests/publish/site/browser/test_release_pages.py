@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.difference.compare import compare
 from readouts.datapackage.package.locate import located, released
-from readouts.datapackage.package.package import open_package
 from readouts.datapackage.render.difference.sections import counts, differing
 from readouts.loaders import open_corpus
 from readouts.publish.site.building import build_site
@@ -16,9 +16,10 @@ from readouts.publish.site.pagination import LARGEST
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from readouts.datapackage.package.package import DataPackage
+    from readouts.datapackage.difference.result import PackageDiffData
 
 
 def words(path: Path) -> str:
@@ -26,33 +27,31 @@ def words(path: Path) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", path.read_text(encoding="utf-8"))).split())
 
 
-def latest() -> tuple[DataPackage, str]:
-    """Return the package of this project, and the version of the release before it."""
-    new = open_package(ROOT)
-    return new, [version for version in released(ROOT) if version != new.version][-1]
+@contextmanager
+def latest() -> Iterator[tuple[str, str, PackageDiffData]]:
+    """Give the version of the last release, that before it, and how they differ."""
+    *_, before, last = released(ROOT)
+    with located(released(ROOT)[before]) as (_, old), located(released(ROOT)[last]) as (_, new):
+        yield last, before, compare(old, new)
 
 
 def test_a_release_tells_what_changed_as_diff_does(published_site: Path) -> None:
-    new, before = latest()
-    with located(released(ROOT)[before]) as (_, old):
-        difference = compare(old, new)
-    page = words(published_site / "releases" / f"{new.version}.html")
-    assert f"What changed since {before}" in page
-    assert differing(difference)
-    for table in differing(difference):
-        assert f"{table.name} {counts(table)}" in page
+    with latest() as (version, before, difference):
+        page = words(published_site / "releases" / f"{version}.html")
+        assert f"What changed since {before}" in page
+        assert differing(difference)
+        for table in differing(difference):
+            assert f"{table.name} {counts(table)}" in page
 
 
 def test_the_page_of_changes_has_every_change_and_stays_small(published_site: Path) -> None:
-    new, before = latest()
-    path = published_site / "releases" / f"{new.version}--changes.html"
-    text = words(path)
-    assert path.stat().st_size <= LARGEST
-    with located(released(ROOT)[before]) as (_, old):
-        difference = compare(old, new)
-    for table in difference.tables:
-        for row in table.added:
-            assert " / ".join(row.key) in text or "/".join(row.key) in text
+    with latest() as (version, _, difference):
+        path = published_site / "releases" / f"{version}--changes.html"
+        text = words(path)
+        assert path.stat().st_size <= LARGEST
+        for table in difference.tables:
+            for row in table.added:
+                assert " / ".join(row.key) in text or "/".join(row.key) in text
 
 
 def test_without_earlier_releases_the_pages_say_so_and_tell_of_ids(tmp_path: Path, invented_package: Path) -> None:
