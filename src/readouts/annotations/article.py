@@ -10,6 +10,7 @@ from readouts.annotations.forms import (
     CARRIAGE,
     DEFAULTS,
     REGION,
+    REGION_ROLES,
     RELATION,
     RELATION_DEFAULTS,
     STATEMENT,
@@ -25,9 +26,7 @@ from readouts.datapackage.suggest import did_you_mean
 if TYPE_CHECKING:
     from readouts.annotations.records import Span
 
-__all__ = ["REGION_ROLES", "read_article"]
-
-REGION_ROLES = ("headline", "caption", "readout", "boilerplate")
+__all__ = ["read_article"]
 
 
 def read_article(root: Mapping, article_id: str, reading: Reading) -> Record:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.annotations.form_reader import FormReader
-from readouts.annotations.forms import CORPUS, LICENSE, PERSON, SOURCE, Form
+from readouts.annotations.forms import CORPUS, LICENSE, NAME, PERSON, SOURCE, VERSION, Form
 from readouts.annotations.nodes import Mapping, Node, Scalar, Sequence
 from readouts.corpus_schema.tables import tables
 
 if TYPE_CHECKING:
+    import re
+
     from readouts.annotations.records import Reading
 
 __all__ = ["Corpus", "read_corpus"]
 
-VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 Plain = str | list["Plain"] | dict[str, "Plain"]
 

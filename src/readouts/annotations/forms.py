@@ -22,6 +22,10 @@ LANGUAGE_CODES = re.compile(
     "k[agijklmnorsuvwy]|l[abginotuv]|m[ghiklnrsty]|n[abdeglnorvy]|o[cjmrs]|p[ailst]|qu|r[mnouw]|s[acdegiklmnoqrstuvw]|"
     "t[aeghiklnorstwy]|u[gkrz]|v[eio]|w[ao]|xh|y[io]|z[ahu]"
 )
+VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+REGION_ROLES = ("headline", "caption", "readout", "boilerplate")
+STANDING = ("holds_office", "part_of", "member_of", "represents")
 _MOST_KNOWN, _LONGEST_KNOWN = 20_000, 100
 
 __all__ = [
@@ -36,17 +40,21 @@ __all__ = [
     "EVENT",
     "LANGUAGE_CODES",
     "LICENSE",
+    "NAME",
     "PARTICIPANT",
     "PERSON",
     "QUOTE",
     "REGION",
+    "REGION_ROLES",
     "RELATION",
     "RELATION_DEFAULTS",
     "SOURCE",
+    "STANDING",
     "STANDING_RELATION",
     "STATEMENT",
     "STEP",
     "TEXT",
+    "VERSION",
     "Column",
     "Form",
     "Key",

@@ -10,9 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from readouts.annotations import forms
-from readouts.annotations.article import REGION_ROLES
-from readouts.annotations.corpus import NAME, VERSION
-from readouts.annotations.registry import STANDING
+from readouts.annotations.forms import NAME, REGION_ROLES, STANDING, VERSION
 from readouts.corpus_schema.plover import load_plover
 from readouts.corpus_schema.tables import tables
 

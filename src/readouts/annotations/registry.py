@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from readouts.annotations.form_reader import FormReader
-from readouts.annotations.forms import ENTITIES, ENTITY, STANDING_RELATION
+from readouts.annotations.forms import ENTITIES, ENTITY, STANDING, STANDING_RELATION
 from readouts.annotations.records import Reading, Record
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.suggest import did_you_mean
@@ -15,9 +15,7 @@ from readouts.datapackage.suggest import did_you_mean
 if TYPE_CHECKING:
     from readouts.annotations.nodes import Mapping
 
-__all__ = ["STANDING", "read_entities", "read_id_changes"]
-
-STANDING = ("holds_office", "part_of", "member_of", "represents")
+__all__ = ["read_entities", "read_id_changes"]
 
 
 def read_entities(root: Mapping, reading: Reading) -> None:

@@ -7,11 +7,9 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from readouts.annotations.article import REGION_ROLES
-from readouts.annotations.corpus import NAME
-from readouts.annotations.forms import ARTICLE, ENTITY, EVENT, Form, column
+from readouts.annotations.forms import ARTICLE, ENTITY, EVENT, NAME, REGION_ROLES, Form, column
 from readouts.annotations.json_schema import annotation_schemas
-from readouts.annotations.nodes import Mapping, YamlError, decode, parse
+from readouts.annotations.values import Mapping
 from readouts.corpus_schema.plover import load_plover
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import ReadoutsError
@@ -134,6 +132,8 @@ def _ids(folder: Path, table: str) -> Collection[str] | None:
 
 def _registry(path: Path) -> Mapping:
     """Return the mapping of `entities.yaml`."""
+    from readouts.annotations.nodes import YamlError, decode, parse
+
     try:
         return parse(decode(path, path.name), path.name)
     except YamlError as error:
@@ -224,6 +224,8 @@ def new_entity(folder: Path, entity_id: str, aliases: Sequence[str] = (), **valu
     ReadoutsError
         The id or a value can't be one, the id is there already, or the entry can't be put into the file.
     """
+    from readouts.annotations.nodes import YamlError, decode, parse
+
     if (problem := column("entities", "entity_id").problem(entity_id)) is not None:
         message = f"'{entity_id}' can't be the id of one of the entities: expected {problem[1]}."
         raise ReadoutsError(message)
