@@ -62,7 +62,7 @@ MEANINGS = {
     "regions": "Stretches of the text that are a headline, a caption, boilerplate or a reprinted account.",
     "relations": "Relations, by local name.",
     "released": "The day of the release.",
-    "review": "Who has read it since.",
+    "review": "How many people have read it.",
     "reviewed_by": "The contributors who read it, as many as the review says.",
     "roles": "What the contributor did.",
     "sources": "For a statement: the source chain, outermost step first. For the corpus: where its texts are from.",

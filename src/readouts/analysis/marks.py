@@ -25,7 +25,7 @@ class Mark:
         Role of the span; `uncovered` for text that no span covers, `unstated` for a
         sentence without content, `unmentioned` for a name that no mention covers.
     start, end
-        Where it is in the text, in Unicode code points, end-exclusive; where it was annotated if there is no text.
+        Its place in the text, in Unicode code points, end-exclusive; without a text, the place that was annotated.
     line
         The line of the text that it begins in, counted from 1; 0 without a text.
     words

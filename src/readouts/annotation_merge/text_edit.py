@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
 from readouts.annotation_merge.plan import Entry, Kept, Mixed, Plan, Taken
 from readouts.annotations.nodes import Mapping, Node, Scalar, Sequence
+from readouts.annotations.values import double_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["comments", "edited", "line_extent"]
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
-_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _IN_FLOW = re.compile(r"[,\[\]{}]|: | #|:$")
 
 Collection = Mapping | Sequence
@@ -105,11 +104,6 @@ def _shifted(text: str, by: int) -> str:
     return "\n".join([first, *(line[min(-by, len(line) - len(line.lstrip(" "))) :] for line in rest)])
 
 
-def _quoted(value: str) -> str:
-    """Return a text in double quotes, as YAML and JSON have them."""
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
-
-
 class _Editor:
     """Collects the edits of one file: start, end, depth and new text."""
 
@@ -176,7 +170,7 @@ class _Editor:
             if isinstance(node, Mapping) and entry.key in node.keys:
                 key = node.keys[entry.key]
                 return text[key.start : key.end].rstrip()
-        return _quoted(entry.key)
+        return double_quoted(entry.key)
 
     def inline(self, plan: Plan, *, flow: bool) -> str:
         """Return a value on one line."""
@@ -196,7 +190,7 @@ class _Editor:
                 return "null"
             plain = raw[:1] not in {'"', "'", "|", ">"}
             if "\n" in raw or raw[:1] in {"|", ">"} or (flow and plain and _IN_FLOW.search(raw)):
-                return _quoted(node.value)
+                return double_quoted(node.value)
             return raw
         if _is_flow(text, node) and "\n" not in raw:
             return raw

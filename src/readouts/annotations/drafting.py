@@ -276,7 +276,7 @@ def anchor(
     Raises
     ------
     UnknownIdError
-        There is no such article.
+        No article has this id.
     ReadoutsError
         The article has changed since its draft was written.
     """

@@ -6,8 +6,6 @@ annotations, which Git ignores; `readouts anchor` reads it and removes it.
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +16,7 @@ from readouts.annotations.nodes import YamlError, decode, parse
 from readouts.annotations.placing import Sentences, article_text, edit_nodes, place_spans
 from readouts.annotations.records import Reading
 from readouts.annotations.tree import annotation_tree
+from readouts.annotations.values import double_quoted
 from readouts.datapackage.errors import ReadoutsError, UnknownIdError
 from readouts.datapackage.package.transaction import locked, replace_file
 from readouts.datapackage.suggest import did_you_mean
@@ -66,7 +65,7 @@ def article_file(article: str, annotations: Path) -> TreeFile:
     Raises
     ------
     UnknownIdError
-        There is no such article.
+        No article has this id.
     """
     articles = {file.id: file for file in annotation_tree(annotations.resolve())[0] if file.kind == "article"}
     name = Path(article).stem if article.endswith(".yaml") else article
@@ -149,8 +148,7 @@ def _scalar(text: str) -> str:
     if '"' in text and text.isprintable():
         doubled = text.replace("'", "''")
         return f"'{doubled}'"
-    escaped = json.dumps(text, ensure_ascii=False)
-    return re.sub(r".", lambda found: found[0] if found[0].isprintable() else f"\\U{ord(found[0]):08x}", escaped)
+    return double_quoted(text)
 
 
 def draft(
@@ -177,7 +175,7 @@ def draft(
     Raises
     ------
     UnknownIdError
-        There is no such article.
+        No article has this id.
     ReadoutsError
         There is a draft already, and it isn't what would be written.
     """

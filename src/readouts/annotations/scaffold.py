@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from readouts.annotations.forms import ARTICLE, ENTITY, EVENT, NAME, REGION_ROLES, Form, column
 from readouts.annotations.json_schema import annotation_schemas
-from readouts.annotations.values import Mapping
+from readouts.annotations.values import Mapping, double_quoted
 from readouts.corpus_schema.plover import load_plover
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import ReadoutsError
@@ -154,17 +154,7 @@ def _schema_line(folder: Path, kind: str) -> str:
 
 def _quoted(value: str) -> str:
     plain = re.fullmatch(r"[^\W_][^:#]*[^\s:#]", value) is not None and value.isprintable() and value != "null"
-    return value if plain else _escape(value)
-
-
-def _escape(value: str) -> str:
-    return '"' + "".join(map(_escaped, value)) + '"'
-
-
-def _escaped(character: str) -> str:
-    if character in '\\"':
-        return f"\\{character}"
-    return character if character.isprintable() else f"\\U{ord(character):08X}"
+    return value if plain else double_quoted(value)
 
 
 def _write(folder: Path, name: str, table: str, text: str) -> Path:
@@ -243,7 +233,7 @@ def new_entity(folder: Path, entity_id: str, aliases: Sequence[str] = (), **valu
         raise ReadoutsError(message)
     cells = {name: _quoted(values[name]) for name in ENTITY.names if values.get(name)}
     if aliases:
-        cells["aliases"] = f"[{', '.join(_escape(each) for each in aliases)}]"
+        cells["aliases"] = f"[{', '.join(double_quoted(each) for each in aliases)}]"
     indent = "  "
     if isinstance(node, Mapping) and entities:
         indent = " " * (next(iter(node.keys.values())).column - 1)
@@ -282,7 +272,7 @@ def new_corpus(folder: Path, **values: str) -> Path:
     head = "# yaml-language-server: $schema=.schemas/{}.json\n"
     today = datetime.datetime.now(tz=datetime.UTC).date()
     files[annotations / "corpus.yaml"] = head.format("corpus") + _CORPUS.format(
-        name=_escape(name), title=_escape(values.get("title") or name), today=today
+        name=double_quoted(name), title=double_quoted(values.get("title") or name), today=today
     )
     files[annotations / "entities.yaml"] = head.format("entities") + "entities: {}\n"
     files[folder / ".gitignore"] = "drafts/\ntexts/\n.readouts/\n"

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
-__all__ = ["NUMBER", "Mapping", "Node", "NumberLists", "Numbers", "Scalar", "Sequence", "describe", "is_offsets"]
+__all__ = [
+    "NUMBER",
+    "Mapping",
+    "Node",
+    "NumberLists",
+    "Numbers",
+    "Scalar",
+    "Sequence",
+    "describe",
+    "double_quoted",
+    "is_offsets",
+]
 
 NUMBER = r"(?:0|[1-9][0-9]{0,8})"
 """Form of an offset."""
@@ -130,6 +142,22 @@ class Mapping(_Place):
 
 
 Node = Scalar | Sequence | Mapping
+
+
+def double_quoted(text: str) -> str:
+    r"""Return a text as a YAML scalar in double quotation marks, on one line.
+
+    Examples
+    --------
+    >>> print(double_quoted('the "lake"\x85'))
+    "the \"lake\"\u0085"
+    """
+    return "".join(map(_printable, json.dumps(text, ensure_ascii=False)))
+
+
+def _printable(character: str) -> str:
+    number = ord(character)
+    return character if character.isprintable() else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def is_offsets(node: Node) -> bool:

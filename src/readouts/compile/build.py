@@ -87,7 +87,7 @@ def rebuild(
     Raises
     ------
     ReadoutsError
-        There are no annotations, another process is writing the package, or the folder has the text of no article.
+        The folder has no annotations, another process is writing the package, or no article has its text there.
     ArgumentError
         `all_texts` is given without `texts`.
 

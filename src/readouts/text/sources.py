@@ -101,7 +101,7 @@ class TextFolder:
         Raises
         ------
         TextProblem
-            There is no such text, more than one could be it, or it is not UTF-8.
+            The folder lacks the text, several files could be it, or it is not UTF-8.
         """
         named = self.folder / f"{article_id}.txt"
         if named.is_file():
