@@ -70,9 +70,10 @@ def test_statements_match_by_the_overlap_of_their_contents_and_not_by_their_ids(
 def test_two_contents_are_the_same_from_half_of_their_union_on(*, length: int, matches: bool) -> None:
     def tables(end: int) -> Tables:
         span: Row = {"role": "content", "statement_id": "a.s1", "article_id": "a", "start": "0", "end": str(end)}
-        statement: Row = {"statement_id": "a.s1", **dict.fromkeys(LABELS, "x")}
+        statement: Row = {"statement_id": "a.s1", "article_id": "a", **dict.fromkeys(LABELS, "x")}
         names = ("attributions", "alignments", "relations")
-        return {"spans": [span], "statements": [statement], **{name: [] for name in names}}
+        articles: list[Row] = [{"article_id": "a", "language": "en"}]
+        return {"spans": [span], "statements": [statement], "articles": articles, **{name: [] for name in names}}
 
     assert bool(agree(_rows(tables(100)), _rows(tables(length))).matched) is matches
 
@@ -107,6 +108,33 @@ def test_the_direction_of_a_symmetric_alignment_makes_no_difference_and_its_rela
     agreement = agree(_rows(first), _rows(second))
     assert agreement.scores["alignments as pairs"].f1 == 1.0
     assert agreement.scores["alignments with relation"].f1 < 1.0
+
+
+def test_an_alignment_of_a_statement_that_only_one_has_is_never_taken_for_one_of_the_other(built: Path) -> None:
+    first, second = _tables(built), _tables(built)
+    row = first["alignments"][0]
+    for span in second["spans"]:
+        if span["role"] == "content" and span["statement_id"] == row["statement_a"]:
+            span["start"], span["end"] = "0", "1"
+    score = agree(_rows(first), _rows(second)).scores["alignments as pairs"]
+    assert score.shared == score.first - len(
+        {
+            frozenset((it["statement_a"], it["statement_b"]))
+            for it in first["alignments"]
+            if row["statement_a"] in it.values()
+        }
+    )
+
+
+def test_a_language_leaves_only_its_articles_and_the_alignments_that_touch_them(built: Path) -> None:
+    tables = _tables(built)
+    tables["articles"][0]["language"] = "zh-Hans"
+    everything = agree(_rows(tables), _rows(tables))
+    parts = [agree(_rows(tables), _rows(tables), language) for language in ("en", "zh")]
+    for name in ("statements", "chains", "mentions", "relations"):
+        assert sum(part.scores[name].first for part in parts) == everything.scores[name].first
+    assert {score.f1 for part in parts for score in part.scores.values()} == {1.0}
+    assert agree(_rows(tables), _rows(tables), "xx").scores["statements"].first == 0
 
 
 def test_alpha_of_a_published_example() -> None:

@@ -7,6 +7,7 @@ statements by Krippendorff's alpha (nominal; Krippendorff, Content Analysis, 200
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -164,11 +165,27 @@ class _Annotation:
             tuple(row[name] for name in names) for row in rows("relations") if row["article_id"] is not None
         }
 
+    def only(self, language: str | None) -> _Annotation:
+        """Return what is in articles of a language; everything without one."""
+        kept = {
+            row["article_id"]
+            for row in self.rows("articles")
+            if language in (None, (row["language"] or "").partition("-")[0])
+        }
+        part = copy(self)
+        part.statements = {name: row for name, row in self.statements.items() if row["article_id"] in kept}
+        part.contents = {name: place for name, place in self.contents.items() if place[0] in kept}
+        part.mentions = {name: place for name, place in self.mentions.items() if place[0] in kept}
+        part.relations = {relation for relation in self.relations if relation[0] in kept}
+        return part
+
     def alignments(self, rename: Mapping[str, str]) -> set[tuple[str, str, str]]:
         """Return alignments as first statement, second statement, relation; symmetric ones in one order."""
         found = set()
         for row in self.rows("alignments"):
-            a, b = (rename.get(row[name] or "", row[name] or "") for name in ("statement_a", "statement_b"))
+            if not {row["statement_a"], row["statement_b"]} & self.statements.keys():
+                continue
+            a, b = (rename.get(row[name] or "", f"unmatched {row[name]}") for name in ("statement_a", "statement_b"))
             relation = row["relation"] or ""
             found.add((b, a, relation) if relation in SYMMETRIC and a > b else (a, b, relation))
         return found
@@ -187,7 +204,7 @@ def _score(first: Collection[Hashable], second: Collection[Hashable], shared: in
     return Score(len(first), len(second), len({*first} & {*second}) if shared is None else shared)
 
 
-def agree(first: Rows, second: Rows) -> Agreement:
+def agree(first: Rows, second: Rows, language: str | None = None) -> Agreement:
     """Compare two annotations of the same texts.
 
     Parameters
@@ -195,6 +212,9 @@ def agree(first: Rows, second: Rows) -> Agreement:
     first, second
         Each gives the rows of a table by its name, as mappings of strings and None. Articles and entities have the same
         ids in both; statements, spans and relations need not.
+    language
+        Compare only the articles in this language, such as `en` or `zh`, whatever the script, and the alignments with a
+        statement in one of them.
 
     Returns
     -------
@@ -211,8 +231,11 @@ def agree(first: Rows, second: Rows) -> Agreement:
     1.0
     """
     a, b = _Annotation(first), _Annotation(second)
-    matched, mentions = _matching(a.contents, b.contents), _matching(a.mentions, b.mentions)
-    alignments = a.alignments(matched), b.alignments({})
+    renamed, same = _matching(a.contents, b.contents), {name: name for name in b.contents}
+    a, b = a.only(language), b.only(language)
+    matched = {one: other for one, other in renamed.items() if one in a.contents}
+    mentions = _matching(a.mentions, b.mentions)
+    alignments = a.alignments(renamed), b.alignments(same)
     pairs = [{frozenset(row[:2]) for row in rows} for rows in alignments]
     statements = [(a.statements[one], b.statements[other]) for one, other in matched.items()]
     speakers = sum(one["speaker_id"] == other["speaker_id"] for one, other in statements)

@@ -18,6 +18,9 @@ def main(
     form: Annotated[
         Literal["terminal", "json", "markdown"], typer.Option("--format", help="Output format.")
     ] = "terminal",
+    language: Annotated[
+        str | None, typer.Option(help="Compare only the articles in this language, such as 'en' or 'zh'.")
+    ] = None,
 ) -> None:
     """Measure how well two independent annotations of the same texts agree.
 
@@ -27,7 +30,7 @@ def main(
     from readouts.datapackage.package.locate import opened
     from readouts.publish.render.agreement import FORMATS, print_agreement
 
-    agreement = agree(opened(first).rows, opened(second).rows)
+    agreement = agree(opened(first).rows, opened(second).rows, language)
     if form == "terminal":
         print_agreement(console(), agreement)
     else:
