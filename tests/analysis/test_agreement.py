@@ -161,7 +161,7 @@ def test_alpha_doesnt_depend_on_who_is_first_and_never_exceeds_one(pairs: list[t
 def test_the_figures_of_the_datasheet_are_the_commands(tmp_path: Path, run: Run) -> None:
     for name in ("first", "second"):
         # As it was made: what joins its tables was adjudicated afterwards, and the command would refuse some of it.
-        compilation = compile_tree(ROOT / "docs" / "agreement" / name / "annotations", Store(None))
+        compilation = compile_tree(ROOT / "docs" / "agreement" / "1.0" / name / "annotations", Store(None))
         assert not compilation.incidents
         write_package(compilation, tmp_path / name / "package")
     packages = (tmp_path / "first" / "package", tmp_path / "second" / "package")

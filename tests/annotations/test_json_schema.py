@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TREES = [
     *(ROOT / folder for folder in ("annotations", "tests/invented/annotations", "tests/invented/drafts")),
     ROOT / "tests" / "languages" / "annotations",
-    *sorted((ROOT / "docs" / "agreement").glob("*/annotations")),
+    *sorted((ROOT / "docs" / "agreement").glob("*/*/annotations")),
 ]
 KINDS = {"articles": "article.json", "events": "event.json", "entities": "entities.json", "corpus": "corpus.json"}
 FILES = [

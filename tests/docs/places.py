@@ -62,7 +62,7 @@ def drafted(folder: Path) -> None:
 def two_passes(folder: Path) -> None:
     """Make two annotations of the same texts, built: `A` and `B`."""
     for name, tree in (("A", "first"), ("B", "second")):
-        shutil.copytree(ROOT / "docs" / "agreement" / tree / "annotations", folder / name / "annotations")
+        shutil.copytree(ROOT / "docs" / "agreement" / "1.0" / tree / "annotations", folder / name / "annotations")
         _built(folder / name)
 
 
