@@ -11,6 +11,8 @@ import io
 import re
 import sys
 import tempfile
+from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -47,7 +49,9 @@ from readouts.quality.rules.rules import rules_table
 from tests.datapackage.difference.edge_cases import EDGE_CASES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from readouts.analysis.sides import Rows
 
 ROOT = Path(__file__).resolve().parents[1]
 EVENT = "call-2014-03-06"
@@ -108,11 +112,36 @@ def _written(case: dict[str, Any]) -> str:
 
 
 def agreement() -> str:
-    """Return how well the two passes agree, as `readouts agreement --format markdown` prints it."""
+    """Return how well the two annotations of the first articles agree, as `readouts agreement --format markdown` does."""
+    with _two_annotations("1.0") as (first, second):
+        return "\n" + AGREEMENT["markdown"](agree(first, second)) + "\n"
+
+
+def agreement_by_language() -> str:
+    """Return how well the two annotations of six events agree, by language: sizes, what they share, and F1."""
+    languages = {"en": "English", "zh": "Chinese", "ru": "Russian", None: "all"}
+    with _two_annotations("2.0") as (first, second):
+        found = {language: agree(first, second, language) for language in languages}
+    rows = [f"| compared | {' | '.join(languages.values())} |", "|---|" + "---:|" * len(languages)]
+    for name in found[None].scores:
+        cells = []
+        for language, agreement in found.items():
+            score = agreement.scores[name]
+            counts = f"{score.first} and {score.second}, {score.shared} shared"
+            few = language == "ru" or not score.first + score.second
+            cells.append(counts if few else f"{counts}: **{score.f1:.2f}**")
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    labels = AGREEMENT["markdown"](found[None]).partition("\n\n")[2]
+    return "\n" + "\n".join(rows) + "\n\n" + labels + "\n"
+
+
+@contextmanager
+def _two_annotations(release: str) -> Iterator[tuple[Rows, Rows]]:
+    """Give the rows of the two annotations that were made for a release."""
     with tempfile.TemporaryDirectory() as folder:
         packages = []
         for name in ("first", "second"):
-            tree = ROOT / "docs" / "agreement" / name / "annotations"
+            tree = ROOT / "docs" / "agreement" / release / name / "annotations"
             store = Store(None)
             compilation = compile_tree(tree, store)
             if compilation.incidents:
@@ -120,7 +149,57 @@ def agreement() -> str:
             packages.append(write_package(compilation, Path(folder, name)))
             store.close()
         first, second = packages
-        return "\n" + AGREEMENT["markdown"](agree(first.rows, second.rows)) + "\n"
+        yield first.rows, second.rows
+
+
+def composition() -> str:
+    """Return the events with accounts: their documents, by language, and their statements and alignments."""
+    rows = open_package(ROOT).rows
+    articles = {row["article_id"]: row for row in rows("articles")}
+    accounts = {row["account_id"]: row for row in rows("accounts")}
+    claims = rows("claims")
+    carried: dict[str | None, set[str | None]] = {}
+    for row in rows("carriages"):
+        carried.setdefault(accounts[row["account_id"]]["event_id"], set()).add(row["article_id"])
+    across = Counter(row["event_id"] for row in rows("alignments_wide") if row["scope"] == "cross_side")
+    lines = [
+        "| event | documents | statements | claims | contradicted, in tension | both, partly | alignments across sides |"
+    ]
+    lines.append("|---|---|---:|---:|---:|---:|---:|")
+    for event in sorted(rows("events"), key=lambda row: (row["date"] or "", row["event_id"] or "")):
+        name = event["event_id"]
+        if name not in carried:
+            continue
+        languages = Counter((articles[article]["language"] or "").partition("-")[0] for article in carried[name])
+        documents = ", ".join(f"{count} {language}" for language, count in sorted(languages.items()))
+        members = [row for row in claims if row["event_id"] == name]
+        groups = Counter({row["claim_id"]: row["group"] for row in members}.values())
+        cells = [
+            event["title"] or "",
+            documents,
+            str(len(members)),
+            str(groups.total()),
+            str(groups["contradicted"] + groups["in_tension"]),
+            str(groups["both"] + groups["partly"]),
+            str(across[name]),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n" + "\n".join(lines) + "\n\n"
+
+
+def languages() -> str:
+    """Return articles, statements and mentions by language."""
+    rows = open_package(ROOT).rows
+    of = {row["article_id"]: row["language"] for row in rows("articles")}
+    articles = Counter(of.values())
+    statements = Counter(of[row["article_id"]] for row in rows("statements"))
+    mentions = Counter(of[row["article_id"]] for row in rows("spans") if row["role"] == "mention")
+    lines = ["| language | articles | statements | mentions |", "|---|---:|---:|---:|"]
+    lines += [
+        f"| `{name}` | {articles[name]} | {statements[name]} | {mentions[name]} |" for name in sorted(articles, key=str)
+    ]
+    lines.append(f"| all | {articles.total()} | {statements.total()} | {mentions.total()} |")
+    return "\n" + "\n".join(lines) + "\n\n"
 
 
 def version_rules() -> str:
@@ -145,6 +224,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "tables": table_list,
     "incidents": incident_list,
     "agreement": agreement,
+    "readings": agreement_by_language,
+    "composition": composition,
+    "languages": languages,
     "rules": rules_table,
     "gates": measures_table,
     "enforced": enforced_table,
