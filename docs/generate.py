@@ -112,7 +112,7 @@ def _written(case: dict[str, Any]) -> str:
 
 
 def agreement() -> str:
-    """Return how well the two annotations of the first articles agree, as `readouts agreement --format markdown` does."""
+    """Return how well the annotations of the first articles agree, as `readouts agreement --format markdown` prints it."""
     with _two_annotations("1.0") as (first, second):
         return "\n" + AGREEMENT["markdown"](agree(first, second)) + "\n"
 
