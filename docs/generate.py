@@ -112,7 +112,7 @@ def _written(case: dict[str, Any]) -> str:
 
 
 def agreement() -> str:
-    """Return how well the annotations of the first articles agree, as `readouts agreement --format markdown` prints it."""
+    """Return how well the two annotations of the first articles agree, as `readouts agreement` prints it."""
     with _two_annotations("1.0") as (first, second):
         return "\n" + AGREEMENT["markdown"](agree(first, second)) + "\n"
 
@@ -162,9 +162,8 @@ def composition() -> str:
     for row in rows("carriages"):
         carried.setdefault(accounts[row["account_id"]]["event_id"], set()).add(row["article_id"])
     across = Counter(row["event_id"] for row in rows("alignments_wide") if row["scope"] == "cross_side")
-    lines = [
-        "| event | documents | statements | claims | contradicted, in tension | both, partly | alignments across sides |"
-    ]
+    columns = ("event", "documents", "statements", "claims", "contested", "both, partly", "alignments across sides")
+    lines = [f"| {' | '.join(columns)} |"]
     lines.append("|---|---|---:|---:|---:|---:|---:|")
     for event in sorted(rows("events"), key=lambda row: (row["date"] or "", row["event_id"] or "")):
         name = event["event_id"]
