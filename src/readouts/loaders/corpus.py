@@ -314,7 +314,7 @@ class Corpus(TableAccess):
 
     @property
     def plot(self) -> Plots:
-        """The charts: `plot.sides(EVENT)`, `plot.agreement()`, `plot.coverage()`, `plot.entities()`.
+        """The charts, such as `plot.sides(EVENT)`, `plot.agreement()` and `plot.omissions()`.
 
         Examples
         --------

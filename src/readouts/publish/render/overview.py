@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.analysis.overview import Overview
 from readouts.analysis.overview_columns import ACCOUNTS, MET
 from readouts.datapackage.words import counted, joined
-from readouts.publish.words import topic_name
+from readouts.publish.words import of_all, topic_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Value]
 
-__all__ = ["FORMATS", "LEAST_SHARE", "of_all", "print_overview"]
+__all__ = ["FORMATS", "print_overview"]
 
-LEAST_SHARE = 20
-"""Of fewer claims, only counts are shown: one claim more or less would move a share by more than five points."""
 _ISSUERS = 4
 """How many issuers are next to each other."""
 _GROUP_HEADINGS = {
@@ -33,19 +31,6 @@ _GROUP_HEADINGS = {
     "partly": "one says\nmore",
     "third": "others\nsay",
 }
-
-
-def of_all(part: int, whole: int) -> str:
-    """Return a count as part of a whole, with the share where the whole is large enough.
-
-    Examples
-    --------
-    >>> of_all(2, 5), of_all(12, 48), of_all(0, 0)
-    ('2 of 5', '12 of 48 (25%)', '')
-    """
-    if not whole:
-        return ""
-    return f"{part:,} of {whole:,}" + (f" ({part / whole:.0%})" if whole >= LEAST_SHARE else "")
 
 
 def _json(found: Overview) -> str:
@@ -93,7 +78,8 @@ def _table(
 
     table = Table(box=None, padding=(0, 2, 0, 0))
     for place, heading in enumerate(headings):
-        table.add_column(Text(heading), justify="left" if place < texts else "right", vertical="top", overflow="fold")
+        whole = place == 0 and texts == 1
+        table.add_column(Text(heading), justify="left" if place < texts else "right", overflow="fold", no_wrap=whole)
     for row in rows:
         table.add_row(*map(Text, row))
     if table.row_count:
@@ -117,7 +103,8 @@ def _print_events(console: Console, found: Overview) -> None:
             alone = [
                 f"{_text(row, f'side_{side}') or f'side {side}'} {_number(row, f'only_{side}'):,}" for side in "ab"
             ]
-            rows.append([_text(row, "date"), _text(row, "title") + parts, "\n".join(alone), *_met(row, "third")])
+            event = f"{_text(row, 'title')}\n{_text(row, 'event_id')}{parts}"
+            rows.append([_text(row, "date"), event, "\n".join(alone), *_met(row, "third")])
     headings = ["date", "event", "one side alone", *_MET_HEADINGS, _GROUP_HEADINGS["third"]]
     _table(console, "Claims by event and group", headings, rows, 3)
 
@@ -149,31 +136,15 @@ def _print_topics(console: Console, found: Overview) -> None:
     for pair in dict.fromkeys(_text(row, "pair") for row in found.rows):
         of_pair = [row for row in found.rows if row["pair"] == pair]
         first, second = _text(of_pair[0], "first"), _text(of_pair[0], "second")
-        rows = [
-            [topic_name(_text(row, "topic")), *_met(row, "only_first", "only_second", "third"), _raised(row)]
-            for row in of_pair
-        ]
-        headings = [
-            "topic",
-            *_MET_HEADINGS,
-            f"{first}\nalone",
-            f"{second}\nalone",
-            _GROUP_HEADINGS["third"],
-            "raised by",
-        ]
-        _table(console, f"{pair}: claims by topic and group", headings, rows)
+        raised = ("raised_by_both", "raised_by_first_only", "raised_by_second_only")
+        rows = [[topic_name(_text(row, "topic")), *_met(row, "only_first", "only_second", *raised)] for row in of_pair]
+        headings = ["topic", *_MET_HEADINGS, f"{first}\nalone", f"{second}\nalone"]
+        headings += ["raised\nby both", f"only by\n{first}", f"only by\n{second}"]
+        _table(console, f"{pair}: claims by topic and group, and events in which a topic is raised", headings, rows)
         for place in ("first", "second"):
             alone = [topic_name(_text(row, "topic")) for row in of_pair if row["raised_by"] == place]
             if alone:
-                console.print(f"Raised by {_text(of_pair[0], place)} alone: {joined(alone)}.", markup=False)
-        console.print()
-
-
-def _raised(row: Row) -> str:
-    """Return in how many events a topic is raised by whom."""
-    named = {"both": "both", "first_only": _text(row, "first"), "second_only": _text(row, "second")}
-    parts = [(name, _number(row, f"raised_by_{place}")) for place, name in named.items()]
-    return "\n".join(f"{name} {number:,}" for name, number in parts if number)
+                console.print(f"Raised by {_text(of_pair[0], place)} alone: {joined(alone)}.\n", markup=False)
 
 
 def _print_issuers(console: Console, found: Overview) -> None:
