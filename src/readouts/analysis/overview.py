@@ -338,27 +338,29 @@ def _topic_rows(events: Iterable[_Event]) -> Iterator[dict[str, Value]]:
 
 
 def _issuer_rows(events: Iterable[_Event], corpus: _Corpus) -> Iterator[dict[str, Value]]:
-    """Yield, for each issuer, other side and topic, what its accounts do with the other side's claims."""
-    found: dict[tuple[str, str, str | None, str], list[tuple[_Event, _Claim, str]]] = {}
+    """Yield, for each issuer, pair of sides and topic, what its accounts do with the other side's claims."""
+    found: dict[tuple[str | None, ...], list[tuple[_Event, _Claim, str]]] = {}
     for event in events:
-        for side in SIDES:
-            other = _OTHER[side]
+        for side, other in _OTHER.items():
             for issuer in {corpus.issuers[account] for account in event.accounts[side]}:
                 own = frozenset(each for each in event.accounts[side] if corpus.issuers[each] == issuer)
                 if not own & corpus.in_full:
                     continue
+                sides = (event.called(side), event.ids[side], event.called(other), event.ids[other])
                 for claim in event.claims:
                     if event.makes(claim, other):
-                        key = (issuer, event.called(other), event.ids[other], claim.topic)
-                        found.setdefault(key, []).append((event, claim, claim.fate(own)))
+                        found.setdefault((issuer, *sides, claim.topic), []).append((event, claim, claim.fate(own)))
     for key, met in sorted(found.items(), key=lambda item: tuple(part or "" for part in item[0])):
-        issuer, other, other_id, topic = key
+        issuer, own_name, own_id, other_name, other_id, topic = key
         fates = Counter(fate for _, _, fate in met)
         yield {
             "issuer_id": issuer,
-            "issuer": corpus.parties.names.get(issuer, issuer),
+            "issuer": corpus.parties.names.get(issuer or "", issuer),
+            "pair": _pair_columns(met[0][0])["pair"],
+            "own_id": own_id,
+            "own": own_name,
             "other_id": other_id,
-            "other": other,
+            "other": other_name,
             "topic": topic,
             **{fate: fates[fate] for fate in FATES},
             "claims_of_other": len(met),

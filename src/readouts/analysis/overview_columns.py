@@ -23,7 +23,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "claims_of_a", "left_out_by_b", "claims_of_b", "left_out_by_a", "claim_keys",
     ),
     "issuer": (
-        "issuer_id", "issuer", "other_id", "other", "topic", "events",
+        "issuer_id", "issuer", "pair", "own_id", "own", "other_id", "other", "topic", "events",
         *FATES, "claims_of_other", "left_out_share", "left_out_keys", "claim_keys",
     ),
     "topic": (
@@ -51,6 +51,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "side_b": ("string", "What side b is called."),
     "issuer_id": ("string", "The issuer whose accounts are looked at."),
     "issuer": ("string", "Its name."),
+    "own_id": ("string", "The government of the issuer's own side."),
+    "own": ("string", "What that side is called."),
     "other_id": ("string", "The government of the other side."),
     "other": ("string", "What the other side is called."),
     "topic": ("string", "The topic of the claims."),
@@ -65,7 +67,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "raised_by_both": ("integer", "Events in which accounts of both sides make a claim of the topic."),
     "raised_by_first_only": ("integer", "Events in which only an account of the first side does."),
     "raised_by_second_only": ("integer", "Events in which only an account of the second side does."),
-    "contradicted": ("integer", "Claims that a claim of the opposite side contradicts."),
+    "contradicted": ("integer", "Claims that one of the opposite side contradicts (by issuer, one of its account)."),
     "in_tension": ("integer", "Claims in tension with one of the opposite side, and none of the above."),
     "both": ("integer", "Claims that both sides make, and none of the above."),
     "partly": ("integer", "Claims of which the opposite side says more or less, and none of the above."),
