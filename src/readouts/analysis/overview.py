@@ -241,7 +241,7 @@ def _event_row(event: _Event) -> dict[str, Value]:
         "date": event.date or None,
         "kind": event.kind or None,
         "accounts": event.state,
-        "pair": _pair_columns(event)["pair"] if all(event.names.values()) else None,
+        "pair": _pair_columns(event)["pair"] if event.state == "in_full" or all(event.names.values()) else None,
         "claim_keys": tuple(claim.key for claim in event.claims),
         **_groups([(event, claim) for claim in event.claims], ("only_a", "only_b"), lambda _: SIDES),
     }
@@ -351,11 +351,11 @@ def _issuer_rows(events: Iterable[_Event], corpus: _Corpus) -> Iterator[dict[str
                     if event.makes(claim, other):
                         found.setdefault((issuer, *sides, claim.topic), []).append((event, claim, claim.fate(own)))
     for key, met in sorted(found.items(), key=lambda item: tuple(part or "" for part in item[0])):
-        issuer, own_name, own_id, other_name, other_id, topic = key
+        issued_by, own_name, own_id, other_name, other_id, topic = key
         fates = Counter(fate for _, _, fate in met)
         yield {
-            "issuer_id": issuer,
-            "issuer": corpus.parties.names.get(issuer or "", issuer),
+            "issuer_id": issued_by,
+            "issuer": corpus.parties.names.get(issued_by or "", issued_by),
             "pair": _pair_columns(met[0][0])["pair"],
             "own_id": own_id,
             "own": own_name,

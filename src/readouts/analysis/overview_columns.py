@@ -57,7 +57,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "other": ("string", "What the other side is called."),
     "topic": ("string", "The topic of the claims."),
     "year": ("integer", "The year of the events; missing where an event has no date."),
-    "pair": ("string", "The names of both sides, in alphabetical order."),
+    "pair": ("string", "The names of both sides, in alphabetical order; by event, missing where one isn't known."),
     "first_id": ("string", "The government that comes first."),
     "first": ("string", "Its name."),
     "second_id": ("string", "The government that comes second."),
