@@ -193,13 +193,13 @@ class _Corpus:
 
     def events(self) -> Iterator[_Event]:
         """Yield the events that have a claim, the earliest first, and those without a date last."""
+        by_side: dict[tuple[str, str], set[str]] = {}
+        for account, place in self.parties.accounts.items():
+            by_side.setdefault(place, set()).add(account)
         for name, row in sorted(
             self.parties.events.items(), key=lambda item: (not item[1]["date"], item[1]["date"] or "", item[0])
         ):
-            accounts = {
-                side: frozenset(each for each, place in self.parties.accounts.items() if place == (name, side))
-                for side in SIDES
-            }
+            accounts = {side: frozenset(by_side.get((name, side), ())) for side in SIDES}
             if claims := tuple(self._claims(name, accounts["a"] | accounts["b"])):
                 yield _Event(
                     name,

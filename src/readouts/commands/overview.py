@@ -25,10 +25,11 @@ def main(
 
     Example: readouts overview --by issuer
     """
-    from readouts.analysis.overview import overview
+    from readouts.loaders import Corpus
+    from readouts.loaders.questions import overview
     from readouts.publish.render.overview import FORMATS, print_overview
 
-    found = overview(corpus_package(package).rows, by)
+    found = overview(Corpus(corpus_package(package)), by)
     if form == "terminal":
         print_overview(console(), found)
     else:

@@ -144,9 +144,9 @@ class Corpus(TableAccess):
         >>> sorted(readouts.load().overview("issuer")["issuer"].unique())[:2]
         ['Kremlin', 'White House']
         """
-        from readouts.loaders.questions import overview
+        from readouts.loaders.questions import overview_frame
 
-        return overview(self, by, to)
+        return overview_frame(self, by, to)
 
     @question
     def statements_with_names(self) -> pd.DataFrame:

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from readouts.analysis.sides import Row
     from readouts.loaders.table_access import TableAccess
 
-__all__ = ["known_id", "overview", "quotations", "source_chain", "statements_with_names", "who_said_what"]
+__all__ = [
+    "known_id",
+    "overview",
+    "overview_frame",
+    "quotations",
+    "source_chain",
+    "statements_with_names",
+    "who_said_what",
+]
 
 
 def known_id(wanted: str, what: str, known: Iterable[str]) -> str:
@@ -154,12 +162,17 @@ FRAMES = {"pandas": pandas_frame, "polars": polars_frame, "arrow": arrow_table}
 
 
 @question
-def overview(corpus: TableAccess, by: str, to: str) -> Any:
+def overview(corpus: TableAccess, by: str) -> claims_counted.Overview:
+    """Return the claims of all events, counted; see `readouts.analysis.overview`."""
+    return claims_counted.overview(corpus.texts, by)
+
+
+def overview_frame(corpus: TableAccess, by: str, to: str) -> Any:
     """Return the claims of all events, counted, as a frame of a library; see `Corpus`."""
     if to not in FRAMES:
         message = f"Unknown library '{to}'. {did_you_mean(to, FRAMES)}"
         raise ArgumentError(message)
-    found = claims_counted.overview(corpus.texts, by)
+    found = overview(corpus, by)
     # A table in memory, so that its columns become what those of any other table become.
     table = {"name": "overview", "data": found.to_csv(), "format": "csv", "schema": {"fields": found.fields}}
     return FRAMES[to](DataPackage(corpus.package.root, {"name": corpus.name, "resources": [table]}), "overview")
