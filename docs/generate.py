@@ -33,6 +33,7 @@ from docs.reference_codebook import codebook_pages
 from docs.row_types import row_types
 from readouts.analysis.agreement import agree
 from readouts.analysis.comparison import compare
+from readouts.analysis.overview_columns import COLUMNS, MEANINGS
 from readouts.annotations.json_schema import annotation_schemas
 from readouts.compile.compiler import compile_tree, table_names
 from readouts.compile.rebuild import write_package
@@ -218,6 +219,15 @@ def edge_cases() -> str:
     return "\n| case | outcome |\n|---|---|\n" + "\n".join(rows) + "\n\n"
 
 
+def overview_columns() -> str:
+    """Return the columns of the overviews: which has each, its type, and what it holds."""
+    rows = ["| column | in the overview by | type | what it holds |", "|---|---|---|---|"]
+    for name, (kind, meaning) in MEANINGS.items():
+        of = ", ".join(by for by, names in COLUMNS.items() if name in names)
+        rows.append(f"| `{name}` | {of} | {kind} | {meaning} |")
+    return "\n" + "\n".join(rows) + "\n\n"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "compare": comparison,
     "tables": table_list,
@@ -234,6 +244,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "constructs": constructs_table,
     "versions": version_rules,
     "edges": edge_cases,
+    "overview": overview_columns,
     "keys": key_tables,
     "labels": label_tables,
     "predicates": predicate_table,
@@ -246,6 +257,7 @@ PAGES = (
     "docs/contracts.md",
     "docs/datasheet.md",
     "docs/incidents.md",
+    "docs/overview.md",
     "docs/release-gates.md",
     "docs/versioning.md",
 )

@@ -16,6 +16,7 @@ PICTURES = {
     "sides.svg": ("sides", EVENT),
     "agreement.svg": ("agreement", EVENT),
     "agreement-events.svg": ("agreement", None),
+    "omissions.svg": ("omissions", None),
     "coverage.svg": ("coverage", None),
     "entities.svg": ("entities", None),
 }

@@ -115,7 +115,7 @@ MODULES = (
     Module(
         "Charts",
         "readouts.publish.charts",
-        ("sides", "agreement", "coverage", "entities", "plot", "Chart", "NothingToDrawError"),
+        ("sides", "agreement", "omissions", "coverage", "entities", "plot", "Chart", "NothingToDrawError"),
     ),
     Module("Contracts", "readouts.contracts"),
     Module(

@@ -17,6 +17,7 @@ __all__ = ["COMMANDS", "app", "main"]
 
 COMMANDS = {
     "compare": "compare.main",
+    "overview": "overview.main",
     "info": "info.main",
     "hydrate": "hydrate.main",
     "show": "show.main",

@@ -11,13 +11,14 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import typer
 
 import readouts
 from readouts.analysis.claims import GROUPS
+from readouts.analysis.overview_columns import ACCOUNTS, COLUMNS
 from readouts.cli import app
 from readouts.corpus_schema.tables import tables
 from tests.command_line import ended_script
@@ -121,6 +122,8 @@ def test_the_version_is_that_of_the_installed_package(run: Run) -> None:
     [
         (("info",), 0),
         (("compare", EVENT), 0),
+        (("overview",), 0),
+        (("overview", "--by", "pair"), 0),
         (("validate",), 0),
         (("rebuild", "--check"), 0),
         (("rebuild", "--check", "--texts", "texts"), 0),
@@ -142,6 +145,9 @@ def test_the_version_is_that_of_the_installed_package(run: Run) -> None:
         (("no-such-command",), 2),
         (("info", "--no-such-option"), 2),
         (("compare", EVENT, "--format", "no-such-format"), 2),
+        (("overview", "--by", "no-such-thing"), 2),
+        (("overview", "--format", "markdown"), 2),
+        (("overview", "nowhere"), 2),
         (("validate", "--limit", "-1"), 2),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else str(value),
@@ -353,6 +359,7 @@ def test_a_command_whose_extra_is_missing_says_what_to_install(
         ("--help",),
         ("info",),
         ("compare", EVENT),
+        ("overview", "--by", "issuer"),
         ("hydrate", "--texts", "texts", "--output", "../hydrated"),
         ("new", "event", "call-2031-06-01"),
         ("new", "article", "gazette-2031-06-02"),
@@ -415,6 +422,35 @@ def test_compare_as_csv_is_read_back_and_has_the_statements_of_the_json(built: P
     with (built / "data" / "statements.csv").open(encoding="utf-8", newline="") as stream:
         summaries = {row["statement_id"]: row["summary"] for row in csv.DictReader(stream)}
     assert all(row["summary"] == summaries[row["statement_id"]] for row in rows)
+
+
+def as_text(value: object) -> str:
+    """Return a value of a JSON document as a cell of CSV has it."""
+    return "|".join(value) if isinstance(value, list) else "" if value is None else str(value)
+
+
+@pytest.mark.parametrize("by", COLUMNS)
+def test_an_overview_as_json_and_as_csv_has_the_rows_of_the_frame(by: Any, run: Run, tmp_path: Path) -> None:
+    found = json.loads(run("overview", "--by", by, "--format", "json", cwd=tmp_path).stdout)
+    text = run("overview", "--by", by, "--format", "csv", cwd=tmp_path).stdout
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    assert found["by"] == by
+    assert [{name: as_text(value) for name, value in row.items()} for row in found["rows"]] == rows
+    frame = readouts.load().overview(by, to="arrow").to_pylist()
+    assert [{name: as_text(value) for name, value in row.items()} for row in frame] == rows
+    assert sum(found["events"].values()) == len(readouts.load().overview())
+
+
+def test_an_overview_shows_counts_and_says_which_events_it_leaves_out(built: Path, run: Run, tmp_path: Path) -> None:
+    shown = " ".join(run("overview", "--by", "issuer", cwd=tmp_path).stdout.split())
+    frame = readouts.load().overview("issuer")
+    for issuer, rows in frame.groupby("issuer"):
+        assert str(issuer) in shown
+        assert f"{rows['left_out'].sum()} of {rows['claims_of_other'].sum()}" in shown
+    invented = " ".join(run("overview", cwd=built).stdout.split())
+    assert f"Counted: 0 events in which {ACCOUNTS['in_full']}." in invented
+    assert f"Not counted: 1 event in which {ACCOUNTS['in_part']}; 1 event in which {ACCOUNTS['none']}." in invented
+    assert EVENT in invented
 
 
 def test_compare_as_markdown_is_made_of_whole_tables(built: Path, run: Run) -> None:

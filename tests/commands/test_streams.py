@@ -26,6 +26,8 @@ PRINTING = [
     ("compare", EVENT, "--format", "json"),
     ("compare", EVENT, "--format", "csv"),
     ("compare", EVENT, "--format", "markdown"),
+    ("overview",),
+    ("overview", "--by", "issuer", "--format", "csv"),
     ("rebuild", "--check"),
     ("--help",),
     ("rebuild", "--help"),

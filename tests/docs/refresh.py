@@ -1,4 +1,4 @@
-"""Bring what the pages show of outputs up to date: `python tests/docs/refresh.py [PAGE ...]`.
+"""Bring what the pages show of outputs up to date: `python tests/docs/refresh.py [PAGE or NOTEBOOK ...]`.
 
 After a release of the data, figures on the pages are other ones. Look at the difference before you commit it: the
 sentences around an output are yours to change.
@@ -7,10 +7,12 @@ sentences around an output are yours to change.
 from __future__ import annotations
 
 import doctest
+import json
 import os
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,8 +93,27 @@ def refreshed(page: str, place: Callable[[str], Path]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def executed(notebook: str) -> str:
+    """Return a notebook as it is after a run from its first cell to its last, in an empty folder."""
+    import nbclient
+
+    nbformat: Any = import_module("nbformat")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        ran = nbformat.read(ROOT / notebook, as_version=4)
+        nbclient.NotebookClient(ran, timeout=120, resources={"metadata": {"path": folder}}).execute()
+    for cell in ran.cells:
+        # When each cell began and ended.
+        cell.metadata.pop("execution", None)
+    return json.dumps(json.loads(nbformat.writes(ran)), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
 def main(pages: list[str]) -> None:
-    """Refresh pages; without any, all of them but those that are generated whole."""
+    """Refresh pages and notebooks; without any, all pages but those that are generated whole."""
+    for notebook in [page for page in pages if page.endswith(".ipynb")]:
+        (ROOT / notebook).write_text(executed(notebook), encoding="utf-8", newline="\n")
+        pages = [page for page in pages if page != notebook]
+        if not pages:
+            return
     for page in pages or [page for page in PAGES if not page.startswith("docs/reference/")]:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
 

@@ -197,6 +197,7 @@ def test_the_citation_names_what_the_file_for_programs_names() -> None:
         ("relations", "subject_id", lambda corpus: corpus.graph()),
         ("articles", "sha256_raw", lambda corpus: corpus.hydrate(INVENTED / "texts")),
         ("entities", "name", lambda corpus: corpus.plot.coverage()),
+        ("accounts", "issuer_id", lambda corpus: corpus.overview("year")),
     ],
 )
 def test_a_package_that_lacks_a_column_is_told_which(

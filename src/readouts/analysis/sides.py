@@ -11,7 +11,15 @@ if TYPE_CHECKING:
     Row = Mapping[str, str | None]
     Rows = Callable[[str], Sequence[Row]]
 
-__all__ = ["Parties", "addressees_of", "chain_text", "events_of", "side_of", "steps_by_statement"]
+__all__ = [
+    "Parties",
+    "addressees_of",
+    "chain_text",
+    "events_of",
+    "outermost_accounts",
+    "side_of",
+    "steps_by_statement",
+]
 
 SIDES = ("a", "b")
 
@@ -98,7 +106,7 @@ class Parties:
 
     def home(self, statement: Row, steps: Iterable[Row]) -> str:
         """Return the event that a statement's side is one of: that of its outermost account, else its own."""
-        account = next(iter(_outermost(steps)), None)
+        account = next(iter(outermost_accounts(steps)), None)
         return self.accounts[account][0] if account in self.accounts else statement.get("event_id") or ""
 
     def side(self, statement: Row, steps: Iterable[Row], event: str | None = None) -> str:
@@ -108,7 +116,9 @@ class Parties:
         """
         steps = list(steps)
         there = self.home(statement, steps) if event is None else event
-        sides = {account: self._side_in(there, account) for account in _outermost(steps) if account in self.accounts}
+        sides = {
+            account: self._side_in(there, account) for account in outermost_accounts(steps) if account in self.accounts
+        }
         known = {account: side for account, side in sides.items() if side is not None}
         return side_of(statement, steps, known, self.participants)
 
@@ -122,14 +132,20 @@ class Parties:
         return next((each for each in SIDES if self.government(event, each) == government), None)
 
 
-def _outermost(steps: Iterable[Row]) -> list[str]:
-    """Return the accounts at depth 0."""
+def outermost_accounts(steps: Iterable[Row]) -> list[str]:
+    """Return the accounts that a statement comes through first of all: those at depth 0 of its chain.
+
+    Examples
+    --------
+    >>> outermost_accounts([{"depth": "0", "account_id": "kremlin-1"}, {"depth": "1", "account_id": "agency-1"}])
+    ['kremlin-1']
+    """
     return [step["account_id"] or "" for step in steps if step["depth"] == "0" and step.get("account_id") is not None]
 
 
 def events_of(statement: Row, steps: Iterable[Row], accounts: Mapping[str, tuple[str, str]]) -> frozenset[str]:
     """Return the events that a statement counts in: its own, and those of its accounts at depth 0."""
-    found = {accounts[account][0] for account in _outermost(steps) if account in accounts}
+    found = {accounts[account][0] for account in outermost_accounts(steps) if account in accounts}
     return frozenset(filter(None, found | {statement.get("event_id") or ""}))
 
 
@@ -191,7 +207,7 @@ def side_of(
     >>> side_of({"event_id": "call", "speaker_id": "marek"}, [], {}, {("call", "marek"): "a"})
     'a'
     """
-    sides = {account_sides[account] for account in _outermost(steps) if account in account_sides}
+    sides = {account_sides[account] for account in outermost_accounts(steps) if account in account_sides}
     if {"a", "b"} <= sides:
         return "both"
     if len(sides) == 1:

@@ -15,7 +15,9 @@ __all__ = ["main"]
 
 @command
 def main(
-    name: Annotated[Literal["sides", "agreement", "coverage", "entities"], typer.Argument(help="Which chart.")],
+    name: Annotated[
+        Literal["sides", "agreement", "omissions", "coverage", "entities"], typer.Argument(help="Which chart.")
+    ],
     output: Annotated[Path, typer.Option("--output", help="File to write.")],
     package: CorpusPath = None,
     event: Annotated[
@@ -26,7 +28,7 @@ def main(
         typer.Option("--format", help="What it is saved as. Default: what the file's name ends in."),
     ] = None,
 ) -> None:
-    """Draw a chart: statements by side, agreement of the accounts, coverage by outlet, or the graph of entities.
+    """Draw a chart: statements by side, agreement of the accounts, what each leaves out, coverage, or entities.
 
     Example: readouts plot sides --event call-2014-03-28 --output sides.svg
     """

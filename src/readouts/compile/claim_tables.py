@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readouts.analysis.claims import ClaimSet, claims_of
-from readouts.analysis.sides import Parties, chain_text, events_of, steps_by_statement
+from readouts.analysis.event_claims import EventClaims
+from readouts.analysis.sides import Parties, chain_text
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.table.canonical_csv import csv_line, row_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from readouts.analysis.sides import Row, Rows
+    from readouts.analysis.sides import Rows
 
 __all__ = ["CLAIM_TABLES", "claim_tables"]
 
@@ -39,33 +39,13 @@ def claim_tables(rows: Rows, parties: Parties) -> dict[str, list[str]]:
     return lines
 
 
-class _Corpus:
-    """The statements of a corpus by event, and the claims of each event."""
+class _Corpus(EventClaims):
+    """The claims of a corpus as rows of the derived tables."""
 
     def __init__(self, rows: Rows, parties: Parties) -> None:
-        self.parties = parties
+        super().__init__(rows, parties)
         self.articles = {row["article_id"]: row for row in rows("articles")}
-        self.statements = {row["statement_id"] or "": row for row in rows("statements")}
-        self.steps = steps_by_statement(rows("attributions"))
         self.alignments = rows("alignments")
-        self.by_event: dict[str, list[str]] = {}
-        for name, row in self.statements.items():
-            for event in events_of(row, self.steps.get(name, ()), parties.accounts):
-                self.by_event.setdefault(event, []).append(name)
-        self.aligned: dict[str, list[Row]] = {}
-        for row in self.alignments:
-            self.aligned.setdefault(row["statement_a"] or "", []).append(row)
-        self._claims: dict[str, ClaimSet] = {}
-
-    def side(self, name: str, event: str) -> str:
-        return self.parties.side(self.statements[name], self.steps.get(name, []), event)
-
-    def claims(self, event: str) -> ClaimSet:
-        if event not in self._claims:
-            names = self.by_event.get(event, ())
-            said = {name: (self.side(name, event), self.statements[name]["topic"] or "") for name in names}
-            self._claims[event] = claims_of(said, [row for name in names for row in self.aligned.get(name, ())])
-        return self._claims[event]
 
     def claim_rows(self) -> Iterator[dict[str, str | None]]:
         for event in self.by_event:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from readouts.analysis.comparison import Comparison, compare
 from readouts.datapackage.optional import requires_extra
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     import networkx as nx
     import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
+    from readouts.analysis.overview import OverviewBy
     from readouts.datapackage.diff_api import PackageDiff
     from readouts.datapackage.package.package import DataPackage
     from readouts.loaders.citation import Citation
@@ -101,6 +104,49 @@ class Corpus(TableAccess):
         ('Barack Obama',)
         """
         return compare(event, self.texts)
+
+    @overload
+    def overview(self, by: OverviewBy = ..., *, to: Literal["pandas"] = ...) -> pd.DataFrame: ...
+    @overload
+    def overview(self, by: OverviewBy = ..., *, to: Literal["polars"]) -> pl.DataFrame: ...
+    @overload
+    def overview(self, by: OverviewBy = ..., *, to: Literal["arrow"]) -> pa.Table: ...
+    def overview(self, by: OverviewBy = "event", *, to: Literal["pandas", "polars", "arrow"] = "pandas") -> Any:
+        """Count the claims of all events: by group, and what each account leaves out of the other side's claims.
+
+        Parameters
+        ----------
+        by
+            `event`: a row per event, with its claims by group. `issuer`: a row per issuer, other side and topic, with
+            what the issuer's accounts do with the claims of the other side's. `topic`: a row per topic and pair of
+            governments, with who raises it. `year` and `pair`: claims by group again.
+        to
+            The library of the frame: `pandas`, `polars` or `arrow`.
+
+        Returns
+        -------
+        pandas.DataFrame, polars.DataFrame or pyarrow.Table
+            The page on questions across events documents the columns. `claim_keys` lists the claims that a row counts,
+            each as `event_id/claim_id`. All but `event` count only events in which an article carries an account of
+            each side in full (`accounts` is `in_full`): what an account leaves out can't be known from parts of it.
+
+        Raises
+        ------
+        ArgumentError
+            There is no such overview, or no such library.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> counts = readouts.load().overview().set_index("event_id")
+        >>> int(counts.loc["call-2014-03-06", "both"]) == readouts.load().compare("call-2014-03-06").counts["both"]
+        True
+        >>> sorted(readouts.load().overview("issuer")["issuer"].unique())[:2]
+        ['Kremlin', 'White House']
+        """
+        from readouts.loaders.questions import overview_frame
+
+        return overview_frame(self, by, to)
 
     @question
     def statements_with_names(self) -> pd.DataFrame:
@@ -268,7 +314,7 @@ class Corpus(TableAccess):
 
     @property
     def plot(self) -> Plots:
-        """The charts: `plot.sides(EVENT)`, `plot.agreement()`, `plot.coverage()`, `plot.entities()`.
+        """The charts, such as `plot.sides(EVENT)`, `plot.agreement()` and `plot.omissions()`.
 
         Examples
         --------

@@ -1,13 +1,19 @@
-"""Questions to a corpus: statements with names, their source chains, and who said what to whom."""
+"""Questions to a corpus: statements with names, their source chains, who said what to whom, and claims counted."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from readouts.analysis import overview as claims_counted
 from readouts.analysis.comparison import MOST_TELLING, all_voices
 from readouts.analysis.sides import Parties, addressees_of, chain_text, steps_by_statement
-from readouts.datapackage.errors import UnknownIdError
+from readouts.datapackage.errors import ArgumentError, UnknownIdError
+from readouts.datapackage.package.package import DataPackage
 from readouts.datapackage.suggest import did_you_mean
+from readouts.loaders.arrow_tables import arrow_table
+from readouts.loaders.pandas_frames import pandas_frame
+from readouts.loaders.polars_frames import polars_frame
+from readouts.loaders.schema_guard import question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +23,15 @@ if TYPE_CHECKING:
     from readouts.analysis.sides import Row
     from readouts.loaders.table_access import TableAccess
 
-__all__ = ["known_id", "quotations", "source_chain", "statements_with_names", "who_said_what"]
+__all__ = [
+    "known_id",
+    "overview",
+    "overview_frame",
+    "quotations",
+    "source_chain",
+    "statements_with_names",
+    "who_said_what",
+]
 
 
 def known_id(wanted: str, what: str, known: Iterable[str]) -> str:
@@ -142,3 +156,23 @@ def quotations(corpus: TableAccess, event: str | None = None) -> pd.DataFrame:
     frame = frame.astype(dict.fromkeys(frame.columns, corpus.table("statements")["statement_id"].dtype))
     frame["relation"] = pd.Categorical(frame["relation"], categories=MOST_TELLING)
     return frame.sort_values(["relation", "event_id", "statement_a", "statement_b"], kind="stable", ignore_index=True)
+
+
+FRAMES = {"pandas": pandas_frame, "polars": polars_frame, "arrow": arrow_table}
+
+
+@question
+def overview(corpus: TableAccess, by: str) -> claims_counted.Overview:
+    """Return the claims of all events, counted; see `readouts.analysis.overview`."""
+    return claims_counted.overview(corpus.texts, by)
+
+
+def overview_frame(corpus: TableAccess, by: str, to: str) -> Any:
+    """Return the claims of all events, counted, as a frame of a library; see `Corpus`."""
+    if to not in FRAMES:
+        message = f"Unknown library '{to}'. {did_you_mean(to, FRAMES)}"
+        raise ArgumentError(message)
+    found = overview(corpus, by)
+    # A table in memory, so that its columns become what those of any other table become.
+    table = {"name": "overview", "data": found.to_csv(), "format": "csv", "schema": {"fields": found.fields}}
+    return FRAMES[to](DataPackage(corpus.package.root, {"name": corpus.name, "resources": [table]}), "overview")

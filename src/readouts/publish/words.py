@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["GROUP_TITLES", "PAIR_WORDS", "WORDING_WORDS", "predicate_text", "topic_name"]
+__all__ = ["GROUP_TITLES", "PAIR_WORDS", "WORDING_WORDS", "of_all", "predicate_text", "topic_name"]
 
 GROUP_TITLES = {
     "contradicted": "Contradicted",
@@ -27,6 +27,25 @@ WORDING_WORDS = {
     "quotes_verbatim": "Quoted word for word",
     "paraphrase": "Put in other words",
 }
+
+_LEAST_SHARE = 20
+"""Of fewer claims, only counts are shown: one claim more or less would move a share by more than five points."""
+
+
+def of_all(part: int, whole: int) -> str:
+    """Return a count as part of a whole, with the share where the whole is large enough.
+
+    Only all is 100 per cent, and only nothing is 0.
+
+    Examples
+    --------
+    >>> of_all(2, 5), of_all(12, 48), of_all(299, 300), of_all(0, 0)
+    ('2 of 5', '12 of 48 (25%)', '299 of 300 (99%)', '')
+    """
+    if not whole:
+        return ""
+    share = min(max(round(100 * part / whole), int(part > 0)), 100 if part == whole else 99)
+    return f"{part:,} of {whole:,}" + (f" ({share}%)" if whole >= _LEAST_SHARE else "")
 
 
 def topic_name(topic: str) -> str:

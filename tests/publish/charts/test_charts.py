@@ -18,7 +18,7 @@ from PIL import Image
 
 import readouts
 from readouts.datapackage.errors import ReadoutsError, UnknownIdError
-from readouts.publish.charts import CHARTS, NothingToDrawError, agreement, coverage, entities, plot, sides
+from readouts.publish.charts import CHARTS, NothingToDrawError, agreement, coverage, entities, omissions, plot, sides
 from readouts.publish.charts.circular_layout import COLOUR, DASH, MUTUAL
 from readouts.publish.charts.palette import PAPER, SIDE_FILL, SIDE_TEXT
 from readouts.publish.charts.shapes import Area, Label
@@ -36,8 +36,10 @@ EVENT = "call-2014-03-06"
 DRAWN = [(name, event) for name in CHARTS for event in ("call", None) if event or not CHARTS[name].of_events_only]
 
 
-@pytest.mark.parametrize("world", WORLDS)
-@pytest.mark.parametrize(("name", "event"), DRAWN)
+@pytest.mark.parametrize(
+    ("name", "event", "world"),
+    [(*drawn, world) for drawn in DRAWN for world in WORLDS if (drawn[0], world) != ("omissions", "one_account")],
+)
 def test_no_text_lies_on_anything_and_nothing_leaves_the_sheet(
     name: str, event: str | None, world: str, tmp_path: Path
 ) -> None:
@@ -51,7 +53,7 @@ def heading(chart: Chart) -> str:
     return " ".join(mark.text for mark in chart.marks if isinstance(mark, Label) and mark.place[1] < 75)
 
 
-@pytest.mark.parametrize("name", ["sides", "agreement", "coverage"])
+@pytest.mark.parametrize("name", ["sides", "agreement", "omissions", "coverage"])
 def test_squares_are_squares_however_many_there_are(name: str) -> None:
     chart = plot(readouts.load(), name, EVENT)
     assert "Each square is a" in heading(chart)
@@ -62,7 +64,7 @@ def test_squares_are_squares_however_many_there_are(name: str) -> None:
             assert wide == pytest.approx(high, abs=0.03), mark
 
 
-@pytest.mark.parametrize("name", ["sides", "agreement", "coverage"])
+@pytest.mark.parametrize("name", ["sides", "agreement", "omissions", "coverage"])
 def test_the_heading_speaks_of_bars_where_there_are_bars(name: str, tmp_path: Path) -> None:
     chart = plot(crowded().corpus(tmp_path), name, "call")
     assert "The longer a bar, the more" in heading(chart)
@@ -152,6 +154,60 @@ def test_agreement_counts_each_claim_once(tmp_path: Path) -> None:
     assert all(comparison.counts[kind] for kind in ("both", "only_a", "only_b", "in_tension"))
 
 
+def test_omissions_counts_what_the_overview_counts() -> None:
+    corpus = readouts.load()
+    chart = omissions(corpus)
+    frame = corpus.overview("issuer").groupby(["issuer", "topic"])[["left_out", "claims_of_other"]].sum()
+    expected = {
+        (issuer, topic): (left, all_)
+        for (issuer, topic), (left, all_) in zip(frame.index, frame.to_numpy(), strict=True)
+    }
+    assert {(row["issuer"], row["topic"]): (row["left_out"], row["claims"]) for row in chart.rows} == expected
+    texts = Counter(mark.text for mark in chart.marks if isinstance(mark, Label))
+    assert not Counter(f"{left} of {all_}" for left, all_ in expected.values()) - texts
+    solid = [mark for mark in chart.marks if isinstance(mark, Area) and mark.tip and mark.fill == SIDE_FILL["missing"]]
+    assert len(solid) == sum(left for left, _ in expected.values())
+    left_out = {key.partition("/")[2] for keys in corpus.overview("issuer")["left_out_keys"] for key in keys}
+    assert {mark.tip.rpartition("/")[2] for mark in solid} == left_out
+
+
+def test_omissions_of_one_event_are_those_of_its_issuers(tmp_path: Path) -> None:
+    corpus = everyday().corpus(tmp_path)
+    (event,) = [row for row in corpus.overview().to_dict("records") if row["event_id"] == "call"]
+    rows = omissions(corpus, "call").rows
+    for issuer, side in (("Jana Marek", "a"), ("Ilya Sokol", "b")):
+        assert sum(int(row["left_out"]) for row in rows if row["issuer"] == issuer) == event[f"left_out_by_{side}"]
+
+
+def test_omissions_says_how_many_issuers_it_does_not_draw() -> None:
+    chart = omissions(readouts.load(), EVENT, limit=1)
+    assert chart.rows == omissions(readouts.load(), EVENT).rows
+    foot = " ".join(mark.text for mark in chart.marks if isinstance(mark, Label) and mark.size < 8)
+    assert "1 issuer with fewer claims not drawn" in foot
+    assert list(collisions(chart)) == []
+
+
+@pytest.mark.parametrize("limit", [1, 3, 20])
+def test_omissions_draws_as_many_issuers_as_there_is_room_for(limit: int, tmp_path: Path) -> None:
+    chart = omissions(WORLDS["many_talks"]().corpus(tmp_path), limit=limit)
+    assert list(collisions(chart)) == []
+    assert list(outside(chart)) == []
+    assert len({row["issuer"] for row in chart.rows}) == 10
+
+
+def test_nothing_is_left_out_where_one_side_alone_has_an_account(tmp_path: Path) -> None:
+    with pytest.raises(NothingToDrawError, match="No event in which an article carries an account of each side"):
+        omissions(WORLDS["one_account"]().corpus(tmp_path))
+
+
+@pytest.mark.parametrize("event", ["call", None])
+def test_omissions_of_accounts_in_part_are_told_not_to_be_known(event: str | None, tmp_path: Path) -> None:
+    world = everyday()
+    world.rows["carriages"] = [(account, article, "excerpt") for account, article, _ in world.rows["carriages"]]
+    with pytest.raises(NothingToDrawError, match="in full, with claims of its own: of parts of an account, nobody"):
+        omissions(world.corpus(tmp_path), event)
+
+
 def test_coverage_counts_every_statement_even_where_outlets_share_a_line(tmp_path: Path) -> None:
     world = crowded()
     chart = coverage(world.corpus(tmp_path), limit=5)
@@ -192,7 +248,13 @@ def test_a_relation_of_another_vocabulary_is_not_passed_off_as_one_of_ours(tmp_p
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("sides", "no statement"), ("agreement", "Neither side"), ("coverage", "No art")]
+    ("name", "told"),
+    [
+        ("sides", "no statement"),
+        ("agreement", "Neither side"),
+        ("omissions", "'silence' is not"),
+        ("coverage", "No art"),
+    ],
 )
 def test_an_event_of_which_nobody_says_anything_is_told_clearly(name: str, told: str, tmp_path: Path) -> None:
     corpus = everyday().corpus(tmp_path)

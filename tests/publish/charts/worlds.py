@@ -21,10 +21,9 @@ def everyday() -> Invented:
     world = Invented()
     for side in "ab":
         world.account(side)
-    for name, outlet in (("news", "The Daily Lantern"), ("post", "Morning Post")):
+    for name, outlet, how in (("news", "The Daily Lantern", "verbatim"), ("post", "Morning Post", "reported")):
         world.article(name, outlet)
-        for side, how in (("a", "verbatim"), ("b", "reported")):
-            world.rows["carriages"].append((f"account-{side}", name, how))
+        world.rows["carriages"] += [("account-a", name, "verbatim"), ("account-b", name, how)]
     for number, topic in enumerate(TOPICS[:5]):
         first = world.statement("a", topic, "news", number + 1)
         second = world.statement("b", topic, "post", 5 - number)
@@ -80,7 +79,8 @@ def crowded() -> Invented:
     for number in range(45):
         world.article(f"news-{number:02}", f"Outlet number {number}")
         side = "ab"[number % 2]
-        world.rows["carriages"].append((f"account-{side}", f"news-{number:02}", "reported"))
+        how = "verbatim" if number < 2 else "reported"
+        world.rows["carriages"].append((f"account-{side}", f"news-{number:02}", how))
         world.statement(side, TOPICS[number % 13], f"news-{number:02}", 1 + 400 // (number + 1))
         world.statement("third", TOPICS[number % 7], f"news-{number:02}", number % 4)
     for number in range(90):
@@ -94,6 +94,30 @@ def crowded() -> Invented:
     return world
 
 
+def many_talks() -> Invented:
+    """Talks of eight issuers with one another, some of them with a great many claims."""
+    world = everyday()
+    for number in range(8):
+        world.entity(f"issuer-{number}", f"Office of the President of Republic {number}", "office")
+    for number in range(1, 8):
+        event = f"talks-{number}"
+        world.rows["events"].append((event, f"Talks number {number}", f"20{30 + number}-01-01"))
+        world.article(event, f"Outlet {number}")
+        for side, issuer in (("a", f"issuer-{number}"), ("b", "issuer-0")):
+            world.rows["accounts"].append((f"{event}-{side}", event, issuer, side))
+            world.rows["carriages"].append((f"{event}-{side}", event, "verbatim"))
+            world.rows["participants"].append((event, issuer, "principal", side))
+            for place in range(number * number * 7):
+                name = f"{event}.{side}{place:04}"
+                topic = TOPICS[place % (number + 2)]
+                world.rows["statements"].append(
+                    (name, event, event, "", "say", topic, "asserted", "certain", "It says.")
+                )
+                world.rows["attributions"].append((name, "0", "0", "", "", f"{event}-{side}"))
+        world.align(f"{event}.a0000", f"{event}.b0000", "same_claim")
+    return world
+
+
 WORLDS: dict[str, Callable[[], Invented]] = {
-    world.__name__: world for world in (everyday, long_names, strange_letters, one_account, crowded)
+    world.__name__: world for world in (everyday, long_names, strange_letters, one_account, crowded, many_talks)
 }

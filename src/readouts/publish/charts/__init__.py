@@ -13,6 +13,7 @@ from __future__ import annotations
 from readouts.publish.charts.agreement_of_accounts import agreement
 from readouts.publish.charts.catalogue import CHARTS, ChartKind, plot
 from readouts.publish.charts.chart import Chart
+from readouts.publish.charts.claims_left_out import omissions
 from readouts.publish.charts.coverage_by_outlet import coverage
 from readouts.publish.charts.data import NothingToDrawError
 from readouts.publish.charts.entity_graph import entities
@@ -26,6 +27,7 @@ __all__ = [
     "agreement",
     "coverage",
     "entities",
+    "omissions",
     "plot",
     "sides",
 ]

@@ -33,7 +33,7 @@ class Plots:
     --------
     >>> import readouts
     >>> readouts.load("1.0.0").plot
-    <Plots of readouts 1.0.0: sides, agreement, coverage, entities>
+    <Plots of readouts 1.0.0: sides, agreement, omissions, coverage, entities>
     """
 
     def __init__(self, corpus: _CorpusOnDisk) -> None:
@@ -97,6 +97,34 @@ class Plots:
         from readouts.publish.charts import agreement
 
         return agreement(self._corpus, event)
+
+    @question
+    def omissions(self, event: str | None = None, *, limit: int = 4) -> Chart:
+        """Draw what each account leaves out of the other side's claims; see `readouts.publish.charts.omissions`.
+
+        Parameters
+        ----------
+        event
+            Id of an event; None for all in which an article carries an account of each side in full.
+        limit
+            How many issuers have a column: those with most claims of the other side.
+
+        Raises
+        ------
+        UnknownIdError
+            The corpus doesn't have the event.
+        NothingToDrawError
+            In no event, or not in this one, is an account of each side there in full.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> readouts.load().plot.omissions()
+        <readouts chart 'omissions': What each side leaves out>
+        """
+        from readouts.publish.charts import omissions
+
+        return omissions(self._corpus, event, limit=limit)
 
     @question
     def coverage(self, event: str | None = None, *, limit: int = 30) -> Chart:

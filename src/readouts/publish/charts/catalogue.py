@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from readouts.datapackage.errors import UnknownIdError
 from readouts.datapackage.suggest import did_you_mean
 from readouts.publish.charts.agreement_of_accounts import agreement
+from readouts.publish.charts.claims_left_out import omissions
 from readouts.publish.charts.coverage_by_outlet import coverage
 from readouts.publish.charts.data import NothingToDrawError
 from readouts.publish.charts.entity_graph import entities
@@ -55,6 +56,7 @@ CHARTS = {
     "agreement": ChartKind(
         "What the accounts of both sides say, contest, and say alone: by topic for an event, else by event.", agreement
     ),
+    "omissions": ChartKind("What each issuer's accounts leave out of the other side's claims, by topic.", omissions),
     "coverage": ChartKind("What each outlet carries: statements by side, and the accounts.", coverage),
     "entities": ChartKind("Who did what to whom, as a graph of entities and relations.", entities),
 }

@@ -30,7 +30,8 @@ RULE = "#d5d8dd"
 STANDING = "#9aa0a9"
 VIOLET, GREEN, RED = "#6a4c9c", "#2f9e83", "#b3243b"
 """Of kinds of relations: none of them is the colour of a side."""
-SIDE_FILL = {"a": "#0b5394", "b": "#d9730d", "third": "#ffffff"}
+SIDE_FILL = {"a": "#0b5394", "b": "#d9730d", "third": "#ffffff", "missing": INK}
+"""Of squares and bars; `missing` is not a side, but what an account leaves out."""
 SIDE_TEXT = {"a": "#0b5394", "b": "#a04e00", "third": MUTED}
 """The orange of areas is too light for letters: these have a contrast of at least 4.5 with the paper."""
 

@@ -1,0 +1,36 @@
+"""`readouts overview`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from readouts.commands.package import corpus_package
+from readouts.commands.shell import CorpusPath, command, console
+
+__all__ = ["main"]
+
+
+@command
+def main(
+    package: CorpusPath = None,
+    by: Annotated[
+        Literal["event", "issuer", "topic", "year", "pair"],
+        typer.Option("--by", help="Count by event, issuer, topic, year, or pair of governments."),
+    ] = "event",
+    form: Annotated[Literal["terminal", "json", "csv"], typer.Option("--format", help="Output format.")] = "terminal",
+) -> None:
+    """Count the claims of all events: what both sides say, contest, and leave out.
+
+    Example: readouts overview --by issuer
+    """
+    from readouts.loaders import Corpus
+    from readouts.loaders.questions import overview
+    from readouts.publish.render.overview import FORMATS, print_overview
+
+    found = overview(Corpus(corpus_package(package)), by)
+    if form == "terminal":
+        print_overview(console(), found)
+    else:
+        typer.echo(FORMATS[form](found), nl=False)
