@@ -97,9 +97,9 @@ class Tables:
                 )
             ],
             "accounts": [
-                {"account_id": "pa", "event_id": "call", "side": "a"},
-                {"account_id": "cb", "event_id": "call", "side": "b"},
-                {"account_id": "other", "event_id": "meeting", "side": "a"},
+                {"account_id": "pa", "event_id": "call", "side": "a", "issuer_id": "presidency"},
+                {"account_id": "cb", "event_id": "call", "side": "b", "issuer_id": "chancellery"},
+                {"account_id": "other", "event_id": "meeting", "side": "a", "issuer_id": "presidency"},
             ],
             "participants": [
                 {"event_id": "call", "entity_id": "marek", "side": "a", "role": "principal"},
@@ -295,11 +295,11 @@ def test_the_sides_name_their_principals_their_accounts_and_the_articles_that_ca
     assert (b.key, b.names, b.accounts, b.articles) == ("b", ("Ilya Ostrova",), ("cb",), ("courier", "herald"))
 
 
-def test_a_claim_knows_its_articles_and_a_voice_its_outlet_or_else_its_title() -> None:
+def test_a_claim_knows_its_articles_and_a_voice_its_outlet_or_else_who_issued_it() -> None:
     found = Tables().say("s1", "pa").say("c1", "cb").align("s1", "same_claim", "c1").compare()
     (claim,) = found.group("both")
     assert claim.articles == ("courier", "herald")
-    assert [voice.outlet for voice in claim.voices] == ["Courier's title", "The Herald"]
+    assert [voice.outlet for voice in claim.voices] == ["Chancellery", "The Herald"]
 
 
 def test_an_unknown_event_is_answered_with_the_nearest_one() -> None:

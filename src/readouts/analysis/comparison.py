@@ -26,7 +26,10 @@ MOST_TELLING = ("quotes_altered", "translation_variant", "quotes_verbatim", "par
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One statement, as it counts in a comparison: who says it, through whom, in which article."""
+    """One statement, as it counts in a comparison: who says it, through whom, in which article.
+
+    `outlet` is the name of what published the article: its outlet, or the issuer of an account that has none.
+    """
 
     statement_id: str
     summary: str
@@ -257,8 +260,12 @@ def all_voices(rows: Rows) -> tuple[Voice, ...]:
 def _voices(
     statements: Iterable[Row], rows: Rows, parties: Parties, steps: Mapping[str, list[Row]], event: str | None = None
 ) -> Iterator[Voice]:
+    issuers = {row["account_id"]: row["issuer_id"] for row in rows("accounts")}
+    carried = {row["article_id"]: issuers.get(row["account_id"]) for row in rows("carriages")}
     outlets = {
-        row["article_id"] or "": parties.names.get(row["outlet_id"] or "", row["title"] or "")
+        row["article_id"] or "": parties.names.get(
+            row["outlet_id"] or carried.get(row["article_id"]) or "", row["title"] or ""
+        )
         for row in rows("articles")
     }
     for row in statements:
