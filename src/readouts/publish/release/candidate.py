@@ -16,6 +16,7 @@ from readouts.datapackage.package.locate import released
 from readouts.datapackage.package.package import PackageVersion, open_package
 from readouts.datapackage.package.unzip import unpacked
 from readouts.datapackage.versioning import RULES, Level, Reason, version_of
+from readouts.publish.release.accepted import outdated_problems
 from readouts.publish.release.archive import archive_bytes, contents
 from readouts.publish.release.changelog import generated_part
 from readouts.publish.release.changelog_text import section
@@ -206,6 +207,7 @@ def problems_of(package: DataPackage, before: Past, difference: PackageDiffData 
         yield from contradicted_problems(package, before.last)
     yield from reuse_problems(package, before.packages)
     yield from lineage_problems(package, before.last)
+    yield from outdated_problems(package, before.last)
 
 
 def _differing(expected: Mapping[str, bytes], found: Mapping[str, bytes], what: str, fix: str) -> Iterator[Problem]:
