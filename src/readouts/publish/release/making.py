@@ -253,7 +253,7 @@ def _unaccepted(report: Report, made: Candidate) -> tuple[Problem, ...]:
 def _published(made: Candidate) -> dict[str, bytes]:
     """Return what is published of a release, by file name."""
     package, last = made.package, made.past.last
-    entry = registry_entry(package, made.archive)
+    entry = registry_entry(package, made.archive, made.compression)
     stem = f"{package.name}-{package.version}"
     files = {entry.archive: made.archive, REGISTRY: entry.text().encode(), f"{stem}-source.zip": made.source}
     if last is not None and made.difference is not None:
@@ -268,7 +268,7 @@ def _published(made: Candidate) -> dict[str, bytes]:
 
 def _recorded(made: Candidate, files: dict[str, bytes]) -> dict[str, bytes]:
     """Return what the repository keeps of a release, by file name."""
-    entry = registry_entry(made.package, made.archive)
+    entry = registry_entry(made.package, made.archive, made.compression)
     return {entry.archive: files[entry.archive], REGISTRY: files[REGISTRY], SOURCE: made.source}
 
 
