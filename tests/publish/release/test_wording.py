@@ -159,7 +159,7 @@ def test_a_large_release_is_told_by_event_in_sentences(
     (event,) = (line for line in lines if line.startswith("- **Call between Marek and Ostrova**"))
     assert event.startswith("- **Call between Marek and Ostrova** (1 May 2031). Accounts by ")
     assert "Presidency" in event
-    assert "Coverage by " in event
+    assert "Reposted by " in event or "Covered by " in event
     assert f"Of their claims, {contradicted} {'is' if contradicted == 1 else 'are'} contradicted and " in event
     assert f"{tense} {'is' if tense == 1 else 'are'} in tension." in event
     assert f"{kinds['place']} places" in text

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.words import counted, joined
+from readouts.datapackage.versioning import RULES
+from readouts.datapackage.words import counted, joined, listed
 from readouts.publish.release.markup import code, count, plain
 from readouts.publish.site.labels import date_text
 from readouts.publish.words import language_name
@@ -15,10 +16,10 @@ from readouts.publish.words import language_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from readouts.datapackage.difference.result import TableDiff
+    from readouts.datapackage.difference.result import Change, TableDiff
     from readouts.datapackage.package.package import DataPackage
 
-__all__ = ["by_event"]
+__all__ = ["by_event", "by_rule"]
 
 Row = dict[str, str]
 _TABLES = (
@@ -26,6 +27,7 @@ _TABLES = (
 )  # fmt: skip
 _NEW = ("articles", "events", "accounts", "statements", "relations", "alignments", "entities")
 """Tables whose new rows the first sentence counts."""
+_MOST_PLACES = 12
 _REGISTRY = ("entities", "")
 
 
@@ -53,6 +55,15 @@ class _Corpus:
     def name(self, entity: str) -> str:
         """Return what an entity is called."""
         return plain(self.row("entities", entity).get("name") or entity)
+
+    def languages(self, account: Row) -> list[str]:
+        """Return the languages in which documents print an account; without any, that of its original."""
+        carrying = (
+            row["article_id"] for row in self.rows["carriages"].values() if row["account_id"] == account["account_id"]
+        )
+        articles = [self.row("articles", article) for article in carrying]
+        tags = {row["language"] for row in articles if row and row["kind"] != "press"} or {account["original_language"]}
+        return sorted(map(language_name, tags))
 
     @cached_property
     def issued(self) -> dict[str, list[Row]]:
@@ -133,6 +144,18 @@ def by_event(changed: Iterable[TableDiff], old: DataPackage, new: DataPackage) -
     }
 
 
+def by_rule(changes: Iterable[Change]) -> Iterator[str]:
+    """Yield what changed in the form of the tables and the package, each kind of change with its places."""
+    places: dict[str, dict[str, None]] = defaultdict(dict)
+    for change in changes:
+        place = change.field or ("" if change.table and change.what in {"resources", "fields"} else change.what)
+        places[change.rule][".".join(filter(None, [change.table, place]))] = None
+    for rule, found in places.items():
+        title = RULES[rule].title
+        named = listed([code(place) for place in found if place], most=_MOST_PLACES)
+        yield f"- {title[0].upper()}{title[1:]}{f': {named}' if named else ''}."
+
+
 def _summary(corpus: _Corpus) -> Iterator[str]:
     """Yield a sentence with the number of new rows, and the line that parts it from the list."""
     counts = [count(len(corpus.added[name]), name) for name in _NEW if corpus.added.get(name)]
@@ -154,24 +177,26 @@ def _title(corpus: _Corpus, event: str) -> str:
     row = corpus.row("events", event)
     title = plain(row.get("title") or event)
     date = date_text(row.get("date") or None, row.get("date_precision") or None)
-    return f"**{title}**." if not date or date in title else f"**{title}** ({date})."
+    return f"**{title}**." if not date or date[-4:] in title else f"**{title}** ({date})."
 
 
 def _accounts(corpus: _Corpus, event: str) -> Iterator[str]:
     accounts = corpus.issued.get(event, [])
     if accounts:
-        named = [f"{corpus.name(row['issuer_id'])} ({language_name(row['original_language'])})" for row in accounts]
+        named = [f"{corpus.name(row['issuer_id'])} ({joined(corpus.languages(row))})" for row in accounts]
         yield f"{'Account' if len(named) == 1 else 'Accounts'} by {joined(list(dict.fromkeys(named)))}."
 
 
 def _coverage(corpus: _Corpus, event: str) -> Iterator[str]:
-    outlets = []
+    """Yield who prints the accounts of an event as they are, and who reports on it."""
+    outlets: dict[str, list[str]] = {"repost": [], "press": []}
     for row in corpus.new("articles"):
-        if row["article_id"] in corpus.said.get(event, {}) and row["kind"] != "readout":
+        if row["article_id"] in corpus.said.get(event, {}) and row["kind"] in outlets:
             outlet = corpus.name(row["outlet_id"]) if row["outlet_id"] else plain(row["title"])
-            outlets.append(f"{outlet} ({language_name(row['language'])})")
-    if outlets:
-        yield f"Coverage by {joined(list(dict.fromkeys(outlets)))}."
+            outlets[row["kind"]].append(f"{outlet} ({language_name(row['language'])})")
+    for kind, verb in (("repost", "Reposted"), ("press", "Covered")):
+        if outlets[kind]:
+            yield f"{verb} by {joined(list(dict.fromkeys(outlets[kind])))}."
 
 
 def _statements(corpus: _Corpus, event: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from readouts.corpus_schema.tables import tables
 from readouts.datapackage.difference.result import CellKind
 from readouts.datapackage.versioning import RULES, Level
 from readouts.datapackage.words import listed, shortened
-from readouts.publish.release.by_event import by_event
+from readouts.publish.release.by_event import by_event, by_rule
 from readouts.publish.release.markup import LONGEST, code, count, plain
 from readouts.publish.words import predicate_text
 from readouts.quality.gates import acceptances
@@ -125,14 +125,15 @@ def section(difference: PackageDiffData, old: DataPackage, new: DataPackage) -> 
     """
     names = _Names(old, new)
     changed = [table for table in difference.tables if not table.derived and table.name != "id_changes"]
-    if sum(_touched(table) for table in changed) > _MOST_LISTED:
+    large = sum(_touched(table) for table in changed) > _MOST_LISTED
+    if large:
         groups = by_event(changed, old, new)
     else:
         groups = {"Added": list(_added(changed, names)), "Corrected": list(_corrected(changed, names))}
     groups |= {
         "Renamed": list(_renamed(difference.lineage)),
         "Removed": list(_removed(changed, difference.lineage, names)),
-        "Form of the tables and the package": list(_form(difference)),
+        "Form of the tables and the package": list(by_rule(difference.changes) if large else _form(difference)),
         "Accepted findings of the release gates": list(_accepted(difference, new)),
     }
     lines = [_lead(difference)]
@@ -152,7 +153,9 @@ def _lead(difference: PackageDiffData) -> str:
     if bump.level is Level.NONE:
         return f"Nothing in the tables has changed since {old}."
     titles = dict.fromkeys(RULES[reason.rule].title for reason in bump.reasons if reason.level is bump.level)
-    return f"Compared with {old}. The smallest version after it is {bump.smallest}, since {', and '.join(titles)}."
+    *first, last = titles
+    since = f"{', '.join(first)}, and {last}" if first else last
+    return f"Compared with {old}. The smallest version after it is {bump.smallest}, since {since}."
 
 
 def _listed(table: str, total: int, entries: Iterable[str]) -> Iterator[str]:
@@ -226,7 +229,7 @@ def _renamed(lineage: Iterable[Lineage]) -> Iterator[str]:
             grouped[entry.table, entry.operation, entry.old, entry.reason].append(entry.new)
     for (table, operation, old, reason), keys in grouped.items():
         targets = ", ".join(code("/".join(key)) for key in keys)
-        yield f"- {table}: {code('/'.join(old))} {words[operation]} {targets}. {plain(reason)}".rstrip()
+        yield f"- {table}: {code('/'.join(old))} {words[operation]} {targets}. {plain(reason, None)}".rstrip()
 
 
 def _removed(changed: Iterable[TableDiff], lineage: Iterable[Lineage], names: _Names) -> Iterator[str]:
@@ -238,7 +241,7 @@ def _removed(changed: Iterable[TableDiff], lineage: Iterable[Lineage], names: _N
             entry = told.get((table.name, row.key))
             if entry is not None and entry.operation != "removed":
                 continue
-            reason = "" if entry is None or not entry.reason else f": {plain(entry.reason)}"
+            reason = "" if entry is None or not entry.reason else f": {plain(entry.reason, None)}"
             entries.append(f"{_named(names.title(table.name, row.key, row.cells), row.key)}{reason}")
         if entries and table.name in _COUNTED:
             counted.append(count(len(entries), table.name))
