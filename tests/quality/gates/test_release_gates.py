@@ -228,6 +228,7 @@ def one_change(_: Rows) -> Rows:
 
 def test_every_row_count_can_fail(old: Path, new: Path) -> None:
     plant(old, "id_changes", one_change)
+    plant(old, "addressees", lambda rows: [*rows, {"statement_id": "s01", "entity_id": "anybody"}])
     counted = {measure.table for measure in measures() if measure.kind == "rows"}
     for table in counted:
         plant(new, table, emptied)
@@ -249,6 +250,7 @@ def test_every_share_and_every_distribution_can_fail(old: Path, new: Path) -> No
     plant(old, "spans", setting("found", "exact"), add=("found",))
     plant(new, "statements", changed)
     plant(new, "accounts", setting("side", "third"))
+    plant(new, "claims", setting("group", "third"))
     plant(new, "entities", lambda rows: [rows[0] | {"wikidata_status": "candidate"}, *verified(rows)[1:]])
     plant(new, "spans", setting("found", "orphan"), add=("found",))
     plant(new, "spans", setting("entity_id", "nobody", of=lambda row: row["role"] == "mention"))
