@@ -113,14 +113,14 @@ def _accepted(node: Node | None, reader: FormReader) -> tuple[dict[str, Plain], 
     found: dict[str, dict[str, Plain]] = {}
     for item in reader.items(node, "accepted findings"):
         known = reader.mapping(item, ACCEPTED)
-        cells = {name: (reader.text(entry, f"'{name}'") or "").strip() for name, entry in known.items()}
+        cells = {name: reader.text(entry, f"'{name}'") or "" for name, entry in known.items()}
         if cells.keys() != ACCEPTED.names.keys():
             continue
         if VERSION.fullmatch(cells["against"]) is None:
             message = f"Expected the version of a release, as in 1.0.0, for 'against'; found '{cells['against']}'."
             reader.reading.add("constraint-error", message, known["against"], value=cells["against"])
         for name in ("gate", "found"):
-            if not cells[name]:
+            if not cells[name].strip():
                 reader.reading.add(
                     "constraint-error", f"Expected a value for '{name}'; found ''.", known[name], value=""
                 )
@@ -136,4 +136,4 @@ def _accepted(node: Node | None, reader: FormReader) -> tuple[dict[str, Plain], 
 
 def _is_sentence(text: str) -> bool:
     """Tell whether a text may be a sentence: three words or more, and a mark at its end."""
-    return len(text.split()) >= _FEWEST_WORDS and text.endswith((".", "!", "?"))
+    return len(text.split()) >= _FEWEST_WORDS and text.rstrip().endswith((".", "!", "?"))

@@ -14,13 +14,14 @@ from readouts.annotations.records import Reading
 from readouts.annotations.tree import read_root
 from readouts.datapackage.report import Gate
 from readouts.publish.render import FORMATS
-from readouts.quality.gates.accepting import acceptances, accepted_gates, stale_acceptances
+from readouts.quality.gates.accepting import acceptances, accepted_gates, stale_acceptances, to_paste
 from tests.conftest import INVENTED, ROOT
 from tests.quality.gates.test_release_gates import describe, plant
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from readouts.annotations.corpus import Corpus
     from tests.quality.gates.test_release_gates import Rows
 
 REASON = "Two of the meetings turned out to be one."
@@ -116,21 +117,40 @@ def test_a_descriptor_with_another_shape_accepts_nothing(value: object) -> None:
     assert acceptances({"acceptedFindings": value}) == ()
 
 
-def read(tmp_path: Path, entries: str) -> Reading:
+def read(tmp_path: Path, entries: str) -> tuple[Reading, Corpus | None]:
     text = (INVENTED / "annotations" / "corpus.yaml").read_text(encoding="utf-8")
     (tmp_path / "corpus.yaml").write_text(f"{text}accepted:\n{entries}", encoding="utf-8", newline="\n")
     reading = Reading("corpus.yaml")
     root = read_root(tmp_path / "corpus.yaml", "corpus.yaml", reading)
     assert root is not None
-    read_corpus(root, reading)
-    return reading
+    return reading, read_corpus(root, reading)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        "2,034",
+        "talks 32.4 %, call 22.1 % and 6 more; 41.0 % distributed otherwise",
+        "no column 'topic'",
+        'a: "b" # \\c',
+        " é 文",
+    ],
+)
+def test_the_entry_to_paste_accepts_its_finding(tmp_path: Path, found: str) -> None:
+    gate = Gate("topics", "Topics", "share", passed=False, old="", new=found, allowed="")
+    lines = "\n".join(to_paste(gate, "7.0.0")).replace("WHY", REASON)
+    reading, corpus = read(tmp_path, f"{lines}\n")
+    assert reading.incidents == []
+    assert corpus is not None
+    given = acceptances({"acceptedFindings": list(corpus.accepted)}, "7.0.0")
+    assert accepted_gates([gate], given)[0].accepted == REASON
 
 
 GOOD = f"- {{gate: events-rows, against: 7.0.0, found: 9, reason: {REASON}}}\n"
 
 
 def test_entries_are_read_with_their_places(tmp_path: Path) -> None:
-    assert read(tmp_path, GOOD).incidents == []
+    assert read(tmp_path, GOOD)[0].incidents == []
     head = (INVENTED / "annotations" / "corpus.yaml").read_text(encoding="utf-8").count("\n")
     assert accepted_places(tmp_path)["events-rows"].line == head + 2
     assert accepted_places(tmp_path / "elsewhere") == {}
@@ -154,7 +174,7 @@ def test_entries_are_read_with_their_places(tmp_path: Path) -> None:
     ],
 )
 def test_an_entry_that_is_wrong_is_found_at_its_line(tmp_path: Path, entries: str, says: str) -> None:
-    incidents = read(tmp_path, entries).incidents
+    incidents = read(tmp_path, entries)[0].incidents
     lines = (tmp_path / "corpus.yaml").read_text(encoding="utf-8").splitlines()
     assert says in incidents[0].message
     assert incidents[0].source is not None
