@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.table.canonical_csv import csv_line, header, row_key
-from readouts.publish.release.archive import REGISTRY, archive_bytes, registry_entry
+from readouts.publish.release.archive import REGISTRY, STORED, archive_bytes, registry_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,10 +33,10 @@ def write_package_of(root: Path, files: dict[str, bytes | str], resources: list[
     return root
 
 
-def write_release(package: DataPackage, folder: Path) -> Release:
+def write_release(package: DataPackage, folder: Path, compression: str = STORED) -> Release:
     """Write archive and registry entry of a package into a folder: a release without its checks and its source."""
-    data = archive_bytes(package)
-    entry = registry_entry(package, data)
+    data = archive_bytes(package, compression)
+    entry = registry_entry(package, data, compression)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / entry.archive).write_bytes(data)
     (folder / REGISTRY).write_text(entry.text(), encoding="utf-8", newline="\n")

@@ -47,7 +47,7 @@ _ROWS = {
     "entities": ("entities", "relations"),
     "corpus": (),
 }
-_KEYED = {"licenses": "name", "contributors": "title", "sources": "title"}
+_KEYED = {"licenses": "name", "contributors": "title", "sources": "title", "accepted": "gate"}
 _OWN = {
     # Per kind of file: the table its own cells are in, and for each mapping of rows the table and the form of a key.
     "article": ("articles", {"statements": "statements", "relations": "relations", "carries": "carriages"}),

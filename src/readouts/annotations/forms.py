@@ -29,6 +29,7 @@ STANDING = ("holds_office", "part_of", "member_of", "represents")
 _MOST_KNOWN, _LONGEST_KNOWN = 20_000, 100
 
 __all__ = [
+    "ACCEPTED",
     "ACCOUNT",
     "ALIGNMENT",
     "ARTICLE",
@@ -169,10 +170,11 @@ _MADE = ("made_by=", "review=", "reviewed_by=")
 
 CORPUS = _form(
     "the corpus", "", "name=!", "title=!", "description=!", "version=!", "released=!", "keywords=",
-    "licenses=!", "contributors=!", "sources=",
+    "licenses=!", "contributors=!", "sources=", "accepted=",
 )  # fmt: skip
 LICENSE = _form("a licence", "", "name=!", "title=!", "path=!")
 PERSON = _form("a contributor", "", "title=!", "roles=!", "path=", "organization=")
+ACCEPTED = _form("an accepted finding", "", "gate=!", "against=!", "found=!", "reason=!")
 SOURCE = _form("a source", "", "title=!", "path=")
 
 ENTITIES = _form("the registry", "", "entities=!", "relations=")

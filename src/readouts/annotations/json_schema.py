@@ -223,5 +223,6 @@ def _corpus() -> _Schema:
         "licenses": {**_list(_mapping(forms.LICENSE)), "minItems": 1},
         "contributors": {**_list(_mapping(forms.PERSON, {"roles": _list(_text())})), "minItems": 1},
         "sources": _list(_mapping(forms.SOURCE)),
+        "accepted": _list(_mapping(forms.ACCEPTED, {"against": _text(f"^(?:{VERSION.pattern})$")})),
     }
     return {"title": "A corpus", **_mapping(forms.CORPUS, special)}

@@ -77,6 +77,7 @@ def package_descriptor(
         "licenses": list(corpus.licenses),
         "contributors": list(corpus.contributors),
         "sources": sources,
+        "acceptedFindings": list(corpus.accepted),
         "resources": resources,
     }
     return {name: value for name, value in descriptor.items() if value != []}

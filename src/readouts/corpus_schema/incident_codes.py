@@ -212,7 +212,15 @@ register_codes(
          "Edit the annotations, not what is built from them; run `readouts rebuild`, and commit what it writes."),
     Code("release-gate", "release",
          "A measure of the release is further from the older release's than is allowed.",
-         "Find out what was lost or shifted and fix it; where it is meant, let a person decide to release it."),
+         "Find out what was lost or shifted and fix it; where it is meant, accept it with its reason under `accepted` "
+         "in corpus.yaml: `readouts release --dry-run` prints the entry."),
+    Code("accepted-gate", "release",
+         "A measure of the release is further from the older release's than is allowed, and that is accepted.",
+         "Read the reason: it is stored in the package.", Severity.WARNING),
+    Code("stale-acceptance", "release",
+         "A finding of the release gates is accepted that was not found.",
+         "Take the entry out of `accepted` in corpus.yaml; where the finding is there with another value, look at "
+         "it again, and write that value under `found` if the reason holds."),
     Code("gate-note", "release",
          "A measure of the release could not be compared with the older release's, or stands out without refusing "
          "it.",

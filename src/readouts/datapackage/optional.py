@@ -15,6 +15,7 @@ __all__ = ["OPTIONAL", "MissingDependencyError", "install_hint", "requires_extra
 OPTIONAL = {
     "yaml": ("pyyaml", "toolkit"),
     "frictionless": ("frictionless", "toolkit"),
+    "deflate": ("deflate", "toolkit"),
     "jinja2": ("jinja2", "toolkit"),
     "polars": ("polars", "toolkit"),
     "narwhals": ("narwhals", "toolkit"),

@@ -62,6 +62,8 @@ class Gate:
     figures
         The old and the new value, the least and the most that would have passed, as numbers: counts, or shares from 0
         to 1.
+    accepted
+        Why a gate that isn't passed is accepted all the same; empty where it isn't.
     """
 
     name: str
@@ -75,6 +77,24 @@ class Gate:
     severity: Severity = Severity.ERROR
     compared: bool = True
     figures: tuple[float, float, float, float] | None = None
+    accepted: str = ""
+
+    @property
+    def outcome(self) -> Literal["passes", "accepted", "fails"]:
+        """The outcome in one word."""
+        return "passes" if self.passed else "accepted" if self.accepted else "fails"
+
+    @property
+    def words(self) -> str:
+        """Both values and what was allowed, and why it is accepted where it is.
+
+        Examples
+        --------
+        >>> Gate("rows", "Rows", "count", False, "3", "48", "2 to 30", accepted="Two archives joined.").words
+        'Rows: 3 before, 48 now, allowed 2 to 30; accepted: Two archives joined.'
+        """
+        accepted = f"; accepted: {self.accepted}" if self.accepted else ""
+        return f"{self.title}: {self.old} before, {self.new} now, allowed {self.allowed}{accepted}"
 
 
 @dataclass(frozen=True)
@@ -153,6 +173,11 @@ class ReportData:
     def unchecked(self) -> int:
         """How many findings say that something could not be checked."""
         return sum(count for code, count in self.counts.items() if self._severities[code] is Severity.UNCHECKED)
+
+    @property
+    def gates_by_outcome(self) -> list[Gate]:
+        """The gates that fail, then those that are accepted, then those that pass."""
+        return sorted(self.gates, key=lambda gate: ("fails", "accepted", "passes").index(gate.outcome))
 
     @property
     def total(self) -> int:

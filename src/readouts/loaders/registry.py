@@ -69,6 +69,8 @@ class Release:
         Of the corpus; the day as `YYYY-MM-DD`.
     archive, bytes, sha256
         Name, size and hash of its archive.
+    compression
+        How the files in it are compressed: `stored` (they aren't), or the compressor with its version and level.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Release:
     archive: str
     bytes: int
     sha256: str
+    compression: str = "stored"
 
     def text(self) -> str:
         """Return the entry as the file that lies beside the archive."""
@@ -140,7 +143,9 @@ def _entry(path: Path) -> Release:
     wanted = {each.name: int if each.name == "bytes" else str for each in fields(Release)}
     try:
         entry = json.loads(path.read_text(encoding="utf-8"))
-        values = {name: entry[name] for name in wanted}
+        # The first releases say nothing of it.
+        values = {"compression": "stored"} | entry
+        values = {name: values[name] for name in wanted}
     except (OSError, ValueError, LookupError, TypeError) as error:
         message = f"{path} is no entry of a release: {error}. Install readouts again."
         raise PackageError(message) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["GROUP_TITLES", "PAIR_WORDS", "WORDING_WORDS", "of_all", "predicate_text", "topic_name"]
+__all__ = ["GROUP_TITLES", "PAIR_WORDS", "WORDING_WORDS", "language_name", "of_all", "predicate_text", "topic_name"]
 
 GROUP_TITLES = {
     "contradicted": "Contradicted",
@@ -46,6 +46,20 @@ def of_all(part: int, whole: int) -> str:
         return ""
     share = min(max(round(100 * part / whole), int(part > 0)), 100 if part == whole else 99)
     return f"{part:,} of {whole:,}" + (f" ({share}%)" if whole >= _LEAST_SHARE else "")
+
+
+_LANGUAGES = {"en": "English", "ru": "Russian", "uk": "Ukrainian", "zh": "Chinese"}
+
+
+def language_name(tag: str) -> str:
+    """Return a language as words; its tag where its name isn't known.
+
+    Examples
+    --------
+    >>> language_name("zh-Hans"), language_name("kk")
+    ('Chinese', 'kk')
+    """
+    return _LANGUAGES.get(tag.partition("-")[0], tag) or "no language given"
 
 
 def topic_name(topic: str) -> str:

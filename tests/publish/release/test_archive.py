@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import shutil
+import subprocess
 import zipfile
+import zlib
 from hashlib import sha256
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pytest
 
+import readouts
 from readouts.corpus_schema.bundled import bundled_schemas
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.locate import released
 from readouts.datapackage.package.package import open_package
-from readouts.publish.release.archive import archive_bytes
+from readouts.datapackage.table.limits import RATIO_FROM
+from readouts.publish.release.archive import STORED, archive_bytes, current_compression, zipped
 from readouts.publish.release.source import SOURCE, read_source, source_bytes, source_files, verify
 from readouts.publish.release.source import built as building
 from tests.conftest import ROOT, Run
@@ -49,6 +56,84 @@ def test_the_archive_holds_the_package_and_nothing_else(built: Path, tmp_path: P
     assert names == {f"{top}/datapackage.json", f"{top}/data/README.md", *tables}
     again = open_package(tmp_path / "unpacked" / top)
     assert again.rows("statements") == open_package(built).rows("statements")
+
+
+WORDS = " ".join(f"{['call', 'side', 'talks', 'claim'][n % 4]}-{n * n % 9973}" for n in range(20_000))
+FILES = {"b/long.csv": WORDS.encode(), "a.txt": b"a", "empty": b"", "文.csv": "中,文\n".encode() * 99}
+PACKED = "84aacb3233586a4d740fe84c9edcbe20eebbdbda56ea7d97faa51700cf8f8cc5"
+
+
+def test_a_stored_archive_has_the_bytes_that_python_s_own_writer_gives() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in sorted(FILES.items()):
+            entry = zipfile.ZipInfo(f"top/{name}", (1980, 1, 1, 0, 0, 0))
+            entry.external_attr, entry.create_system = 0o100644 << 16, 3
+            archive.writestr(entry, data)
+    assert zipped(FILES, "top") == stream.getvalue()
+
+
+@pytest.mark.parametrize("compression", [STORED, current_compression(), "deflate 0.1, level 1"])
+def test_any_reader_of_zip_files_gets_back_what_was_packed(compression: str, tmp_path: Path) -> None:
+    data = zipped(FILES, "top", compression)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        assert {name.removeprefix("top/"): archive.read(name) for name in archive.namelist()} == FILES
+        assert {entry.compress_type for entry in archive.infolist()} <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+    if unzip := shutil.which("unzip"):
+        (tmp_path / "t.zip").write_bytes(data)
+        assert subprocess.run([unzip, "-tq", str(tmp_path / "t.zip")], check=False, capture_output=True).returncode == 0
+
+
+def test_the_compressor_gives_the_bytes_that_it_gave_when_it_was_chosen() -> None:
+    # The same on every platform: where this differs with the pinned version, releases can't be verified.
+    if version("deflate") == "0.9.0":
+        assert sha256(zipped(FILES, "top", "deflate 0.9.0, level 12")).hexdigest() == PACKED
+
+
+@pytest.mark.parametrize(
+    "compression", ["zip", "deflate", "deflate 0.9.0", "deflate 0.9.0, level high", "zstd 1, level 3"]
+)
+def test_a_compression_of_a_later_version_is_refused(compression: str) -> None:
+    with pytest.raises(PackageError, match="pip install --upgrade readouts"):
+        zipped({"a": b"1"}, "top", compression)
+
+
+def test_a_compressed_release_is_smaller_verified_and_loaded(built: Path, tmp_path: Path) -> None:
+    stored, _ = _released_with_its_source(built, tmp_path / "stored")
+    folder, files = _released_with_its_source(built, tmp_path / "packed", current_compression())
+    name = "invented-calls-0.3.1.zip"
+    assert (folder / name).stat().st_size < (stored / name).stat().st_size / 3
+    assert (folder / SOURCE).stat().st_size < (stored / SOURCE).stat().st_size / 2
+    assert read_source(folder / SOURCE) == files
+    entry = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+    assert entry["compression"] == current_compression()
+    loaded = [readouts.open(each / name) for each in (stored, folder)]
+    assert loaded[0].statements.equals(loaded[1].statements)
+
+
+def test_another_version_of_the_compressor_is_asked_for_where_the_bytes_differ(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, files = _released_with_its_source(built, tmp_path, current_compression())
+    entry = folder / "release.json"
+    entry.write_text(
+        entry.read_text(encoding="utf-8").replace(current_compression(), "deflate 0.8.9, level 12"), encoding="utf-8"
+    )
+    # The same bytes from another version are the same bytes.
+    assert verify(folder)["compression"] == "deflate 0.8.9, level 12"
+    data = zipped(FILES, "top")
+    monkeypatch.setattr("deflate.deflate_compress", lambda data, _: zlib.compress(data, 1, -15))
+    with pytest.raises(
+        PackageError, match=r"expected the compressor deflate 0\.8\.9, found deflate .*pip install deflate==0\.8\.9"
+    ):
+        verify(folder)
+    # What differs in the files themselves is told whatever is installed.
+    files["annotations/entities.yaml"] = files["annotations/entities.yaml"].replace(b"name: Courier", b"name: Curier")
+    (folder / SOURCE).write_bytes(source_bytes(files, "invented-calls", "0.3.1"))
+    with pytest.raises(PackageError, match=r"data/.* differs"):
+        verify(folder)
+    assert zipped(FILES, "top") == data
 
 
 def test_the_registry_entry_has_the_hash_of_the_archive(built: Path, tmp_path: Path) -> None:
@@ -116,10 +201,10 @@ def test_an_entry_that_tells_of_another_release_is_told(built: Path, tmp_path: P
         verify(folder)
 
 
-def test_a_source_archive_that_could_unpack_to_more_than_its_size_is_refused(tmp_path: Path) -> None:
+def test_a_source_archive_that_unpacks_to_far_more_than_its_size_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "packed.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("top/annotations/corpus.yaml", b"0" * 100_000)
-    with pytest.raises(PackageError, match="compressed"):
+        archive.writestr("top/annotations/corpus.yaml", b"0" * (RATIO_FROM + 1))
+    with pytest.raises(PackageError, match="unpacks to 33,554,433 bytes, more than 250 times its size"):
         read_source(tmp_path / "packed.zip")
 
 
@@ -128,16 +213,16 @@ def test_a_source_archive_can_t_write_outside_its_folder(built: Path) -> None:
         pass
 
 
-def _released_with_its_source(built: Path, tmp_path: Path) -> tuple[Path, dict[str, bytes]]:
+def _released_with_its_source(built: Path, tmp_path: Path, compression: str = STORED) -> tuple[Path, dict[str, bytes]]:
     """Release a package into a folder, with the archive of what it was built from; return the folder and that."""
     folder = tmp_path / "0.3.1"
-    entry = write_release(open_package(built), folder)
+    entry = write_release(open_package(built), folder, compression)
     annotations = {
         path.relative_to(built).as_posix(): path.read_bytes()
         for path in (built / "annotations").rglob("*")
         if path.is_file()
     }
     files = source_files(built, annotations, bundled_schemas())
-    (folder / SOURCE).write_bytes(source_bytes(files, entry.name, entry.version))
+    (folder / SOURCE).write_bytes(source_bytes(files, entry.name, entry.version, compression))
     assert verify(folder)["sha256"] == entry.sha256
     return folder, files

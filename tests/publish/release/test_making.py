@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from readouts.compile.validation import validate
 from readouts.corpus_schema.bundled import bundled_schemas
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.locate import released
@@ -242,6 +243,29 @@ def test_findings_of_the_release_gates_refuse_a_release(project: Path) -> None:
     assert done.returncode == 1
     assert "Rows of entities: allowed is 10 to 111" in done.stdout
     assert "The package has findings." in done.stdout
+    entry = '  - gate: entities-rows\n    against: 0.3.1\n    found: "211"\n    reason: WHY\n'
+    assert entry in done.stdout
+    # The entry accepts this finding, with its reason and for this comparison, and no other.
+    with (project / CORPUS).open("a", encoding="utf-8", newline="\n") as stream:
+        stream.write(f"accepted:\n{entry}")
+    with pytest.raises(PackageError, match=r"annotations/corpus\.yaml:\d+.*Expected a sentence.*found 'WHY'"):
+        prepared(project)
+    edit(project, CORPUS, "WHY", "A survey of the coast named two hundred places.")
+    assert prepared(project) == ()
+    commit(project)
+    done = release(project)
+    assert done.returncode == 0, done.stdout
+    assert "accepted-gate once" in done.stdout
+    assert "found 211. Accepted: A survey of the coast named two hundred places." in done.stdout
+    assert verify(project / "releases" / "0.4.0")["version"] == "0.4.0"
+    archives = [project / "releases" / version / f"invented-calls-{version}.zip" for version in ("0.3.1", "0.4.0")]
+    report = validate(archives[1], level="release", against=archives[0])
+    assert report.valid
+    assert report.counts["accepted-gate"] == 1
+    # What the next release takes from it is outdated, and says so.
+    edit(project, ENTITIES, "  courier: {", f"{PORT}  courier: {{")
+    (outdated,) = prepared(project)
+    assert outdated.lines == ("entities-rows: against 0.3.1",)
 
 
 @pytest.mark.slow

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
 from readouts.corpus_schema.bundled import bundled_schemas
 from readouts.datapackage.package.package import DataPackage, open_package
+from readouts.publish.release import changelog_text
 from readouts.publish.release.candidate import difference_to
 from readouts.publish.release.changelog_text import section
 from readouts.publish.release.source import built, source_files
+from tests.quality.gates.test_release_gates import copied, plant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,3 +131,62 @@ def test_names_with_markup_are_shown_as_they_are(old: DataPackage, files: dict[s
 def test_a_change_of_what_describes_the_package_is_told(old: DataPackage, files: dict[str, bytes]) -> None:
     text = told(old, files, (CORPUS, "keywords: [tests]", "keywords: [tests, calls]"))
     assert "#### Form of the tables and the package\n\n- descriptive metadata has changed (`keywords`)\n" in text
+
+
+def test_a_hundred_rows_are_named_one_by_one_and_more_are_counted(old: DataPackage, files: dict[str, bytes]) -> None:
+    def added(number: int) -> str:
+        rows = "".join(f"  p{n}: {{kind: place, name: P{n}, description: A place.}}\n" for n in range(number))
+        return told(old, files, (ENTITIES, "relations:\n", f"{rows}relations:\n"))
+
+    assert "- 100 entities:\n  - P0 (`p0`)\n" in added(100)
+    assert "#### Added\n\n101 entities are new.\n\n- 101 entities: 101 places.\n" in added(101)
+
+
+def test_a_large_release_is_told_by_event_in_sentences(
+    old: DataPackage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changelog_text, "_MOST_LISTED", 3)
+    before = copied(old.root, tmp_path / "before")
+    for table in set(old.resources) - {"id_changes"}:
+        plant(before, table, lambda _: [])
+    empty, kinds = open_package(before), Counter(row["kind"] for row in old.rows("entities"))
+    text = section(difference_to(empty, old), empty, old)
+    groups = {row["claim_id"]: row["group"] for row in old.rows("claims")}
+    contradicted, tense = (list(groups.values()).count(group) for group in ("contradicted", "in_tension"))
+    lines = text.splitlines()
+    assert lines[4].startswith("2 articles, ")
+    assert lines[4].endswith(f"{kinds.total()} entities are new.")
+    (event,) = (line for line in lines if line.startswith("- **Call between Marek and Ostrova**"))
+    assert event.startswith("- **Call between Marek and Ostrova** (1 May 2031). Accounts by ")
+    assert "Presidency" in event
+    assert "Reposted by " in event or "Covered by " in event
+    assert f"Of their claims, {contradicted} {'is' if contradicted == 1 else 'are'} contradicted and " in event
+    assert f"{tense} {'is' if tense == 1 else 'are'} in tension." in event
+    assert f"{kinds['place']} places" in text
+    assert "s01" not in text
+
+
+def test_corrections_of_a_large_release_are_told_by_document(
+    old: DataPackage, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changelog_text, "_MOST_LISTED", 1)
+    text = told(
+        old,
+        files,
+        (HERALD, "topic: talks", "topic: call"),
+        (ENTITIES, "name: Courier,", "name: The Courier,"),
+        (ENTITIES, "name: Lake Town,", "name: Laketown,"),
+    )
+    assert "#### Corrected\n\n" in text
+    assert "- The registry of entities: 2 entities (`name`).\n" in text
+    assert "- Marek and Ostrova speak by phone over the Lakes (`herald-2031-05-02`): 1 statement (`topic`).\n" in text
+    assert "#### Added" not in text
+
+
+def test_what_was_accepted_is_told_with_its_reason(old: DataPackage, files: dict[str, bytes]) -> None:
+    entry = "{gate: events-rows, against: 0.3.1, found: 9, reason: The rest were one *event*.}"
+    text = told(old, files, (CORPUS, "licenses:\n", f"accepted:\n- {entry}\nlicenses:\n"))
+    assert (
+        "#### Accepted findings of the release gates\n\n- `events-rows`, with `9`: The rest were one \\*event\\*.\n"
+        in text
+    )

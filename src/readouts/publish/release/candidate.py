@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import zipfile
+import zlib
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +18,9 @@ from readouts.datapackage.package.locate import released
 from readouts.datapackage.package.package import PackageVersion, open_package
 from readouts.datapackage.package.unzip import unpacked
 from readouts.datapackage.versioning import RULES, Level, Reason, version_of
-from readouts.publish.release.archive import archive_bytes, contents
+from readouts.loaders.registry import release_entry
+from readouts.publish.release.accepted import outdated_problems
+from readouts.publish.release.archive import STORED, archive_bytes, contents, current_compression
 from readouts.publish.release.changelog import generated_part
 from readouts.publish.release.changelog_text import section
 from readouts.publish.release.ids import contradicted_problems, lineage_problems, reuse_problems, vanished_problems
@@ -92,6 +96,8 @@ class Candidate:
         As it was built from the work tree's annotations, in a folder of its own.
     source
         The archive of what it was built from.
+    compression
+        How both are compressed.
     difference
         How it differs from the last release, with all its rows; None for the first release.
     """
@@ -99,6 +105,7 @@ class Candidate:
     package: DataPackage
     archive: bytes
     source: bytes
+    compression: str
     past: Past
     difference: PackageDiffData | None
     problems: tuple[Problem, ...]
@@ -124,7 +131,7 @@ def sources_of(root: Path, annotations: Mapping[str, bytes]) -> dict[str, bytes]
 
 
 @contextmanager
-def past(root: Path, package: DataPackage, archive: bytes) -> Iterator[Past]:
+def past(root: Path, package: DataPackage) -> Iterator[Past]:
     """Open the releases before a package.
 
     Its own version is not among them if it is released just as it is: then that release is made once more.
@@ -132,9 +139,20 @@ def past(root: Path, package: DataPackage, archive: bytes) -> Iterator[Past]:
     with ExitStack() as stack:
         found = []
         for version, path in released(root).items():
-            if version != package.version or path.read_bytes() != archive:
+            if version != package.version or not _holds(path, package):
                 found.append((version, path, open_package(stack.enter_context(unpacked(path)), EXTRA_FILES)))
         yield Past(tuple(found))
+
+
+def _holds(archive: Path, package: DataPackage) -> bool:
+    """Tell whether an archive has just the files of a package, however they are compressed."""
+    top = f"{package.name}-{package.version}"
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            found = {name: opened.read(name) for name in opened.namelist()}
+    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, ValueError):
+        return False
+    return found == {f"{top}/{name}": data for name, data in contents(package).items()}
 
 
 def difference_to(old: DataPackage, new: DataPackage) -> PackageDiffData:
@@ -165,8 +183,7 @@ def candidate(root: Path, annotations: Mapping[str, bytes]) -> Iterator[Candidat
     with ExitStack() as stack:
         package = stack.enter_context(built(files, _FIRST))
         again = stack.enter_context(built(files, _SECOND, place=_ELSEWHERE))
-        archive = archive_bytes(package)
-        before = stack.enter_context(past(root, package, archive))
+        before = stack.enter_context(past(root, package))
         difference = None if before.last is None else difference_to(before.last, package)
         problems = [
             *_differing(contents(package), contents(again), "The build can't be reproduced", _NOT_REPRODUCIBLE),
@@ -175,20 +192,29 @@ def candidate(root: Path, annotations: Mapping[str, bytes]) -> Iterator[Candidat
             *_dates(root, package, before.last),
             *_changelog(root, package, before.last, difference),
         ]
-        source = _source(root, before, source_bytes(files, package.name, package.version), package.version)
-        yield Candidate(package, archive, source, before, difference, tuple(problems))
+        archives = _archives(root, package, files, before)
+        yield Candidate(package, *archives, before, difference, tuple(problems))
 
 
-def _source(root: Path, before: Past, source: bytes, version: str) -> bytes:
-    """Return the source archive of a release: the recorded one where it is made once more.
+def _archives(root: Path, package: DataPackage, files: Mapping[str, bytes], before: Past) -> tuple[bytes, bytes, str]:
+    """Return archive, source archive and compression of a release: those recorded where it is made once more.
 
-    A comment in the annotations may have changed since, which the archive knows nothing of.
+    A comment in the annotations may have changed since, which the archive knows nothing of, and so may the compressor.
     """
-    archive = released(root).get(version)
-    recorded = None if archive is None else archive.parent / SOURCE
-    if recorded is None or not recorded.is_file() or version in dict(before.packages):
-        return source
-    return recorded.read_bytes()
+    version = package.version
+    compression = current_compression()
+    recorded = released(root).get(version)
+    if recorded is None or version in dict(before.packages):
+        source = source_bytes(files, package.name, version, compression)
+        return archive_bytes(package, compression), source, compression
+    entry = release_entry(recorded.parent.parent, version)
+    if entry is not None:
+        compression = entry.compression
+    elif recorded.read_bytes() == archive_bytes(package):
+        compression = STORED
+    path = recorded.parent / SOURCE
+    source = path.read_bytes() if path.is_file() else source_bytes(files, package.name, version, compression)
+    return recorded.read_bytes(), source, compression
 
 
 _NOT_REPRODUCIBLE = (
@@ -206,6 +232,7 @@ def problems_of(package: DataPackage, before: Past, difference: PackageDiffData 
         yield from contradicted_problems(package, before.last)
     yield from reuse_problems(package, before.packages)
     yield from lineage_problems(package, before.last)
+    yield from outdated_problems(package, before.last)
 
 
 def _differing(expected: Mapping[str, bytes], found: Mapping[str, bytes], what: str, fix: str) -> Iterator[Problem]:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.difference.result import CellKind
 from readouts.datapackage.versioning import RULES, Level
-from readouts.datapackage.words import listed, shortened, singular
+from readouts.datapackage.words import listed, shortened
+from readouts.publish.release.by_event import by_event, by_rule
+from readouts.publish.release.markup import LONGEST, code, count, plain
 from readouts.publish.words import predicate_text
+from readouts.quality.gates import acceptances
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,29 +26,10 @@ __all__ = ["section"]
 _MOST_ROWS = 10
 """Rows of a table that are named; how many more there are is said."""
 _MOST_CELLS = 5
-_LONGEST = 100
+_MOST_LISTED = 100
+"""Rows that are new, corrected or gone and are told one by one; more are told by event, in sentences."""
 _COUNTED = frozenset({"attributions", "spans"})
 """Tables whose rows say nothing to a reader by themselves."""
-_MARKUP = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>|~"})
-
-
-def _plain(text: str) -> str:
-    """Return a text as Markdown that shows just it, in one line, cut where it is long."""
-    return shortened(" ".join(text.split()), _LONGEST).translate(_MARKUP)
-
-
-def _code(text: str) -> str:
-    """Return a value as Markdown code, whatever is in it."""
-    line = shortened(" ".join(text.split()), _LONGEST)
-    fence = "``" if "`" in line else "`"
-    space = " " if "`" in line else ""
-    return f"{fence}{space}{line}{space}{fence}"
-
-
-def _count(number: int, table: str) -> str:
-    """Return a number of rows in words, such as `1 entity` or `2 id changes`."""
-    noun = table.replace("_", " ")
-    return f"{number:,} {singular(noun) if number == 1 else noun}"
 
 
 class _Names:
@@ -80,7 +64,7 @@ class _Names:
         row = (
             cells or self._rows.get(table, {}).get(key[0]) or dict(zip(tables()[table].primary_key, key, strict=False))
         )
-        return _plain(describe(self, row))
+        return plain(describe(self, row))
 
 
 def _account(names: _Names, row: Mapping[str, str]) -> str:
@@ -110,7 +94,7 @@ def _alignment(names: _Names, row: Mapping[str, str]) -> str:
     if "statement_a" not in row:
         return ""
     first, second = (names.of("statements", row.get(side), "summary") for side in ("statement_a", "statement_b"))
-    half = _LONGEST // 2 - 12
+    half = LONGEST // 2 - 12
     relation = row.get("relation", "").replace("_", " ")
     return f"“{shortened(first, half)}” {relation} “{shortened(second, half)}”"
 
@@ -141,12 +125,16 @@ def section(difference: PackageDiffData, old: DataPackage, new: DataPackage) -> 
     """
     names = _Names(old, new)
     changed = [table for table in difference.tables if not table.derived and table.name != "id_changes"]
-    groups = {
-        "Added": list(_added(changed, names)),
-        "Corrected": list(_corrected(changed, names)),
+    large = sum(_touched(table) for table in changed) > _MOST_LISTED
+    if large:
+        groups = by_event(changed, old, new)
+    else:
+        groups = {"Added": list(_added(changed, names)), "Corrected": list(_corrected(changed, names))}
+    groups |= {
         "Renamed": list(_renamed(difference.lineage)),
         "Removed": list(_removed(changed, difference.lineage, names)),
-        "Form of the tables and the package": list(_form(difference)),
+        "Form of the tables and the package": list(by_rule(difference.changes) if large else _form(difference)),
+        "Accepted findings of the release gates": list(_accepted(difference, new)),
     }
     lines = [_lead(difference)]
     for title, entries in groups.items():
@@ -155,25 +143,32 @@ def section(difference: PackageDiffData, old: DataPackage, new: DataPackage) -> 
     return "\n".join(lines) + "\n"
 
 
+def _touched(table: TableDiff) -> int:
+    """Return how many rows of a table are new, corrected or gone, of those that say something by themselves."""
+    return 0 if table.name in _COUNTED else table.rows_added + table.rows_changed + table.rows_removed
+
+
 def _lead(difference: PackageDiffData) -> str:
     bump, old = difference.bump, difference.old.version
     if bump.level is Level.NONE:
         return f"Nothing in the tables has changed since {old}."
     titles = dict.fromkeys(RULES[reason.rule].title for reason in bump.reasons if reason.level is bump.level)
-    return f"Compared with {old}. The smallest version after it is {bump.smallest}, since {', and '.join(titles)}."
+    *first, last = titles
+    since = f"{', '.join(first)}, and {last}" if first else last
+    return f"Compared with {old}. The smallest version after it is {bump.smallest}, since {since}."
 
 
 def _listed(table: str, total: int, entries: Iterable[str]) -> Iterator[str]:
     """Yield the rows of a table under its name, and how many more there are."""
     shown = list(entries)[:_MOST_ROWS]
-    yield f"- {_count(total, table)}:"
+    yield f"- {count(total, table)}:"
     yield from (f"  - {entry}" for entry in shown)
     if total > len(shown):
         yield f"  - and {total - len(shown):,} more"
 
 
 def _named(title: str, key: tuple[str, ...]) -> str:
-    identifier = _code("/".join(key))
+    identifier = code("/".join(key))
     return f"{title} ({identifier})" if title else identifier
 
 
@@ -187,7 +182,7 @@ def _added(changed: Iterable[TableDiff], names: _Names) -> Iterator[str]:
         if not table.rows_added:
             continue
         if table.name in _COUNTED:
-            counted.append(_count(table.rows_added, table.name))
+            counted.append(count(table.rows_added, table.name))
         else:
             yield from _listed(table.name, table.rows_added, _rows(table.name, table.added, names))
     if counted:
@@ -199,8 +194,8 @@ def _corrected(changed: Iterable[TableDiff], names: _Names) -> Iterator[str]:
         if not table.cells_changed:
             continue
         if table.name in _COUNTED:
-            fields = ", ".join(map(_code, sorted(table.fields)))
-            yield f"- {_count(table.rows_changed, table.name)}, in {fields}"
+            fields = ", ".join(map(code, sorted(table.fields)))
+            yield f"- {count(table.rows_changed, table.name)}, in {fields}"
             continue
         rows: dict[tuple[str, ...], list[CellChange]] = defaultdict(list)
         for cell in table.cells:
@@ -217,13 +212,13 @@ def _cells(cells: list[CellChange]) -> str:
 
 
 def _cell(cell: CellChange) -> str:
-    field = _code(cell.field)
+    field = code(cell.field)
     if cell.kind is CellKind.FROM_NULL:
-        return f"{field} is filled in with {_code(cell.new)}"
+        return f"{field} is filled in with {code(cell.new)}"
     if cell.kind is CellKind.TO_NULL:
-        return f"{field} is empty, was {_code(cell.old)}"
+        return f"{field} is empty, was {code(cell.old)}"
     verb = "is written" if cell.kind is CellKind.FORMAT else "is"
-    return f"{field} {verb} {_code(cell.new)}, was {_code(cell.old)}"
+    return f"{field} {verb} {code(cell.new)}, was {code(cell.old)}"
 
 
 def _renamed(lineage: Iterable[Lineage]) -> Iterator[str]:
@@ -233,8 +228,8 @@ def _renamed(lineage: Iterable[Lineage]) -> Iterator[str]:
         if entry.operation in words:
             grouped[entry.table, entry.operation, entry.old, entry.reason].append(entry.new)
     for (table, operation, old, reason), keys in grouped.items():
-        targets = ", ".join(_code("/".join(key)) for key in keys)
-        yield f"- {table}: {_code('/'.join(old))} {words[operation]} {targets}. {_plain(reason)}".rstrip()
+        targets = ", ".join(code("/".join(key)) for key in keys)
+        yield f"- {table}: {code('/'.join(old))} {words[operation]} {targets}. {plain(reason, None)}".rstrip()
 
 
 def _removed(changed: Iterable[TableDiff], lineage: Iterable[Lineage], names: _Names) -> Iterator[str]:
@@ -246,10 +241,10 @@ def _removed(changed: Iterable[TableDiff], lineage: Iterable[Lineage], names: _N
             entry = told.get((table.name, row.key))
             if entry is not None and entry.operation != "removed":
                 continue
-            reason = "" if entry is None or not entry.reason else f": {_plain(entry.reason)}"
+            reason = "" if entry is None or not entry.reason else f": {plain(entry.reason, None)}"
             entries.append(f"{_named(names.title(table.name, row.key, row.cells), row.key)}{reason}")
         if entries and table.name in _COUNTED:
-            counted.append(_count(len(entries), table.name))
+            counted.append(count(len(entries), table.name))
         elif entries:
             yield from _listed(table.name, len(entries), entries)
     if counted:
@@ -264,5 +259,10 @@ def _form(difference: PackageDiffData) -> Iterator[str]:
             grouped[change.rule, change.table].append(what)
     for (rule, table), places in grouped.items():
         where = "" if table is None else f"{table}: "
-        named = listed([_code(place) for place in places if place], most=_MOST_ROWS)
+        named = listed([code(place) for place in places if place], most=_MOST_ROWS)
         yield f"- {where}{RULES[rule].title}{f' ({named})' if named else ''}"
+
+
+def _accepted(difference: PackageDiffData, new: DataPackage) -> Iterator[str]:
+    for entry in acceptances(new.descriptor, difference.old.version):
+        yield f"- {code(entry.gate)}, with {code(entry.found)}: {plain(entry.reason, None)}"

@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING, Any
 from readouts.compile.validation import validate
 from readouts.datapackage.delta.create import create_delta
 from readouts.datapackage.errors import ArgumentError, PackageError, ReadoutsError
+from readouts.datapackage.incident import Severity
 from readouts.datapackage.package.locate import released
 from readouts.datapackage.package.transaction import replace_file
 from readouts.datapackage.render.difference.formats import render
 from readouts.datapackage.suggest import did_you_mean
 from readouts.publish.export import export
+from readouts.publish.release.accepted import FILE as ACCEPTED
 from readouts.publish.release.archive import REGISTRY, checksums, registry_entry
 from readouts.publish.release.candidate import Candidate, candidate, shortened, smallest
 from readouts.publish.release.preparing import Prepared, prepare
 from readouts.publish.release.problem import Problem
 from readouts.publish.release.source import SOURCE, verify
 from readouts.publish.release.worktree import annotation_files, uncommitted
+from readouts.quality.gates import to_paste
 
 if TYPE_CHECKING:
     import os
@@ -227,13 +230,30 @@ def _validated(made: Candidate) -> tuple[Report, tuple[Problem, ...]]:
         return report, ()
     options = "" if against is None else f" --level release --against releases/{against.parent.name}"
     fix = f"Fix what is shown above; `readouts validate{options}` shows it again."
-    return report, (Problem("The package has findings.", fix),)
+    return report, (Problem("The package has findings.", fix), *_unaccepted(report, made))
+
+
+def _unaccepted(report: Report, made: Candidate) -> tuple[Problem, ...]:
+    """Tell how the findings of the gates are accepted, where they are meant."""
+    refused = [gate for gate in report.gates if gate.outcome == "fails" and gate.severity is Severity.ERROR]
+    if not refused or made.past.last is None:
+        return ()
+    lines = [line for gate in refused for line in to_paste(gate, made.past.last.version)]
+    gates = "1 release gate is" if len(refused) == 1 else f"{len(refused):,} release gates are"
+    problem = Problem(
+        f"{gates} not passed: expected what they allow, or a reason for each in {ACCEPTED}.",
+        f"Fix what was lost or shifted. Where the difference is meant, put its entry under `accepted:` in {ACCEPTED}, "
+        "in place of the one that its gate has, write the reason in place of WHY, then run `readouts release "
+        "--prepare` and commit:",
+        tuple(lines),
+    )
+    return (problem,)
 
 
 def _published(made: Candidate) -> dict[str, bytes]:
     """Return what is published of a release, by file name."""
     package, last = made.package, made.past.last
-    entry = registry_entry(package, made.archive)
+    entry = registry_entry(package, made.archive, made.compression)
     stem = f"{package.name}-{package.version}"
     files = {entry.archive: made.archive, REGISTRY: entry.text().encode(), f"{stem}-source.zip": made.source}
     if last is not None and made.difference is not None:
@@ -248,7 +268,7 @@ def _published(made: Candidate) -> dict[str, bytes]:
 
 def _recorded(made: Candidate, files: dict[str, bytes]) -> dict[str, bytes]:
     """Return what the repository keeps of a release, by file name."""
-    entry = registry_entry(made.package, made.archive)
+    entry = registry_entry(made.package, made.archive, made.compression)
     return {entry.archive: files[entry.archive], REGISTRY: files[REGISTRY], SOURCE: made.source}
 
 

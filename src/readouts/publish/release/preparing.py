@@ -16,7 +16,7 @@ from readouts.datapackage.package.package import open_package
 from readouts.datapackage.package.transaction import locked, replace_file, staging
 from readouts.datapackage.table.canonical_csv import csv_line
 from readouts.datapackage.versioning import version_of
-from readouts.publish.release.archive import BESIDE, archive_bytes, contents
+from readouts.publish.release.archive import BESIDE, contents
 from readouts.publish.release.candidate import (
     CHANGELOG,
     CITATION,
@@ -89,7 +89,7 @@ def prepare(root: Path, annotations: Mapping[str, bytes], version: str | None, d
     """
     with ExitStack() as stack:
         draft = stack.enter_context(built(sources_of(root, annotations)))
-        before = stack.enter_context(past(root, draft, archive_bytes(draft)))
+        before = stack.enter_context(past(root, draft))
         difference = None if before.last is None else difference_to(before.last, draft)
         if draft.version in released(root) and draft.version not in dict(before.packages):
             message = f"{draft.version} is released just as it is: expected a change of the annotations, found none."

@@ -22,7 +22,8 @@ from readouts.corpus_schema.bundled import EXTRA_FILES, SCHEMAS_VARIABLE
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.package import DataPackage, open_package
 from readouts.datapackage.package.paths import inside
-from readouts.publish.release.archive import BESIDE, REGISTRY, archive_bytes, zipped
+from readouts.datapackage.table.limits import MOST_RATIO, RATIO_FROM
+from readouts.publish.release.archive import BESIDE, REGISTRY, STORED, archive_bytes, current_compression, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +32,7 @@ __all__ = ["SOURCE", "built", "read_source", "source_bytes", "source_files", "ve
 
 SOURCE = "source.zip"
 """The archive of what a release was built from."""
+_PACKED = "the files are the same, but not how they are packed"
 
 
 def source_files(root: Path, annotations: Mapping[str, bytes], schemas: Path) -> dict[str, bytes]:
@@ -51,9 +53,9 @@ def source_files(root: Path, annotations: Mapping[str, bytes], schemas: Path) ->
     return files
 
 
-def source_bytes(files: Mapping[str, bytes], name: str, version: str) -> bytes:
+def source_bytes(files: Mapping[str, bytes], name: str, version: str, compression: str = STORED) -> bytes:
     """Return the source archive of a release."""
-    return zipped(files, f"{name}-{version}-source")
+    return zipped(files, f"{name}-{version}-source", compression)
 
 
 def read_source(archive: Path) -> dict[str, bytes]:
@@ -62,14 +64,14 @@ def read_source(archive: Path) -> dict[str, bytes]:
     Raises
     ------
     PackageError
-        It is no such archive: files are compressed, or don't lie under one folder.
+        It is not such an archive: it unpacks to more than is taken, or its files aren't under one folder.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(archive.read_bytes())) as opened:
             entries = opened.infolist()
-            # Stored files can't unpack to more than the archive's own size.
-            if any(entry.compress_type or entry.file_size > entry.compress_size for entry in entries):
-                message = f"{archive} has compressed files: expected a source archive, which stores them as they are."
+            total = sum(entry.file_size for entry in entries)
+            if total > RATIO_FROM and total > archive.stat().st_size * MOST_RATIO:
+                message = f"{archive} unpacks to {total:,} bytes, more than {MOST_RATIO} times its size."
                 raise PackageError(message)
             read = {entry.filename: opened.read(entry) for entry in entries}
     except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, IndexError) as error:
@@ -141,13 +143,15 @@ def verify(folder: Path) -> dict[str, Any]:
     Raises
     ------
     PackageError
-        A file is missing, the archive is not the one of the registry entry, or the build gives another one.
+        A file is missing, the archive is not the one of the registry entry, the build gives another one, or the
+        compressor that packed it isn't installed.
     """
     try:
         entry: dict[str, Any] = json.loads((folder / REGISTRY).read_text(encoding="utf-8"))
         published = inside(folder, str(entry["archive"])).read_bytes()
         expected = (int(entry["bytes"]), str(entry["sha256"]))
         told = (str(entry["name"]), str(entry["version"]))
+        compression = str(entry.get("compression", STORED))
     except (OSError, ValueError, LookupError, TypeError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         message = f"{folder} is no release: expected {REGISTRY} and the archive that it names; {reason}."
@@ -160,7 +164,7 @@ def verify(folder: Path) -> dict[str, Any]:
         )
         raise PackageError(message)
     with built(read_source(folder / SOURCE)) as package:
-        again = archive_bytes(package)
+        again = archive_bytes(package, compression)
         gives = (package.name, package.version)
     if told != gives:
         message = (
@@ -169,6 +173,8 @@ def verify(folder: Path) -> dict[str, Any]:
         )
         raise PackageError(message)
     if again != published:
+        if compression != STORED:
+            _require_compressor(compression, published, again, folder)
         message = (
             f"{folder / SOURCE} gives another archive than {entry['archive']}: {_first_difference(published, again)}. "
             "What was released can't change: let the builder make of these sources what it made of them then."
@@ -188,4 +194,16 @@ def _first_difference(published: bytes, again: bytes) -> str:
                 return f"it has {name} as well"
             if old.read(name) != new.read(name):
                 return f"{name} differs"
-    return "the files are the same, but not how they are packed"
+    return _PACKED
+
+
+def _require_compressor(compression: str, published: bytes, again: bytes, folder: Path) -> None:
+    """Refuse to judge how files are packed where another version of the compressor is installed."""
+    packed, installed = (each.partition(",")[0] for each in (compression, current_compression()))
+    if packed != installed and _first_difference(published, again) == _PACKED:
+        message = (
+            f"{folder / SOURCE} gives the files of the release, but how they are packed can't be checked: expected the "
+            f"compressor {packed}, found {installed}. Install it, then verify again: "
+            f"pip install {packed.replace(' ', '==')}"
+        )
+        raise PackageError(message)

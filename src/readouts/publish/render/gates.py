@@ -23,6 +23,7 @@ _PARTS = 20
 """Parts of a distribution that are drawn one by one."""
 _STATES = {
     "refused": ("\N{MULTIPLICATION X}", "not passed"),
+    "accepted": ("!", "accepted"),
     "remarked": ("!", "stands out"),
     "open": ("?", "not compared"),
     "passed": ("\N{CHECK MARK}", "passed"),
@@ -99,6 +100,7 @@ def render(report: ReportData) -> str:
         style_hash=base64.b64encode(sha256(f"\n{style}\n".encode()).digest()).decode(),
         groups=[group for group in groups if group[3]],
         refused=[view for view in views if view.state == "refused"],
+        accepted=[view for view in views if view.state == "accepted"],
         remarked=[view for view in views if view.state == "remarked"],
         uncompared=[view for view in views if view.state == "open"],
         compared=sum(view.state != "open" for view in views),
@@ -122,8 +124,8 @@ def _kind(gate: Gate) -> str:
 def _view(gate: Gate) -> _View:
     if not gate.compared:
         state = "open"
-    elif gate.passed:
-        state = "passed"
+    elif gate.outcome != "fails":
+        state = "passed" if gate.passed else "accepted"
     else:
         state = "refused" if gate.severity is Severity.ERROR else "remarked"
     sign, word = _STATES[state]

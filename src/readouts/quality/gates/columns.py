@@ -227,7 +227,10 @@ _DERIVED = {
     ("spans", "orphaned"): _Derived(tuple(f"spans.{column}" for column in _OWNERS), _orphaned),
     ("spans", "lost"): _Derived(("spans.found",), _lost),
 }
-_TAKEN = ("statements.speaker_id", "statements.form", "statements.topic", *(f"{t}.{c}" for c, t in _OWNERS.items()))
+_TAKEN = (
+    "statements.speaker_id", "statements.form", "statements.topic", "claims.group",
+    *(f"{table}.{column}" for column, table in _OWNERS.items()),
+)  # fmt: skip
 _COLUMNS: dict[str, set[str]] = {}
 for _need in (*_TAKEN, *(need for derived in _DERIVED.values() for need in derived.needs)):
     _COLUMNS.setdefault(_need.partition(".")[0], set()).add(_need.partition(".")[2])

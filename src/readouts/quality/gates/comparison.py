@@ -9,6 +9,7 @@ from readouts.corpus_schema.incident_codes import incident
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.incident import Incident, Severity
 from readouts.datapackage.package.package import open_package
+from readouts.quality.gates.accepting import accepted_gates, stale_acceptances
 from readouts.quality.gates.bounds import row_bounds, share_allowance, slack, spread, variation_allowance
 from readouts.quality.gates.columns import Release, needs
 from readouts.quality.gates.gate_text import distribution_gate, lost_gate, message, not_compared, rows_gate, share_gate
@@ -16,12 +17,13 @@ from readouts.quality.gates.plan import measures
 from readouts.quality.gates.running import run_checkpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     import pandas as pd
 
     from readouts.datapackage.report import Gate
+    from readouts.quality.gates.accepting import Acceptance
     from readouts.quality.gates.plan import Measure
     from readouts.quality.gates.running import Outcome
 
@@ -46,20 +48,23 @@ class _Bounds:
     parts: Mapping[str, float]
 
 
-def gates_of(new: Path, old: Path) -> tuple[list[Incident], tuple[Gate, ...]]:
+def gates_of(new: Path, old: Path, accepted: Collection[Acceptance] = ()) -> tuple[list[Incident], tuple[Gate, ...]]:
     """Compare a release with an older one.
 
     Parameters
     ----------
     new, old
         The two packages: their folders, or their descriptors.
+    accepted
+        The findings that are accepted in this comparison.
 
     Returns
     -------
     tuple
         The findings: a `release-gate` for each measure that is further from the older release's than is allowed, a
-        `gate-note` for what could not be compared, or is further and refuses nothing. And all gates, in the order of
-        the checkpoint.
+        `gate-note` for what could not be compared, or is further and refuses nothing; an `accepted-gate` in place of
+        either for what is accepted, and a `stale-acceptance` for what is accepted and was not found. And all gates,
+        in the order of the checkpoint.
 
     Raises
     ------
@@ -102,8 +107,10 @@ def gates_of(new: Path, old: Path) -> tuple[list[Incident], tuple[Gate, ...]]:
             broken.append(incident("release-gate", text, table=measure.table))
         else:
             gates[measure.name] = _gate(measure, bounds[measure.name], outcome)
-    ordered = [(measure, gates[measure.name]) for measure in measures() if measure.name in gates]
-    return [*broken, *_refusals(ordered), *_remarks(ordered)], tuple(gate for _, gate in ordered)
+    measured = [measure for measure in measures() if measure.name in gates]
+    shown = accepted_gates((gates[measure.name] for measure in measured), accepted)
+    ordered = list(zip(measured, shown, strict=True))
+    return [*broken, *_refusals(ordered), *_remarks(ordered), *stale_acceptances(shown, accepted)], shown
 
 
 def _gap(measure: Measure, release: Release) -> str:
@@ -223,7 +230,7 @@ def _refusals(gates: Iterable[tuple[Measure, Gate]]) -> list[Incident]:
     """Return a finding for each gate that isn't passed."""
     return [
         incident(
-            "release-gate" if gate.severity is Severity.ERROR else "gate-note",
+            "accepted-gate" if gate.accepted else "release-gate" if gate.severity is Severity.ERROR else "gate-note",
             message(gate),
             table=measure.table,
             field=measure.field,

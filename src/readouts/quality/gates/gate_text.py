@@ -119,10 +119,11 @@ def message(gate: Gate) -> str:
     >>> message(Gate("events-rows", "Rows of events", "rows", False, "18", "9", "17 to 180", figures=figures))
     'Rows of events: allowed is 17 to 180, as the older release has 18; found 9.'
     """
+    accepted = f" Accepted: {gate.accepted}" if gate.accepted else ""
     if gate.figures is None:
-        return f"{gate.title}: the older release has it, the new one can't: it has {gate.new}."
-    shifted = _shifted(gate.distribution)
-    return f"{gate.title}: allowed is {gate.allowed}, as the older release has {gate.old}; found {gate.new}.{shifted}"
+        return f"{gate.title}: the older release has it, the new one can't: it has {gate.new}.{accepted}"
+    allowed = f"allowed is {gate.allowed}, as the older release has {gate.old}"
+    return f"{gate.title}: {allowed}; found {gate.new}.{_shifted(gate.distribution)}{accepted}"
 
 
 def _share(part: int, whole: int) -> str:

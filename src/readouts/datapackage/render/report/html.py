@@ -134,7 +134,7 @@ def render(report: ReportData) -> str:
         rows=counted(report.rows, "row"),
         counts=_counts(report),
         sections=list(_sections(report)),
-        gates=sorted(report.gates, key=lambda gate: gate.passed),
+        gates=report.gates_by_outcome,
         held_back=sum(report.held_back.values()),
         checked=[visible(line) for line in checked(report)],
     )

@@ -73,6 +73,7 @@ def render(report: ReportData) -> str:
                 "title": _text(gate.title),
                 "expectation": _text(gate.expectation),
                 "passed": gate.passed,
+                "accepted": _text(gate.accepted) or None,
                 "old": _text(gate.old),
                 "new": _text(gate.new),
                 "allowed": _text(gate.allowed),

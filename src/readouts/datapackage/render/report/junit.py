@@ -54,8 +54,8 @@ def _add_result(case: ET.Element, worst: Severity, message: str, kind: str) -> E
 
 def _gate_case(gate: Gate) -> ET.Element:
     case = ET.Element("testcase", classname="release", name=visible(gate.name, 100), time="0")
-    words = visible(f"{gate.title}: {gate.old} before, {gate.new} now, allowed {gate.allowed}")
-    if gate.passed:
+    words = visible(gate.words)
+    if gate.outcome != "fails":
         ET.SubElement(case, "system-out").text = words
     else:
         ET.SubElement(case, "failure", message=words, type=visible(gate.expectation, 100)).text = words

@@ -99,10 +99,12 @@ def _gates(report: ReportData) -> Iterator[str]:
     if not report.gates:
         return
     yield from ("", "| gate | before | now | allowed | |", "|---|---|---|---|---|")
-    gates = sorted(report.gates, key=lambda gate: gate.passed)
+    gates = report.gates_by_outcome
     for gate in gates[:_LINES]:
         cells = (prose(gate.title, 120), prose(gate.old, 60), prose(gate.new, 60), prose(gate.allowed, 120))
-        yield f"| {' | '.join(cells)} | {'passes' if gate.passed else '**fails**'} |"
+        outcome = "**fails**" if gate.outcome == "fails" else gate.outcome
+        accepted = f": {prose(gate.accepted)}" if gate.accepted else ""
+        yield f"| {' | '.join(cells)} | {outcome}{accepted} |"
     if len(gates) > _LINES:
         yield f"| {len(gates) - _LINES:,} further gates | | | | |"
 

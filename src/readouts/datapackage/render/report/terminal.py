@@ -30,6 +30,12 @@ _LENGTHS = {True: 300, False: 2000}
 """How many characters of a message are shown in a terminal, and in a pipe."""
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.UNCHECKED: "bold magenta"}
 
+_OUTCOMES = {
+    "passes": ("  passes    ", "green"),
+    "accepted": ("  accepted  ", "bold yellow"),
+    "fails": ("  FAILS     ", "bold red"),
+}
+
 
 def print_incidents(console: Console, incidents: Sequence[Incident], limit: int) -> None:
     """Print findings grouped by code, losses first, with the fix once per group.
@@ -126,9 +132,8 @@ def _print_gates(console: Console, report: ReportData) -> None:
         return
     console.print(Text(f"Gates against {visible(report.against, 200)}" if report.against else "Gates", style="bold"))
     for gate in report.gates:
-        mark = Text("  passes  " if gate.passed else "  FAILS   ", style="green" if gate.passed else "bold red")
-        words = f"{gate.title}: {gate.old} before, {gate.new} now, allowed {gate.allowed}"
-        mark.append(visible(words), style="not bold default")
+        mark = Text(*_OUTCOMES[gate.outcome])
+        mark.append(visible(gate.words), style="not bold default")
         console.print(mark, soft_wrap=not console.is_terminal)
 
 
