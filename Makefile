@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 OUTSIDE := $(VENV)/outside
 DIFF_PEERS := $(VENV)/diff-peers
-EVENT := call-2014-03-06
+EVENT := call-putin-xi-2022-02-25
 
 .PHONY: all setup test slow lint types contracts check docs docs-check docs-site site outside lock bench clean
 

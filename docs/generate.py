@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from readouts.analysis.sides import Rows
 
 ROOT = Path(__file__).resolve().parents[1]
-EVENT = "call-2014-03-06"
+EVENT = "call-putin-xi-2022-02-25"
 CASES = ROOT / "tests" / "cases"
 LONGEST = 240
 """Characters up to which what a bad case writes is shown."""
@@ -153,6 +153,26 @@ def _two_annotations(release: str) -> Iterator[tuple[Rows, Rows]]:
         yield first.rows, second.rows
 
 
+def contents() -> str:
+    """Return in one sentence what the corpus holds."""
+    package = open_package(ROOT)
+    rows = package.rows
+    languages = Counter((row["language"] or "").partition("-")[0] for row in rows("articles"))
+    sides: dict[str | None, set[str | None]] = {}
+    for row in rows("accounts"):
+        sides.setdefault(row["event_id"], set()).add(row["side"])
+    paired = sum({"a", "b"} <= found for found in sides.values())
+    years = sorted((row["published_on"] or "")[:4] for row in rows("articles") if row["published_on"])
+    across = sum(row["scope"] == "cross_side" for row in rows("alignments"))
+    return (
+        f"\nRelease {package.version} holds **{languages.total()} documents** of {years[0]} to {years[-1]} "
+        f"({languages['en']} in English, {languages['zh']} in Chinese, {languages['ru']} in Russian) on calls and "
+        "meetings of American, Chinese, Russian and Ukrainian leaders, "
+        f"**{paired} of them with accounts of both sides**: "
+        f"{len(rows('statements')):,} statements, and {across:,} alignments between statements of opposite sides.\n\n"
+    )
+
+
 def composition() -> str:
     """Return the events with accounts: their documents, by language, and their statements and alignments."""
     rows = open_package(ROOT).rows
@@ -235,6 +255,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "agreement": agreement,
     "readings": agreement_by_language,
     "composition": composition,
+    "contents": contents,
     "languages": languages,
     "rules": rules_table,
     "gates": measures_table,

@@ -260,8 +260,7 @@ def all_voices(rows: Rows) -> tuple[Voice, ...]:
 def _voices(
     statements: Iterable[Row], rows: Rows, parties: Parties, steps: Mapping[str, list[Row]], event: str | None = None
 ) -> Iterator[Voice]:
-    issuers = {row["account_id"]: row["issuer_id"] for row in rows("accounts")}
-    carried = {row["article_id"]: issuers.get(row["account_id"]) for row in rows("carriages")}
+    carried = {row["article_id"]: parties.issuers.get(row["account_id"] or "") for row in rows("carriages")}
     outlets = {
         row["article_id"] or "": parties.names.get(
             row["outlet_id"] or carried.get(row["article_id"]) or "", row["title"] or ""

@@ -36,8 +36,8 @@ class Parties:
         Rows of `events`, by id.
     participants
         Side of each participant, by event and entity.
-    accounts
-        Event and side of each account.
+    accounts, issuers
+        Event and side of each account, and who issued it.
     principals
         Principals of each side of an event, by event and side.
     countries
@@ -50,6 +50,7 @@ class Parties:
     events: dict[str, Row] = field(default_factory=dict)
     participants: dict[tuple[str, str], str] = field(default_factory=dict)
     accounts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    issuers: dict[str, str] = field(default_factory=dict)
     principals: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     countries: dict[str, str] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
@@ -71,9 +72,9 @@ class Parties:
             found.participants[event, entity] = side
             if row["role"] == "principal":
                 found.principals.setdefault((event, side), []).append(entity)
-        found.accounts = {
-            row["account_id"] or "": (row["event_id"] or "", row["side"] or "third") for row in rows("accounts")
-        }
+        for row in rows("accounts"):
+            found.accounts[row["account_id"] or ""] = (row["event_id"] or "", row["side"] or "third")
+            found.issuers[row["account_id"] or ""] = row["issuer_id"] or ""
         return found
 
     def government(self, event: str, side: str) -> str | None:

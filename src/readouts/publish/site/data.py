@@ -223,9 +223,13 @@ class SiteData:
             "statements": statements,
             "attributions": [step for name in names for step in self.of("attributions", "statement_id", name)],
             "alignments": [row for name in names for row in self.of("alignments", "statement_a", name)],
-            "carriages": self.event_carriages(event),
         }
         articles = sorted({row["article_id"] or "" for row in statements})
+        carried = [
+            *self.event_carriages(event),
+            *(row for name in articles for row in self.of("carriages", "article_id", name)),
+        ]
+        kept["carriages"] = list({(row["account_id"], row["article_id"]): row for row in carried}.values())
         kept["articles"] = [self.articles[name] for name in articles if name in self.articles]
         return compare(event, kept.__getitem__, self.parties)
 
