@@ -30,6 +30,8 @@ OPTIONAL = {
     "networkx": ("networkx", "graph"),
     "xlsxwriter": ("xlsxwriter", "formats"),
     "matplotlib": ("matplotlib", "charts"),
+    "protego": ("protego", "texts"),
+    "trafilatura": ("trafilatura", "texts"),
 }
 """Modules that the base install lacks: the distribution that has each, and the extra that brings it."""
 
