@@ -12,7 +12,6 @@ from collections import Counter
 from dataclasses import dataclass, field, fields, replace
 from hashlib import sha256
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -34,11 +33,14 @@ from readouts.text.sources import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
 
     from readouts.datapackage.package.package import DataPackage
     from readouts.text.anchoring import Anchor
 
-__all__ = ["PAUSE", "TERMS", "FetchedText", "fetch_texts", "planned_texts", "show_terms"]
+__all__ = ["PAUSE", "TERMS", "FetchedText", "fetch_texts", "planned_texts", "show_terms", "texts_frame"]
 
 PAUSE = 2.0
 """Seconds between two requests to one host."""
@@ -219,6 +221,19 @@ def fetch_texts(
     return list(done.values())
 
 
+def texts_frame(texts: Sequence[FetchedText]) -> pd.DataFrame:
+    """Return what became of texts as a frame, one row per article."""
+    import pandas as pd
+
+    names = ("article_id", "status", "reason", "address", "file")
+    rows = [[getattr(text, name) for name in names] for text in texts]
+    frame = pd.DataFrame(rows, columns=names, dtype="str")
+    for status in Status:
+        counts = [text.spans.get(status, 0) if text.file else None for text in texts]
+        frame[status.value] = pd.array(counts, dtype="Int64")
+    return frame
+
+
 def _chosen(package: DataPackage, articles: Collection[str]) -> dict[str, _Article]:
     rows = {row["article_id"] or "": row for row in package.rows("articles")}
     for name in articles:
@@ -303,7 +318,7 @@ class _Fetcher:
             status: Literal["left out", "failed"] = "left out" if forbidden else "failed"
             return replace(text, status=status, reason=reason, unreachable=unreachable)
         found, page = best
-        words = found.text + "\n"
+        words = found.text if found.text.endswith("\n") else f"{found.text}\n"
         replace_file(path, words.encode("utf-8", "replace"))
         return replace(_with(text, article.reading(words), path), status="fetched", address=page.address)
 

@@ -24,7 +24,8 @@ __all__ = ["Address", "is_public", "parsed", "resolved"]
 _PORTS = {"http": 80, "https": 443}
 _GLOBAL = ip_network("2000::/3")
 _NAT64 = ip_network("64:ff9b::/96")
-_SPECIAL = (ip_network("2001::/23"), ip_network("2001:db8::/32"), ip_network("3fff::/20"))
+_SPECIAL = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2001:db8::/32", "3fff::/20")))
+"""Networks of the IANA registries of special purposes that not every Python knows."""
 _TEST_SERVER = "_READOUTS_TEST_SERVER"
 """Private: the one `address:port` of a test's own server, which may be on this machine."""
 
@@ -92,17 +93,15 @@ def is_public(text: str) -> bool:
     [True, True, False, False, False]
     """
     address = ip_address(text.partition("%")[0])
-    if isinstance(address, IPv4Address):
-        return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
-    if address in _NAT64:
-        return is_public(str(IPv4Address(int(address) & 0xFFFFFFFF)))
-    if address.sixtofour is not None:
-        return is_public(str(address.sixtofour))
-    return _is_public_6(address)
-
-
-def _is_public_6(address: IPv6Address) -> bool:
-    return address in _GLOBAL and address.is_global and not any(address in network for network in _SPECIAL)
+    if isinstance(address, IPv6Address):
+        if address in _NAT64:
+            return is_public(str(IPv4Address(int(address) & 0xFFFFFFFF)))
+        if address.sixtofour is not None:
+            return is_public(str(address.sixtofour))
+        if address not in _GLOBAL:
+            return False
+    usable = address.is_global and not (address.is_multicast or address.is_reserved)
+    return usable and not any(address in network for network in _SPECIAL if network.version == address.version)
 
 
 def resolved(address: Address) -> Sequence[str]:

@@ -35,13 +35,13 @@ def require_untracked(folder: Path, names: Sequence[str]) -> None:
     if not any((place / ".git").exists() or _is_repository(place) for place in (there, *there.parents)):
         return
     paths = [str(target / name) for name in names]
-    tracked = _git(there, "ls-files", "-z", "--", str(target))
+    tracked = _git(there, "--literal-pathspecs", "ls-files", "-z", "--", str(target))
     ignored = _git(there, "check-ignore", "--stdin", "-z", "--no-index", given="\0".join(paths))
     if tracked == "" and ignored is not None and set(paths) <= set(ignored.split("\0")):
         return
     message = (
-        f"{folder} is in the git repository {there}, which doesn't ignore it, and texts of articles must not be "
-        f"published. Choose a folder outside of it, or add it to .gitignore."
+        f"{folder} is in a git repository that doesn't ignore it, and texts of articles must not be published. "
+        f"Choose a folder outside of the repository, or add it to .gitignore."
     )
     raise ReadoutsError(message)
 
@@ -55,7 +55,7 @@ def _git(folder: Path, *arguments: str, given: str = "") -> str | None:
     """Return what git answers; None where it can't be asked."""
     # Variables such as GIT_DIR would name another repository than the one that the folder is in.
     env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = ["git", "--literal-pathspecs", "-C", str(folder), *arguments]
+    command = ["git", "-C", str(folder), *arguments]
     try:
         done = subprocess.run(command, input=os.fsencode(given), capture_output=True, check=False, env=env)  # noqa: S603
     except OSError:
