@@ -12,9 +12,9 @@
 5. Otherwise it is an `orphan`. A wrong place is worse than none: nothing is guessed.
 
 At the edge of the annotated text a context has few letters. Fewer than 8 don't count as one, but need no neighbour in
-its place. A span never begins or ends inside a word, unless a context says that it did. What is not beyond doubt must keep its
-order among the spans that are, so that a passage that was dropped doesn't land on its like elsewhere; and where two
-spans claim what only one of them can have, neither gets it.
+its place. A span never begins or ends inside a word, unless a context says that it did. What is not beyond doubt must
+keep its order among the spans that are, so that a passage that was dropped doesn't land on its like elsewhere; and
+where two spans claim what only one of them can have, neither gets it.
 """
 
 from __future__ import annotations
