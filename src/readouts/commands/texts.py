@@ -58,13 +58,16 @@ def main(
         else:
             _print_terms(out, planned)
 
+    def print_json(texts: Sequence[FetchedText]) -> None:
+        typer.echo(json.dumps([text.as_dict() for text in texts], indent=2, ensure_ascii=False))
+
     if dry_run:
-        announce(planned_texts(opened, articles or ()))
+        (print_json if as_json else announce)(planned_texts(opened, articles or ()))
         return
     with progress("Fetching", at_least=1) as update:
         texts = fetch_texts(opened, output, articles or (), refresh=refresh, announce=announce, progress=update)
     if as_json:
-        typer.echo(json.dumps([text.as_dict() for text in texts], indent=2, ensure_ascii=False))
+        print_json(texts)
     else:
         _print(out, texts, output)
     asked = [text for text in texts if text.status in {"fetched", "failed"}]
@@ -73,6 +76,7 @@ def main(
 
 
 def _print_terms(out: Console, planned: Sequence[FetchedText]) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 2, 0, 0))
@@ -80,12 +84,13 @@ def _print_terms(out: Console, planned: Sequence[FetchedText]) -> None:
     table.add_column("rights and terms", overflow="fold")
     table.add_column("address", overflow="fold")
     for text in planned:
-        table.add_row(text.article_id, text.terms, "\n".join(text.addresses) or "none")
+        table.add_row(*map(escape, (text.article_id, text.terms, "\n".join(text.addresses) or "none")))
     out.print("For your own use: the terms of each publisher hold, and texts must not be passed on.")
     out.print(table)
 
 
 def _print(out: Console, texts: Sequence[FetchedText], output: Path) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     from readouts.text.anchoring import Status
@@ -97,7 +102,7 @@ def _print(out: Console, texts: Sequence[FetchedText], output: Path) -> None:
         table.add_column(status.value, justify="right")
     for text in texts:
         counts = (str(text.spans.get(status, 0)) if text.file else "" for status in Status)
-        table.add_row(text.article_id, text.status if text.file else f"[red]{text.status}[/]", *counts)
+        table.add_row(escape(text.article_id), text.status if text.file else f"[red]{text.status}[/]", *counts)
     out.print(table)
     for text in texts:
         if text.reason is not None:

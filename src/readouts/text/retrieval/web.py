@@ -56,7 +56,7 @@ class Limits:
     """
 
     sent: int = 5_000_000
-    unpacked: int = 20_000_000
+    unpacked: int = 10_000_000
     seconds: float = 60
     silence: float = 20
     redirects: int = 5
@@ -212,7 +212,7 @@ class Web:
                     found = {name.lower(): value for name, value in answer.getheaders()}
                     moved = answer.status in _REDIRECTS and "location" in found
                     data = b"" if moved else self._body(answer, found)
-            except (OSError, http.client.HTTPException, RetrievalError):
+            except (OSError, ValueError, http.client.HTTPException, RetrievalError):
                 connection.require_time()
                 raise
             connection.require_time()
@@ -246,6 +246,7 @@ class _Connection:
         failure: OSError | None = None
         for ip in ips:
             try:
+                self.require_time()
                 self.socket = socket.create_connection((ip, port), limits.silence)
             except OSError as error:
                 failure = error
