@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tests.text.edited_text import paragraphs
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
 
 TEST_SERVER = "_READOUTS_TEST_SERVER"
@@ -53,8 +54,8 @@ class Site:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Site]:
-    """Run a server until the end of the block."""
+def running(context: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """Run a server until the end of the block, over https if it is given a context for that."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -79,6 +80,9 @@ def running() -> Iterator[Site]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     site = Site(server.server_address[1])
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
