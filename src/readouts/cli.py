@@ -19,6 +19,7 @@ COMMANDS = {
     "compare": "compare.main",
     "overview": "overview.main",
     "info": "info.main",
+    "texts": "texts.main",
     "hydrate": "hydrate.main",
     "show": "show.main",
     "validate": "validate.main",

@@ -318,6 +318,21 @@ def test_the_short_context_at_the_edge_of_a_text_is_not_enough_for_a_short_span(
     assert find(new, anchor(old, "Marek", -1)) == [ORPHAN]
 
 
+@pytest.mark.parametrize(
+    ("old", "words"),
+    [
+        ("[视频]马雷克同总理通电话\n\n湖区消息：总统马雷克周四同总理奥斯特洛娃通了一次电话。", "马雷克同总理通电话"),
+        ("两国外长将在萨恩港会面，停火能否持久没有人知道。\n\n外长、总参谋长等参加会见。", "总参谋长"),
+        ("A truce\n\nMarek called Ostrova on Thursday and both of them spoke of a truce in the Lakes.", "truce"),
+    ],
+)
+def test_a_short_span_few_letters_from_the_edge_is_found_inside_boilerplate(old: str, words: str) -> None:
+    new = f"Home News Weather\n\n{old}\n\nMore on this. Our newsletter comes every morning."
+    one = anchor(old, words)
+    start = one.start + new.index(old)
+    assert find(new, one) == [Found(Status.MOVED, start, start + len(words))]
+
+
 # Properties.
 
 NAMES = ["Marek", "Ostrova", "the Presidency", "the Chancellery", "Port Sarn", "Veldania", "Sarnia", "the Lakes"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,35 +14,48 @@ import pytest
 
 from readouts.corpus_schema.bundled import bundled_package
 from readouts.datapackage.package.package import DataPackage, open_package
-from readouts.text.anchoring import Anchor, Found, Status, locate
+from readouts.text.anchoring import Anchor, Status, locate
 from readouts.text.fingerprint import CONTEXT
 from readouts.text.hydration import anchor_of, hydrate
-from readouts.text.skeleton import Skeleton
+from readouts.text.problem import TextProblem
 from readouts.text.sources import TextFolder
-from tests.text.edited_text import Edited, joined, misplaced, paragraphs
+from tests.text.edited_text import Edited, at, joined, misplaced, paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-BEFORE = (
-    "Lake Town Gazette. Home, weather, harbour, letters. Subscribers read the whole paper from six in the morning. "
-    "The ferry leaves at a quarter past each hour from the old quay, and in fog it doesn't leave at all. Readers have "
-    "sent us photographs of the frozen harbour: see the gallery. Tomorrow it is going to snow on high ground. Our "
-    "kitchen column returns in spring with forty ways of baking a pike. Skip to the article below."
-)
-AFTER = (
-    "Gazette readers also liked: a bridge reopens; the pike that got away; who paints the lighthouse? Letters to the "
-    "editor should be short and signed. The paper is printed on recycled stock in the former cannery. Small adverts: "
-    "rowing boat, hardly used; winter tyres; piano lessons. Imprint, privacy, cookies. Copyright of the photographs "
-    "lies with those who took them. Back to the top. Good night from the night desk, and mind the ice."
-)
+BEFORE = {
+    "en": (
+        "Lake Town Gazette. Home, weather, harbour, letters. Subscribers read the whole paper from six in the morning. "
+        "The ferry leaves at a quarter past each hour from the old quay, and in fog it doesn't leave at all. Readers "
+        "have sent us photographs of the frozen harbour: see the gallery. Tomorrow it is going to snow on high ground. "
+        "Our kitchen column returns in spring with forty ways of baking a pike. Skip to the article below."
+    ),
+    "zh": "湖城日报　首页　天气　港口　来信　订户清晨六点即可读到全部版面。渡船每小时一刻自旧码头开出，有雾则停航。",
+    "ru": "Озёрная газета. Главная, погода, гавань, письма. Подписчики читают номер с утра. Паром ходит часто.",
+}
+AFTER = {
+    "en": (
+        "Gazette readers also liked: a bridge reopens; the pike that got away; who paints the lighthouse? Letters to "
+        "the editor should be short and signed. The paper is printed on recycled stock in the former cannery. Small "
+        "adverts: rowing boat, hardly used; winter tyres; piano lessons. Imprint, privacy, cookies. Copyright of the "
+        "photographs lies with those who took them. Back to the top. Good night from the night desk, and mind the ice."
+    ),
+    "zh": "读者还喜欢：大桥重新通车；逃走的狗鱼；谁来粉刷灯塔？来信请简短并署名。版权声明　隐私　返回顶部",
+    "ru": "Читайте также: мост снова открыт; щука, которая ушла; кто красит маяк? Письма в редакцию. Наверх.",
+}
 
 
 def other_quotation_marks() -> Callable[[str], str]:
     straight = itertools.cycle("“”")
-    curly = {"“": '"', "”": '"', "‘": "'", "’": "'"}
+    curly = {"“": '"', "”": '"', "‘": "'", "’": "'", "「": "“", "」": "”", "『": "‘", "』": "’", "«": "„", "»": "“"}
     return lambda character: next(straight) if character == '"' else curly.get(character, character)
+
+
+def all_at_once() -> Callable[[str], str]:
+    marks, spaces = other_quotation_marks(), itertools.cycle(["\u00a0", " ", "\n"])
+    return lambda character: next(spaces) if character == " " else marks(character)
 
 
 TYPESETTINGS: dict[str, Callable[[], Callable[[str], str]]] = {
@@ -48,6 +63,7 @@ TYPESETTINGS: dict[str, Callable[[], Callable[[str], str]]] = {
     "other quotation marks": other_quotation_marks,
     "other line breaks": lambda: lambda character: {"\n": "\r\n", " ": "\n"}.get(character, character),
     "one line": lambda: lambda character: " " if character == "\n" else character,
+    "all of them": all_at_once,
 }
 
 
@@ -56,6 +72,7 @@ class Article:
     """One published article with its text and its spans."""
 
     article_id: str
+    language: str
     text: str
     anchors: tuple[Anchor, ...]
     roles: dict[str, str]
@@ -77,9 +94,13 @@ def articles(source_texts: Path) -> list[Article]:
     read = []
     for row in published().rows("articles"):
         own = [span for span in spans if span["article_id"] == row["article_id"]]
-        text = folder.find(str(row["article_id"]), row["sha256_raw"], []).skeleton.text
-        roles = {str(span["span_id"]): str(span["role"]) for span in own}
-        read.append(Article(str(row["article_id"]), text, tuple(map(anchor_of, own)), roles))
+        with suppress(TextProblem):
+            text = folder.find(str(row["article_id"]), row["sha256_raw"], []).skeleton.text
+            roles = {str(span["span_id"]): str(span["role"]) for span in own}
+            anchors = tuple(map(anchor_of, own))
+            read.append(Article(str(row["article_id"]), str(row["language"])[:2], text, anchors, roles))
+    if not read:
+        pytest.skip(f"no text of an article of the corpus is in {source_texts}")
     return read
 
 
@@ -94,39 +115,48 @@ def test_every_span_of_the_published_corpus_is_where_it_says(source_texts: Path)
     assert all(report.same_text and report.problem is None for report in result.articles)
 
 
+def copied(article: Article, typesetting: str) -> Edited:
+    """The text of an article in another typesetting, with boilerplate in its language around it."""
+    inner = Edited.of(article.text).typeset(TYPESETTINGS[typesetting]())
+    return (
+        BEFORE.get(article.language, BEFORE["en"]) + "\n\n" + inner + "\n\n" + AFTER.get(article.language, AFTER["en"])
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("typesetting", TYPESETTINGS)
-def test_a_copy_in_another_typesetting_with_boilerplate_is_known_by_its_anchors_and_gives_all_content(
-    tmp_path: Path, articles: list[Article], typesetting: str
+def test_in_a_copy_with_boilerplate_nothing_is_in_a_wrong_place_and_at_most_one_content_in_a_hundred_is_lost(
+    articles: list[Article], typesetting: str
 ) -> None:
-    assert min(len(BEFORE), len(AFTER)) >= 390
-    copies = {}
-    for number, article in enumerate(articles):
-        inner = Edited.of(article.text).typeset(TYPESETTINGS[typesetting]())
-        copies[article.article_id] = BEFORE + "\n\n" + inner + "\n\n" + AFTER
-        (tmp_path / f"copy-{number}.txt").write_bytes(copies[article.article_id].text.encode())
-    package = published()
-    result = hydrate(package.rows("articles"), package.rows("spans"), package.rows("statements"), TextFolder(tmp_path))
-    assert [report.file for report in result.articles] == [f"copy-{number}.txt" for number in range(len(articles))]
-    found = {str(row["span_id"]): row for row in result.spans}
+    contents: Counter[str] = Counter()
+    lost: dict[str, list[str]] = defaultdict(list)
     for article in articles:
-        copy, old = copies[article.article_id], Skeleton(article.text)
+        copy = copied(article, typesetting)
+        found = locate(copy.skeleton, article.anchors, same_text=False)
+        assert misplaced(article.text, article.anchors, copy, found) == []
         first_letter = {origin: position for position, origin in reversed(list(enumerate(copy.origins)))}
         last_letter = {origin: position for position, origin in enumerate(copy.origins)}
         for anchor in article.content:
-            row = found[anchor.span_id]
-            assert row["found"] == "moved", anchor
-            place = int(str(row["found_start"])), int(str(row["found_end"]))
-            assert place == (first_letter[anchor.start], last_letter[anchor.end - 1] + 1), anchor
-        places = {
-            span_id: Found(Status(str(row["found"])), int(row["found_start"]), int(row["found_end"] or 0))
-            for span_id, row in found.items()
-            if span_id in article.roles and row["found_start"]
-        }
-        orphan = Found(Status.ORPHAN)
-        everything = {anchor.span_id: places.get(anchor.span_id, orphan) for anchor in article.anchors}
-        assert misplaced(article.text, article.anchors, copy, everything) == []
-        assert old.letters in copy.skeleton.letters
+            contents[article.language] += 1
+            if found[anchor.span_id].status is Status.ORPHAN:
+                lost[article.language].append(f"{anchor.span_id}: {article.text[anchor.start : anchor.end]}")
+            else:
+                # With its quotation marks, too.
+                assert at(found[anchor.span_id]) == (first_letter[anchor.start], last_letter[anchor.end - 1] + 1)
+    assert contents
+    for language, count in contents.items():
+        assert 100 * len(lost[language]) <= count, (language, lost[language])
+
+
+@pytest.mark.slow
+def test_copies_of_the_first_articles_are_known_by_their_anchors(tmp_path: Path, articles: list[Article]) -> None:
+    for number, article in enumerate(articles[:3]):
+        copy = copied(article, "all of them")
+        (tmp_path / f"copy-{number}.txt").write_bytes(copy.text.encode())
+    package = published()
+    rows = [row for row in package.rows("articles") if row["article_id"] in {each.article_id for each in articles[:3]}]
+    result = hydrate(rows, package.rows("spans"), package.rows("statements"), TextFolder(tmp_path))
+    assert [report.file for report in result.articles] == [f"copy-{number}.txt" for number in range(len(rows))]
 
 
 def without_each_paragraph(articles: list[Article]) -> Iterator[tuple[Article, tuple[int, int], Edited]]:

@@ -149,8 +149,8 @@ def _reader_is_gone() -> bool:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a progress bar on standard error while work goes on, if it is a terminal and the work is long."""
+def progress(what: str, at_least: int = 64) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a progress bar on standard error, if that is a terminal and the work has `at_least` so many parts."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -161,7 +161,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
         task = bar.add_task(what, total=None, visible=False)
 
         def update(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, visible=total >= 64)
+            bar.update(task, completed=done, total=total, visible=total >= at_least)
 
         yield update
 

@@ -31,6 +31,9 @@ OPTIONAL = {
     "networkx": ("networkx", "graph"),
     "xlsxwriter": ("xlsxwriter", "formats"),
     "matplotlib": ("matplotlib", "charts"),
+    "protego": ("protego", "texts"),
+    "lxml": ("lxml", "texts"),
+    "trafilatura": ("trafilatura", "texts"),
 }
 """Modules that the base install lacks: the distribution that has each, and the extra that brings it."""
 

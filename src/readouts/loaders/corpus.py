@@ -371,6 +371,50 @@ class Corpus(TableAccess):
             return diff(since.package, self.package, ids=ids, limit=None)
         return diff(opened_release(since, registry), self.package, ids=ids, limit=None)
 
+    def fetch_texts(
+        self, output: str | os.PathLike[str], articles: Collection[str] = (), *, refresh: bool = False
+    ) -> pd.DataFrame:
+        """Fetch the texts of articles from their addresses into a folder, for your own use; don't pass them on.
+
+        Rights and terms of each document are printed to standard error before the first request. See `readouts texts`
+        on the command line for what is asked and what is left out.
+
+        Parameters
+        ----------
+        output
+            The folder, which git must not track: `<article_id>.txt` for each text. `hydrate()` reads it.
+        articles
+            Ids of the articles; none means all.
+        refresh
+            Whether texts that are there, and pages in the cache, are fetched anew.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per article: `article_id`, `status` (`fetched`, `there`, `left out`, `failed`), `reason` (missing
+            where the text is there), `address`, `file`, and how many spans were found `exact`, `moved` or `drifted`
+            or not at all (`orphan`).
+
+        Raises
+        ------
+        MissingDependencyError
+            What reads pages is not installed: `pip install 'readouts[texts]'`.
+        UnknownIdError
+            The corpus doesn't have one of the articles.
+        ReadoutsError
+            Git tracks the folder.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> found = readouts.load("1.1.0").fetch_texts("texts", ["new-daily-2014-03-28"])
+        >>> print(found.loc[0, "reason"])
+        the corpus has no address of it
+        """
+        from readouts.loaders.texts import fetch_texts, texts_frame
+
+        return texts_frame(fetch_texts(self.package, Path(output), articles, refresh=refresh))
+
     @question
     def hydrate(self, texts: str | os.PathLike[str]) -> Corpus:
         """Return the corpus with the quotations put back, for those who lawfully have the texts.

@@ -11,9 +11,10 @@
    of what was annotated inside it (`drifted`).
 5. Otherwise it is an `orphan`. A wrong place is worse than none: nothing is guessed.
 
-A span never begins or ends inside a word, unless a context says that it did. What is not beyond doubt must keep its
-order among the spans that are, so that a passage that was dropped doesn't land on its like elsewhere; and where two
-spans claim what only one of them can have, neither gets it.
+At the edge of the annotated text a context has few letters. Fewer than 8 don't count as one, but need no neighbour in
+its place. A span never begins or ends inside a word, unless a context says that it did. What is not beyond doubt must
+keep its order among the spans that are, so that a passage that was dropped doesn't land on its like elsewhere; and
+where two spans claim what only one of them can have, neither gets it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 __all__ = ["Anchor", "Found", "Status", "locate"]
 
 _NOTHING = hash_text("")
+# Letters of the shortest context that counts as one; at the edge of the annotated text, fewer may be all there was.
 _SHORTEST_CONTEXT = 8
+_EDGE = 16
 # How far two spans may stand apart for one to vouch for the other's place, and by how much the distance may differ.
 _REACH = 240
 _SLACK = 12
@@ -81,7 +84,7 @@ class _Candidate:
 
     @property
     def contexts(self) -> int:
-        return (self.before > 0) + (self.after > 0)
+        return (self.before >= _SHORTEST_CONTEXT) + (self.after >= _SHORTEST_CONTEXT)
 
     @property
     def evidence(self) -> int:
@@ -236,8 +239,9 @@ def _climb(text: Skeleton, anchors: Sequence[Anchor]) -> dict[str, Found]:
     return found
 
 
-def _candidates(text: Skeleton, windows: Windows, anchors: Iterable[Anchor]) -> dict[str, list[_Candidate]]:
+def _candidates(text: Skeleton, windows: Windows, anchors: Sequence[Anchor]) -> dict[str, list[_Candidate]]:
     by_length: dict[int, list[Anchor]] = defaultdict(list)
+    last = max(anchor.end for anchor in anchors)
     for anchor in anchors:
         by_length[anchor.fingerprint.skeleton_length].append(anchor)
     candidates: dict[str, list[_Candidate]] = {}
@@ -245,8 +249,7 @@ def _candidates(text: Skeleton, windows: Windows, anchors: Iterable[Anchor]) -> 
         places = windows.find(length, {anchor.fingerprint.skeleton_sha256 for anchor in group})
         for anchor in group:
             stretches = (
-                _candidate(text.letters, anchor, start, start + length)
-                for start in places[anchor.fingerprint.skeleton_sha256]
+                _candidate(text.letters, anchor, start, last) for start in places[anchor.fingerprint.skeleton_sha256]
             )
             candidates[anchor.span_id] = [
                 place
@@ -264,13 +267,17 @@ def _inside_a_word(text: Skeleton, place: int) -> bool:
     return all(letter.islower() or letter.isdecimal() for letter in text.letters[place - 1 : place + 1])
 
 
-def _candidate(letters: str, anchor: Anchor, start: int, end: int) -> _Candidate:
+def _candidate(letters: str, anchor: Anchor, start: int, last: int) -> _Candidate:
+    """Return a place for a span, with the contexts that it has there; `last` is where the last span ended."""
+    prints = anchor.fingerprint
+    end = start + prints.skeleton_length
     before = letters[max(0, start - CONTEXT) : start]
     after = letters[end : end + CONTEXT]
     # At the edge of the annotated text the context is shorter, and nothing tells how short.
-    prefixes = (before[-length:] for length in range(len(before), _SHORTEST_CONTEXT - 1, -1))
-    suffixes = (after[:length] for length in range(len(after), _SHORTEST_CONTEXT - 1, -1))
-    prints = anchor.fingerprint
+    fewest_before = 1 if anchor.start <= _EDGE else _SHORTEST_CONTEXT
+    fewest_after = 1 if last - anchor.end <= _EDGE else _SHORTEST_CONTEXT
+    prefixes = (before[-length:] for length in range(len(before), fewest_before - 1, -1))
+    suffixes = (after[:length] for length in range(len(after), fewest_after - 1, -1))
     return _Candidate(start, end, _length(prints.prefix_sha256, prefixes), _length(prints.suffix_sha256, suffixes))
 
 

@@ -10,6 +10,8 @@ import re
 from hashlib import sha256
 from urllib.parse import quote
 
+from readouts.corpus_schema.file_names import can_name_file
+
 __all__ = ["HOME", "KINDS", "SEARCH", "asset", "download", "fragment", "link", "listing", "place", "safe"]
 
 HOME = "index.html"
@@ -17,10 +19,6 @@ SEARCH = "search.html"
 KINDS = ("events", "statements", "entities", "articles", "tables", "releases")
 """What has a page for each, and a list of them all."""
 
-_SAFE = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*", re.ASCII)
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.ASCII)
-"""Names that no file of Windows can have, whatever their ending."""
-_LONGEST = 120
 _PLAIN = re.compile(r"[a-z0-9._/~-]*", re.ASCII)
 """Paths in which nothing has to be quoted: all but those of a package's files."""
 
@@ -35,7 +33,7 @@ def safe(name: str) -> str:
     >>> safe("../Index"), safe("con")
     ('~b84a69bbeeb65074', '~1143da2bc54c495c')
     """
-    if len(name) <= _LONGEST and _SAFE.fullmatch(name) and not _RESERVED.fullmatch(name):
+    if can_name_file(name):
         return name
     return f"~{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
