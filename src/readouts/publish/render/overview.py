@@ -70,7 +70,7 @@ def _text(row: Row, name: str) -> str:
 
 
 def _table(
-    console: Console, title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1
+    console: Console, title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1
 ) -> None:
     """Print a table whose first columns hold texts, and the others numbers."""
     from rich.table import Table
@@ -78,7 +78,7 @@ def _table(
 
     table = Table(box=None, padding=(0, 2, 0, 0))
     for place, heading in enumerate(headings):
-        whole = place == 0 and texts == 1
+        whole = place == 0 and texts == 1 and not any("\n" in row[0] for row in rows)
         table.add_column(Text(heading), justify="left" if place < texts else "right", overflow="fold", no_wrap=whole)
     for row in rows:
         table.add_row(*map(Text, row))
@@ -103,10 +103,10 @@ def _print_events(console: Console, found: Overview) -> None:
             alone = [
                 f"{_text(row, f'side_{side}') or f'side {side}'} {_number(row, f'only_{side}'):,}" for side in "ab"
             ]
-            event = f"{_text(row, 'title')}\n{_text(row, 'event_id')}{parts}"
-            rows.append([_text(row, "date"), event, "\n".join(alone), *_met(row, "third")])
-    headings = ["date", "event", "one side alone", *_MET_HEADINGS, _GROUP_HEADINGS["third"]]
-    _table(console, "Claims by event and group", headings, rows, 3)
+            event = f"{_text(row, 'title')}\n{_text(row, 'event_id')}\nalone: {', '.join(alone)}{parts}"
+            rows.append([event, *_met(row, "third")])
+    headings = ["event, and what one side alone says", *_MET_HEADINGS, _GROUP_HEADINGS["third"]]
+    _table(console, "Claims by event and group", headings, rows, 1)
 
 
 def _print_years(console: Console, found: Overview) -> None:
