@@ -63,7 +63,7 @@ class _Corpus:
         )
         articles = [self.row("articles", article) for article in carrying]
         tags = {row["language"] for row in articles if row and row["kind"] != "press"} or {account["original_language"]}
-        return sorted(map(language_name, tags))
+        return sorted({language_name(tag) for tag in tags})
 
     @cached_property
     def issued(self) -> dict[str, list[Row]]:
