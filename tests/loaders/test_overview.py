@@ -146,12 +146,14 @@ def test_topics_that_a_side_raises_are_recomputed_from_the_tables(
         FROM claim c JOIN counted USING (event_id) JOIN events e USING (event_id)
         JOIN made m ON m.event_id = c.event_id AND m.claim_id = c.claim_id
     """).fetchall()
-    raised: dict[tuple[str, str], set[str]] = {}
+    raised: dict[tuple[frozenset[str], str, str], set[str]] = {}
     for side_a, side_b, topic, event, side in rows:
-        raised.setdefault((topic, event), set()).add(side_a if side == "a" else side_b)
+        raised.setdefault((frozenset({side_a, side_b}), topic, event), set()).add(side_a if side == "a" else side_b)
     for row in corpus.overview("topic", to="polars").rows(named=True):
         first, second = row["first_id"], row["second_id"]
-        of_topic = [who for (topic, _), who in raised.items() if topic == row["topic"] and who <= {first, second}]
+        of_topic = [
+            who for (pair, topic, _), who in raised.items() if topic == row["topic"] and pair == {first, second}
+        ]
         assert row["raised_by_both"] == of_topic.count({first, second})
         assert row["raised_by_first_only"] == of_topic.count({first})
         assert row["raised_by_second_only"] == of_topic.count({second})

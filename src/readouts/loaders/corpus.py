@@ -141,8 +141,8 @@ class Corpus(TableAccess):
         >>> counts = readouts.load().overview().set_index("event_id")
         >>> int(counts.loc["call-2014-03-06", "both"]) == readouts.load().compare("call-2014-03-06").counts["both"]
         True
-        >>> sorted(readouts.load().overview("issuer")["issuer"].unique())[:2]
-        ['Kremlin', 'White House']
+        >>> "Kremlin" in set(readouts.load().overview("issuer")["issuer"])
+        True
         """
         from readouts.loaders.questions import overview_frame
 
@@ -162,9 +162,9 @@ class Corpus(TableAccess):
         Examples
         --------
         >>> import readouts
-        >>> statements = readouts.load().statements_with_names()
-        >>> statements.loc[statements["side"] == "b", "chain"].iloc[0]
-        'Kremlin'
+        >>> statements = readouts.load().statements_with_names().set_index("statement_id")
+        >>> statements.loc["kremlin-2022-02-25.s04", "chain"]
+        'Kremlin > Xi Jinping'
         """
         from readouts.loaders.questions import statements_with_names
 

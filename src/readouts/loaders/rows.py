@@ -82,7 +82,7 @@ class TypedRows:
         Examples
         --------
         >>> import readouts
-        >>> readouts.load().rows("events")[0]["date"].year
-        2014
+        >>> [row["date"].year for row in readouts.load().rows("events") if row["event_id"] == "call-2014-03-06"]
+        [2014]
         """
         return typed_rows(self._package, table)

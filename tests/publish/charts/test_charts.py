@@ -166,9 +166,12 @@ def test_omissions_counts_what_the_overview_counts() -> None:
     texts = Counter(mark.text for mark in chart.marks if isinstance(mark, Label))
     assert not Counter(f"{left} of {all_}" for left, all_ in expected.values()) - texts
     solid = [mark for mark in chart.marks if isinstance(mark, Area) and mark.tip and mark.fill == SIDE_FILL["missing"]]
-    assert len(solid) == sum(left for left, _ in expected.values())
+    # A square names its claim, a bar how many it stands for.
+    counts = [int(mark.tip.replace(",", "")) if mark.tip.replace(",", "").isdigit() else 1 for mark in solid]
+    assert sum(counts) == sum(left for left, _ in expected.values())
     left_out = {key.partition("/")[2] for keys in corpus.overview("issuer")["left_out_keys"] for key in keys}
-    assert {mark.tip.rpartition("/")[2] for mark in solid} == left_out
+    named = {mark.tip.rpartition("/")[2] for mark in solid if not mark.tip.replace(",", "").isdigit()}
+    assert named <= left_out
 
 
 def test_omissions_of_one_event_are_those_of_its_issuers(tmp_path: Path) -> None:

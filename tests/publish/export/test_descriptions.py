@@ -178,8 +178,8 @@ def test_the_card_names_every_table_and_where_it_is(exported: Path, dataset: Dat
         assert pl.read_parquet(exported / entry["data_files"]).height == dataset.tables[name].survey.rows
     assert [name for name, entry in configs.items() if entry.get("default")] == ["statements_wide"]
     assert header["license"] == "cc-by-4.0"
-    assert header["language"] == ["en"]
-    assert header["size_categories"] == ["n<1K"]
+    assert header["language"] == ["en", "ru", "zh"]
+    assert header["size_categories"] == ["10K<n<100K"]
 
 
 def test_the_schema_of_zenodo_is_a_schema() -> None:

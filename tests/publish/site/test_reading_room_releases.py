@@ -133,7 +133,8 @@ def test_the_front_of_a_release_says_what_it_changed_and_leads_to_it(tmp_path: P
 
 def test_the_front_says_how_far_statements_can_be_trusted(pages: dict[str, Read]) -> None:
     front = pages["index.html"]
-    assert "68 statements that no person has read: automated passes only, however many." in front.said
+    statements = len(readouts.load().statements)
+    assert f"{statements:,} statements that no person has read: automated passes only, however many." in front.said
 
 
 @pytest.mark.slow
@@ -156,6 +157,6 @@ def test_of_one_statement_and_of_many_numbers_are_written_right(tmp_path: Path) 
     pages = read_site(tmp_path / "out")
     front = pages["index.html"].said
     assert "1 statement that one person has read and confirmed." in front
-    assert "1,268 statements that no person has read" in front
+    assert f"{len(readouts.load().statements) + 1200:,} statements that no person has read" in front
     assert re.search(r"1,2\d\d statements", pages["articles.html"].said)
     assert re.search(r"1,2\d\d addressed here", pages["entities/barack-obama.html"].said)

@@ -147,8 +147,8 @@ class Plots:
         Examples
         --------
         >>> import readouts
-        >>> [row["outlet"] for row in readouts.load().plot.coverage().rows]
-        ['Zero Hedge', 'The Moscow Times', 'The New Daily']
+        >>> [row["outlet"] for row in readouts.load().plot.coverage("call-2014-03-06").rows]
+        ['Zero Hedge', 'The Moscow Times']
         """
         from readouts.publish.charts import coverage
 

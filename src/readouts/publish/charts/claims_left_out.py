@@ -97,8 +97,12 @@ def omissions(corpus: CorpusTexts, event: str | None = None, *, limit: int = 4) 
     topics = _topics(shown)
     wide = (WIDTH - 2 * MARGIN - room) / len(shown)
     starts = [MARGIN + room + wide * place for place in range(len(shown))]
-    step = min(UNIT + GAP, (wide - label) / max(issuer.counts(topic)[1] for issuer in shown for topic in topics))
-    meaning = f"{meaning_of(step, 'claim')} of the other side’s account. Solid: left out of the issuer’s own account."
+    # Each issuer has a scale of its own: the other sides' accounts may be ten times as long.
+    steps = [min(UNIT + GAP, (wide - label) / max(issuer.counts(topic)[1] for topic in topics)) for issuer in shown]
+    scale = " Each column has its own scale." if len(set(steps)) > 1 else ""
+    meaning = (
+        f"{meaning_of(min(steps), 'claim')} of the other side’s account. Solid: left out of the issuer’s own.{scale}"
+    )
     sheet = Canvas(WIDTH)
     y = sheet.heading(title, meaning if event is None else f"{TITLE}, by topic. {meaning}")
     legend: list[tuple[Unit, str]] = [
@@ -114,7 +118,7 @@ def omissions(corpus: CorpusTexts, event: str | None = None, *, limit: int = 4) 
         if row:
             sheet.curve([(MARGIN, low - 5), (sheet.width - MARGIN, low - 5)], RULE, 0.5)
         sheet.label((MARGIN, base), fit(topic_name(topic), room - 14, BODY), tip=topic_name(topic))
-        for issuer, start in zip(shown, starts, strict=True):
+        for issuer, start, step in zip(shown, starts, steps, strict=True):
             units = _units(issuer, topic, words)
             sheet.units((start, low), units, step)
             if units:

@@ -37,9 +37,9 @@ def groups_of(corpus: CorpusTexts, kept: Collection[str], degree: Mapping[str, i
     Examples
     --------
     >>> import readouts
-    >>> members = {"kremlin", "vladimir-putin", "barack-obama", "paris"}
+    >>> members = {"kremlin", "vladimir-putin", "barack-obama", "zero-hedge"}
     >>> groups_of(readouts.load(), members, dict.fromkeys(members, 1))
-    [('Russia', ['kremlin', 'vladimir-putin']), ('United States', ['barack-obama']), ('Others', ['paris'])]
+    [('Russia', ['kremlin', 'vladimir-putin']), ('United States', ['barack-obama']), ('Others', ['zero-hedge'])]
     """
     rows = {row["entity_id"] or "": row for row in corpus.texts("entities")}
     upwards = _upwards(corpus)

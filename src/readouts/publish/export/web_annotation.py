@@ -66,7 +66,7 @@ def web_annotations(dataset: Dataset) -> dict[str, Any]:
     >>> from readouts.corpus_schema.bundled import bundled_package
     >>> made = web_annotations(dataset_of(open_package(bundled_package())))
     >>> made["first"]["items"][0]["target"]["selector"][0]
-    {'type': 'TextPositionSelector', 'start': 0, 'end': 24}
+    {'type': 'TextPositionSelector', 'start': 1, 'end': 3}
     """
     about = metadata_of(dataset.package.descriptor)
     rows = {name: dataset.tables[name].records() for name in ("articles", "spans", "statements")}
