@@ -195,10 +195,6 @@ class Web:
     def _answer(self, address: Address, ips: Iterable[str]) -> Page:
         """Send one request to the first of the addresses that takes it."""
         with closing(_Connection(ips, address.port, self.limits)) as connection:
-            if address.scheme == "https":
-                connection.encrypt(self._context, address.host)
-            exchange = http.client.HTTPConnection(address.host, address.port)
-            exchange.sock = connection.socket
             headers = {
                 "Host": address.origin.partition("://")[2],
                 "User-Agent": user_agent(),
@@ -206,7 +202,11 @@ class Web:
                 "Accept-Encoding": "gzip, deflate",
                 "Connection": "close",
             }
+            exchange = http.client.HTTPConnection(address.host, address.port)
             try:
+                if address.scheme == "https":
+                    connection.encrypt(self._context, address.host)
+                exchange.sock = connection.socket
                 exchange.request("GET", address.target, headers=headers)
                 with exchange.getresponse() as answer:
                     found = {name.lower(): value for name, value in answer.getheaders()}
