@@ -518,7 +518,7 @@ def test_rights_and_terms_are_told_before_the_first_request(site: Site, fetch: F
         refresh=True,
         announce=lambda planned: told.extend((each.article_id, each.terms, len(site.asked)) for each in planned),
     )
-    assert (HERALD, "under copyright: for your own use only, not to be passed on", 2) in told
+    assert (HERALD, "copyright: for your own use only", 2) in told
     assert {asked for _, _, asked in told} == {2}
 
 
@@ -599,7 +599,7 @@ def test_the_command_fetches_says_what_was_found_and_hydrate_reads_the_folder(
     served_corpus(invented_package, tmp_path / "package", places)
     done = run("texts", "--output", tmp_path / "texts", cwd=tmp_path / "package")
     assert done.returncode == 1, done.stderr
-    assert "under copyright" in done.stdout.partition("exact")[0]
+    assert "copyright: for your own use only" in done.stdout.partition("exact")[0]
     assert re.search(rf"{HERALD} +fetched +65 +0 +0 +0", done.stdout)
     assert f"{COURIER}: the corpus has no address of it." in done.stdout
     assert f"{VESTNIK}: the server of {site.url('/v')} answers 404 Not Found." in done.stdout
@@ -612,7 +612,7 @@ def test_the_command_fetches_says_what_was_found_and_hydrate_reads_the_folder(
     ]
     assert entries[0]["spans"] is None
     assert entries[1]["spans"] == {"exact": 65, "moved": 0, "drifted": 0, "orphan": 0}
-    assert "under copyright" in as_json.stderr
+    assert "copyright: for your own use only" in as_json.stderr
 
     assert run("texts", "--output", tmp_path / "texts", HERALD, RIBAO, cwd=tmp_path / "package").returncode == 0
     hydrated = run("hydrate", "--texts", tmp_path / "texts", "--output", tmp_path / "mine", cwd=tmp_path / "package")
@@ -644,6 +644,8 @@ def test_the_command_ends_with_2_where_no_server_answers_or_it_cant_begin(
     closed.close()
     assert done.returncode == 2
     assert "the connection to 127.0.0.1 failed" in done.stdout
+    occupied = run("texts", "--output", package / "datapackage.json", "--package", package, HERALD)
+    assert (occupied.returncode, "is a file: expected a folder" in occupied.stderr) == (2, True)
     wrong = run("texts", "--output", tmp_path / "texts", "--package", package, "herald-2031-05-03")
     assert wrong.returncode == 2
     assert f"The corpus has no article 'herald-2031-05-03'. Did you mean '{HERALD}'?" in wrong.stderr
