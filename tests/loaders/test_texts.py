@@ -255,6 +255,11 @@ BAD_ANSWERS = {
     "mapped": (moved("http://[::ffff:127.0.0.1]/"), "which is not an address of the public internet"),
     "this machine": (moved("http://localhost:1/"), "which is not an address of the public internet"),
     "endless redirect": (moved("/herald"), "more than 5 redirects"),
+    "endless refresh": (Answer(b'<meta http-equiv="refresh" content="0; url=/herald">'), "more than 5 redirects"),
+    "refresh to a private address": (
+        Answer(b'<meta http-equiv="refresh" content="0; url=http://10.0.0.1/">'),
+        "10.0.0.1, which is not an address of the public internet",
+    ),
 }
 
 
@@ -278,6 +283,36 @@ def test_a_page_that_moved_is_followed_and_its_new_address_told(status: int, sit
     found = fetch()[HERALD]
     assert found.complete
     assert found.address == site.url("/new%20place/%C3%BC?a=b")
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<meta http-equiv="refresh" content="0; url=/new?a=1&amp;b=2">',
+        "<META HTTP-EQUIV=Refresh CONTENT='3;URL=/new?a=1&b=2'>",
+    ],
+)
+def test_a_page_that_sends_its_readers_on_is_followed(element: str, site: Site, fetch: Fetch) -> None:
+    site.answers["/herald"] = Answer(f"<html><head>{element}</head><body>We moved.</body></html>".encode())
+    site.answers["/new?a=1&b=2"] = Answer(herald())
+    assert fetch()[HERALD].address == site.url("/new?a=1&b=2")
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<noscript><meta http-equiv="refresh" content="0; url=/new"></noscript>',
+        '<!-- <meta http-equiv="refresh" content="0; url=/new"> -->',
+        '<meta http-equiv="refresh" content="300; url=/new">',
+        '<meta http-equiv="refresh" content="300">',
+    ],
+)
+def test_a_page_that_only_reloads_or_sends_on_browsers_without_scripts_is_read(
+    element: str, site: Site, fetch: Fetch
+) -> None:
+    site.answers["/herald"] = Answer(herald().replace(b"<title>", element.encode() + b"<title>"))
+    assert fetch()[HERALD].complete
+    assert site.paths == ["/herald"]
 
 
 def test_an_archived_copy_is_asked_for_where_the_address_fails_and_only_then(site: Site, fetch: Fetch) -> None:

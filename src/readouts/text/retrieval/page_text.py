@@ -33,7 +33,7 @@ _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso88
 """What browsers take a declared encoding for (WHATWG Encoding Standard, section 4.2)."""
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _DECLARED = re.compile(
-    rb"""<meta[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE
+    rb"""<meta[^<>]*?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^<>]*?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE
 )
 _TEXTUAL = re.compile(r"utf-(8|16|32)|iso8859|iso2022|cp\d|koi8|mac|gb|big5|euc|shift|tis|hz")
 """Encodings that a page may be in; Python knows others, such as one for names of hosts."""
@@ -98,6 +98,15 @@ class PageText:
         # White space of the source means nothing; only the edges of blocks end a line.
         whole = "".join(part if part == "\n" else re.sub(r"\s+", " ", part) for part in self._parts())
         return "\n\n".join(line for each in whole.split("\n") if (line := " ".join(each.split())))[:_LONGEST]
+
+    @property
+    def reserved(self) -> bool:
+        """Whether the page reserves text and data mining (TDMRep)."""
+        elements = [] if self._tree is None else self._tree.iter("meta")
+        return any(
+            (each.get("name") or "").lower() == "tdm-reservation" and (each.get("content") or "").strip() == "1"
+            for each in elements
+        )
 
     def has_title(self, title: str) -> bool:
         """Tell whether the page has a title, as a paragraph of its own or in what a browser shows above it.
