@@ -11,8 +11,10 @@ import time
 import zlib
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
+import readouts
 from readouts.datapackage.errors import ReadoutsError, UnknownIdError
 from readouts.datapackage.package.package import open_package
 from readouts.loaders import texts as texts_module
@@ -480,6 +482,41 @@ def test_a_second_run_asks_nobody_and_a_text_that_is_gone_comes_from_the_cache(
     assert len(site.asked) == asked
     assert fetch(refresh=True)[HERALD].status == "fetched"
     assert len(site.asked) == 2 * asked
+
+
+def test_an_interrupted_run_goes_on_where_it_ended(site: Site, fetch: Fetch, tmp_path: Path) -> None:
+    for name in (HERALD, COURIER):
+        site.answers[f"/{name}"] = Answer(page(TEXTS[name], TITLES[name], "en").encode())
+    addresses = {name: Addresses(site.url(f"/{name}")) for name in (HERALD, COURIER)}
+
+    def interrupt(done: int, total: int) -> None:
+        if done == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fetch(addresses, progress=interrupt)
+    assert [path.name for path in (tmp_path / "texts").iterdir()] == [f"{COURIER}.txt"]
+    again = fetch(addresses)
+    assert {name: text.status for name, text in again.items()} == {COURIER: "there", HERALD: "fetched"}
+    assert site.paths == [f"/{COURIER}", f"/{HERALD}"]
+
+
+def test_a_corpus_fetches_its_texts_and_hydrates_from_them(
+    site: Site, tmp_path: Path, invented_package: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.answers["/herald"] = Answer(herald())
+    served_corpus(invented_package, tmp_path / "package", {HERALD: Addresses(site.url("/herald"))})
+    corpus = readouts.open(tmp_path / "package")
+    found = corpus.fetch_texts(tmp_path / "texts").set_index("article_id").to_dict("index")
+    there, absent = found[HERALD], found[COURIER]
+    assert [there[name] for name in ("status", "file", "exact", "orphan")] == ["fetched", f"{HERALD}.txt", 65, 0]
+    assert pd.isna(there["reason"])
+    assert [absent[name] for name in ("status", "reason")] == ["left out", "the corpus has no address of it"]
+    assert pd.isna(absent["file"])
+    assert pd.isna(absent["exact"])
+    assert f"{HERALD}: copyright: for your own use only ({site.url('/herald')})" in capsys.readouterr().err
+    mine = corpus.hydrate(tmp_path / "texts").statements.set_index("statement_id")
+    assert mine.loc[f"{HERALD}.s02", "content"] == "their foreign ministers would meet in Port Sarn"
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}\n", b"\xff\n<p>", b"[1]\nx"])
