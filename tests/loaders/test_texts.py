@@ -11,8 +11,10 @@ import time
 import zlib
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
+import readouts
 from readouts.datapackage.errors import ReadoutsError, UnknownIdError
 from readouts.datapackage.package.package import open_package
 from readouts.loaders import texts as texts_module
@@ -255,6 +257,11 @@ BAD_ANSWERS = {
     "mapped": (moved("http://[::ffff:127.0.0.1]/"), "which is not an address of the public internet"),
     "this machine": (moved("http://localhost:1/"), "which is not an address of the public internet"),
     "endless redirect": (moved("/herald"), "more than 5 redirects"),
+    "endless refresh": (Answer(b'<meta http-equiv="refresh" content="0; url=/herald">'), "more than 5 redirects"),
+    "refresh to a private address": (
+        Answer(b'<meta http-equiv="refresh" content="0; url=http://10.0.0.1/">'),
+        "10.0.0.1, which is not an address of the public internet",
+    ),
 }
 
 
@@ -278,6 +285,36 @@ def test_a_page_that_moved_is_followed_and_its_new_address_told(status: int, sit
     found = fetch()[HERALD]
     assert found.complete
     assert found.address == site.url("/new%20place/%C3%BC?a=b")
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<meta http-equiv="refresh" content="0; url=/new?a=1&amp;b=2">',
+        "<META HTTP-EQUIV=Refresh CONTENT='3;URL=/new?a=1&b=2'>",
+    ],
+)
+def test_a_page_that_sends_its_readers_on_is_followed(element: str, site: Site, fetch: Fetch) -> None:
+    site.answers["/herald"] = Answer(f"<html><head>{element}</head><body>We moved.</body></html>".encode())
+    site.answers["/new?a=1&b=2"] = Answer(herald())
+    assert fetch()[HERALD].address == site.url("/new?a=1&b=2")
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<noscript><meta http-equiv="refresh" content="0; url=/new"></noscript>',
+        '<!-- <meta http-equiv="refresh" content="0; url=/new"> -->',
+        '<meta http-equiv="refresh" content="300; url=/new">',
+        '<meta http-equiv="refresh" content="300">',
+    ],
+)
+def test_a_page_that_only_reloads_or_sends_on_browsers_without_scripts_is_read(
+    element: str, site: Site, fetch: Fetch
+) -> None:
+    site.answers["/herald"] = Answer(herald().replace(b"<title>", element.encode() + b"<title>"))
+    assert fetch()[HERALD].complete
+    assert site.paths == ["/herald"]
 
 
 def test_an_archived_copy_is_asked_for_where_the_address_fails_and_only_then(site: Site, fetch: Fetch) -> None:
@@ -447,6 +484,41 @@ def test_a_second_run_asks_nobody_and_a_text_that_is_gone_comes_from_the_cache(
     assert len(site.asked) == 2 * asked
 
 
+def test_an_interrupted_run_goes_on_where_it_ended(site: Site, fetch: Fetch, tmp_path: Path) -> None:
+    for name in (HERALD, COURIER):
+        site.answers[f"/{name}"] = Answer(page(TEXTS[name], TITLES[name], "en").encode())
+    addresses = {name: Addresses(site.url(f"/{name}")) for name in (HERALD, COURIER)}
+
+    def interrupt(done: int, total: int) -> None:
+        if done == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fetch(addresses, progress=interrupt)
+    assert [path.name for path in (tmp_path / "texts").iterdir()] == [f"{COURIER}.txt"]
+    again = fetch(addresses)
+    assert {name: text.status for name, text in again.items()} == {COURIER: "there", HERALD: "fetched"}
+    assert site.paths == [f"/{COURIER}", f"/{HERALD}"]
+
+
+def test_a_corpus_fetches_its_texts_and_hydrates_from_them(
+    site: Site, tmp_path: Path, invented_package: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.answers["/herald"] = Answer(herald())
+    served_corpus(invented_package, tmp_path / "package", {HERALD: Addresses(site.url("/herald"))})
+    corpus = readouts.open(tmp_path / "package")
+    found = corpus.fetch_texts(tmp_path / "texts").set_index("article_id").to_dict("index")
+    there, absent = found[HERALD], found[COURIER]
+    assert [there[name] for name in ("status", "file", "exact", "orphan")] == ["fetched", f"{HERALD}.txt", 65, 0]
+    assert pd.isna(there["reason"])
+    assert [absent[name] for name in ("status", "reason")] == ["left out", "the corpus has no address of it"]
+    assert pd.isna(absent["file"])
+    assert pd.isna(absent["exact"])
+    assert f"{HERALD}: copyright: for your own use only ({site.url('/herald')})" in capsys.readouterr().err
+    mine = corpus.hydrate(tmp_path / "texts").statements.set_index("statement_id")
+    assert mine.loc[f"{HERALD}.s02", "content"] == "their foreign ministers would meet in Port Sarn"
+
+
 @pytest.mark.parametrize("damage", [b"", b"{}\n", b"\xff\n<p>", b"[1]\nx"])
 def test_a_damaged_page_of_the_cache_is_asked_for_again(
     damage: bytes, site: Site, fetch: Fetch, tmp_path: Path
@@ -518,7 +590,7 @@ def test_rights_and_terms_are_told_before_the_first_request(site: Site, fetch: F
         refresh=True,
         announce=lambda planned: told.extend((each.article_id, each.terms, len(site.asked)) for each in planned),
     )
-    assert (HERALD, "under copyright: for your own use only, not to be passed on", 2) in told
+    assert (HERALD, "copyright: for your own use only", 2) in told
     assert {asked for _, _, asked in told} == {2}
 
 
@@ -599,7 +671,7 @@ def test_the_command_fetches_says_what_was_found_and_hydrate_reads_the_folder(
     served_corpus(invented_package, tmp_path / "package", places)
     done = run("texts", "--output", tmp_path / "texts", cwd=tmp_path / "package")
     assert done.returncode == 1, done.stderr
-    assert "under copyright" in done.stdout.partition("exact")[0]
+    assert "copyright: for your own use only" in done.stdout.partition("exact")[0]
     assert re.search(rf"{HERALD} +fetched +65 +0 +0 +0", done.stdout)
     assert f"{COURIER}: the corpus has no address of it." in done.stdout
     assert f"{VESTNIK}: the server of {site.url('/v')} answers 404 Not Found." in done.stdout
@@ -612,7 +684,7 @@ def test_the_command_fetches_says_what_was_found_and_hydrate_reads_the_folder(
     ]
     assert entries[0]["spans"] is None
     assert entries[1]["spans"] == {"exact": 65, "moved": 0, "drifted": 0, "orphan": 0}
-    assert "under copyright" in as_json.stderr
+    assert "copyright: for your own use only" in as_json.stderr
 
     assert run("texts", "--output", tmp_path / "texts", HERALD, RIBAO, cwd=tmp_path / "package").returncode == 0
     hydrated = run("hydrate", "--texts", tmp_path / "texts", "--output", tmp_path / "mine", cwd=tmp_path / "package")
@@ -644,6 +716,8 @@ def test_the_command_ends_with_2_where_no_server_answers_or_it_cant_begin(
     closed.close()
     assert done.returncode == 2
     assert "the connection to 127.0.0.1 failed" in done.stdout
+    occupied = run("texts", "--output", package / "datapackage.json", "--package", package, HERALD)
+    assert (occupied.returncode, "is a file: expected a folder" in occupied.stderr) == (2, True)
     wrong = run("texts", "--output", tmp_path / "texts", "--package", package, "herald-2031-05-03")
     assert wrong.returncode == 2
     assert f"The corpus has no article 'herald-2031-05-03'. Did you mean '{HERALD}'?" in wrong.stderr

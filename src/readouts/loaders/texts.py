@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from readouts.corpus_schema.file_names import can_name_file
-from readouts.datapackage.errors import UnknownIdError
+from readouts.datapackage.errors import ReadoutsError, UnknownIdError
 from readouts.datapackage.optional import requires_extra
 from readouts.datapackage.package.transaction import replace_file
 from readouts.datapackage.suggest import did_you_mean
@@ -46,9 +46,9 @@ PAUSE = 2.0
 """Seconds between two requests to one host."""
 TERMS = {
     "public_domain": "public domain: free to use",
-    "cc_by": "CC BY: free to use, with the author named",
-    "cc_by_sa": "CC BY-SA: free to use, with the author named, under the same licence",
-    "no_redistribution": "under copyright: for your own use only, not to be passed on",
+    "cc_by": "CC BY: free to use, if the author is named",
+    "cc_by_sa": "CC BY-SA: free to use under the same licence, if the author is named",
+    "no_redistribution": "copyright: for your own use only",
 }
 """For each value of `rights`, what may be done with the text. Under rights that aren't listed, nothing is fetched."""
 
@@ -187,7 +187,7 @@ def fetch_texts(
     UnknownIdError
         The corpus doesn't have one of the articles.
     ReadoutsError
-        Git tracks the folder.
+        Git tracks the folder, or it is a file.
     MissingDependencyError
         What reads pages is not installed: `pip install 'readouts[texts]'`.
     OSError
@@ -197,6 +197,9 @@ def fetch_texts(
     done = {row_id: _planned(article.row) for row_id, article in chosen.items()}
     files = [f"{row_id}.txt" for row_id, text in done.items() if text.status == "planned"]
     cache = cache_folder() / "pages"
+    if output.exists() and not output.is_dir():
+        message = f"{output} is a file: expected a folder for the texts, or a name that is free."
+        raise ReadoutsError(message)
     require_untracked(output, files)
     require_untracked(cache, ["page"])
     for row_id, text in done.items():

@@ -98,6 +98,6 @@ def test_a_handshake_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch
         port = server.getsockname()[1]
         monkeypatch.setenv(TEST_SERVER, f"127.0.0.1:{port}")
         with pytest.raises(UnreachableError, match="doesn't answer in time"):
-            Web(0, Limits(seconds=0.5, silence=0.4)).page(f"https://127.0.0.1:{port}/")
+            Web(0, Limits(seconds=0.4, silence=5)).page(f"https://127.0.0.1:{port}/")
         ended.set()
         thread.join()

@@ -24,8 +24,8 @@ __all__ = ["PageText", "decoded", "page_texts"]
 _LONGEST = 300_000
 """Characters of the longest text in which an article is looked for."""
 _BY_LANGUAGE = {
-    "zh-Hans": ["gb18030", "big5hkscs"],
     "zh-Hant": ["big5hkscs", "gb18030"],
+    "zh": ["gb18030", "big5hkscs"],
     "ru": ["cp1251", "koi8-r"],
     "uk": ["cp1251", "koi8-u"],
 }
@@ -33,7 +33,7 @@ _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso88
 """What browsers take a declared encoding for (WHATWG Encoding Standard, section 4.2)."""
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _DECLARED = re.compile(
-    rb"""<meta[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE
+    rb"""<meta[^<>]*?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^<>]*?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE
 )
 _TEXTUAL = re.compile(r"utf-(8|16|32)|iso8859|iso2022|cp\d|koi8|mac|gb|big5|euc|shift|tis|hz")
 """Encodings that a page may be in; Python knows others, such as one for names of hosts."""
@@ -86,7 +86,8 @@ class PageText:
             import trafilatura
         # Of a page without a text, it would tell on standard error.
         logging.getLogger("trafilatura").addHandler(logging.NullHandler())
-        found = trafilatura.extract(self.source, include_comments=False, output_format="txt") or ""
+        # Without the extractors that it would compare its own result with: on a large page, they take minutes.
+        found = trafilatura.extract(self.source, fast=True, include_comments=False, output_format="txt") or ""
         return "\n\n".join(filter(None, map(str.strip, found[:_LONGEST].splitlines())))
 
     @cached_property
@@ -94,12 +95,18 @@ class PageText:
         """All text that the page shows, a paragraph for each block."""
         if self.plain:
             return self.source[:_LONGEST]
-        parts: list[str] = []
-        if self._tree is not None:
-            _walk(self._tree, parts)
         # White space of the source means nothing; only the edges of blocks end a line.
-        whole = "".join(part if part == "\n" else re.sub(r"\s+", " ", part) for part in parts)
+        whole = "".join(part if part == "\n" else re.sub(r"\s+", " ", part) for part in self._parts())
         return "\n\n".join(line for each in whole.split("\n") if (line := " ".join(each.split())))[:_LONGEST]
+
+    @property
+    def reserved(self) -> bool:
+        """Whether the page reserves text and data mining (TDMRep)."""
+        elements = [] if self._tree is None else self._tree.iter("meta")
+        return any(
+            (each.get("name") or "").lower() == "tdm-reservation" and (each.get("content") or "").strip() == "1"
+            for each in elements
+        )
 
     def has_title(self, title: str) -> bool:
         """Tell whether the page has a title, as a paragraph of its own or in what a browser shows above it.
@@ -116,13 +123,32 @@ class PageText:
             or any(skeleton(paragraph) == wanted for paragraph in self.shown.split("\n\n"))
         )
 
+    def _parts(self) -> Iterator[str]:
+        """Yield the text that is seen, with a line end at each edge of a block."""
+        if self._tree is None:
+            return
+        from lxml import etree
+
+        walk = etree.iterwalk(self._tree, events=("start", "end"))
+        for event, element in walk:
+            seen = element.tag not in _UNSEEN and "hidden" not in element.attrib
+            if seen and element.tag not in _INLINE:
+                yield "\n"
+            if event == "end":
+                yield element.tail or ""
+            elif seen:
+                yield element.text or ""
+            else:
+                walk.skip_subtree()
+
     @cached_property
     def _tree(self) -> HtmlElement | None:
         if self.plain:
             return None
         with requires_extra("Fetching texts", "texts"):
             from lxml import etree, html
-        parser = html.HTMLParser(remove_comments=True, remove_pis=True)
+        # Elements that are never closed nest deeply; the size of a page has its limit already.
+        parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
         try:
             return html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", self.source), parser=parser)
         except (etree.ParserError, ValueError):
@@ -152,7 +178,7 @@ def decoded(page: Page, language: str) -> Iterator[str]:
         pass
     declared = re.findall(r"charset\s*=\s*[\"']?([\w.:-]+)", page.headers.get("content-type", ""), re.IGNORECASE)
     declared += [(one or two).decode("ascii") for one, two in _DECLARED.findall(data[:_HEAD])]
-    guesses = [*_BY_LANGUAGE.get(language, _BY_LANGUAGE.get(language.partition("-")[0], [])), "cp1252"]
+    guesses = [*next((names for tag, names in _BY_LANGUAGE.items() if language.startswith(tag)), []), "cp1252"]
     names = list(dict.fromkeys(filter(None, map(_codec, ["utf-8", *declared, *guesses]))))
     for errors in ("strict", "replace"):
         for name in names:
@@ -169,15 +195,3 @@ def _codec(name: str) -> str | None:
     except LookupError:
         return None
     return _SUPERSETS.get(known, known) if _TEXTUAL.match(known) else None
-
-
-def _walk(element: HtmlElement, parts: list[str]) -> None:
-    """Add the text of an element, with a line end at each edge of a block."""
-    if element.tag in _UNSEEN or "hidden" in element.attrib:
-        return
-    edge = "" if element.tag in _INLINE else "\n"
-    parts += [edge, element.text or ""]
-    for child in element:
-        _walk(child, parts)
-        parts.append(child.tail or "")
-    parts.append(edge)

@@ -7,7 +7,6 @@ nothing, so that looking in several places finds more and nothing wrong.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate, product
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "read_page", "reading"]
 
-_RESERVED = re.compile(
-    rb"""<meta[^>]*?name\s*=\s*["']?tdm-reservation["']?[^>]*?content\s*=\s*["']?1\b""", re.IGNORECASE
-)
 _MOST_DOUBTFUL = 60
 _BEYOND = 3
 """Paragraphs before the first and after the last one with a span that may be the article's too."""
@@ -108,9 +104,6 @@ def read_page(page: Page, title: str, language: str, anchors: Sequence[Anchor], 
     RetrievalError
         It is something else than a page of text.
     """
-    if page.headers.get("tdm-reservation", "").strip() == "1" or _RESERVED.search(page.data):
-        message = f"{page.address} reserves its rights of text and data mining"
-        raise ForbiddenError(message)
     kind = page.headers.get("content-type", "text/html").partition(";")[0].strip().lower()
     if kind not in {"text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", ""}:
         message = f"{page.address} is {kind}, not a page of text"
@@ -118,6 +111,9 @@ def read_page(page: Page, title: str, language: str, anchors: Sequence[Anchor], 
     article = _Article(anchors, contents)
     best = article.reading("")
     for text in page_texts(page, language, plain=kind == "text/plain"):
+        if page.headers.get("tdm-reservation", "").strip() == "1" or text.reserved:
+            message = f"{page.address} reserves its rights of text and data mining"
+            raise ForbiddenError(message)
         heading = title if text.has_title(title) else ""
         best = _better(best, article.reading(_titled(text.main, heading)))
         if best.found < len(anchors):

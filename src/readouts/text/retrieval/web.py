@@ -7,6 +7,7 @@ redirect too. No cookies are kept, no proxy is used, and nothing is sent but the
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import ssl
 import threading
@@ -15,6 +16,7 @@ import zlib
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from importlib.metadata import metadata
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -33,6 +35,11 @@ __all__ = ["AGENT", "Limits", "Page", "Web", "unpacked", "user_agent"]
 AGENT = "readouts"
 """The name by which a robots.txt addresses this program."""
 _REDIRECTS = {301, 302, 303, 307, 308}
+_META = re.compile(rb"<meta\b[^<>]*>", re.IGNORECASE)
+_REFRESH = re.compile(rb"""\bhttp-equiv\s*=\s*["']?refresh\b""", re.IGNORECASE)
+_SENT_TO = re.compile(rb"""\bcontent\s*=\s*["']?\s*[0-5]\s*[;,]\s*url\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
+_WITHOUT_SCRIPTS = re.compile(rb"<noscript.*?(</noscript>|\Z)|<!--.*?(-->|\Z)", re.IGNORECASE | re.DOTALL)
+_HEAD = 4096
 _STEP = 2**16
 _ROBOTS_BYTES = 500 * 2**10
 _LONGEST_PAUSE = 60
@@ -138,10 +145,10 @@ class Web:
             if obey:
                 self._obey(address)
             page = self._ask(address)
-            target = page.headers.get("location")
-            if page.status not in _REDIRECTS or not target:
+            target = _target(page)
+            if target is None:
                 return page
-            text = urljoin(str(address), _as_utf8(target))
+            text = urljoin(str(address), target)
         message = f"more than {self.limits.redirects} redirects, the last one to {text}"
         raise RetrievalError(message)
 
@@ -195,10 +202,6 @@ class Web:
     def _answer(self, address: Address, ips: Iterable[str]) -> Page:
         """Send one request to the first of the addresses that takes it."""
         with closing(_Connection(ips, address.port, self.limits)) as connection:
-            if address.scheme == "https":
-                connection.encrypt(self._context, address.host)
-            exchange = http.client.HTTPConnection(address.host, address.port)
-            exchange.sock = connection.socket
             headers = {
                 "Host": address.origin.partition("://")[2],
                 "User-Agent": user_agent(),
@@ -206,7 +209,11 @@ class Web:
                 "Accept-Encoding": "gzip, deflate",
                 "Connection": "close",
             }
+            exchange = http.client.HTTPConnection(address.host, address.port)
             try:
+                if address.scheme == "https":
+                    connection.encrypt(self._context, address.host)
+                exchange.sock = connection.socket
                 exchange.request("GET", address.target, headers=headers)
                 with exchange.getresponse() as answer:
                     found = {name.lower(): value for name, value in answer.getheaders()}
@@ -335,9 +342,16 @@ def _inflated(data: bytes, name: str, most: int) -> bytes:
     return b"".join(parts)
 
 
-def _as_utf8(header: str) -> str:
-    """Return a header that the library read as Latin-1, as UTF-8 where it is."""
-    try:
-        return header.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return header
+def _target(page: Page) -> str | None:
+    """Return where a page sends its readers, by its status or by an element at its beginning; None if it doesn't."""
+    if page.status in _REDIRECTS:
+        target = page.headers.get("location", "")
+        with suppress(UnicodeError):
+            # The library reads headers as Latin-1.
+            target = target.encode("latin-1").decode("utf-8")
+        return target or None
+    if page.status != 200:
+        return None
+    elements = _META.findall(_WITHOUT_SCRIPTS.sub(b"", page.data[:_HEAD]))
+    found = (_SENT_TO.search(element) for element in elements if _REFRESH.search(element))
+    return next((unescape(each[1].decode("utf-8", "replace")) for each in found if each is not None), None)
