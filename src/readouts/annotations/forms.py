@@ -199,8 +199,8 @@ ALIGNMENT = _form(
 )  # fmt: skip
 
 ARTICLE = _form(
-    "an article", "articles", "title!", "outlet=outlet_id", "kind!", "url", "published_on", "retrieved_on", "language!",
-    "rights!", *_MADE, "text=", "carries=", "regions=", "defaults=", "chains=", "statements=", "mentions=",
+    "an article", "articles", "title!", "outlet=outlet_id", "kind!", "url", "published_on", "retrieved_on",
+    "archived_url", "language!", "rights!", *_MADE, "text=", "carries=", "regions=", "defaults=", "chains=", "statements=", "mentions=",
     "relations=",
 )  # fmt: skip
 TEXT = _form(
