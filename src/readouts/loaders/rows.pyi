@@ -129,6 +129,7 @@ class Article(TypedDict):
     sha256_skeleton: str
     normaliser: Literal["skeleton-1"]
     rights: Literal["public_domain", "cc_by", "cc_by_sa", "no_redistribution"]
+    archived_url: str | None
 
 class Attribution(TypedDict):
     """One row of `attributions`."""
