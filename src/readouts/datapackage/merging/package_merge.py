@@ -321,9 +321,10 @@ class PackageMerge:
             sides = self.table_sides(name)[1:]
             if name in self.tables:
                 table, _ = self.tables[name]
-                written = zip(sides, (table.ours, table.theirs), strict=True)
+                written = [*zip(sides, (table.ours, table.theirs), strict=True)]
                 as_described = all(set(side.fields) == set(rows.columns) for side, rows in written)
-                if as_described and not table.arrange(*expected):
+                ordered = all(tuple(side.fields) == rows.columns for side, rows in written)
+                if as_described and not table.arrange(*expected, ordered=ordered):
                     self.whole(name, f"Both sides changed the columns of {name}, so that they can't be merged.")
             elif name in self.results and all(expected):
                 taken = sides[self.results[name].data == theirs != ours]
