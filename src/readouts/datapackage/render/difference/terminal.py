@@ -68,8 +68,10 @@ def print_difference(console: Console, difference: PackageDiffData) -> None:
         _print_samples(console, table)
     _print_list(console, "Perhaps renamed", [(sentence(entry), "") for entry in difference.suggestions])
     _print_list(console, "Notes", [(visible(note), "") for note in difference.notes])
+    _print_list(console, "Options of this comparison", [(sentence(each), "") for each in difference.settings])
     bad = difference.bump.enough is False or bool(difference.vanished)
-    style = "bold red" if bad else "bold green" if difference.same or difference.bump.enough else "bold yellow"
+    good = difference.bump.enough or (difference.same and not difference.hidden)
+    style = "bold red" if bad else "bold green" if good else "bold yellow"
     _print(console, Text(f"{title(difference)}: {verdict(difference)}", style=style))
 
 
