@@ -10,7 +10,6 @@ import typer
 from readouts.commands.package import package_path
 from readouts.commands.shell import NEAREST, SIDE, command, console, finish, import_meanwhile, write_text
 from readouts.datapackage.errors import ReadoutsError
-from readouts.datapackage.table.canonical_csv import csv_reader
 
 __all__ = ["main"]
 
@@ -128,8 +127,8 @@ def main(
             limit=shown,
             stream=stream,
             labels=(old, new),
-            key=_columns(key),
-            ignore=_columns(ignore),
+            key=",".join(key or ()),
+            ignore=",".join(ignore or ()),
             tolerance=_tolerances(tolerance),
             ignore_trailing_spaces=spaces,
         )
@@ -142,11 +141,6 @@ def main(
 
         write_text(render(found, form, None if link is None else {"The whole difference": link}), output)
     finish(clean=all(each.status in {"unchanged", "unknown"} for each in found.asked) if ids else found.same)
-
-
-def _columns(given: list[str] | None) -> list[str]:
-    """Return names of columns that were given together, with commas, or one by one."""
-    return [name for line in given or () for name in next(csv_reader([line], skipinitialspace=True), [])]
 
 
 def _tolerances(given: list[str] | None) -> dict[str, str]:

@@ -259,6 +259,7 @@ def test_what_is_shown_and_what_is_hidden_make_up_the_whole(
         ({"ignore": "wells.id"}, "'id' is in the key that pairs the rows of 'wells'"),
         ({"key": "code", "tolerance": {"code": 1}}, "Choose another key, or leave it out"),
         ({"ignore": "code", "stream": True}, "leave out either `stream`, or `key`"),
+        ({"ignore": '"note'}, "Expected columns separated by commas"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_a_sentence(tmp_path: Path, options: Any, said: str) -> None:

@@ -183,6 +183,38 @@ def test_names_are_put_where_inserting_them_one_by_one_puts_them(base: list[str]
     assert merged_order(base, a, b) == order
 
 
+WRITTEN = """{
+    "name": "wells", "title": "Wells",
+    "keywords": ["water", "depth"],
+    "resources": [{"name": "wells", "path": "wells.csv", "bytes": 1},
+                  {"name": "sites", "path": "sites.csv"}],
+    "version": "1.0"
+}"""
+
+
+def test_a_descriptor_keeps_the_lines_that_neither_side_changed() -> None:
+    ours, theirs = WRITTEN.replace('"Wells"', '"Deep wells"'), WRITTEN.replace('"1.0"', '"1.1"')
+    found = merge_file(WRITTEN.encode(), ours.encode(), theirs.encode(), "datapackage.json", root=Path())
+    assert found.data.decode() == ours.replace('"1.0"', '"1.1"')
+
+
+def test_a_descriptor_in_conflict_has_only_the_lines_in_conflict_between_markers() -> None:
+    ours, theirs = (WRITTEN.replace('"1.0"', version) for version in ('"1.1"', '"1.2"'))
+    found = merge_file(WRITTEN.encode(), ours.encode(), theirs.encode(), "datapackage.json", root=Path())
+    assert [each.field for each in found.conflicts] == ["version"]
+    assert resolved(found.data.decode(), "ours") == ours
+    assert resolved(found.data.decode(), "theirs") == theirs
+    assert len(found.data.splitlines()) == len(WRITTEN.splitlines()) + 4
+
+
+def test_a_descriptor_that_does_not_merge_by_line_is_written_with_the_indentation_and_line_ends_of_ours() -> None:
+    ours = WRITTEN.replace('"title": "Wells"', '"title": "Deep wells"').replace("\n", "\r\n")
+    theirs = WRITTEN.replace('"name": "wells", "title"', '"name": "holes", "title"')
+    found = merge_file(WRITTEN.encode(), ours.encode(), theirs.encode(), "datapackage.json", root=Path())
+    assert found.data.startswith(b'{\r\n    "name": "holes",\r\n    "title": "Deep wells",\r\n')
+    assert json.loads(found.data) == json.loads(ours.replace('"name": "wells", "t', '"name": "holes", "t'))
+
+
 @pytest.fixture
 def packages(tmp_path: Path) -> list[Path]:
     """Three versions of a package, in folders."""

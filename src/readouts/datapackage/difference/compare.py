@@ -28,13 +28,12 @@ from readouts.datapackage.difference.result import (
     Change,
     Match,
     PackageDiffData,
-    Setting,
     SettingKind,
     Suggestion,
     TableDiff,
 )
 from readouts.datapackage.difference.row_pairing import RowPairing, among, pair, table_difference
-from readouts.datapackage.difference.settings import NOTHING, Settings, stripped
+from readouts.datapackage.difference.settings import NOTHING, Settings, told_settings
 from readouts.datapackage.difference.version_bump import bump
 from readouts.datapackage.package.package import PackageVersion
 from readouts.datapackage.table.errors import TableError
@@ -132,7 +131,7 @@ def compare(
     )
     versions = (old.version, new.version)
     verdict = bump(versions, work.changes, work.counted, lineage, lost, references)
-    told = tuple(work.told(spaces=settings is not None and settings.spaces))
+    told = tuple(told_settings(asked_for, work.hidden))
     if work.rekeyed or any(setting.hidden for setting in told):
         verdict = Bump(Level.UNKNOWN)
     found = PackageDiffData(
@@ -224,14 +223,6 @@ class _PackageComparison:
     hidden: dict[str, Counter[tuple[SettingKind, str]]] = field(default_factory=lambda: defaultdict(Counter))
     rekeyed: bool = False
 
-    def told(self, *, spaces: bool) -> Iterator[Setting]:
-        """Yield the settings of all tables, and how many changes each hid."""
-        for name, settings in self.settings.items():
-            yield from settings.told(name, self.hidden[name])
-        if spaces:
-            count = sum(hidden[SettingKind.SPACES, ""] for hidden in self.hidden.values())
-            yield Setting(SettingKind.SPACES, hidden=count)
-
     def compare(self, was: Resource | None, now: Resource | None) -> None:
         """Compare one resource, which is on one side at least."""
         if was is None or now is None:
@@ -249,12 +240,10 @@ class _PackageComparison:
             if was.schema is not None and now.schema is not None:
                 self.changes += schema_changes(was.schema, now.schema)
             return
-        settings, schema = self.settings.get(now.name, NOTHING), []
-        for change in schema_changes(was.table, now.table):
-            if change.field in settings.ignore:
-                self.hidden[now.name][SettingKind.IGNORE, change.field] += 1
-            else:
-                schema.append(change)
+        ignored = self.settings.get(now.name, NOTHING).ignore
+        every = [*schema_changes(was.table, now.table)]
+        schema = [change for change in every if change.field not in ignored]
+        self.hidden[now.name].update((SettingKind.IGNORE, each.field) for each in every if each.field in ignored)
         self.changes += schema
         found = self._paired(was, now)
         self._forms(found)
@@ -345,15 +334,10 @@ class _PackageComparison:
         settings = self.settings.get(name, NOTHING)
         if settings.key and {*settings.key} != {*(found.new.primary_key or found.old.primary_key)}:
             self.rekeyed |= counted.status != "same"
-
-        def texts(resource: Resource) -> pl.DataFrame:
-            frame = resource.text_table().frame
-            return stripped(frame) if settings.spaces else frame
-
         self.linked[name] = Linked(
             found.new,
-            lambda: texts(was),
-            lambda: texts(now),
+            lambda: settings.texts(was),
+            lambda: settings.texts(now),
             pairing.cells.select(pairing.key).unique() if pairing.key else None,
             _applied(pairing),
             touched=counted.status != "same",

@@ -5,6 +5,7 @@ Nothing of it is the default. Everything that is overlooked is counted, and with
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.table.resource import Resource
     from readouts.datapackage.table.text_frame import TextTable
 
-__all__ = ["NOTHING", "Settings", "TableSettings", "read_settings", "stripped"]
+__all__ = ["NOTHING", "Settings", "TableSettings", "read_settings", "told_settings"]
 
 _NUMBERS = frozenset(["number", "integer"])
 _TEXTS = frozenset(["string", "any"])
@@ -87,7 +88,7 @@ class TableSettings:
     spaces: bool = False
 
     def told(self, table: str, hidden: Counter[tuple[SettingKind, str]]) -> Iterator[Setting]:
-        """Yield what was asked for of a table with how many changes it hid; spaces are told of all tables at once."""
+        """Yield what was asked for of a table alone, with how many changes it hid."""
         if self.key:
             yield Setting(SettingKind.KEY, table, self.key)
         for column in self.ignore:
@@ -153,20 +154,27 @@ class TableSettings:
             (SettingKind.TOLERANCE, name, self._close(cells, name, most, found))
             for name, most in self.tolerance.items()
         ]
+        if not masks:
+            return pairing, hidden
         left = pl.repeat(value=True, n=cells.height, eager=True, dtype=pl.Boolean)
         for kind, column, mask in masks:
             hidden[kind, column] += int((left & mask).sum())
             left &= ~mask
         cells = cells.filter(left)
         rows = cells.select(pairing.key).n_unique() if pairing.key and cells.height else 0
-        return (replace(pairing, cells=cells, rows_changed=rows) if masks else pairing), hidden
+        return replace(pairing, cells=cells, rows_changed=rows), hidden
+
+    def texts(self, resource: Resource) -> pl.DataFrame:
+        """Return the rows of a table, as far as their texts count."""
+        frame = resource.text_table().frame
+        return _bare(frame) if self.spaces else frame
 
     def _close(self, cells: pl.DataFrame, column: str, most: Decimal, found: Paired) -> pl.Series:
         """Tell of each changed cell whether it is one of a column whose numbers are as near as that."""
         of_column = cells[FIELD] == column
         pairs = cells.filter(of_column).select(OLD, NEW)
         if self.spaces:
-            pairs = stripped(pairs)
+            pairs = _bare(pairs)
 
         def near(old: str, new: str) -> bool:
             before, after = _number(found.old, column, old), _number(found.new, column, new)
@@ -178,6 +186,16 @@ class TableSettings:
 
 NOTHING = TableSettings()
 """The default: every difference counts."""
+
+
+def told_settings(
+    tables: Mapping[str, TableSettings], hidden: Mapping[str, Counter[tuple[SettingKind, str]]]
+) -> Iterator[Setting]:
+    """Yield the settings of all tables, and how many changes each hid."""
+    for name, settings in tables.items():
+        yield from settings.told(name, hidden.get(name, Counter()))
+    if any(settings.spaces for settings in tables.values()):
+        yield Setting(SettingKind.SPACES, hidden=sum(each[SettingKind.SPACES, ""] for each in hidden.values()))
 
 
 def read_settings(
@@ -205,8 +223,13 @@ def read_settings(
 
 
 def _names(names: Collection[str] | str) -> Key:
-    listing = next(csv_reader([names], skipinitialspace=True), []) if isinstance(names, str) else names
-    return tuple(dict.fromkeys(listing))
+    if isinstance(names, str):
+        try:
+            return tuple(dict.fromkeys(next(csv_reader([names], skipinitialspace=True), [])))
+        except csv.Error:
+            message = f"Expected columns separated by commas, in quotes where a name has one; found {quoted(names)}."
+            raise ArgumentError(message) from None
+    return tuple(dict.fromkeys(names))
 
 
 def _most(name: str, most: object) -> Decimal:
@@ -283,7 +306,7 @@ def _number(table: Table, column: str, text: str) -> Decimal | None:
         return None
 
 
-def stripped(frame: pl.DataFrame) -> pl.DataFrame:
+def _bare(frame: pl.DataFrame) -> pl.DataFrame:
     """Return texts without the spaces at their ends."""
     return frame.with_columns(pl.col(pl.String).str.strip_chars_end(" "))
 
@@ -291,7 +314,7 @@ def stripped(frame: pl.DataFrame) -> pl.DataFrame:
 def _stripped(sheet: TextTable, columns: Key | None = None) -> TextTable:
     """Return a sheet without the spaces at the ends of cells, of all columns or of some."""
     names = [name for name in sheet.labels if columns is None or name in columns]
-    return replace(sheet, frame=sheet.frame.with_columns(stripped(sheet.frame.select(names))))
+    return replace(sheet, frame=sheet.frame.with_columns(_bare(sheet.frame.select(names))))
 
 
 def _without(sheet: TextTable, column: str) -> TextTable:

@@ -19,7 +19,7 @@ from readouts.datapackage.merging.conflict import (
     MergeError,
     conflict,
 )
-from readouts.datapackage.merging.descriptors import Place, merge_values, read_descriptor
+from readouts.datapackage.merging.descriptors import Place, descriptor_texts, merge_values, read_descriptor
 from readouts.datapackage.merging.files import Keyed, merge_by_line, table_of_resource
 from readouts.datapackage.merging.references import find_lost_parents
 from readouts.datapackage.merging.tables import MergedTable, merge_table
@@ -28,7 +28,7 @@ from readouts.datapackage.merging.version import UnkeyedError, Version, read_ver
 from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.package.paths import inside, paths_of
 from readouts.datapackage.schema.descriptor import read_schema
-from readouts.datapackage.table.canonical_csv import csv_reader, descriptor_bytes
+from readouts.datapackage.table.canonical_csv import csv_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -389,5 +389,6 @@ class PackageMerge:
         for version in self.versions[DESCRIPTOR][1:]:
             if not conflicts and read_descriptor(version or b"", DESCRIPTOR) == first:
                 return MergedFile(version or b"", readable=version or b"")
-        mine, yours = (descriptor_bytes(value).decode() for value in (first, second))
+        base, ours, theirs = (version or b"" for version in self.versions[DESCRIPTOR])
+        mine, yours = descriptor_texts((base, ours, theirs), (first, second))
         return MergedFile(marked(mine, yours).encode(), tuple(conflicts), (), mine.encode())
