@@ -286,7 +286,7 @@ def test_every_form_names_the_options_and_what_they_hid(
         ):
             assert said.replace(" (code, id)", "") in done.stdout.replace("\\", "")
         assert "spaces at the end of cells are ignored: 0 changes hidden" in done.stdout
-        assert "nothing else differs; the options hid 2 changes, so that no version is judged" in done.stdout
+        assert "nothing else differs; the options hid 2 changes, so no version is judged" in done.stdout
     found = json.loads(run("diff", "old", "new", *options, "--format", "json", cwd=tmp_path).stdout)
     assert (found["same"], found["bump"]["level"], found["bump"]["enough"]) == (True, "unknown", None)
     assert found["settings"][1] == {

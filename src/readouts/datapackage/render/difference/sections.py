@@ -148,11 +148,11 @@ def verdict(difference: PackageDiffData) -> str:
     bump = difference.bump
     given = visible(difference.new.version, _NAME)
     if bump.level is Level.UNKNOWN:
-        differs = "nothing else differs" if difference.same else "it differs"
+        differs = "nothing else differs" if difference.same else "they differ"
         why = f"the options hid {counted(difference.hidden, 'change')}"
         if not difference.hidden:
             why = "rows were paired by another key than the primary one"
-        return f"{differs}; {why}, so that no version is judged"
+        return f"{differs}; {why}, so no version is judged"
     if bump.level is Level.NONE:
         return "nothing differs" if difference.same else "needs no new version"
     if not bump.smallest:

@@ -271,7 +271,7 @@ def _(about: Setting) -> str:
     words = {
         SettingKind.KEY: f"{_place(about.table, None)}: rows are paired by {_fields(about.columns)}",
         SettingKind.IGNORE: f"{column} is ignored",
-        SettingKind.TOLERANCE: f"numbers in {column} may differ by {about.value}",
+        SettingKind.TOLERANCE: f"numbers in {column} may differ by {visible(about.value, _NAME)}",
         SettingKind.SPACES: "spaces at the end of cells are ignored",
     }[about.kind]
     return words if about.kind is SettingKind.KEY else f"{words}: {counted(about.hidden, 'change')} hidden"
