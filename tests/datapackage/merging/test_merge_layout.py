@@ -55,6 +55,16 @@ def test_rows_that_both_sides_append_stay_sorted_by_an_integer_key() -> None:
     assert wells(merged(BASE, BASE + "102,Elm,1\n", BASE + "101,Fir,2\n")) == "1 2 10 100 101 102"
 
 
+def test_a_table_sorted_by_numbers_in_a_key_of_two_columns_stays_so() -> None:
+    fields = [{"name": "lake"}, {"name": "depth", "type": "number"}]
+    table = read_schema("levels", {"fields": fields, "primaryKey": ["lake", "depth"]})[0]
+    base = "lake,depth\nComo,2\nComo,10.5\nGarda,9\n"
+    sides = (base, base.replace("Garda", "Como,100\nGarda"), base.replace("Garda", "Como,30\nGarda") + "Garda,10\n")
+    first, second, third = (side.encode() for side in sides)
+    found = merge_file(first, second, third, "levels.csv", root=Path(), schema=table)
+    assert found.data.decode() == "lake,depth\nComo,2\nComo,10.5\nComo,30\nComo,100\nGarda,9\nGarda,10\n"
+
+
 def test_rows_in_no_order_stay_as_ours_has_them_and_new_ones_follow_the_row_that_they_follow_in_theirs() -> None:
     base = HEAD + "7,a,1\n3,b,1\n5,c,1\n"
     ours = HEAD + "7,a,1\n3,b,2\n4,d,1\n5,c,1\n"

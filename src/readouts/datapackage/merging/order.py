@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["merged_order", "merged_rows"]
 
 Name = TypeVar("Name", bound="Hashable")
+_NUMBERS = frozenset(["integer", "number"])
 
 
 def merged_order(base: Iterable[Name], ours: Iterable[Name], theirs: Iterable[Name]) -> list[Name]:
@@ -54,7 +56,7 @@ def _inserted(first: Collection[Name], second: Iterable[Name]) -> list[Name]:
 def merged_rows(table: Table, base: Collection[Key], ours: Collection[Key], theirs: Collection[Key]) -> list[Key]:
     """Return the keys of both sides in the order of the result.
 
-    A table that all versions have sorted by key, as texts or by the integers in it, stays sorted. Any other is in the
+    A table that all versions have sorted by key, as texts or by the numbers in it, stays sorted. Any other is in the
     order of ours, and each row that theirs added goes after the one that it follows there.
 
     Examples
@@ -76,14 +78,14 @@ def merged_rows(table: Table, base: Collection[Key], ours: Collection[Key], thei
 
 
 def _rank(table: Table) -> Callable[[Key], tuple[Any, ...]]:
-    """Return what sorts keys by the integers in them."""
-    integers = [table.field(name).type == "integer" for name in table.primary_key]
-    return lambda key: tuple(int(part) if whole else part for part, whole in zip(key, integers, strict=True))
+    """Return what sorts keys by the numbers in them."""
+    numbers = [name in table.field_names and table.field(name).type in _NUMBERS for name in table.primary_key]
+    return lambda key: tuple(Decimal(part) if number else part for part, number in zip(key, numbers, strict=True))
 
 
 def _ascends(keys: Iterable[Key], rank: Callable[[Key], tuple[Any, ...]]) -> bool:
     """Tell whether keys are sorted; those that can't be ranked are not."""
     try:
         return all(before <= after for before, after in pairwise(map(rank, keys)))
-    except ValueError:
+    except ArithmeticError:
         return False

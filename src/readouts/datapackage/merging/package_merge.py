@@ -386,9 +386,9 @@ class PackageMerge:
                 table = self.names(name)[0]
                 place = {"file": DESCRIPTOR, "table": table, "field": f"resources.{table}"}
                 conflicts = [*conflicts, conflict(ConflictKind.GENERATED, message, **place)]
-        for version in self.versions[DESCRIPTOR][1:]:
-            if not conflicts and read_descriptor(version or b"", DESCRIPTOR) == first:
-                return MergedFile(version or b"", readable=version or b"")
         base, ours, theirs = (version or b"" for version in self.versions[DESCRIPTOR])
+        for version in (theirs, ours) if ours == base else (ours, theirs):
+            if not conflicts and read_descriptor(version, DESCRIPTOR) == first:
+                return MergedFile(version, readable=version)
         mine, yours = descriptor_texts((base, ours, theirs), (first, second))
         return MergedFile(marked(mine, yours).encode(), tuple(conflicts), (), mine.encode())

@@ -151,7 +151,7 @@ def verdict(difference: PackageDiffData) -> str:
         differs = "nothing else differs" if difference.same else "they differ"
         why = f"the options hid {counted(difference.hidden, 'change')}"
         if not difference.hidden:
-            why = "rows were paired by another key than the primary one"
+            why = "rows were paired by the given key, which is not the primary one"
         return f"{differs}; {why}, so no version is judged"
     if bump.level is Level.NONE:
         return "nothing differs" if difference.same else "needs no new version"
