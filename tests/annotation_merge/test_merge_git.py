@@ -211,7 +211,29 @@ def test_line_ends_and_a_byte_order_mark_are_no_conflict(repository: Repository)
     repository.git("config", "core.safecrlf", "false")
     done = repository.merge(windows, edits(PEOPLE, ("a,Ann", "a,Anna")))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert repository.text(PEOPLE) == TABLE.replace("Bo,50", "Bo,51").replace("Ann", "Anna")
+    assert repository.text(PEOPLE) == "\ufeff" + TABLE.replace("Bo,50", "Bo,51").replace("Ann", "Anna")
+
+
+def test_a_table_in_no_order_of_its_keys_keeps_the_lines_of_ours(repository: Repository) -> None:
+    """Integer keys in the order of a file of another program, with its quotes, line ends and unended last line."""
+    start = '"id","name","age","boss"\r\n"1","Ann","40",""\r\n"2","Bo","50","1"\r\n"10","Cy","60","1"\r\n'
+    start += '"100","Di","70","1"'
+
+    def begin(root: Path) -> None:
+        (root / ".gitattributes").write_text("data/*.csv -text merge=readouts\n")
+        (root / PEOPLE).write_bytes(start.encode())
+        descriptor = (root / "datapackage.json").read_text()
+        (root / "datapackage.json").write_text(descriptor.replace('"id", "type": "string"', '"id", "type": "integer"'))
+
+    repository.commit(begin)
+    ours = edits(PEOPLE, ('"2","Bo","50"', '"2","Bob","50"'))
+    theirs = edits(PEOPLE, ('"2","Bo","50"', '"2","Bo","51"'), ('"100"', '"20","Ed","30","1"\r\n"100"'))
+    done = repository.merge(ours, theirs)
+    assert done.returncode == 0, done.stdout + done.stderr
+    expected = start.replace('"Bo","50"', '"Bob","51"').replace('"100"', '"20","Ed","30","1"\r\n"100"')
+    assert repository.text(PEOPLE) == expected
+    changed = repository.git("diff", "--numstat", "HEAD~1", "--", PEOPLE).stdout.split()
+    assert changed[:2] == ["2", "1"]
 
 
 def test_hashes_of_the_descriptor_wait_for_a_rebuild(repository: Repository) -> None:

@@ -45,18 +45,53 @@ def main(
         bool,
         typer.Option("--stream", help="Read both sides in one pass, in little memory: for packages in canonical form."),
     ] = False,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--key",
+            metavar="COLUMN,...",
+            help="Columns to pair rows by, instead of the primary key. Here and below, TABLE.COLUMN is a column of one "
+            "of several tables.",
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="COLUMN,...", help="Columns that may differ. May be given more than once."),
+    ] = None,
+    tolerance: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tolerance",
+            metavar="COLUMN=NUMBER",
+            help="How much the numbers of a column may differ, exactly: depth=0.01 or depth=1e-9.",
+        ),
+    ] = None,
+    spaces: Annotated[
+        bool, typer.Option("--ignore-trailing-spaces", help="Pass over spaces at the end of cells, keys included.")
+    ] = False,
     link: Annotated[
         str | None, typer.Option("--link", help="Address of the whole result, for --format markdown to point to.")
     ] = None,
 ) -> None:
     """Compare two packages, cell by cell, and say which version the changes need.
 
-    Exit code 0: nothing differs; 1: something does; 2: they could not be compared.
+    With --ignore, --tolerance or --ignore-trailing-spaces, the result says how many changes they hid, and if they hid
+    one, or rows were paired by --key, no version is judged.
+
+    Exit code 0: nothing differs, or nothing but hidden changes; 1: something does; 2: they could not be compared.
 
     Example: readouts diff git:v1.0.0 . --format markdown
     """
-    if stream and ids is not None:
-        message = "--stream reads rows in one pass and can't look ids up: leave out --stream, or --ids."
+    given = {
+        "--ids": ids,
+        "--key": key,
+        "--ignore": ignore,
+        "--tolerance": tolerance,
+        "--ignore-trailing-spaces": spaces,
+    }
+    if stream and (other := next((name for name, value in given.items() if value), None)):
+        what = "can't look ids up" if other == "--ids" else "counts every change by primary key"
+        message = f"--stream reads rows in one pass and {what}: leave out --stream, or {other}."
         raise ReadoutsError(message)
     from readouts.corpus_schema.bundled import EXTRA_FILES
     from readouts.datapackage.package.files import package_files
@@ -85,7 +120,18 @@ def main(
             from readouts.datapackage.difference.id_query import read_ids
 
             wanted = read_ids(ids)
-        found = diff(before, after, ids=wanted, limit=shown, stream=stream, labels=(old, new))
+        found = diff(
+            before,
+            after,
+            ids=wanted,
+            limit=shown,
+            stream=stream,
+            labels=(old, new),
+            key=",".join(key or ()),
+            ignore=",".join(ignore or ()),
+            tolerance=_tolerances(tolerance),
+            ignore_trailing_spaces=spaces,
+        )
     if form == "terminal" and output is None:
         from readouts.datapackage.render.difference.terminal import print_difference
 
@@ -95,3 +141,12 @@ def main(
 
         write_text(render(found, form, None if link is None else {"The whole difference": link}), output)
     finish(clean=all(each.status in {"unchanged", "unknown"} for each in found.asked) if ids else found.same)
+
+
+def _tolerances(given: list[str] | None) -> dict[str, str]:
+    """Return tolerances by column."""
+    pairs = [each.rpartition("=") for each in given or ()]
+    if wrong := next((most for name, _, most in pairs if not name), None):
+        message = f"Expected --tolerance COLUMN=NUMBER, such as depth=0.01; found '{wrong}'."
+        raise ReadoutsError(message)
+    return {name.strip(): most for name, _, most in pairs}

@@ -29,7 +29,7 @@ def main(
             "version of a release in releases/."
         ),
     ] = None,
-    ours: Annotated[str | None, typer.Argument(help="Our version: its layout and comments are kept.")] = None,
+    ours: Annotated[str | None, typer.Argument(help="Our version: its order, layout and comments are kept.")] = None,
     theirs: Annotated[str | None, typer.Argument(help="Their version.")] = None,
     output: Annotated[
         Path | None,

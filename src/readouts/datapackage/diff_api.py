@@ -10,9 +10,12 @@ from readouts.datapackage.difference.result import PackageDiffData
 from readouts.datapackage.errors import ArgumentError
 from readouts.datapackage.optional import requires_extra
 from readouts.datapackage.package.locate import PackageLike, located
+from readouts.datapackage.versioning import Level
+from readouts.datapackage.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
+    from decimal import Decimal
 
     from readouts.datapackage.package.package import DataPackage
 
@@ -29,6 +32,10 @@ class DiffOptions(TypedDict, total=False):
     limit: int | None
     stream: bool
     labels: tuple[str, str] | None
+    key: Collection[str] | str | None
+    ignore: Collection[str] | str
+    tolerance: Mapping[str, Decimal | float | str] | None
+    ignore_trailing_spaces: bool
 
 
 class PackageDiff(PackageDiffData):
@@ -45,8 +52,10 @@ class PackageDiff(PackageDiffData):
     def __repr__(self) -> str:
         names = " and ".join(f"{each.name} {each.version}".strip() or each.label for each in (self.old, self.new))
         changed = sum(table.status != "same" for table in self.tables)
-        tables = f"{changed:,} {'table' if changed == 1 else 'tables'} changed, a {self.bump.level.word} change"
-        return f"<PackageDiff of {names}: {'no differences' if self.same else tables}>"
+        tables = f"{counted(changed, 'table')} changed, a {self.bump.level.word} change"
+        if self.bump.level is Level.UNKNOWN:
+            tables = f"{counted(changed, 'table')} changed, {counted(self.hidden, 'change')} hidden"
+        return f"<PackageDiff of {names}: {'no differences' if self.same and not self.hidden else tables}>"
 
     def to_json(self) -> str:
         """Return the differences as JSON, which `difference.schema.json` describes."""
@@ -80,6 +89,10 @@ def diff(
     stream: bool = False,
     derived: Collection[str] | Callable[[DataPackage, DataPackage], Collection[str]] = (),
     labels: tuple[str, str] | None = None,
+    key: Collection[str] | str | None = None,
+    ignore: Collection[str] | str = (),
+    tolerance: Mapping[str, Decimal | float | str] | None = None,
+    ignore_trailing_spaces: bool = False,
 ) -> PackageDiff:
     """Compare two packages cell by cell, and compute the version that the changes need.
 
@@ -99,18 +112,29 @@ def diff(
         don't count for the version.
     labels
         How the result names the packages. Default: as they were given.
+    key
+        Columns that rows are paired by instead of the primary key, each as `COLUMN`, or `TABLE.COLUMN` where several
+        tables have it; in one text, they are separated by commas.
+    ignore
+        Columns, named in the same way, whose cells and schema may differ.
+    tolerance
+        How much the numbers of a column may differ, by its name. They are compared exactly, as decimal numbers.
+    ignore_trailing_spaces
+        Whether spaces at the end of cells don't count, those of keys included.
 
     Returns
     -------
     PackageDiff
-        What changed in `tables`, `changes`, `references` and `lineage`, and the version it needs in `bump`.
+        What changed in `tables`, `changes`, `references` and `lineage`, and the version it needs in `bump`. `settings`
+        has the key, the ignored columns and so on, and how many changes each hid; if one hid any, or rows were paired
+        by another key, the level of `bump` is `UNKNOWN`.
 
     Raises
     ------
     PackageError
         A package, or a table of it, can't be read, or its rows can't be told apart by their key.
     ArgumentError
-        `ids` are given for a comparison in one pass.
+        `ids`, or something to overlook, are given for a comparison in one pass; or a column is unknown.
 
     Examples
     --------
@@ -118,6 +142,8 @@ def diff(
     >>> found = diff(sample_package(), sample_package())
     >>> found.same, found.bump.level.word
     (True, 'none')
+    >>> diff(sample_package(), sample_package(), ignore="lakes.depth", tolerance={"area": 0.1}).settings[0].columns
+    ('depth',)
     """
     require_count(limit)
     if isinstance(ids, str):
@@ -125,6 +151,17 @@ def diff(
     if stream and ids is not None:
         message = "A comparison in one pass can't look ids up: leave out either `stream` or `ids`."
         raise ArgumentError(message)
+    settings = None
+    if key or ignore or tolerance or ignore_trailing_spaces:
+        from readouts.datapackage.difference.settings import read_settings
+
+        settings = read_settings(key, ignore, tolerance, spaces=ignore_trailing_spaces)
+        if stream:
+            message = (
+                "A comparison in one pass goes by the primary key and counts every change: leave out either `stream`, "
+                "or `key`, `ignore`, `tolerance` and `ignore_trailing_spaces`."
+            )
+            raise ArgumentError(message)
     names = labels or (None, None)
     with located(old, names[0]) as (called_old, before), located(new, names[1]) as (called_new, after):
         from readouts.datapackage.package.integrity import AT_ONCE, false_claims_meanwhile
@@ -140,6 +177,6 @@ def diff(
             else:
                 from readouts.datapackage.difference.compare import compare
 
-                found = compare(before, after, sides=sides, limit=limit, ids=ids, derived=repeating)
+                found = compare(before, after, sides=sides, limit=limit, ids=ids, derived=repeating, settings=settings)
             parts = {each.name: getattr(found, each.name) for each in fields(PackageDiffData)}
             return PackageDiff(**parts | {"notes": (*claims(), *found.notes)})

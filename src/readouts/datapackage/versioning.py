@@ -20,6 +20,8 @@ class Level(IntEnum):
     PATCH = 1
     MINOR = 2
     MAJOR = 3
+    UNKNOWN = 4
+    """Some changes were hidden, or rows were paired by another key: no version can be called enough."""
 
     @property
     def word(self) -> str:
@@ -168,7 +170,7 @@ class Bump:
     Attributes
     ----------
     level
-        The highest level of all reasons.
+        The highest level of all reasons; `UNKNOWN` where not all changes are known.
     reasons
         Highest level first.
     smallest

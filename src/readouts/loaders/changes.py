@@ -23,7 +23,8 @@ def diff(old: PackageLike, new: PackageLike, **options: Unpack[DiffOptions]) -> 
     old, new
         The packages: folders, descriptors, archives, `git:REVISION`, or versions of releases in `releases/`.
     options
-        `ids`, `limit`, `stream` and `labels` of `readouts.datapackage.diff`.
+        `ids`, `limit`, `stream`, `labels`, `key`, `ignore`, `tolerance` and `ignore_trailing_spaces` of
+        `readouts.datapackage.diff`.
 
     Returns
     -------

@@ -74,7 +74,12 @@ def test_reasons_show_a_few_of_the_rows_they_are_about() -> None:
 VERSIONS = st.tuples(*[st.integers(0, 10**6)] * 3)
 
 
-@given(VERSIONS, st.sampled_from(Level))
+def test_an_unknown_level_raises_no_version() -> None:
+    assert not raised("1.0.0", Level.UNKNOWN)
+    assert all(rule.level < Level.UNKNOWN for rule in RULES.values())
+
+
+@given(VERSIONS, st.sampled_from([level for level in Level if level is not Level.UNKNOWN]))
 def test_a_raised_version_is_larger_and_the_smallest_of_its_level(version: tuple[int, int, int], level: Level) -> None:
     found = version_of(raised(".".join(map(str, version)), level))
     assert found is not None

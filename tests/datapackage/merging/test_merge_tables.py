@@ -85,7 +85,9 @@ def test_no_change_of_either_side_is_lost(base: Rows, one: Rows, other: Rows) ->
 def test_a_side_in_another_row_order_with_other_columns_in_front_merges() -> None:
     base = b"id,part,label,note,more\na,1,,x,y\nb,1,,x,y\n"
     theirs = b"more,note,label,part,id\r\ny,x,,1,b\r\nz,x,,1,a\r\n"
-    assert merged(base, base, theirs).merged().data == b"id,part,label,note,more\na,1,,x,z\nb,1,,x,y\n"
+    assert merged(base, base, theirs).merged().data == theirs
+    ours = base.replace(b"b,1,,x", b"b,1,,w")
+    assert merged(base, ours, theirs).merged().data == b"more,note,label,part,id\nz,x,,1,a\ny,w,,1,b\n"
 
 
 def test_a_column_that_one_side_adds_is_in_the_result_with_the_rows_of_the_other() -> None:

@@ -17,6 +17,8 @@ from readouts.datapackage.difference.result import (
     PackageDiffData,
     ReferenceChange,
     RowChange,
+    Setting,
+    SettingKind,
     Suggestion,
     TableDiff,
 )
@@ -147,6 +149,12 @@ EVERYTHING = PackageDiffData(
     vanished={"lakes": (("mere",), ("pond",))},
     bump=Bump(Level.MAJOR, tuple(sorted(REASONS, key=lambda reason: -reason.level)), "2.0.0", enough=False),
     notes=("The table soundings is compared as a multiset of rows, since it has no primary key.",),
+    settings=(
+        Setting(SettingKind.KEY, "lakes", ("name", "country")),
+        Setting(SettingKind.IGNORE, "lakes", ("note",)),
+        Setting(SettingKind.TOLERANCE, "soundings", ("metres",), "0.01"),
+        Setting(SettingKind.SPACES),
+    ),
 )  # fmt: skip
 """A difference in which everything happens that can."""
 
@@ -246,6 +254,7 @@ _DIFFERENCES = st.builds(
     st.builds(Bump, st.sampled_from(Level), _many(_REASON), st.sampled_from(["", "2.0.0"]), st.none() | st.booleans()),
     _many(_TEXT),
     _many(st.builds(Asked, _TEXT, st.just("") | _NAME, st.sampled_from(_STATUSES), _KEY)),
+    _many(st.builds(Setting, st.sampled_from(SettingKind), _NAME, _KEY, _TEXT, _MORE)),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -11,7 +12,6 @@ import polars as pl
 from readouts.datapackage.difference.content_changes import content_changes, distinct_resources
 from readouts.datapackage.difference.descriptor_changes import package_changes, resource_changes, schema_changes
 from readouts.datapackage.difference.id_query import asked, asks_for, narrowed, narrowed_references, with_successors
-from readouts.datapackage.difference.line_pairing import Paired, pair_tables
 from readouts.datapackage.difference.lineage import (
     CHANGES,
     LINEAGE_COLUMNS,
@@ -24,17 +24,28 @@ from readouts.datapackage.difference.lineage import (
     undeclared_removals,
 )
 from readouts.datapackage.difference.references import Linked, reference_changes
-from readouts.datapackage.difference.result import Change, Match, PackageDiffData, Suggestion, TableDiff
+from readouts.datapackage.difference.result import (
+    Change,
+    Match,
+    PackageDiffData,
+    SettingKind,
+    Suggestion,
+    TableDiff,
+)
 from readouts.datapackage.difference.row_pairing import RowPairing, among, pair, table_difference
+from readouts.datapackage.difference.settings import NOTHING, Settings, told_settings
 from readouts.datapackage.difference.version_bump import bump
 from readouts.datapackage.package.package import PackageVersion
 from readouts.datapackage.table.errors import TableError
+from readouts.datapackage.versioning import Bump, Level
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from readouts.datapackage.difference.line_pairing import Paired
     from readouts.datapackage.difference.lineage import Key
     from readouts.datapackage.difference.result import Lineage
+    from readouts.datapackage.difference.settings import TableSettings
     from readouts.datapackage.package.package import DataPackage
     from readouts.datapackage.table.resource import Resource
 
@@ -57,6 +68,7 @@ def compare(
     limit: int | None = None,
     ids: Collection[str] | None = None,
     derived: Collection[str] = (),
+    settings: Settings | None = None,
 ) -> PackageDiffData:
     """Compare two packages.
 
@@ -73,6 +85,8 @@ def compare(
         Ids, of any table, that the result is to be about; None for everything.
     derived
         Names of tables that only repeat what others say: their ids are counted in those.
+    settings
+        Keys to pair rows by, and what to overlook; None for nothing.
 
     Returns
     -------
@@ -98,7 +112,9 @@ def compare(
     named = {name: resource.table for each in (before, after) for name, resource in each.items()}
     known = {name: table for name, table in named.items() if table is not None}
     lineage = declared_lineage(_lineage_rows(after), _lineage_rows(before), known)
-    work = _PackageComparison(lineage, limit, None if ids is None else with_successors(ids, lineage), derived)
+    asked_for = (settings or Settings()).by_table(before, after)
+    wanted_ids = None if ids is None else with_successors(ids, lineage)
+    work = _PackageComparison(lineage, limit, wanted_ids, derived, asked_for)
     work.changes += package_changes(old.descriptor, new.descriptor)
     for name in dict.fromkeys([*after, *before]):
         work.compare(before.get(name), after.get(name))
@@ -108,9 +124,16 @@ def compare(
         name: tuple(gone) for name, keys in work.removed.items() if (gone := undeclared_removals(keys, lineage, name))
     }
     own = {name: linked for name, linked in work.linked.items() if name not in derived}
-    references = tuple(reference_changes(own, limit if ids is None else None))
+    references = tuple(
+        change
+        for change in reference_changes(own, limit if ids is None else None)
+        if not set(change.fields) & set(asked_for.get(change.table, NOTHING).ignore)
+    )
     versions = (old.version, new.version)
     verdict = bump(versions, work.changes, work.counted, lineage, lost, references)
+    told = tuple(told_settings(asked_for, work.hidden))
+    if work.rekeyed or any(setting.hidden for setting in told):
+        verdict = Bump(Level.UNKNOWN)
     found = PackageDiffData(
         *(sides or (side_of(old), side_of(new))),
         changes=tuple(work.changes),
@@ -121,6 +144,7 @@ def compare(
         vanished=lost,
         bump=verdict,
         notes=tuple(work.notes),
+        settings=told,
     )
     if ids is None or work.wanted is None:
         return found
@@ -177,12 +201,17 @@ class _PackageComparison:
         The tables as the result shows them, and as the version is computed from them.
     removed
         Keys that are gone, of the tables with ids.
+    hidden
+        How many changes the settings hid, by table, kind of setting and column.
+    rekeyed
+        Whether a table differs whose rows were paired by another key than its primary one.
     """
 
     lineage: list[Lineage]
     limit: int | None
     wanted: frozenset[str] | None
     derived: Collection[str]
+    settings: Mapping[str, TableSettings]
     tables: list[TableDiff] = field(default_factory=list)
     counted: list[TableDiff] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -191,6 +220,8 @@ class _PackageComparison:
     removed: dict[str, list[Key]] = field(default_factory=dict)
     suggestions: list[Suggestion] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    hidden: dict[str, Counter[tuple[SettingKind, str]]] = field(default_factory=lambda: defaultdict(Counter))
+    rekeyed: bool = False
 
     def compare(self, was: Resource | None, now: Resource | None) -> None:
         """Compare one resource, which is on one side at least."""
@@ -209,7 +240,10 @@ class _PackageComparison:
             if was.schema is not None and now.schema is not None:
                 self.changes += schema_changes(was.schema, now.schema)
             return
-        schema = list(schema_changes(was.table, now.table))
+        ignored = self.settings.get(now.name, NOTHING).ignore
+        every = [*schema_changes(was.table, now.table)]
+        schema = [change for change in every if change.field not in ignored]
+        self.hidden[now.name].update((SettingKind.IGNORE, each.field) for each in every if each.field in ignored)
         self.changes += schema
         found = self._paired(was, now)
         self._forms(found)
@@ -257,22 +291,31 @@ class _PackageComparison:
             self.changes.append(Change("columns-reordered", found.new.name, None, "columns", kept_old, kept_new))
 
     def _paired(self, was: Resource, now: Resource) -> Paired:
-        """Pair the rows of a table by the key that both sides have."""
+        """Pair the rows of a table by the key that was asked for, or else by the one that both sides have."""
         old, new = was.require_readable(), now.require_readable()
-        if old.primary_key == new.primary_key and new.primary_key:
-            return pair_tables(was, now, new.primary_key, renamed(self.lineage, new.name))
+        settings = self.settings.get(new.name, NOTHING)
         keys = [key for key in (new.primary_key, old.primary_key) if key]
+        wanted = settings.key or (new.primary_key if old.primary_key == new.primary_key else None)
+        if wanted:
+            moved = renamed(self.lineage, new.name) if {*keys} == {wanted} else None
+            return self._overlooked(new.name, *settings.paired(was, now, wanted, moved))
         for key in keys:
             if all(column in table.field_names for table in (old, new) for column in key):
                 with suppress(TableError):
                     # The key of one side need not tell the rows of the other apart.
-                    return pair_tables(was, now, key)
+                    return self._overlooked(new.name, *settings.paired(was, now, key))
         why = "it has no primary key" if not keys else "no primary key tells the rows of both sides apart"
         self.notes.append(
             f"The table {new.name} is compared as a multiset of rows, since {why}: a changed row is one that went and "
             "one that came."
         )
-        return pair_tables(was, now, None)
+        return self._overlooked(new.name, *settings.paired(was, now, None))
+
+    def _overlooked(self, name: str, found: Paired, hidden: Counter[tuple[SettingKind, str]]) -> Paired:
+        """Return the rows without the changes that are overlooked, and count these."""
+        pairing, cells = self.settings.get(name, NOTHING).relaxed(found)
+        self.hidden[name].update(hidden + cells)
+        return replace(found, pairing=pairing)
 
     def _keep(self, found: Paired, was: Resource, now: Resource) -> None:
         """Keep what versions, references and the result need of a table."""
@@ -288,10 +331,13 @@ class _PackageComparison:
         self.tables.append(shown)
         self.counted.append(counted)
         self.pairings[name] = pairing
+        settings = self.settings.get(name, NOTHING)
+        if settings.key and {*settings.key} != {*(found.new.primary_key or found.old.primary_key)}:
+            self.rekeyed |= counted.status != "same"
         self.linked[name] = Linked(
             found.new,
-            lambda: was.text_table().frame,
-            lambda: now.text_table().frame,
+            lambda: settings.texts(was),
+            lambda: settings.texts(now),
             pairing.cells.select(pairing.key).unique() if pairing.key else None,
             _applied(pairing),
             touched=counted.status != "same",

@@ -23,6 +23,8 @@ __all__ = [
     "PackageDiffData",
     "ReferenceChange",
     "RowChange",
+    "Setting",
+    "SettingKind",
     "Suggestion",
     "TableDiff",
 ]
@@ -193,6 +195,36 @@ class Asked:
     new: tuple[str, ...] = ()
 
 
+class SettingKind(StrEnum):
+    """What a comparison was asked to do otherwise than by default."""
+
+    KEY = "key"
+    IGNORE = "ignore"
+    TOLERANCE = "tolerance"
+    SPACES = "ignore-trailing-spaces"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that the comparison was asked to do otherwise.
+
+    Attributes
+    ----------
+    table, columns
+        What it is about; empty where it is about all tables.
+    value
+        The tolerance; empty for anything else.
+    hidden
+        How many changes it hid: cells, rows of a table without a key, or changes of a field's schema.
+    """
+
+    kind: SettingKind
+    table: str = ""
+    columns: tuple[str, ...] = ()
+    value: str = ""
+    hidden: int = 0
+
+
 @dataclass(frozen=True)
 class TableDiff:
     """How one table differs. Counts are exact; the samples are the first ones by key, as many as were asked for.
@@ -268,6 +300,8 @@ class PackageDiffData:
         What to know about the comparison, such as tables that were compared as multisets, and why.
     asked
         What became of each of the requested `ids`; everything else is then limited to them.
+    settings
+        What the comparison was asked to do otherwise, and how many changes that hid.
     """
 
     old: PackageVersion
@@ -281,8 +315,14 @@ class PackageDiffData:
     bump: Bump = field(default_factory=lambda: Bump(Level.NONE))
     notes: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
+    settings: tuple[Setting, ...] = ()
+
+    @property
+    def hidden(self) -> int:
+        """How many changes the settings hid."""
+        return sum(setting.hidden for setting in self.settings)
 
     @property
     def same(self) -> bool:
-        """Whether nothing differs."""
+        """Whether nothing differs, apart from what the settings hid."""
         return not self.changes and all(table.status == "same" for table in self.tables)

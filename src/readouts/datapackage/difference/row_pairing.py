@@ -145,11 +145,15 @@ def _keyed(sheet: TextTable, key: Key, side: str) -> None:
             rows = listed([f"{row + 1:,}" for row in empty[:_MOST_NAMED]], empty.len(), _MOST_NAMED)
             message = f"The {side} table '{table}' has no value of the key column {quoted(name)} in row {rows}. "
             raise TableError(f"{message}Fill it in: rows are paired by it.")
-    twice = _twice(frame, key)
-    if twice is not None:
-        value, places = twice
-        where = " and ".join(f"{row + 1:,}" for row in places)
-        message = f"The {side} table '{table}' has the key {', '.join(map(quoted, value))} twice, in rows {where}. "
+    twice, number = _twice(frame, key)
+    if twice:
+        found = [
+            f"{', '.join(map(quoted, value))} twice, in rows {' and '.join(f'{row + 1:,}' for row in places)}"
+            for value, places in twice
+        ]
+        message = f"The {side} table '{table}' has the key {listed(found, number)}. "
+        if key != sheet.table.primary_key:
+            raise TableError(f"{message}Expected columns that tell its rows apart: {', '.join(key)} doesn't.")
         raise TableError(f"{message}Expected each key once; remove one of the rows, or give it another key.")
 
 
@@ -158,17 +162,16 @@ def missing_in(table: Table, name: str) -> set[str]:
     return {"", *(table.missing(name) if name in table.field_names else ())}
 
 
-def _twice(frame: pl.DataFrame, key: Key) -> tuple[Key, list[int]] | None:
-    """Return the first key that is there twice, and the rows of it."""
+def _twice(frame: pl.DataFrame, key: Key) -> tuple[list[tuple[Key, list[int]]], int]:
+    """Return the first keys that are there twice with two rows of each, and how many there are."""
     names = list(key)
     keys = frame.select(names)
     distinct = keys[names[0]].n_unique() if len(names) == 1 else keys.n_unique() if keys.height else 0
     if distinct == keys.height:
-        return None
+        return [], 0
     repeated = keys.with_row_index(_ROW).filter(keys.is_duplicated())
-    first = repeated.row(0)[1:]
-    match = repeated.filter(pl.all_horizontal(pl.col(name) == value for name, value in zip(names, first, strict=True)))
-    return tuple(first), match[_ROW].head(2).to_list()
+    groups = repeated.group_by(names, maintain_order=True).agg(pl.col(_ROW).head(2))
+    return [(row[:-1], row[-1]) for row in groups.head(_MOST_NAMED).iter_rows()], groups.height
 
 
 def _applicable(old: pl.DataFrame, new: pl.DataFrame, renamed: Mapping[Key, Key]) -> dict[Key, Key]:

@@ -18,7 +18,7 @@ _SAMPLES = 5
 
 
 def raised(version: str, level: Level) -> str:
-    """Return a version raised by a level; empty if it is no version of three numbers.
+    """Return a version raised by a level; empty if it is not a version of three numbers, or the level is unknown.
 
     Examples
     --------
@@ -34,6 +34,7 @@ def raised(version: str, level: Level) -> str:
         Level.PATCH: f"{major}.{minor}.{patch + 1}",
         Level.MINOR: f"{major}.{minor + 1}.0",
         Level.MAJOR: f"{major + 1}.0.0",
+        Level.UNKNOWN: "",
     }[level]
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.merging.conflict import Conflict, ConflictKind, MergedFile, MergeError, conflict
 from readouts.datapackage.merging.order import merged_order
-from readouts.datapackage.merging.text import has_markers, marked
+from readouts.datapackage.merging.text import has_markers, marked, merged_chunks
 from readouts.datapackage.strict_json import load_unique
-from readouts.datapackage.table.canonical_csv import descriptor_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Place", "merge_descriptor", "merge_values", "read_descriptor"]
+__all__ = ["Place", "descriptor_texts", "merge_descriptor", "merge_values", "read_descriptor"]
 
 _ABSENT: Any = object()
 _NAMES = {"resources": "name", "fields": "name", "licenses": "name", "contributors": "title", "sources": "title"}
+_INDENT = re.compile(r'\{[ \t]*\r?\n([ \t]+)"')
 _WRITTEN = frozenset(["hash", "bytes", "rowCount"])
 """Properties of a resource that follow from its file."""
 
@@ -68,8 +69,40 @@ def merge_descriptor(base: bytes, ours: bytes, theirs: bytes, file: str) -> Merg
     sides = zip((base, ours, theirs), ("base", "ours", "theirs"), strict=True)
     old, first, second = (read_descriptor(data, f"{file} ({side})") for data, side in sides)
     (mine, yours), conflicts = merge_values(old, first, second, file)
-    texts = [descriptor_bytes(value).decode() for value in (mine, yours)]
+    texts = descriptor_texts((base, ours, theirs), (mine, yours))
     return MergedFile(marked(*texts).encode(), tuple(conflicts), (), texts[0].encode())
+
+
+def descriptor_texts(versions: tuple[bytes, bytes, bytes], merged: Both) -> list[str]:
+    r"""Return both versions of a merged descriptor as texts.
+
+    Where a merge by line says the same, lines stay as they are; else all of it is written with the indentation and the
+    line ends of ours.
+
+    Examples
+    --------
+    >>> versions = b'{"a": [1], "b": 1}\n', b'{\n\t"a": [2],\n\t"b": 1\n}\n', b'{"a": [1], "b": 2}\n'
+    >>> descriptor_texts(versions, ({"a": [2], "b": 2},) * 2)[0]
+    '{\n\t"a": [\n\t\t2\n\t],\n\t"b": 2\n}\n'
+    """
+    texts = [data.decode("utf-8-sig") for data in versions]
+    chunks = [*merged_chunks(*texts)]
+    by_line = ["".join(line for chunk in chunks for line in chunk[side]) for side in (0, 1)]
+    if all(_says(text, value) for text, value in zip(by_line, merged, strict=True)):
+        return by_line
+    ours = texts[1] or texts[2]
+    indent = _INDENT.match(ours)
+    written = [json.dumps(value, indent=indent[1] if indent else 2, ensure_ascii=False) + "\n" for value in merged]
+    end = "\r\n" if "\r\n" in ours else "\n"
+    return [text.replace("\n", end) for text in written]
+
+
+def _says(text: str, value: Any) -> bool:
+    """Tell whether a text is a value in JSON."""
+    try:
+        return _same(load_unique(text), value)
+    except (ValueError, RecursionError):
+        return False
 
 
 def merge_values(

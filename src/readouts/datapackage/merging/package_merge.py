@@ -19,7 +19,7 @@ from readouts.datapackage.merging.conflict import (
     MergeError,
     conflict,
 )
-from readouts.datapackage.merging.descriptors import Place, merge_values, read_descriptor
+from readouts.datapackage.merging.descriptors import Place, descriptor_texts, merge_values, read_descriptor
 from readouts.datapackage.merging.files import Keyed, merge_by_line, table_of_resource
 from readouts.datapackage.merging.references import find_lost_parents
 from readouts.datapackage.merging.tables import MergedTable, merge_table
@@ -28,7 +28,7 @@ from readouts.datapackage.merging.version import UnkeyedError, Version, read_ver
 from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.package.paths import inside, paths_of
 from readouts.datapackage.schema.descriptor import read_schema
-from readouts.datapackage.table.canonical_csv import csv_reader, descriptor_bytes
+from readouts.datapackage.table.canonical_csv import csv_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -321,9 +321,10 @@ class PackageMerge:
             sides = self.table_sides(name)[1:]
             if name in self.tables:
                 table, _ = self.tables[name]
-                written = zip(sides, (table.ours, table.theirs), strict=True)
+                written = [*zip(sides, (table.ours, table.theirs), strict=True)]
                 as_described = all(set(side.fields) == set(rows.columns) for side, rows in written)
-                if as_described and not table.arrange(*expected):
+                ordered = all(tuple(side.fields) == rows.columns for side, rows in written)
+                if as_described and not table.arrange(*expected, ordered=ordered):
                     self.whole(name, f"Both sides changed the columns of {name}, so that they can't be merged.")
             elif name in self.results and all(expected):
                 taken = sides[self.results[name].data == theirs != ours]
@@ -385,8 +386,9 @@ class PackageMerge:
                 table = self.names(name)[0]
                 place = {"file": DESCRIPTOR, "table": table, "field": f"resources.{table}"}
                 conflicts = [*conflicts, conflict(ConflictKind.GENERATED, message, **place)]
-        for version in self.versions[DESCRIPTOR][1:]:
-            if not conflicts and read_descriptor(version or b"", DESCRIPTOR) == first:
-                return MergedFile(version or b"", readable=version or b"")
-        mine, yours = (descriptor_bytes(value).decode() for value in (first, second))
+        base, ours, theirs = (version or b"" for version in self.versions[DESCRIPTOR])
+        for version in (theirs, ours) if ours == base else (ours, theirs):
+            if not conflicts and read_descriptor(version, DESCRIPTOR) == first:
+                return MergedFile(version, readable=version)
+        mine, yours = descriptor_texts((base, ours, theirs), (first, second))
         return MergedFile(marked(mine, yours).encode(), tuple(conflicts), (), mine.encode())

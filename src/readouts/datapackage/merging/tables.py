@@ -5,13 +5,14 @@ Cells are compared as they stand in the file: `1.5` against `1.50` is a differen
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.merging.conflict import Conflict, ConflictKind, MergedFile, conflict
-from readouts.datapackage.merging.order import merged_order
+from readouts.datapackage.merging.layout import ended, line_end, line_of
+from readouts.datapackage.merging.order import merged_order, merged_rows
 from readouts.datapackage.merging.text import CLOSE, MIDDLE, OPEN
-from readouts.datapackage.table.canonical_csv import csv_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -32,8 +33,8 @@ class MergedTable:
         Its schema and what messages call its file.
     columns
         The columns of the result, those in conflict included.
-    ours, theirs
-        Both versions.
+    base, ours, theirs
+        The versions.
     settled
         The rows that both sides can agree on.
     disputed
@@ -48,6 +49,7 @@ class MergedTable:
     table: Table
     file: str
     columns: tuple[str, ...]
+    base: Version
     ours: Version
     theirs: Version
     settled: dict[Key, Row] = field(default_factory=dict)
@@ -84,41 +86,43 @@ class MergedTable:
         self.settled.pop(key, None)
         self.disputed[key] = (ours, theirs)
 
-    def arrange(self, ours: Key, theirs: Key) -> bool:
-        """Bring the columns of both versions of the result into an order; False if they are not these columns."""
+    def arrange(self, ours: Key, theirs: Key, *, ordered: bool) -> bool:
+        """Bring the columns of both versions into an order, if they have one; False if they are not these columns."""
         mine, yours = self.headers or (self.columns, self.columns)
         if set(mine) != set(ours) or set(yours) != set(theirs) or (self.headers is None and ours != theirs):
             return False
-        if self.headers is None:
+        if ordered and self.headers is None:
             self.columns = ours
-        else:
+        elif ordered:
             self.headers = ours, theirs
         return True
 
     def version(self, side: int) -> list[str]:
-        """Return the lines of the result with our side (0) or their side (1) of every conflict, the header first."""
+        """Return the lines of the result with our side (0) or their side (1) of every conflict, the header first.
+
+        The other version has as many; where a row is not in this one, its line is empty.
+        """
         columns = self.headers[side] if self.headers else self.columns
-        rows = self.side(side)
-        return [csv_line(columns), *(_line(rows[key], columns) for key in sorted(rows))]
+        if self.base.data == self.ours.data and not self.disputed and columns == self.theirs.columns:
+            return [self.theirs.data.decode()]
+        rows, end = self.side(side), line_end(self.ours, self.theirs)
+        three = (self.base.rows, self.ours.rows, self.theirs.rows)
+        order = [key for key in merged_rows(self.table, *three) if key in self.settled or key in self.disputed]
+        lines = [line_of((), {name: name for name in columns}, columns, self.ours, self.theirs)]
+        lines += [line_of(key, rows[key], columns, self.ours, self.theirs) if key in rows else "" for key in order]
+        # A line before others needs an end, and so does one between markers.
+        last = -1 if not self.headers and (not order or order[-1] in self.settled) else len(lines)
+        lines[:last] = [ended(line, end) for line in lines[:last]]
+        mark = (self.ours if self.ours.data else self.theirs).data.startswith(BOM_UTF8)
+        return ["\ufeff" * mark + lines[0], *lines[1:]]
 
     def merged(self) -> MergedFile:
-        """Return the table in canonical form, with disputed rows between markers, or the whole of it twice."""
-        readable = "".join(self.version(0))
-        if self.headers:
-            marked = [OPEN, readable, MIDDLE, *self.version(1), CLOSE]
-        else:
-            marked = [csv_line(self.columns)]
-            for key in sorted(self.settled.keys() | self.disputed.keys()):
-                if key in self.settled:
-                    marked.append(_line(self.settled[key], self.columns))
-                else:
-                    ours, theirs = (_line(row, self.columns) for row in self.disputed[key])
-                    marked += [OPEN, ours, MIDDLE, theirs, CLOSE]
-        return MergedFile("".join(marked).encode(), tuple(self.conflicts), (), readable.encode())
-
-
-def _line(row: Row | None, columns: Key) -> str:
-    return "" if row is None else csv_line([row.get(name, "") for name in columns])
+        """Return the table with disputed rows between markers, or the whole of it twice."""
+        mine, yours = self.version(0), self.version(1)
+        pairs = [("".join(mine), "".join(yours))] if self.headers else zip(mine, yours, strict=True)
+        opened, middle, close = (mark.replace("\n", line_end(self.ours, self.theirs)) for mark in (OPEN, MIDDLE, CLOSE))
+        marked = [a if a == b else "".join([opened, a, middle, b, close]) for a, b in pairs]
+        return MergedFile("".join(marked).encode(), tuple(self.conflicts), (), "".join(mine).encode())
 
 
 def merge_table(
@@ -158,13 +162,14 @@ def merge_table(
     """
     conflicting = {**_written_though_removed(base, ours, theirs), **(contested or {})}
     columns = _columns(base.columns, ours.columns, theirs.columns, conflicting)
-    merged = MergedTable(table, file, _in_order_of(table, columns), ours, theirs, contested=conflicting.keys())
+    merged = MergedTable(table, file, _arranged(columns, table, ours, theirs), base, ours, theirs)
+    merged.contested = conflicting.keys()
     if conflicting:
         mine, yours = (
             tuple(name for name in columns if name not in conflicting or name in side.columns)
             for side in (ours, theirs)
         )
-        merged.headers = _in_order_of(table, mine), _in_order_of(table, yours)
+        merged.headers = _arranged(mine, table, ours, theirs), _arranged(yours, table, ours, theirs)
     for name, message in conflicting.items():
         merged.add(ConflictKind.FIELD, message, field=name)
     for key in base.rows.keys() | ours.rows.keys() | theirs.rows.keys():
@@ -174,9 +179,11 @@ def merge_table(
     return merged
 
 
-def _in_order_of(table: Table, columns: Key) -> Key:
-    """Return columns in the order of the schema if they are its fields."""
-    return table.field_names if set(columns) == set(table.field_names) else columns
+def _arranged(columns: Key, table: Table, *sides: Version) -> Key:
+    """Return columns in the order of the schema if they are its fields, and in an order that no side has."""
+    if columns in {side.columns for side in sides} or set(columns) != set(table.field_names):
+        return columns
+    return table.field_names
 
 
 def _columns(base: Key, ours: Key, theirs: Key, contested: Collection[str]) -> Key:

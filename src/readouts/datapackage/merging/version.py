@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.merging.conflict import MergeError
@@ -26,14 +26,30 @@ class UnkeyedError(MergeError):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a table: its columns, and its rows by key."""
+    """One version of a table.
+
+    Attributes
+    ----------
+    columns, rows
+        Its columns, and its rows by key in the order of the file.
+    lines
+        Each row as it is written, with its line end and the blank lines after it; the header has the empty key.
+    data
+        The file.
+    """
 
     columns: tuple[str, ...]
     rows: dict[Key, Row]
+    lines: dict[Key, str] = field(default_factory=dict)
+    data: bytes = b""
+
+    def cells(self, key: Key) -> Row | None:
+        """Return the cells of a row, or, by the empty key, of the header; None if it isn't there."""
+        return self.rows.get(key) if key else {name: name for name in self.columns} or None
 
 
 def read_version(data: bytes, table: Table, side: str) -> Version:
-    """Read one version of a table. A byte order mark and the form of line ends are no part of it.
+    """Read one version of a table. Byte order marks, quotes and line ends are a matter of its lines, not of its rows.
 
     Parameters
     ----------
@@ -61,8 +77,11 @@ def read_version(data: bytes, table: Table, side: str) -> Version:
     if has_markers(text):
         message = f"{side} has the markers of a conflict that isn't resolved yet. Resolve it, then merge again."
         raise MergeError(message)
-    reader = csv_reader(io.StringIO(text, newline=""))
+    written = list(io.StringIO(text, newline=""))
+    reader = csv_reader(iter(written))
     rows: dict[Key, Row] = {}
+    lines: dict[Key, str] = {}
+    key: Key = ()
     try:
         columns = tuple(next(reader, []))
         lacking = [name for name in table.primary_key if columns.count(name) != 1]
@@ -70,8 +89,11 @@ def read_version(data: bytes, table: Table, side: str) -> Version:
             what = f"the key column '{lacking[0]}' once" if lacking else "each column once"
             message = f"{side}, line 1: expected {what}; found {', '.join(columns)}."
             raise UnkeyedError(message)
+        lines[key], taken = "".join(written[: reader.line_num]), reader.line_num
         for cells in reader:
+            line, taken = "".join(written[taken : reader.line_num]), reader.line_num
             if not cells:
+                lines[key] += line
                 continue
             where = f"{side}, line {reader.line_num}"
             if len(cells) != len(columns):
@@ -83,8 +105,8 @@ def read_version(data: bytes, table: Table, side: str) -> Version:
                 problem = f"duplicate key {', '.join(key)}" if all(key) else "a key has no value"
                 message = f"{where}: {problem}, so that rows can't be matched by key. Fix it, then merge again."
                 raise UnkeyedError(message)
-            rows[key] = row
+            rows[key], lines[key] = row, line
     except csv.Error as error:
         message = f"{side}, line {reader.line_num}: not a well-formed CSV file: {error}."
         raise MergeError(message) from error
-    return Version(columns, rows)
+    return Version(columns, rows, lines, data)

@@ -12,9 +12,11 @@ from readouts.datapackage.schema.types import Mismatch, year_text
 if TYPE_CHECKING:
     from readouts.datapackage.schema.model import Field
 
-__all__ = ["form_of", "same_text"]
+__all__ = ["form_of", "same_text", "within"]
 
 _LONGEST_ZEROS = 400
+_MOST_DIGITS = 100_000
+"""Digits up to which a difference of two numbers is computed."""
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
@@ -32,6 +34,21 @@ def same_text(field: Field, text: str) -> str:
     except Mismatch:
         return text
     return form_of(field, value)
+
+
+def within(one: Decimal, other: Decimal, most: Decimal) -> bool:
+    """Tell whether two numbers differ by at most as much, exactly: nothing is rounded.
+
+    Examples
+    --------
+    >>> within(Decimal("0.3"), Decimal("0.1"), Decimal("0.2")), within(Decimal("0.3"), Decimal("0.1"), Decimal("0.19"))
+    (True, False)
+    """
+    numbers = one, other, most
+    if one == other or not (one.is_finite() and other.is_finite()):
+        return one == other
+    places = max(number.adjusted() for number in numbers) - min(int(number.as_tuple().exponent) for number in numbers)
+    return places <= _MOST_DIGITS and _EXACT.subtract(one, other).copy_abs() <= most
 
 
 def form_of(field: Field, value: Any) -> str:

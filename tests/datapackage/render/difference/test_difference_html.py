@@ -91,7 +91,13 @@ def test_every_change_lineage_reference_and_suggestion_is_on_the_page() -> None:
     from readouts.datapackage.render.difference.sentences import sentence
 
     said = words(EVERYTHING)
-    parts = (*EVERYTHING.changes, *EVERYTHING.lineage, *EVERYTHING.references, *EVERYTHING.suggestions)
+    parts = (
+        *EVERYTHING.changes,
+        *EVERYTHING.lineage,
+        *EVERYTHING.references,
+        *EVERYTHING.suggestions,
+        *EVERYTHING.settings,
+    )
     for about in (*parts, *EVERYTHING.bump.reasons):
         assert " ".join(sentence(about).split()) in said
 

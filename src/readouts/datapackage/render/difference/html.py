@@ -232,7 +232,7 @@ def _cut(lines: Sequence[_Line]) -> tuple[_Line, ...]:
 def _state(difference: PackageDiffData) -> str:
     if difference.bump.enough is False or difference.vanished:
         return "bad"
-    return "good" if difference.same or difference.bump.enough else "warn"
+    return "good" if (difference.same and not difference.hidden) or difference.bump.enough else "warn"
 
 
 def render(difference: PackageDiffData) -> str:
@@ -271,6 +271,7 @@ def _values(difference: PackageDiffData) -> dict[str, Any]:
         ],
         "totals": _totals(difference),
         "asked": _cut([_Line(sentence(entry)) for entry in difference.asked]),
+        "settings": _cut([_Line(sentence(each)) for each in difference.settings]),
         "reasons": _cut(reasons[:_FIRST]),
         "more_reasons": _cut(reasons[_FIRST:]),
         "notes": _cut([_Line(visible(note)) for note in difference.notes]),
@@ -280,7 +281,7 @@ def _values(difference: PackageDiffData) -> dict[str, Any]:
         "sections": sections,
         "most": SAMPLES,
         "hidden": sum(group.hidden for section in sections for group in section.groups),
-        "nothing": difference.same and not difference.asked,
+        "nothing": difference.same and not difference.asked and not difference.hidden,
     }
 
 

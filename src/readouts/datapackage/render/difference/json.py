@@ -155,6 +155,16 @@ def render(difference: PackageDiffData) -> str:
             {"id": entry.id, "table": entry.table or None, "status": entry.status, "new": list(entry.new)}
             for entry in difference.asked
         ],
+        "settings": [
+            {
+                "option": each.kind.value,
+                "table": each.table or None,
+                "columns": list(each.columns),
+                "value": each.value or None,
+                "hidden": each.hidden,
+            }
+            for each in difference.settings
+        ],
         "notes": list(difference.notes),
     }
     return json_text(document)

@@ -185,6 +185,8 @@ def _links(links: Mapping[str, str]) -> Iterator[str]:
 
 
 def _summary(difference: PackageDiffData) -> Iterator[str]:
+    if difference.settings:
+        yield from ("", f"Options of this comparison: {prose('; '.join(map(sentence, difference.settings)), 3000)}.")
     tables = differing(difference)
     if tables:
         yield from ("", "| table | rows | new | gone | changed | cells | |", "|---|---:|---:|---:|---:|---:|---|")

@@ -147,6 +147,12 @@ def verdict(difference: PackageDiffData) -> str:
     """Return which version the changes need at least, and whether the one that is given is enough."""
     bump = difference.bump
     given = visible(difference.new.version, _NAME)
+    if bump.level is Level.UNKNOWN:
+        differs = "nothing else differs" if difference.same else "they differ"
+        why = f"the options hid {counted(difference.hidden, 'change')}"
+        if not difference.hidden:
+            why = "rows were paired by the given key, which is not the primary one"
+        return f"{differs}; {why}, so no version is judged"
     if bump.level is Level.NONE:
         return "nothing differs" if difference.same else "needs no new version"
     if not bump.smallest:

@@ -6,7 +6,15 @@ import json
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.difference.result import Asked, Change, Lineage, ReferenceChange, Suggestion
+from readouts.datapackage.difference.result import (
+    Asked,
+    Change,
+    Lineage,
+    ReferenceChange,
+    Setting,
+    SettingKind,
+    Suggestion,
+)
 from readouts.datapackage.render.escaping import cut, visible
 from readouts.datapackage.versioning import Reason
 from readouts.datapackage.words import counted, listed
@@ -255,6 +263,18 @@ def _(about: Asked) -> str:
     new = listed([f"'{visible(name, _NAME)}'" for name in about.new])
     words = f"'{visible(about.id, _NAME)}' {_STATUSES[about.status]}{' ' if new else ''}{new}"
     return f"{_place(about.table, None)}: {words}" if about.table else words
+
+
+@sentence.register
+def _(about: Setting) -> str:
+    column = _place(about.table or None, about.columns[0] if about.columns else None)
+    words = {
+        SettingKind.KEY: f"{_place(about.table, None)}: rows are paired by {_fields(about.columns)}",
+        SettingKind.IGNORE: f"{column} is ignored",
+        SettingKind.TOLERANCE: f"numbers in {column} may differ by {visible(about.value, _NAME)}",
+        SettingKind.SPACES: "spaces at the end of cells are ignored",
+    }[about.kind]
+    return words if about.kind is SettingKind.KEY else f"{words}: {counted(about.hidden, 'change')} hidden"
 
 
 def vanished_sentence(table: str, keys: Sequence[tuple[str, ...]]) -> str:

@@ -68,8 +68,11 @@ def print_difference(console: Console, difference: PackageDiffData) -> None:
         _print_samples(console, table)
     _print_list(console, "Perhaps renamed", [(sentence(entry), "") for entry in difference.suggestions])
     _print_list(console, "Notes", [(visible(note), "") for note in difference.notes])
+    told = [(sentence(each), "") for each in difference.settings]
+    _print_list(console, "Options of this comparison", told, most=len(told))
     bad = difference.bump.enough is False or bool(difference.vanished)
-    style = "bold red" if bad else "bold green" if difference.same or difference.bump.enough else "bold yellow"
+    good = difference.bump.enough or (difference.same and not difference.hidden)
+    style = "bold red" if bad else "bold green" if good else "bold yellow"
     _print(console, Text(f"{title(difference)}: {verdict(difference)}", style=style))
 
 
@@ -90,17 +93,17 @@ def _print(console: Console, text: Text) -> None:
     console.print(text, soft_wrap=not console.is_terminal)
 
 
-def _print_list(console: Console, heading: str, lines: Sequence[tuple[str, str]]) -> None:
+def _print_list(console: Console, heading: str, lines: Sequence[tuple[str, str]], most: int = _LINES) -> None:
     if not lines:
         return
     _print(console, Text(heading, style="bold"))
-    for line, style in lines[:_LINES]:
+    for line, style in lines[:most]:
         if console.is_terminal:
             console.print(Padding(Text(line, style=style), (0, 0, 0, 2)))
         else:
             _print(console, Text(f"  {line}"))
-    if len(lines) > _LINES:
-        _print(console, Text(f"  and {len(lines) - _LINES:,} more (--format json has all)", style="dim"))
+    if len(lines) > most:
+        _print(console, Text(f"  and {len(lines) - most:,} more (--format json has all)", style="dim"))
     console.print()
 
 
