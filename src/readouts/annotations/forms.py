@@ -200,8 +200,8 @@ ALIGNMENT = _form(
 
 ARTICLE = _form(
     "an article", "articles", "title!", "outlet=outlet_id", "kind!", "url", "published_on", "retrieved_on",
-    "archived_url", "language!", "rights!", *_MADE, "text=", "carries=", "regions=", "defaults=", "chains=", "statements=", "mentions=",
-    "relations=",
+    "archived_url", "language!", "rights!", *_MADE, "text=", "carries=", "regions=", "defaults=", "chains=",
+    "statements=", "mentions=", "relations=",
 )  # fmt: skip
 TEXT = _form(
     "a text", "articles", "character_count!", "word_count", "sha256_raw!", "sha256_skeleton!", "normaliser!",
