@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from readouts.commands.package import package_path
-from readouts.commands.shell import PackagePath, command, say
+from readouts.commands.shell import Form, PackagePath, command, report, say
 
 __all__ = ["main"]
 
@@ -23,13 +23,16 @@ def main(
             "citation, zenodo; `all` is all of them. May be given several times.",
         ),
     ],
-    output: Annotated[Path, typer.Option("--output", help="Folder to write to.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")],
     package: PackagePath = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace files that are there and hold something else.")
     ] = False,
+    form: Form = "terminal",
 ) -> None:
-    """Write a package in other formats; Parquet, SQLite, Excel and JSON Lines take any package of tables.
+    """Write a package in other formats, such as Parquet or Excel.
+
+    Parquet, SQLite, Excel and JSON Lines take any package of tables.
 
     Example: readouts export --to sqlite --to xlsx --output exports
     """
@@ -38,7 +41,8 @@ def main(
 
     with located(package_path(package)) as (_, found):
         written = export(found, to, output, overwrite=overwrite)
-        for name, reason in left_out(found).items():
+        omitted = left_out(found)
+        for name, reason in omitted.items():
             say(f"readouts: '{name}' is left out: {reason}.")
-    for path in written:
-        typer.echo(path)
+    files = [str(path) for path in written]
+    report(form, {"files": files, "left_out": omitted}, "\n".join(files))
