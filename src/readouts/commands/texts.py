@@ -39,9 +39,10 @@ def main(
 ) -> None:
     """Fetch the texts of articles from their publishers.
 
-    They are for your own use only: don't pass them on. Rights and terms of each document are shown before the first request. One request at a time is sent to a host, with
-    pauses, as far as its robots.txt allows. A page is written as <article>.txt if it holds the article; what forbids
-    fetching, has no address or is not the article is listed with the reason. `readouts hydrate` reads the folder.
+    They are for your own use only: don't pass them on. Rights and terms of each document are shown before the first
+    request. One request at a time is sent to a host, with pauses, as far as its robots.txt allows. A page is written as
+    <article>.txt if it holds the article; what forbids fetching, has no address or is not the article is listed with
+    the reason. `readouts hydrate` reads the folder.
 
     Example: readouts texts --output ../texts moscow-times-2014-03-07 --dry-run
     """
