@@ -12,6 +12,8 @@ from readouts.commands.shell import Form, PackagePath, command, report, say
 
 __all__ = ["main"]
 
+_SHOWN = 10
+
 
 @command
 def main(
@@ -20,7 +22,7 @@ def main(
         typer.Option(
             "--to",
             help="Format: parquet, sqlite, xlsx, jsonl, jsonld, annotations, croissant, ro-crate, huggingface, "
-            "citation, zenodo; `all` is all of them. May be given several times.",
+            "json-schema, odcs, dbt, citation, zenodo; `all` is all of them. May be given several times.",
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")],
@@ -37,12 +39,18 @@ def main(
     Example: readouts export --to sqlite --to xlsx --output exports
     """
     from readouts.datapackage.package.locate import located
-    from readouts.publish.export import export, left_out
+    from readouts.publish.export import export, left_out, not_mapped
 
     with located(package_path(package)) as (_, found):
         written = export(found, to, output, overwrite=overwrite)
         omitted = left_out(found)
         for name, reason in omitted.items():
             say(f"readouts: '{name}' is left out: {reason}.")
+        unmapped = not_mapped(found, to)
+        for name, places in unmapped.items():
+            for place in places[:_SHOWN]:
+                say(f"readouts: {name} has no words for {place}")
+            if len(places) > _SHOWN:
+                say(f"readouts: {name} has no words for {len(places) - _SHOWN:,} more, which the files list")
     files = [str(path) for path in written]
-    report(form, {"files": files, "left_out": omitted}, "\n".join(files))
+    report(form, {"files": files, "left_out": omitted, "not_mapped": unmapped}, "\n".join(files))

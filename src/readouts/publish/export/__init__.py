@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from readouts.datapackage.exporting import formats as engine
 from readouts.datapackage.exporting.errors import ExportError
-from readouts.datapackage.exporting.formats import FORMATS, Format, left_out, register_format
+from readouts.datapackage.exporting.formats import FORMATS, Format, left_out, not_mapped, register_format
 from readouts.datapackage.exporting.source import Conventions
 from readouts.datapackage.package.locate import located
 from readouts.loaders.released import version_label
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.exporting.source import Dataset
     from readouts.datapackage.package.locate import PackageLike
 
-__all__ = ["FORMATS", "ExportError", "Format", "export", "left_out"]
+__all__ = ["FORMATS", "ExportError", "Format", "export", "left_out", "not_mapped"]
 
 _CORPUS = {
     "accounts": ("account_id", "event_id", "issuer_id", "side", "kind", "issued_on", "original_language"),
