@@ -204,10 +204,21 @@ def test_quiet_leaves_results_findings_and_errors(project: Path, run: Run) -> No
     assert "hash" in ended.stdout
 
 
+def test_an_example_can_be_copied_though_it_is_long(run: Run) -> None:
+    shown = run("show", "--help", env=WIDTH).stdout
+    example = shown.partition("Example: ")[2].partition("\n\n")[0]
+    copied = example.replace("\\\n", " ")
+    assert " ".join(copied.split()) == "readouts show new-daily-2014-03-28 --texts texts --html ../new-daily.html"
+
+
 def test_verbose_says_how_long_each_step_takes(project: Path, run: Run) -> None:
     ended = run("validate", "-v", cwd=project)
     assert ended.returncode == 0
-    assert re.findall(r"readouts: (.+): \d+\.\d s\n", ended.stderr) == ["Reading annotations", "Checking the package"]
+    assert re.findall(r"readouts: (.+): \d+\.\d s\n", ended.stderr) == [
+        "Reading annotations",
+        "Checking the package",
+        "validate",
+    ]
 
 
 SLOW = """

@@ -15,12 +15,20 @@ __all__ = ["main"]
 _SHOWN = 10
 
 
+def _names() -> list[str]:
+    from readouts.publish.export import FORMATS
+
+    return ["all", *FORMATS]
+
+
 @command
 def main(
     to: Annotated[
         list[str],
         typer.Option(
             "--to",
+            metavar="FORMAT",
+            autocompletion=_names,
             help="Format: parquet, sqlite, xlsx, jsonl, jsonld, annotations, croissant, ro-crate, huggingface, "
             "json-schema, odcs, dbt, citation, zenodo; `all` is all of them. May be given several times.",
         ),
@@ -34,7 +42,7 @@ def main(
 ) -> None:
     """Write a package in other formats, such as Parquet or Excel.
 
-    Parquet, SQLite, Excel and JSON Lines take any package of tables.
+    All but jsonld and annotations take any package of tables. What a format leaves out is named on standard error.
 
     Example: readouts export --to sqlite --to xlsx --output exports
     """

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from readouts.commands.shell import Form, command, finish, report, say
+from readouts.commands.shell import Form, command, finish, note, report, say, write_bytes
 from readouts.datapackage.errors import ReadoutsError
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def main(
     if install:
         from readouts.annotation_merge.driver import install as install_driver
 
-        say(f"git now merges tables and annotations with: {install_driver(Path.cwd())}")
+        note(f"git now merges tables and annotations with: {install_driver(Path.cwd())}")
         return
     if base is None or ours is None or theirs is None:
         message = "Expected three versions to merge: readouts merge BASE OURS THEIRS, or --install."
@@ -78,8 +77,7 @@ def main(
 
     merged = merge(base, ours, theirs, output, path=path, schema=schema, by_line=driver)
     if output is None and isinstance(merged, MergedFile) and form == "terminal":
-        sys.stdout.flush()
-        sys.stdout.buffer.write(merged.data)
+        write_bytes(merged.data)
     _report(merged.conflicts, merged.notes, form)
     finish(clean=not merged.conflicts)
 
@@ -101,7 +99,7 @@ def _print(found: list[Conflict], notes: Iterable[str]) -> None:
             if value is not None:
                 say(f"  {side + ':':8}{value if len(value) <= 300 else value[:297] + '...'}")
         say(f"  To fix it: {each.fix}")
-    for note in notes:
-        say(f"note: {note}")
+    for each_note in notes:
+        say(f"note: {each_note}")
     if found:
         say(f"{len(found)} {'conflict' if len(found) == 1 else 'conflicts'}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import textwrap
 import types
 import typing
 from pathlib import Path
@@ -60,7 +61,7 @@ def default_of(parameter: Any) -> str:
     value = parameter.default
     if parameter.required or value in (None, False, "", (), []) or callable(value) or "Default:" in parameter.help:
         return ""
-    return str(value)
+    return "the current folder" if value == Path() else str(value)
 
 
 def failed(message: str) -> None:
@@ -95,6 +96,18 @@ class _Conventions:
         """Return the first sentence of the help, whole."""
         text = " ".join(str(getattr(self, "help", None) or "").split("\n\n")[0].split())
         return re.split(r"(?<=\.) ", text)[0]
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """Write what the command does, and its example as it can be copied."""
+        text, _, example = str(self.help or "").partition("\n\nExample: ")  # type: ignore[attr-defined]
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(text)
+        if example:
+            words = f"Example: {' '.join(example.split())}"
+            lines = textwrap.wrap(words, formatter.width - 6, break_on_hyphens=False, break_long_words=False)
+            formatter.write_paragraph()
+            formatter.write("  " + " \\\n    ".join(lines) + "\n")
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """Return the parts of the line of usage."""

@@ -52,7 +52,7 @@ def main(
 ) -> None:
     """Make a release of the corpus from a clean git work tree.
 
-    It is run in the project's folder.
+    Run it in the project's folder.
 
     Exit code 0: it is made, or would be; 1: it is refused, for the reasons that are shown; 2: it could not be tried.
 

@@ -53,6 +53,7 @@ __all__ = [
     "report",
     "run",
     "say",
+    "write_bytes",
     "write_text",
 ]
 
@@ -160,6 +161,13 @@ def write_text(text: str, path: Path | None) -> None:
         _stop_printing()
 
 
+def write_bytes(data: bytes) -> None:
+    """Write a result to standard output as it is."""
+    _hide_bar()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+
+
 def _stop_printing() -> None:
     """Print to nowhere from now on: the reader has seen enough, and the exit code is still to tell the verdict."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -184,10 +192,12 @@ def command(main: Callable[..., None]) -> Callable[..., None]:
         if quiet and verbose:
             failed("--quiet and --verbose exclude each other.")
             raise typer.Exit(2)
-        bar = _Bar(main.__module__.rpartition(".")[2]) if sys.stderr.isatty() and not quiet else None
+        name = main.__module__.rpartition(".")[2]
+        bar = _Bar(name) if sys.stderr.isatty() and not quiet else None
         loudness, shown = _LOUDNESS.set(verbose - quiet), _BAR.set(bar)
         try:
-            main(*args, **kwargs)
+            with _timed(name):
+                main(*args, **kwargs)
         except (typer.Exit, typer.Abort, typer.BadParameter, SystemExit, KeyboardInterrupt):
             raise
         except BaseException as error:
@@ -286,14 +296,24 @@ def _hide_bar() -> None:
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
     """Show on the progress bar, if there is one, what is being done; with `--verbose`, say how long it took."""
-    bar, started = _BAR.get(), time.perf_counter()
-    if bar is None:
-        yield None
-    else:
-        bar.update(description=what, total=None, completed=0)
-        yield lambda finished, total: bar.update(completed=finished, total=total)
-    if _LOUDNESS.get() > 0:
-        say(f"readouts: {what}: {time.perf_counter() - started:.1f} s")
+    bar = _BAR.get()
+    with _timed(what):
+        if bar is None:
+            yield None
+        else:
+            bar.update(description=what, total=None, completed=0)
+            yield lambda finished, total: bar.update(completed=finished, total=total)
+
+
+@contextmanager
+def _timed(what: str) -> Iterator[None]:
+    """Say how long a step took, if the user asked for that."""
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        if _LOUDNESS.get() > 0 and sys.exc_info()[0] in {None, typer.Exit}:
+            say(f"readouts: {what}: {time.perf_counter() - started:.1f} s")
 
 
 def import_meanwhile(*modules: str) -> None:
