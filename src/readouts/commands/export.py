@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from readouts.commands.package import package_path
-from readouts.commands.shell import Form, PackagePath, command, report, say
+from readouts.commands.shell import Form, PackagePath, command, note, progress, report, say
 
 __all__ = ["main"]
 
@@ -50,15 +50,15 @@ def main(
     from readouts.publish.export import export, left_out, not_mapped
 
     with located(package_path(package)) as (_, found):
-        written = export(found, to, output, overwrite=overwrite)
+        written = export(found, to, output, overwrite=overwrite, progress=progress)
         omitted = left_out(found)
         for name, reason in omitted.items():
             say(f"readouts: '{name}' is left out: {reason}.")
         unmapped = not_mapped(found, to)
         for name, places in unmapped.items():
             for place in places[:_SHOWN]:
-                say(f"readouts: {name} has no words for {place}")
+                note(f"{name} has no words for {place}.")
             if len(places) > _SHOWN:
-                say(f"readouts: {name} has no words for {len(places) - _SHOWN:,} more, which the files list")
+                note(f"{name} has no words for {len(places) - _SHOWN:,} more, which its files list.")
     files = [str(path) for path in written]
     report(form, {"files": files, "left_out": omitted, "not_mapped": unmapped}, "\n".join(files))

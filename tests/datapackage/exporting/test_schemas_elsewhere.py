@@ -156,6 +156,8 @@ def test_dbt_tests_keys_closed_lists_and_references(written: Path) -> None:
     reference = {"to": "source('regatta_2031', 'fleets')", "field": "fleet"}
     assert tests["of"] == [{"relationships": {"arguments": reference}}]
     assert [column["data_tests"] for column in fleets["columns"]] == [["not_null"], ["not_null"]]
+    # `of` is a word of SQL.
+    assert [column["name"] for column in boats["columns"] if column.get("quote")] == ["of"]
 
 
 LOST = {
@@ -180,7 +182,7 @@ def test_what_a_format_has_no_words_for_is_listed_in_it_and_by_the_command(
     assert listed == lost
     done = run_export("--to", name, "-o", tmp_path, contracted)
     assert done.returncode == 0
-    assert f"readouts: {name} has no words for {lost[0]}\n" in done.stderr
+    assert f"readouts: {name} has no words for {lost[0]}.\n" in done.stderr
     if name != "json-schema":
         text = next(
             path for path in written.rglob("*") if path.suffix in {".yaml", ".yml"} and (name in path.as_posix())

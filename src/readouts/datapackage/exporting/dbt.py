@@ -32,6 +32,20 @@ _TYPES = {
     "datetime": "timestamp",
 }
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+_WORDS = (
+    "all analyse analyze and any array as asc asymmetric authorization between binary both by case cast check "
+    "collate collation column concurrently constraint create cross current current_catalog current_date "
+    "current_role current_schema current_time current_timestamp current_user default deferrable desc distinct do "
+    "else end except exists extract false fetch for foreign freeze from full grant group grouping groups hash "
+    "having if ignore ilike in initially inner intersect interval into is isnull join lateral leading left like "
+    "limit localtime localtimestamp merge natural new not notnull null nulls of offset on only or order outer "
+    "over overlaps partition placing primary proto qualify range recursive references respect returning right "
+    "rollup rows select session_user set similar some start struct symmetric table tablesample then to trailing "
+    "treat true trigger unbounded union unique unnest update user using values variadic verbose when where window "
+    "with within"
+)
+_RESERVED = frozenset(_WORDS.split())
+"""Names that PostgreSQL, DuckDB, Snowflake or BigQuery take for words of SQL unless they are quoted."""
 
 
 def write_dbt(dataset: Dataset, folder: Path) -> list[Path]:
@@ -76,6 +90,10 @@ def _identifier(name: str) -> str:
     return found if re.match(r"[A-Za-z]", found) else f"_{found}"
 
 
+def _is_quoted(name: str) -> bool:
+    return not _PLAIN.fullmatch(name) or name in _RESERVED
+
+
 def _plain(text: str) -> str:
     """Return a text that dbt doesn't take for a template."""
     return f"{{% raw %}}{text}{{% endraw %}}" if re.search(r"\{[{%#]", text) else text
@@ -105,13 +123,13 @@ def _table(mapped: Mapped, table: TableSource, source: str, names: dict[str, str
 
 def _relationship(key: ForeignKey, source: str, names: dict[str, str]) -> dict[str, Any]:
     target = key.target_fields[0]
-    field = target if _PLAIN.fullmatch(target) else f'"{target}"'
+    field = f'"{target}"' if _is_quoted(target) else target
     return {"relationships": {"arguments": {"to": f"source('{source}', '{names[key.table]}')", "field": field}}}
 
 
 def _column(mapped: Mapped, table: TableSource, column: Field) -> dict[str, Any]:
     made: dict[str, Any] = {"name": column.name}
-    if not _PLAIN.fullmatch(column.name):
+    if _is_quoted(column.name):
         made["quote"] = True
     if text := column.description or column.title:
         made["description"] = _plain(text)

@@ -22,6 +22,7 @@ from readouts.datapackage.exporting.rocrate import write_crate
 from readouts.datapackage.exporting.source import Conventions, Dataset, dataset_of
 from readouts.datapackage.exporting.workbook import write_workbook
 from readouts.datapackage.package.locate import PackageLike, located
+from readouts.datapackage.processes import Progress, no_progress
 from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def export(
     *,
     overwrite: bool = False,
     conventions: Conventions | None = None,
+    progress: Progress = no_progress,
 ) -> list[Path]:
     """Write a package in other formats: all of their files, or none.
 
@@ -98,6 +100,8 @@ def export(
         Whether files with other content are replaced.
     conventions
         What packages of this kind have in common that no descriptor says, such as units.
+    progress
+        Shows progress.
 
     Returns
     -------
@@ -127,10 +131,10 @@ def export(
         dataset = dataset_of(found, conventions)
         if "all" in wanted:
             wanted = dict.fromkeys(name for name, each in FORMATS.items() if each.refusal(dataset) is None)
-        return _written(dataset, list(wanted), Path(output), overwrite=overwrite)
+        return _written(dataset, list(wanted), Path(output), overwrite, progress)
 
 
-def _written(dataset: Dataset, wanted: list[str], folder: Path, *, overwrite: bool) -> list[Path]:
+def _written(dataset: Dataset, wanted: list[str], folder: Path, overwrite: bool, progress: Progress) -> list[Path]:
     for name in wanted:
         refusal = FORMATS[name].refusal(dataset)
         if refusal is not None:
@@ -143,7 +147,10 @@ def _written(dataset: Dataset, wanted: list[str], folder: Path, *, overwrite: bo
     # On the same file system as the folder, so that each file moves to its place in one step.
     with tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as temporary:
         stage = Path(temporary)
-        written = [path for name in wanted for path in FORMATS[name].write(dataset, stage)]
+        written = []
+        for name in wanted:
+            with progress(f"Writing {name}"):
+                written += FORMATS[name].write(dataset, stage)
         files = list(dict.fromkeys(path.relative_to(stage) for path in written))
         if not overwrite:
             _hold_others(stage, folder, files)
