@@ -42,7 +42,7 @@ def test_the_short_and_the_long_option_show_the_same_help_in_80_columns(words: s
     shown, short = (run(*words.split(), option, env=WIDTH) for option in ("--help", "-h"))
     assert (shown.returncode, shown.stdout) == (0, short.stdout)
     assert max(map(len, shown.stdout.splitlines())) <= 80
-    assert not re.search(r"[a-z,]\.\.\.", shown.stdout), "the help is cut"
+    assert not re.search(r"[a-z]\.\.\.", shown.stdout), "the help is cut"
 
 
 @pytest.mark.parametrize("words", NAMES)
