@@ -211,6 +211,14 @@ def test_an_example_can_be_copied_though_it_is_long(run: Run) -> None:
     assert " ".join(copied.split()) == "readouts show new-daily-2014-03-28 --texts texts --html ../new-daily.html"
 
 
+@pytest.mark.parametrize("words", ["validate", "diff . . --format markdown", "merge {0} {0} {0}"])
+def test_a_dash_is_standard_output(words: str, project: Path, run: Run) -> None:
+    arguments = words.format("data/events.csv").split()
+    shown = [re.sub(r"\d+\.\d s", "", run(*arguments, *more, cwd=project).stdout) for more in ((), ("-o", "-"))]
+    assert shown[0] == shown[1] != ""
+    assert not (project / "-").exists()
+
+
 def test_verbose_says_how_long_each_step_takes(project: Path, run: Run) -> None:
     ended = run("validate", "-v", cwd=project)
     assert ended.returncode == 0

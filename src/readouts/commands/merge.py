@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from readouts.commands.shell import Form, command, finish, note, report, say, write_bytes
+from readouts.commands.shell import STANDARD_OUTPUT, Form, command, finish, note, report, say, write_bytes
 from readouts.datapackage.errors import ReadoutsError
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def main(
     from readouts.annotation_merge.folders import merge
     from readouts.datapackage.merging.conflict import MergedFile
 
+    output = None if output == STANDARD_OUTPUT else output
     merged = merge(base, ours, theirs, output, path=path, schema=schema, by_line=driver)
     if output is None and isinstance(merged, MergedFile) and form == "terminal":
         write_bytes(merged.data)

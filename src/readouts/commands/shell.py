@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NEAREST",
     "SIDE",
+    "STANDARD_OUTPUT",
     "AnnotationsPath",
     "CorpusPath",
     "Form",
@@ -74,6 +75,8 @@ _Quiet = Annotated[
 _Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Say how long each step takes; show where an error arose.")
 ]
+
+STANDARD_OUTPUT = Path("-")
 
 _LOUDNESS: ContextVar[int] = ContextVar("loudness", default=0)
 """-1 with `--quiet`, 1 with `--verbose`."""
@@ -148,8 +151,8 @@ def incident_documents(incidents: Iterable[Incident]) -> list[dict[str, Any]]:
 
 
 def write_text(text: str, path: Path | None) -> None:
-    """Write a result to a file, or to standard output."""
-    if path is not None:
+    """Write a result to a file, or to standard output, which is also called `-`."""
+    if path is not None and path != STANDARD_OUTPUT:
         path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         return
     _hide_bar()
