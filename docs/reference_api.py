@@ -51,7 +51,7 @@ class Module:
     about: str = ""
 
 
-_PACKAGES = ("merge", "canonicalise", "create_delta", "apply_delta", "revert_delta", "export")
+_PACKAGES = ("merge", "canonicalise", "create_delta", "apply_delta", "revert_delta", "export", "not_mapped")
 MODULES = (
     Module("Loading", "readouts", ("load", "open", "Corpus", "Citation")),
     Module(

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import types
 import typing
-from pathlib import Path
 from typing import Any
 
 import typer.main
 
-from readouts.cli import app
+from readouts.cli import COMMANDS, app
+from readouts.commands.parsing import choices, default_of, metavar, usage
 
 __all__ = ["cli_reference", "commands"]
 
 _HEAD = """\
 # Command-line reference
 
-Exit codes of every command: 0 clean, 1 findings or differences, 2 could not run. Results go to standard output,
-everything else to standard error. `NO_COLOR=1` turns colours off.
-
-Where a command takes a package, it takes the one in the current folder if none is named, else the release that ships
-with the installation.
+[The command line](../command-line.md) says what all commands have in common: exit codes, streams, `--format json`,
+`-q`, `-v`, completion, and which package a command takes.
 """
+_EVERYWHERE = {"quiet", "verbose", "help"}
+"""Options of every command, which are documented once."""
 _RUN = {
     "readouts hydrate": "run in: invented",
     "readouts show": "run in: invented; new-daily-2014-03-28=herald-2031-05-02",
@@ -49,8 +47,9 @@ def commands() -> dict[str, Any]:
     found: dict[str, Any] = {}
 
     def walk(command: Any, words: str) -> None:
-        for name, each in getattr(command, "commands", {}).items():
-            walk(each, f"{words} {name}")
+        names = command.list_commands(None) if hasattr(command, "list_commands") else ()
+        for name in names:
+            walk(command.commands[name], f"{words} {name}")
         if not getattr(command, "commands", None):
             found[words] = command
 
@@ -61,11 +60,11 @@ def commands() -> dict[str, Any]:
 def cli_reference() -> str:
     """Return the page."""
     found = commands()
-    lines = [_HEAD, "| command | what it does |", "|---|---|"]
+    panels = {f"readouts {words}": panel for panel, each in COMMANDS.items() for words in each}
+    lines = [_HEAD, "| group | command | what it does |", "|---|---|---|"]
     for words, command in found.items():
-        anchor = words.replace(" ", "-")
-        lines.append(f"| [`{words}`](#{anchor}) | {_told(command)[0]} |")
-    lines.append("| `readouts --version` | Show the version and exit. |")
+        link = f"[`{words}`](#{words.replace(' ', '-')})"
+        lines.append(f"| {panels.get(words, '')} | {link} | {_told(command)[0]} |")
     for words, command in found.items():
         lines += ["", *_section(words, command)]
     return "\n".join(lines) + "\n"
@@ -86,38 +85,29 @@ def _section(words: str, command: Any) -> list[str]:
     first, more, example = _told(command)
     shown = [each for each in command.params if not getattr(each, "hidden", False)]
     arguments = [each for each in shown if each.param_type_name == "argument"]
-    options = [each for each in shown if each.param_type_name == "option" and each.name != "help"]
-    usage = [words, *(_metavar(each) for each in arguments), *(["[OPTIONS]"] if options else [])]
+    options = [each for each in shown if each.param_type_name == "option" and each.name not in _EVERYWHERE]
+    pieces = [words, *(usage(each) for each in arguments), "[OPTIONS]"]
     lines = [f"## {words}", "", first, ""]
     for paragraph in more:
         lines += [paragraph, ""]
-    lines += ["```text", " ".join(usage), "```", ""]
+    lines += ["```text", " ".join(pieces), "```", ""]
     hints = typing.get_type_hints(command.callback, include_extras=False)
     if arguments:
         lines += ["| argument | what it is |", "|---|---|"]
         lines += [
-            f"| `{_name(each)}` | {_help(words, each)}{_choices(hints[each.name])}{_default(each)} |"
+            f"| `{metavar(each, None)}` | {_help(words, each)}{_told_more(each, hints[each.name])} |"
             for each in arguments
         ]
         lines.append("")
     if options:
         lines += ["| option | what it is |", "|---|---|"]
         for each in options:
-            value = "" if each.is_flag else f" {_value(hints[each.name])}"
-            names = ", ".join(f"`{name}{value}`" for name in (*each.opts, *each.secondary_opts))
-            lines.append(f"| {names} | {_help(words, each)}{_choices(hints[each.name])}{_default(each)} |")
+            value = metavar(each, hints[each.name])
+            names = ", ".join(f"`{name} {value}`" if value else f"`{name}`" for name in sorted(each.opts, key=len))
+            lines.append(f"| {names} | {_help(words, each)}{_told_more(each, hints[each.name])} |")
         lines.append("")
     run = [f"<!-- {_RUN[words]} -->"] if words in _RUN else []
     return [*lines, *run, "```console", f"$ {example}", "```"]
-
-
-def _name(argument: Any) -> str:
-    return str(argument.metavar or argument.name.upper()).strip("[]{}")
-
-
-def _metavar(argument: Any) -> str:
-    name = _name(argument) + ("..." if argument.nargs != 1 else "")
-    return name if argument.required else f"[{name}]"
 
 
 def _help(words: str, parameter: Any) -> str:
@@ -127,33 +117,13 @@ def _help(words: str, parameter: Any) -> str:
     return str(parameter.help).replace("|", "\\|")
 
 
-def _bare(hint: Any) -> Any:
-    """Return the type of a value, without None and without the list around it."""
-    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
-        return _bare(next(each for each in typing.get_args(hint) if each is not type(None)))
-    if typing.get_origin(hint) in {list, tuple}:
-        return _bare(typing.get_args(hint)[0])
-    return hint
-
-
-def _value(hint: Any) -> str:
-    kind = _bare(hint)
-    if typing.get_origin(kind) is typing.Literal:
-        return "NAME"
-    return {Path: "PATH", int: "NUMBER", float: "NUMBER"}.get(kind, "TEXT")
-
-
-def _choices(hint: Any) -> str:
-    kind = _bare(hint)
-    if typing.get_origin(kind) is not typing.Literal:
-        return ""
-    return " One of " + ", ".join(f"`{each}`" for each in typing.get_args(kind)) + "."
-
-
-def _default(parameter: Any) -> str:
-    value = parameter.default
-    if parameter.required:
-        return " Required." if parameter.param_type_name == "option" else ""
-    if value in (None, False, "", (), []) or callable(value) or "Default:" in parameter.help:
-        return ""
-    return f" Default: `{value}`."
+def _told_more(parameter: Any, hint: Any) -> str:
+    """Return the values that a parameter takes, whether it is required, and its default."""
+    closed = ", ".join(f"`{each}`" for each in choices(parameter, hint))
+    required = parameter.required and parameter.param_type_name == "option"
+    default = default_of(parameter)
+    return (
+        (f" One of {closed}." if closed else "")
+        + (" Required." if required else "")
+        + (f" Default: `{default}`." if default else "")
+    )

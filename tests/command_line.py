@@ -18,7 +18,7 @@ from readouts.cli import app
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["Ended", "captured", "ended_command", "ended_here", "ended_process", "ended_script"]
+__all__ = ["Ended", "captured", "ended_command", "ended_here", "ended_process", "ended_script", "in_terminal"]
 
 Ended = subprocess.CompletedProcess[str]
 
@@ -115,3 +115,31 @@ def ended_process(*arguments: str | Path, cwd: Path | None = None, env: Mapping[
         check=False,
         timeout=300,
     )
+
+
+def in_terminal(program: list[str], cwd: Path, **env: str) -> tuple[int, str]:
+    """Run a program in a terminal; return its exit code and what it shows."""
+    import pty
+
+    reading, writing = pty.openpty()
+    inherited = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "FORCE_COLOR"}}
+    process = subprocess.Popen(
+        program,
+        cwd=cwd,
+        env={**inherited, "TERM": "xterm-256color", "COLUMNS": "100", **env},
+        stdout=writing,
+        stderr=writing,
+        stdin=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    shown = b""
+    while True:
+        try:
+            data = os.read(reading, 65536)
+        except OSError:
+            break
+        if not data:
+            break
+        shown += data
+    os.close(reading)
+    return process.wait(timeout=60), shown.decode()

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from readouts.loaders import open_corpus as open  # noqa: A004 - `readouts.open`, as one opens a file
     from readouts.loaders.changes import diff
     from readouts.loaders.registry import FetchError
-    from readouts.publish.export import export
+    from readouts.publish.export import export, not_mapped
     from readouts.publish.packages import apply_delta, canonicalise, create_delta, revert_delta
     from readouts.publish.release.making import prepare_release, release, verify_release
 
@@ -61,6 +61,7 @@ __all__ = [
     "export",
     "load",
     "merge",
+    "not_mapped",
     "open",
     "prepare_release",
     "rebuild",
@@ -86,6 +87,7 @@ _HOMES = {
     "export": "readouts.publish.export",
     "load": "readouts.loaders",
     "merge": "readouts.annotation_merge.folders",
+    "not_mapped": "readouts.publish.export",
     "open": "readouts.loaders:open_corpus",
     "prepare_release": "readouts.publish.release.making",
     "rebuild": "readouts.compile.build",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.command_line import in_terminal
 from tests.packages import write_package_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tests.conftest import Run
 
 EVENT = "call-2031-05-01"
+PROGRAM = [sys.executable, "-m", "readouts"]
 PRINTING = [
     ("info",),
     ("validate",),
@@ -41,44 +43,16 @@ def test_a_pipe_gets_no_escape_codes(invented_package: Path, run: Run, arguments
     assert "\x1b" not in ended.stdout + ended.stderr
 
 
-def in_terminal(arguments: tuple[str, ...], cwd: Path, **env: str) -> tuple[int, str]:
-    """Run the command line in a terminal; return its exit code and what it shows."""
-    import pty
-
-    reading, writing = pty.openpty()
-    inherited = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "FORCE_COLOR"}}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "readouts", *arguments],
-        cwd=cwd,
-        env={**inherited, "TERM": "xterm-256color", "COLUMNS": "100", **env},
-        stdout=writing,
-        stderr=writing,
-        stdin=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    shown = b""
-    while True:
-        try:
-            data = os.read(reading, 65536)
-        except OSError:
-            break
-        if not data:
-            break
-        shown += data
-    os.close(reading)
-    return process.wait(timeout=60), shown.decode()
-
-
 @pytest.mark.skipif(os.name == "nt", reason="this system has no such terminals")
 @pytest.mark.sample(3)
 @pytest.mark.parametrize("arguments", [("compare", EVENT), ("info",), ("validate",)], ids=" ".join)
 def test_a_terminal_gets_colours_unless_no_color_is_set(invented_package: Path, arguments: tuple[str, ...]) -> None:
     style = re.compile(r"\x1b\[[0-9;]*m")
-    status, shown = in_terminal(arguments, invented_package, NO_COLOR="1")
+    status, shown = in_terminal([*PROGRAM, *arguments], invented_package, NO_COLOR="1")
     assert status == 0
     assert style.search(shown) is None
     if arguments != ("validate",):
-        assert style.search(in_terminal(arguments, invented_package)[1]) is not None
+        assert style.search(in_terminal([*PROGRAM, *arguments], invented_package)[1]) is not None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="this system has no such pipes")

@@ -18,6 +18,7 @@ from readouts.corpus_schema.tables import tables
 from tests.docs.blocks import ROOT
 
 CLI = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+COMMON = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 API = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
 
 
@@ -28,7 +29,8 @@ def test_every_command_and_each_of_its_options_is_documented(words: str) -> None
     assert heading, f"docs/reference/cli.md says nothing of `{words}`: run `make docs`"
     for parameter in commands()[words].params:
         for name in parameter.opts if parameter.param_type_name == "option" else ():
-            assert name == "--help" or f"`{name}" in section, f"docs/reference/cli.md says nothing of `{words} {name}`"
+            documented = COMMON if parameter.name in {"help", "quiet", "verbose"} else section
+            assert f"`{name}" in documented, f"docs says nothing of `{words} {name}`"
     assert f"$ {words}" in section
 
 

@@ -676,8 +676,10 @@ def test_the_command_fetches_says_what_was_found_and_hydrate_reads_the_folder(
     assert f"{COURIER}: the corpus has no address of it." in done.stdout
     assert f"{VESTNIK}: the server of {site.url('/v')} answers 404 Not Found." in done.stdout
 
-    as_json = run("texts", "--output", tmp_path / "texts", "--json", HERALD, COURIER, cwd=tmp_path / "package")
-    entries = json.loads(as_json.stdout)
+    as_json = run(
+        "texts", "--output", tmp_path / "texts", "--format", "json", HERALD, COURIER, cwd=tmp_path / "package"
+    )
+    entries = json.loads(as_json.stdout)["texts"]
     assert [(each["article_id"], each["status"], each["file"]) for each in entries] == [
         (COURIER, "left out", None),
         (HERALD, "there", f"{HERALD}.txt"),

@@ -22,7 +22,7 @@ def main(
         str | None, typer.Option(help="Compare only the articles in this language, such as 'en' or 'zh'.")
     ] = None,
 ) -> None:
-    """Measure how well two independent annotations of the same texts agree.
+    """Measure how well two annotations of the same texts agree.
 
     Example: readouts agreement pass-a pass-b
     """

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands.shell import AnnotationsPath, Limit, command, console, finish
+from readouts.commands.shell import AnnotationsPath, Form, Limit, command, console, finish, incident_documents, report
 
 __all__ = ["main"]
 
@@ -20,22 +20,29 @@ def main(
         Path | None, typer.Option("--texts", help="Folder with the articles' texts, one UTF-8 file each.")
     ] = None,
     limit: Limit = 20,
+    form: Form = "terminal",
 ) -> None:
-    """Replace the quotations of an article's drafts by offsets, and write its spans' ids and fingerprints.
+    """Replace the quotations in drafts of an article by offsets.
+
+    It also writes the ids and fingerprints of the article's spans.
 
     Example: readouts anchor herald-2031-05-02 --texts texts
     """
     from readouts.annotations.drafting import anchor
+    from readouts.datapackage.render.report.terminal import print_refusal
 
-    out = console()
     anchored = anchor(article, annotations, texts)
-    if anchored.reading.incidents:
-        from readouts.datapackage.render.report.terminal import print_incidents
-
-        print_incidents(out, anchored.reading.incidents, limit)
-        out.print("Nothing was written.")
-        finish(clean=False)
-    out.print(
-        f"{Path(article).stem if article.endswith('.yaml') else article}: {anchored.placed} quotations placed; "
-        f"{anchored.kept + anchored.new} spans, {anchored.new} of them new."
-    )
+    incidents = anchored.reading.incidents
+    name = Path(article).stem if article.endswith(".yaml") else article
+    document = {
+        "article": name,
+        "placed": anchored.placed,
+        "kept": anchored.kept,
+        "new": anchored.new,
+        "incidents": incident_documents(incidents),
+    }
+    spans = f"{anchored.kept + anchored.new} spans, {anchored.new} of them new"
+    text = f"{name}: {anchored.placed} quotations placed; {spans}."
+    printed = (lambda: print_refusal(console(), incidents, limit)) if incidents else text
+    report(form, document, printed, result=incidents)
+    finish(clean=not incidents)

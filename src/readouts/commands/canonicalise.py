@@ -8,23 +8,25 @@ from typing import Annotated
 import typer
 
 from readouts.commands.package import package_path
-from readouts.commands.shell import NEAREST, SIDE, command, console
+from readouts.commands.shell import NEAREST, SIDE, Form, command, report
 
 __all__ = ["main"]
 
 
 @command
 def main(
-    output: Annotated[Path, typer.Option("--output", help="Folder to write: new or empty, outside the package.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write: new or empty, outside the package.")],
     package: Annotated[str | None, typer.Argument(help=f"A package: {SIDE}. Default: {NEAREST}.")] = None,
+    form: Form = "terminal",
 ) -> None:
-    """Write a package in canonical form: UTF-8, LF, quotes where needed, columns as in the schema, rows by key.
+    """Write a package in canonical form.
 
-    Every cell stays as it is, and so does the package.
+    The copy is in UTF-8 with LF, quotes where needed, columns as in the schema, and rows by key. Every cell stays as
+    it is, and so does the package. `canonicalize` and `format` are other names of this command.
 
     Example: readouts canonicalise downloaded/datapackage.json --output canonical
     """
     from readouts.publish.packages import canonicalise
 
     written = canonicalise(package or package_path(None), output)
-    console().print(f"{output}: {len(written)} files", soft_wrap=True, markup=False)
+    report(form, {"output": str(output), "files": written}, f"{output}: {len(written)} files")

@@ -17,13 +17,15 @@ def main(
     event: Annotated[str, typer.Argument(help="Id of the event.")],
     package: CorpusPath = None,
     form: Annotated[
-        Literal["terminal", "json", "csv", "markdown"], typer.Option("--format", help="How it is put out.")
+        Literal["terminal", "json", "csv", "markdown"], typer.Option("--format", help="Output format.")
     ] = "terminal",
     wording: Annotated[
         bool, typer.Option("--wording", help="Show which quotations were altered, translated differently or kept.")
     ] = False,
 ) -> None:
-    """Lay the accounts of one event side by side: what both say, contest, and say alone.
+    """Lay the accounts of one event side by side.
+
+    It groups the claims that both sides make, contest, and make alone.
 
     Example: readouts compare call-2014-03-28
     """

@@ -7,51 +7,55 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands.shell import SIDE, command, console
+from readouts.commands.shell import SIDE, Form, command, report
 
 __all__ = ["apply", "create", "revert"]
 
 _Side = typer.Argument(help=f"A release: {SIDE}.")
 _Delta = Annotated[Path, typer.Argument(metavar="FILE", help="The delta.")]
-_Folder = Annotated[Path, typer.Option("--output", help="Folder to write: new or empty, outside the release.")]
+_Folder = Annotated[Path, typer.Option("--output", "-o", help="Folder to write: new or empty, outside the release.")]
 
 
 @command
 def create(
     old: Annotated[str, _Side],
     new: Annotated[str, _Side],
-    output: Annotated[Path, typer.Option("--output", help="File to write, a ZIP archive.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write, a ZIP archive.")],
+    form: Form = "terminal",
 ) -> None:
-    """Write what carries one release to another and back: rows, cells, columns and files that differ.
+    """Write what carries one release to another and back.
+
+    A delta has the rows, cells, columns and files that differ.
 
     Example: readouts delta create 1.0.0 . --output readouts-delta.zip
     """
     from readouts.publish.packages import create_delta
 
     size = create_delta(old, new, output)
-    console().print(f"{output}: {size:,} bytes", soft_wrap=True, markup=False)
+    report(form, {"output": str(output), "bytes": size}, f"{output}: {size:,} bytes")
 
 
 @command
-def apply(base: Annotated[str, _Side], delta: _Delta, output: _Folder) -> None:
+def apply(base: Annotated[str, _Side], delta: _Delta, output: _Folder, form: Form = "terminal") -> None:
     """Make the new release from the old one, byte for byte.
 
     Example: readouts delta apply 1.0.0 readouts-delta.zip --output newer
     """
-    _carry(base, delta, output, back=False)
+    _carry(base, delta, output, form, back=False)
 
 
 @command
-def revert(base: Annotated[str, _Side], delta: _Delta, output: _Folder) -> None:
+def revert(base: Annotated[str, _Side], delta: _Delta, output: _Folder, form: Form = "terminal") -> None:
     """Make the old release from the new one, byte for byte.
 
     Example: readouts delta revert . readouts-delta.zip --output older
     """
-    _carry(base, delta, output, back=True)
+    _carry(base, delta, output, form, back=True)
 
 
-def _carry(base: str, delta: Path, output: Path, *, back: bool) -> None:
+def _carry(base: str, delta: Path, output: Path, form: str, *, back: bool) -> None:
     from readouts.publish.packages import apply_delta, revert_delta
 
     made = (revert_delta if back else apply_delta)(base, delta, output)
-    console().print(f"{output}: {made}, {len(made.files)} files", soft_wrap=True, markup=False)
+    document = {"output": str(output), "name": made.name, "version": made.version, "files": sorted(made.files)}
+    report(form, document, f"{output}: {made}, {len(made.files)} files")

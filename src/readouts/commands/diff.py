@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from readouts.commands.package import package_path
-from readouts.commands.shell import NEAREST, SIDE, command, console, finish, import_meanwhile, write_text
+from readouts.commands.shell import NEAREST, SIDE, command, console, finish, import_meanwhile, is_quiet, write_text
 from readouts.datapackage.errors import ReadoutsError
 
 __all__ = ["main"]
@@ -27,7 +27,9 @@ def main(
     form: Annotated[
         Literal["terminal", "json", "markdown", "html"], typer.Option("--format", help="Form of the result.")
     ] = "terminal",
-    output: Annotated[Path | None, typer.Option("--output", help="File for the result. Default: the terminal.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File for the result. Default: the terminal.")
+    ] = None,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -73,7 +75,9 @@ def main(
         str | None, typer.Option("--link", help="Address of the whole result, for --format markdown to point to.")
     ] = None,
 ) -> None:
-    """Compare two packages, cell by cell, and say which version the changes need.
+    """Compare two packages, cell by cell.
+
+    The result says which version the changes need.
 
     With --ignore, --tolerance or --ignore-trailing-spaces, the result says how many changes they hid, and if they hid
     one, or rows were paired by --key, no version is judged.
@@ -135,7 +139,8 @@ def main(
     if form == "terminal" and output is None:
         from readouts.datapackage.render.difference.terminal import print_difference
 
-        print_difference(console(), found)
+        if ids or not (found.same and is_quiet()):
+            print_difference(console(), found)
     else:
         from readouts.datapackage.render.difference.formats import render
 

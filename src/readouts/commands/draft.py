@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands.shell import AnnotationsPath, Limit, command, console, finish
+from readouts.commands.shell import AnnotationsPath, Form, Limit, command, console, finish, incident_documents, report
 
 __all__ = ["main"]
 
@@ -18,20 +18,24 @@ def main(
     texts: Annotated[Path, typer.Option("--texts", help="Folder with the articles' texts, one UTF-8 file each.")],
     annotations: AnnotationsPath = Path("annotations"),
     limit: Limit = 20,
+    form: Form = "terminal",
 ) -> None:
-    """Write an article's file with quotations in place of offsets, into a folder that Git ignores; `anchor` reads it.
+    """Write an article with quotations in place of offsets.
+
+    The file goes into a folder that Git ignores; `anchor` reads it.
 
     Example: readouts draft herald-2031-05-02 --texts texts
     """
     from readouts.annotations.drafts import draft
+    from readouts.datapackage.render.report.terminal import print_refusal
 
-    out = console()
     drafted = draft(article, annotations, texts)
-    if drafted.reading.incidents:
-        from readouts.datapackage.render.report.terminal import print_incidents
-
-        print_incidents(out, drafted.reading.incidents, limit)
-        out.print("Nothing was written.")
-        finish(clean=False)
-    out.print(f"drafts/{drafted.path.name}: {drafted.quoted} places with their words.")
-    out.print(f"Correct them, then run `readouts anchor {drafted.path.stem} --texts DIR`.")
+    incidents = drafted.reading.incidents
+    document = {"path": str(drafted.path), "quoted": drafted.quoted, "incidents": incident_documents(incidents)}
+    text = (
+        f"drafts/{drafted.path.name}: {drafted.quoted} places with their words.\n"
+        f"Correct them, then run `readouts anchor {drafted.path.stem} --texts DIR`."
+    )
+    printed = (lambda: print_refusal(console(), incidents, limit)) if incidents else text
+    report(form, document, printed, result=incidents)
+    finish(clean=not incidents)

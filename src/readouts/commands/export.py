@@ -8,9 +8,17 @@ from typing import Annotated
 import typer
 
 from readouts.commands.package import package_path
-from readouts.commands.shell import PackagePath, command, say
+from readouts.commands.shell import Form, PackagePath, command, note, progress, report, say
 
 __all__ = ["main"]
+
+_SHOWN = 10
+
+
+def _names() -> list[str]:
+    from readouts.publish.export import FORMATS
+
+    return ["all", *FORMATS]
 
 
 @command
@@ -19,26 +27,38 @@ def main(
         list[str],
         typer.Option(
             "--to",
+            metavar="FORMAT",
+            autocompletion=_names,
             help="Format: parquet, sqlite, xlsx, jsonl, jsonld, annotations, croissant, ro-crate, huggingface, "
-            "citation, zenodo; `all` is all of them. May be given several times.",
+            "json-schema, odcs, dbt, citation, zenodo; `all` is all of them. May be given several times.",
         ),
     ],
-    output: Annotated[Path, typer.Option("--output", help="Folder to write to.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")],
     package: PackagePath = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace files that are there and hold something else.")
     ] = False,
+    form: Form = "terminal",
 ) -> None:
-    """Write a package in other formats; Parquet, SQLite, Excel and JSON Lines take any package of tables.
+    """Write a package in other formats, such as Parquet or Excel.
+
+    All but jsonld and annotations take any package of tables. What a format leaves out is named on standard error.
 
     Example: readouts export --to sqlite --to xlsx --output exports
     """
     from readouts.datapackage.package.locate import located
-    from readouts.publish.export import export, left_out
+    from readouts.publish.export import export, left_out, not_mapped
 
     with located(package_path(package)) as (_, found):
-        written = export(found, to, output, overwrite=overwrite)
-        for name, reason in left_out(found).items():
+        written = export(found, to, output, overwrite=overwrite, progress=progress)
+        omitted = left_out(found)
+        for name, reason in omitted.items():
             say(f"readouts: '{name}' is left out: {reason}.")
-    for path in written:
-        typer.echo(path)
+        unmapped = not_mapped(found, to)
+        for name, places in unmapped.items():
+            for place in places[:_SHOWN]:
+                note(f"{name} has no words for {place}.")
+            if len(places) > _SHOWN:
+                note(f"{name} has no words for {len(places) - _SHOWN:,} more, which its files list.")
+    files = [str(path) for path in written]
+    report(form, {"files": files, "left_out": omitted, "not_mapped": unmapped}, "\n".join(files))

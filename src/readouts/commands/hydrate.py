@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from readouts.commands.package import corpus_package
-from readouts.commands.shell import CorpusPath, TextsPath, command, console, finish
+from readouts.commands.shell import CorpusPath, Form, TextsPath, command, console, finish, report
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,8 +21,9 @@ __all__ = ["main"]
 @command
 def main(
     texts: TextsPath,
-    output: Annotated[Path, typer.Option("--output", help="Folder to write to; never inside the package.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to; never inside the package.")],
     package: CorpusPath = None,
+    form: Form = "terminal",
 ) -> None:
     """Write the tables with the quotations in them. The result holds article text: keep it to yourself.
 
@@ -38,8 +39,19 @@ def main(
     spans, statements = opened.rows("spans"), opened.rows("statements")
     result = hydrate(opened.rows("articles"), spans, statements, folder)
     write_hydrated(opened, output, {"spans": result.spans, "statements": result.statements})
-    _print(console(), result.articles)
-    complete = all(report.problem is None and report.counts.get(Status.ORPHAN, 0) == 0 for report in result.articles)
+    complete = all(each.problem is None and each.counts.get(Status.ORPHAN, 0) == 0 for each in result.articles)
+    articles = [
+        {
+            "article": each.article_id,
+            "file": each.file,
+            "same_text": each.same_text,
+            "spans": {status.value: each.counts.get(status, 0) for status in Status},
+            "problem": None if each.problem is None else dict(zip(("code", "message"), each.problem, strict=True)),
+        }
+        for each in result.articles
+    ]
+    document = {"output": str(output), "complete": complete, "articles": articles}
+    report(form, document, lambda: _print(console(), result.articles), result=not complete)
     finish(clean=complete)
 
 
@@ -53,14 +65,14 @@ def _print(out: Console, reports: list[ArticleReport]) -> None:
     table.add_column("text", overflow="fold")
     for status in Status:
         table.add_column(status.value, justify="right")
-    for report in reports:
-        if report.problem is not None:
-            table.add_row(report.article_id, f"[red]{report.problem[0]}[/]", *("" for _ in Status))
+    for each in reports:
+        if each.problem is not None:
+            table.add_row(each.article_id, f"[red]{each.problem[0]}[/]", *("" for _ in Status))
             continue
-        name = f"{report.file} ({'as annotated' if report.same_text else 'another version'})"
-        table.add_row(report.article_id, name, *(str(report.counts.get(status, 0)) for status in Status))
+        name = f"{each.file} ({'as annotated' if each.same_text else 'another version'})"
+        table.add_row(each.article_id, name, *(str(each.counts.get(status, 0)) for status in Status))
     out.print(table)
-    for report in reports:
-        if report.problem is not None:
-            out.print(report.problem[1], soft_wrap=True, markup=False)
+    for each in reports:
+        if each.problem is not None:
+            out.print(each.problem[1], soft_wrap=True, markup=False)
     out.print("The result holds text of the articles: it must not be published.")

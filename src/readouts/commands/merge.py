@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from readouts.commands.shell import command, finish, say, write_text
+from readouts.commands.shell import STANDARD_OUTPUT, Form, command, finish, note, report, say, write_bytes
 from readouts.datapackage.errors import ReadoutsError
 
 if TYPE_CHECKING:
@@ -35,6 +33,7 @@ def main(
         Path | None,
         typer.Option(
             "--output",
+            "-o",
             help="Where the result goes: a file, or a new folder. Default: standard output for a file; for folders, "
             "nothing is written, and only conflicts are shown.",
         ),
@@ -48,10 +47,7 @@ def main(
     schema: Annotated[
         Path | None, typer.Option("--schema", help="Table Schema of a CSV file whose path doesn't say what it is.")
     ] = None,
-    form: Annotated[
-        Literal["terminal", "json"],
-        typer.Option("--format", help="Form of the report; json goes to standard output."),
-    ] = "terminal",
+    form: Form = "terminal",
     driver: Annotated[
         bool,
         typer.Option("--driver", help="As git calls it: what can't be merged by key is merged by line, unresolved."),
@@ -60,7 +56,9 @@ def main(
         bool, typer.Option("--install", help="Make git merge with this command in the repository here, and end.")
     ] = False,
 ) -> None:
-    """Merge two versions of a table, an annotation, a package, or a folder of these by key and cell.
+    """Merge two versions of a table, an annotation or a package.
+
+    Tables are merged by key and cell. A folder of these is merged file by file.
 
     Exit code 0: merged; 1: there are conflicts, which the result has between markers; 2: could not merge.
 
@@ -69,7 +67,7 @@ def main(
     if install:
         from readouts.annotation_merge.driver import install as install_driver
 
-        say(f"git now merges tables and annotations with: {install_driver(Path.cwd())}")
+        note(f"git now merges tables and annotations with: {install_driver(Path.cwd())}")
         return
     if base is None or ours is None or theirs is None:
         message = "Expected three versions to merge: readouts merge BASE OURS THEIRS, or --install."
@@ -77,20 +75,22 @@ def main(
     from readouts.annotation_merge.folders import merge
     from readouts.datapackage.merging.conflict import MergedFile
 
+    output = None if output == STANDARD_OUTPUT else output
     merged = merge(base, ours, theirs, output, path=path, schema=schema, by_line=driver)
     if output is None and isinstance(merged, MergedFile) and form == "terminal":
-        sys.stdout.flush()
-        sys.stdout.buffer.write(merged.data)
+        write_bytes(merged.data)
     _report(merged.conflicts, merged.notes, form)
     finish(clean=not merged.conflicts)
 
 
 def _report(conflicts: Iterable[Conflict], notes: Iterable[str], form: str) -> None:
     found = list(conflicts)
-    if form == "json":
-        report = {"merged": not found, "conflicts": [each.as_dict() for each in found], "notes": list(notes)}
-        write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", None)
-        return
+    also = list(notes)
+    document = {"merged": not found, "conflicts": [each.as_dict() for each in found], "notes": also}
+    report(form, document, lambda: _print(found, also), result=True)
+
+
+def _print(found: list[Conflict], notes: Iterable[str]) -> None:
     for each in found:
         where = each.file if each.line is None else f"{each.file}:{each.line}"
         say(f"{where}: {each.message}" if where else each.message)
@@ -100,7 +100,7 @@ def _report(conflicts: Iterable[Conflict], notes: Iterable[str], form: str) -> N
             if value is not None:
                 say(f"  {side + ':':8}{value if len(value) <= 300 else value[:297] + '...'}")
         say(f"  To fix it: {each.fix}")
-    for note in notes:
-        say(f"note: {note}")
+    for each_note in notes:
+        say(f"note: {each_note}")
     if found:
         say(f"{len(found)} {'conflict' if len(found) == 1 else 'conflicts'}.")

@@ -24,7 +24,7 @@ def article(
     event: Annotated[str, typer.Option(help="Id of the event that most of its statements speak of.")] = "",
     annotations: AnnotationsPath = Path("annotations"),
 ) -> None:
-    """Write the scaffold of an article's annotation.
+    """Write the scaffold of the annotation of an article.
 
     Example: readouts new article herald-2031-05-02 --title "Leaders speak by phone"
     """
@@ -44,7 +44,7 @@ def event(
     date: Annotated[str, typer.Option(help="Its date, YYYY-MM-DD.")] = "",
     annotations: AnnotationsPath = Path("annotations"),
 ) -> None:
-    """Write the scaffold of an event's annotation.
+    """Write the scaffold of the annotation of an event.
 
     Example: readouts new event call-2031-05-01 --kind call --date 2031-05-01
     """
@@ -81,7 +81,7 @@ def corpus(
     name: Annotated[str, typer.Option(help="Name of the corpus: lower-case letters, digits, '.', '_' and '-'.")] = "",
     title: Annotated[str, typer.Option(help="Title of the corpus.")] = "",
 ) -> None:
-    """Make a corpus of one's own: its annotations, without an entity, event or article.
+    """Make a new corpus, without any annotation yet.
 
     Example: readouts new corpus calls --name border-calls --title "Calls about the border"
     """

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from readouts.commands.shell import say
+from readouts.commands.shell import note
 
 if TYPE_CHECKING:
     from readouts.datapackage.package.package import DataPackage
@@ -31,7 +31,7 @@ def package_path(given: str | None) -> str:
     found = find_package()
     relative = Path(os.path.relpath(found))
     if relative.parent != Path():
-        say(f"readouts: Using {found}.")
+        note(f"Using {found}.")
     return relative.as_posix()
 
 
@@ -53,5 +53,5 @@ def corpus_package(given: str | None) -> DataPackage:
     except PackageNotFoundError:
         bundled = open_package(bundled_package())
         version = version_label(bundled)
-        say(f"readouts: Using the bundled corpus {version}: no datapackage.json is here or in a folder above.")
+        note(f"Using the bundled corpus {version}: no datapackage.json is here or in a folder above.")
         return bundled

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from readouts.commands.package import corpus_package
-from readouts.commands.shell import CorpusPath, command, say
+from readouts.commands.shell import CorpusPath, command, note
 
 __all__ = ["main"]
 
@@ -18,7 +18,7 @@ def main(
     name: Annotated[
         Literal["sides", "agreement", "omissions", "coverage", "entities"], typer.Argument(help="Which chart.")
     ],
-    output: Annotated[Path, typer.Option("--output", help="File to write.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
     package: CorpusPath = None,
     event: Annotated[
         str | None, typer.Option("--event", help="Id of an event; `sides` needs one. Default: the whole corpus.")
@@ -28,7 +28,9 @@ def main(
         typer.Option("--format", help="What it is saved as. Default: what the file's name ends in."),
     ] = None,
 ) -> None:
-    """Draw a chart: statements by side, agreement of the accounts, what each leaves out, coverage, or entities.
+    """Draw a chart, such as statements by side or what is left out.
+
+    The charts: statements by side, agreement of the accounts, what each leaves out, coverage, and entities.
 
     Example: readouts plot sides --event call-2014-03-28 --output sides.svg
     """
@@ -40,4 +42,4 @@ def main(
     chosen = form or chart_format(output)
     chart = plot(Corpus(corpus_package(package)), name, event)
     replace_file(output, FORMATS[chosen](chart))
-    say(f"Wrote {output}: {chart.title}.")
+    note(f"Wrote {output}: {chart.title}.")

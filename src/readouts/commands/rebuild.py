@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from readouts.commands.shell import AnnotationsPath, Limit, command, console, finish, progress, say
+from readouts.commands.shell import (
+    AnnotationsPath,
+    Form,
+    Limit,
+    command,
+    console,
+    finish,
+    incident_documents,
+    progress,
+    report,
+    say,
+)
 from readouts.datapackage.errors import ArgumentError
 from readouts.datapackage.words import counted, listed, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["main"]
 
@@ -18,7 +32,8 @@ __all__ = ["main"]
 def main(
     annotations: AnnotationsPath = Path("annotations"),
     output: Annotated[
-        Path | None, typer.Option("--output", help="Folder of the package. Default: the one above the annotations.")
+        Path | None,
+        typer.Option("--output", "-o", help="Folder of the package. Default: the one above the annotations."),
     ] = None,
     texts: Annotated[
         Path | None,
@@ -32,8 +47,9 @@ def main(
         typer.Option("--check", help="Write nothing; exit 1 and show what differs from the package that is there."),
     ] = False,
     limit: Limit = 20,
+    form: Form = "terminal",
 ) -> None:
-    """Turn annotations into the package: data/ and datapackage.json.
+    """Turn annotations into the package: data/, datapackage.json.
 
     Example: readouts rebuild --check
     """
@@ -42,24 +58,34 @@ def main(
     if all_texts and texts is None:
         message = "--all-texts requires --texts."
         raise ArgumentError(message)
-    out = console()
     built = rebuild(annotations, output, texts=texts, all_texts=all_texts, check=check, progress=progress)
+    folder = annotations.resolve().parent if output is None else output.resolve()
+    written = None
+    text: str | Callable[[], None] = f"{folder.name}: the package is what the annotations give."
     if built.incidents:
         from readouts.datapackage.render.report.terminal import print_incidents
 
-        print_incidents(out, list(built.incidents), limit)
-    elif built.package is None:
-        folder = annotations.resolve().parent if output is None else output.resolve()
-        out.print(f"{folder.name}: the package is what the annotations give.")
-    else:
+        text = lambda: print_incidents(console(), list(built.incidents), limit)  # noqa: E731
+    elif built.package is not None:
         from readouts.loaders.released import version_label
 
         tables = built.package.resources.values()
         rows = sum(resource.descriptor["rowCount"] for resource in tables)
-        out.print(
-            f"{built.package.name} {version_label(built.package)}: {len(tables)} tables, {rows:,} rows, from "
-            f"{built.files:,} annotation files ({built.read:,} read, {built.files - built.read:,} unchanged)."
+        version = version_label(built.package)
+        written = {"name": built.package.name, "version": version, "tables": len(tables), "rows": rows}
+        text = (
+            f"{built.package.name} {version}: {len(tables)} tables, {rows:,} rows, from {built.files:,} annotation "
+            f"files ({built.read:,} read, {built.files - built.read:,} unchanged)."
         )
+    document = {
+        "folder": str(folder),
+        "written": written,
+        "annotation_files": {"total": built.files, "read": built.read},
+        "incidents": incident_documents(built.incidents),
+        "replaced": incident_documents(built.replaced),
+        "unverified": list(built.unverified),
+    }
+    report(form, document, text, result=built.incidents)
     for edit in built.replaced[:limit]:
         say(f"readouts: replaced a hand edit of {edit.source}: {printable(edit.message)}")
     if len(built.replaced) > limit:

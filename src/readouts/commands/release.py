@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from readouts.commands.shell import command, console, finish, say
+from readouts.commands.shell import Form, command, console, finish, incident_documents, report, say
 from readouts.datapackage.errors import ReadoutsError
 
 if TYPE_CHECKING:
@@ -41,13 +43,16 @@ def main(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Write nothing; say what would be written, or why nothing would.")
     ] = False,
-    output: Annotated[Path, typer.Option("--output", help="Folder for what is published.")] = Path("dist"),
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for what is published.")] = Path("dist"),
     verify: Annotated[
         str | None,
         typer.Option("--verify", help="Version of a release: build it again from its source, and compare the bytes."),
     ] = None,
+    form: Form = "terminal",
 ) -> None:
-    """Make a release of the corpus from a clean git work tree, in the project's folder.
+    """Make a release of the corpus from a clean git work tree.
+
+    Run it in the project's folder.
 
     Exit code 0: it is made, or would be; 1: it is refused, for the reasons that are shown; 2: it could not be tried.
 
@@ -60,28 +65,37 @@ def main(
     if not prepare and (version is not None or date is not None):
         message = "--version and --date require --prepare: what is committed has the version of a release."
         raise ReadoutsError(message)
-    out = console()
     if verify is not None:
-        _verify(out, verify)
+        from readouts.publish.release.making import verify_release
+
+        entry = verify_release(verify)
+        source = f"releases/{entry['version']}/source.zip gives {entry['archive']}"
+        text = f"{entry['name']} {entry['version']}: {source}, byte for byte (SHA-256 {entry['sha256']})."
+        report(form, dict(entry), text)
     elif prepare:
         from readouts.publish.release.making import prepare_release
 
-        _print_prepared(out, prepare_release(root, version=version, date=date))
+        prepared = prepare_release(root, version=version, date=date)
+        report(form, asdict(prepared), lambda: _print_prepared(console(), prepared), result=prepared.problems)
+        finish(clean=not prepared.problems)
     else:
         from readouts.publish.release.making import release
 
-        _print_release(out, release(root, output, dry_run=dry_run), output, dry_run=dry_run)
+        made = release(root, output, dry_run=dry_run)
+        printed = functools.partial(_print_release, console(), made, output, dry_run=dry_run)
+        report(form, _document(made, dry_run=dry_run), printed, result=made.problems or made.report.incidents)
+        finish(clean=not made.problems)
 
 
-def _verify(out: Console, version: str) -> None:
-    from readouts.publish.release.making import verify_release
-
-    entry = verify_release(version)
-    out.print(
-        f"{entry['name']} {entry['version']}: releases/{entry['version']}/source.zip gives {entry['archive']}, byte "
-        f"for byte (SHA-256 {entry['sha256']}).",
-        soft_wrap=True,
-    )
+def _document(made: ReleaseResult, *, dry_run: bool) -> dict[str, Any]:
+    """Return what a release holds, or why it is refused, for JSON."""
+    parts = ("name", "version", "tables", "rows", "smallest", "record", "recorded", "exports")
+    return {name: getattr(made, name) for name in parts} | {
+        "written": not dry_run and not made.problems,
+        "problems": [asdict(each) for each in made.problems],
+        "incidents": incident_documents(made.report.incidents),
+        "published": dict(made.published),
+    }
 
 
 def _print_prepared(out: Console, found: Prepared) -> None:
@@ -147,7 +161,7 @@ def _summary(out: Console, made: ReleaseResult) -> None:
 
 
 def _refuse(out: Console, what: str, problems: Iterable[Problem]) -> None:
-    """Print why something is refused, and end with exit code 1. Lines to paste stand at the margin, in one piece."""
+    """Print why something is refused. Lines to paste stand at the margin, in one piece."""
     found = list(problems)
     out.print(f"{what}: {len(found)} {'reason' if len(found) == 1 else 'reasons'}.")
     for number, problem in enumerate(found, 1):
@@ -156,7 +170,6 @@ def _refuse(out: Console, what: str, problems: Iterable[Problem]) -> None:
         for line in problem.lines:
             out.print(line, markup=False, soft_wrap=True)
     say(f"readouts: {what}.")
-    finish(clean=False)
 
 
 def _lines(out: Console, lines: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""What every command shares: consoles, exit codes, and errors said in a sentence.
+"""What every command shares: consoles, exit codes, errors in a sentence, `--quiet` and `--verbose`, and progress.
 
 Exit codes: 0 clean, 1 findings or differences, 2 could not run, or could not check everything. Results go to standard
 output, everything else to standard error.
@@ -7,29 +7,39 @@ output, everything else to standard error.
 from __future__ import annotations
 
 import functools
+import inspect
 import io
 import os
 import sys
+import threading
+import time
 import traceback
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from readouts.commands.parsing import SETTINGS, Command, failed
 from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.optional import install_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rich.console import Console
+    from rich.progress import Progress
+
+    from readouts.datapackage.incident import Incident
 
 __all__ = [
     "NEAREST",
     "SIDE",
+    "STANDARD_OUTPUT",
     "AnnotationsPath",
     "CorpusPath",
+    "Form",
     "Limit",
     "PackagePath",
     "TextsPath",
@@ -37,13 +47,16 @@ __all__ = [
     "console",
     "finish",
     "import_meanwhile",
+    "incident_documents",
+    "is_quiet",
+    "note",
     "progress",
+    "report",
     "run",
     "say",
+    "write_bytes",
     "write_text",
 ]
-
-Parameters = ParamSpec("Parameters")
 
 NEAREST = "the nearest datapackage.json, here or in a folder above"
 SIDE = "a folder, a datapackage.json, a ZIP archive, git:REVISION, or the version of a release in releases/"
@@ -55,12 +68,29 @@ CorpusPath = Annotated[str | None, typer.Argument(help=f"{_PACKAGE}, else the bu
 AnnotationsPath = Annotated[Path, typer.Option("--annotations", help="Folder of annotations.")]
 TextsPath = Annotated[Path, typer.Option("--texts", help="Folder with the articles' texts, one UTF-8 file each.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many findings of each code are shown.")]
+Form = Annotated[Literal["terminal", "json"], typer.Option("--format", help="Output format.")]
+_Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print results and errors only, and nothing when all is well.")
+]
+_Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Say how long each step takes; show where an error arose.")
+]
+
+STANDARD_OUTPUT = Path("-")
+
+_LOUDNESS: ContextVar[int] = ContextVar("loudness", default=0)
+"""-1 with `--quiet`, 1 with `--verbose`."""
+_BAR: ContextVar[_Bar | None] = ContextVar("bar", default=None)
+"""The progress bar of the command that runs."""
+_PATIENCE = 2.0
+"""Seconds of work after which a progress bar appears."""
 
 
 def console() -> Console:
-    """Return the console of standard output."""
+    """Return the console of standard output, where results go."""
     from rich.console import Console
 
+    _hide_bar()
     if isinstance(sys.stdout, io.TextIOWrapper) and "utf" not in sys.stdout.encoding.lower():
         sys.stdout.reconfigure(errors="backslashreplace")
     width = None if sys.stdout.isatty() else 100
@@ -79,20 +109,66 @@ def _colors() -> Literal["auto"] | None:
 
 def say(text: str) -> None:
     """Print a line to standard error."""
+    _hide_bar()
     print(text, file=sys.stderr)
 
 
+def is_quiet() -> bool:
+    """Tell whether the user asked for results and errors only."""
+    return _LOUDNESS.get() < 0
+
+
+def note(text: str) -> None:
+    """Print a line that nobody needs to standard error, unless the user asked for quiet."""
+    if not is_quiet():
+        say(f"readouts: {text}")
+
+
+def report(
+    form: str, document: Mapping[str, Any], text: str | Callable[[], None], *, result: bool | Iterable[Any] = ()
+) -> None:
+    """Put out what a command found or did: as JSON, or as a text, or by what prints it.
+
+    Whether it is the result, or only says that all went well, decides whether a user who asked for quiet reads it.
+    """
+    if form == "json":
+        from readouts.datapackage.render.json_text import json_text
+
+        write_text(json_text(document), None)
+    elif is_quiet() and not result:
+        return
+    elif callable(text):
+        text()
+    else:
+        write_text(f"{text}\n", None)
+
+
+def incident_documents(incidents: Iterable[Incident]) -> list[dict[str, Any]]:
+    """Return findings as JSON has them."""
+    from readouts.datapackage.render.report.json import incident_document
+
+    return [incident_document(each) for each in incidents]
+
+
 def write_text(text: str, path: Path | None) -> None:
-    """Write a result to a file, or to standard output."""
-    if path is not None:
+    """Write a result to a file, or to standard output, which is also called `-`."""
+    if path is not None and path != STANDARD_OUTPUT:
         path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         return
+    _hide_bar()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         sys.stdout.write(text)
     except BrokenPipeError:
         _stop_printing()
+
+
+def write_bytes(data: bytes) -> None:
+    """Write a result to standard output as it is."""
+    _hide_bar()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
 
 
 def _stop_printing() -> None:
@@ -106,36 +182,57 @@ def finish(*, clean: bool, checked: bool = True) -> None:
         raise typer.Exit(1 if checked else 2)
 
 
-def command(main: Callable[Parameters, None]) -> Callable[Parameters, None]:
-    """Make errors of a command one sentence on standard error, and exit code 2."""
+def command(main: Callable[..., None]) -> Callable[..., None]:
+    """Make errors of a command one sentence on standard error, and exit code 2; add `--quiet` and `--verbose`."""
+    signature = inspect.signature(main, eval_str=True)
+    more = {"quiet": _Quiet, "verbose": _Verbose}
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=more[name]) for name in more
+    ]
 
     @functools.wraps(main)
-    def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+    def guarded(*args: Any, quiet: bool = False, verbose: bool = False, **kwargs: Any) -> None:
+        if quiet and verbose:
+            failed("--quiet and --verbose exclude each other.")
+            raise typer.Exit(2)
+        name = main.__module__.rpartition(".")[2]
+        bar = _Bar(name) if sys.stderr.isatty() and not quiet else None
+        loudness, shown = _LOUDNESS.set(verbose - quiet), _BAR.set(bar)
         try:
-            main(*args, **kwargs)
+            with _timed(name):
+                main(*args, **kwargs)
         except (typer.Exit, typer.Abort, typer.BadParameter, SystemExit, KeyboardInterrupt):
             raise
         except BaseException as error:
             if isinstance(error, BrokenPipeError) and _reader_is_gone():
                 _stop_printing()
                 raise typer.Exit(0) from None
-            say(f"readouts: {_sentence(error)}")
+            sentence = _sentence(error)
+            _hide_bar()
+            if sentence is None or verbose:
+                traceback.print_exception(error)
+            # Left to Python, a fault of the program would end with 1, which says that something was found.
+            failed(sentence or "The command broke off, which says nothing of the data. Please report the lines above.")
             raise typer.Exit(2) from None
+        finally:
+            _hide_bar()
+            _LOUDNESS.reset(loudness)
+            _BAR.reset(shown)
 
+    guarded.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *added])  # type: ignore[attr-defined]
+    guarded.__annotations__ = {each.name: each.annotation for each in guarded.__signature__.parameters.values()}  # type: ignore[attr-defined]
     return guarded
 
 
-def _sentence(error: BaseException) -> str:
-    """Return what went wrong, as one sentence; a fault of the program comes with its traceback."""
+def _sentence(error: BaseException) -> str | None:
+    """Return what went wrong, as one sentence; None for a fault of the program."""
     hint = install_hint(error, "this command") if isinstance(error, ImportError) else None
     if hint is not None or isinstance(error, ReadoutsError):
         return hint or str(error)
     if isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""
         return f"{error.strerror or error}{where}. What was there before is untouched."
-    # Left to Python, it would end with 1, which says that something was found.
-    traceback.print_exception(error)
-    return "The command broke off, which says nothing of the data. Please report the lines above."
+    return None
 
 
 def _reader_is_gone() -> bool:
@@ -148,22 +245,78 @@ def _reader_is_gone() -> bool:
     return False
 
 
+class _Bar:
+    """A progress bar on standard error: it appears after a while, and makes way for whatever is printed."""
+
+    def __init__(self, what: str) -> None:
+        self._step: dict[str, Any] = {"description": what, "total": None, "completed": 0}
+        self._lock = threading.RLock()
+        self._shown: Progress | None = None
+        self._due = time.monotonic() + _PATIENCE
+        self._timer = threading.Timer(_PATIENCE, self._appear)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _appear(self) -> None:
+        with self._lock:
+            if not self._timer.finished.is_set():
+                self._show()
+
+    def _show(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn()
+        console = Console(stderr=True, color_system=_colors())
+        self._shown = Progress(*columns, console=console, transient=True)
+        self._shown.add_task(**self._step)
+        self._shown.start()
+
+    def update(self, **changes: Any) -> None:
+        """Show how far the work is; a bar that made way appears again."""
+        with self._lock:
+            self._step |= changes
+            if self._shown is not None:
+                self._shown.update(self._shown.task_ids[0], **changes)
+            elif time.monotonic() >= self._due:
+                self._show()
+
+    def hide(self) -> None:
+        """Make way for a line, or for the end."""
+        with self._lock:
+            self._timer.cancel()
+            if self._shown is not None:
+                self._shown.stop()
+                self._shown = None
+
+
+def _hide_bar() -> None:
+    bar = _BAR.get()
+    if bar is not None:
+        bar.hide()
+
+
 @contextmanager
-def progress(what: str, at_least: int = 64) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a progress bar on standard error, if that is a terminal and the work has `at_least` so many parts."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
+def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show on the progress bar, if there is one, what is being done; with `--verbose`, say how long it took."""
+    bar = _BAR.get()
+    with _timed(what):
+        if bar is None:
+            yield None
+        else:
+            bar.update(description=what, total=None, completed=0)
+            yield lambda finished, total: bar.update(completed=finished, total=total)
 
-    with Progress(console=Console(stderr=True, color_system=_colors()), transient=True) as bar:
-        task = bar.add_task(what, total=None, visible=False)
 
-        def update(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, visible=total >= at_least)
-
-        yield update
+@contextmanager
+def _timed(what: str) -> Iterator[None]:
+    """Say how long a step took, if the user asked for that."""
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        if _LOUDNESS.get() > 0 and sys.exc_info()[0] in {None, typer.Exit}:
+            say(f"readouts: {what}: {time.perf_counter() - started:.1f} s")
 
 
 def import_meanwhile(*modules: str) -> None:
@@ -177,6 +330,6 @@ def import_meanwhile(*modules: str) -> None:
 def run(main: Callable[..., None]) -> None:
     """Run one command as a program of its own, as the files in `scripts/` do."""
     app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
-    app.command()(main)
+    app.command(cls=Command, context_settings=SETTINGS)(main)
     with suppress(BrokenPipeError):
         app()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from readouts.commands.package import corpus_package
-from readouts.commands.shell import CorpusPath, command, console, say
+from readouts.commands.shell import CorpusPath, Form, command, console, note, report
 
 __all__ = ["main"]
 
@@ -26,6 +27,7 @@ def main(
     html: Annotated[
         Path | None, typer.Option("--html", help="Also write one HTML file; never inside the package.")
     ] = None,
+    form: Form = "terminal",
 ) -> None:
     """Show an article with its annotations laid over it. The result holds article text: keep it to yourself.
 
@@ -48,7 +50,7 @@ def main(
         lambda table: opened.rows(table) if table in opened.resources else [],
         None if texts is None else text_folder(texts),
     )
-    print_article(console(), article)
+    report(form, asdict(article), lambda: print_article(console(), article), result=True)
     if html is not None:
         if html.resolve().is_relative_to(opened.root.resolve()):
             message = (
@@ -56,4 +58,4 @@ def main(
             )
             raise PackageError(message)
         replace_file(html, article_html(article).encode())
-        say(f"Wrote {html}." + (" It holds text of the article: it must stay local." if article.paragraphs else ""))
+        note(f"Wrote {html}." + (" It holds text of the article: it must stay local." if article.paragraphs else ""))

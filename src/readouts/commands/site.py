@@ -9,22 +9,25 @@ from typing import Annotated
 import typer
 
 from readouts.commands.package import corpus_package
-from readouts.commands.shell import CorpusPath, command, say
+from readouts.commands.shell import CorpusPath, Form, command, note, report
 
 __all__ = ["main"]
 
 
 @command
 def main(
-    output: Annotated[Path, typer.Option("--output", help="Folder to write to: a new one, or one with a site.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to: a new one, or one with a site.")],
     package: CorpusPath = None,
     texts: Annotated[
         Path | None,
         typer.Option("--texts", help="Folder with the articles' texts: adds the quotations, for local use only."),
     ] = None,
     serve: Annotated[bool, typer.Option("--serve", help="Show the site in a browser, until Ctrl-C.")] = False,
+    form: Form = "terminal",
 ) -> None:
-    """Write a release as pages: events with their accounts side by side, statements, entities, articles, tables.
+    """Write a release as a website of static pages.
+
+    It has pages for events with their accounts side by side, statements, entities, articles and tables.
 
     Example: readouts site --output build/site --serve
     """
@@ -33,12 +36,13 @@ def main(
 
     done = build_site(Corpus(corpus_package(package)), output, texts, processes=os.cpu_count() or 1)
     said = f"Wrote {done.written} of {done.files} files to {output}"
-    say(f"{said}, and removed {done.removed}." if done.removed else f"{said}.")
+    document = {"output": str(output), "files": done.files, "written": done.written, "removed": done.removed}
+    report(form, document, f"{said}, and removed {done.removed}." if done.removed else f"{said}.")
     if texts is not None:
-        say("The pages hold text of articles: they must stay local.")
+        note("The pages hold text of articles: they must stay local.")
     if serve:
         from readouts.publish.site.serving import serve as serve_folder
 
         serve_folder(output)
     else:
-        say(f"Open {output / 'index.html'} in a browser.")
+        note(f"Open {output / 'index.html'} in a browser.")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from readouts.commands.package import corpus_package
-from readouts.commands.shell import SIDE, command, console, finish, progress, say
+from readouts.commands.shell import SIDE, Form, command, console, finish, note, progress, report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +22,7 @@ __all__ = ["main"]
 
 @command
 def main(
-    output: Annotated[Path, typer.Option("--output", help="Folder to write to; never one that git tracks.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to; never one that git tracks.")],
     articles: Annotated[
         list[str] | None, typer.Argument(metavar="ARTICLE", help="Ids of articles. Default: all of them.")
     ] = None,
@@ -36,43 +35,42 @@ def main(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show rights, terms and addresses; ask no server, write nothing.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    form: Form = "terminal",
 ) -> None:
-    """Fetch the articles' texts from their publishers, for your own use only. Don't pass them on.
+    """Fetch the texts of articles from their publishers.
 
-    Rights and terms of each document are shown before the first request. One request at a time is sent to a host, with
-    pauses, as far as its robots.txt allows. A page is written as <article>.txt if it holds the article; what forbids
-    fetching, has no address or is not the article is listed with the reason. `readouts hydrate` reads the folder.
+    They are for your own use only: don't pass them on. Rights and terms of each document are shown before the first
+    request. One request at a time is sent to a host, with pauses, as far as its robots.txt allows. A page is written as
+    <article>.txt if it holds the article; what forbids fetching, has no address or is not the article is listed with
+    the reason. `readouts hydrate` reads the folder.
 
     Example: readouts texts --output ../texts moscow-times-2014-03-07 --dry-run
     """
     from readouts.loaders.texts import fetch_texts, planned_texts
 
     opened = corpus_package(package)
-    out = console()
 
     def announce(planned: Sequence[FetchedText]) -> None:
-        if as_json:
+        if form == "json":
             for text in planned:
-                say(f"{text.article_id}: {text.terms} ({', '.join(text.addresses) or 'no address'})")
+                note(f"{text.article_id}: {text.terms} ({', '.join(text.addresses) or 'no address'})")
         else:
-            _print_terms(out, planned)
+            _print_terms(console(), planned)
 
-    def print_json(texts: Sequence[FetchedText]) -> None:
-        typer.echo(json.dumps([text.as_dict() for text in texts], indent=2, ensure_ascii=False))
+    def document(texts: Sequence[FetchedText]) -> dict[str, Any]:
+        return {"texts": [text.as_dict() for text in texts]}
 
     if dry_run:
-        (print_json if as_json else announce)(planned_texts(opened, articles or ()))
+        planned = planned_texts(opened, articles or ())
+        report(form, document(planned), lambda: _print_terms(console(), planned), result=True)
         return
-    with progress("Fetching", at_least=1) as update:
+    with progress("Fetching") as update:
         texts = fetch_texts(opened, output, articles or (), refresh=refresh, announce=announce, progress=update)
-    if as_json:
-        print_json(texts)
-    else:
-        _print(out, texts, output)
+    complete = all(text.complete for text in texts)
+    report(form, document(texts), lambda: _print(console(), texts, output), result=not complete)
     asked = [text for text in texts if text.status in {"fetched", "failed"}]
     reached = not asked or not all(text.unreachable for text in asked)
-    finish(clean=all(text.complete for text in texts), checked=reached)
+    finish(clean=complete, checked=reached)
 
 
 def _print_terms(out: Console, planned: Sequence[FetchedText]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from readouts.commands.package import package_path
-from readouts.commands.shell import SIDE, PackagePath, command, console, finish, progress, write_text
+from readouts.commands.shell import SIDE, PackagePath, command, console, finish, is_quiet, progress, write_text
 from readouts.datapackage.errors import ReadoutsError
 
 __all__ = ["main"]
@@ -24,7 +24,9 @@ def main(
         Literal["terminal", "json", "markdown", "html", "github", "sarif", "gates", "junit"],
         typer.Option("--format", help="Form of the report."),
     ] = "terminal",
-    output: Annotated[Path | None, typer.Option("--output", help="File for the report. Default: the terminal.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File for the report. Default: the terminal.")
+    ] = None,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -59,7 +61,7 @@ def main(
         typer.Option("--master", help="Where Spark runs, for --engine spark: local[*], spark://host:7077 or the like."),
     ] = None,
 ) -> None:
-    """Validate any package, and the annotations that it is built from where there are any.
+    """Validate any package, and annotations that it is built from.
 
     Exit code 0: valid; 1: not valid; 2: something could not be checked, whatever else was found, or nothing could.
 
@@ -92,7 +94,8 @@ def main(
     if form == "terminal" and output is None:
         from readouts.datapackage.render.report.terminal import print_report
 
-        print_report(console(), report)
+        if report.incidents or not is_quiet():
+            print_report(console(), report)
     else:
         from readouts.publish.render import FORMATS
 

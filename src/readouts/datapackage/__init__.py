@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.delta.apply import apply_delta, revert_delta
     from readouts.datapackage.delta.create import create_delta
     from readouts.datapackage.diff_api import PackageDiff, diff
-    from readouts.datapackage.exporting.formats import export
+    from readouts.datapackage.exporting.formats import export, not_mapped
     from readouts.datapackage.merging.packages import merge
     from readouts.datapackage.package.locate import find_package
 
@@ -36,6 +36,7 @@ __all__ = [
     "export",
     "find_package",
     "merge",
+    "not_mapped",
     "open",
     "revert_delta",
     "validate",
@@ -51,6 +52,7 @@ _HOMES = {
     "export": f"{__name__}.exporting.formats",
     "find_package": f"{__name__}.package.locate",
     "merge": f"{__name__}.merging.packages",
+    "not_mapped": f"{__name__}.exporting.formats",
     "open": f"{__name__}.api",
     "revert_delta": f"{__name__}.delta.apply",
     "validate": f"{__name__}.api",

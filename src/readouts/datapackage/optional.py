@@ -30,6 +30,7 @@ OPTIONAL = {
     "duckdb": ("duckdb", "duckdb"),
     "networkx": ("networkx", "graph"),
     "xlsxwriter": ("xlsxwriter", "formats"),
+    "open_data_contract_standard": ("open-data-contract-standard", "formats"),
     "matplotlib": ("matplotlib", "charts"),
     "protego": ("protego", "texts"),
     "lxml": ("lxml", "texts"),

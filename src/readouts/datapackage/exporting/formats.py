@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING
 
 from readouts.datapackage.exporting.citation import write_citation, write_zenodo
 from readouts.datapackage.exporting.croissant import write_croissant
+from readouts.datapackage.exporting.data_contract import data_contract, write_data_contract
 from readouts.datapackage.exporting.datasette import write_database
+from readouts.datapackage.exporting.dbt import dbt_sources, write_dbt
 from readouts.datapackage.exporting.errors import ExportError
 from readouts.datapackage.exporting.huggingface import write_card
+from readouts.datapackage.exporting.json_schema import json_schemas, write_json_schemas
 from readouts.datapackage.exporting.jsonl import write_jsonl
+from readouts.datapackage.exporting.mapping import Mapped
 from readouts.datapackage.exporting.parquet import write_parquet
 from readouts.datapackage.exporting.rocrate import write_crate
 from readouts.datapackage.exporting.source import Conventions, Dataset, dataset_of
 from readouts.datapackage.exporting.workbook import write_workbook
 from readouts.datapackage.package.locate import PackageLike, located
+from readouts.datapackage.processes import Progress, no_progress
 from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.package.package import DataPackage
 
-__all__ = ["FORMATS", "Format", "export", "left_out", "register_format"]
+__all__ = ["FORMATS", "Format", "export", "left_out", "not_mapped", "register_format"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,14 @@ class Format:
         Writes it into a folder, and returns the files.
     refusal
         Returns why a package can't be put into it; None if it can. Most formats take any package.
+    mapped
+        Maps the schemas of a package, where it is these that the format has, and says what it has no words for.
     """
 
     title: str
     write: Callable[[Dataset, Path], list[Path]]
     refusal: Callable[[Dataset], str | None] = lambda _: None
+    mapped: Callable[[Dataset], Mapped] = lambda _: Mapped()
 
 
 FORMATS: dict[str, Format] = {
@@ -56,6 +64,9 @@ FORMATS: dict[str, Format] = {
     "croissant": Format("Croissant 1.1, beside the CSV files", write_croissant),
     "ro-crate": Format("RO-Crate 1.2, with the CSV files", write_crate),
     "huggingface": Format("Hugging Face dataset: card and Parquet", write_card),
+    "json-schema": Format("JSON Schema of the rows of each table", write_json_schemas, mapped=json_schemas),
+    "odcs": Format("Open Data Contract Standard 3", write_data_contract, mapped=data_contract),
+    "dbt": Format("dbt sources with their tests", write_dbt, mapped=dbt_sources),
     "citation": Format("CITATION.cff", write_citation),
     "zenodo": Format(".zenodo.json", write_zenodo),
 }
@@ -73,6 +84,7 @@ def export(
     *,
     overwrite: bool = False,
     conventions: Conventions | None = None,
+    progress: Progress = no_progress,
 ) -> list[Path]:
     """Write a package in other formats: all of their files, or none.
 
@@ -88,6 +100,8 @@ def export(
         Whether files with other content are replaced.
     conventions
         What packages of this kind have in common that no descriptor says, such as units.
+    progress
+        Shows progress.
 
     Returns
     -------
@@ -117,10 +131,10 @@ def export(
         dataset = dataset_of(found, conventions)
         if "all" in wanted:
             wanted = dict.fromkeys(name for name, each in FORMATS.items() if each.refusal(dataset) is None)
-        return _written(dataset, list(wanted), Path(output), overwrite=overwrite)
+        return _written(dataset, list(wanted), Path(output), overwrite, progress)
 
 
-def _written(dataset: Dataset, wanted: list[str], folder: Path, *, overwrite: bool) -> list[Path]:
+def _written(dataset: Dataset, wanted: list[str], folder: Path, overwrite: bool, progress: Progress) -> list[Path]:
     for name in wanted:
         refusal = FORMATS[name].refusal(dataset)
         if refusal is not None:
@@ -133,7 +147,10 @@ def _written(dataset: Dataset, wanted: list[str], folder: Path, *, overwrite: bo
     # On the same file system as the folder, so that each file moves to its place in one step.
     with tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as temporary:
         stage = Path(temporary)
-        written = [path for name in wanted for path in FORMATS[name].write(dataset, stage)]
+        written = []
+        for name in wanted:
+            with progress(f"Writing {name}"):
+                written += FORMATS[name].write(dataset, stage)
         files = list(dict.fromkeys(path.relative_to(stage) for path in written))
         if not overwrite:
             _hold_others(stage, folder, files)
@@ -146,6 +163,34 @@ def _written(dataset: Dataset, wanted: list[str], folder: Path, *, overwrite: bo
 def left_out(package: DataPackage) -> dict[str, str]:
     """Return the resources of a package that no tabular format has, each with the reason."""
     return dataset_of(package).left_out
+
+
+def not_mapped(package: PackageLike, formats: str | Iterable[str]) -> dict[str, list[str]]:
+    """Return what schemas say that some formats have no words for.
+
+    Parameters
+    ----------
+    package
+        The package.
+    formats
+        Name of a format, or several; `all` stands for every format.
+
+    Returns
+    -------
+    dict
+        For each of the formats that has schemas rather than rows, where something is left out, and what it is.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.sample import sample_package
+    >>> not_mapped(sample_package(), "dbt")["dbt"][0]
+    'countries.country_id: pattern ^[a-z]+(-[a-z]+)*$'
+    """
+    names = [formats] if isinstance(formats, str) else list(formats)
+    with located(package) as (_, found):
+        dataset = dataset_of(found)
+        lost = {name: FORMATS[name].mapped(dataset).lost for name in (FORMATS if "all" in names else names)}
+    return {name: each for name, each in lost.items() if each}
 
 
 def _hold_others(stage: Path, folder: Path, files: list[Path]) -> None:

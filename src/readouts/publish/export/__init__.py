@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from readouts.datapackage.exporting import formats as engine
 from readouts.datapackage.exporting.errors import ExportError
-from readouts.datapackage.exporting.formats import FORMATS, Format, left_out, register_format
+from readouts.datapackage.exporting.formats import FORMATS, Format, left_out, not_mapped, register_format
 from readouts.datapackage.exporting.source import Conventions
 from readouts.datapackage.package.locate import located
+from readouts.datapackage.processes import Progress, no_progress
 from readouts.loaders.released import version_label
 from readouts.publish.export.linked import write_linked
 from readouts.publish.export.web_annotation import write_web_annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.exporting.source import Dataset
     from readouts.datapackage.package.locate import PackageLike
 
-__all__ = ["FORMATS", "ExportError", "Format", "export", "left_out"]
+__all__ = ["FORMATS", "ExportError", "Format", "export", "left_out", "not_mapped"]
 
 _CORPUS = {
     "accounts": ("account_id", "event_id", "issuer_id", "side", "kind", "issued_on", "original_language"),
@@ -77,7 +78,12 @@ _CONVENTIONS = Conventions(
 
 
 def export(
-    package: PackageLike, formats: str | Iterable[str], output: str | os.PathLike[str], *, overwrite: bool = False
+    package: PackageLike,
+    formats: str | Iterable[str],
+    output: str | os.PathLike[str],
+    *,
+    overwrite: bool = False,
+    progress: Progress = no_progress,
 ) -> list[Path]:
     """Write a package in other formats, as `readouts.datapackage.export` does; a corpus in its own formats too.
 
@@ -91,4 +97,4 @@ def export(
     """
     with located(package) as (_, found):
         shown = replace(found, descriptor={**found.descriptor, "version": version_label(found)})
-        return engine.export(shown, formats, output, overwrite=overwrite, conventions=_CONVENTIONS)
+        return engine.export(shown, formats, output, overwrite=overwrite, conventions=_CONVENTIONS, progress=progress)

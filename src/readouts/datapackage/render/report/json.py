@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.incident import Incident
     from readouts.datapackage.report import ReportData
 
-__all__ = ["json_text", "render"]
+__all__ = ["incident_document", "json_text", "render"]
 
 _LONGEST = 10_000
 """How many code points of a text are given; a longer one ends with a mark that says how long it was."""
@@ -31,7 +31,8 @@ def _share(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _incident(finding: Incident) -> dict[str, Any]:
+def incident_document(finding: Incident) -> dict[str, Any]:
+    """Return a finding as JSON has it."""
     source = finding.source or (None if finding.file is None else Source(finding.file, finding.line))
     return {
         "code": finding.code,
@@ -85,6 +86,6 @@ def render(report: ReportData) -> str:
             for gate in report.gates
         ],
         "files": {_text(table): _text(file) for table, file in sorted(report.files.items())},
-        "incidents": [_incident(finding) for finding in report.incidents],
+        "incidents": [incident_document(finding) for finding in report.incidents],
     }
     return json_text(document)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.incident import Incident
     from readouts.datapackage.report import ReportData
 
-__all__ = ["plain_report", "print_incidents", "print_report"]
+__all__ = ["plain_report", "print_incidents", "print_refusal", "print_report"]
 
 _LENGTHS = {True: 300, False: 2000}
 """How many characters of a message are shown in a terminal, and in a pipe."""
@@ -52,6 +52,12 @@ def print_incidents(console: Console, incidents: Sequence[Incident], limit: int)
     counts = Counter(finding.code for finding in incidents)
     _print_groups(console, incidents, counts, limit)
     console.print(Text(counted(len(incidents), "finding"), style="bold"))
+
+
+def print_refusal(console: Console, incidents: Sequence[Incident], limit: int) -> None:
+    """Print the findings because of which nothing was written, as `print_incidents` does."""
+    print_incidents(console, incidents, limit)
+    console.print("Nothing was written.")
 
 
 def print_report(console: Console, report: ReportData) -> None:
