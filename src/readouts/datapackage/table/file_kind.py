@@ -20,6 +20,7 @@ __all__ = [
     "is_conflict_marker",
     "json_problem",
     "other_kind",
+    "unicode_encoding",
 ]
 
 
@@ -206,7 +207,7 @@ def conflict_in(text: str) -> FileFault | None:
 def encoding_fault(head: bytes, encoding: str) -> FileFault | None:
     """Return the fault of a file that is evidently in another encoding of Unicode than its descriptor says."""
     codec = codecs.lookup(encoding).name
-    name = next((name for mark, name in _MARKS if head.startswith(mark)), None) or _by_nulls(head)
+    name = None if head.startswith(_UTF_8_MARK) else unicode_encoding(head)
     if name is None and codec.startswith(("utf-16", "utf-32")) and _is_utf_8(head):
         name = "utf-8"
     if name is not None and _decoded(head, encoding) != _decoded(head, name):
@@ -217,6 +218,13 @@ def encoding_fault(head: bytes, encoding: str) -> FileFault | None:
     else:
         return None
     return FileFault(f"Expected {encoding}; {message}.", hint, "encoding-error", 1)
+
+
+def unicode_encoding(head: bytes) -> str | None:
+    """Return the encoding that a byte order mark tells, or NULs of a text of ASCII mostly; None if neither does."""
+    if head.startswith(_UTF_8_MARK):
+        return "utf-8-sig"
+    return next((name for mark, name in _MARKS if head.startswith(mark)), None) or _by_nulls(head)
 
 
 def _by_nulls(head: bytes) -> str | None:

@@ -1,0 +1,66 @@
+"""`readouts describe`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from readouts.commands.shell import command, console, finish, say, write_text
+
+__all__ = ["main"]
+
+
+@command
+def main(
+    files: Annotated[list[str], typer.Argument(help="CSV or TSV files, plain or packed with gzip.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", help="File for the descriptor, such as datapackage.json. Default: the terminal."),
+    ] = None,
+    form: Annotated[
+        Literal["descriptor", "report", "json"] | None,
+        typer.Option(
+            "--format",
+            help="What is printed: the descriptor; a report of what was inferred, and why; or both as JSON. Default: "
+            "the descriptor, with --output the report.",
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Validate the files by the descriptor at once; exit code 1 if not valid.")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that holds something else.")] = False,
+) -> None:
+    """Propose a descriptor for bare CSV files: dialect, types, keys and references, each with the reason.
+
+    Exit code 0: described; 1: described, and --check found something; 2: not described.
+
+    Example: readouts describe data/*.csv --output datapackage.json --check
+    """
+    from readouts.datapackage.describe_api import describe
+
+    replaced = output is not None and output.exists()
+    found = describe(*files, output=output, overwrite=overwrite, check=check)
+    shown = form or ("descriptor" if output is None else "report")
+    if shown == "report":
+        from readouts.datapackage.render.description import print_description
+
+        print_description(console(), found)
+    else:
+        write_text(found.to_descriptor() if shown == "descriptor" else found.to_json(), None)
+    for table in found.tables if shown != "report" else ():
+        for problem in table.problems:
+            say(f"readouts: {table.path}, {problem}")
+    if output is not None:
+        say(f"readouts: {'Replaced' if replaced else 'Wrote'} {output}.")
+    elif shown == "descriptor":
+        say("readouts: Keys and references are proposals; --format report shows what they rest on.")
+    if found.report is not None:
+        from readouts.datapackage.render.report.terminal import plain_report, print_report
+
+        if shown == "report":
+            print_report(console(), found.report)
+        else:
+            say(plain_report(found.report).rstrip())
+        finish(clean=found.report.valid, checked=found.report.checked)
