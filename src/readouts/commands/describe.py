@@ -36,7 +36,7 @@ def main(
 
     Exit code 0: described; 1: described, and --check found something; 2: not described.
 
-    Example: readouts describe data/*.csv --output datapackage.json --check
+    Example: readouts describe lakes.csv countries.csv --output datapackage.json --check
     """
     from readouts.datapackage.describe_api import describe
 

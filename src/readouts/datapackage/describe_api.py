@@ -26,6 +26,12 @@ class Description(DescriptionData):
 
     Attributes
     ----------
+    root
+        The folder that paths in the descriptor start from.
+    descriptor
+        What a `datapackage.json` in it would hold.
+    tables
+        What was inferred of each file, and why.
     report
         What validating the files by the descriptor found, if that was asked for.
 
@@ -33,7 +39,7 @@ class Description(DescriptionData):
     --------
     >>> from readouts.datapackage.sample import sample_package
     >>> describe(sample_package() / "data" / "lakes.csv").tables[0].fields[0].reason
-    "texts such as 'constance'"
+    "texts such as 'balaton'"
     """
 
     report: Report | None = None
@@ -116,10 +122,10 @@ def describe(
     --------
     >>> from readouts.datapackage.sample import sample_package
     >>> found = describe(*sorted((sample_package() / "data").glob("*.csv")), check=True)
-    >>> found, found.report.valid
-    (<Description of data: 3 tables, 13 rows>, True)
+    >>> [table.name for table in found.tables], found.report.valid
+    (['countries', 'lakes', 'measurements'], True)
     >>> [key["reference"] for key in found.descriptor["resources"][1]["schema"]["foreignKeys"]]
-    [{'resource': 'countries', 'fields': ['code']}]
+    [{'resource': 'countries', 'fields': ['country_id']}]
     """
     from readouts.datapackage.inference.description import described_files
 
@@ -128,8 +134,7 @@ def describe(
         raise ArgumentError(message)
     paths = [Path(file) for file in files]
     root = _root(paths) if output is None else Path(output).parent
-    name = root.resolve().name
-    found = described_files(paths, root, name)
+    found = described_files(paths, root)
     description = Description(**{each.name: getattr(found, each.name) for each in fields(DescriptionData)})
     if output is not None:
         if (target := Path(output)).name.endswith((".yaml", ".yml")):

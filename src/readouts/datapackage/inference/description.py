@@ -78,7 +78,7 @@ class _CellReader(ResourceReader[_Cells]):
         raise NotImplementedError(table, rows)
 
 
-def described_files(paths: Sequence[Path], root: Path, name: str, names: Sequence[str] = ()) -> DescriptionData:
+def described_files(paths: Sequence[Path], root: Path) -> DescriptionData:
     """Describe files as the tables of one package.
 
     Parameters
@@ -87,17 +87,14 @@ def described_files(paths: Sequence[Path], root: Path, name: str, names: Sequenc
         The files.
     root
         The folder that paths in the descriptor start from.
-    name
-        Name of the package.
-    names
-        Names of the tables. Default: those of the files.
 
     Raises
     ------
     PackageError
         A file can't be read as a table, or lies outside the folder.
     """
-    called = list(names) or _names(paths)
+    called = _names(paths)
+    name = called[0] if len(called) == 1 else root.resolve().name
     found = [_described(path, each, root) for path, each in zip(paths, called, strict=True)]
     tables = [
         Keyed(table.name, {each.name: each for each in columns}, keys(table.name, columns))

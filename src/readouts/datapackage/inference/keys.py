@@ -39,8 +39,8 @@ def words(name: str) -> list[str]:
 
     Examples
     --------
-    >>> words("parentEvent_ID")
-    ['parent', 'event', 'id']
+    >>> words("parentLake_ID")
+    ['parent', 'lake', 'id']
     """
     return re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower())
 
@@ -94,13 +94,14 @@ def _score(table: str, column: Column, columns: Sequence[Column]) -> float | Non
     name = words(column.name)
     own = {"_".join(words(table)), singular("_".join(words(table)))}
     score = 0.0
+    named = is_identifier(column.name) or "_".join(name) in own
     if is_identifier(column.name):
         score += 2
     if "_".join(name) in {"id", *own, *(f"{each}_id" for each in own)}:
         score += 2
     if column is columns[0]:
         score += 1
-    if column.type in _SELDOM or (column.type == "integer" and not score):
+    if column.type in _SELDOM or (column.type == "integer" and not named):
         score -= 1
     if column.type == "string" and any(len(text) > _LONGEST or " " in text for text in column.first):
         score -= 2
@@ -122,6 +123,7 @@ def _composite(columns: Sequence[Column], rows: int) -> list[Proposal]:
         column
         for column in columns[:_TRIED]
         if column.type not in _NEVER
+        and not column.unique
         and not column.described.empty
         and not any(len(text) > _LONGEST for text in column.first)
     ]
