@@ -51,7 +51,7 @@ class Description(DescriptionData):
     @property
     def package(self) -> DataPackage:
         """The files as a package, for whatever takes one."""
-        return DataPackage(self.root, self.descriptor)
+        return DataPackage(self.root, self.descriptor, descriptor_file="")
 
     def write(self, output: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Write the descriptor.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from readouts.datapackage.words import counted, listed, quoted, shortened
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MISSING", "Column", "typed"]
+__all__ = ["MISSING", "Column", "typed", "typed_as"]
 
 MISSING = ("NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL", "Null", "None", "none", "-", "--", ".", "?", "..")
 """Texts that stand for a missing value where all other cells of a column have a type."""
@@ -184,6 +184,12 @@ def typed(name: str, cells: pl.Series, delimiter: str) -> Column:
                 f", once {listed([*map(quoted, missing)])} {'counts' if len(missing) == 1 else 'count'} as missing"
             )
     return Column(name, filled, DescribedField(name, kind, reason, missing, len(cells) - len(filled)), properties)
+
+
+def typed_as(column: Column, cells: pl.Series) -> Column:
+    """Return some of a column's cells as a column of its type."""
+    filled = cells.drop_nulls().filter(~cells.drop_nulls().is_in(["", *column.described.missing]))
+    return replace(column, cells=filled, described=replace(column.described, empty=len(cells) - len(filled)))
 
 
 def _properties(field: Field) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from readouts.datapackage.errors import PackageError, is_absence
-from readouts.datapackage.inference.columns import Column, typed
+from readouts.datapackage.errors import PackageError
+from readouts.datapackage.inference.columns import Column, typed, typed_as
 from readouts.datapackage.inference.inferred import DescribedTable, DescriptionData
-from readouts.datapackage.inference.keys import keys, rows_of
+from readouts.datapackage.inference.keys import holds, keys, rows_of
 from readouts.datapackage.inference.references import Keyed, references
 from readouts.datapackage.inference.sniffing import Sniffed, another_encoding, sniffed
 from readouts.datapackage.table.csv_blocks import read_blocks
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.table.json_rows import JsonRows
     from readouts.datapackage.table.resource import Resource
 
-__all__ = ["described_files"]
+__all__ = ["described_alike", "described_files", "sniffed_file"]
 
 _PROFILES = "https://datapackage.org/profiles/2.0"
 _MOST_PROBLEMS = 3
@@ -104,13 +104,83 @@ def described_files(paths: Sequence[Path], root: Path) -> DescriptionData:
     for (properties, table, columns), keyed in zip(found, tables, strict=True):
         proposals = (*keyed.keys, *references(keyed, tables))
         described.append(replace(table, proposals=proposals))
-        schema: dict[str, Any] = {
-            "$schema": f"{_PROFILES}/tableschema.json",
-            "fields": [{"name": column.name, **column.properties} for column in columns],
-        }
-        resources.append(properties | {"schema": schema | _keys(table.name, proposals)})
-    descriptor = {"$schema": f"{_PROFILES}/datapackage.json", "name": _name(name), "resources": resources}
-    return DescriptionData(root, descriptor, tuple(described))
+        resources.append(properties | {"schema": _schema(columns, table.name, proposals)})
+    return DescriptionData(root, _descriptor(name, resources), tuple(described))
+
+
+def _descriptor(name: str, resources: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"$schema": f"{_PROFILES}/datapackage.json", "name": _name(name), "resources": resources}
+
+
+def _schema(columns: Sequence[Column], table: str, proposals: Sequence[Proposal]) -> dict[str, Any]:
+    fields = [{"name": column.name, **column.properties} for column in columns]
+    return {"$schema": f"{_PROFILES}/tableschema.json", "fields": fields} | _keys(table, proposals)
+
+
+def sniffed_file(path: Path, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the descriptor of a file whose schema is known: only how it is written is inferred.
+
+    Raises
+    ------
+    PackageError
+        It can't be read as a table.
+    """
+    (name,) = _names([path])
+    names = [str(field.get("name")) for field in schema["fields"] if isinstance(field, dict)]
+    resource = {"name": name, "type": "table", "path": path.name, **sniffed(path, name, names=names).properties}
+    return _descriptor(name, [resource | {"schema": schema}])
+
+
+def described_alike(
+    old: Path, new: Path, schema: dict[str, Any] | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the descriptors of two states of a table, under one name and with a schema that holds for both.
+
+    A column has the narrowest type of all its cells in both; the key is one that neither repeats.
+
+    Raises
+    ------
+    PackageError
+        One of them can't be read as a table.
+    """
+    (name,) = _names([new])
+    if schema is not None:
+        found = [(sniffed_file(path, schema)["resources"][0], schema) for path in (old, new)]
+    else:
+        found = _alike(old, new, name)
+    first, second = (_descriptor(name, [entry | {"name": name, "schema": each}]) for entry, each in found)
+    return first, second
+
+
+def _alike(old: Path, new: Path, name: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    read = [_read(path, name) for path in (old, new)]
+    labels = [_labels(cells.labels) for _, cells in read]
+    texts = [
+        {label: cells.frame[str(place)] for place, label in enumerate(named)}
+        for named, (_, cells) in zip(labels, read, strict=True)
+    ]
+    delimiter = read[0][0].resource.dialect.delimiter
+    if delimiter != read[1][0].resource.dialect.delimiter:
+        delimiter = ","
+    both = {
+        label: typed(label, pl.concat([side[label] for side in texts if label in side]), delimiter)
+        for label in dict.fromkeys([*labels[0], *labels[1]])
+    }
+    columns = [[typed_as(both[label], side[label]) for label in side] for side in texts]
+    key = next(
+        (
+            proposal
+            for side in columns
+            for proposal in keys(name, side)[:1]
+            if proposal.kind == "primary key" and all(holds(proposal.fields, other) for other in columns)
+        ),
+        None,
+    )
+    proposals = () if key is None else (key,)
+    return [
+        ({"type": "table", "path": path.name, **file.properties}, _schema(side, name, proposals))
+        for path, (file, _), side in zip((old, new), read, columns, strict=True)
+    ]
 
 
 def _described(path: Path, name: str, root: Path) -> tuple[dict[str, Any], DescribedTable, list[Column]]:
@@ -121,18 +191,6 @@ def _described(path: Path, name: str, root: Path) -> tuple[dict[str, Any], Descr
     if place.startswith(".."):
         message = f"{path} is outside of {root}, where the descriptor is to be: expected a file in it."
         raise PackageError(message)
-    try:
-        if path.is_dir():
-            message = f"{path} is a folder: name the files in it, such as {path / '*.csv'}."
-            raise PackageError(message)
-        with path.open("rb") as stream:
-            if not stream.read(1):
-                message = f"{path} is an empty file: it has no columns to describe."
-                raise PackageError(message)
-    except OSError as error:
-        reason = "there is no such file" if is_absence(error) else error.strerror
-        message = f"{path} can't be described: {reason}."
-        raise PackageError(message) from error
     read, cells = _read(path, name)
     delimiter = read.resource.dialect.delimiter
     named = _labels(cells.labels)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.inference.columns import Column
     from readouts.datapackage.inference.inferred import Confidence
 
-__all__ = ["is_identifier", "keys", "rows_of", "words"]
+__all__ = ["holds", "is_identifier", "keys", "rows_of", "words"]
 
 _NEVER = frozenset(["number", "boolean", "time", "list"])
 """Types that no key has, though no value may be there twice."""
@@ -80,6 +80,14 @@ def keys(table: str, columns: Sequence[Column]) -> list[Proposal]:
             reason = f"{rows:,} rows, no value twice and none missing; may be chance"
             found.append(Proposal("unique", (name,), reason, "low", adopted=False))
     return found
+
+
+def holds(key: Sequence[str], columns: Sequence[Column]) -> bool:
+    """Tell whether columns of a table are all there, without a missing value, and together repeat none."""
+    named = {column.name: column for column in columns}
+    if any(name not in named or named[name].described.empty for name in key):
+        return False
+    return _distinct(pl.DataFrame({name: named[name].cells for name in key}), list(key))
 
 
 def rows_of(columns: Sequence[Column]) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.errors import PackageError
+from readouts.datapackage.errors import PackageError, is_absence
 from readouts.datapackage.inference.inferred import Inferred
 from readouts.datapackage.schema.model import Field, Table
 from readouts.datapackage.table.byte_stream import Digest, FileStream
@@ -19,6 +19,7 @@ from readouts.datapackage.table.resource import Resource
 from readouts.datapackage.words import counted, listed, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 __all__ = ["DELIMITERS", "Sniffed", "another_encoding", "sniffed"]
@@ -48,7 +49,7 @@ class Sniffed:
     form: tuple[Inferred, ...] = ()
 
 
-def sniffed(path: Path, name: str, encoding: tuple[str, str] | None = None) -> Sniffed:
+def sniffed(path: Path, name: str, encoding: tuple[str, str] | None = None, names: Collection[str] = ()) -> Sniffed:
     """Sniff how a file is written.
 
     Parameters
@@ -56,7 +57,9 @@ def sniffed(path: Path, name: str, encoding: tuple[str, str] | None = None) -> S
     path, name
         The file, and the name of its table.
     encoding
-        Its encoding and the reason for it, where they are known. Default: a Unicode encoding.
+        Its encoding and the reason for it, where they are known. Default: what its beginning is in.
+    names
+        Names of fields that it has, where they are known: a first row with one of them is the header.
 
     Raises
     ------
@@ -77,8 +80,14 @@ def sniffed(path: Path, name: str, encoding: tuple[str, str] | None = None) -> S
         form=form,
         compression=compression,
     )
+    if path.is_dir():
+        message = f"{path} is a folder: name the files in it, such as {path / '*.csv'}."
+        raise PackageError(message)
     try:
-        head, _ = _beginning(resource)
+        head, sample = _beginning(resource)
+        if not sample.strip():
+            message = f"{path} is an empty file: it has no columns."
+            raise PackageError(message)
         encoding = encoding or _unicode(head)
         if (fault := file_fault(head, "CSV", encoding[0])) is not None:
             # What a descriptor may say of a file, nothing says of a bare one.
@@ -87,10 +96,15 @@ def sniffed(path: Path, name: str, encoding: tuple[str, str] | None = None) -> S
             raise PackageError(message)
         resource = replace(resource, encoding=encoding[0])
         _, sample = _beginning(resource)
+        if resource.encoding == "utf-8" and not _is_utf_8(sample):
+            encoding = another_encoding(resource) or encoding
+            resource = replace(resource, encoding=encoding[0])
+            _, sample = _beginning(resource)
     except (FileFault, OSError, NotImplementedError) as error:
-        message = f"{path} can't be read: {str(error).rstrip('.')}."
+        reason = "there is no such file" if isinstance(error, OSError) and is_absence(error) else str(error).rstrip(".")
+        message = f"{path} can't be described: {reason}."
         raise PackageError(message) from error
-    written, reasons = _dialect(sample, form)
+    written, reasons = _dialect(sample, form, names)
     dialect, _ = read_dialect(written, form)
     if not dialect.header:
         width = max(map(len, _rows(sample, written, form)))
@@ -112,6 +126,15 @@ def _unicode(head: bytes) -> tuple[str, str]:
         return "utf-8", "every byte is UTF-8"
     marked = found in {"utf-8-sig", "utf-16", "utf-32"}
     return found, "the file begins with a byte order mark" if marked else "every other byte is NUL"
+
+
+def _is_utf_8(sample: bytes) -> bool:
+    """Tell whether whole lines are UTF-8; the last one may be cut."""
+    try:
+        sample.rpartition(b"\n")[0].decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _beginning(resource: Resource) -> tuple[bytes, bytes]:
@@ -153,7 +176,7 @@ def another_encoding(resource: Resource) -> tuple[str, str] | None:
     return None if name is None else (name.lower(), "it isn't UTF-8; chardet takes it for this: look at a few cells")
 
 
-def _dialect(sample: bytes, form: str) -> tuple[dict[str, Any], list[Inferred]]:
+def _dialect(sample: bytes, form: str, names: Collection[str]) -> tuple[dict[str, Any], list[Inferred]]:
     """Return the properties of the dialect that differ from the default, and what was seen."""
     text = sample.decode("utf-8", "replace")
     reasons: list[Inferred] = []
@@ -173,7 +196,7 @@ def _dialect(sample: bytes, form: str) -> tuple[dict[str, Any], list[Inferred]]:
         written["skipInitialSpace"] = True
         reasons.append(Inferred("blanks", "skipped", "one follows every delimiter"))
         rows = _rows(sample, written, form)
-    if (headless := _headless(rows)) is not None:
+    if (headless := _headless(rows)) is not None and not set(names) & set(rows[0]):
         written["header"] = False
         reasons.append(Inferred("header", "none", headless))
     elif rows:

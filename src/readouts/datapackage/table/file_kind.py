@@ -162,8 +162,8 @@ def other_kind(path: Path) -> tuple[str, str] | None:
         return what, "Unpack it, and name the folder."
     if what and hint != _EXPORT:
         return None
-    if name.endswith((".yaml", ".yml")):
-        return "YAML", "Save the descriptor as datapackage.json, in JSON."
+    if not what and name.endswith((".yaml", ".yml")) and _is_utf_8(head):
+        return None
     if not what and name.endswith((".csv", ".tsv")):
         return "a table", "List it as a resource in a datapackage.json, and name that."
     if not what and (start.startswith((b"{", b"<<<<<<< ")) or encoding_fault(head, "utf-8") is not None):
@@ -176,7 +176,7 @@ def other_kind(path: Path) -> tuple[str, str] | None:
 
 
 def json_problem(path: Path, error: Exception) -> str:
-    """Return why a file of JSON that a package is described by can't be read, as the end of a sentence.
+    """Return why a file of JSON, or YAML, that a package is described by can't be read, as the end of a sentence.
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ def json_problem(path: Path, error: Exception) -> str:
     error
         What reading it raised.
     """
-    if isinstance(error, OSError) or not path.is_file():
+    if isinstance(error, OSError) or not path.is_file() or path.suffix.lower() in {".yaml", ".yml"}:
         return f"{str(error)[:200]}."
     data = path.read_bytes()
     if data.startswith(_UTF_8_MARK + b"{"):
