@@ -94,7 +94,7 @@ def bare(folder: Path) -> None:
         shutil.copy(path, folder)
     (folder / "old").mkdir()
     text = (folder / "lakes.csv").read_text("utf-8")
-    (folder / "old" / "lakes.csv").write_text(text.replace(",410", ",411"), "utf-8")
+    (folder / "old" / "lakes.csv").write_text(text.replace(",668", ",702"), "utf-8")
 
 
 def empty(folder: Path) -> None:

@@ -93,8 +93,8 @@ def open(  # noqa: A001 - `readouts.datapackage.open`
     ----------
     package
         Its folder, its `datapackage.json` or `datapackage.yaml`, a ZIP archive of it, `git:REVISION`, the version of a
-        release in `releases/`, or a single CSV or TSV file, which becomes a package of one table. An archive is unpacked into a temporary folder that lasts as long as the package, or a resource of
-        it.
+        release in `releases/`, a single CSV or TSV file, which becomes a package of one table, or `-` for standard
+        input. What is unpacked lies in a temporary folder that lasts as long as the package, or a resource of it.
     extra_files
         Paths of files that belong to the package, where they exist, though its descriptor doesn't name them, such as a
         licence: canonical form and deltas keep them.
