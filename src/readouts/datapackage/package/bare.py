@@ -111,8 +111,8 @@ def bare_pair(old: Path, new: Path, schema: SchemaLike | None = None) -> tuple[D
         notes = tuple(_given(name, schema) for name in names)
     else:
         key = descriptors[0]["resources"][0]["schema"].get("primaryKey")
-        by = f"rows are paired by {', '.join(key)}" if key else "no columns are a key of both, so rows are not paired"
-        notes = (f"{' and '.join(names)}: no descriptor, so types and key are inferred from all rows; {by}",)
+        found = f"the key of both is {', '.join(key)}" if key else "no columns are a key of both"
+        notes = (f"{' and '.join(names)}: no descriptor, so types and key are inferred from all rows; {found}",)
     first, second = (
         DataPackage(path.parent, descriptor, descriptor_file="", notes=notes)
         for path, descriptor in zip((old, new), descriptors, strict=True)

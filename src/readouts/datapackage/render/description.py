@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -33,7 +34,7 @@ def _print_table(console: Console, table: DescribedTable) -> None:
     for found in table.form:
         _print_line(console, f"{found.property}: {found.value}", found.reason)
     for problem in table.problems:
-        console.print(Text(f"  not well formed: {visible(problem)}", style="yellow"), soft_wrap=not console.is_terminal)
+        _print_indented(console, Text(f"not well formed: {visible(problem)}", style="yellow"))
     grid = Table(box=None, padding=(0, 1), show_edge=False, header_style="dim")
     grid.add_column("  column", overflow="fold")
     grid.add_column("type", overflow="fold")
@@ -55,9 +56,17 @@ def _print_table(console: Console, table: DescribedTable) -> None:
 
 
 def _print_line(console: Console, what: str, reason: str) -> None:
-    line = Text(f"  {visible(what)}")
+    line = Text(visible(what))
     line.append(f" - {visible(reason)}", style="dim")
-    console.print(line, soft_wrap=not console.is_terminal)
+    _print_indented(console, line)
+
+
+def _print_indented(console: Console, line: Text) -> None:
+    """Print a line two columns in: whole, or on a terminal so that it fits."""
+    if console.is_terminal:
+        console.print(Padding(line, (0, 0, 0, 2)))
+    else:
+        console.print(Text("  ") + line, soft_wrap=True)
 
 
 def _fields(proposal: Proposal) -> str:

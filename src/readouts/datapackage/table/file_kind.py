@@ -172,6 +172,8 @@ def other_kind(path: Path) -> tuple[str, str] | None:
         what = "a binary file"
     if not what and name.endswith(".json"):
         return None
+    if hint == _EXPORT:
+        return what, "Export the table as CSV, and name that file."
     return what or "a text file", "Name a folder with a datapackage.json, that file, or a ZIP archive of the folder."
 
 
