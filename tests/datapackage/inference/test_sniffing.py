@@ -6,10 +6,14 @@ import gzip
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from readouts.datapackage import describe
 from readouts.datapackage.errors import PackageError
+from readouts.datapackage.inference.description import described_files
 from tests.datapackage.inference.describing import described, types
+from tests.properties import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +34,14 @@ FORMS: dict[str, tuple[str | bytes, dict[str, Any]]] = {
     "comments": ("# from a survey\n# of 2031\nid,name\n1,Como\n", {"dialect": {"commentChar": "#"}}),
     "a number sign in the header": ("#,name\n1,Como\n2,Garda\n", {}),
     "carriage returns": ("id,name\r1,Como\r2,Garda\r", {"dialect": {"lineTerminator": "\r"}}),
+    "a title": ("Lakes of Italy\n\nid,name\n1,Como\n2,Garda\n", {"dialect": {"headerRows": [3]}}),
+    "blank lines above": ("\n\nid,name\n1,Como\n2,Garda\n", {"dialect": {"headerRows": [3]}}),
+    "one column below a blank line": ("\nname\nComo\n", {"dialect": {"headerRows": [2]}}),
+    "a workbook's export": (
+        '\ufeffid;name\r\n1;Como\r\n2;"Iseo; Sebino"\r\n',
+        {"encoding": "utf-8-sig", "dialect": {"delimiter": ";"}},
+    ),
+    "a cell over lines, cut by the sample": ('id,text\n1,"' + "a, b\n" * 5000 + '"\n2,c\n', {}),
     "no header": ("1,Como\n2,Garda\n", {"dialect": {"header": False}}),
     "years as columns": ("lake,2029,2030,2031\nComo,1,2,3\nGarda,4,5,6\n", {}),
     "one column with commas": ("place\nComo, Italy\nGarda\nIseo\n", {"dialect": {"delimiter": ";"}}),
@@ -111,3 +123,20 @@ def test_a_folder_and_a_file_that_is_not_there_are_refused(tmp_path: Path) -> No
         describe(tmp_path)
     with pytest.raises(PackageError, match="there is no such file"):
         describe(tmp_path / "none.csv")
+
+
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(st.lists(st.text("a1,;\t|\"'\\# .\n\r-é", max_size=6), min_size=1, max_size=4), max_size=6),
+    delimiter=st.sampled_from(",;\t|"),
+)
+def test_whatever_stands_in_a_file_is_described_or_refused(
+    rows: list[list[str]], delimiter: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "any.csv"
+    path.write_bytes("\n".join(delimiter.join(row) for row in rows).encode())
+    try:
+        found = described_files([path], tmp_path)
+    except PackageError:
+        return
+    assert len(found.tables[0].fields) == len({field.name for field in found.tables[0].fields})

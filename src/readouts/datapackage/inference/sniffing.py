@@ -190,6 +190,9 @@ def _dialect(sample: bytes, form: str, names: Collection[str]) -> tuple[dict[str
         written["commentChar"] = "#"
         reasons.append(Inferred("comments", "#", "lines before the header begin with #"))
     written |= _characters(sample, body, written, form, reasons)
+    if (first := _first(sample, written, form)) > 1:
+        written["headerRows"] = [first]
+        reasons.append(Inferred("lines above", str(first - 1), "they have no more than one cell: blanks or a title"))
     rows = _rows(sample, written, form)
     behind = [cell for row in rows for cell in row[1:] if cell]
     if len(behind) > 1 and all(cell.startswith(" ") for cell in behind):
@@ -200,7 +203,9 @@ def _dialect(sample: bytes, form: str, names: Collection[str]) -> tuple[dict[str
         written["header"] = False
         reasons.append(Inferred("header", "none", headless))
     elif rows:
-        reasons.append(Inferred("header", "row 1", f"its cells are names: {listed([*map(quoted, rows[0])], most=4)}"))
+        reasons.append(
+            Inferred("header", f"row {first}", f"its cells are names: {listed([*map(quoted, rows[0])], most=4)}")
+        )
     return written, reasons
 
 
@@ -240,10 +245,25 @@ def _characters(sample: bytes, body: str, known: dict[str, Any], form: str, reas
     return written
 
 
-def _rows(sample: bytes, written: dict[str, Any], form: str) -> list[list[str]]:
+def _records(sample: bytes, written: dict[str, Any], form: str) -> list[list[str]]:
+    """Return the cells of the first records, but for one that the sample cuts; a blank line has none."""
     dialect, _ = read_dialect(written, form)
     records = scan(sample, dialect, 1, final=True, most=_ROWS).records
-    return [record.cells for record in records if record.cells]
+    return [record.cells for record in (records[:-1] if records and records[-1].faults else records)]
+
+
+def _rows(sample: bytes, written: dict[str, Any], form: str) -> list[list[str]]:
+    """Return the first rows from the header on."""
+    above = written.get("headerRows", [1])[0] - 1
+    return [cells for cells in _records(sample, written, form)[above:] if cells]
+
+
+def _first(sample: bytes, written: dict[str, Any], form: str) -> int:
+    """Return the row of the header: the first one, or that below blank lines and titles."""
+    records = _records(sample, written, form)
+    widths = Counter(len(cells) for cells in records if cells)
+    least = 2 if widths and widths.most_common(1)[0][0] > 1 else 1
+    return next((row for row, cells in enumerate(records, 1) if len(cells) >= least), 1)
 
 
 def _uncommented(text: str) -> str:
