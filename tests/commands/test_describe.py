@@ -80,9 +80,11 @@ def test_files_elsewhere_are_described_from_the_folder_that_they_are_in(folder: 
         found.write(folder.parent / "datapackage.json")
 
 
-def test_no_file_and_yaml_are_refused(folder: Path) -> None:
+def test_no_file_standard_input_and_yaml_are_refused(folder: Path) -> None:
     with pytest.raises(ArgumentError, match="at least one file"):
         describe()
+    with pytest.raises(ArgumentError, match="Standard input can't be described"):
+        describe("-")
     with pytest.raises(ArgumentError, match="would be YAML"):
         describe(folder / "lakes.csv", output=folder / "datapackage.yaml")
 

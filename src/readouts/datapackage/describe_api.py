@@ -132,7 +132,10 @@ def describe(
     if not files:
         message = "Expected at least one file to describe."
         raise ArgumentError(message)
-    paths = [Path(file) for file in files]
+    if "-" in map(str, files):
+        message = "Standard input can't be described: a descriptor names the paths of its tables. Save it to a file."
+        raise ArgumentError(message)
+    paths = [*dict.fromkeys(map(Path, files))]
     root = _root(paths) if output is None else Path(output).parent
     found = described_files(paths, root)
     description = Description(**{each.name: getattr(found, each.name) for each in fields(DescriptionData)})

@@ -43,6 +43,8 @@ FORMS: dict[str, tuple[str | bytes, dict[str, Any]]] = {
     ),
     "a cell over lines, cut by the sample": ('id,text\n1,"' + "a, b\n" * 5000 + '"\n2,c\n', {}),
     "no header": ("1,Como\n2,Garda\n", {"dialect": {"header": False}}),
+    "no header and two numbers": ("1,Como,410\n2,Garda,346\n", {"dialect": {"header": False}}),
+    "months as columns": ("lake,1,2,3\nComo,7,8,9\nGarda,4,5,6\n", {}),
     "years as columns": ("lake,2029,2030,2031\nComo,1,2,3\nGarda,4,5,6\n", {}),
     "one column with commas": ("place\nComo, Italy\nGarda\nIseo\n", {"dialect": {"delimiter": ";"}}),
     "a mark": ("\ufeffid,name\n1,Mondsée\n", {"encoding": "utf-8-sig"}),

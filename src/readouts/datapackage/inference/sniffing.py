@@ -38,6 +38,7 @@ _TYPED = re.compile(
     re.IGNORECASE,
 )
 """What a cell looks like that isn't the name of a column."""
+_YEARS = range(1500, 2200)
 
 
 @dataclass(frozen=True)
@@ -288,7 +289,8 @@ def _headless(rows: list[list[str]]) -> str | None:
         return None
     numbers = [int(first[place]) for place in typed if first[place].isdecimal()]
     steps = {after - before for before, after in pairwise(numbers)}
-    if len(numbers) == len(typed) and len(steps) == 1 and steps != {0} and len(typed) < len(first):
+    years = all(number in _YEARS for number in numbers) and min(steps, default=0) > 0
+    if len(numbers) == len(typed) < len(first) and (years or (steps == {1} and len(numbers) > 2)):
         # Years, months or the like as columns.
         return None
     if all(any(_TYPED.fullmatch(row[place].strip()) for row in below if place < len(row)) for place in typed):
