@@ -32,6 +32,8 @@ FORMS: dict[str, tuple[str | bytes, dict[str, Any]]] = {
     "inches": ('id,pipe\n1,5" wide\n2,6" wide\n', {"dialect": {"quoteChar": ""}}),
     "blanks after commas": ("id, name\n1, Como\n2, Garda\n", {"dialect": {"skipInitialSpace": True}}),
     "comments": ("# from a survey\n# of 2031\nid,name\n1,Como\n", {"dialect": {"commentChar": "#"}}),
+    "comments between rows": ("id,name\n# Italy\n1,Como\n2,Garda\n", {"dialect": {"commentChar": "#"}}),
+    "number signs in cells": ("place,name\n#1,Como\n#2,Garda\n", {}),
     "a number sign in the header": ("#,name\n1,Como\n2,Garda\n", {}),
     "carriage returns": ("id,name\r1,Como\r2,Garda\r", {"dialect": {"lineTerminator": "\r"}}),
     "a title": ("Lakes of Italy\n\nid,name\n1,Como\n2,Garda\n", {"dialect": {"headerRows": [3]}}),

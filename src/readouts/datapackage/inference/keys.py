@@ -142,7 +142,8 @@ def _composite(columns: Sequence[Column], rows: int) -> list[Proposal]:
         if _distinct(frame, leading[:width]):
             key = _reduced(frame, leading[:width])
             reason = f"the first columns, and in {rows:,} rows no values of them twice"
-            return [Proposal("primary key", tuple(key), reason, "high" if rows >= 100 else "medium")]
+            sure: Confidence = "high" if rows >= 10 * _MANY and all(map(is_identifier, key)) else "medium"
+            return [Proposal("primary key", tuple(key), reason, sure)]
     likely = [column.name for column in usable if is_identifier(column.name) or column.type != "string"]
     for width in (2, 3):
         for chosen in combinations(likely, width):

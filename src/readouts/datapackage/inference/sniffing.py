@@ -191,6 +191,9 @@ def _dialect(sample: bytes, form: str, names: Collection[str]) -> tuple[dict[str
         written["commentChar"] = "#"
         reasons.append(Inferred("comments", "#", "lines before the header begin with #"))
     written |= _characters(sample, body, written, form, reasons)
+    if "commentChar" not in written and _has_comments(_records(sample, written, form)):
+        written["commentChar"] = "#"
+        reasons.append(Inferred("comments", "#", "lines that begin with # have one cell, all others several"))
     if (first := _first(sample, written, form)) > 1:
         written["headerRows"] = [first]
         reasons.append(Inferred("lines above", str(first - 1), "they have no more than one cell: blanks or a title"))
@@ -257,6 +260,13 @@ def _rows(sample: bytes, written: dict[str, Any], form: str) -> list[list[str]]:
     """Return the first rows from the header on."""
     above = written.get("headerRows", [1])[0] - 1
     return [cells for cells in _records(sample, written, form)[above:] if cells]
+
+
+def _has_comments(records: list[list[str]]) -> bool:
+    """Tell whether lines of one cell, in a table of several columns, begin with #."""
+    width = Counter(len(cells) for cells in records if cells).most_common(1)
+    marked = [cells for cells in records if cells and cells[0].startswith("#")]
+    return bool(marked) and width[0][0] > 1 and all(len(cells) == 1 for cells in marked)
 
 
 def _first(sample: bytes, written: dict[str, Any], form: str) -> int:
