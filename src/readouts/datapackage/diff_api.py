@@ -9,9 +9,9 @@ from readouts.datapackage.api import framed, require_count
 from readouts.datapackage.difference.result import PackageDiffData
 from readouts.datapackage.errors import ArgumentError
 from readouts.datapackage.optional import requires_extra
+from readouts.datapackage.package.locate import PackageLike, located_sides
 from readouts.datapackage.versioning import Level
 from readouts.datapackage.words import counted
-from readouts.datapackage.package.locate import PackageLike, located_sides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
