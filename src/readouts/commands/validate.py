@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 import typer
 
 from readouts.commands.package import package_path
-from readouts.commands.shell import SIDE, PackagePath, SchemaPath, command, console, finish, is_quiet, progress, write_text
+from readouts.commands.shell import (
+    SIDE,
+    PackagePath,
+    SchemaPath,
+    command,
+    console,
+    finish,
+    is_quiet,
+    progress,
+    write_text,
+)
 from readouts.datapackage.errors import ReadoutsError
 
 __all__ = ["main"]
