@@ -57,7 +57,7 @@ MODULES = (
     Module(
         "Validating, comparing, merging, converting",
         "readouts",
-        ("validate", "Report", "diff", "PackageDiff", *_PACKAGES),
+        ("validate", "Report", "diff", "PackageDiff", "describe", "Description", *_PACKAGES),
         "What the commands do, as functions: for any Data Package, and by the rules of the corpus for its releases. "
         "They need `pip install 'readouts[toolkit]'`. A package (`PackageLike`) is given as its folder, its "
         "descriptor, a ZIP archive, `git:REVISION`, the version of a release in `releases/`, or as what "
@@ -71,6 +71,11 @@ MODULES = (
         ("TableDiff", "RowChange", "CellChange", "Change", "ReferenceChange", "Lineage"),
     ),
     Module("", "readouts.datapackage.versioning", ("Bump", "Reason", "Level")),
+    Module(
+        "What a description of files holds",
+        "readouts.datapackage.inference.inferred",
+        ("DescribedTable", "Inferred", "DescribedField", "Proposal"),
+    ),
     Module(
         "What a merge and a delta give",
         "readouts.datapackage.merging.conflict",
@@ -92,8 +97,9 @@ MODULES = (
     Module(
         "Any Data Package",
         "readouts.datapackage",
-        ("open", "find_package", "validate", "diff", *_PACKAGES),
-        "The engine, which knows nothing of the corpus. `Report` and `PackageDiff` are the classes described above.",
+        ("open", "find_package", "validate", "diff", "describe", *_PACKAGES),
+        "The engine, which knows nothing of the corpus. `Report`, `PackageDiff` and `Description` are the classes "
+        "described above.",
     ),
     Module("Checks of your own", "readouts.datapackage.findings", ("Findings",)),
     Module("", "readouts.datapackage.incident", ("incident", "register_codes")),

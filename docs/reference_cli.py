@@ -23,6 +23,7 @@ _EVERYWHERE = {"quiet", "verbose", "help"}
 _RUN = {
     "readouts hydrate": "run in: invented",
     "readouts show": "run in: invented; new-daily-2014-03-28=herald-2031-05-02",
+    "readouts describe": "run in: bare",
     "readouts validate": "run with: data/datapackage.json=datapackage.json",
     "readouts diff": "run with: exit 1",
     "readouts canonicalise": "run in: lakes; downloaded/datapackage.json=unsorted/datapackage.json",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from readouts.compile.build import rebuild
     from readouts.compile.validation import validate
     from readouts.datapackage.api import Report
+    from readouts.datapackage.describe_api import Description, describe
     from readouts.datapackage.diff_api import PackageDiff
     from readouts.datapackage.optional import MissingDependencyError
     from readouts.loaders import Citation, Corpus, load
@@ -43,6 +44,7 @@ __all__ = [
     "ArgumentError",
     "Citation",
     "Corpus",
+    "Description",
     "FetchError",
     "LockedError",
     "MissingDependencyError",
@@ -56,6 +58,7 @@ __all__ = [
     "apply_delta",
     "canonicalise",
     "create_delta",
+    "describe",
     "diff",
     "draft",
     "export",
@@ -74,6 +77,7 @@ __all__ = [
 _HOMES = {
     "Citation": "readouts.loaders",
     "Corpus": "readouts.loaders",
+    "Description": "readouts.datapackage.describe_api",
     "FetchError": "readouts.loaders.registry",
     "MissingDependencyError": "readouts.datapackage.optional",
     "PackageDiff": "readouts.datapackage.diff_api",
@@ -82,6 +86,7 @@ _HOMES = {
     "apply_delta": "readouts.publish.packages",
     "canonicalise": "readouts.publish.packages",
     "create_delta": "readouts.publish.packages",
+    "describe": "readouts.datapackage.describe_api",
     "diff": "readouts.loaders.changes",
     "draft": "readouts.annotations.drafts",
     "export": "readouts.publish.export",

@@ -32,6 +32,7 @@ COMMANDS = {
     },
     "Packages": {
         "info": "info.main",
+        "describe": "describe.main",
         "validate": "validate.main",
         "diff": "diff.main",
         "merge": "merge.main",

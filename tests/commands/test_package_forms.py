@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 import readouts
 from readouts import datapackage
@@ -49,7 +52,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 written.write(path, prefix + path.relative_to(root / "lakes").as_posix())
     datapackage.create_delta(root / "lakes", root / "lakes", root / "none.delta.zip")
     (root / "table.csv").write_text("name\nComo\n", encoding="utf-8")
+    (root / "notes.txt").write_text("Como and Garda\n", encoding="utf-8")
     (root / "empty").mkdir()
+    for name in ("yaml", "yml"):
+        (root / name).mkdir()
+        shutil.copytree(root / "lakes" / "data", root / name / "data")
+        descriptor = json.loads((root / "lakes" / "datapackage.json").read_text(encoding="utf-8"))
+        (root / name / f"datapackage.{name}").write_text(yaml.safe_dump(descriptor), encoding="utf-8")
     return root
 
 
@@ -66,8 +75,33 @@ def test_every_command_takes_every_form(project: Path, tmp_path: Path, run: Run,
     )
 
 
+@pytest.mark.parametrize("form", ["yaml", "yaml/datapackage.yaml", "yml", "lakes/data/lakes.csv"])
+@pytest.mark.parametrize("name", ["validate", "export", "canonicalise"])
+def test_yaml_and_single_tables_are_taken_where_no_file_of_theirs_is_written(
+    project: Path, tmp_path: Path, run: Run, name: str, form: str
+) -> None:
+    arguments = [form if word == "{}" else word for word in COMMANDS[name]]
+    if "--output" in arguments:
+        arguments[-1] = str(tmp_path / arguments[-1])
+    done = run(*arguments, cwd=project)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["delta create", "merge"])
+@pytest.mark.parametrize("form", ["yaml/datapackage.yaml", "lakes/data/lakes.csv"])
+def test_what_needs_a_descriptor_in_json_says_how_to_get_one(
+    project: Path, tmp_path: Path, run: Run, name: str, form: str
+) -> None:
+    arguments = [form if word == "{}" else word for word in COMMANDS[name]]
+    arguments[-1] = str(tmp_path / arguments[-1])
+    done = run(*arguments, cwd=project)
+    assert done.returncode == 2
+    assert "has no datapackage.json" in done.stderr
+    assert "readouts canonicalise" in done.stderr
+
+
 REFUSED = {
-    "table.csv": "table.csv is a table, not a data package. List it as a resource in a datapackage.json",
+    "notes.txt": "notes.txt is a text file, not a data package. Name a folder with a datapackage.json",
     "nowhere": "'nowhere' is not a data package: there is no such file or folder.",
 }
 
@@ -93,7 +127,7 @@ def test_both_functions_that_open_take_every_form(project: Path, monkeypatch: py
 
 
 def test_both_functions_that_open_refuse_the_rest_in_the_same_words(project: Path) -> None:
-    for other in ("table.csv", "nowhere", "empty"):
+    for other in ("notes.txt", "nowhere", "empty"):
         with pytest.raises(PackageError) as first:
             datapackage.open(project / other)
         with pytest.raises(PackageError) as second:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from readouts.compile.compiler import compile_tree
 from readouts.compile.rebuild import write_package
 from readouts.compile.store import Store
+from readouts.datapackage.sample import sample_package
 from tests.docs.blocks import ROOT
 
 if TYPE_CHECKING:
@@ -87,6 +88,15 @@ def three_sides(folder: Path) -> None:
     shutil.copytree(ROOT / "schemas", folder / "schemas")
 
 
+def bare(folder: Path) -> None:
+    """Make three CSV files without a descriptor, and an older state of one of them."""
+    for path in sorted((sample_package() / "data").glob("*.csv")):
+        shutil.copy(path, folder)
+    (folder / "old").mkdir()
+    text = (folder / "lakes.csv").read_text("utf-8")
+    (folder / "old" / "lakes.csv").write_text(text.replace(",668", ",702"), "utf-8")
+
+
 def empty(folder: Path) -> None:
     """Make nothing."""
 
@@ -103,6 +113,6 @@ def _git(folder: Path, *arguments: str) -> None:
 
 PLACES: dict[str, Callable[[Path], None]] = {
     make.__name__.replace("_", "-"): make
-    for make in (corpus, invented, fresh, drafted, two_passes, lakes, three_sides, empty)
+    for make in (corpus, invented, fresh, drafted, two_passes, lakes, three_sides, bare, empty)
 }
 """The places by the name that a comment above a block gives them."""

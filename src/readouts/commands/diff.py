@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 import typer
 
 from readouts.commands.package import package_path
-from readouts.commands.shell import NEAREST, SIDE, command, console, finish, import_meanwhile, is_quiet, write_text
+from readouts.commands.shell import (
+    NEAREST,
+    SIDE,
+    SchemaPath,
+    command,
+    console,
+    finish,
+    import_meanwhile,
+    is_quiet,
+    write_text,
+)
 from readouts.datapackage.errors import ReadoutsError
 
 __all__ = ["main"]
@@ -43,6 +53,7 @@ def main(
         Path | None,
         typer.Option("--ids", help="File with ids, one a line: tells what changed for these, and nothing else."),
     ] = None,
+    schema: SchemaPath = None,
     stream: Annotated[
         bool,
         typer.Option("--stream", help="Read both sides in one pass, in little memory: for packages in canonical form."),
@@ -99,7 +110,7 @@ def main(
         raise ReadoutsError(message)
     from readouts.corpus_schema.bundled import EXTRA_FILES
     from readouts.datapackage.package.files import package_files
-    from readouts.datapackage.package.locate import located
+    from readouts.datapackage.package.locate import located_sides
     from readouts.loaders.changes import diff
 
     shown = _SHOWN.get(form, _SHOWN_ELSEWHERE) if limit is None else (limit or None)
@@ -112,7 +123,7 @@ def main(
     if new is None:
         new = package_path(None)
         folder = Path(new).parent
-    with located(old, None, EXTRA_FILES, folder) as (_, before), located(new, None, EXTRA_FILES) as (_, after):
+    with located_sides(old, new, EXTRA_FILES, folder, schema=schema) as ((_, before), (_, after)):
         for package in (before, after):
             if output is not None and output.resolve() in {path.resolve() for path in package_files(package).values()}:
                 message = (

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from readouts.commands.package import package_path
-from readouts.commands.shell import Form, PackagePath, command, note, progress, report, say
+from readouts.commands.shell import Form, PackagePath, SchemaPath, command, note, progress, report, say
 
 __all__ = ["main"]
 
@@ -35,6 +35,7 @@ def main(
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")],
     package: PackagePath = None,
+    schema: SchemaPath = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace files that are there and hold something else.")
     ] = False,
@@ -49,7 +50,9 @@ def main(
     from readouts.datapackage.package.locate import located
     from readouts.publish.export import export, left_out, not_mapped
 
-    with located(package_path(package)) as (_, found):
+    with located(package_path(package), schema=schema) as (_, found):
+        for remark in found.notes:
+            note(f"{remark}.")
         written = export(found, to, output, overwrite=overwrite, progress=progress)
         omitted = left_out(found)
         for name, reason in omitted.items():

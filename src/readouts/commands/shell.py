@@ -42,6 +42,7 @@ __all__ = [
     "Form",
     "Limit",
     "PackagePath",
+    "SchemaPath",
     "TextsPath",
     "command",
     "console",
@@ -59,11 +60,17 @@ __all__ = [
 ]
 
 NEAREST = "the nearest datapackage.json, here or in a folder above"
-SIDE = "a folder, a datapackage.json, a ZIP archive, git:REVISION, or the version of a release in releases/"
-"""What a package may be called."""
-_PACKAGE = f"A package: {SIDE}. Default: {NEAREST}"
-PackagePath = Annotated[str | None, typer.Argument(help=f"{_PACKAGE}.")]
+_STORED = "git:REVISION, or the version of a release in releases/"
+_PACKAGE = f"A package: a folder, a datapackage.json or .yaml, a ZIP archive, {_STORED}. Default: {NEAREST}"
+SIDE = f"a folder, a datapackage.json or .yaml, a ZIP archive, a CSV file, - for standard input, {_STORED}"
+"""What a package, or a single table, may be called."""
+PackagePath = Annotated[str | None, typer.Argument(help=f"A package or table: {SIDE}. Default: {NEAREST}.")]
 CorpusPath = Annotated[str | None, typer.Argument(help=f"{_PACKAGE}, else the bundled release.")]
+
+SchemaPath = Annotated[
+    Path | None,
+    typer.Option("--schema", help="Table Schema of a CSV file. Default: it is inferred, and the output says so."),
+]
 
 AnnotationsPath = Annotated[Path, typer.Option("--annotations", help="Folder of annotations.")]
 TextsPath = Annotated[Path, typer.Option("--texts", help="Folder with the articles' texts, one UTF-8 file each.")]

@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 import typer
 
 from readouts.commands.package import package_path
-from readouts.commands.shell import SIDE, PackagePath, command, console, finish, is_quiet, progress, write_text
+from readouts.commands.shell import (
+    SIDE,
+    PackagePath,
+    SchemaPath,
+    command,
+    console,
+    finish,
+    is_quiet,
+    progress,
+    write_text,
+)
 from readouts.datapackage.errors import ReadoutsError
 
 __all__ = ["main"]
@@ -52,6 +62,7 @@ def main(
             "--annotations", help="Folder of annotations. Default: the one beside the package, if there is one."
         ),
     ] = None,
+    schema: SchemaPath = None,
     engine: Annotated[
         Literal["polars", "spark"],
         typer.Option("--engine", help="Validation engine: polars, or spark for data that exceeds one machine."),
@@ -89,6 +100,7 @@ def main(
         master=master or "local[*]",
         limit=shown or None,
         label=PurePath(chosen).as_posix(),
+        schema=schema,
         progress=progress,
     )
     if form == "terminal" and output is None:

@@ -51,7 +51,7 @@ def validate(
     progress
         Shows progress.
     options
-        `engine`, `master`, `limit` and `label` of `readouts.datapackage.validate`.
+        `engine`, `master`, `limit`, `label` and `schema` of `readouts.datapackage.validate`.
 
     Returns
     -------
@@ -117,6 +117,10 @@ class _CorpusChecks:
     def annotations(self, package: DataPackage, findings: Findings) -> Iterator[Check]:
         """Compile the annotations: their findings, or, without any, how the package differs from what they give."""
         self.tree = self.tree or package.root / "annotations"
+        if not self.named and not package.descriptor_file:
+            # A table that happens to be next to annotations.
+            self.tree = None
+            return
         if not self.named and not (self.tree / "corpus.yaml").is_file():
             return
         from readouts.compile.compiler import compiled

@@ -21,17 +21,20 @@ if TYPE_CHECKING:
     from readouts.datapackage.canonical_form import canonicalise
     from readouts.datapackage.delta.apply import apply_delta, revert_delta
     from readouts.datapackage.delta.create import create_delta
+    from readouts.datapackage.describe_api import Description, describe
     from readouts.datapackage.diff_api import PackageDiff, diff
     from readouts.datapackage.exporting.formats import export, not_mapped
     from readouts.datapackage.merging.packages import merge
     from readouts.datapackage.package.locate import find_package
 
 __all__ = [
+    "Description",
     "PackageDiff",
     "Report",
     "apply_delta",
     "canonicalise",
     "create_delta",
+    "describe",
     "diff",
     "export",
     "find_package",
@@ -43,11 +46,13 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Description": f"{__name__}.describe_api",
     "PackageDiff": f"{__name__}.diff_api",
     "Report": f"{__name__}.api",
     "apply_delta": f"{__name__}.delta.apply",
     "canonicalise": f"{__name__}.canonical_form",
     "create_delta": f"{__name__}.delta.create",
+    "describe": f"{__name__}.describe_api",
     "diff": f"{__name__}.diff_api",
     "export": f"{__name__}.exporting.formats",
     "find_package": f"{__name__}.package.locate",

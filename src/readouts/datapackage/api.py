@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from readouts.datapackage.findings import Findings
+    from readouts.datapackage.package.bare import SchemaLike
     from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["Report", "ValidateOptions", "framed", "open", "require_count", "require_one_of", "validate"]
@@ -35,6 +36,7 @@ class ValidateOptions(TypedDict, total=False):
     master: str
     limit: int | None
     label: str | None
+    schema: SchemaLike | None
 
 
 class Report(ReportData):
@@ -83,19 +85,21 @@ def framed(page: str) -> str:
 
 
 def open(  # noqa: A001 - `readouts.datapackage.open`
-    package: PackageLike, *, extra_files: tuple[str, ...] = ()
+    package: PackageLike, *, extra_files: tuple[str, ...] = (), schema: SchemaLike | None = None
 ) -> DataPackage:
     """Open a package.
 
     Parameters
     ----------
     package
-        Its folder, its `datapackage.json`, a ZIP archive of it, `git:REVISION`, or the version of a release in
-        `releases/`. An archive is unpacked into a temporary folder that lasts as long as the package, or a resource of
-        it.
+        Its folder, its `datapackage.json` or `datapackage.yaml`, a ZIP archive of it, `git:REVISION`, the version of a
+        release in `releases/`, a single CSV or TSV file, which becomes a package of one table, or `-` for standard
+        input. What is unpacked lies in a temporary folder that lasts as long as the package, or a resource of it.
     extra_files
         Paths of files that belong to the package, where they exist, though its descriptor doesn't name them, such as a
         licence: canonical form and deltas keep them.
+    schema
+        The Table Schema of a single table: its file, or what that holds. Default: it is inferred, as `describe` does.
 
     Raises
     ------
@@ -109,7 +113,7 @@ def open(  # noqa: A001 - `readouts.datapackage.open`
     >>> list(datapackage.open(sample_package()).resources)
     ['countries', 'lakes', 'measurements']
     """
-    return opened(package, extra_files)
+    return opened(package, extra_files, schema)
 
 
 @requires_extra("validate()")
@@ -122,6 +126,7 @@ def validate(
     limit: int | None = 1000,
     checks: Iterable[PackageCheck] = (),
     label: str | None = None,
+    schema: SchemaLike | None = None,
     progress: Progress = no_progress,
 ) -> Report:
     """Validate a package: its descriptor and files, then types, constraints, keys and references.
@@ -143,6 +148,9 @@ def validate(
         `Check` for each thing that they looked at.
     label
         How the report names the package. Default: as it was given.
+    schema
+        The Table Schema of a single table: its file, or what that holds. Default: it is inferred from the table, and
+        the report says so.
     progress
         Shows progress.
 
@@ -177,7 +185,7 @@ def validate(
     from readouts.datapackage.validation.start import begin
 
     started = perf_counter()
-    with located(package, label, duplicates=True) as (called, found):
+    with located(package, label, duplicates=True, schema=schema) as (called, found):
         # Before anything heavy is imported, so that frictionless works meanwhile.
         beginning = begin(found)
         from readouts.datapackage.findings import Findings
@@ -208,7 +216,7 @@ def validate(
             version=found.version,
             path=label or (Path(called.label) if isinstance(package, str | os.PathLike) else found.root).as_posix(),
             level=level,
-            checks=(*checked.checks, *further),
+            checks=(*(Check("schema", "readouts", note) for note in found.notes), *checked.checks, *further),
             incidents=tuple(sorted_incidents(findings.incidents)),
             counts=dict(sorted(findings.counts.items())),
             rows=sum(checked.rows.values()),

@@ -71,7 +71,9 @@ def not_canonical(package: DataPackage) -> Iterator[str]:
 
 
 def _problems(package: DataPackage, held: Mapping[str, Content]) -> Iterator[str]:
-    if (package.root / DESCRIPTOR).read_bytes() != _descriptor_bytes(package.descriptor):
+    if package.descriptor_file != DESCRIPTOR:
+        yield f"It has no {DESCRIPTOR}."
+    elif (package.root / DESCRIPTOR).read_bytes() != _descriptor_bytes(package.descriptor):
         yield f"{DESCRIPTOR} is not written as JSON with two spaces a level and a line end at its end."
     for resource in tables_of(package).values():
         problem = resource.unusual_form or _stale(resource, held) or _table_problem(resource)
@@ -174,11 +176,11 @@ def canonicalise(package: PackageLike, output: str | os.PathLike[str]) -> list[s
         tables, files = tables_of(found), package_files(found)
         descriptor = copy.deepcopy(found.descriptor)
         replaced = {name for resource in tables.values() for name in map(_posix, resource.files)}
-        with new_folder(Path(output), found.root) as folder:
+        with new_folder(Path(output), found.root if found.descriptor_file else None) as folder:
             written = {
                 name: write_new(folder, name, chunks(path))
                 for name, path in files.items()
-                if name not in replaced and name != DESCRIPTOR
+                if name not in replaced and name != found.descriptor_file
             }
             for entry in descriptor["resources"]:
                 resource = tables.get(entry["name"])

@@ -9,7 +9,7 @@ from readouts.datapackage.api import framed, require_count
 from readouts.datapackage.difference.result import PackageDiffData
 from readouts.datapackage.errors import ArgumentError
 from readouts.datapackage.optional import requires_extra
-from readouts.datapackage.package.locate import PackageLike, located
+from readouts.datapackage.package.locate import PackageLike, located_sides
 from readouts.datapackage.versioning import Level
 from readouts.datapackage.words import counted
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from decimal import Decimal
 
+    from readouts.datapackage.package.bare import SchemaLike
     from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["DiffOptions", "PackageDiff", "diff"]
@@ -36,6 +37,7 @@ class DiffOptions(TypedDict, total=False):
     ignore: Collection[str] | str
     tolerance: Mapping[str, Decimal | float | str] | None
     ignore_trailing_spaces: bool
+    schema: SchemaLike | None
 
 
 class PackageDiff(PackageDiffData):
@@ -93,13 +95,14 @@ def diff(
     ignore: Collection[str] | str = (),
     tolerance: Mapping[str, Decimal | float | str] | None = None,
     ignore_trailing_spaces: bool = False,
+    schema: SchemaLike | None = None,
 ) -> PackageDiff:
     """Compare two packages cell by cell, and compute the version that the changes need.
 
     Parameters
     ----------
     old, new
-        The packages. Keys, types and references come from their descriptors.
+        The packages, or two states of a single table. Keys, types and references come from their descriptors.
     ids
         Ids, of any table, that the result is to be about; None for everything.
     limit
@@ -121,6 +124,9 @@ def diff(
         How much the numbers of a column may differ, by its name. They are compared exactly, as decimal numbers.
     ignore_trailing_spaces
         Whether spaces at the end of cells don't count, those of keys included.
+    schema
+        The Table Schema of two single tables: its file, or what that holds. Default: one is inferred that holds for
+        both, and the notes say so.
 
     Returns
     -------
@@ -162,8 +168,10 @@ def diff(
                 "or `key`, `ignore`, `tolerance` and `ignore_trailing_spaces`."
             )
             raise ArgumentError(message)
-    names = labels or (None, None)
-    with located(old, names[0]) as (called_old, before), located(new, names[1]) as (called_new, after):
+    with located_sides(old, new, labels=labels or (None, None), schema=schema) as (
+        (called_old, before),
+        (called_new, after),
+    ):
         from readouts.datapackage.package.integrity import AT_ONCE, false_claims_meanwhile
 
         sides = called_old, called_new
@@ -179,4 +187,4 @@ def diff(
 
                 found = compare(before, after, sides=sides, limit=limit, ids=ids, derived=repeating, settings=settings)
             parts = {each.name: getattr(found, each.name) for each in fields(PackageDiffData)}
-            return PackageDiff(**parts | {"notes": (*claims(), *found.notes)})
+            return PackageDiff(**parts | {"notes": (*before.notes, *claims(), *found.notes)})

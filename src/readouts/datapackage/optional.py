@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["OPTIONAL", "MissingDependencyError", "install_hint", "requires_extra"]
 
 OPTIONAL = {
+    "chardet": ("chardet", "toolkit"),
+    "clevercsv": ("clevercsv", "toolkit"),
     "yaml": ("pyyaml", "toolkit"),
     "frictionless": ("frictionless", "toolkit"),
     "deflate": ("deflate", "toolkit"),

@@ -21,10 +21,11 @@ def diff(old: PackageLike, new: PackageLike, **options: Unpack[DiffOptions]) -> 
     Parameters
     ----------
     old, new
-        The packages: folders, descriptors, archives, `git:REVISION`, or versions of releases in `releases/`.
+        The packages: folders, descriptors, archives, `git:REVISION`, or versions of releases in `releases/`; or two
+        CSV files.
     options
-        `ids`, `limit`, `stream`, `labels`, `key`, `ignore`, `tolerance` and `ignore_trailing_spaces` of
-        `readouts.datapackage.diff`.
+        `ids`, `limit`, `stream`, `labels`, `key`, `ignore`, `tolerance`, `ignore_trailing_spaces` and
+        `schema` of `readouts.datapackage.diff`.
 
     Returns
     -------

@@ -123,8 +123,8 @@ def test_a_table_that_is_not_there_is_refused_with_the_nearest_one(tmp_path: Pat
         ([], r"has no datapackage\.json\. Name the folder"),
         (["lakes/datapackage.json"], "Did you mean .*lakes"),
         (["one.zip", "two.zip"], r"Did you mean .*one\.zip, .*two\.zip"),
-        (["datapackage.yaml"], r"datapackage\.yaml is YAML, which is not read"),
-        (["datapackage.yml"], "Save the descriptor in JSON"),
+        (["datapackage.yaml"], r"datapackage\.yaml is an empty file"),
+        (["lakes.csv"], r"Name one of its tables, or let `readouts describe .*\*\.csv --output .*` make one"),
     ],
 )
 def test_a_folder_without_a_descriptor_is_refused_with_what_may_be_meant(

@@ -11,10 +11,9 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.exporting.files import copy_package, description_of, media_type, package_paths
+from readouts.datapackage.exporting.files import content_of, copy_package, description_of, media_type, package_paths
 from readouts.datapackage.exporting.metadata import Metadata, json_bytes, metadata_of
 from readouts.datapackage.exporting.naming import distinct
-from readouts.datapackage.package.paths import inside
 from readouts.datapackage.table.values import item_kind_of
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ def _cited(about: Metadata) -> str:
 
 
 def _file(dataset: Dataset, path: str, file_id: str) -> dict[str, Any]:
-    data = inside(dataset.package.root, path).read_bytes()
+    data = content_of(dataset, path)
     return {
         "@type": "cr:FileObject",
         "@id": file_id,

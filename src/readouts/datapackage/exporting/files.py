@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.package.paths import inside
+from readouts.datapackage.table.canonical_csv import descriptor_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.exporting.source import Dataset
 
-__all__ = ["copy_package", "description_of", "media_type", "package_paths"]
+__all__ = ["content_of", "copy_package", "description_of", "media_type", "package_paths"]
 
 _MEDIA_TYPES = {
     "csv": "text/csv",
@@ -55,15 +56,26 @@ def copy_package(dataset: Dataset, folder: Path) -> list[Path]:
     """
     copied = []
     for name in package_paths(dataset):
-        source, target = inside(dataset.package.root, name), inside(folder, name)
+        target = inside(folder, name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copyfile(source, target)
-        except OSError as error:
-            message = f"{source} can't be copied: {error.strerror}. The descriptor names it."
-            raise PackageError(message) from error
+        if name == DESCRIPTOR != dataset.package.descriptor_file:
+            target.write_bytes(content_of(dataset, name))
+        else:
+            source = inside(dataset.package.root, name)
+            try:
+                shutil.copyfile(source, target)
+            except OSError as error:
+                message = f"{source} can't be copied: {error.strerror}. The descriptor names it."
+                raise PackageError(message) from error
         copied.append(target)
     return copied
+
+
+def content_of(dataset: Dataset, path: str) -> bytes:
+    """Return the content of a file; a descriptor that isn't in JSON, or in no file, becomes JSON."""
+    if path == DESCRIPTOR != dataset.package.descriptor_file:
+        return descriptor_bytes(dataset.package.descriptor)
+    return inside(dataset.package.root, path).read_bytes()
 
 
 def description_of(dataset: Dataset, path: str) -> str:

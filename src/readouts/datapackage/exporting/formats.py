@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable
 
+    from readouts.datapackage.package.bare import SchemaLike
     from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["FORMATS", "Format", "export", "left_out", "not_mapped", "register_format"]
@@ -84,6 +85,7 @@ def export(
     *,
     overwrite: bool = False,
     conventions: Conventions | None = None,
+    schema: SchemaLike | None = None,
     progress: Progress = no_progress,
 ) -> list[Path]:
     """Write a package in other formats: all of their files, or none.
@@ -100,6 +102,8 @@ def export(
         Whether files with other content are replaced.
     conventions
         What packages of this kind have in common that no descriptor says, such as units.
+    schema
+        The Table Schema of a single table: its file, or what that holds. Default: it is inferred.
     progress
         Shows progress.
 
@@ -127,7 +131,7 @@ def export(
         if name not in FORMATS and name != "all":
             message = f"There is no format '{name}'. {did_you_mean(name, FORMATS)} Formats: {', '.join(FORMATS)}."
             raise ExportError(message)
-    with located(package) as (_, found):
+    with located(package, schema=schema) as (_, found):
         dataset = dataset_of(found, conventions)
         if "all" in wanted:
             wanted = dict.fromkeys(name for name, each in FORMATS.items() if each.refusal(dataset) is None)

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from readouts.datapackage.exporting.errors import ExportError
-from readouts.datapackage.exporting.files import copy_package, description_of, media_type, package_paths
+from readouts.datapackage.exporting.files import content_of, copy_package, description_of, media_type, package_paths
 from readouts.datapackage.exporting.metadata import Licence, Party, json_bytes, metadata_of
 from readouts.datapackage.exporting.naming import file_stem
-from readouts.datapackage.package.paths import inside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,7 +129,7 @@ def _party(party: Party) -> dict[str, Any]:
 
 
 def _file(dataset: Dataset, path: str) -> dict[str, Any]:
-    data = inside(dataset.package.root, path).read_bytes()
+    data = content_of(dataset, path)
     table = next((table for table in dataset.tables.values() if path in table.resource.files), None)
     title = table.text["title"] if table else ""
     described = {

@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.errors import ReadoutsError
+from readouts.datapackage.errors import PackageError, ReadoutsError
 from readouts.datapackage.merging.conflict import MergedFile, MergeError
 from readouts.datapackage.merging.descriptors import merge_descriptor
 from readouts.datapackage.merging.references import find_lost_parents
 from readouts.datapackage.merging.tables import merge_table
 from readouts.datapackage.merging.text import merge_lines, merged_chunks
 from readouts.datapackage.merging.version import read_version
+from readouts.datapackage.package.bare import written_schema
 from readouts.datapackage.package.dereference import dereferenced
 from readouts.datapackage.package.package import DESCRIPTOR, open_package
 from readouts.datapackage.package.resource import read_resources
 from readouts.datapackage.schema.descriptor import read_schema
-from readouts.datapackage.strict_json import load_unique
 from readouts.datapackage.table.errors import TableError
 
 if TYPE_CHECKING:
@@ -71,13 +71,9 @@ def read_table_schema(path: Path) -> Table:
         It is not a Table Schema.
     """
     try:
-        written: Any = load_unique(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        message = f"{path} can't be read as a Table Schema: {str(error).rstrip('.')}."
-        raise MergeError(message) from error
-    if not isinstance(written, dict) or not isinstance(written.get("fields"), list):
-        message = f"{path} is not a Table Schema: expected a JSON object with `fields`."
-        raise MergeError(message)
+        written = written_schema(path)
+    except PackageError as error:
+        raise MergeError(str(error)) from error
     return _with_key(read_schema(path.name.partition(".")[0], written)[0], str(path))
 
 

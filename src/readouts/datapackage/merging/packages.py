@@ -127,7 +127,14 @@ def _folder(version: str | os.PathLike[str], stack: ExitStack) -> Path:
     path = Path(version)
     if path.is_dir() and ((path / DESCRIPTOR).exists() or next(path.glob("*.zip"), None) is None):
         return path
-    return stack.enter_context(located(version))[1].root
+    found = stack.enter_context(located(version))[1]
+    if found.descriptor_file != DESCRIPTOR:
+        message = (
+            f"{version} has no {DESCRIPTOR}, by which packages are merged: `readouts canonicalise {version} --output "
+            "FOLDER` writes one."
+        )
+        raise PackageError(message)
+    return found.root
 
 
 def _named(file: Path) -> tuple[Path, str]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.package.paths import inside
 
 if TYPE_CHECKING:
@@ -64,13 +63,13 @@ def package_files(package: DataPackage) -> dict[str, Path]:
     >>> sorted(package_files(open_package(sample_package())))
     ['data/countries.csv', 'data/lakes.csv', 'data/measurements.csv', 'datapackage.json']
     """
-    names = {DESCRIPTOR, *_named(package.descriptor)}
+    names = {*({package.descriptor_file} - {"", "-"}), *_named(package.descriptor)}
     names.update(name for name in package.extra_files if (package.root / name).is_file())
     files = {}
     for name in sorted(names):
         path = inside(package.root, name)
         if not path.is_file():
-            message = f"{package.root} has no file {name}: expected it, since {DESCRIPTOR} names it."
+            message = f"{package.root} has no file {name}: expected it, since the descriptor names it."
             raise PackageError(message)
         files[path.relative_to(package.root).as_posix()] = path
     return files

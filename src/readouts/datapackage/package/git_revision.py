@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -11,7 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.package import DESCRIPTOR
+from readouts.datapackage.package.bare import is_table_name
+from readouts.datapackage.package.package import DESCRIPTOR, DESCRIPTORS, descriptor_in, read_descriptor
 from readouts.datapackage.package.paths import inside
 
 if TYPE_CHECKING:
@@ -118,16 +118,23 @@ def revision(name: str, folder: Path, extra_files: tuple[str, ...] = ()) -> Iter
         message = f"The repository has no revision '{commit}'. Fetch it, or name another one."
         raise UnknownRevisionError(message) from error
     place = PurePosixPath(path)
-    if place.name == DESCRIPTOR:
+    table = place.name if is_table_name(place.name) else None
+    if table or place.name in DESCRIPTORS:
         place = place.parent
     store = _Store(folder, place.as_posix() if path else prefix)
     with tempfile.TemporaryDirectory(prefix="readouts-", ignore_cleanup_errors=True) as temporary:
         root = Path(temporary)
-        if not store.copy(tree, DESCRIPTOR, root):
+        if table:
+            if not store.copy(tree, table, root):
+                message = f"The revision '{commit}' has no file {table} in '{store.prefix or '.'}'."
+                raise PackageError(message)
+            yield root / table
+            return
+        if not any(store.copy(tree, name, root) for name in DESCRIPTORS):
             message = f"The revision '{commit}' has no {DESCRIPTOR} in '{store.prefix or '.'}'."
             raise PackageError(message)
         try:
-            descriptor = json.loads((root / DESCRIPTOR).read_text(encoding="utf-8"))
+            descriptor, _ = read_descriptor(descriptor_in(root))
         except (ValueError, RecursionError):
             descriptor = {}
         for file in dict.fromkeys([*_named(descriptor), *extra_files]):

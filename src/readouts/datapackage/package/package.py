@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +24,20 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.dereference import Dereferenced
     from readouts.datapackage.table.resource import Resource
 
-__all__ = ["DESCRIPTOR", "DataPackage", "PackageVersion", "Row", "open_package"]
+__all__ = [
+    "DESCRIPTOR",
+    "DESCRIPTORS",
+    "DataPackage",
+    "PackageVersion",
+    "Row",
+    "descriptor_in",
+    "open_package",
+    "read_descriptor",
+]
 
 DESCRIPTOR = "datapackage.json"
+DESCRIPTORS = (DESCRIPTOR, "datapackage.yaml", "datapackage.yml")
+"""What the descriptor of a folder may be called: the first that is there is read."""
 
 Row = dict[str, str | None]
 
@@ -61,12 +73,18 @@ class DataPackage:
         Paths of files that belong to it, where they exist, though the descriptor doesn't name them, such as a licence.
     duplicate_keys
         A sentence for each key that an object of the descriptor has twice; its last value was taken.
+    descriptor_file
+        Name of the descriptor's file in its folder; `-` if standard input had it, empty for a table without one.
+    notes
+        What a report says of how the package was opened, such as that its schema was inferred.
     """
 
     root: Path
     descriptor: dict[str, Any]
     extra_files: tuple[str, ...] = ()
     duplicate_keys: tuple[str, ...] = ()
+    descriptor_file: str = DESCRIPTOR
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def dereferenced(self) -> Dereferenced:
@@ -81,7 +99,11 @@ class DataPackage:
         # What checks a package is at work before this is imported.
         from readouts.datapackage.package.resource import read_resources
 
-        return {resource.name: resource for resource in read_resources(self.root, self.dereferenced)}
+        found = read_resources(self.root, self.dereferenced)
+        if not self.descriptor_file:
+            # Where a table without a descriptor lies is nothing that anybody said of it.
+            found = [replace(each, descriptor={**each.descriptor, "path": each.name}) for each in found]
+        return {resource.name: resource for resource in found}
 
     @property
     def name(self) -> str:
@@ -156,7 +178,7 @@ def open_package(path: Path, extra_files: tuple[str, ...] = (), *, duplicates: b
     >>> open_package(sample_package()).name
     'lakes'
     """
-    descriptor_path = path / DESCRIPTOR if path.is_dir() and path.name != DESCRIPTOR else path
+    descriptor_path = descriptor_in(path) if path.is_dir() and path.name != DESCRIPTOR else path
     settle(descriptor_path.parent)
     if descriptor_path.exists() and not descriptor_path.is_file():
         message = f"{descriptor_path} is not a file: expected the descriptor of a data package."
@@ -166,9 +188,7 @@ def open_package(path: Path, extra_files: tuple[str, ...] = (), *, duplicates: b
         if other is not None:
             message = f"{descriptor_path} is {other[0]}, not a data package. {other[1]}"
             raise PackageError(message)
-        text = descriptor_path.read_text(encoding="utf-8")
-        descriptor = json.loads(text)
-        repeated = tuple(map(str, duplicate_keys(text)))
+        descriptor, repeated = read_descriptor(descriptor_path)
     except FileNotFoundError:
         raise PackageError(_absent(path, descriptor_path)) from None
     except (OSError, ValueError, RecursionError) as error:
@@ -178,7 +198,29 @@ def open_package(path: Path, extra_files: tuple[str, ...] = (), *, duplicates: b
     if fault is not None:
         message = f"{descriptor_path} is not the descriptor of a data package: {fault}"
         raise PackageError(message)
-    return DataPackage(descriptor_path.parent, descriptor, extra_files, repeated)
+    return DataPackage(descriptor_path.parent, descriptor, extra_files, repeated, descriptor_path.name)
+
+
+def descriptor_in(folder: Path) -> Path:
+    """Return the descriptor of a folder, in JSON or else in YAML; where that in JSON would be, if there is none."""
+    found = (folder / name for name in DESCRIPTORS if os.path.lexists(folder / name))
+    return next(found, folder / DESCRIPTOR)
+
+
+def read_descriptor(path: Path) -> tuple[Any, tuple[str, ...]]:
+    """Return what a file of JSON or YAML holds, and a sentence for each key that is there twice.
+
+    Raises
+    ------
+    OSError, ValueError, RecursionError
+        It can't be read, or holds something else.
+    """
+    text = path.read_text(encoding="utf-8")
+    if path.name.lower().endswith((".yaml", ".yml")):
+        from readouts.datapackage.package.yaml_text import read_yaml
+
+        return read_yaml(text)
+    return json.loads(text), tuple(map(str, duplicate_keys(text)))
 
 
 def _absent(path: Path, descriptor: Path) -> str:
@@ -187,8 +229,9 @@ def _absent(path: Path, descriptor: Path) -> str:
         return f"{descriptor} is a link to {descriptor.readlink()}, which doesn't exist."
     if not path.is_dir():
         return f"{path} does not exist. Name a folder with a {DESCRIPTOR}, that file, or a ZIP archive of the folder."
-    if (yaml := next(path.glob("datapackage.y*ml"), None)) is not None:
-        return f"{path} has no {DESCRIPTOR}: {yaml.name} is YAML, which is not read. Save the descriptor in JSON."
+    if next(path.glob("*.csv"), None) is not None:
+        described = f"readouts describe {path / '*.csv'} --output {path / DESCRIPTOR}"
+        return f"{path} has no {DESCRIPTOR}. Name one of its tables, or let `{described}` make one."
     near = [place.parent for place in path.glob(f"*/{DESCRIPTOR}")] or [*path.glob("*.zip")]
     hint = f"Did you mean {listed(sorted(map(str, near)))}?" if near else "Name the folder of a data package."
     return f"{path} has no {DESCRIPTOR}. {hint}"
@@ -199,6 +242,8 @@ def _fault(descriptor: Any) -> str | None:
     if not isinstance(descriptor, dict):
         return f"expected an object with `resources`; found {as_json(descriptor)}."
     resources = descriptor.get("resources")
+    if "resources" not in descriptor and isinstance(descriptor.get("fields"), list):
+        return "it is a Table Schema. Name the table that it is for, and this file with --schema."
     if not isinstance(resources, list):
         found = as_json(resources) if "resources" in descriptor else "no such property"
         return f"expected `resources` to be a list of objects, each with a `name`; found {found}."

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.package.package import DESCRIPTOR
+from readouts.datapackage.package.package import DESCRIPTOR, descriptor_in
 from readouts.datapackage.package.paths import inside
 from readouts.datapackage.table.decompression import is_clutter
 from readouts.datapackage.table.file_kind import file_fault
@@ -69,7 +69,7 @@ def unpacked(archive: Path) -> Iterator[Path]:
                 _unpack(opened, archive, Path(folder))
         except _UNREADABLE as error:
             raise PackageError(_unreadable(archive, error)) from error
-        found = [place for place in (Path(folder), *sorted(Path(folder).iterdir())) if (place / DESCRIPTOR).is_file()]
+        found = [place for place in (Path(folder), *sorted(Path(folder).iterdir())) if descriptor_in(place).is_file()]
         if len(found) > 1:
             names = ", ".join(place.name if place != Path(folder) else "its top" for place in found[:3])
             message = f"{archive} has {len(found)} packages ({names}); expected one. Unpack it, and name a folder."

@@ -20,6 +20,7 @@ __all__ = [
     "is_conflict_marker",
     "json_problem",
     "other_kind",
+    "unicode_encoding",
 ]
 
 
@@ -161,8 +162,8 @@ def other_kind(path: Path) -> tuple[str, str] | None:
         return what, "Unpack it, and name the folder."
     if what and hint != _EXPORT:
         return None
-    if name.endswith((".yaml", ".yml")):
-        return "YAML", "Save the descriptor as datapackage.json, in JSON."
+    if not what and name.endswith((".yaml", ".yml")) and _is_utf_8(head):
+        return None
     if not what and name.endswith((".csv", ".tsv")):
         return "a table", "List it as a resource in a datapackage.json, and name that."
     if not what and (start.startswith((b"{", b"<<<<<<< ")) or encoding_fault(head, "utf-8") is not None):
@@ -171,11 +172,13 @@ def other_kind(path: Path) -> tuple[str, str] | None:
         what = "a binary file"
     if not what and name.endswith(".json"):
         return None
+    if hint == _EXPORT:
+        return what, "Export the table as CSV, and name that file."
     return what or "a text file", "Name a folder with a datapackage.json, that file, or a ZIP archive of the folder."
 
 
 def json_problem(path: Path, error: Exception) -> str:
-    """Return why a file of JSON that a package is described by can't be read, as the end of a sentence.
+    """Return why a file of JSON, or YAML, that a package is described by can't be read, as the end of a sentence.
 
     Parameters
     ----------
@@ -184,7 +187,7 @@ def json_problem(path: Path, error: Exception) -> str:
     error
         What reading it raised.
     """
-    if isinstance(error, OSError) or not path.is_file():
+    if isinstance(error, OSError) or not path.is_file() or path.suffix.lower() in {".yaml", ".yml"}:
         return f"{str(error)[:200]}."
     data = path.read_bytes()
     if data.startswith(_UTF_8_MARK + b"{"):
@@ -206,7 +209,7 @@ def conflict_in(text: str) -> FileFault | None:
 def encoding_fault(head: bytes, encoding: str) -> FileFault | None:
     """Return the fault of a file that is evidently in another encoding of Unicode than its descriptor says."""
     codec = codecs.lookup(encoding).name
-    name = next((name for mark, name in _MARKS if head.startswith(mark)), None) or _by_nulls(head)
+    name = None if head.startswith(_UTF_8_MARK) else unicode_encoding(head)
     if name is None and codec.startswith(("utf-16", "utf-32")) and _is_utf_8(head):
         name = "utf-8"
     if name is not None and _decoded(head, encoding) != _decoded(head, name):
@@ -217,6 +220,13 @@ def encoding_fault(head: bytes, encoding: str) -> FileFault | None:
     else:
         return None
     return FileFault(f"Expected {encoding}; {message}.", hint, "encoding-error", 1)
+
+
+def unicode_encoding(head: bytes) -> str | None:
+    """Return the encoding that a byte order mark tells, or NULs of a text of ASCII mostly; None if neither does."""
+    if head.startswith(_UTF_8_MARK):
+        return "utf-8-sig"
+    return next((name for mark, name in _MARKS if head.startswith(mark)), None) or _by_nulls(head)
 
 
 def _by_nulls(head: bytes) -> str | None:

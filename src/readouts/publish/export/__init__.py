@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.datapackage.exporting.source import Dataset
+    from readouts.datapackage.package.bare import SchemaLike
     from readouts.datapackage.package.locate import PackageLike
 
 __all__ = ["FORMATS", "ExportError", "Format", "export", "left_out", "not_mapped"]
@@ -83,6 +84,7 @@ def export(
     output: str | os.PathLike[str],
     *,
     overwrite: bool = False,
+    schema: SchemaLike | None = None,
     progress: Progress = no_progress,
 ) -> list[Path]:
     """Write a package in other formats, as `readouts.datapackage.export` does; a corpus in its own formats too.
@@ -95,6 +97,7 @@ def export(
     ...     [path.name for path in export(bundled_package(), "jsonld", folder)]
     ['readouts.jsonld']
     """
-    with located(package) as (_, found):
-        shown = replace(found, descriptor={**found.descriptor, "version": version_label(found)})
+    with located(package, schema=schema) as (_, found):
+        version = version_label(found)
+        shown = replace(found, descriptor={**found.descriptor, "version": version}) if version else found
         return engine.export(shown, formats, output, overwrite=overwrite, conventions=_CONVENTIONS, progress=progress)

@@ -157,6 +157,8 @@ def verdict(difference: PackageDiffData) -> str:
         return "nothing differs" if difference.same else "needs no new version"
     if not bump.smallest:
         needs = f"is a {bump.level.name} change"
+        if not difference.old.version:
+            return needs
         return f"{needs}, but '{visible(difference.old.version, _NAME)}' is no version of three numbers to raise"
     needs = f"needs at least version {visible(bump.smallest, _NAME)} ({bump.level.name})"
     if bump.enough is None:
