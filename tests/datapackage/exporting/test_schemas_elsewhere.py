@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import jinja2
 import jsonschema_rs
 import pytest
 import yaml
@@ -147,7 +148,7 @@ def test_dbt_tests_keys_closed_lists_and_references(written: Path) -> None:
     boats, fleets = source["tables"]
     tests = {column["name"]: column.get("data_tests", []) for column in boats["columns"]}
     assert source["name"] == "regatta_2031"
-    assert boats["description"] == "{% raw %}Boats {{ now }}{% endraw %}"
+    assert boats["description"] == "Boats {{ '{' }}{ now }}"
     assert tests["boat"] == ["not_null", "unique"]
     assert tests["class"] == [{"accepted_values": {"arguments": {"values": ["d", "k"]}}}]
     assert tests["berth"] == [{"accepted_values": {"arguments": {"values": [7, 11], "quote": False}}}]
@@ -158,6 +159,41 @@ def test_dbt_tests_keys_closed_lists_and_references(written: Path) -> None:
     assert [column["data_tests"] for column in fleets["columns"]] == [["not_null"], ["not_null"]]
     # `of` is a word of SQL.
     assert [column["name"] for column in boats["columns"] if column.get("quote")] == ["of"]
+
+
+def test_nothing_that_a_package_is_called_is_run_by_dbt(hostile: DataPackage, tmp_path: Path) -> None:
+    export(hostile, "dbt", tmp_path)
+    source = sources_of(tmp_path)
+    assert "identifier" not in source["tables"][0], "it has a quotation mark"
+    columns = [column["name"] for table in source["tables"] for column in table["columns"]]
+    assert columns == ["a,b", "=1+1", "über", "Name", "name", "rowid", "it's", "to"]
+    assert len(source["config"]["meta"]["not_mapped"]) == 3
+
+    values = ["{{ env_var('HOME') }}", "{% endraw %}{{ now }}", "ok"]
+    resource = {
+        "name": "traps",
+        "path": "traps.csv",
+        "description": values[1],
+        "schema": {
+            "fields": [
+                {"name": "trap", "type": "string", "constraints": {"enum": values[1:]}},
+                {"name": values[0], "type": "string"},
+                {"name": "back", "type": "string", "constraints": {"enum": ["\\"]}},
+            ]
+        },
+    }
+    package = tmp_path / "traps"
+    package.mkdir()
+    (package / "traps.csv").write_text(f'trap,"{values[0]}",back\nok,ok,\\\n', encoding="utf-8")
+    (package / "datapackage.json").write_text(json.dumps({"name": "traps", "resources": [resource]}), encoding="utf-8")
+    export(package, "dbt", tmp_path / "out")
+    (table,) = sources_of(tmp_path / "out")["tables"]
+    trap, back = table["columns"]
+    (test,) = trap["data_tests"]
+    shown = test["accepted_values"]["arguments"]["values"]
+    assert jinja2.Template(table["description"]).render() == values[1]
+    assert [jinja2.Template(each).render() for each in shown] == values[1:]
+    assert "data_tests" not in back
 
 
 LOST = {
