@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -14,17 +16,21 @@ import jinja2
 import jsonschema_rs
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from open_data_contract_standard.model import OpenDataContractStandard
 
 from readouts.datapackage.api import validate
 from readouts.datapackage.exporting.formats import export, not_mapped
+from readouts.datapackage.exporting.json_schema import json_schemas
+from readouts.datapackage.exporting.source import dataset_of
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.sample import sample_package
+from readouts.datapackage.table.values import plain
 from tests.datapackage.exporting.contracted import BROKEN, write_contracted
+from tests.properties import examples
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from readouts.datapackage.package.package import DataPackage
     from tests.exporting import Exported
 
@@ -95,6 +101,50 @@ def test_the_rows_of_any_package_satisfy_their_json_schemas(hostile: DataPackage
             schema = schema_of(tmp_path / str(number), table)
             assert all(problems(schema, row) == [] for row in rows_of(tmp_path / str(number), table))
         assert len(schemas) == len(list((tmp_path / str(number) / "jsonl").iterdir()))
+
+
+@st.composite
+def fields(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw a field with constraints that JSON Schema has too."""
+    kind = draw(st.sampled_from(["integer", "number", "string", "list"]))
+    lengths = st.integers(0, 3)
+    limits: dict[str, st.SearchStrategy[Any]] = {"required": st.booleans()}
+    if kind in {"string", "list"}:
+        limits |= {"minLength": lengths, "maxLength": lengths}
+    else:
+        bounds = st.integers(-3, 3)
+        limits |= dict.fromkeys(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"], bounds)
+    if kind == "string":
+        limits |= {"pattern": st.sampled_from(["[ab]*", "a|b+", "^.$"]), "enum": st.just(["a", "b", "ab"])}
+    return {"name": "x", "type": kind, "constraints": draw(st.fixed_dictionaries({}, optional=limits))}
+
+
+@settings(max_examples=examples(200))
+@given(
+    field=fields(),
+    cells=st.lists(st.sampled_from(["", "a", "b", "ab", "abc", "1", "-2", "3", "1.5", "a,b"]), max_size=8),
+)
+def test_the_json_schema_refuses_what_the_field_refuses_and_nothing_else(
+    field: dict[str, Any], cells: list[str]
+) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        resource = {"name": "t", "path": "t.csv", "schema": {"fields": [field]}}
+        descriptor = {"name": "p", "resources": [resource]}
+        (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+        (folder / "t.csv").write_text("x\n", encoding="utf-8")
+        table = dataset_of(open_package(folder)).tables["t"]
+        mapped = json_schemas(dataset_of(open_package(folder)))
+    (column,) = table.fields
+    assert mapped.lost == []
+    for cell in cells:
+        problem = column.problem(cell) if cell else None
+        if problem is not None and problem[0] == "type-error":
+            continue
+        good = problem is None and (cell != "" or not column.constraints.required)
+        value = None if cell == "" else column.read(cell)
+        shown = value if isinstance(value, list) else plain(value)
+        assert (problems(mapped.document["t"], {"x": shown}) == []) is good, (cell, problem)
 
 
 def contract_of(folder: Path) -> dict[str, Any]:
