@@ -242,6 +242,8 @@ def main() -> None:
         for each in range(30):
             if update is not None:
                 update(each, 30)
+            if each == {noted}:
+                shell.note("One is black.")
             time.sleep(0.02)
     shell.report("terminal", {{}}, "Asleep.")
 
@@ -254,7 +256,7 @@ shell.run(main)
 def test_a_bar_appears_in_a_terminal_when_work_takes_long(
     tmp_path: Path, patience: float, option: str, shown: bool
 ) -> None:
-    program = [sys.executable, "-c", SLOW.format(patience=patience), *option.split()]
+    program = [sys.executable, "-c", SLOW.format(patience=patience, noted=-1), *option.split()]
     status, text = in_terminal(program, tmp_path)
     assert status == 0
     assert ("Counting sheep" in text) is shown
@@ -265,7 +267,18 @@ def test_a_bar_appears_in_a_terminal_when_work_takes_long(
         assert "Asleep." in after
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no such terminals")
+@pytest.mark.parametrize("noted", [0, 15])
+def test_a_note_stands_above_the_bar_which_goes_on(tmp_path: Path, noted: int) -> None:
+    status, text = in_terminal([sys.executable, "-c", SLOW.format(patience=0.2, noted=noted)], tmp_path)
+    assert status == 0
+    before, _, after = text.partition("readouts: One is black.")
+    assert ("Counting sheep" in before) is bool(noted)
+    assert "Counting sheep" in after
+    assert "Asleep." in after
+
+
 def test_no_bar_goes_into_a_pipe() -> None:
-    program = [sys.executable, "-c", SLOW.format(patience=0)]
+    program = [sys.executable, "-c", SLOW.format(patience=0, noted=-1)]
     ended = subprocess.run(program, capture_output=True, text=True, check=False, timeout=60)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "Asleep.\n", "")

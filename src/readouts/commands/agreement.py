@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from readouts.commands.shell import SIDE, command, console
+from readouts.commands.shell import SIDE, command, console, write_text
 
 __all__ = ["main"]
 
@@ -34,4 +34,4 @@ def main(
     if form == "terminal":
         print_agreement(console(), agreement)
     else:
-        typer.echo(FORMATS[form](agreement), nl=False)
+        write_text(FORMATS[form](agreement), None)

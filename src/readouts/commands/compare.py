@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from readouts.commands.package import corpus_package
-from readouts.commands.shell import CorpusPath, command, console
+from readouts.commands.shell import CorpusPath, command, console, write_text
 
 __all__ = ["main"]
 
@@ -37,4 +37,4 @@ def main(
     if form == "terminal":
         (print_wording if wording else print_comparison)(console(), comparison)
     else:
-        typer.echo((WORDING_FORMATS if wording else FORMATS)[form](comparison), nl=False)
+        write_text((WORDING_FORMATS if wording else FORMATS)[form](comparison), None)

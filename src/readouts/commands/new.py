@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from readouts.commands.shell import AnnotationsPath, command, console
+from readouts.commands.shell import AnnotationsPath, Form, command, report
 
 __all__ = ["article", "corpus", "entity", "event"]
 
@@ -23,6 +23,7 @@ def article(
     language: Annotated[str, typer.Option(help="Its language, such as en or zh-Hans.")] = "",
     event: Annotated[str, typer.Option(help="Id of the event that most of its statements speak of.")] = "",
     annotations: AnnotationsPath = Path("annotations"),
+    form: Form = "terminal",
 ) -> None:
     """Write the scaffold of the annotation of an article.
 
@@ -33,7 +34,7 @@ def article(
     values = {"title": title, "outlet": outlet, "kind": kind, "url": url, "published_on": published_on}
     values |= {"language": language, "event": event}
     path = new_article(annotations, article_id, **values)
-    console().print(f"Wrote {path}. Fill it in, then: readouts anchor {article_id} --texts DIR", soft_wrap=True)
+    report(form, {"path": str(path)}, f"Wrote {path}. Fill it in, then: readouts anchor {article_id} --texts DIR")
 
 
 @command
@@ -43,6 +44,7 @@ def event(
     kind: Annotated[str, typer.Option(help="call, meeting, visit, session, decision, letter or statement.")] = "",
     date: Annotated[str, typer.Option(help="Its date, YYYY-MM-DD.")] = "",
     annotations: AnnotationsPath = Path("annotations"),
+    form: Form = "terminal",
 ) -> None:
     """Write the scaffold of the annotation of an event.
 
@@ -51,7 +53,7 @@ def event(
     from readouts.annotations.scaffold import new_event
 
     path = new_event(annotations, event_id, title=title, kind=kind, date=date)
-    console().print(f"Wrote {path}. Fill it in, then: readouts rebuild", soft_wrap=True)
+    report(form, {"path": str(path)}, f"Wrote {path}. Fill it in, then: readouts rebuild")
 
 
 @command
@@ -63,6 +65,7 @@ def entity(
     country: Annotated[str, typer.Option(help="Its country, two letters.")] = "",
     alias: Annotated[list[str] | None, typer.Option(help="Another name; may be given several times.")] = None,
     annotations: AnnotationsPath = Path("annotations"),
+    form: Form = "terminal",
 ) -> None:
     """Add an entity to the registry.
 
@@ -72,7 +75,7 @@ def entity(
 
     values = {"kind": kind, "name": name, "description": description, "country": country}
     path = new_entity(annotations, entity_id, alias or (), **values)
-    console().print(f"Added {entity_id} to {path}.", soft_wrap=True)
+    report(form, {"path": str(path)}, f"Added {entity_id} to {path}.")
 
 
 @command
@@ -80,6 +83,7 @@ def corpus(
     folder: Annotated[Path, typer.Argument(help="Folder to make it in.")] = Path(),
     name: Annotated[str, typer.Option(help="Name of the corpus: lower-case letters, digits, '.', '_' and '-'.")] = "",
     title: Annotated[str, typer.Option(help="Title of the corpus.")] = "",
+    form: Form = "terminal",
 ) -> None:
     """Make a new corpus, without any annotation yet.
 
@@ -88,4 +92,4 @@ def corpus(
     from readouts.annotations.scaffold import new_corpus
 
     path = new_corpus(folder, name=name, title=title)
-    console().print(f"Wrote {path}. Fill it in, then add entities: readouts new entity ID", soft_wrap=True)
+    report(form, {"path": str(path)}, f"Wrote {path}. Fill it in, then add entities: readouts new entity ID")

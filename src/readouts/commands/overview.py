@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from readouts.commands.package import corpus_package
-from readouts.commands.shell import CorpusPath, command, console
+from readouts.commands.shell import CorpusPath, command, console, write_text
 
 __all__ = ["main"]
 
@@ -33,4 +33,4 @@ def main(
     if form == "terminal":
         print_overview(console(), found)
     else:
-        typer.echo(FORMATS[form](found), nl=False)
+        write_text(FORMATS[form](found), None)

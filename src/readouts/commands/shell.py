@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -116,8 +116,9 @@ def _colors() -> Literal["auto"] | None:
 
 def say(text: str) -> None:
     """Print a line to standard error."""
-    _hide_bar()
-    print(text, file=sys.stderr)
+    bar = _BAR.get()
+    with nullcontext() if bar is None else bar.aside():
+        print(text, file=sys.stderr)
 
 
 def is_quiet() -> bool:
@@ -288,8 +289,19 @@ class _Bar:
             elif time.monotonic() >= self._due:
                 self._show()
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Make way for a line."""
+        with self._lock:
+            shown, self._shown = self._shown, None
+            if shown is not None:
+                shown.stop()
+            yield
+            if shown is not None:
+                self._show()
+
     def hide(self) -> None:
-        """Make way for a line, or for the end."""
+        """Make way for the result, or for the end."""
         with self._lock:
             self._timer.cancel()
             if self._shown is not None:

@@ -7,23 +7,30 @@ import os
 import shutil
 import subprocess
 from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import jinja2
 import jsonschema_rs
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from open_data_contract_standard.model import OpenDataContractStandard
 
 from readouts.datapackage.api import validate
 from readouts.datapackage.exporting.formats import export, not_mapped
+from readouts.datapackage.exporting.json_schema import json_schemas
+from readouts.datapackage.exporting.source import dataset_of
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.sample import sample_package
+from readouts.datapackage.table.values import plain
 from tests.datapackage.exporting.contracted import BROKEN, write_contracted
+from tests.properties import examples
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from readouts.datapackage.package.package import DataPackage
     from tests.exporting import Exported
 
@@ -96,6 +103,50 @@ def test_the_rows_of_any_package_satisfy_their_json_schemas(hostile: DataPackage
         assert len(schemas) == len(list((tmp_path / str(number) / "jsonl").iterdir()))
 
 
+@st.composite
+def fields(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw a field with constraints that JSON Schema has too."""
+    kind = draw(st.sampled_from(["integer", "number", "string", "list"]))
+    lengths = st.integers(0, 3)
+    limits: dict[str, st.SearchStrategy[Any]] = {"required": st.booleans()}
+    if kind in {"string", "list"}:
+        limits |= {"minLength": lengths, "maxLength": lengths}
+    else:
+        bounds = st.integers(-3, 3)
+        limits |= dict.fromkeys(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"], bounds)
+    if kind == "string":
+        limits |= {"pattern": st.sampled_from(["[ab]*", "a|b+", "^.$"]), "enum": st.just(["a", "b", "ab"])}
+    return {"name": "x", "type": kind, "constraints": draw(st.fixed_dictionaries({}, optional=limits))}
+
+
+@settings(max_examples=examples(200))
+@given(
+    field=fields(),
+    cells=st.lists(st.sampled_from(["", "a", "b", "ab", "abc", "1", "-2", "3", "1.5", "a,b"]), max_size=8),
+)
+def test_the_json_schema_refuses_what_the_field_refuses_and_nothing_else(
+    field: dict[str, Any], cells: list[str]
+) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        resource = {"name": "t", "path": "t.csv", "schema": {"fields": [field]}}
+        descriptor = {"name": "p", "resources": [resource]}
+        (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+        (folder / "t.csv").write_text("x\n", encoding="utf-8")
+        table = dataset_of(open_package(folder)).tables["t"]
+        mapped = json_schemas(dataset_of(open_package(folder)))
+    (column,) = table.fields
+    assert mapped.lost == []
+    for cell in cells:
+        problem = column.problem(cell) if cell else None
+        if problem is not None and problem[0] == "type-error":
+            continue
+        good = problem is None and (cell != "" or not column.constraints.required)
+        value = None if cell == "" else column.read(cell)
+        shown = value if isinstance(value, list) else plain(value)
+        assert (problems(mapped.document["t"], {"x": shown}) == []) is good, (cell, problem)
+
+
 def contract_of(folder: Path) -> dict[str, Any]:
     (path,) = folder.glob("*.odcs.yaml")
     text = path.read_text(encoding="utf-8")
@@ -147,7 +198,7 @@ def test_dbt_tests_keys_closed_lists_and_references(written: Path) -> None:
     boats, fleets = source["tables"]
     tests = {column["name"]: column.get("data_tests", []) for column in boats["columns"]}
     assert source["name"] == "regatta_2031"
-    assert boats["description"] == "{% raw %}Boats {{ now }}{% endraw %}"
+    assert boats["description"] == "Boats {{ '{' }}{ now }}"
     assert tests["boat"] == ["not_null", "unique"]
     assert tests["class"] == [{"accepted_values": {"arguments": {"values": ["d", "k"]}}}]
     assert tests["berth"] == [{"accepted_values": {"arguments": {"values": [7, 11], "quote": False}}}]
@@ -158,6 +209,41 @@ def test_dbt_tests_keys_closed_lists_and_references(written: Path) -> None:
     assert [column["data_tests"] for column in fleets["columns"]] == [["not_null"], ["not_null"]]
     # `of` is a word of SQL.
     assert [column["name"] for column in boats["columns"] if column.get("quote")] == ["of"]
+
+
+def test_nothing_that_a_package_is_called_is_run_by_dbt(hostile: DataPackage, tmp_path: Path) -> None:
+    export(hostile, "dbt", tmp_path)
+    source = sources_of(tmp_path)
+    assert "identifier" not in source["tables"][0], "it has a quotation mark"
+    columns = [column["name"] for table in source["tables"] for column in table["columns"]]
+    assert columns == ["a,b", "=1+1", "über", "Name", "name", "rowid", "it's", "to"]
+    assert len(source["config"]["meta"]["not_mapped"]) == 3
+
+    values = ["{{ env_var('HOME') }}", "{% endraw %}{{ now }}", "ok"]
+    resource = {
+        "name": "traps",
+        "path": "traps.csv",
+        "description": values[1],
+        "schema": {
+            "fields": [
+                {"name": "trap", "type": "string", "constraints": {"enum": values[1:]}},
+                {"name": values[0], "type": "string"},
+                {"name": "back", "type": "string", "constraints": {"enum": ["\\"]}},
+            ]
+        },
+    }
+    package = tmp_path / "traps"
+    package.mkdir()
+    (package / "traps.csv").write_text(f'trap,"{values[0]}",back\nok,ok,\\\n', encoding="utf-8")
+    (package / "datapackage.json").write_text(json.dumps({"name": "traps", "resources": [resource]}), encoding="utf-8")
+    export(package, "dbt", tmp_path / "out")
+    (table,) = sources_of(tmp_path / "out")["tables"]
+    trap, back = table["columns"]
+    (test,) = trap["data_tests"]
+    shown = test["accepted_values"]["arguments"]["values"]
+    assert jinja2.Template(table["description"]).render() == values[1]
+    assert [jinja2.Template(each).render() for each in shown] == values[1:]
+    assert "data_tests" not in back
 
 
 LOST = {

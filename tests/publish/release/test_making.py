@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -228,6 +229,11 @@ def test_a_dry_run_writes_nothing_and_names_every_reason_at_once(changed: Path) 
     assert "minor: rows are new (1 in entities: far-port)" in done.stdout
     assert "data/entities.csv" in done.stdout
     assert "readouts release --prepare" in done.stdout
+    as_json = release(changed, "--dry-run", "--format", "json")
+    assert (as_json.returncode, as_json.stderr) == (1, "")
+    document = json.loads(as_json.stdout)
+    assert (document["written"], document["version"]) == (False, "0.3.1")
+    assert [each["what"] for each in document["problems"]] == re.findall(r"^\d+\. (.+)", done.stdout, re.MULTILINE)
 
 
 @pytest.mark.slow

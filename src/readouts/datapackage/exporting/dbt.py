@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["dbt_sources", "write_dbt"]
 
 _LONGEST_NAME = 100
+_UNSAFE = re.compile(r"[\"`\\\[\]{}\x00-\x1f\x7f]")
+"""Characters with which a name would be more than a name in the SQL or the templates of dbt, which escapes none."""
+_BREAKS_SQL = re.compile(r"['\\\x00-\x1f]")
 _TYPES = {
     "text": "varchar",
     "integer": "bigint",
@@ -95,24 +98,32 @@ def _is_quoted(name: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Return a text that dbt doesn't take for a template."""
-    return f"{{% raw %}}{text}{{% endraw %}}" if re.search(r"\{[{%#]", text) else text
+    """Return a text that dbt, which renders it as a template, gives back as it is."""
+    return re.sub(r"\{(?=[{%#])", "{{ '{' }}", text)
 
 
 def _table(mapped: Mapped, table: TableSource, source: str, names: dict[str, str]) -> dict[str, Any]:
     made: dict[str, Any] = {"name": names[table.name]}
-    if names[table.name] != table.name:
+    if _UNSAFE.search(table.name):
+        mapped.lost.append(f"{table.name}: its name, which is {names[table.name]} here")
+    elif names[table.name] != table.name:
         made["identifier"] = table.name
     if text := table.text["description"] or table.text["title"]:
         made["description"] = _plain(text)
-    columns = {column.name: _column(mapped, table, column) for column in table.fields}
+    columns = {}
+    for column in table.fields:
+        if _UNSAFE.search(column.name):
+            mapped.lost.append(f"{table.name}.{column.name}: the column, since dbt doesn't escape its name")
+        else:
+            columns[column.name] = _column(mapped, table, column)
     with mapped.of_table(table) as facts:
-        if len(table.schema.primary_key) == 1:
+        if len(table.schema.primary_key) == 1 and table.schema.primary_key[0] in columns:
             tests = columns[facts.take("primaryKey")["primaryKey"][0]]["data_tests"]
             tests += ["unique"] * ("unique" not in tests)
         lost = []
         for key in facts.take("foreignKeys").get("foreignKeys", ()):
-            if len(key.fields) == 1 and key.table in names:
+            safe = key.fields[0] in columns and not _UNSAFE.search(key.target_fields[0])
+            if len(key.fields) == 1 and key.table in names and safe:
                 columns[key.fields[0]].setdefault("data_tests", []).append(_relationship(key, source, names))
             else:
                 lost.append(key)
@@ -150,7 +161,7 @@ def _column(mapped: Mapped, table: TableSource, column: Field) -> dict[str, Any]
 def _accepted(column: Field, facts: Facts) -> list[Any]:
     """Return the test for a closed list, unless dbt would write its values into SQL that is broken."""
     values = [as_written(column, each) for each in column.constraints.enum or ()]
-    if not values or any(isinstance(each, list | dict) or "'" in str(each) for each in values):
+    if not values or any(isinstance(each, list | dict) or _BREAKS_SQL.search(str(each)) for each in values):
         return []
     facts.take("enum")
     quoted = kind_of(column) not in {"integer", "number", "boolean"}
