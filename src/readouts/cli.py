@@ -58,6 +58,8 @@ COMMANDS = {
 }
 """Module and function of each command, in the groups and the order in which `--help` lists them."""
 
+_SHELLS = frozenset(["bash", "zsh", "fish", "powershell", "pwsh"])
+
 ALIASES = {"canonicalize": "canonicalise", "format": "canonicalise"}
 """Other names of commands."""
 
@@ -69,8 +71,23 @@ _GROUPS = {
 """What `--help` says of the commands of two words, by the first."""
 
 
+def _shell() -> str:
+    """Return the name of the shell that runs this; empty if it isn't known. Typer brings what tells."""
+    import shellingham
+
+    try:
+        return str(shellingham.detect_shell()[0])
+    except shellingham.ShellDetectionFailure:
+        return ""
+
+
 class _Root(Group):
     """The command line, whose commands may have other names."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if {"--install-completion", "--show-completion"} & {*args[:1]} and _shell() not in _SHELLS:
+            ctx.fail("Completion is for bash, zsh, fish and PowerShell: run this from one of them.")
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - Typer lists groups after commands
         names = dict.fromkeys(words.partition(" ")[0] for each in COMMANDS.values() for words in each)

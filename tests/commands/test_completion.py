@@ -10,10 +10,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from readouts.cli import COMMANDS
+
+if TYPE_CHECKING:
+    from tests.conftest import Run
 
 FIRST = sorted({words.split()[0] for each in COMMANDS.values() for words in each})
 SOURCES = Path(__file__).resolve().parents[2] / "src"
@@ -136,6 +140,17 @@ def read_until(terminal: int, pattern: str) -> str:
         if select.select([terminal], [], [], 0.1)[0]:
             shown += os.read(terminal, 65536).decode(errors="replace")
     return shown
+
+
+@pytest.mark.parametrize("option", ["--show-completion", "--install-completion"])
+def test_without_a_shell_that_has_completion_there_is_an_error_like_any_other(
+    option: str, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("shellingham.detect_shell", lambda: ("tcsh", "/bin/tcsh"))
+    ended = run(option, env={"HOME": str(tmp_path)})
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("readouts: Completion is for bash, zsh, fish and PowerShell")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,7 @@ REPORTING = {
     "show herald-2031-05-02": ("article_id", "notes"),
     "overview": (),
     "validate": ("valid", "incidents"),
+    "describe data/events.csv": ("descriptor", "tables"),
     "diff . .": ("bump", "tables"),
     "rebuild": ("written", "incidents"),
     "rebuild --check": ("written", "incidents"),
