@@ -71,6 +71,25 @@ def main(
         str | None,
         typer.Option("--master", help="Where Spark runs, for --engine spark: local[*], spark://host:7077 or the like."),
     ] = None,
+    checks: Annotated[
+        list[str] | None,
+        typer.Option("--checks", help="Checks of one's own: a file such as checks.py, or an entry point; repeatable."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="CODE", help="Ignore findings of this code; repeatable.")
+    ] = None,
+    warn: Annotated[
+        list[str] | None,
+        typer.Option("--warn", metavar="CODE", help="Count findings of this code as warnings; repeatable."),
+    ] = None,
+    package_settings: Annotated[
+        Literal["severities", "all", "none"],
+        typer.Option(
+            "--package-settings",
+            help="Which settings of the descriptor are applied: severities (its ignore and warn), "
+            "all (its checks too, which runs code of the package), or none.",
+        ),
+    ] = "severities",
 ) -> None:
     """Validate any package, and annotations that it is built from.
 
@@ -101,6 +120,10 @@ def main(
         limit=shown or None,
         label=PurePath(chosen).as_posix(),
         schema=schema,
+        checks=checks or (),
+        ignore=ignore or (),
+        warn=warn or (),
+        package_settings=package_settings,
         progress=progress,
     )
     if form == "terminal" and output is None:
