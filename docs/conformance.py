@@ -96,7 +96,11 @@ ENFORCED: tuple[Rule, ...] = (
 """A test plants each and asks both."""
 
 UNSUPPORTED: tuple[Unsupported, ...] = (
-    Unsupported("paths, schemas and dialects that are addresses", "`unsupported-feature`: nothing is fetched"),
+    Unsupported(
+        "paths, schemas and dialects that are addresses",
+        "`unsupported-feature`: nothing is fetched, but "
+        "[copies](validating.md#schemas-and-profiles-at-addresses) of schemas and dialects are read",
+    ),
     Unsupported(
         "tables of other formats than CSV, TSV and JSON: spreadsheets, databases, Parquet", "`unsupported-feature`"
     ),
@@ -118,7 +122,7 @@ UNSUPPORTED: tuple[Unsupported, ...] = (
     ),
     Unsupported(
         "profiles of others than the standard's",
-        "`profile-unknown`, a warning; one that is a file of the package is checked",
+        "`profile-unknown`, a warning; one that is a file of the package, or of which there is a copy, is checked",
     ),
     Unsupported("patterns of strptime that don't say which day or time is meant", "`unsupported-feature`"),
     Unsupported("years beyond 9999 and before 1 in `datetime`", "`resource-limit`"),

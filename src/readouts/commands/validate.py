@@ -82,6 +82,10 @@ def main(
         list[str] | None,
         typer.Option("--warn", metavar="CODE", help="Count findings of this code as warnings; repeatable."),
     ] = None,
+    schemas: Annotated[
+        Path | None,
+        typer.Option("--schemas", help="Folder with copies of schemas and profiles that are named by address."),
+    ] = None,
     package_settings: Annotated[
         Literal["severities", "all", "none"],
         typer.Option(
@@ -124,6 +128,7 @@ def main(
         ignore=ignore or (),
         warn=warn or (),
         package_settings=package_settings,
+        schemas=schemas,
         progress=progress,
     )
     if form == "terminal" and output is None:

@@ -51,7 +51,7 @@ def validate(
     progress
         Shows progress.
     options
-        `engine`, `master`, `limit`, `label`, `schema`, `ignore`, `warn` and `package_settings` of
+        `engine`, `master`, `limit`, `label`, `schema`, `ignore`, `warn`, `package_settings` and `schemas` of
         `readouts.datapackage.validate`.
 
     Returns

@@ -7,12 +7,14 @@ A package is given as its folder, the path of its descriptor, a ZIP archive, `gi
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 from readouts.datapackage.errors import ArgumentError
 from readouts.datapackage.optional import requires_extra
 from readouts.datapackage.package.locate import PackageLike, located, opened
+from readouts.datapackage.package.schema_copies import SchemaCopies
 from readouts.datapackage.processes import Progress, no_progress
 from readouts.datapackage.report import Check, ReportData
 
@@ -52,6 +54,7 @@ class ValidateOptions(TypedDict, total=False):
     ignore: Sequence[str]
     warn: Sequence[str]
     package_settings: Literal["severities", "all", "none"]
+    schemas: str | os.PathLike[str] | None
 
 
 class Report(ReportData):
@@ -100,7 +103,11 @@ def framed(page: str) -> str:
 
 
 def open(  # noqa: A001 - `readouts.datapackage.open`
-    package: PackageLike, *, extra_files: tuple[str, ...] = (), schema: SchemaLike | None = None
+    package: PackageLike,
+    *,
+    extra_files: tuple[str, ...] = (),
+    schema: SchemaLike | None = None,
+    schemas: str | os.PathLike[str] | None = None,
 ) -> DataPackage:
     """Open a package.
 
@@ -115,11 +122,15 @@ def open(  # noqa: A001 - `readouts.datapackage.open`
         licence: canonical form and deltas keep them.
     schema
         The Table Schema of a single table: its file, or what that holds. Default: it is inferred, as `describe` does.
+    schemas
+        A folder with copies of schemas and profiles that its descriptor names by address.
 
     Raises
     ------
     PackageError
         It is not a package, or the archive is unsafe to unpack.
+    ArgumentError
+        There is no such folder.
 
     Examples
     --------
@@ -128,7 +139,12 @@ def open(  # noqa: A001 - `readouts.datapackage.open`
     >>> list(datapackage.open(sample_package()).resources)
     ['countries', 'lakes', 'measurements']
     """
-    return opened(package, extra_files, schema)
+    return _with_copies(opened(package, extra_files, schema), schemas)
+
+
+def _with_copies(package: DataPackage, schemas: str | os.PathLike[str] | None) -> DataPackage:
+    """Return a package with copies of what it refers to by address, if there are any."""
+    return package if schemas is None else replace(package, copies=SchemaCopies(schemas))
 
 
 @requires_extra("validate()")
@@ -143,6 +159,7 @@ def validate(
     ignore: Sequence[str] = (),
     warn: Sequence[str] = (),
     package_settings: Literal["severities", "all", "none"] = "severities",
+    schemas: str | os.PathLike[str] | None = None,
     label: str | None = None,
     schema: SchemaLike | None = None,
     progress: Progress = no_progress,
@@ -171,6 +188,10 @@ def validate(
     package_settings
         Which settings in the property `readouts` of the descriptor are applied: `severities` (its `ignore` and `warn`),
         `all` (its `checks` too, which are code of the package that is run), or `none`.
+    schemas
+        A folder with copies of schemas and profiles that the descriptor names by address, since nothing is fetched. A
+        file is the copy of an address if its `$id` is that address, or if it has none and its path in the folder is the
+        end of the address.
     label
         How the report names the package. Default: as it was given.
     schema
@@ -190,8 +211,8 @@ def validate(
     PackageError
         There is no package, or its descriptor can't be read.
     ArgumentError
-        The level, the engine or a code is unknown, Spark or checks of one's own are asked for the structure alone, or
-        checks can't be loaded.
+        The level, the engine or a code is unknown, Spark or checks of one's own are asked for the structure alone,
+        checks can't be loaded, or there is no folder of copies.
 
     Examples
     --------
@@ -212,7 +233,8 @@ def validate(
     from readouts.datapackage.validation.start import begin
 
     started = perf_counter()
-    with located(package, label, duplicates=True, schema=schema) as (called, found):
+    with located(package, label, duplicates=True, schema=schema) as (called, opened_package):
+        found = _with_copies(opened_package, schemas)
         # Before anything heavy is imported, so that frictionless works meanwhile.
         beginning = begin(found)
         from readouts.datapackage.findings import Findings

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.datapackage.package.dereference import Dereferenced
+    from readouts.datapackage.package.schema_copies import SchemaCopies
     from readouts.datapackage.table.resource import Resource
 
 __all__ = [
@@ -77,6 +78,8 @@ class DataPackage:
         Name of the descriptor's file in its folder; `-` if standard input had it, empty for a table without one.
     notes
         What a report says of how the package was opened, such as that its schema was inferred.
+    copies
+        Copies of schemas and profiles that the descriptor names by address.
     """
 
     root: Path
@@ -85,11 +88,12 @@ class DataPackage:
     duplicate_keys: tuple[str, ...] = ()
     descriptor_file: str = DESCRIPTOR
     notes: tuple[str, ...] = ()
+    copies: SchemaCopies | None = None
 
     @cached_property
     def dereferenced(self) -> Dereferenced:
         """The descriptor with everything in it that it refers to."""
-        found = dereferenced(self.root, self.descriptor)
+        found = dereferenced(self.root, self.descriptor, self.copies)
         found.incidents += [incident("package-error", message) for message in self.duplicate_keys]
         return found
 

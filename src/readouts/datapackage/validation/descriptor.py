@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import reduce
-from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.incident import Incident, incident
 from readouts.datapackage.json_schema_text import place_in
 from readouts.datapackage.package.profiles import VERSION, profile_errors, profile_problems
 from readouts.datapackage.package.resource import claims_table, read_resources, sentence
+from readouts.datapackage.package.schema_copies import SCHEMAS_HINT
 from readouts.datapackage.report import Check
 from readouts.datapackage.schema.regex import whole
 from readouts.datapackage.suggest import did_you_mean
@@ -69,6 +68,8 @@ def described(beginning: Beginning, findings: Findings, checked: Checked) -> Ite
     resources, incidents = read_descriptors(beginning.inlined, read_resources(package.root, beginning.inlined))
     findings.extend(incidents)
     checked.checks.append(Check("descriptor", f"the official profiles of Data Package v{VERSION}", package.name))
+    copies = beginning.inlined.copies
+    checked.checks += [Check(f"copy of {address}", str(copies.folder), file) for address, file in copies.used.items()]
     yield resources
     if authority is not None:
         told_of = {"package-error", "resource-error", "schema-error"}
@@ -107,6 +108,9 @@ def read_descriptors(inlined: Dereferenced, resources: list[Resource]) -> tuple[
         code = "package-error" if table is None else "schema-error" if "schema" in path else "resource-error"
         seen.add((table, column, ".".join(part for part in way if isinstance(part, str))))
         incidents.append(incident(code, sentence(place_in(way), message), table=table, field=column))
+    for address in sorted(inlined.copies.missing):
+        message = f"A profile refers to {quoted(address)}, which is not fetched: what it says was not checked."
+        incidents.append(incident("profile-unknown", message, hint=SCHEMAS_HINT))
     incidents += [
         incident("package-error", f"Two resources have the name {quoted(name)}.", table=name)
         for name in dict.fromkeys(name for name in names if names.count(name) > 1)
@@ -140,10 +144,10 @@ def _profile_errors(inlined: Dereferenced) -> Iterator[tuple[ValuePath, str]]:
         yield from profile_errors(inlined.descriptor)
     except ValueError as error:
         yield [], f"the descriptor can't be held to the official profile: {str(error)[:200]}"
-    for way, profile in inlined.profiles:
+    for way, profile, written in inlined.profiles:
         try:
-            part = reduce(getitem, way, inlined.descriptor)  # type: ignore[arg-type]
-            yield from (([*way, *path], message) for path, message in profile_problems(profile, part))
+            found = profile_problems(profile, written, inlined.copies.find_part)
+            yield from (([*way, *path], message) for path, message in found)
         except ValueError as error:
             yield way, f"the profile can't be used as a JSON Schema: {str(error)[:200]}"
 
