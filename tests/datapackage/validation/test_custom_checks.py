@@ -256,6 +256,19 @@ def test_a_check_that_cannot_be_made_says_why(make: Callable[[], Any], message: 
         make()
 
 
+def test_a_schema_without_its_table_is_told_how_to_be_given(pottery: Path) -> None:
+    with pytest.raises(ArgumentError, match=r"give `check\(TABLE\)\(schema\)`"):
+        validate(pottery, checks=[pa.DataFrameSchema()])  # type: ignore[list-item]
+
+
+def test_a_file_that_the_caller_and_the_descriptor_name_is_run_once(pottery: Path) -> None:
+    (pottery / "checks.py").write_text(FILE)
+    path = pottery / "datapackage.json"
+    path.write_text(path.read_text().replace("{", '{"readouts": {"checks": "checks.py"}, ', 1))
+    report = validate(pottery, checks=pottery / "checks.py", package_settings="all")
+    assert report.counts == {"never": 1, "nameless": 1}
+
+
 def test_two_checks_of_one_code_are_refused(pottery: Path) -> None:
     twice = [check("kilns", code="odd")(lambda _: True) for _ in range(2)]
     with pytest.raises(ArgumentError, match="Two checks have the code 'odd'"):

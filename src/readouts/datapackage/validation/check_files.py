@@ -24,8 +24,15 @@ GROUP = "readouts.checks"
 """The entry points that name checks."""
 
 
-def checks_of(source: str | os.PathLike[str]) -> list[CustomCheck]:
+def checks_of(source: str | os.PathLike[str], called: str) -> list[CustomCheck]:
     """Return the checks of a file of Python, or of an entry point of the group `readouts.checks`.
+
+    Parameters
+    ----------
+    source
+        The file, or the name of the entry point.
+    called
+        What messages call it.
 
     Raises
     ------
@@ -35,17 +42,17 @@ def checks_of(source: str | os.PathLike[str]) -> list[CustomCheck]:
     path = Path(source)
     if path.suffix == ".py":
         if not path.is_file():
-            message = f"There is no file of checks {quoted(str(source))}."
+            message = f"There is no file of checks {quoted(called)}."
             raise ArgumentError(message)
-        return _collected(str(source), lambda: _executed(path), path)
+        return _collected(called, lambda: _executed(path), path)
     points = {point.name: point for point in entry_points(group=GROUP)}
-    if str(source) not in points:
+    if called not in points:
         message = (
-            f"Expected a file of checks (.py) or an entry point of the group {GROUP}; found {quoted(str(source))}. "
-            f"{did_you_mean(str(source), points)}"
+            f"Expected a file of checks (.py) or an entry point of the group {GROUP}; found {quoted(called)}. "
+            f"{did_you_mean(called, points)}"
         )
         raise ArgumentError(message)
-    return _collected(str(source), lambda: _members(points[str(source)].load()), None)
+    return _collected(called, lambda: _members(points[called].load()), None)
 
 
 def _module(path: Path) -> str:

@@ -265,13 +265,12 @@ def check(
     >>> import polars as pl
     >>> from readouts.datapackage import check, validate
     >>> from readouts.datapackage.sample import sample_package
-    >>> @check("lakes", hint="Look the area up again.")
+    >>> @check("lakes", message="{name} has {area} square kilometres.", hint="Look the area up again.")
     ... def area_plausible(lakes):
-    ...     '''A lake has less than 6,000 square kilometres.'''
     ...     return pl.col("area") < 6000
     >>> report = validate(sample_package(), checks=[area_plausible])
-    >>> [finding.place() for finding in report.incidents]
-    ['lakes row 2 (line 3) area']
+    >>> [(finding.place(), finding.message) for finding in report.incidents]
+    [('lakes row 2 (line 3) area', 'Issyk-Kul has 6236.0 square kilometres.')]
     """
     if not tables or not all(isinstance(name, str) for name in tables):
         message = '`check` requires the names of the tables that it is given, such as @check("lakes").'

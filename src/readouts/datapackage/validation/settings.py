@@ -40,6 +40,7 @@ class Settings:
         self.codes: dict[str, Code] = {}
         self._severities = Severities()
         self._groups: dict[str, list[CustomCheck]] = {}
+        self._loaded: set[str] = set()
         unused = {"none": ("ignore", "warn", "checks"), "severities": ("checks",), "all": ()}[use]
         self.not_applied = tuple(name for name in self.own.names if name in unused)
         self._counts = use != "none"
@@ -54,6 +55,11 @@ class Settings:
                 self._load(str(each), each)
             elif isinstance(each, CustomCheck):
                 self._groups.setdefault("the caller", []).append(each)
+            elif hasattr(each, "validate"):
+                message = (
+                    f"A schema doesn't say which table it is for: give `check(TABLE)(schema)` instead of {each!r:.80}."
+                )
+                raise ArgumentError(message)
             elif callable(each):
                 functions.append(each)
             else:
@@ -69,9 +75,13 @@ class Settings:
         return functions
 
     def _load(self, name: str, source: str | os.PathLike[str]) -> None:
+        """Load the checks of a file or an entry point, once if caller and descriptor name it."""
         from readouts.datapackage.validation.check_files import checks_of
 
-        self._groups[name] = checks_of(source)
+        place = os.path.realpath(source) if isinstance(source, os.PathLike) or name.endswith(".py") else name
+        if place not in self._loaded:
+            self._loaded.add(place)
+            self._groups[name] = checks_of(source, name)
 
     def take_severities(self, ignore: Sequence[str], warn: Sequence[str], findings: Findings) -> None:
         """Take what counts, first by the caller and then by the descriptor, whose faults are findings."""
