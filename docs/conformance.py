@@ -110,7 +110,12 @@ UNSUPPORTED: tuple[Unsupported, ...] = (
     Unsupported("hashes other than MD5, SHA-1, SHA-256 and SHA-512", "`unsupported-feature`"),
     Unsupported("rows of JSON that are not a list at the top: `property`, `itemKeys`", "`unsupported-feature`"),
     Unsupported("line ends other than LF, CRLF and CR", "`unsupported-feature`"),
-    Unsupported("patterns with look-around or back-references: patterns run in linear time", "`unsupported-feature`"),
+    Unsupported(
+        "patterns with look-around or back-references, on values of more than 2,000 characters or that take more than "
+        "100,000 steps back",
+        "`resource-limit`; other patterns run in linear time",
+    ),
+    Unsupported("patterns with atomic or named groups, or possessive quantifiers", "`unsupported-feature`"),
     Unsupported(
         "patterns in the syntax of XML Schema where it differs: `\\i`, `\\c`, subtraction", "`unsupported-feature`"
     ),

@@ -57,6 +57,7 @@ SCHEMA = {
             "example": "23.8",
             "constraints": {"maximum": 180},
         },
+        {"name": "photo", "type": "string", "constraints": {"pattern": "^(?=^[^./~])(^((?!\\.{2}).)*$).*$"}},
         {
             "name": "opened",
             "type": "datetime",
@@ -69,7 +70,7 @@ SCHEMA = {
 }
 
 
-def hives(root: Path, *, longitude: str = "23.85", **changes: Any) -> Path:
+def hives(root: Path, *, longitude: str = "23.85", photo: str = "photos/h1.jpg", **changes: Any) -> Path:
     resource = {"name": "hives", "path": "hives.csv", "profile": "tabular-data-resource", "format": "csv"}
     descriptor = {
         "profile": f"{BASE}/hive-dp-profile.json",
@@ -78,7 +79,8 @@ def hives(root: Path, *, longitude: str = "23.85", **changes: Any) -> Path:
         **changes,
     }
     files: dict[str, bytes | str] = {
-        "hives.csv": f"hiveID,longitude,opened\nh1,{longitude},2031-03-01T22:00:00Z\nh2,NaN,2031-03-02T22:00:00+0200\n"
+        "hives.csv": f"hiveID,longitude,photo,opened\nh1,{longitude},{photo},2031-03-01T22:00:00Z\n"
+        "h2,NaN,,2031-03-02T22:00:00+0200\n"
     }
     folder = write_package_of(
         root / "hives", files, [resource | {"schema": f"{BASE}/hives-table-schema.json"}], **descriptor
@@ -125,6 +127,7 @@ def test_without_copies_nothing_but_the_standard_is_checked(tmp_path: Path) -> N
     ("changes", "code", "message"),
     [
         ({"longitude": "200"}, "constraint-error", "180"),
+        ({"photo": "../h1.jpg"}, "constraint-error", "../h1.jpg"),
         ({"created": None}, "package-error", "`created`"),
         ({"spatial": {"type": "Point"}}, "package-error", "`spatial`"),
     ],
@@ -190,4 +193,9 @@ def test_the_command_takes_a_folder_of_copies(tmp_path: Path, whole: Path, run: 
 
 def test_an_opened_package_reads_its_tables_by_the_copies(tmp_path: Path, whole: Path) -> None:
     package = datapackage.open(hives(tmp_path), schemas=whole)
-    assert package.rows("hives")[1] == {"hiveID": "h2", "longitude": None, "opened": "2031-03-02T22:00:00+0200"}
+    assert package.rows("hives")[1] == {
+        "hiveID": "h2",
+        "longitude": None,
+        "photo": None,
+        "opened": "2031-03-02T22:00:00+0200",
+    }

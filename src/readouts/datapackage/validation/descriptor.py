@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -13,8 +12,8 @@ from readouts.datapackage.package.profiles import VERSION, profile_errors, profi
 from readouts.datapackage.package.resource import claims_table, read_resources, sentence
 from readouts.datapackage.package.schema_copies import SCHEMAS_HINT
 from readouts.datapackage.report import Check
-from readouts.datapackage.schema.regex import whole
 from readouts.datapackage.suggest import did_you_mean
+from readouts.datapackage.validation.patterns import refusal
 from readouts.datapackage.words import counted, quoted
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ __all__ = ["CONTENT", "Checked", "described", "read_descriptors"]
 
 CONTENT = ", types, constraints, keys, references"
 """What is checked of a table besides its structure."""
-_SUBTRACTION = re.compile(r"\[[^\[\]]*-\[")
-"""A class of characters without those of another, in the syntax of XML Schema."""
 
 
 @dataclass
@@ -165,37 +162,19 @@ def _place(descriptor: dict[str, Any], path: ValuePath) -> tuple[str | None, str
 
 
 def _supported(resource: Resource, incidents: list[Incident]) -> Resource:
-    """Return the resource without the patterns that the engine of linear time doesn't take."""
+    """Return the resource without the patterns that no engine takes."""
     if resource.table is None:
         return resource
     fields = []
     for column in resource.table.fields:
         pattern = column.constraints.pattern
-        reason = None if pattern is None else _refusal(pattern)
+        reason = None if pattern is None else refusal(pattern)
         if reason is not None:
-            message = (
-                f"The pattern {pattern!r:.200} is not supported: patterns run on an engine of linear time, which has "
-                f"neither look-around nor back-references nor classes without others ({reason[:200]})."
-            )
+            message = f"The pattern {pattern!r:.200} is not supported: no engine takes it ({reason[:200]})."
             incidents.append(incident("unsupported-feature", message, table=resource.name, field=column.name))
             column = replace(column, constraints=replace(column.constraints, pattern=None))  # noqa: PLW2901
         fields.append(column)
     return replace(resource, schema=replace(resource.table, fields=tuple(fields)))
-
-
-def _refusal(pattern: str) -> str | None:
-    """Return why the engine doesn't take a pattern; None if it does."""
-    if _SUBTRACTION.search(pattern) is not None:
-        # To the engine it would be a union.
-        return "error: a class is subtracted from another"
-    # A descriptor without patterns is read without the engine.
-    import polars as pl
-
-    try:
-        pl.Series(["", "a"]).str.contains(whole(pattern))
-    except pl.exceptions.PolarsError as error:
-        return next((line.strip() for line in str(error).splitlines() if line.startswith("error")), str(error).strip())
-    return None
 
 
 def _references(inlined: Dereferenced, resources: list[Resource], told: set[str]) -> Iterator[Incident]:
