@@ -134,7 +134,7 @@ def main(
     if form == "terminal" and output is None:
         from readouts.datapackage.render.report.terminal import print_report
 
-        if report.incidents or not is_quiet():
+        if report.incidents or report.settings or not is_quiet():
             print_report(console(), report)
     else:
         from readouts.publish.render import FORMATS
