@@ -151,6 +151,12 @@ def test_a_value_that_takes_such_a_pattern_too_many_steps_is_not_judged(text: st
     assert {finding.code for finding in check(written(tmp_path / "p", case))} == {"resource-limit"}
 
 
+@pytest.mark.parametrize(("kind", "example"), [("integer", 5), ("number", -8.56), ("boolean", True), ("integer", "5")])
+def test_an_example_is_a_value_of_its_field_or_the_text_of_one(kind: str, example: Any, tmp_path: Path) -> None:
+    text = {"boolean": "true"}.get(kind, "1")
+    assert check(written(tmp_path / "p", one({"type": kind, "example": example}, text))) == []
+
+
 def test_a_dialect_without_properties_is_guessed_by_frictionless_and_read_by_its_defaults_here(tmp_path: Path) -> None:
     resource = {"name": "t", "type": "table", "path": "t.csv", "schema": {"fields": [{"name": "n"}, {"name": "a"}]}}
     root = write_package_of(tmp_path / "p", {"t.csv": "n;a\n1;2\n3;4\n"}, [resource])

@@ -117,6 +117,8 @@ def _profile() -> tuple[Profile, dict[str, Profile]]:
     for branch in branches.values():
         # "Both `type` and `format` are optional" (Table Schema, Field): the profile says otherwise of the type.
         branch["required"] = ["name"]
+        # "An example value for the field" (Table Schema, Field) may be a number; the profile asks for a text.
+        branch["properties"]["example"].pop("type", None)
     fields["items"] = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
 
     def made(schema: dict[str, Any]) -> Profile:
