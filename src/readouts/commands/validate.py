@@ -12,6 +12,7 @@ from readouts.commands.shell import (
     SIDE,
     PackagePath,
     SchemaPath,
+    SchemasPath,
     command,
     console,
     finish,
@@ -82,10 +83,7 @@ def main(
         list[str] | None,
         typer.Option("--warn", metavar="CODE", help="Count findings of this code as warnings; repeatable."),
     ] = None,
-    schemas: Annotated[
-        Path | None,
-        typer.Option("--schemas", help="Folder with copies of schemas and profiles that are named by address."),
-    ] = None,
+    schemas: SchemasPath = None,
     package_settings: Annotated[
         Literal["severities", "all", "none"],
         typer.Option(

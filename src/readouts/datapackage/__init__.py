@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from readouts.datapackage.validation.custom_checks import CustomCheck, Finding, check
 
 __all__ = [
-    "Description",
     "CustomCheck",
+    "Description",
     "Finding",
     "PackageDiff",
     "Report",

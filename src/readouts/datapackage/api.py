@@ -7,14 +7,12 @@ A package is given as its folder, the path of its descriptor, a ZIP archive, `gi
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 from readouts.datapackage.errors import ArgumentError
 from readouts.datapackage.optional import requires_extra
 from readouts.datapackage.package.locate import PackageLike, located, opened
-from readouts.datapackage.package.schema_copies import SchemaCopies
 from readouts.datapackage.processes import Progress, no_progress
 from readouts.datapackage.report import Check, ReportData
 
@@ -139,12 +137,7 @@ def open(  # noqa: A001 - `readouts.datapackage.open`
     >>> list(datapackage.open(sample_package()).resources)
     ['countries', 'lakes', 'measurements']
     """
-    return _with_copies(opened(package, extra_files, schema), schemas)
-
-
-def _with_copies(package: DataPackage, schemas: str | os.PathLike[str] | None) -> DataPackage:
-    """Return a package with copies of what it refers to by address, if there are any."""
-    return package if schemas is None else replace(package, copies=SchemaCopies(schemas))
+    return opened(package, extra_files, schema).with_copies(schemas)
 
 
 @requires_extra("validate()")
@@ -234,7 +227,7 @@ def validate(
 
     started = perf_counter()
     with located(package, label, duplicates=True, schema=schema) as (called, opened_package):
-        found = _with_copies(opened_package, schemas)
+        found = opened_package.with_copies(schemas)
         # Before anything heavy is imported, so that frictionless works meanwhile.
         beginning = begin(found)
         from readouts.datapackage.findings import Findings

@@ -199,3 +199,14 @@ def test_an_opened_package_reads_its_tables_by_the_copies(tmp_path: Path, whole:
         "photo": None,
         "opened": "2031-03-02T22:00:00+0200",
     }
+
+
+def test_a_comparison_and_an_export_go_by_the_copies_too(tmp_path: Path, whole: Path, run: Run) -> None:
+    old, new = hives(tmp_path / "old"), hives(tmp_path / "new", longitude="23.9")
+    ended = run("diff", old, new, "--schemas", whole)
+    assert "23.85 → 23.9" in ended.stdout
+    assert "multiset" not in ended.stdout
+    assert "its schema is at an address" in run("diff", old, new).stdout
+    ended = run("export", old, "--to", "json-schema", "--output", tmp_path / "out", "--schemas", whole)
+    assert ended.returncode == 0, ended.stderr
+    assert "longitude" in next((tmp_path / "out").rglob("hives.schema.json")).read_text()

@@ -304,6 +304,8 @@ class _PackageComparison:
                     # The key of one side need not tell the rows of the other apart.
                     return self._overlooked(new.name, *settings.paired(was, now, key))
         why = "it has no primary key" if not keys else "no primary key tells the rows of both sides apart"
+        if not keys and any(each.code == "unsupported-feature" and each.field == "schema" for each in now.problems):
+            why = "its schema is at an address, of which there is no copy (`--schemas`)"
         self.notes.append(
             f"The table {new.name} is compared as a multiset of rows, since {why}: a changed row is one that went and "
             "one that came."

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.incident import incident
 from readouts.datapackage.package.dereference import dereferenced
+from readouts.datapackage.package.schema_copies import SchemaCopies
 from readouts.datapackage.package.transaction import settle
 from readouts.datapackage.strict_json import duplicate_keys
 from readouts.datapackage.suggest import did_you_mean
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.datapackage.package.dereference import Dereferenced
-    from readouts.datapackage.package.schema_copies import SchemaCopies
     from readouts.datapackage.table.resource import Resource
 
 __all__ = [
@@ -108,6 +108,16 @@ class DataPackage:
             # Where a table without a descriptor lies is nothing that anybody said of it.
             found = [replace(each, descriptor={**each.descriptor, "path": each.name}) for each in found]
         return {resource.name: resource for resource in found}
+
+    def with_copies(self, schemas: str | os.PathLike[str] | None) -> DataPackage:
+        """Return the package with a folder of copies of schemas and profiles that it names by address, if one is given.
+
+        Raises
+        ------
+        ArgumentError
+            There is no such folder.
+        """
+        return self if schemas is None else replace(self, copies=SchemaCopies(schemas))
 
     @property
     def name(self) -> str:
