@@ -96,7 +96,11 @@ ENFORCED: tuple[Rule, ...] = (
 """A test plants each and asks both."""
 
 UNSUPPORTED: tuple[Unsupported, ...] = (
-    Unsupported("paths, schemas and dialects that are addresses", "`unsupported-feature`: nothing is fetched"),
+    Unsupported(
+        "paths, schemas and dialects that are addresses",
+        "`unsupported-feature`: nothing is fetched, but "
+        "[copies](validating.md#schemas-and-profiles-at-addresses) of schemas and dialects are read",
+    ),
     Unsupported(
         "tables of other formats than CSV, TSV and JSON: spreadsheets, databases, Parquet", "`unsupported-feature`"
     ),
@@ -106,7 +110,12 @@ UNSUPPORTED: tuple[Unsupported, ...] = (
     Unsupported("hashes other than MD5, SHA-1, SHA-256 and SHA-512", "`unsupported-feature`"),
     Unsupported("rows of JSON that are not a list at the top: `property`, `itemKeys`", "`unsupported-feature`"),
     Unsupported("line ends other than LF, CRLF and CR", "`unsupported-feature`"),
-    Unsupported("patterns with look-around or back-references: patterns run in linear time", "`unsupported-feature`"),
+    Unsupported(
+        "patterns with look-around or back-references, on values of more than 2,000 characters or that take more than "
+        "100,000 steps back",
+        "`resource-limit`; other patterns run in linear time",
+    ),
+    Unsupported("patterns with atomic or named groups, or possessive quantifiers", "`unsupported-feature`"),
     Unsupported(
         "patterns in the syntax of XML Schema where it differs: `\\i`, `\\c`, subtraction", "`unsupported-feature`"
     ),
@@ -118,7 +127,7 @@ UNSUPPORTED: tuple[Unsupported, ...] = (
     ),
     Unsupported(
         "profiles of others than the standard's",
-        "`profile-unknown`, a warning; one that is a file of the package is checked",
+        "`profile-unknown`, a warning; one that is a file of the package, or of which there is a copy, is checked",
     ),
     Unsupported("patterns of strptime that don't say which day or time is meant", "`unsupported-feature`"),
     Unsupported("years beyond 9999 and before 1 in `datetime`", "`resource-limit`"),

@@ -64,7 +64,7 @@ MODULES = (
         "`readouts.datapackage.open` returned.",
     ),
     Module("What a report holds", "readouts.datapackage.incident", ("Incident", "Source", "Severity", "Code")),
-    Module("", "readouts.datapackage.report", ("Check", "Gate")),
+    Module("", "readouts.datapackage.report", ("Check", "Gate", "Setting")),
     Module(
         "What a comparison of packages holds",
         "readouts.datapackage.difference.result",
@@ -101,7 +101,8 @@ MODULES = (
         "The engine, which knows nothing of the corpus. `Report`, `PackageDiff` and `Description` are the classes "
         "described above.",
     ),
-    Module("Checks of your own", "readouts.datapackage.findings", ("Findings",)),
+    Module("Checks of your own", "readouts.datapackage", ("check", "CustomCheck", "Finding")),
+    Module("", "readouts.datapackage.findings", ("Findings",)),
     Module("", "readouts.datapackage.incident", ("incident", "register_codes")),
     Module("A package to try things with", "readouts.datapackage.sample", ("sample_package",)),
     Module(
@@ -303,6 +304,8 @@ def _imports(text: str, member: Any, home: str) -> Iterator[str]:
             bound |= {(each.asname or each.name).partition(".")[0] for each in node.names}
         elif isinstance(node, ast.ExceptHandler) and node.name:
             bound.add(node.name)
+        elif isinstance(node, ast.FunctionDef):
+            bound |= {node.name, *(each.arg for each in node.args.args)}
     for name in sorted(used - bound):
         found = member.module.members.get(name)
         if found is None:

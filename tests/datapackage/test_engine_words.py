@@ -46,6 +46,8 @@ ALLOWED = {
     ("render/templates/report.html", "anchor"): "the id of a heading in HTML",
     ("sample/datapackage.json", "attribution"): "part of the title of a Creative Commons licence",
     ("text_diff.py", "anchors"): "a term of the patience method",
+    ("api.py", "readouts.checks"): "a group of entry points",
+    ("validation/check_files.py", "readouts.checks"): "a group of entry points",
     ("validation/frictionless.py", "event"): "an audit event of Python",
 }
 """Words that a file may use, each with what it means there."""

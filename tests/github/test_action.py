@@ -19,6 +19,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from tests.conftest import INVENTED, ROOT, Run
+from tests.packages import write_package_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -182,8 +183,61 @@ def test_what_cannot_be_checked_ends_red_with_the_reason_where_no_command_is_rea
     assert any("no::error::package" in line for line in lines[2:-1])
 
 
+@pytest.fixture
+def fork(tmp_path: Path) -> Path:
+    """A pull request from a fork: a package with an error that brings settings, and checks that leave a trace."""
+    schema = {"fields": [{"name": "buoy", "type": "integer"}]}
+    settings = {"ignore": ["type-error"], "warn": ["hash-count"], "checks": "checks.py"}
+    resources = [{"name": "buoys", "path": "buoys.csv", "schema": schema}]
+    checks = (
+        "from pathlib import Path\nfrom readouts.datapackage import check\nPath('ran').touch()\n\n\n"
+        "@check('buoys')\ndef moored(buoys):\n    return False\n"
+    )
+    files: dict[str, bytes | str] = {"buoys.csv": "buoy\nred\n", "checks.py": checks}
+    return write_package_of(tmp_path / "fork", files, resources, readouts=settings)
+
+
 @needs_bash
-@pytest.mark.parametrize("name", ["package", "level", "against"])
+def test_a_pull_request_neither_turns_its_check_green_nor_runs_code_in_it(fork: Path, tmp_path: Path) -> None:
+    runner = Runner(tmp_path / "runner")
+    ended = runner.validate(fork)
+    assert (ended.returncode, runner.output("state")) == (1, "not valid")
+    assert "title=type-error::" in ended.stdout
+    assert "not applied of the descriptor" in ended.stdout
+    assert not list(tmp_path.rglob("ran"))
+
+
+@needs_bash
+def test_a_workflow_names_what_counts_and_what_runs(fork: Path, tmp_path: Path) -> None:
+    runner = Runner(
+        tmp_path / "runner", checks="checks.py\n", ignore="type-error  hash-count\nbyte-count", warn="moored"
+    )
+    assert runner.validate(fork).returncode == 0
+    assert "type-error: 1 finding ignored, as the caller asked" in runner.written("summary")
+    assert (fork / "ran").exists()
+
+
+@needs_bash
+def test_a_workflow_can_trust_a_package(fork: Path, tmp_path: Path) -> None:
+    runner = Runner(tmp_path / "runner", **{"package-settings": "all"})
+    ended = runner.validate(fork)
+    assert ended.returncode == 1
+    assert "title=moored::" in ended.stdout
+    assert "title=type-error::" not in ended.stdout
+
+
+def test_the_hook_applies_nothing_that_a_package_says_of_itself_unless_its_arguments_do(fork: Path, run: Run) -> None:
+    ended = run(*hook_arguments("readouts-validate"), cwd=fork)
+    assert ended.returncode == 1
+    assert "type-error once" in ended.stdout
+    assert not (fork / "ran").exists()
+    entry = hook_arguments("readouts-validate")[:-1]
+    assert "moored once" in run(*entry, "--package-settings", "all", "datapackage.json", cwd=fork).stdout
+    assert (fork / "ran").exists()
+
+
+@needs_bash
+@pytest.mark.parametrize("name", ["package", "level", "against", "checks", "ignore", "warn", "package-settings"])
 @pytest.mark.parametrize("text", ["$(touch pwned)", '"; touch pwned; "', "`touch pwned`", "--help"])
 def test_an_input_is_never_read_as_a_script_or_an_option(tmp_path: Path, name: str, text: str) -> None:
     ended = Runner(tmp_path / "runner", **{name: text}).validate(tmp_path)

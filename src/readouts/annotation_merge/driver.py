@@ -47,6 +47,6 @@ def install(folder: Path) -> str:
     python = shlex.quote(Path(sys.executable).as_posix())
     command = f"{python} -m readouts merge --driver --path %P --output %A %O %A %B"
     _git(folder, "rev-parse", "--git-dir")
-    _git(folder, "config", "merge.readouts.name", "merge tables and annotations by key")
+    _git(folder, "config", "merge.readouts.name", "merge by key")
     _git(folder, "config", "merge.readouts.driver", command)
     return command

@@ -33,7 +33,7 @@ def keyed_table(path: str, root: Path) -> Keyed | None:
         A descriptor lists it, and it has no primary key or a dialect of its own.
     """
     where = PurePosixPath(path)
-    if where.parent.name == "anchors":
+    if where.parts[-3:-1] == ("annotations", "anchors"):
         spans = tables()["spans"]
         table = Table("spans", fields=tuple(map(spans.field, COLUMNS)), primary_key=("span_id",))
         return Keyed(table, (COLUMNS[1:9],), _ANCHORED.format(where.stem))
@@ -44,7 +44,8 @@ def keyed_table(path: str, root: Path) -> Keyed | None:
         described = next(folder for folder in (root / path).parents if (folder / DESCRIPTOR).is_file())
         generated = (described / "annotations" / "corpus.yaml").is_file()
         return replace(found, fix=REBUILT) if generated else found
-    if where.parent.name == "data" and where.stem in tables():
+    beside = root / where.parent.parent / "annotations" / "corpus.yaml"
+    if where.parent.name == "data" and where.stem in tables() and beside.is_file():
         return Keyed(tables()[where.stem], (), REBUILT)
     return None
 
@@ -71,7 +72,8 @@ def merge_file(
     if schema is None and name != DESCRIPTOR:
         if not name.endswith(".csv"):
             message = (
-                f"{path} can't be merged by key: expected a CSV table, annotations/**/*.yaml or {DESCRIPTOR}. "
+                f"{path} can't be merged by key: expected a CSV table or {DESCRIPTOR}"
+                f"{', or an annotation in YAML' if name.endswith(('.yaml', '.yml')) else ''}. "
                 "Where the name says nothing, --path PATH tells what the file is."
             )
             raise MergeError(message)

@@ -54,9 +54,9 @@ def merge_folders(base: Path, ours: Path, theirs: Path) -> MergedFolder:
 class _CorpusMerge(PackageMerge):
     """Merges annotations too, by their keys, and puts back what one side deleted while the other refers to it."""
 
-    expected = f"a folder with {DESCRIPTOR}, or a folder of annotations"
-
     def __init__(self, folders: tuple[Path, Path, Path]) -> None:
+        if any((folder / "corpus.yaml").is_file() for folder in folders):
+            self.expected = f"a folder with {DESCRIPTOR}, or a folder of annotations"
         super().__init__(folders)
         self.annotations: dict[str, tuple[File, tuple[Annotation, Annotation, Annotation]]] = {}
         self.is_tree = any((folder / "corpus.yaml").is_file() for folder in folders)

@@ -19,6 +19,11 @@ _ANCHOR = (
     "the higher number, then run `readouts anchor {} --texts DIR`."
 )
 
+_GONE = (
+    "Keep the row or delete it, and delete the markers. An id that was published and goes needs a row in the table "
+    "id_changes."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -155,7 +160,9 @@ class Planner:
             message = f"Both sides added {name}{of}, and not the same."
         else:
             message = f"Both sides changed {name}{of}, and not to the same."
-        fix = _ANCHOR.format(self.file_id) if self.kind == "article" and path[:1] == ("text",) else None
+        fix = _GONE if kind is ConflictKind.DELETED else None
+        if self.kind == "article" and path[:1] == ("text",):
+            fix = _ANCHOR.format(self.file_id)
         self.conflicts.append(
             conflict(
                 kind,

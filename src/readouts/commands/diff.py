@@ -12,6 +12,7 @@ from readouts.commands.shell import (
     NEAREST,
     SIDE,
     SchemaPath,
+    SchemasPath,
     command,
     console,
     finish,
@@ -54,6 +55,7 @@ def main(
         typer.Option("--ids", help="File with ids, one a line: tells what changed for these, and nothing else."),
     ] = None,
     schema: SchemaPath = None,
+    schemas: SchemasPath = None,
     stream: Annotated[
         bool,
         typer.Option("--stream", help="Read both sides in one pass, in little memory: for packages in canonical form."),
@@ -146,6 +148,7 @@ def main(
             ignore=",".join(ignore or ()),
             tolerance=_tolerances(tolerance),
             ignore_trailing_spaces=spaces,
+            schemas=schemas,
         )
     if form == "terminal" and output is None:
         from readouts.datapackage.render.difference.terminal import print_difference

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from readouts.commands.package import package_path
-from readouts.commands.shell import Form, PackagePath, SchemaPath, command, note, progress, report, say
+from readouts.commands.shell import Form, PackagePath, SchemaPath, SchemasPath, command, note, progress, report, say
 
 __all__ = ["main"]
 
@@ -39,6 +39,7 @@ def main(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace files that are there and hold something else.")
     ] = False,
+    schemas: SchemasPath = None,
     form: Form = "terminal",
 ) -> None:
     """Write a package in other formats, such as Parquet or Excel.
@@ -50,7 +51,8 @@ def main(
     from readouts.datapackage.package.locate import located
     from readouts.publish.export import export, left_out, not_mapped
 
-    with located(package_path(package), schema=schema) as (_, found):
+    with located(package_path(package), schema=schema) as (_, opened):
+        found = opened.with_copies(schemas)
         for remark in found.notes:
             note(f"{remark}.")
         written = export(found, to, output, overwrite=overwrite, progress=progress)

@@ -67,7 +67,7 @@ def main(
     if install:
         from readouts.annotation_merge.driver import install as install_driver
 
-        note(f"git now merges tables and annotations with: {install_driver(Path.cwd())}")
+        note(f"git now merges the files that .gitattributes gives to it with: {install_driver(Path.cwd())}")
         return
     if base is None or ours is None or theirs is None:
         message = "Expected three versions to merge: readouts merge BASE OURS THEIRS, or --install."

@@ -43,6 +43,7 @@ __all__ = [
     "Limit",
     "PackagePath",
     "SchemaPath",
+    "SchemasPath",
     "TextsPath",
     "command",
     "console",
@@ -73,6 +74,10 @@ SchemaPath = Annotated[
 ]
 
 AnnotationsPath = Annotated[Path, typer.Option("--annotations", help="Folder of annotations.")]
+SchemasPath = Annotated[
+    Path | None,
+    typer.Option("--schemas", help="Folder with copies of schemas and profiles that are named by address."),
+]
 TextsPath = Annotated[Path, typer.Option("--texts", help="Folder with the articles' texts, one UTF-8 file each.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many findings of each code are shown.")]
 Form = Annotated[Literal["terminal", "json"], typer.Option("--format", help="Output format.")]

@@ -12,6 +12,7 @@ from readouts.commands.shell import (
     SIDE,
     PackagePath,
     SchemaPath,
+    SchemasPath,
     command,
     console,
     finish,
@@ -71,6 +72,26 @@ def main(
         str | None,
         typer.Option("--master", help="Where Spark runs, for --engine spark: local[*], spark://host:7077 or the like."),
     ] = None,
+    checks: Annotated[
+        list[str] | None,
+        typer.Option("--checks", help="Checks of one's own: a file such as checks.py, or an entry point; repeatable."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="CODE", help="Ignore findings of this code; repeatable.")
+    ] = None,
+    warn: Annotated[
+        list[str] | None,
+        typer.Option("--warn", metavar="CODE", help="Count findings of this code as warnings; repeatable."),
+    ] = None,
+    schemas: SchemasPath = None,
+    package_settings: Annotated[
+        Literal["severities", "all", "none"],
+        typer.Option(
+            "--package-settings",
+            help="Which settings of the descriptor are applied: severities (its ignore and warn), "
+            "all (its checks too, which runs code of the package), or none.",
+        ),
+    ] = "severities",
 ) -> None:
     """Validate any package, and annotations that it is built from.
 
@@ -101,12 +122,17 @@ def main(
         limit=shown or None,
         label=PurePath(chosen).as_posix(),
         schema=schema,
+        checks=checks or (),
+        ignore=ignore or (),
+        warn=warn or (),
+        package_settings=package_settings,
+        schemas=schemas,
         progress=progress,
     )
     if form == "terminal" and output is None:
         from readouts.datapackage.render.report.terminal import print_report
 
-        if report.incidents or not is_quiet():
+        if report.incidents or report.settings or not is_quiet():
             print_report(console(), report)
     else:
         from readouts.publish.render import FORMATS

@@ -30,7 +30,7 @@ def validate(
     level: Literal["structure", "content", "release"] = "content",
     against: PackageLike | None = None,
     annotations: str | os.PathLike[str] | None = None,
-    checks: Iterable[api.PackageCheck] = (),
+    checks: api.CheckSource | Iterable[api.CheckSource] = (),
     progress: Progress = no_progress,
     **options: Unpack[api.ValidateOptions],
 ) -> api.Report:
@@ -51,7 +51,8 @@ def validate(
     progress
         Shows progress.
     options
-        `engine`, `master`, `limit`, `label` and `schema` of `readouts.datapackage.validate`.
+        `engine`, `master`, `limit`, `label`, `schema`, `ignore`, `warn`, `package_settings` and `schemas` of
+        `readouts.datapackage.validate`.
 
     Returns
     -------
@@ -84,7 +85,11 @@ def validate(
             older = stack.enter_context(located(against))[1]
             own.append(lambda found, findings: corpus.compare(older, found, findings))
         report = api.validate(
-            package, level=content, checks=(corpus.released, *own, *checks), progress=progress, **options
+            package,
+            level=content,
+            checks=(corpus.released, *own, *api.listed_checks(checks)),
+            progress=progress,
+            **options,
         )
         return replace(
             report,
@@ -128,6 +133,8 @@ class _CorpusChecks:
 
         with compiled(self.tree, self.progress) as compilation:
             findings.extend(compilation.incidents or stale(compilation, package.root))
+            # Nobody has compared the tables with them.
+            findings.unreliable |= {finding.code for finding in compilation.incidents}
             yield Check("annotations", "readouts", f"{len(compilation.files):,} files")
 
     def compare(self, old: DataPackage, package: DataPackage, findings: Findings) -> Iterator[Check]:

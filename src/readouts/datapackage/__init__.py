@@ -26,13 +26,17 @@ if TYPE_CHECKING:
     from readouts.datapackage.exporting.formats import export, not_mapped
     from readouts.datapackage.merging.packages import merge
     from readouts.datapackage.package.locate import find_package
+    from readouts.datapackage.validation.custom_checks import CustomCheck, Finding, check
 
 __all__ = [
+    "CustomCheck",
     "Description",
+    "Finding",
     "PackageDiff",
     "Report",
     "apply_delta",
     "canonicalise",
+    "check",
     "create_delta",
     "describe",
     "diff",
@@ -47,10 +51,13 @@ __all__ = [
 
 _HOMES = {
     "Description": f"{__name__}.describe_api",
+    "CustomCheck": f"{__name__}.validation.custom_checks",
+    "Finding": f"{__name__}.validation.custom_checks",
     "PackageDiff": f"{__name__}.diff_api",
     "Report": f"{__name__}.api",
     "apply_delta": f"{__name__}.delta.apply",
     "canonicalise": f"{__name__}.canonical_form",
+    "check": f"{__name__}.validation.custom_checks",
     "create_delta": f"{__name__}.delta.create",
     "describe": f"{__name__}.describe_api",
     "diff": f"{__name__}.diff_api",

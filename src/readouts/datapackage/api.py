@@ -17,16 +17,28 @@ from readouts.datapackage.processes import Progress, no_progress
 from readouts.datapackage.report import Check, ReportData
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from readouts.datapackage.findings import Findings
     from readouts.datapackage.package.bare import SchemaLike
     from readouts.datapackage.package.package import DataPackage
+    from readouts.datapackage.validation.custom_checks import CustomCheck
 
-__all__ = ["Report", "ValidateOptions", "framed", "open", "require_count", "require_one_of", "validate"]
+__all__ = [
+    "Report",
+    "ValidateOptions",
+    "framed",
+    "listed_checks",
+    "open",
+    "require_count",
+    "require_one_of",
+    "validate",
+]
 
 PackageCheck: TypeAlias = "Callable[[DataPackage, Findings], Iterable[Check] | None]"
 """A check handed to `validate`: it adds what it finds, and returns what it did."""
+CheckSource: TypeAlias = "str | os.PathLike[str] | CustomCheck | PackageCheck"
+"""A file of checks, an entry point, or a check."""
 
 
 class ValidateOptions(TypedDict, total=False):
@@ -37,6 +49,10 @@ class ValidateOptions(TypedDict, total=False):
     limit: int | None
     label: str | None
     schema: SchemaLike | None
+    ignore: Sequence[str]
+    warn: Sequence[str]
+    package_settings: Literal["severities", "all", "none"]
+    schemas: str | os.PathLike[str] | None
 
 
 class Report(ReportData):
@@ -85,7 +101,11 @@ def framed(page: str) -> str:
 
 
 def open(  # noqa: A001 - `readouts.datapackage.open`
-    package: PackageLike, *, extra_files: tuple[str, ...] = (), schema: SchemaLike | None = None
+    package: PackageLike,
+    *,
+    extra_files: tuple[str, ...] = (),
+    schema: SchemaLike | None = None,
+    schemas: str | os.PathLike[str] | None = None,
 ) -> DataPackage:
     """Open a package.
 
@@ -100,11 +120,15 @@ def open(  # noqa: A001 - `readouts.datapackage.open`
         licence: canonical form and deltas keep them.
     schema
         The Table Schema of a single table: its file, or what that holds. Default: it is inferred, as `describe` does.
+    schemas
+        A folder with copies of schemas and profiles that its descriptor names by address.
 
     Raises
     ------
     PackageError
         It is not a package, or the archive is unsafe to unpack.
+    ArgumentError
+        There is no such folder.
 
     Examples
     --------
@@ -113,7 +137,7 @@ def open(  # noqa: A001 - `readouts.datapackage.open`
     >>> list(datapackage.open(sample_package()).resources)
     ['countries', 'lakes', 'measurements']
     """
-    return opened(package, extra_files, schema)
+    return opened(package, extra_files, schema).with_copies(schemas)
 
 
 @requires_extra("validate()")
@@ -124,7 +148,11 @@ def validate(
     engine: Literal["polars", "spark"] = "polars",
     master: str = "local[*]",
     limit: int | None = 1000,
-    checks: Iterable[PackageCheck] = (),
+    checks: CheckSource | Iterable[CheckSource] = (),
+    ignore: Sequence[str] = (),
+    warn: Sequence[str] = (),
+    package_settings: Literal["severities", "all", "none"] = "severities",
+    schemas: str | os.PathLike[str] | None = None,
     label: str | None = None,
     schema: SchemaLike | None = None,
     progress: Progress = no_progress,
@@ -144,8 +172,19 @@ def validate(
     limit
         How many findings of each code become incidents; None for all. Counts are exact whatever the limit.
     checks
-        Further checks: functions of the package and of `Findings`, to which they add what they find. They return a
-        `Check` for each thing that they looked at.
+        Checks of one's own: what `check` makes, a file of them (`checks.py`), or an entry point of the group
+        `readouts.checks`; one or several. A function of the package and of `Findings`, to which it adds what it finds,
+        is a check too; it returns a `Check` for each thing that it looked at.
+    ignore, warn
+        Codes of findings that are ignored, or count as warnings; the report says how many there were. Findings that
+        keep others from being found, such as a missing column, stay as they are.
+    package_settings
+        Which settings in the property `readouts` of the descriptor are applied: `severities` (its `ignore` and `warn`),
+        `all` (its `checks` too, which are code of the package that is run), or `none`.
+    schemas
+        A folder with copies of schemas and profiles that the descriptor names by address, since nothing is fetched. A
+        file is the copy of an address if its `$id` is that address, or if it has none and its path in the folder is the
+        end of the address.
     label
         How the report names the package. Default: as it was given.
     schema
@@ -165,7 +204,8 @@ def validate(
     PackageError
         There is no package, or its descriptor can't be read.
     ArgumentError
-        The level or the engine is unknown, or Spark is asked for the structure alone.
+        The level, the engine or a code is unknown, Spark or checks of one's own are asked for the structure alone,
+        checks can't be loaded, or there is no folder of copies.
 
     Examples
     --------
@@ -180,22 +220,28 @@ def validate(
         message = "The engine 'spark' checks what cells hold: for the level 'structure', use 'polars'."
         raise ArgumentError(message)
     require_count(limit)
+    require_one_of("package_settings", package_settings, ("severities", "all", "none"))
     from time import perf_counter
 
     from readouts.datapackage.validation.start import begin
 
     started = perf_counter()
-    with located(package, label, duplicates=True, schema=schema) as (called, found):
+    with located(package, label, duplicates=True, schema=schema) as (called, opened_package):
+        found = opened_package.with_copies(schemas)
         # Before anything heavy is imported, so that frictionless works meanwhile.
         beginning = begin(found)
         from readouts.datapackage.findings import Findings
         from readouts.datapackage.incident import CODES, sorted_incidents
         from readouts.datapackage.validation.descriptor import Checked
+        from readouts.datapackage.validation.settings import Settings
 
         findings = Findings(limit)
         checked = Checked()
         further: list[Check] = []
-        for each in checks:
+        settings = Settings(found, package_settings, level)
+        functions = settings.take_checks(listed_checks(checks))
+        settings.take_severities(ignore, warn, findings)
+        for each in functions:
             with findings.outlasting(f"The check {getattr(each, '__name__', each)!r}"):
                 further += each(found, findings) or ()
         unknown = next((code for code in findings.counts if code not in CODES), None)
@@ -211,6 +257,8 @@ def validate(
                 from readouts.datapackage.validation.spark.validator import check_package_on_spark
 
                 checked = check_package_on_spark(beginning, findings, master, progress=update)
+        further += settings.run_checks(findings)
+        done = settings.apply(findings)
         return Report(
             name=found.name,
             version=found.version,
@@ -222,7 +270,17 @@ def validate(
             rows=sum(checked.rows.values()),
             seconds=perf_counter() - started,
             files=checked.files,
+            settings=done,
+            not_applied=settings.not_applied,
+            codes={code: entry for code, entry in settings.codes.items() if code in findings.counts},
         )
+
+
+def listed_checks(checks: CheckSource | Iterable[CheckSource]) -> list[CheckSource]:
+    """Return checks as a list, whether one or several were given."""
+    if isinstance(checks, str | os.PathLike) or callable(checks):
+        return [checks]
+    return list(checks)
 
 
 def require_one_of(what: str, given: object, known: tuple[str, ...]) -> None:

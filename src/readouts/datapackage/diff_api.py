@@ -14,6 +14,7 @@ from readouts.datapackage.versioning import Level
 from readouts.datapackage.words import counted
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Collection, Mapping
     from decimal import Decimal
 
@@ -38,6 +39,7 @@ class DiffOptions(TypedDict, total=False):
     tolerance: Mapping[str, Decimal | float | str] | None
     ignore_trailing_spaces: bool
     schema: SchemaLike | None
+    schemas: str | os.PathLike[str] | None
 
 
 class PackageDiff(PackageDiffData):
@@ -96,6 +98,7 @@ def diff(
     tolerance: Mapping[str, Decimal | float | str] | None = None,
     ignore_trailing_spaces: bool = False,
     schema: SchemaLike | None = None,
+    schemas: str | os.PathLike[str] | None = None,
 ) -> PackageDiff:
     """Compare two packages cell by cell, and compute the version that the changes need.
 
@@ -127,6 +130,8 @@ def diff(
     schema
         The Table Schema of two single tables: its file, or what that holds. Default: one is inferred that holds for
         both, and the notes say so.
+    schemas
+        A folder with copies of schemas that the descriptors name by address, as `validate` takes it.
 
     Returns
     -------
@@ -174,6 +179,7 @@ def diff(
     ):
         from readouts.datapackage.package.integrity import AT_ONCE, false_claims_meanwhile
 
+        before, after = before.with_copies(schemas), after.with_copies(schemas)  # noqa: PLW2901
         sides = called_old, called_new
         repeating = derived(before, after) if callable(derived) else derived
         claimed = ((before, called_old.label), (after, called_new.label))

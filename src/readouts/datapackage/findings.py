@@ -86,10 +86,13 @@ class Findings:
         How many findings of each code are kept as incidents; None for all.
     counts
         How many there are of each code.
+    unreliable
+        Codes that kept something else from being checked.
     """
 
     limit: int | None = None
     counts: dict[str, int] = field(default_factory=dict)
+    unreliable: set[str] = field(default_factory=set)
     _incidents: dict[str, list[Incident]] = field(default_factory=dict)
     _batches: dict[str, list[_Batch]] = field(default_factory=dict)
 
@@ -108,13 +111,16 @@ class Findings:
             self.add(one)
 
     @contextmanager
-    def outlasting(self, what: str, **place: Any) -> Iterator[None]:
+    def outlasting(self, what: str, *, within: tuple[str, int] | None = None, **place: Any) -> Iterator[None]:
         """Go on after a check that breaks off: a finding says so, since a crash is not a verdict.
 
         Parameters
         ----------
         what
             The check, as the beginning of a sentence.
+        within
+            The file that the check is in, and its first line there, if it is a user's: whatever goes wrong in it is a
+            finding, at the line of that file.
         place
             Where, as `incident` takes it.
 
@@ -128,15 +134,22 @@ class Findings:
         """
         try:
             yield
-        except (ReadoutsError, ImportError):
-            raise
         except BaseException as error:
             # A panic of Polars is no `Exception`.
-            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            ours = isinstance(error, Exception) or type(error).__name__ == "PanicException"
+            if within is None and (not ours or isinstance(error, ReadoutsError | ImportError)):
                 raise
-            last = extract_tb(error.__traceback__)[-1]
+            if not ours and not isinstance(error, SystemExit):
+                raise
+            calls = [(call.filename, call.lineno) for call in extract_tb(error.__traceback__)]
+            file, line = (
+                calls[-1]
+                if within is None
+                else next((call for call in reversed(calls) if call[0] == within[0]), within)
+            )
+            where = f" at {Path(file).name}:{line}" if file else ""
             reason = f"{type(error).__name__}{f': {error}' if str(error) else ''}"
-            message = f"{what} broke off at {Path(last.filename).name}:{last.lineno}: {reason[:300].rstrip('.')}."
+            message = f"{what} broke off{where}: {reason[:300].rstrip('.')}."
             self.add(incident("check-failed", message, **place))
 
     def merge(self, counts: Mapping[str, int], kept: Iterable[Incident]) -> None:
@@ -146,6 +159,15 @@ class Findings:
         for found in kept:
             if self._room(found.code) != 0:
                 self._incidents.setdefault(found.code, []).append(found)
+
+    def drop(self, code: str) -> None:
+        """Forget the findings of a code."""
+        self.counts.pop(code, None)
+        self._incidents.pop(code, None)
+
+    def replace(self, code: str, made: Callable[[Incident], Incident]) -> None:
+        """Replace the findings of a code that are kept."""
+        self._incidents[code] = [made(found) for found in self._incidents.get(code, ())]
 
     def add_rows(
         self,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from readouts.datapackage.incident import CODES, Severity
+from readouts.datapackage.incident import CODES, Code, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from readouts.datapackage.incident import Incident
 
-__all__ = ["Check", "Gate", "ReportData"]
+__all__ = ["Check", "Gate", "ReportData", "Setting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,31 @@ class Gate:
         return f"{self.title}: {self.old} before, {self.new} now, allowed {self.allowed}{accepted}"
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a setting did to the findings of a code.
+
+    Attributes
+    ----------
+    code
+        The code.
+    action
+        What was asked for: to ignore its findings, or to count them as warnings.
+    by
+        Who asked: the caller, or the descriptor of the package.
+    count
+        How many findings it is about.
+    applied
+        Whether it was done; it isn't where other findings can't be relied on.
+    """
+
+    code: str
+    action: Literal["ignore", "warn"]
+    by: Literal["caller", "descriptor"]
+    count: int
+    applied: bool = True
+
+
 @dataclass(frozen=True)
 class ReportData:
     """What was checked, and what was found.
@@ -125,6 +150,12 @@ class ReportData:
         At level `release`: the older release, as the user named it.
     files
         The file of each table that has one, relative to the package's folder, with forward slashes.
+    settings
+        What settings did to findings; `incidents` and `counts` are without those that are ignored.
+    not_applied
+        Settings of the package's descriptor that were not applied: `ignore`, `warn`, `checks`.
+    codes
+        The codes of checks of one's own.
     """
 
     name: str
@@ -139,12 +170,32 @@ class ReportData:
     gates: tuple[Gate, ...] = ()
     against: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    settings: tuple[Setting, ...] = ()
+    not_applied: tuple[str, ...] = ()
+    codes: Mapping[str, Code] = field(default_factory=dict)
     _severities: Mapping[str, Severity] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Keep how bad codes are: a report may be read where what registered its codes was never imported."""
-        severities = {code: CODES[code].severity if code in CODES else Severity.ERROR for code in self.counts}
+        warned = {each.code for each in self.settings if each.applied and each.action == "warn"}
+        severities = {
+            code: Severity.WARNING if code in warned else self.code(code).severity
+            for code in {*self.counts, *(finding.code for finding in self.incidents)}
+        }
         object.__setattr__(self, "_severities", severities)
+
+    def code(self, name: str) -> Code:
+        """Return what is known of a code."""
+        return self.codes.get(name) or CODES.get(name) or Code(name, "rules", "", "")
+
+    def severity(self, code: str) -> Severity:
+        """Return how bad the findings of a code are in this report."""
+        return self._severities.get(code, Severity.ERROR)
+
+    @property
+    def ignored(self) -> int:
+        """How many findings are ignored, as a setting asks."""
+        return sum(each.count for each in self.settings if each.applied and each.action == "ignore")
 
     @property
     def state(self) -> Literal["valid", "not valid", "not checked"]:
@@ -157,7 +208,7 @@ class ReportData:
         """
         if not self.checked:
             return "not checked"
-        return "not valid" if Severity.ERROR in self._severities.values() else "valid"
+        return "not valid" if any(self.severity(code) is Severity.ERROR for code in self.counts) else "valid"
 
     @property
     def valid(self) -> bool:
@@ -172,7 +223,7 @@ class ReportData:
     @property
     def unchecked(self) -> int:
         """How many findings say that something could not be checked."""
-        return sum(count for code, count in self.counts.items() if self._severities[code] is Severity.UNCHECKED)
+        return sum(count for code, count in self.counts.items() if self.severity(code) is Severity.UNCHECKED)
 
     @property
     def gates_by_outcome(self) -> list[Gate]:

@@ -60,7 +60,15 @@ def test_one_finding_says_what_was_not_checked_and_how_to_have_it_checked(
     (incident,) = found["incidents"]
     assert (incident["code"], incident["table"], incident["field"]) == ("unsupported-feature", "kinds", name)
     assert incident["message"].endswith(f"is an address, and nothing is fetched: {unchecked}.")
-    assert incident["hint"] == f"Save a copy next to the descriptor, and name that file in `{name}`."
+    beginning = f"Save a copy next to the descriptor, and name that file in `{name}`."
+    rest = (
+        ""
+        if name == "path"
+        else (
+            " Or leave the descriptor as it is: save a copy in a folder, and validate with `--schemas` and that folder."
+        )
+    )
+    assert incident["hint"] == beginning + rest
     structure = [("structure", "1 table, 1 row")] if name == "schema" else []
     assert [(each["name"], each["subject"]) for each in found["checks"] if each["name"] != "descriptor"] == [
         ("structure, types, constraints, keys, references", "1 table, 1 row"),

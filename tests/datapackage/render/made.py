@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from readouts.corpus_schema.incident_codes import CODES, incident
 from readouts.datapackage.incident import Incident, Severity, Source, sorted_incidents
-from readouts.datapackage.report import Check, Gate, ReportData
+from readouts.datapackage.report import Check, Gate, ReportData, Setting
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
@@ -64,6 +64,11 @@ def gates() -> st.SearchStrategy[Gate]:
     return st.builds(Gate, texts(), texts(), texts(), st.booleans(), texts(), texts(), texts(), parts)
 
 
+def settings() -> st.SearchStrategy[Setting]:
+    actions, askers = st.sampled_from(["ignore", "warn"]), st.sampled_from(["caller", "descriptor"])
+    return st.builds(Setting, texts(), actions, askers, st.integers(1, 10**7), st.booleans())
+
+
 @st.composite
 def reports(draw: st.DrawFn) -> ReportData:
     found = draw(st.lists(incidents(), max_size=8))
@@ -81,6 +86,8 @@ def reports(draw: st.DrawFn) -> ReportData:
         gates=tuple(draw(st.lists(gates(), max_size=3))),
         against=draw(texts()),
         files=draw(st.dictionaries(st.sampled_from(["t", "unseen"]) | texts(), texts(), max_size=3)),
+        settings=tuple(draw(st.lists(settings(), max_size=3))),
+        not_applied=tuple(draw(st.lists(st.sampled_from(["ignore", "warn", "checks"]), max_size=3, unique=True))),
     )
 
 

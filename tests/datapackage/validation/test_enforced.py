@@ -123,10 +123,38 @@ def test_what_is_not_supported_says_so(tmp_path: Path, change: dict[str, Any], f
     assert [(finding.code, finding.field) for finding in found] == [("unsupported-feature", field)]
 
 
-@pytest.mark.parametrize("pattern", ["[a-z-[aeiou]]+", "\\i\\c*", "(?=a)a", "(a)\\1"])
+@pytest.mark.parametrize("pattern", ["[a-z-[aeiou]]+", "\\i\\c*", "(?>a)a", "(a"])
 def test_a_pattern_that_the_engine_reads_in_another_way_is_said_to_be_unsupported(tmp_path: Path, pattern: str) -> None:
     case = one({"type": "string", "constraints": {"pattern": pattern}}, "a")
     assert {finding.code for finding in check(written(tmp_path / "p", case))} == {"unsupported-feature"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "good", "bad"),
+    [
+        ("^(?=^[^./~])(^((?!\\.{2}).)*$).*$", "media/a.jpg", "../a.jpg"),
+        ("(?!x).*", "ax", "xa"),
+        ("a(?=b)b|c", "ab", "a"),
+        ("(a|b)\\1", "bb", "ab"),
+        (".*(?<!tmp)", "a.csv", "a.tmp"),
+    ],
+)
+def test_a_pattern_with_look_around_is_held_to(pattern: str, good: str, bad: str, tmp_path: Path) -> None:
+    for number, (text, codes) in enumerate(((good, set()), (bad, {"constraint-error"}))):
+        case = one({"type": "string", "constraints": {"pattern": pattern}}, text)
+        assert {finding.code for finding in check(written(tmp_path / str(number), case))} == codes
+
+
+@pytest.mark.parametrize("text", ["a" * 60 + "b", "a" * 3_000])
+def test_a_value_that_takes_such_a_pattern_too_many_steps_is_not_judged(text: str, tmp_path: Path) -> None:
+    case = one({"type": "string", "constraints": {"pattern": "(?=a)(a|aa)+(?=c)"}}, text)
+    assert {finding.code for finding in check(written(tmp_path / "p", case))} == {"resource-limit"}
+
+
+@pytest.mark.parametrize(("kind", "example"), [("integer", 5), ("number", -8.56), ("boolean", True), ("integer", "5")])
+def test_an_example_is_a_value_of_its_field_or_the_text_of_one(kind: str, example: Any, tmp_path: Path) -> None:
+    text = {"boolean": "true"}.get(kind, "1")
+    assert check(written(tmp_path / "p", one({"type": kind, "example": example}, text))) == []
 
 
 def test_a_dialect_without_properties_is_guessed_by_frictionless_and_read_by_its_defaults_here(tmp_path: Path) -> None:

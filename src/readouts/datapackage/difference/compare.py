@@ -14,10 +14,10 @@ from readouts.datapackage.difference.descriptor_changes import package_changes, 
 from readouts.datapackage.difference.id_query import asked, asks_for, narrowed, narrowed_references, with_successors
 from readouts.datapackage.difference.lineage import (
     CHANGES,
-    LINEAGE_COLUMNS,
     contradictions,
     declared_lineage,
     has_ids,
+    lineage_table,
     rename_candidates,
     renamed,
     renamed_columns,
@@ -142,6 +142,7 @@ def compare(
         lineage=tuple(work.with_cells(entry) for entry in lineage),
         suggestions=(*work.suggestions, *_moved_files(before, after)),
         vanished=lost,
+        has_lineage=any(lineage_table(each) is not None for each in (before, after)),
         bump=verdict,
         notes=tuple(work.notes),
         settings=told,
@@ -174,10 +175,8 @@ def _applied(pairing: RowPairing) -> dict[Key, Key]:
 
 def _lineage_rows(resources: Mapping[str, Resource]) -> list[dict[str, str]]:
     """Return the rows of the table of lineage, where there is one."""
-    resource = resources.get(CHANGES)
-    if resource is None or resource.table is None or not set(LINEAGE_COLUMNS) <= set(resource.table.field_names):
-        return []
-    return resource.text_table().frame.to_dicts()
+    resource = lineage_table(resources)
+    return [] if resource is None else resource.text_table().frame.to_dicts()
 
 
 def _moved_files(before: Mapping[str, Resource], after: Mapping[str, Resource]) -> Iterator[Suggestion]:
@@ -305,6 +304,8 @@ class _PackageComparison:
                     # The key of one side need not tell the rows of the other apart.
                     return self._overlooked(new.name, *settings.paired(was, now, key))
         why = "it has no primary key" if not keys else "no primary key tells the rows of both sides apart"
+        if not keys and any(each.code == "unsupported-feature" and each.field == "schema" for each in now.problems):
+            why = "its schema is at an address, of which there is no copy (`--schemas`)"
         self.notes.append(
             f"The table {new.name} is compared as a multiset of rows, since {why}: a changed row is one that went and "
             "one that came."

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from readouts.datapackage.schema.model import Table
+    from readouts.datapackage.table.resource import Resource
 
 __all__ = [
     "CHANGES",
@@ -32,6 +33,7 @@ __all__ = [
     "declared_lineage",
     "has_ids",
     "lineage_row",
+    "lineage_table",
     "rename_candidates",
     "renamed",
     "renamed_columns",
@@ -62,6 +64,14 @@ class Reused:
     table: str
     id: str
     release: str
+
+
+def lineage_table(resources: Mapping[str, Resource]) -> Resource | None:
+    """Return the table of lineage of a package; None if it has none."""
+    resource = resources.get(CHANGES)
+    if resource is None or resource.table is None or not set(LINEAGE_COLUMNS) <= set(resource.table.field_names):
+        return None
+    return resource
 
 
 def has_ids(table: Table) -> bool:

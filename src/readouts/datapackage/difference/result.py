@@ -302,6 +302,8 @@ class PackageDiffData:
         What became of each of the requested `ids`; everything else is then limited to them.
     settings
         What the comparison was asked to do otherwise, and how many changes that hid.
+    has_lineage
+        Whether one of the packages has a table `id_changes`, which is to say what became of ids.
     """
 
     old: PackageVersion
@@ -316,11 +318,17 @@ class PackageDiffData:
     notes: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
     settings: tuple[Setting, ...] = ()
+    has_lineage: bool = True
 
     @property
     def hidden(self) -> int:
         """How many changes the settings hid."""
         return sum(setting.hidden for setting in self.settings)
+
+    @property
+    def undeclared(self) -> bool:
+        """Whether ids are gone of which `id_changes` should say what became of them."""
+        return self.has_lineage and any(self.vanished.values())
 
     @property
     def same(self) -> bool:

@@ -14,9 +14,9 @@ from readouts.datapackage.difference.content_changes import content_changes, dis
 from readouts.datapackage.difference.descriptor_changes import package_changes, resource_changes, schema_changes
 from readouts.datapackage.difference.lineage import (
     CHANGES,
-    LINEAGE_COLUMNS,
     declared_lineage,
     has_ids,
+    lineage_table,
     undeclared_removals,
 )
 from readouts.datapackage.difference.result import Change, Match, PackageDiffData, TableDiff
@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 
 __all__ = ["compare_in_stream"]
 
-_NOTES = (
-    "Read in one pass: references were not followed, so that the version may have to be greater; renames are not "
-    "suggested, and a row that id_changes calls renamed counts as one that went and one that came.",
+_NOTE = (
+    "Read in one pass: references were not followed, so that the version may have to be greater, and renames are not "
+    "suggested."
 )
+_OF_LINEAGE = f"A row that {CHANGES} calls renamed counts as one that went and one that came."
 
 
 def _resources(package: DataPackage, side: str) -> dict[str, Resource]:
@@ -98,7 +99,8 @@ def compare_in_stream(
     lineage = declared_lineage(_rows(after), _rows(before), known)
     changes = list(package_changes(old.descriptor, new.descriptor))
     found: list[TableDiff] = []
-    notes = [*_NOTES]
+    has_lineage = any(lineage_table(each) is not None for each in (before, after))
+    notes = [f"{_NOTE} {_OF_LINEAGE}" if has_lineage else _NOTE]
     for name in dict.fromkeys([*after, *before]):
         was, now = before.get(name), after.get(name)
         if was is None or now is None:
@@ -125,6 +127,7 @@ def compare_in_stream(
         tables=tuple(found),
         lineage=tuple(lineage),
         vanished=lost,
+        has_lineage=has_lineage,
         bump=replace(verdict, enough=verdict.enough and None),
         notes=tuple(notes),
     )
@@ -132,8 +135,8 @@ def compare_in_stream(
 
 def _rows(resources: dict[str, Resource]) -> list[dict[str, str]]:
     """Return the rows of the table of lineage, where there is one."""
-    resource = resources.get(CHANGES)
-    if resource is None or resource.table is None or not set(LINEAGE_COLUMNS) <= set(resource.table.field_names):
+    resource = lineage_table(resources)
+    if resource is None:
         return []
     rows = resource.rows()
     return [dict(zip(rows.schema.field_names, [cell or "" for cell in cells], strict=True)) for cells in rows.cells()]

@@ -86,6 +86,7 @@ def export(
     overwrite: bool = False,
     conventions: Conventions | None = None,
     schema: SchemaLike | None = None,
+    schemas: str | os.PathLike[str] | None = None,
     progress: Progress = no_progress,
 ) -> list[Path]:
     """Write a package in other formats: all of their files, or none.
@@ -104,6 +105,8 @@ def export(
         What packages of this kind have in common that no descriptor says, such as units.
     schema
         The Table Schema of a single table: its file, or what that holds. Default: it is inferred.
+    schemas
+        A folder with copies of schemas that the descriptor names by address, as `validate` takes it.
     progress
         Shows progress.
 
@@ -132,7 +135,7 @@ def export(
             message = f"There is no format '{name}'. {did_you_mean(name, FORMATS)} Formats: {', '.join(FORMATS)}."
             raise ExportError(message)
     with located(package, schema=schema) as (_, found):
-        dataset = dataset_of(found, conventions)
+        dataset = dataset_of(found.with_copies(schemas), conventions)
         if "all" in wanted:
             wanted = dict.fromkeys(name for name, each in FORMATS.items() if each.refusal(dataset) is None)
         return _written(dataset, list(wanted), Path(output), overwrite, progress)

@@ -30,8 +30,7 @@ class ConflictKind(StrEnum):
 
 FIXES = {
     ConflictKind.CELL: "Keep the one of the two between the markers that holds, and delete the markers.",
-    ConflictKind.DELETED: "Keep the row or delete it, and delete the markers. An id that was published and goes needs "
-    "a row in the table id_changes.",
+    ConflictKind.DELETED: "Keep the row or delete it, and delete the markers.",
     ConflictKind.ADDED: "If both are meant, keep both and give one of them an id of its own; else keep one. Then "
     "delete the markers.",
     ConflictKind.PARENT: "Keep what is referred to, or take out the reference.",

@@ -15,6 +15,7 @@ from readouts.datapackage.incident import Incident, incident
 from readouts.datapackage.json_schema_text import found_text
 from readouts.datapackage.package.paths import inside, is_address
 from readouts.datapackage.package.profiles import STANDARD
+from readouts.datapackage.package.schema_copies import SCHEMAS_HINT, SchemaCopies
 from readouts.datapackage.strict_json import duplicate_keys
 from readouts.datapackage.suggest import no_such_file
 from readouts.datapackage.table.file_kind import json_problem
@@ -53,7 +54,10 @@ class Dereferenced:
     undelimited
         Resources whose dialect can't be read, and so none of their rows.
     profiles
-        Profiles that are files of the package, each with the way to the part of the descriptor that it is for.
+        Profiles that are files of the package or copies, each with the way to the part of the descriptor that it is
+        for, and that part as it is written.
+    copies
+        Copies of what it refers to by address.
     safe
         Whether nothing in it points outside the package.
     """
@@ -63,11 +67,12 @@ class Dereferenced:
     incidents: list[Incident] = field(default_factory=list)
     unchecked: set[str] = field(default_factory=set)
     undelimited: set[str] = field(default_factory=set)
-    profiles: list[tuple[ValuePath, dict[str, Any]]] = field(default_factory=list)
+    profiles: list[tuple[ValuePath, dict[str, Any], Any]] = field(default_factory=list)
+    copies: SchemaCopies = field(default_factory=lambda: SchemaCopies(None))
     safe: bool = True
 
 
-def dereferenced(root: Path, descriptor: dict[str, Any]) -> Dereferenced:
+def dereferenced(root: Path, descriptor: dict[str, Any], copies: SchemaCopies | None = None) -> Dereferenced:
     """Put everything that a descriptor refers to into it.
 
     Parameters
@@ -76,6 +81,8 @@ def dereferenced(root: Path, descriptor: dict[str, Any]) -> Dereferenced:
         Folder of the package.
     descriptor
         Its descriptor, whose resources have names.
+    copies
+        Copies of what it refers to by address.
 
     Examples
     --------
@@ -84,8 +91,8 @@ def dereferenced(root: Path, descriptor: dict[str, Any]) -> Dereferenced:
     >>> found.safe, found.incidents[0].code
     (False, 'resource-error')
     """
-    found = Dereferenced(copy.deepcopy(descriptor))
-    _profile_of(found, root, None, [])
+    found = Dereferenced(copy.deepcopy(descriptor), copies=copies or SchemaCopies(None))
+    _profile_of(found, root, None, [], descriptor)
     for number, resource in enumerate(found.descriptor["resources"]):
         if "url" in resource and resource.keys().isdisjoint(["path", "data"]):
             # Data Resource, `path`: what version 0 called so.
@@ -94,12 +101,13 @@ def dereferenced(root: Path, descriptor: dict[str, Any]) -> Dereferenced:
             _inline(found, root, resource, name)
         for way in ([], ["schema"], ["dialect"]):
             if isinstance(resource.get(way[0]) if way else resource, dict):
-                _profile_of(found, root, resource["name"], ["resources", number, *way])
+                part = copy.deepcopy(resource[way[0]]) if way else descriptor["resources"][number]
+                _profile_of(found, root, resource["name"], ["resources", number, *way], part)
         found.places.append(_paths(found, root, resource) if "path" in resource else ([], []))
     return found
 
 
-def _profile_of(found: Dereferenced, root: Path, table: str | None, way: ValuePath) -> None:
+def _profile_of(found: Dereferenced, root: Path, table: str | None, way: ValuePath, written: dict[str, Any]) -> None:
     """Read the profile that a part of the descriptor is made for; say so if it is not known here."""
     part: Any = found.descriptor
     for name in way:
@@ -113,14 +121,18 @@ def _profile_of(found: Dereferenced, root: Path, table: str | None, way: ValuePa
             continue
         # Nobody is to fetch it.
         del part[name]
-        profile = _json_of(found, root, table, name, value) if _is_file(root, value) else None
+        if isinstance(value, str) and is_address(value):
+            profile = found.copies.find(value)
+        else:
+            profile = _json_of(found, root, table, name, value) if _is_file(root, value) else None
         if isinstance(profile, dict):
-            found.profiles.append((way, profile))
+            found.profiles.append((way, profile, written))
         elif profile is None:
             message = (
                 f"`{name}`: expected a profile of the standard or a file of the package; found {found_text(value)}."
             )
-            found.incidents.append(incident("profile-unknown", message, table=table, field=name))
+            hint = SCHEMAS_HINT if isinstance(value, str) and is_address(value) else None
+            found.incidents.append(incident("profile-unknown", message, hint=hint, table=table, field=name))
 
 
 def _is_file(root: Path, name: Any) -> bool:
@@ -135,8 +147,10 @@ def _inline(found: Dereferenced, root: Path, resource: dict[str, Any], name: str
     value = resource.get(name)
     if not isinstance(value, str):
         return
-    held = None
-    if is_address(value):
+    held = found.copies.find(value) if is_address(value) else None
+    if held is not None:
+        pass
+    elif is_address(value):
         what = {"schema": "types, constraints and keys", "dialect": "the cells"}[name]
         _elsewhere(found, resource, name, value, f"{what} of this table, and references to it, were not checked")
     else:
@@ -154,6 +168,8 @@ def _elsewhere(found: Dereferenced, resource: dict[str, Any], name: str, value: 
     """Say that a resource refers to an address."""
     message = f"{quoted(value)} is an address, and nothing is fetched: {unchecked}."
     hint = f"Save a copy next to the descriptor, and name that file in `{name}`."
+    if name != "path":
+        hint = f"{hint} Or leave the descriptor as it is: {SCHEMAS_HINT[0].lower()}{SCHEMAS_HINT[1:]}"
     found.incidents.append(incident("unsupported-feature", message, hint=hint, table=resource["name"], field=name))
     found.unchecked.add(resource["name"])
 

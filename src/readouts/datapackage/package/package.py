@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.incident import incident
 from readouts.datapackage.package.dereference import dereferenced
+from readouts.datapackage.package.schema_copies import SchemaCopies
 from readouts.datapackage.package.transaction import settle
 from readouts.datapackage.strict_json import duplicate_keys
 from readouts.datapackage.suggest import did_you_mean
@@ -77,6 +78,8 @@ class DataPackage:
         Name of the descriptor's file in its folder; `-` if standard input had it, empty for a table without one.
     notes
         What a report says of how the package was opened, such as that its schema was inferred.
+    copies
+        Copies of schemas and profiles that the descriptor names by address.
     """
 
     root: Path
@@ -85,11 +88,12 @@ class DataPackage:
     duplicate_keys: tuple[str, ...] = ()
     descriptor_file: str = DESCRIPTOR
     notes: tuple[str, ...] = ()
+    copies: SchemaCopies | None = None
 
     @cached_property
     def dereferenced(self) -> Dereferenced:
         """The descriptor with everything in it that it refers to."""
-        found = dereferenced(self.root, self.descriptor)
+        found = dereferenced(self.root, self.descriptor, self.copies)
         found.incidents += [incident("package-error", message) for message in self.duplicate_keys]
         return found
 
@@ -104,6 +108,16 @@ class DataPackage:
             # Where a table without a descriptor lies is nothing that anybody said of it.
             found = [replace(each, descriptor={**each.descriptor, "path": each.name}) for each in found]
         return {resource.name: resource for resource in found}
+
+    def with_copies(self, schemas: str | os.PathLike[str] | None) -> DataPackage:
+        """Return the package with a folder of copies of schemas and profiles that it names by address, if one is given.
+
+        Raises
+        ------
+        ArgumentError
+            There is no such folder.
+        """
+        return self if schemas is None else replace(self, copies=SchemaCopies(schemas))
 
     @property
     def name(self) -> str:

@@ -18,7 +18,7 @@ from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.json_schema_text import problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from readouts.datapackage.json_schema_text import ValuePath
 
@@ -40,20 +40,31 @@ STANDARD = (
 
 
 def _refuse(address: str) -> dict[str, Any]:
-    if address.startswith(STANDARD):
-        # A profile of one's own extends it, and every descriptor is held to it.
-        return {}
-    message = f"{address} lies outside the package"
-    raise ReadoutsError(message)
+    """Return nothing for what the standard's profiles refer to: every descriptor is held to these."""
+    if not address.startswith(STANDARD):
+        message = f"{address} is not part of the profile"
+        raise ReadoutsError(message)
+    return {}
 
 
-def profile_problems(profile: dict[str, Any], part: Any) -> Iterator[tuple[ValuePath, str]]:
+def profile_problems(
+    profile: dict[str, Any], part: Any, find: Callable[[str], Any] = _refuse
+) -> Iterator[tuple[ValuePath, str]]:
     """Yield where a part of a descriptor departs from a profile, which may extend one of the standard.
+
+    Parameters
+    ----------
+    profile
+        The profile.
+    part
+        The part of the descriptor, as it is written.
+    find
+        Gives another document that the profile refers to. Default: it may refer to the standard's only.
 
     Raises
     ------
     ValueError
-        The profile is not a JSON Schema, or refers to another document.
+        The profile is not a JSON Schema.
 
     Examples
     --------
@@ -63,7 +74,26 @@ def profile_problems(profile: dict[str, Any], part: Any) -> Iterator[tuple[Value
     """
     import jsonschema_rs
 
-    yield from problems(jsonschema_rs.validator_for(profile, retriever=_refuse), profile, part)
+    def retrieve(address: str) -> Any:
+        return {} if address.startswith(STANDARD) else _pointed(find(address))
+
+    whole = _pointed(profile)
+    yield from problems(jsonschema_rs.validator_for(whole, retriever=retrieve), whole, part)
+
+
+def _pointed(schema: Any) -> Any:
+    """Return a schema whose references into itself are JSON pointers: published profiles leave out the first slash."""
+    if isinstance(schema, dict):
+        return {
+            name: f"#/{value[1:]}" if name == "$ref" and _lacks_slash(value) else _pointed(value)
+            for name, value in schema.items()
+        }
+    return [_pointed(each) for each in schema] if isinstance(schema, list) else schema
+
+
+def _lacks_slash(reference: Any) -> bool:
+    """Tell whether a reference has slashes, as no plain name does, but for the first one."""
+    return isinstance(reference, str) and reference[:1] == "#" and reference[1:2] != "/" and "/" in reference
 
 
 @cache
@@ -87,6 +117,8 @@ def _profile() -> tuple[Profile, dict[str, Profile]]:
     for branch in branches.values():
         # "Both `type` and `format` are optional" (Table Schema, Field): the profile says otherwise of the type.
         branch["required"] = ["name"]
+        # "An example value for the field" (Table Schema, Field) may be a number; the profile asks for a text.
+        branch["properties"]["example"].pop("type", None)
     fields["items"] = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
 
     def made(schema: dict[str, Any]) -> Profile:

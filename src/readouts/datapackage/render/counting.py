@@ -7,24 +7,13 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.incident import CODES, Severity
-from readouts.datapackage.words import counted
+from readouts.datapackage.words import counted, listed
 
 if TYPE_CHECKING:
     from readouts.datapackage.incident import Incident
     from readouts.datapackage.report import ReportData
 
-__all__ = ["Place", "checked", "found", "meaning", "place", "severity", "title", "verdict"]
-
-
-def meaning(code: str) -> str:
-    """Return what a code means; empty for one that is not in `CODES`."""
-    return CODES[code].meaning if code in CODES else ""
-
-
-def severity(code: str) -> Severity:
-    """Return how bad findings of a code are."""
-    return CODES[code].severity if code in CODES else Severity.ERROR
+__all__ = ["Place", "checked", "found", "place", "settings", "title", "verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +79,11 @@ def verdict(report: ReportData) -> str:
     >>> verdict(ReportData("p", "", ".", "content", (), (), {"blank-row": 3, "check-failed": 1}, 9, 0.1))
     'not fully checked: 1 part could not be checked; 3 other findings'
     """
+    ignored = f"; {counted(report.ignored, 'finding')} ignored" if report.ignored else ""
+    return f"{_verdict(report)}{ignored}"
+
+
+def _verdict(report: ReportData) -> str:
     if not report.total:
         return "valid"
     if not report.checked:
@@ -102,3 +96,26 @@ def verdict(report: ReportData) -> str:
 def checked(report: ReportData) -> list[str]:
     """Return a line a check: what was looked at, in what, and by whom."""
     return [f"{check.name}: {check.subject} ({check.by})" for check in report.checks]
+
+
+def settings(report: ReportData) -> list[str]:
+    """Return a line per setting: what became of the findings of its code, and who asked for that.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.report import ReportData, Setting
+    >>> done = (Setting("blank-row", "ignore", "caller", 3), Setting("missing-cell", "warn", "descriptor", 1, False))
+    >>> for line in settings(ReportData("p", "", ".", "content", (), (), {}, 9, 0.1, settings=done)):
+    ...     print(line)
+    blank-row: 3 findings ignored, as the caller asked
+    missing-cell: 1 finding not counted as a warning, though the descriptor asked: the rest can't be relied on
+    """
+    lines = []
+    for each in report.settings:
+        done = "ignored" if each.action == "ignore" else f"counted as {'a warning' if each.count == 1 else 'warnings'}"
+        asked = f"{counted(each.count, 'finding')} {'' if each.applied else 'not '}{done}"
+        rest = f"as the {each.by} asked" if each.applied else f"though the {each.by} asked: the rest can't be relied on"
+        lines.append(f"{each.code}: {asked}, {rest}")
+    if report.not_applied:
+        lines.append(f"not applied of the descriptor's settings: {listed(report.not_applied)}")
+    return lines

@@ -69,7 +69,18 @@ class TextTable:
 
 
 class SheetReader(ResourceReader[TextTable]):
-    """One resource, read as a sheet."""
+    """One resource, read as a sheet.
+
+    Attributes
+    ----------
+    harmless
+        Codes of faults in rows that don't end the reading.
+    null
+        The text that stands for a null of JSON.
+    """
+
+    harmless = _HARMLESS
+    null = ""
 
     def __init__(self, resource: Resource) -> None:
         """Read the rows; raise a TableError if the descriptor doesn't say how."""
@@ -77,7 +88,7 @@ class SheetReader(ResourceReader[TextTable]):
         super().__init__(resource)
         self.sheet = self.check()
 
-    def require_sheet(self) -> TextTable:
+    def require_rows(self) -> TextTable:
         """Return the sheet; raise a TableError unless it was read without a fault, with each column once."""
         sheet, error = self.sheet, self.resource.error
         if wrong := [each for each in self.findings.incidents if each.code not in _OF_SCHEMAS]:
@@ -87,6 +98,12 @@ class SheetReader(ResourceReader[TextTable]):
         labels = sheet.labels
         if twice := [label for place, label in enumerate(labels) if label in labels[:place]]:
             raise error(f"Expected each column once; found {quoted(twice[0])} twice.")
+        return sheet
+
+    def require_sheet(self) -> TextTable:
+        """Return the sheet as `require_rows` does; raise a TableError too if rows can't be told apart by its key."""
+        sheet, error = self.require_rows(), self.resource.error
+        labels = sheet.labels
         # Polars takes such a name for a pattern of names, and with it other columns or none.
         if pattern := [each for each in labels if each == "*" or (each.startswith("^") and each.endswith("$"))]:
             message = (
@@ -116,7 +133,7 @@ class SheetReader(ResourceReader[TextTable]):
         from readouts.datapackage.table.json_rows import json_blocks
 
         table, _ = self.matched(table, rows.labels, rows.header_line, ordered=rows.ordered)
-        blocks = json_blocks(table, rows, lambda _: None, typed=False)
+        blocks = json_blocks(table, rows, lambda _: None, self.null, typed=False)
         return self._sheet(table, rows.labels, blocks, Form(bool(self.digest.marked)))
 
     def _sheet(self, table: Table, labels: list[str], blocks: Iterable[Block[None]], form: Form) -> TextTable | None:
@@ -124,7 +141,7 @@ class SheetReader(ResourceReader[TextTable]):
             return TextTable(table, tuple(labels), pl.DataFrame())
         frames = [pl.DataFrame(schema={str(place): pl.String for place in range(len(labels))})]
         for block in blocks:
-            for fault in (fault for _, _, fault in block.faults if fault.code not in _HARMLESS):
+            for fault in (fault for _, _, fault in block.faults if fault.code not in self.harmless):
                 self.add(fault.code, sentence_of(fault.code, fault.value, self.resource.encoding), line=fault.line)
                 return None
             frames.append(block.frame)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import reduce
-from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.incident import Incident, incident
 from readouts.datapackage.json_schema_text import place_in
 from readouts.datapackage.package.profiles import VERSION, profile_errors, profile_problems
 from readouts.datapackage.package.resource import claims_table, read_resources, sentence
+from readouts.datapackage.package.schema_copies import SCHEMAS_HINT
 from readouts.datapackage.report import Check
-from readouts.datapackage.schema.regex import whole
 from readouts.datapackage.suggest import did_you_mean
+from readouts.datapackage.validation.patterns import refusal
 from readouts.datapackage.words import counted, quoted
 
 if TYPE_CHECKING:
@@ -31,8 +29,6 @@ __all__ = ["CONTENT", "Checked", "described", "read_descriptors"]
 
 CONTENT = ", types, constraints, keys, references"
 """What is checked of a table besides its structure."""
-_SUBTRACTION = re.compile(r"\[[^\[\]]*-\[")
-"""A class of characters without those of another, in the syntax of XML Schema."""
 
 
 @dataclass
@@ -69,6 +65,8 @@ def described(beginning: Beginning, findings: Findings, checked: Checked) -> Ite
     resources, incidents = read_descriptors(beginning.inlined, read_resources(package.root, beginning.inlined))
     findings.extend(incidents)
     checked.checks.append(Check("descriptor", f"the official profiles of Data Package v{VERSION}", package.name))
+    copies = beginning.inlined.copies
+    checked.checks += [Check(f"copy of {address}", str(copies.folder), file) for address, file in copies.used.items()]
     yield resources
     if authority is not None:
         told_of = {"package-error", "resource-error", "schema-error"}
@@ -107,6 +105,9 @@ def read_descriptors(inlined: Dereferenced, resources: list[Resource]) -> tuple[
         code = "package-error" if table is None else "schema-error" if "schema" in path else "resource-error"
         seen.add((table, column, ".".join(part for part in way if isinstance(part, str))))
         incidents.append(incident(code, sentence(place_in(way), message), table=table, field=column))
+    for address in sorted(inlined.copies.missing):
+        message = f"A profile refers to {quoted(address)}, which is not fetched: what it says was not checked."
+        incidents.append(incident("profile-unknown", message, hint=SCHEMAS_HINT))
     incidents += [
         incident("package-error", f"Two resources have the name {quoted(name)}.", table=name)
         for name in dict.fromkeys(name for name in names if names.count(name) > 1)
@@ -140,10 +141,10 @@ def _profile_errors(inlined: Dereferenced) -> Iterator[tuple[ValuePath, str]]:
         yield from profile_errors(inlined.descriptor)
     except ValueError as error:
         yield [], f"the descriptor can't be held to the official profile: {str(error)[:200]}"
-    for way, profile in inlined.profiles:
+    for way, profile, written in inlined.profiles:
         try:
-            part = reduce(getitem, way, inlined.descriptor)  # type: ignore[arg-type]
-            yield from (([*way, *path], message) for path, message in profile_problems(profile, part))
+            found = profile_problems(profile, written, inlined.copies.find_part)
+            yield from (([*way, *path], message) for path, message in found)
         except ValueError as error:
             yield way, f"the profile can't be used as a JSON Schema: {str(error)[:200]}"
 
@@ -161,37 +162,19 @@ def _place(descriptor: dict[str, Any], path: ValuePath) -> tuple[str | None, str
 
 
 def _supported(resource: Resource, incidents: list[Incident]) -> Resource:
-    """Return the resource without the patterns that the engine of linear time doesn't take."""
+    """Return the resource without the patterns that no engine takes."""
     if resource.table is None:
         return resource
     fields = []
     for column in resource.table.fields:
         pattern = column.constraints.pattern
-        reason = None if pattern is None else _refusal(pattern)
+        reason = None if pattern is None else refusal(pattern)
         if reason is not None:
-            message = (
-                f"The pattern {pattern!r:.200} is not supported: patterns run on an engine of linear time, which has "
-                f"neither look-around nor back-references nor classes without others ({reason[:200]})."
-            )
+            message = f"The pattern {pattern!r:.200} is not supported: no engine takes it ({reason[:200]})."
             incidents.append(incident("unsupported-feature", message, table=resource.name, field=column.name))
             column = replace(column, constraints=replace(column.constraints, pattern=None))  # noqa: PLW2901
         fields.append(column)
     return replace(resource, schema=replace(resource.table, fields=tuple(fields)))
-
-
-def _refusal(pattern: str) -> str | None:
-    """Return why the engine doesn't take a pattern; None if it does."""
-    if _SUBTRACTION.search(pattern) is not None:
-        # To the engine it would be a union.
-        return "error: a class is subtracted from another"
-    # A descriptor without patterns is read without the engine.
-    import polars as pl
-
-    try:
-        pl.Series(["", "a"]).str.contains(whole(pattern))
-    except pl.exceptions.PolarsError as error:
-        return next((line.strip() for line in str(error).splitlines() if line.startswith("error")), str(error).strip())
-    return None
 
 
 def _references(inlined: Dereferenced, resources: list[Resource], told: set[str]) -> Iterator[Incident]:

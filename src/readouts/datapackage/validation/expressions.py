@@ -15,6 +15,7 @@ import narwhals as nw
 
 from readouts.datapackage.schema.regex import whole
 from readouts.datapackage.schema.types import TYPES
+from readouts.datapackage.validation.patterns import is_linear
 
 if TYPE_CHECKING:
     from readouts.datapackage.schema.model import Field
@@ -82,6 +83,8 @@ def certainly_good(field: Field, missing: tuple[str, ...], column: str, *, numbe
     if limits.max_length is not None and field.type == "string":
         conditions.append(cell.str.len_chars() <= limits.max_length)
     if limits.pattern is not None:
+        if not is_linear(limits.pattern):
+            return judged
         conditions.append(cell.str.contains(whole(limits.pattern)))
     conditions += [cell != text for text in excluded]
     if not conditions:

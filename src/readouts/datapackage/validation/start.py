@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.validation.frictionless import FrictionlessCheck
 
@@ -36,4 +36,15 @@ def begin(package: DataPackage, *, ask_frictionless: bool = True) -> Beginning:
     """
     found = package.dereferenced
     asked = ask_frictionless and found.safe
-    return Beginning(package, found, FrictionlessCheck(package.root, found.descriptor) if asked else None)
+    return Beginning(package, found, FrictionlessCheck(package.root, _shown(found)) if asked else None)
+
+
+def _shown(found: Dereferenced) -> dict[str, Any]:
+    """Return the descriptor, without the profiles that would ask for a schema that was there and can't be read."""
+    resources = [
+        {name: value for name, value in each.items() if name != "profile" or "schema" in each}
+        if each["name"] in found.unchecked
+        else each
+        for each in found.descriptor["resources"]
+    ]
+    return {**found.descriptor, "resources": resources}

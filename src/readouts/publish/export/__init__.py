@@ -85,6 +85,7 @@ def export(
     *,
     overwrite: bool = False,
     schema: SchemaLike | None = None,
+    schemas: str | os.PathLike[str] | None = None,
     progress: Progress = no_progress,
 ) -> list[Path]:
     """Write a package in other formats, as `readouts.datapackage.export` does; a corpus in its own formats too.
@@ -97,7 +98,8 @@ def export(
     ...     [path.name for path in export(bundled_package(), "jsonld", folder)]
     ['readouts.jsonld']
     """
-    with located(package, schema=schema) as (_, found):
+    with located(package, schema=schema) as (_, opened):
+        found = opened.with_copies(schemas)
         version = version_label(found)
         shown = replace(found, descriptor={**found.descriptor, "version": version}) if version else found
         return engine.export(shown, formats, output, overwrite=overwrite, conventions=_CONVENTIONS, progress=progress)

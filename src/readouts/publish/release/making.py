@@ -225,7 +225,7 @@ def _validated(made: Candidate) -> tuple[Report, tuple[Problem, ...]]:
     """Validate the package, at level `release` where there is an older one."""
     against = made.past.last_archive
     level: Any = {"level": "content"} if against is None else {"level": "release", "against": against}
-    report = validate(made.package.root, limit=_FINDINGS, **level)
+    report = validate(made.package.root, limit=_FINDINGS, package_settings="none", **level)
     if report.valid:
         return report, ()
     options = "" if against is None else f" --level release --against releases/{against.parent.name}"

@@ -120,7 +120,13 @@ def test_the_last_line_says_which_version_is_needed() -> None:
 
 def test_tables_come_first_then_reasons_then_samples() -> None:
     text = printed(EVERYTHING, terminal=False)
-    order = ["table ", "Without a word in id_changes", "Why this version", "the field is gone", "lakes: 2 rows gone"]
+    order = [
+        "table ",
+        "Removed ids not listed in id_changes",
+        "Why this version",
+        "the field is gone",
+        "lakes: 2 rows gone",
+    ]
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
     assert "and 21 rows or cells not shown (--limit N; --format html --output FILE)" in text
 

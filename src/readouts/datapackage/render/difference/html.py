@@ -169,7 +169,8 @@ def _lines(difference: PackageDiffData, name: str | None) -> list[_Line]:
             rule = RULES[change.rule]
             found.append((order.index(part(change.rule)), _Line(sentence(change), rule.level.word)))
     if name is not None:
-        found += [(-1, _Line(vanished_sentence(name, ids), "major")) for ids in [difference.vanished.get(name)] if ids]
+        if ids := difference.vanished.get(name):
+            found.append((-1, _Line(vanished_sentence(name, ids, has_lineage=difference.has_lineage), "major")))
         for entry in difference.lineage:
             if entry.table == name:
                 lost = order.index(Part.LOST)
@@ -230,7 +231,7 @@ def _cut(lines: Sequence[_Line]) -> tuple[_Line, ...]:
 
 
 def _state(difference: PackageDiffData) -> str:
-    if difference.bump.enough is False or difference.vanished:
+    if difference.bump.enough is False or difference.undeclared:
         return "bad"
     return "good" if (difference.same and not difference.hidden) or difference.bump.enough else "warn"
 

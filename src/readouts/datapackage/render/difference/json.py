@@ -150,6 +150,7 @@ def render(difference: PackageDiffData) -> str:
             {"what": entry.what, "table": entry.table, "old": list(entry.old), "new": list(entry.new)}
             for entry in difference.suggestions
         ],
+        "has_lineage": difference.has_lineage,
         "vanished": {table: [list(key) for key in found] for table, found in sorted(difference.vanished.items())},
         "asked": [
             {"id": entry.id, "table": entry.table or None, "status": entry.status, "new": list(entry.new)}

@@ -208,7 +208,11 @@ def _blocks(difference: PackageDiffData) -> Iterator[_Block]:
     for part in Part:
         lost = part is Part.LOST
         told: list[Any] = [*changes_in(difference, part), *references_in(difference, part)]
-        gone = [vanished_sentence(table, found) for table, found in sorted(difference.vanished.items()) if found]
+        gone = [
+            vanished_sentence(table, found, has_lineage=difference.has_lineage)
+            for table, found in sorted(difference.vanished.items())
+            if found
+        ]
         told = [*gone, *told, *difference.lineage] if lost else told
         yield _listing(part.value, told, "change", folds=not lost)
         for table in differing(difference)[:_TABLES]:

@@ -277,15 +277,19 @@ def _(about: Setting) -> str:
     return words if about.kind is SettingKind.KEY else f"{words}: {counted(about.hidden, 'change')} hidden"
 
 
-def vanished_sentence(table: str, keys: Sequence[tuple[str, ...]]) -> str:
-    """Return a sentence about ids that are gone without a word, and what to do about it.
+def vanished_sentence(table: str, keys: Sequence[tuple[str, ...]], *, has_lineage: bool = True) -> str:
+    """Return a sentence about ids that are gone, and, in a package that declares lineage, what to do about it.
 
     Examples
     --------
     >>> vanished_sentence("lakes", [("como",)])
     'lakes: 1 id is gone, and id_changes does not say what became of it; add a row for it: como'
+    >>> vanished_sentence("lakes", [("como",), ("garda",)], has_lineage=False)
+    'lakes: 2 ids are gone: como, garda'
     """
     one = len(keys) == 1
-    ids = f"{counted(len(keys), 'id')} {'is' if one else 'are'} gone, and id_changes does not say what became of"
-    means = "it; add a row for it" if one else "them; add a row for each"
-    return f"{_place(table, None)}: {ids} {means}: {listed([key_text(key) for key in keys])}"
+    ids = f"{counted(len(keys), 'id')} {'is' if one else 'are'} gone"
+    if has_lineage:
+        means = "it; add a row for it" if one else "them; add a row for each"
+        ids = f"{ids}, and id_changes does not say what became of {means}"
+    return f"{_place(table, None)}: {ids}: {listed([key_text(key) for key in keys])}"

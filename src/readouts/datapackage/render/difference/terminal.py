@@ -51,8 +51,13 @@ def print_difference(console: Console, difference: PackageDiffData) -> None:
     """
     _print_tables(console, difference)
     _print_list(console, "The ids that were asked about", [(sentence(entry), "") for entry in difference.asked])
-    lost = [(vanished_sentence(name, ids), "bold red") for name, ids in sorted(difference.vanished.items()) if ids]
-    _print_list(console, "Without a word in id_changes", lost)
+    kept = difference.has_lineage
+    lost = [
+        (vanished_sentence(name, ids, has_lineage=kept), "bold red")
+        for name, ids in sorted(difference.vanished.items())
+        if ids
+    ]
+    _print_list(console, "Removed ids not listed in id_changes" if kept else "Removed ids", lost)
     reasons = [
         (f"{reason.level.name}  {sentence(reason)}", _STYLES.get(reason.level.word, ""))
         for reason in difference.bump.reasons
@@ -70,7 +75,7 @@ def print_difference(console: Console, difference: PackageDiffData) -> None:
     _print_list(console, "Notes", [(visible(note), "") for note in difference.notes])
     told = [(sentence(each), "") for each in difference.settings]
     _print_list(console, "Options of this comparison", told, most=len(told))
-    bad = difference.bump.enough is False or bool(difference.vanished)
+    bad = difference.bump.enough is False or difference.undeclared
     good = difference.bump.enough or (difference.same and not difference.hidden)
     style = "bold red" if bad else "bold green" if good else "bold yellow"
     _print(console, Text(f"{title(difference)}: {verdict(difference)}", style=style))

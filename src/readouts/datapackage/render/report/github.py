@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.incident import Severity
-from readouts.datapackage.render.counting import place, title, verdict
+from readouts.datapackage.render.counting import place, settings, title, verdict
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.report.families import by_loss
 from readouts.datapackage.words import counted
@@ -59,6 +59,7 @@ def render(report: ReportData) -> str:
     lines = [_annotation(report, finding) for finding in by_loss(report.incidents)]
     read = f"({visible(report.path, 300)}, {counted(report.rows, 'row')})"
     words = [f"{visible(title(report), 200)} is {verdict(report)} {read}."]
+    words += [f"Settings: {visible(line)}." for line in settings(report)]
     held_back = sum(report.held_back.values())
     if held_back:
         words.append(f"{held_back:,} of them are held back (--limit).")

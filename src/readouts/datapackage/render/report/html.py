@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.render.counting import checked, found, meaning, place, severity, title, verdict
+from readouts.datapackage.render.counting import checked, found, place, settings, title, verdict
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.page import page
 from readouts.datapackage.render.report.families import FAMILIES, by_loss, counts_by_loss, family
@@ -66,9 +66,9 @@ def _counts(report: ReportData) -> list[_Count]:
         # The root keeps a code with few findings visible beside one with a million.
         _Count(
             visible(code, 100),
-            severity(code).value,
+            report.severity(code).value,
             FAMILIES[family(code)],
-            meaning(code),
+            visible(report.code(code).meaning),
             number,
             held_back.get(code, 0),
             round(max(2, 100 * math.sqrt(max(number, 0) / max(most, 1))), 2),
@@ -130,11 +130,18 @@ def render(report: ReportData) -> str:
         report=report,
         title=visible(title(report), 200),
         verdict=verdict(report),
-        state="unchecked" if not report.checked else "bad" if not report.valid else "warn" if report.total else "good",
+        state="unchecked"
+        if not report.checked
+        else "bad"
+        if not report.valid
+        else "warn"
+        if report.total or report.ignored
+        else "good",
         rows=counted(report.rows, "row"),
         counts=_counts(report),
         sections=list(_sections(report)),
         gates=report.gates_by_outcome,
         held_back=sum(report.held_back.values()),
+        settings=[visible(line) for line in settings(report)],
         checked=[visible(line) for line in checked(report)],
     )

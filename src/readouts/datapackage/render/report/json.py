@@ -85,6 +85,17 @@ def render(report: ReportData) -> str:
             }
             for gate in report.gates
         ],
+        "settings": [
+            {
+                "code": _text(each.code),
+                "action": each.action,
+                "by": each.by,
+                "count": each.count,
+                "applied": each.applied,
+            }
+            for each in report.settings
+        ],
+        "settings_not_applied": list(report.not_applied),
         "files": {_text(table): _text(file) for table, file in sorted(report.files.items())},
         "incidents": [incident_document(finding) for finding in report.incidents],
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from readouts.datapackage.incident import Severity
-from readouts.datapackage.render.counting import checked, place, severity, title
+from readouts.datapackage.render.counting import checked, place, settings, title
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.report.families import by_loss
 from readouts.datapackage.words import counted
@@ -90,7 +90,7 @@ def render(report: ReportData) -> str:
     for code, count in sorted(report.held_back.items()):
         case = ET.Element("testcase", classname="package", name=f"{visible(code, 100)} (held back)", time="0")
         words = f"{counted(count, 'finding')} of {visible(code, 100)} held back (--limit)"
-        _add_result(case, severity(code), words, code).text = words
+        _add_result(case, report.severity(code), words, code).text = words
         tables[""].append(case)
     suites = []
     for table, cases in tables.items():
@@ -98,6 +98,7 @@ def render(report: ReportData) -> str:
         properties = [] if table else [("path", report.path), ("level", report.level), ("rows", str(report.rows))]
         if not table:
             properties += [(f"check {number}", line) for number, line in enumerate(checked(report), 1)]
+            properties += [(f"setting {number}", line) for number, line in enumerate(settings(report), 1)]
         passing = ET.Element("testcase", classname=name, name="no findings", time="0")
         suites.append(_suite(name, cases or [passing], properties))
     if report.gates:

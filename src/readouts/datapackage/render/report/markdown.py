@@ -6,7 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.render.counting import checked, found, meaning, place, title, verdict
+from readouts.datapackage.render.counting import checked, found, place, settings, title, verdict
 from readouts.datapackage.render.escaping import cut, visible
 from readouts.datapackage.render.report.families import by_loss, counts_by_loss
 from readouts.datapackage.words import counted
@@ -81,6 +81,11 @@ def _verdict(report: ReportData) -> Iterator[str]:
     yield ""
     against = f" against {code_span(report.against)}" if report.against else ""
     yield f"{code_span(report.path)}, {counted(report.rows, 'row')}, level {prose(report.level, 40)}{against}."
+    if lines := settings(report):
+        yield ""
+        yield from (f"- {prose(line)}" for line in lines[:_LINES])
+        if len(lines) > _LINES:
+            yield f"- and {len(lines) - _LINES:,} further settings"
 
 
 def _counts(report: ReportData) -> Iterator[str]:
@@ -89,7 +94,7 @@ def _counts(report: ReportData) -> Iterator[str]:
         return
     yield from ("", "| finding | number | what it means |", "|---|---:|---|")
     for code, count in counts[:_ROWS]:
-        yield f"| {prose(code, 80)} | {count:,} | {prose(meaning(code))} |"
+        yield f"| {prose(code, 80)} | {count:,} | {prose(report.code(code).meaning)} |"
     if len(counts) > _ROWS:
         rest = counts[_ROWS:]
         yield f"| {len(rest):,} further codes | {sum(count for _, count in rest):,} | |"

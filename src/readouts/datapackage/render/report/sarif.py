@@ -8,8 +8,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from readouts.datapackage.incident import CODES, Severity
-from readouts.datapackage.render.counting import checked, meaning, place, severity, title
+from readouts.datapackage.incident import Severity
+from readouts.datapackage.render.counting import checked, place, settings, title
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.json_text import json_text
 from readouts.datapackage.render.report.families import counts_by_loss, family
@@ -31,14 +31,14 @@ def _text(text: str, limit: int = 2000) -> dict[str, str]:
     return {"text": visible(text, limit) or "(nothing)"}
 
 
-def _rule(code: str) -> dict[str, Any]:
-    fix = CODES[code].fix if code in CODES else ""
+def _rule(report: ReportData, name: str) -> dict[str, Any]:
+    code = report.code(name)
     return {
-        "id": code,
-        "shortDescription": _text(meaning(code) or code),
-        "help": _text(fix or meaning(code) or code),
-        "defaultConfiguration": {"level": _LEVELS[severity(code)]},
-        "properties": {"tags": [family(code)]},
+        "id": name,
+        "shortDescription": _text(code.meaning or name),
+        "help": _text(code.fix or code.meaning or name),
+        "defaultConfiguration": {"level": _LEVELS[report.severity(name)]},
+        "properties": {"tags": [family(name)]},
     }
 
 
@@ -99,6 +99,7 @@ def render(report: ReportData) -> str:
         {"level": "note", "message": _text(f"{count:,} findings of {code} are held back (--limit).")}
         for code, count in sorted(report.held_back.items())
     ]
+    notes += [{"level": "note", "message": _text(line)} for line in settings(report)]
     failures = [
         {"level": "error", "message": _text(found.message), "associatedRule": {"id": found.code}}
         for found in report.incidents
@@ -106,7 +107,11 @@ def render(report: ReportData) -> str:
     ]
     run = {
         "tool": {
-            "driver": {"name": "readouts", "version": version("readouts"), "rules": [_rule(code) for code in rules]},
+            "driver": {
+                "name": "readouts",
+                "version": version("readouts"),
+                "rules": [_rule(report, code) for code in rules],
+            },
         },
         "invocations": [{"executionSuccessful": report.checked, "toolExecutionNotifications": failures + notes}],
         "columnKind": "unicodeCodePoints",

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from readouts.datapackage.incident import Severity
-from readouts.datapackage.render.counting import checked, severity, title, verdict
+from readouts.datapackage.render.counting import checked, settings, title, verdict
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.report.families import by_loss, counts_by_loss
 from readouts.datapackage.words import counted
@@ -72,13 +72,17 @@ def print_report(console: Console, report: ReportData) -> None:
     for code, count in counts_by_loss(report):
         if code not in shown:
             # Every sample was held back, so no group has told of this code.
-            _print_heading(console, code, count)
+            _print_heading(console, code, count, report.severity(code))
             _print_held_back(console, count)
     if report.total:
         console.print()
     for line in checked(report):
         console.print(Text(f"Checked {visible(line)}", style="dim"), soft_wrap=not console.is_terminal)
-    severities = {severity(code) for code in report.counts}
+    for line in settings(report):
+        console.print(Text(f"Settings: {visible(line)}", style="yellow"), soft_wrap=not console.is_terminal)
+    severities = {report.severity(code) for code in report.counts}
+    if report.ignored:
+        severities.add(Severity.WARNING)
     worst = next((each for each in (Severity.UNCHECKED, Severity.ERROR, Severity.WARNING) if each in severities), None)
     style = "bold green" if worst is None else _STYLES[worst]
     closing = Text(f"{visible(title(report), 200)} is {verdict(report)}", style=style)
@@ -103,7 +107,7 @@ def _print_groups(console: Console, incidents: Sequence[Incident], counts: Mappi
         findings = list(group)
         shown = findings[:limit]
         count = max(counts.get(code, 0), len(findings))
-        _print_heading(console, code, count)
+        _print_heading(console, code, count, findings[0].severity)
         if console.is_terminal:
             table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
             table.add_column(overflow="fold")
@@ -123,8 +127,8 @@ def _print_groups(console: Console, incidents: Sequence[Incident], counts: Mappi
             console.print(Text(f"  {hint}", style="italic"), soft_wrap=not console.is_terminal)
 
 
-def _print_heading(console: Console, code: str, count: int) -> None:
-    heading = Text(visible(code, 100), style=_STYLES[severity(code)])
+def _print_heading(console: Console, code: str, count: int, severity: Severity) -> None:
+    heading = Text(visible(code, 100), style=_STYLES[severity])
     heading.append(" once" if count == 1 else f" {count:,} times", style="not bold dim default")
     console.print(heading)
 
