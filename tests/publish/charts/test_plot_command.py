@@ -33,7 +33,7 @@ def test_a_chart_is_written_in_the_format_of_its_name(name: str, tmp_path: Path)
         target = tmp_path / f"{name}.{ending}"
         code, told = called(name, tmp_path / "package", "--event", "call", "--output", target)
         assert code == 0, told
-        assert told.startswith(f"Wrote {target}: ")
+        assert told.startswith(f"readouts: Wrote {target}: ")
         assert target.read_bytes().startswith(begin)
 
 
