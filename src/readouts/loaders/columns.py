@@ -61,9 +61,7 @@ def read_columns(package: DataPackage, table: str) -> list[Column]:
         There is no such table, it can't be read, its files have another hash, or it is not what its schema says.
     """
     rows = package.resource(table).rows()
-    fields = rows.schema.fields
-    cells = list(zip(*rows.cells(), strict=True)) or [()] * len(fields)
-    return [_column(rows, field, texts) for field, texts in zip(fields, cells, strict=True)]
+    return [_column(rows, field, texts) for field, texts in zip(rows.schema.fields, rows.columns(), strict=True)]
 
 
 def _column(rows: TableRows, field: Field, cells: Sequence[str | None]) -> Column:
@@ -73,11 +71,12 @@ def _column(rows: TableRows, field: Field, cells: Sequence[str | None]) -> Colum
         column.values.extend(cells)
         return column
     known: dict[str | None, Any] = {None: [] if kind == "list" else None}
-    for number, cell in enumerate(cells, 1):
-        if cell not in known and cell is not None:
-            known[cell] = _value(rows, column, cell, number)
-        value = known[cell]
-        column.values.append([*value] if kind == "list" else value)
+    first = dict(zip(reversed(cells), range(len(cells), 0, -1), strict=True))
+    for cell in dict.fromkeys(cells):
+        if cell is not None:
+            known[cell] = _value(rows, column, cell, first[cell])
+    values = map(known.__getitem__, cells)
+    column.values.extend(([*value] for value in values) if kind == "list" else values)
     return column
 
 

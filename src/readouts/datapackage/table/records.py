@@ -17,7 +17,7 @@ from readouts.datapackage.table.json_rows import json_text, kinds_of
 from readouts.datapackage.table.reader import Header, ResourceReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from readouts.datapackage.table.csv_header import ByteStream
     from readouts.datapackage.table.csv_scanner import Record
@@ -182,6 +182,23 @@ class TableRows:
         for record in records:
             cells = (None if place is None else record[place] for place in places)
             yield [None if cell in absent else cell for cell, absent in zip(cells, missing, strict=True)]
+
+    def columns(self) -> list[Sequence[str | None]]:
+        """Return the columns as texts, in the order of the fields; None where a value is missing."""
+        records = self.resource.records()
+        next(records)
+        rows = list(records)
+        read = list(zip(*rows, strict=True))
+        found: list[Sequence[str | None]] = []
+        for field in self.schema.fields:
+            place, absent = self.where.get(field.name), frozenset(self.schema.missing(field.name))
+            if place is None or not rows:
+                found.append([None] * len(rows))
+            elif absent.isdisjoint(read[place]):
+                found.append(read[place])
+            else:
+                found.append([None if cell in absent else cell for cell in read[place]])
+        return found
 
     def value(self, field: Field, cell: str, number: int) -> Any:
         """Return the value of a cell in a row, counted from 1.
