@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ReleaseChanges", "changes", "order", "previous", "summarised", "versions"]
 
-_SAMPLES = (1000, 200, 50, 10, 0)
+_SAMPLES = (0, 10, 50, 200, 1000)
 """How many rows and cells of each table the page of a difference shows: as many as fit into it."""
 _ROOM = 240_000
 """Bytes that a difference may take on its page; the rest is for what stands around it."""
@@ -120,14 +120,16 @@ def _page_html(difference: PackageDiffData) -> str:
     """Return a difference as HTML, with as many samples as a page may have."""
     from readouts.datapackage.render.difference.html import inside
 
+    made = ""
     for most in _SAMPLES:
         tables = tuple(
             replace(table, added=table.added[:most], removed=table.removed[:most], cells=table.cells[:most])
             for table in difference.tables
         )
-        made = inside(replace(difference, tables=tables))
-        if len(made.encode("utf-8", "backslashreplace")) <= _ROOM:
+        larger = inside(replace(difference, tables=tables))
+        if made and len(larger.encode("utf-8", "backslashreplace")) > _ROOM:
             break
+        made = larger
     return made
 
 
@@ -136,7 +138,7 @@ def _difference(old: DataPackage, new: DataPackage, names: tuple[str, str]) -> P
     from readouts.datapackage.difference.compare import compare
 
     sides = PackageVersion(names[0], old.name, names[0]), PackageVersion(names[1], new.name, names[1])
-    return compare(old, new, sides=sides, limit=_SAMPLES[0], derived=derived_tables(old.resources, new.resources))
+    return compare(old, new, sides=sides, limit=_SAMPLES[-1], derived=derived_tables(old.resources, new.resources))
 
 
 def changes(data: SiteData) -> Iterator[tuple[str, ReleaseChanges]]:
