@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.render.escaping import visible
@@ -60,7 +61,12 @@ def page(template: str, styles: tuple[str, ...], **values: Any) -> str:
 
 def part_of_page(template: str, **values: Any) -> str:
     """Return what a template makes of values, escaped as on a page: HTML that can stand in a page with its own head."""
-    return templates_of("readouts.datapackage.render").get_template(template).render(**values)
+    return _own_templates().get_template(template).render(**values)
+
+
+@cache
+def _own_templates() -> Environment:
+    return templates_of("readouts.datapackage.render")
 
 
 def template_text(name: str) -> str:
