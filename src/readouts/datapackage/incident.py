@@ -146,7 +146,7 @@ register_codes(
          "Express it in another way, or check it with another tool.", Severity.UNCHECKED),
     Code("profile-unknown", "files",
          "The descriptor is made for a profile that is not known here; it was held to the official ones.",
-         "Check it with the tool of that profile.", Severity.WARNING),
+         "Save a copy in a folder, and validate with `--schemas` and that folder.", Severity.WARNING),
     Code("resource-limit", "unchecked",
          "A file, a line or a value is larger than is read, or takes a pattern more steps than are made.",
          "Split it, give the file uncompressed, or simplify the pattern.", Severity.UNCHECKED),

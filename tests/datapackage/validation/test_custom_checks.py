@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
-import pandera.polars as pa
 import polars as pl
 import pytest
 
@@ -18,7 +17,11 @@ from readouts.datapackage import open as open_package
 from readouts.datapackage.errors import ArgumentError
 from readouts.datapackage.incident import Severity
 from readouts.datapackage.table.typed_frame import typed_table
+from readouts.datapackage.validation.import_guard import without
 from tests.packages import write_package_of
+
+with without("pyspark"):
+    import pandera.polars as pa
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from traceback import extract_tb
 from types import ModuleType
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.errors import ArgumentError
 from readouts.datapackage.suggest import did_you_mean
 from readouts.datapackage.validation.custom_checks import COLLECTED, CustomCheck
+from readouts.datapackage.validation.import_guard import without
 from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
@@ -65,7 +68,11 @@ def _executed(path: Path) -> Iterable[Any]:
     module.__file__ = str(path)
     # Where libraries look up the types that its texts name.
     sys.modules[module.__name__] = module
-    exec(compile(path.read_bytes(), str(path), "exec"), vars(module))  # noqa: S102 - the user named it
+    code = path.read_bytes()
+    if b"pandera" in code and find_spec("pandera") is not None:
+        with without("pyspark"):
+            import_module("pandera.polars")
+    exec(compile(code, str(path), "exec"), vars(module))  # noqa: S102 - the user named it
     return list(vars(module).values())
 
 

@@ -190,24 +190,24 @@ def test_a_search_that_finds_nothing_says_so_and_more_results_can_be_had(reading
 
 @pytest.mark.slow
 def test_a_table_sorts_by_any_column(reading: Reading) -> None:
-    page = reading.open("tables/statements.html")
-    expected = sorted(int(row["start"]) for row in rows("statements"))
-    button = page.get_by_role("columnheader", name="start").get_by_role("button")
-    head = page.locator("th[data-name=start]")
-    before = column(page, "statement_id")
+    page = reading.open("tables/articles.html")
+    expected = sorted(int(row["character_count"]) for row in rows("articles"))
+    button = page.get_by_role("columnheader", name="character_count").get_by_role("button")
+    head = page.locator("th[data-name=character_count]")
+    before = column(page, "article_id")
 
     button.click()
-    assert [int(cell) for cell in column(page, "start")] == expected
+    assert [int(cell) for cell in column(page, "character_count")] == expected
     assert head.get_attribute("aria-sort") == "ascending"
-    assert reading.place == "tables/statements.html#sort=start"
+    assert reading.place == "tables/articles.html#sort=character_count"
     button.focus()
     page.keyboard.press("Enter")
-    assert [int(cell) for cell in column(page, "start")] == expected[::-1]
+    assert [int(cell) for cell in column(page, "character_count")] == expected[::-1]
     assert head.get_attribute("aria-sort") == "descending"
-    assert page.get_by_role("status").inner_text() == f"{len(expected)} rows, by start, descending"
+    assert page.get_by_role("status").inner_text() == f"{len(expected)} rows, by character_count, descending"
     page.keyboard.press("Space")
     assert head.get_attribute("aria-sort") is None
-    assert column(page, "statement_id") == before
+    assert column(page, "article_id") == before
 
 
 @pytest.mark.slow

@@ -36,7 +36,7 @@ def _last(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("table", ["attributions", "carriages", "entities"])
+@pytest.mark.parametrize("table", ["accounts", "carriages", "entities"])
 def test_the_last_column_sorts_as_the_others_do(reading: Reading, table: str) -> None:
     name = [*_rows(table)[0]][-1]
     given = [row[name] for row in _rows(table)]
