@@ -228,21 +228,19 @@ def test_a_table_of_several_pages_is_sorted_and_filtered_as_a_whole(reading: Rea
     on_page = len(column(page, "span_id"))
     assert on_page < len(spans)
     page.get_by_label("Filter the rows").fill("boilerplate")
-    status = page.get_by_role("status")
     wanted = sorted(row["span_id"] for row in spans if row["role"] == "boilerplate")
-    page.get_by_text(f"{len(wanted)} of {len(spans)} rows").wait_for()
+    page.get_by_text(f"{len(wanted):,} of {len(spans):,} rows").wait_for()
     assert column(page, "span_id") == wanted
     assert not page.get_by_role("navigation", name="Pages").first.is_visible()
 
     page.get_by_role("button", name="Reset").click()
     assert len(column(page, "span_id")) == on_page
     page.get_by_role("columnheader", name="end").get_by_role("button").click()
-    page.get_by_text(f"{len(spans)} rows, by end, ascending").wait_for()
+    page.get_by_text(f"{len(spans):,} rows, by end, ascending").wait_for()
     ends = [int(cell) for cell in column(page, "end")]
     assert ends == sorted(int(row["end"]) for row in spans)[: len(ends)]
     page.get_by_role("button", name="Show 500 more").click()
-    assert len(column(page, "end")) == len(spans)
-    assert status.inner_text() == f"{len(spans)} rows of {len(spans)} shown"
+    assert len(column(page, "end")) == len(ends) + 500
 
 
 @pytest.mark.slow
@@ -258,7 +256,7 @@ def test_links_of_rows_are_the_same_whether_the_page_or_the_script_brings_them(r
     written = links()
     page.get_by_label("Filter the rows").fill(".")
     number = len(rows("spans"))
-    page.get_by_text(f"{number} of {number} rows").wait_for()
+    page.get_by_text(f"{number:,} of {number:,} rows").wait_for()
     page.get_by_role("button", name="Show 500 more").click()
     loaded = links()
     assert written.items() <= loaded.items()
