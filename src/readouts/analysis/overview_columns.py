@@ -63,7 +63,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "second_id": ("string", "The government that comes second."),
     "second": ("string", "Its name."),
     "events": ("integer", "How many events the claims are of."),
-    "raised_by": ("string", "Who raises the topic in an account, in any of the events: `both`, `first` or `second`."),
+    "raised_by": ("string", "Side whose account raises the topic in at least one event: `first`, `second` or `both`."),
     "raised_by_both": ("integer", "Events in which accounts of both sides make a claim of the topic."),
     "raised_by_first_only": ("integer", "Events in which only an account of the first side does."),
     "raised_by_second_only": ("integer", "Events in which only an account of the second side does."),

@@ -128,7 +128,7 @@ def open(  # noqa: A001 - `readouts.datapackage.open`
     PackageError
         It is not a package, or the archive is unsafe to unpack.
     ArgumentError
-        There is no such folder.
+        The folder doesn't exist.
 
     Examples
     --------
@@ -204,7 +204,7 @@ def validate(
     PackageError
         There is no package, or its descriptor can't be read.
     ArgumentError
-        The level, the engine or a code is unknown, Spark or checks of one's own are asked for the structure alone,
+        The level, the engine or a code is unknown; Spark or custom checks are combined with `structure`;
         checks can't be loaded, or there is no folder of copies.
 
     Examples

@@ -133,7 +133,7 @@ class Corpus(TableAccess):
         Raises
         ------
         ArgumentError
-            There is no such overview, or no such library.
+            `by` or `to` is not one of these values.
 
         Examples
         --------

@@ -115,7 +115,7 @@ class DataPackage:
         Raises
         ------
         ArgumentError
-            There is no such folder.
+            The folder doesn't exist.
         """
         return self if schemas is None else replace(self, copies=SchemaCopies(schemas))
 

@@ -27,7 +27,7 @@ _MOST_ROWS = 10
 """Rows of a table that are named; how many more there are is said."""
 _MOST_CELLS = 5
 _MOST_LISTED = 100
-"""Rows that are new, corrected or gone and are told one by one; more are told by event, in sentences."""
+"""Up to so many new, corrected or gone rows are listed; of more, the events are described in sentences."""
 _COUNTED = frozenset({"attributions", "spans"})
 """Tables whose rows say nothing to a reader by themselves."""
 
