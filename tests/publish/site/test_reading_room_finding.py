@@ -17,7 +17,7 @@ from readouts.publish.site.context import open_site
 from readouts.publish.site.search import entries
 from readouts.publish.site.search_index import words
 from readouts.publish.site.serving import HEADERS, MISSING, server
-from tests.publish.site.altered import altered
+from tests.publish.site.altered import altered, small_package
 from tests.publish.site.reading import Read, broken_links, read_site
 from tests.publish.site.since import changed
 
@@ -64,7 +64,7 @@ def test_accounts_releases_predicates_and_rationales_are_found(
 
 def test_why_statements_compare_as_they_do_is_found_with_the_statement(found: list[Entry]) -> None:
     by_address = {entry.address: entry for entry in found}
-    for row in open_package(bundled_package()).rows("alignments"):
+    for row in open_package(small_package()).rows("alignments"):
         entry = by_address[f"statements/{row['statement_a']}.html"]
         assert set(words(row["rationale"] or "")) <= set(words(entry.text))
 
@@ -125,7 +125,7 @@ def test_a_host_of_pages_leaves_no_file_out(tmp_path: Path) -> None:
     def strange(rows: list[Row]) -> list[Row]:
         return [*rows, {**rows[0], "event_id": "An Event"}]
 
-    package = altered(bundled_package(), tmp_path / "package", {"events": strange})
+    package = altered(small_package(), tmp_path / "package", {"events": strange})
     build_site(readouts.open(package), tmp_path / "out")
     assert list((tmp_path / "out" / "events").glob("~*.html"))
     assert (tmp_path / "out" / ".nojekyll").read_bytes() == b""
@@ -146,7 +146,7 @@ def test_previews_of_links_to_ids_of_the_past_say_what_became_of_them(tmp_path: 
         change("obama", table="entities", operation="renamed", new_id="barack-obama"),
         change("gone.s01", table="statements", operation="removed", version="unreleased"),
     ]
-    package = altered(bundled_package(), tmp_path / "package", {"id_changes": lambda _: rows})
+    package = altered(small_package(), tmp_path / "package", {"id_changes": lambda _: rows})
     build_site(readouts.open(package), tmp_path / "out")
     pages = read_site(tmp_path / "out")
     assert broken_links(tmp_path / "out", pages) == []
@@ -159,7 +159,7 @@ def test_previews_of_links_to_ids_of_the_past_say_what_became_of_them(tmp_path: 
 
 
 def test_a_link_to_an_id_that_an_alignment_had_still_finds_it(tmp_path: Path) -> None:
-    row = open_package(bundled_package()).rows("alignments")[0]
+    row = open_package(small_package()).rows("alignments")[0]
 
     def change(old: str, new: str) -> Row:
         told = {"table": "alignments", "operation": "merged", "version": "1.1.0", "reason": "ReleaseChanges apart."}
@@ -168,7 +168,7 @@ def test_a_link_to_an_id_that_an_alignment_had_still_finds_it(tmp_path: Path) ->
     known = row["alignment_id"] or ""
     rows = [change("old.a01", "old.a02"), change("old.a02", known), change("split.a01", known)]
     rows += [change("split.a01", "call-2014-03-06.a02"), change("call-2014-03-06.a03", known)]
-    package = altered(bundled_package(), tmp_path / "package", {"id_changes": lambda _: rows})
+    package = altered(small_package(), tmp_path / "package", {"id_changes": lambda _: rows})
     build_site(readouts.open(package), tmp_path / "out")
     pages = read_site(tmp_path / "out")
     assert {known, "old.a01", "old.a02"} <= set(pages[f"statements/{row['statement_a']}.html"].ids)

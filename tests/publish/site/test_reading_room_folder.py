@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import readouts
-from readouts.corpus_schema.bundled import bundled_package
 from readouts.datapackage.errors import PackageError
 from readouts.publish.site import building
 from readouts.publish.site.building import build_site
 from readouts.publish.site.output import MANIFEST, open_folder
-from tests.publish.site.altered import altered
+from tests.publish.site.altered import altered, small_package
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +33,7 @@ def _bytes(folder: Path) -> dict[str, str]:
 
 def _changed_name(folder: Path, name: str = "City of Paris") -> Path:
     return altered(
-        bundled_package(),
+        small_package(),
         folder,
         {"entities": lambda rows: [{**row, "name": name} if row["entity_id"] == "paris" else row for row in rows]},
     )
@@ -91,7 +90,7 @@ def test_pages_with_quotations_are_the_same_by_two_processes(
 def test_what_one_of_two_processes_cant_read_is_said_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    package = altered(bundled_package(), tmp_path / "package", {})
+    package = altered(small_package(), tmp_path / "package", {})
     (package / "data" / "spans.csv").write_text("changed", encoding="utf-8")
     monkeypatch.setattr(building, "_MANY", 1)
     with pytest.raises(PackageError, match="is not the file"):
@@ -111,11 +110,11 @@ def test_two_processes_that_want_the_same_place_are_told_so(tmp_path: Path) -> N
 
 @pytest.mark.slow
 def test_pages_of_what_is_gone_are_removed_and_files_of_others_stay(tmp_path: Path) -> None:
-    build_site(readouts.open(bundled_package()), tmp_path / "out")
+    build_site(readouts.open(small_package()), tmp_path / "out")
     mine = tmp_path / "out" / "events" / "notes.txt"
     mine.write_text("mine", encoding="utf-8")
     gone = altered(
-        bundled_package(),
+        small_package(),
         tmp_path / "package",
         {"events": lambda rows: [row for row in rows if row["event_id"] != "meeting-paris-2014-03"]},
     )
@@ -128,14 +127,14 @@ def test_pages_of_what_is_gone_are_removed_and_files_of_others_stay(tmp_path: Pa
 def test_a_folder_that_holds_something_else_is_refused_and_untouched(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
     with pytest.raises(PackageError, match=r"holds something else \(thesis.txt\)"):
-        build_site(readouts.open(bundled_package()), tmp_path)
+        build_site(readouts.open(small_package()), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
     with pytest.raises(PackageError, match="is no folder"):
-        build_site(readouts.open(bundled_package()), tmp_path / "thesis.txt")
+        build_site(readouts.open(small_package()), tmp_path / "thesis.txt")
 
 
 def test_a_package_that_cant_be_read_leaves_no_folder(tmp_path: Path) -> None:
-    package = altered(bundled_package(), tmp_path / "package", {})
+    package = altered(small_package(), tmp_path / "package", {})
     (package / "data" / "statements.csv").write_text("changed", encoding="utf-8")
     with pytest.raises(PackageError, match="is not the file"):
         build_site(readouts.open(package), tmp_path / "out")
@@ -167,7 +166,7 @@ def test_a_build_that_broke_off_is_completed_by_the_next(invented_package: Path,
 def test_a_list_of_files_that_is_none_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
     with pytest.raises(PackageError, match="no list of files"):
-        build_site(readouts.open(bundled_package()), tmp_path)
+        build_site(readouts.open(small_package()), tmp_path)
 
 
 def test_a_list_of_files_removes_nothing_outside_the_folder(invented_package: Path, tmp_path: Path) -> None:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import readouts
-from readouts.corpus_schema.bundled import bundled_package
 from readouts.datapackage.package.package import open_package
 from readouts.publish.site.building import build_site
 from readouts.publish.site.pagination import LARGEST
-from tests.publish.site.altered import altered
+from tests.publish.site.altered import altered, small_package
 from tests.publish.site.reading import broken_links, read_site
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 def test_names_of_a_joint_side_stand_apart_since_one_may_run_from_right_to_left(tmp_path: Path) -> None:
     names = {"united-states": "ברק אובמה (1)", "russia": "فلاديمير بوتين"}
     package = altered(
-        bundled_package(),
+        small_package(),
         tmp_path / "package",
         {"entities": lambda rows: [{**row, "name": names.get(row["entity_id"] or "", row["name"])} for row in rows]},
     )
@@ -35,7 +34,7 @@ def test_names_of_a_joint_side_stand_apart_since_one_may_run_from_right_to_left(
 
 @pytest.mark.slow
 def test_events_and_articles_of_an_entity_go_on_over_its_pages(tmp_path: Path) -> None:
-    package = open_package(bundled_package())
+    package = open_package(small_package())
     article = package.rows("articles")[0]["article_id"]
 
     def more_events(rows: list[Row]) -> list[Row]:
@@ -64,7 +63,7 @@ def test_events_and_articles_of_an_entity_go_on_over_its_pages(tmp_path: Path) -
         "articles": more_articles,
         "spans": more_mentions,
     }
-    build_site(readouts.open(altered(bundled_package(), tmp_path / "package", changes)), tmp_path / "out")
+    build_site(readouts.open(altered(small_package(), tmp_path / "package", changes)), tmp_path / "out")
     pages = read_site(tmp_path / "out")
     assert broken_links(tmp_path / "out", pages) == []
     own = [path for path in pages if path.startswith("entities/crimea")]

@@ -15,7 +15,7 @@ from readouts.publish.charts.palette import SIDE_FILL
 from readouts.publish.site import address
 from readouts.publish.site.building import build_site
 from readouts.publish.site.pagination import LARGEST
-from tests.publish.site.altered import altered
+from tests.publish.site.altered import altered, small_package
 from tests.publish.site.reading import Read, broken_links, read_site
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _hostile(table: str) -> dict[str, str]:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     changes = {table: (lambda rows, table=table: [{**row, **_hostile(table)} for row in rows]) for table in FREE}
-    package = altered(bundled_package(), folder / "package", changes)
+    package = altered(small_package(), folder / "package", changes)
     return _built(package, folder / "out")
 
 
@@ -59,7 +59,7 @@ def hostile_pages(hostile: Path) -> dict[str, Read]:
 
 
 def test_every_event_statement_entity_and_article_has_its_page(pages: dict[str, Read]) -> None:
-    package = open_package(bundled_package())
+    package = open_package(small_package())
     for kind, key in (
         ("events", "event_id"),
         ("statements", "statement_id"),
@@ -121,7 +121,7 @@ def test_hostile_text_in_every_field_is_shown_as_text(hostile_pages: dict[str, R
 
 def test_an_address_of_an_article_that_isnt_one_of_the_web_is_no_link(tmp_path: Path) -> None:
     package = altered(
-        bundled_package(),
+        small_package(),
         tmp_path / "package",
         {"articles": lambda rows: [{**row, "url": "javascript:alert(1)"} for row in rows]},
     )
@@ -130,7 +130,7 @@ def test_an_address_of_an_article_that_isnt_one_of_the_web_is_no_link(tmp_path: 
 
 
 def test_an_event_page_shows_every_statement_of_the_event_once_with_its_place(pages: dict[str, Read]) -> None:
-    package = open_package(bundled_package())
+    package = open_package(small_package())
     comparison = compare("call-2014-03-06", package.rows)
     wanted = {voice.statement_id for claim in comparison.claims for voice in claim.voices}
     page = pages["events/call-2014-03-06.html"]
@@ -182,7 +182,7 @@ def test_an_entity_page_tells_what_it_said_what_was_said_of_it_and_its_relations
 
 def test_an_article_page_has_its_statements_in_the_order_of_its_text(pages: dict[str, Read]) -> None:
     rows = [
-        row for row in open_package(bundled_package()).rows("statements") if row["article_id"] == "new-daily-2014-03-28"
+        row for row in open_package(small_package()).rows("statements") if row["article_id"] == "new-daily-2014-03-28"
     ]
     rows.sort(key=lambda row: (int(row["start"] or 0), int(row["end"] or 0)))
     wanted = [row["statement_id"] for row in rows]
@@ -204,7 +204,7 @@ def test_names_in_any_script_stand_isolated_as_they_are(tmp_path: Path) -> None:
         "russia": "روسيا",
     }
     package = altered(
-        bundled_package(),
+        small_package(),
         tmp_path / "package",
         {"entities": lambda rows: [{**row, "name": names.get(row["entity_id"] or "", row["name"])} for row in rows]},
     )
@@ -229,7 +229,7 @@ def test_ids_of_the_past_lead_to_what_they_became(tmp_path: Path) -> None:
         _change(change_id="c6", table="entities", old_id="paris", operation="renamed", new_id="london"),
         _change(change_id="c7", table="spans", old_id="some.x1", operation="removed"),
     ]
-    package = altered(bundled_package(), tmp_path / "package", {"id_changes": lambda _: rows})
+    package = altered(small_package(), tmp_path / "package", {"id_changes": lambda _: rows})
     folder = _built(package, tmp_path / "out")
     pages = read_site(folder)
     for old in ("obama", "b-obama"):
@@ -256,7 +256,7 @@ def test_long_lists_are_cut_into_pages_of_bounded_size_that_lose_nothing(tmp_pat
             *({**first, "statement_id": f"moscow-times-2014-03-07.t{n:04d}", "summary": "Ж" * 200} for n in range(600)),
         ]
 
-    package = altered(bundled_package(), tmp_path / "package", {"statements": many})
+    package = altered(small_package(), tmp_path / "package", {"statements": many})
     folder = _built(package, tmp_path / "out")
     pages = read_site(folder)
     assert broken_links(folder, pages) == []
@@ -274,7 +274,7 @@ def test_long_lists_are_cut_into_pages_of_bounded_size_that_lose_nothing(tmp_pat
 def test_a_statement_that_is_compared_with_many_others_has_several_pages_and_every_row_keeps_its_link(
     tmp_path: Path,
 ) -> None:
-    rows = open_package(bundled_package()).rows("alignments")
+    rows = open_package(small_package()).rows("alignments")
     one = rows[0]["statement_a"] or ""
     wording = {"aspect": "wording", "relation": "quotes_altered"}
 
@@ -286,7 +286,7 @@ def test_a_statement_that_is_compared_with_many_others_has_several_pages_and_eve
         ]
         return [*rows, *more]
 
-    package = altered(bundled_package(), tmp_path / "package", {"alignments": many})
+    package = altered(small_package(), tmp_path / "package", {"alignments": many})
     folder = _built(package, tmp_path / "out")
     pages = read_site(folder)
     assert broken_links(folder, pages) == []
@@ -314,7 +314,7 @@ def test_a_great_many_events_are_counted_by_month_on_the_timeline_and_listed_ove
         ]
         return [*rows, *more]
 
-    folder = _built(altered(bundled_package(), tmp_path / "package", {"events": many}), tmp_path / "out")
+    folder = _built(altered(small_package(), tmp_path / "package", {"events": many}), tmp_path / "out")
     pages = read_site(folder)
     assert ("rect", "class", "month") in pages["index.html"].attributes
     assert "January 2000: 5 events" in pages["index.html"].said
@@ -323,9 +323,9 @@ def test_a_great_many_events_are_counted_by_month_on_the_timeline_and_listed_ove
 
 
 def test_a_package_without_events_or_statements_has_a_site_too(tmp_path: Path) -> None:
-    package = open_package(bundled_package())
+    package = open_package(small_package())
     nothing = dict.fromkeys(package.resources, lambda rows: rows[:0])
-    folder = _built(altered(bundled_package(), tmp_path / "package", nothing), tmp_path / "out")
+    folder = _built(altered(small_package(), tmp_path / "package", nothing), tmp_path / "out")
     pages = read_site(folder)
     assert "index.html" in pages
     assert broken_links(folder, pages) == []

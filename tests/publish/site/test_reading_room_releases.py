@@ -14,7 +14,7 @@ from readouts.corpus_schema.bundled import bundled_package
 from readouts.publish.site.building import build_site
 from readouts.publish.site.pagination import LARGEST
 from tests.conftest import ROOT
-from tests.publish.site.altered import altered
+from tests.publish.site.altered import altered, small_package
 from tests.publish.site.reading import Read, broken_links, read_site
 from tests.publish.site.since import changed
 
@@ -42,7 +42,7 @@ def unpacked(archive: Path, folder: Path) -> None:
 def test_very_many_ids_that_changed_are_told_on_pages_of_bounded_size(tmp_path: Path) -> None:
     rows = [change(number, "1.1.0") for number in range(3000)]
     rows += [change(number, "unreleased") for number in range(3000, 4000)]
-    package = altered(bundled_package(), tmp_path / "package", {"id_changes": lambda _: rows})
+    package = altered(small_package(), tmp_path / "package", {"id_changes": lambda _: rows})
     build_site(readouts.open(package), tmp_path / "out")
     pages = read_site(tmp_path / "out")
     assert broken_links(tmp_path / "out", pages) == []
@@ -152,7 +152,7 @@ def test_of_one_statement_and_of_many_numbers_are_written_right(tmp_path: Path) 
         )
         return [*rows, by_person, *machine]
 
-    package = altered(bundled_package(), tmp_path / "package", {"statements": many})
+    package = altered(small_package(), tmp_path / "package", {"statements": many})
     build_site(readouts.open(package), tmp_path / "out")
     pages = read_site(tmp_path / "out")
     front = pages["index.html"].said

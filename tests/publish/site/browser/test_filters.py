@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from readouts.corpus_schema.bundled import bundled_package
 from readouts.loaders import open_corpus
 from readouts.publish.site.building import build_site
-from tests.publish.site.altered import altered
+from tests.publish.site.altered import altered, small_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +40,7 @@ def _many(rows: list[Row]) -> list[Row]:
 def paged(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a site in which the event has several pages."""
     folder: Path = tmp_path_factory.mktemp("paged")
-    build_site(open_corpus(altered(bundled_package(), folder / "package", {"statements": _many})), folder / "site")
+    build_site(open_corpus(altered(small_package(), folder / "package", {"statements": _many})), folder / "site")
     return f"{(folder / 'site').as_uri()}/"
 
 

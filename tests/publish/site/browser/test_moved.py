@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from readouts.corpus_schema.bundled import bundled_package
 from readouts.loaders import open_corpus
 from readouts.publish.site.building import build_site
-from tests.publish.site.altered import altered
+from tests.publish.site.altered import altered, small_package
 from tests.publish.site.browser.screens import SCHEMES, site_at
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def moved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         }
         for number, (table, old, new) in enumerate(PAST)
     ]
-    package = altered(bundled_package(), folder / "package", {"id_changes": lambda _: rows})
+    package = altered(small_package(), folder / "package", {"id_changes": lambda _: rows})
     build_site(open_corpus(package), folder / "site")
     with site_at(folder / "site", request.param) as address:
         yield address
