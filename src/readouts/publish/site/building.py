@@ -119,16 +119,16 @@ def build_site(corpus: Corpus, output: Path, texts: Path | None = None, *, proce
     PackageError
         The folder holds something else, or pages with quotations would lie inside the package.
     ReadoutsError
-        There is no such folder of texts, or none of them is one of the corpus.
+        The folder of texts doesn't exist, or none of them is one of the corpus.
 
     Examples
     --------
     >>> import readouts, tempfile
     >>> from pathlib import Path
     >>> output = Path(tempfile.mkdtemp())
-    >>> build_site(readouts.load(), output).written > 100
+    >>> build_site(readouts.load("1.1.0"), output).written > 100
     True
-    >>> build_site(readouts.load(), output).written
+    >>> build_site(readouts.load("1.1.0"), output).written
     0
     """
     root = corpus.package.root

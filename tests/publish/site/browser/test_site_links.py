@@ -67,7 +67,7 @@ def broken(root: Path) -> list[str]:
     return problems
 
 
-@pytest.mark.parametrize("site", ["published_site", "hostile_site"])
+@pytest.mark.parametrize("site", [pytest.param("published_site", marks=pytest.mark.slow), "hostile_site"])
 def test_no_link_is_broken(request: pytest.FixtureRequest, site: str) -> None:
     assert broken(request.getfixturevalue(site)) == []
 
@@ -84,6 +84,7 @@ def test_a_broken_link_is_found(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_every_page_can_be_reached_from_the_front(published_site: Path) -> None:
     root = published_site.resolve()
     pages = contents(root)
