@@ -169,6 +169,14 @@ def test_what_a_profile_says_of_a_schema_is_reported_without_a_copy_of_the_schem
     assert found == f"`schema`: expected a text of the form /9\\.9/; found '{BASE}/hives-table-schema.json'."
 
 
+def test_of_a_profile_that_cannot_be_used_one_line_says_why(tmp_path: Path) -> None:
+    folder = copies(tmp_path, hive_dp_profile={"$ref": "#/$defs/none"}, hives_table_schema=SCHEMA)
+    report = datapackage.validate(hives(tmp_path), schemas=folder)
+    assert [each.message for each in report.incidents] == [
+        "The profile can't be used as a JSON Schema: Pointer '/$defs/none' does not exist."
+    ]
+
+
 def test_a_message_quotes_the_document_that_a_profile_refers_to(tmp_path: Path) -> None:
     profile = {"properties": {"kind": {"enum": ["apiary"]}, "spatial": {"$ref": "https://example.net/place.json"}}}
     place = {"properties": {"kind": {"enum": ["meadow", "roof"]}}}

@@ -146,7 +146,8 @@ def _profile_errors(inlined: Dereferenced) -> Iterator[tuple[bool, ValuePath, st
             found = profile_problems(profile, written, inlined.copies.find_part)
             yield from ((False, [*way, *path], message) for path, message in found)
         except ValueError as error:
-            yield False, way, f"the profile can't be used as a JSON Schema: {str(error)[:200]}"
+            reason = str(error).partition("\n")[0]
+            yield False, way, f"the profile can't be used as a JSON Schema: {reason[:200]}"
 
 
 def _place(descriptor: dict[str, Any], path: ValuePath) -> tuple[str | None, str | None, ValuePath]:
