@@ -177,6 +177,16 @@ def test_of_a_profile_that_cannot_be_used_one_line_says_why(tmp_path: Path) -> N
     ]
 
 
+def test_what_a_profile_says_of_a_schema_hides_no_other_fault_of_it(tmp_path: Path) -> None:
+    profile = {"properties": {"resources": {"items": {"properties": {"schema": {"pattern": "/9/"}}}}}}
+    key = {"fields": ["hiveID"], "reference": {"resource": "meadows", "fields": ["meadowID"]}}
+    schema = {**SCHEMA, "primaryKey": ["queen"], "foreignKeys": [key]}
+    folder = copies(tmp_path, hive_dp_profile=profile, hives_table_schema=schema)
+    messages = [each.message for each in datapackage.validate(hives(tmp_path), schemas=folder).incidents]
+    assert len(messages) == 3
+    assert all(any(word in message for message in messages) for word in ("/9/", "'queen'", "'meadows'"))
+
+
 def test_a_message_quotes_the_document_that_a_profile_refers_to(tmp_path: Path) -> None:
     profile = {"properties": {"kind": {"enum": ["apiary"]}, "spatial": {"$ref": "https://example.net/place.json"}}}
     place = {"properties": {"kind": {"enum": ["meadow", "roof"]}}}

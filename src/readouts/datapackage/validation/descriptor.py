@@ -103,7 +103,8 @@ def read_descriptors(inlined: Dereferenced, resources: list[Resource]) -> tuple[
         if official and way and (table, way[0]) in unread and column is None:
             continue
         code = "package-error" if table is None else "schema-error" if "schema" in path else "resource-error"
-        seen.add((table, column, ".".join(part for part in way if isinstance(part, str))))
+        if official:
+            seen.add((table, column, ".".join(part for part in way if isinstance(part, str))))
         incidents.append(incident(code, sentence(place_in(way), message), table=table, field=column))
     for address in sorted(inlined.copies.missing):
         message = f"A profile refers to {quoted(address)}, which is not fetched: what it says was not checked."
