@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.words import as_json, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["ValuePath", "expected", "found_text", "place_in", "problems"]
+__all__ = ["JsonSchema", "ValuePath", "expected", "found_text", "place_in"]
 
 ValuePath = list[str | int]
 """The way from a value to a part of it: names of properties, and positions in lists from 0."""
@@ -27,6 +27,7 @@ _TYPES = {
 _FORMATS = {
     "uri": ("an address such as https://example.org/page", "addresses"),
     "email": ("an e-mail address", "e-mail addresses"),
+    "date": ("a date such as 2026-03-01", "dates"),
     "date-time": ("a date with its time and zone, such as 2026-03-01T10:00:00Z", "dates with their times"),
 }
 _PATTERNS = {
@@ -44,76 +45,158 @@ _PATTERNS = {
     ),
 }
 """Patterns of the official profiles: one, many, and what else to say of them; any other is shown as it is."""
-_IN_WORDS = frozenset(
-    ["type", "enum", "pattern", "format", "required", "minItems", "minProperties", "minimum", "uniqueItems"]
-) | {"oneOf", "anyOf"}
-"""Keywords that `expected` puts into words."""
-
-
+_UNFIT = frozenset(["type", "falseSchema"])
+"""Kinds of errors of an alternative that takes no value like the one that is there."""
 _MOST_NAMES = 8
+_BASE = "schema:/"
+"""What the address of a part begins with in a schema that has no address of its own."""
 
 
-def problems(validator: Any, schema: Mapping[str, Any], value: Any) -> Iterator[tuple[ValuePath, str]]:
-    """Yield where a value departs from a JSON Schema: the way to the place, and what is expected and found there.
+class JsonSchema:
+    """A JSON Schema, ready to check values.
 
     Parameters
     ----------
-    validator
-        What `jsonschema_rs` makes of the schema.
     schema
         The schema.
-    value
-        The value.
+    retrieve
+        Gives another document that the schema refers to, by address.
+
+    Raises
+    ------
+    ValueError
+        It is not a JSON Schema.
 
     Examples
     --------
-    >>> import jsonschema_rs
-    >>> schema = {"properties": {"tags": {"type": "array", "items": {"type": "string"}}}}
-    >>> list(problems(jsonschema_rs.validator_for(schema), schema, {"tags": ["deep", 7]}))
+    >>> tags = {"properties": {"tags": {"type": "array", "items": {"type": "string"}}}}
+    >>> list(JsonSchema(tags, {}.__getitem__).problems({"tags": ["deep", 7]}))
     [(['tags', 1], 'expected a text; found 7')]
     """
-    said = set()
-    for error in validator.iter_errors(value):
-        for path, sentence in _explained(schema, error):
-            if (key := (tuple(path), sentence)) not in said:
-                said.add(key)
-                yield path, sentence
+
+    def __init__(self, schema: Any, retrieve: Callable[[str], Any]) -> None:
+        """Compile the schema."""
+        import jsonschema_rs
+
+        def kept(address: str) -> Any:
+            held = retrieve(address.removeprefix(_BASE))
+            if isinstance(held, dict):
+                # `jsonschema_rs` fails where a document has references and another address than it is asked for by.
+                held = {
+                    name: part for name, part in held.items() if name not in {"$id", "id"} or "://" not in str(part)
+                }
+            self._documents[address] = held
+            return held
+
+        self._documents: dict[str, Any] = {_BASE: schema}
+        self._parts: dict[str, Any] = {}
+        self._validator = jsonschema_rs.validator_for(schema, retriever=kept, base_uri=_BASE)
+
+    def problems(self, value: Any) -> Iterator[tuple[ValuePath, str]]:
+        """Yield where a value departs from the schema: the way to the place, and what is expected and found there."""
+        said = set()
+        for error in self._validator.iter_errors(value):
+            for path, sentence in self._explained(error):
+                if (key := (tuple(path), sentence)) not in said:
+                    said.add(key)
+                    yield path, sentence
+
+    def _explained(self, error: Any) -> Iterator[tuple[ValuePath, str]]:
+        """Yield the sentences of an error; of alternatives, those of the one that the value comes closest to."""
+        place = list(error.instance_path)
+        fitting = [
+            branch
+            for branch in getattr(error.kind, "context", ())
+            if branch and all(each.kind.name not in _UNFIT or len(each.instance_path) > len(place) for each in branch)
+        ]
+        # An alternative that is not meant for such a value (`not`) does not tell what is wrong with it.
+        fitting = [branch for branch in fitting if all(each.kind.name != "not" for each in branch)] or fitting
+        distances = [(-min(len(each.instance_path) for each in branch), len(branch)) for branch in fitting]
+        closest = [branch for branch, distance in zip(fitting, distances, strict=True) if distance == min(distances)]
+        errors = [each for branch in closest for each in branch]
+        if len(closest) == 1:
+            for each in errors:
+                yield from self._explained(each)
+        elif len(closest) > 1 and len({tuple(each.instance_path) for each in errors} - {tuple(place)}) == 1:
+            wanted = ", or ".join(dict.fromkeys(map(self._wanted, errors)))
+            yield list(errors[0].instance_path), f"expected {wanted}; found {self._found(errors[0])}"
+        else:
+            yield place, f"expected {self._wanted(error)}; found {self._found(error)}"
+
+    def _wanted(self, error: Any) -> str:
+        """Return what the part of the schema that an error is about expects."""
+        part, keyword = self._part(error)
+        if extra := _extra(error):
+            return f"an object without {_names(extra)}"
+        if error.kind.name == "falseSchema":
+            return "an empty object" if keyword == "additionalProperties" else "nothing"
+        if error.kind.name == "required" and keyword != "required":
+            return f"an object with `{error.kind.property}`"
+        if keyword not in part:
+            return f"a value that `{keyword}` of the schema allows"
+        words = expected(part)
+        if keyword == "pattern" and part[keyword] in _PATTERNS:
+            return words + _PATTERNS[part[keyword]][2]
+        without = expected({name: part[name] for name in part if name != keyword})
+        if words != without or not _has_basics(part, error.instance):
+            # They name what this keyword asks for, or what comes before it.
+            return words
+        if context := _context(error):
+            return ", or ".join(dict.fromkeys(map(self._wanted, context)))
+        return f"a value that `{keyword}`: {as_json(part[keyword])} allows"
+
+    def _found(self, error: Any) -> str:
+        """Return what stands in the place of an error; of an object with many properties, what is wrong with them."""
+        value = error.instance
+        if error.kind.name == "falseSchema" and self._part(error)[1] == "additionalProperties":
+            # The instance of this error is the first property's value.
+            return "an object with properties"
+        if isinstance(value, dict) and len(value) > _MOST_NAMES:
+            if extra := _extra(error):
+                return f"an object with {_names(extra)}"
+            missing = [each for each in (error, *_context(error)) if each.kind.name == "required"]
+            asked = chain(*(self._part(each)[0].get("required", [each.kind.property]) for each in missing))
+            if lacking := [name for name in dict.fromkeys(asked) if name not in value]:
+                return f"an object without {_names(lacking)}"
+        return found_text(value)
+
+    def _part(self, error: Any) -> tuple[dict[str, Any], str]:
+        """Return the part of the schema that an error is about, in whichever document it is, and the keyword."""
+        import jsonschema_rs
+
+        way, _, keyword = error.absolute_keyword_location.rpartition("/")
+        if way not in self._parts:
+            try:
+                known = jsonschema_rs.Registry(self._documents.items(), retriever=self._documents.__getitem__)
+                part = known.resolver(_BASE).lookup(way).contents
+            except (jsonschema_rs.ReferencingError, ValueError):
+                part = None
+            self._parts[way] = part if isinstance(part, dict) else {}
+        return self._parts[way], keyword
 
 
-def _explained(schema: Mapping[str, Any], error: Any) -> Iterator[tuple[ValuePath, str]]:
-    """Yield the sentences of an error; of alternatives, those of the one that the value comes closest to."""
-    place = list(error.instance_path)
-    fitting = [
-        branch
-        for branch in getattr(error.kind, "context", ())
-        if branch and not any(each.kind.name == "type" and len(each.instance_path) == len(place) for each in branch)
-    ]
-    distances = [(-min(len(each.instance_path) for each in branch), len(branch)) for branch in fitting]
-    closest = [branch for branch, distance in zip(fitting, distances, strict=True) if distance == min(distances)]
-    errors = [each for branch in closest for each in branch]
-    if len(closest) == 1:
-        for each in errors:
-            yield from _explained(schema, each)
-    elif len(closest) > 1 and len({tuple(each.instance_path) for each in errors} - {tuple(place)}) == 1:
-        wanted = ", or ".join(dict.fromkeys(_wanted(schema, each) for each in errors))
-        yield list(errors[0].instance_path), f"expected {wanted}; found {found_text(errors[0].instance)}"
-    else:
-        yield place, f"expected {_wanted(schema, error)}; found {found_text(error.instance)}"
+def _has_basics(part: dict[str, Any], value: Any) -> bool:
+    """Tell whether a value has the type and the properties that a part of a schema asks for."""
+    import jsonschema_rs
+
+    return jsonschema_rs.is_valid({name: part[name] for name in ("type", "required") if name in part}, value)
 
 
-def _wanted(schema: Mapping[str, Any], error: Any) -> str:
-    """Return what the part of a schema that an error is about expects."""
-    part: Any = schema
-    *way, keyword = error.schema_path
-    try:
-        for name in way:
-            part = part[name]
-        limit = part[keyword]
-    except (KeyError, IndexError, TypeError):
-        return f"a value that `{keyword}` of the schema allows"
-    if keyword == "pattern" and limit in _PATTERNS:
-        return expected(part) + _PATTERNS[limit][2]
-    return expected(part) if keyword in _IN_WORDS else f"a value that `{keyword}`: {as_json(limit)} allows"
+def _extra(error: Any) -> list[str]:
+    """Return the properties that an object must not have, where an error names them."""
+    return error.kind.unexpected if error.kind.name in {"additionalProperties", "unevaluatedProperties"} else []
+
+
+def _context(error: Any) -> list[Any]:
+    """Return what is wrong, by the alternatives of an error, with the very value that it is about."""
+    errors = chain(*getattr(error.kind, "context", ()))
+    return [each for each in errors if len(each.instance_path) == len(error.instance_path)]
+
+
+def _names(names: Iterable[str]) -> str:
+    """Return names of properties, the first ones of many."""
+    quoted = [f"`{name}`" for name in names]
+    return joined(quoted) if len(quoted) <= _MOST_NAMES else f"{', '.join(quoted[:_MOST_NAMES])}, ..."
 
 
 def expected(schema: Mapping[str, Any], *, many: bool = False) -> str:
@@ -126,11 +209,12 @@ def expected(schema: Mapping[str, Any], *, many: bool = False) -> str:
     >>> expected({"anyOf": [{"required": ["name"]}, {"required": ["path"]}], "type": "object"}, many=True)
     'objects with `name` or `path`'
     """
-    options = [*schema.get("oneOf", ()), *schema.get("anyOf", ())]
+    options = [each for name in ("oneOf", "anyOf") for each in schema.get(name, ()) if isinstance(each, dict)]
     if typed := [option for option in options if "type" in option or "enum" in option]:
         return ", or ".join(dict.fromkeys(expected(option, many=many) for option in typed))
     of_objects = {"properties", "minProperties", "required"}.intersection(chain(schema, *options))
-    kind = schema.get("type", "object" if of_objects else None)
+    of_lists = {"items", "minItems", "uniqueItems"}.intersection(schema)
+    kind = schema.get("type", "object" if of_objects else "array" if of_lists else None)
     if isinstance(kind, list):
         return " or ".join(expected({**schema, "type": each}, many=many) for each in kind)
     if "enum" in schema:
@@ -145,7 +229,8 @@ def expected(schema: Mapping[str, Any], *, many: bool = False) -> str:
         return word + _of_items(schema)
     if kind == "object":
         return word + _with_properties(schema, options)
-    return f"{word} of at least {schema['minimum']}" if "minimum" in schema else word
+    bound = "of more than" if schema.get("exclusiveMinimum") is True else "of at least"
+    return f"{word} {bound} {schema['minimum']}" if "minimum" in schema else word
 
 
 def _of_items(schema: Mapping[str, Any]) -> str:
@@ -179,10 +264,7 @@ def found_text(value: Any) -> str:
     ('an object with `title`', 'an empty list', "'x'")
     """
     if isinstance(value, dict) and value:
-        names = [f"`{name}`" for name in value]
-        return (
-            f"an object with {joined(names[:8])}" if len(names) <= 8 else f"an object with {', '.join(names[:8])}, ..."
-        )
+        return f"an object with {_names(value)}"
     return {"[]": "an empty list", "{}": "an empty object", "''": "an empty text"}.get(as_json(value), as_json(value))
 
 

@@ -146,6 +146,57 @@ def test_a_schema_of_another_version_than_the_profile_wants_is_told(tmp_path: Pa
     assert report.counts == {"schema-error": 1}
 
 
+def test_a_copy_with_http_serves_an_address_with_https(tmp_path: Path) -> None:
+    profile = {"$id": f"{BASE}/hive-dp-profile.json".replace("https", "http"), "required": ["keeper"]}
+    folder = copies(tmp_path, any_name=profile, hives_table_schema=SCHEMA)
+    report = datapackage.validate(hives(tmp_path), schemas=folder)
+    assert report.counts == {"package-error": 1}
+    assert "`keeper`" in report.incidents[0].message
+
+
+@pytest.mark.parametrize("of", ["package", "resource"])
+def test_what_a_profile_says_of_a_schema_is_reported_without_a_copy_of_the_schema(of: str, tmp_path: Path) -> None:
+    part: dict[str, Any] = {"properties": {"schema": {"pattern": "/9\\.9/"}}}
+    package = {"properties": {"resources": {"items": part}}}
+    folder = copies(tmp_path, hive_dp_profile=package if of == "package" else {}, apiary_profile=part)
+    root = hives(tmp_path)
+    if of == "resource":
+        path = root / "datapackage.json"
+        path.write_text(path.read_text().replace('"tabular-data-resource"', f'"{BASE}/apiary-profile.json"'))
+    report = datapackage.validate(root, schemas=folder)
+    assert report.counts == {"unsupported-feature": 1, "schema-error": 1}
+    (found,) = (each.message for each in report.incidents if each.code == "schema-error")
+    assert found == f"`schema`: expected a text of the form /9\\.9/; found '{BASE}/hives-table-schema.json'."
+
+
+def test_of_a_profile_that_cannot_be_used_one_line_says_why(tmp_path: Path) -> None:
+    folder = copies(tmp_path, hive_dp_profile={"$ref": "#/$defs/none"}, hives_table_schema=SCHEMA)
+    report = datapackage.validate(hives(tmp_path), schemas=folder)
+    assert [each.message for each in report.incidents] == [
+        "The profile can't be used as a JSON Schema: Pointer '/$defs/none' does not exist."
+    ]
+
+
+def test_what_a_profile_says_of_a_schema_hides_no_other_fault_of_it(tmp_path: Path) -> None:
+    profile = {"properties": {"resources": {"items": {"properties": {"schema": {"pattern": "/9/"}}}}}}
+    key = {"fields": ["hiveID"], "reference": {"resource": "meadows", "fields": ["meadowID"]}}
+    schema = {**SCHEMA, "primaryKey": ["queen"], "foreignKeys": [key]}
+    folder = copies(tmp_path, hive_dp_profile=profile, hives_table_schema=schema)
+    messages = [each.message for each in datapackage.validate(hives(tmp_path), schemas=folder).incidents]
+    assert len(messages) == 3
+    assert all(any(word in message for message in messages) for word in ("/9/", "'queen'", "'meadows'"))
+
+
+def test_a_message_quotes_the_document_that_a_profile_refers_to(tmp_path: Path) -> None:
+    profile = {"properties": {"kind": {"enum": ["apiary"]}, "spatial": {"$ref": "https://example.net/place.json"}}}
+    place = {"properties": {"kind": {"enum": ["meadow", "roof"]}}}
+    folder = copies(tmp_path, hive_dp_profile=profile, hives_table_schema=SCHEMA, place=place)
+    report = datapackage.validate(hives(tmp_path, kind="apiary", spatial={"kind": "cellar"}), schemas=folder)
+    assert [each.message for each in report.incidents] == [
+        "`spatial.kind`: expected one of 'meadow', 'roof'; found 'cellar'."
+    ]
+
+
 def test_a_part_of_a_profile_of_which_there_is_no_copy_is_named(tmp_path: Path) -> None:
     folder = copies(tmp_path, hive_dp_profile=PROFILE, hives_table_schema=SCHEMA)
     report = datapackage.validate(hives(tmp_path), schemas=folder)
@@ -162,6 +213,8 @@ def test_a_part_of_a_profile_of_which_there_is_no_copy_is_named(tmp_path: Path) 
         ({"example.org__v1__lake": {}}, "example.org/v1/lake.json"),
         ({"other": {"$id": "https://example.org/v1/lake.json"}, "lake": {}}, "other.json"),
         ({"other": {"id": "https://example.org/v1/lake.json#"}}, "other.json"),
+        ({"other": {"$id": "http://example.org/v1/lake.json"}}, "other.json"),
+        ({"lake": {"$id": "http://example.org/v2/lake.json"}}, None),
         ({"lake": {"$id": "https://example.org/v2/lake.json"}}, None),
         ({"lake": {"$id": "lake"}}, "lake.json"),
         ({"broken": "{", "lake": {}}, "lake.json"),
@@ -179,6 +232,9 @@ def test_two_copies_of_one_address_and_a_copy_that_is_not_json_are_refused(tmp_p
     twice = SchemaCopies(copies(tmp_path / "a", one={"$id": "https://e.org/x"}, two={"$id": "https://e.org/x"}))
     with pytest.raises(ArgumentError, match="both copies"):
         twice.find("https://e.org/x")
+    schemes = SchemaCopies(copies(tmp_path / "c", one={"$id": "http://e.org/x"}, two={"$id": "https://e.org/x"}))
+    with pytest.raises(ArgumentError, match="both copies"):
+        schemes.find("https://e.org/x")
     with pytest.raises(ArgumentError, match=r"lake\.json, the copy of a schema, can't be read as JSON"):
         SchemaCopies(copies(tmp_path / "b", lake="{")).find("https://e.org/lake.json")
 

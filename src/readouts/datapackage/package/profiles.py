@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import ReadoutsError
-from readouts.datapackage.json_schema_text import problems
+from readouts.datapackage.json_schema_text import JsonSchema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,10 +26,6 @@ __all__ = ["STANDARD", "VERSION", "profile_errors", "profile_problems"]
 
 VERSION = "2.0"
 _MOST_ERRORS = 1000
-
-Profile = tuple[Any, dict[str, Any]]
-"""A JSON Schema, and before it what checks a value against it."""
-
 
 STANDARD = (
     "https://datapackage.org/profiles/",
@@ -72,13 +68,11 @@ def profile_problems(
     >>> list(profile_problems({"allOf": [profile, {"required": ["title"]}]}, {"name": "lakes"}))
     [([], 'expected an object with `title`; found an object with `name`')]
     """
-    import jsonschema_rs
 
     def retrieve(address: str) -> Any:
         return {} if address.startswith(STANDARD) else _pointed(find(address))
 
-    whole = _pointed(profile)
-    yield from problems(jsonschema_rs.validator_for(whole, retriever=retrieve), whole, part)
+    yield from JsonSchema(_pointed(profile), retrieve).problems(part)
 
 
 def _pointed(schema: Any) -> Any:
@@ -97,10 +91,8 @@ def _lacks_slash(reference: Any) -> bool:
 
 
 @cache
-def _profile() -> tuple[Profile, dict[str, Profile]]:
+def _profile() -> tuple[JsonSchema, dict[str, JsonSchema]]:
     """Return the profile of a package without its fields, and those of a field by type."""
-    import jsonschema_rs
-
     found = find_spec("dplib")
     if found is None or found.origin is None:
         raise ModuleNotFoundError(name="dplib")
@@ -121,10 +113,7 @@ def _profile() -> tuple[Profile, dict[str, Profile]]:
         branch["properties"]["example"].pop("type", None)
     fields["items"] = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
 
-    def made(schema: dict[str, Any]) -> Profile:
-        return jsonschema_rs.validator_for(schema, retriever=_refuse), schema
-
-    return made(profile), {kind: made(branch) for kind, branch in branches.items()}
+    return JsonSchema(profile, _refuse), {kind: JsonSchema(branch, _refuse) for kind, branch in branches.items()}
 
 
 def profile_errors(descriptor: dict[str, Any]) -> Iterator[tuple[ValuePath, str]]:
@@ -136,7 +125,7 @@ def profile_errors(descriptor: dict[str, Any]) -> Iterator[tuple[ValuePath, str]
     [(['version'], 'expected a text; found 2')]
     """
     whole, of_type = _profile()
-    yield from islice(problems(*whole, descriptor), _MOST_ERRORS)
+    yield from islice(whole.problems(descriptor), _MOST_ERRORS)
     resources = descriptor.get("resources")
     for number, resource in enumerate(resources if isinstance(resources, list) else ()):
         schema = resource.get("schema") if isinstance(resource, dict) else None
@@ -145,5 +134,5 @@ def profile_errors(descriptor: dict[str, Any]) -> Iterator[tuple[ValuePath, str]
             named = isinstance(field, dict) and isinstance(field.get("name"), str)
             kind = field.get("type", "any") if named else None
             if isinstance(kind, str) and kind in of_type:
-                for path, message in problems(*of_type[kind], field):
+                for path, message in of_type[kind].problems(field):
                     yield ["resources", number, "schema", "fields", place, *path], message

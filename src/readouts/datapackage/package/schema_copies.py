@@ -21,9 +21,9 @@ SCHEMAS_HINT = "Save a copy in a folder, and validate with `--schemas` and that 
 class SchemaCopies:
     """The JSON files of a folder, found by the addresses that they are copies of.
 
-    A file is the copy of an address if its `$id` (or, before draft 6, `id`) is that address, or, where it has none, if
-    its path in the folder is the end of the address: `schemas/lake.json`, or just `lake.json`, for
-    `https://example.org/schemas/lake.json`. Of several the longest path counts.
+    A file is the copy of an address if its `$id` (or, before draft 6, `id`) is that address, with `http` or `https`,
+    or, where it has none, if its path in the folder is the end of the address: `schemas/lake.json`, or just
+    `lake.json`, for `https://example.org/schemas/lake.json`. Of several the longest path counts.
 
     Attributes
     ----------
@@ -54,8 +54,9 @@ class SchemaCopies:
         """The files by the address that they say they have."""
         named: dict[str, Path] = {}
         for _, path in self._files:
-            if (address := _own_address(self._json(path, lenient=True))) and named.setdefault(address, path) != path:
-                message = f"{named[address]} and {path} are both copies of {address}: take one of them out."
+            address = _own_address(self._json(path, lenient=True))
+            if address is not None and (first := named.setdefault(_without_scheme(address), path)) != path:
+                message = f"{first} and {path} are both copies of {address}: take one of them out."
                 raise ArgumentError(message)
         return named
 
@@ -68,7 +69,7 @@ class SchemaCopies:
             The copy can't be read as JSON.
         """
         address = _bare(address)
-        path = self._named.get(address)
+        path = self._named.get(_without_scheme(address))
         if path is None:
             parts = tuple(unquote(part) for part in urlsplit(address).path.split("/") if part)
             host = urlsplit(address).netloc
@@ -101,6 +102,11 @@ class SchemaCopies:
 def _bare(address: str) -> str:
     """Return an address without an empty fragment."""
     return address.removesuffix("#")
+
+
+def _without_scheme(address: str) -> str:
+    """Return what `http` and `https` addresses of one document share."""
+    return address.rpartition("://")[2]
 
 
 def _own_address(held: Any) -> str | None:

@@ -138,7 +138,7 @@ def _checked_values(field: Field, problems: list[Problem]) -> Field:
             break
     if limits.json_schema is not None:
         try:
-            _ = field.json_validator
+            _ = field.json_schema
         except ValueError as error:
             dropped["json_schema"] = None
             problems.append(_json_schema_problem(field.name, error))

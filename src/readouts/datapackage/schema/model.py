@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import SchemaError
-from readouts.datapackage.json_schema_text import place_in, problems
+from readouts.datapackage.json_schema_text import JsonSchema, place_in
 from readouts.datapackage.schema.types import TYPES, Mismatch, year_text
 from readouts.datapackage.suggest import did_you_mean
 
@@ -164,13 +164,10 @@ class Field:
         return minimum, maximum, above, below
 
     @cached_property
-    def json_validator(self) -> Any:
-        """What holds a value to the field's `jsonSchema`; None without one. ValueError if that can't be used."""
-        if self.constraints.json_schema is None:
-            return None
-        import jsonschema_rs
-
-        return jsonschema_rs.validator_for(self.constraints.json_schema, retriever=_refuse)
+    def json_schema(self) -> JsonSchema | None:
+        """The field's `jsonSchema`, ready to check values; None without one. ValueError if it can't be used."""
+        schema = self.constraints.json_schema
+        return None if schema is None else JsonSchema(schema, _refuse)
 
     def problem(self, text: str, *, pattern: bool = True) -> tuple[str, str] | None:
         """Say what is wrong with `text` as a cell of this column.
@@ -228,8 +225,8 @@ class Field:
         if limits.max_length is not None and len(value) > limits.max_length:
             return "constraint-error", f"at most {limits.max_length} {self._unit}, not {len(value)}"
         expected = self._out_of_bounds(value)
-        if expected is None and self.json_validator is not None:
-            expected = self._json_problem(value)
+        if expected is None and self.json_schema is not None:
+            expected = _json_problem(self.json_schema, value)
         return None if expected is None else ("constraint-error", expected)
 
     @property
@@ -255,12 +252,12 @@ class Field:
             return f"less than {limits.exclusive_maximum}"
         return None
 
-    def _json_problem(self, value: Any) -> str | None:
-        schema = self.constraints.json_schema
-        path, message = next(problems(self.json_validator, schema or {}, value), ([], ""))
-        where = f" at {place_in(path)}" if path else ""
-        wanted = message.removeprefix("expected ").replace("; found ", ", not ", 1)
-        return f"what its `jsonSchema` says{where}: {wanted}" if message else None
+
+def _json_problem(schema: JsonSchema, value: Any) -> str | None:
+    path, message = next(schema.problems(value), ([], ""))
+    where = f" at {place_in(path)}" if path else ""
+    wanted = message.removeprefix("expected ").replace("; found ", ", not ", 1)
+    return f"what its `jsonSchema` says{where}: {wanted}" if message else None
 
 
 def _refuse(address: str) -> None:

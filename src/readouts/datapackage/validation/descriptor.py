@@ -98,12 +98,13 @@ def read_descriptors(inlined: Dereferenced, resources: list[Resource]) -> tuple[
     names = [resource["name"] for resource in descriptor["resources"]]
     seen: set[tuple[str | None, str | None, str]] = set()
     unread = {(each.table, each.field) for each in inlined.incidents}
-    for path, message in _profile_errors(inlined):
+    for official, path, message in _profile_errors(inlined):
         table, column, way = _place(descriptor, path)
-        if way and (table, way[0]) in unread and column is None:
+        if official and way and (table, way[0]) in unread and column is None:
             continue
         code = "package-error" if table is None else "schema-error" if "schema" in path else "resource-error"
-        seen.add((table, column, ".".join(part for part in way if isinstance(part, str))))
+        if official:
+            seen.add((table, column, ".".join(part for part in way if isinstance(part, str))))
         incidents.append(incident(code, sentence(place_in(way), message), table=table, field=column))
     for address in sorted(inlined.copies.missing):
         message = f"A profile refers to {quoted(address)}, which is not fetched: what it says was not checked."
@@ -135,18 +136,19 @@ def _said(problem: Incident, seen: set[tuple[str | None, str | None, str]]) -> b
     return any(here.startswith(way) or way.startswith(here) for way in ways)
 
 
-def _profile_errors(inlined: Dereferenced) -> Iterator[tuple[ValuePath, str]]:
-    """Yield where a descriptor departs from the official profile, or a part of it from a profile of the package."""
+def _profile_errors(inlined: Dereferenced) -> Iterator[tuple[bool, ValuePath, str]]:
+    """Yield where a descriptor departs from a profile, after whether that is the official one."""
     try:
-        yield from profile_errors(inlined.descriptor)
+        yield from ((True, *found) for found in profile_errors(inlined.descriptor))
     except ValueError as error:
-        yield [], f"the descriptor can't be held to the official profile: {str(error)[:200]}"
+        yield True, [], f"the descriptor can't be held to the official profile: {str(error)[:200]}"
     for way, profile, written in inlined.profiles:
         try:
             found = profile_problems(profile, written, inlined.copies.find_part)
-            yield from (([*way, *path], message) for path, message in found)
+            yield from ((False, [*way, *path], message) for path, message in found)
         except ValueError as error:
-            yield way, f"the profile can't be used as a JSON Schema: {str(error)[:200]}"
+            reason = str(error).partition("\n")[0]
+            yield False, way, f"the profile can't be used as a JSON Schema: {reason[:200]}"
 
 
 def _place(descriptor: dict[str, Any], path: ValuePath) -> tuple[str | None, str | None, ValuePath]:
