@@ -208,10 +208,8 @@ def _usual(text: str, limits: Limits) -> Mapping | None:  # noqa: PLR0915 - clos
 
 
 def _close(event: Any, end: int) -> int:
-    """Return the end of a collection: its closing bracket if it has one, else the end of its last value.
-
-    A block collection's own end mark lies at the next token, behind comments and blank lines that are not its.
-    """
+    """Return the end of a collection: its closing bracket, else the end of its last value."""
+    # A block collection's own end mark lies at the next token, behind comments and blank lines that are not its.
     closing: int = event.end_mark.index
     return closing if closing > event.start_mark.index else end
 

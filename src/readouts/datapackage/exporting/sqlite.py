@@ -214,10 +214,8 @@ def _search_indexes(tables: Iterable[SqlTable]) -> Iterator[str]:
 
 
 def _searchable(text: str | None) -> str | None:
-    """Return a text for an index of words, followed by whatever could be a word in its runs without spaces.
-
-    SQLite takes such a run for one word, and only what was asked for as a whole would be found in it.
-    """
+    """Return a text for an index of words, and after it whatever could be a word in its runs without spaces."""
+    # SQLite takes such a run for one word, and only what was asked for as a whole would be found in it.
     if text is None or not (runs := UNSPACED.findall(text)):
         return text
     return " ".join([text, *dict.fromkeys(part for run in runs for part in _parts_of(run) if part != run)])

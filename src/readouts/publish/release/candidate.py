@@ -197,10 +197,8 @@ def candidate(root: Path, annotations: Mapping[str, bytes]) -> Iterator[Candidat
 
 
 def _archives(root: Path, package: DataPackage, files: Mapping[str, bytes], before: Past) -> tuple[bytes, bytes, str]:
-    """Return archive, source archive and compression of a release: those recorded where it is made once more.
-
-    A comment in the annotations may have changed since, which the archive knows nothing of, and so may the compressor.
-    """
+    """Return archive, source archive and compression of a release: those recorded where it is made once more."""
+    # A comment in the annotations, which the archive does not know, may have changed since, and the compressor.
     version = package.version
     compression = current_compression()
     recorded = released(root).get(version)

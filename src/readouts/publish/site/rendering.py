@@ -50,10 +50,7 @@ def _templates() -> Environment:
 
 
 class _Depth:
-    """What pages at one depth of the site have in common: links from there, and parts that look the same on each.
-
-    A statement stands on many pages, and links to an entity on most: each is made once.
-    """
+    """What pages at one depth of the site have in common, each made once: links from there, and shared parts."""
 
     def __init__(self, source: str, site: dict[str, Any]) -> None:
         self._site = site

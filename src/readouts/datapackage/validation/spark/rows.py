@@ -239,10 +239,8 @@ _Chosen = tuple[str, str, int, str, str]
 
 
 def _judged(long: Any, cells: dict[str, Cell], limit: int | None) -> tuple[dict[tuple[str, str], int], list[_Chosen]]:
-    """Judge the distinct values that are not certainly good, in batches, however many there are.
-
-    The first rows with a finding have values that come first: as many as are shown suffice.
-    """
+    """Judge the distinct values that are not certainly good, in batches, however many there are."""
+    # The first rows with a finding have values that come first: as many as are shown suffice.
     values = long.group_by(_COLUMN, _VALUE).agg(nw.len().alias(_TIMES), nw.col(POSITION).min())
     rows = map(tuple, rows_of(values.select(_COLUMN, _VALUE, _TIMES, POSITION).to_native()))
     counts: dict[tuple[str, str], int] = {}
