@@ -32,15 +32,6 @@ __all__ = ["read_article"]
 def read_article(root: Mapping, article_id: str, reading: Reading) -> Record:
     """Read an article's file into records and spans.
 
-    Parameters
-    ----------
-    root
-        The file's mapping.
-    article_id
-        Id of the article: the file's name.
-    reading
-        Takes the records, spans and findings.
-
     Returns
     -------
     Record

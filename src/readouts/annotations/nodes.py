@@ -95,15 +95,6 @@ def decode(path: Path, file: str, limits: Limits | None = None) -> str:
 def parse(text: str, file: str, limits: Limits | None = None) -> Mapping:
     r"""Read a text as a YAML mapping.
 
-    Parameters
-    ----------
-    text
-        The file's text.
-    file
-        Its name, for the places in messages.
-    limits
-        How large it may be.
-
     Returns
     -------
     Mapping

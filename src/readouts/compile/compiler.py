@@ -261,15 +261,7 @@ def table_names() -> list[str]:
 
 @contextmanager
 def compiled(annotations: Path, progress: Progress = no_progress) -> Iterator[Compilation]:
-    """Compile a tree of annotations, with the fragments of earlier builds kept next to it.
-
-    Parameters
-    ----------
-    annotations
-        The folder of annotations.
-    progress
-        Shows progress.
-    """
+    """Compile a tree of annotations, with the fragments of earlier builds kept next to it."""
     store = Store(annotations.resolve().parent / HIDDEN / "fragments.sqlite3" if annotations.is_dir() else None)
     try:
         with progress("Reading annotations") as update:

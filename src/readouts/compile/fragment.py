@@ -238,17 +238,7 @@ def file_state(file: TreeFile) -> str:
 
 
 def pack_file(file: TreeFile, registry: Registry | None = None, digest: str | None = None) -> Packed:
-    """Turn one annotation file into its part of the package.
-
-    Parameters
-    ----------
-    file
-        The file.
-    registry
-        What the rows of the joined table are looked up in, if it is known.
-    digest
-        The file's hash, if it is known.
-    """
+    """Turn one annotation file into its part of the package."""
     packed = Packed(file.name, file_digest(file.contents()) if digest is None else digest)
     reading = read_file(file, spans=False)
     summary = summarise(reading)

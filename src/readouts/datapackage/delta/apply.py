@@ -94,13 +94,6 @@ def _carry(base: DataPackage, path: Path, output: Path, *, back: bool) -> Releas
 def check_delta(path: Path, old: Mapping[str, Path], new: Mapping[str, Path]) -> None:
     """Prove that a delta carries the one release to the other and back, without writing either.
 
-    Parameters
-    ----------
-    path
-        File of the delta.
-    old, new
-        Files of the releases.
-
     Raises
     ------
     DeltaError

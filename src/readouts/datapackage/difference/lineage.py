@@ -100,13 +100,6 @@ def declared_lineage(
 ) -> list[Lineage]:
     """Return what `id_changes` newly says.
 
-    Parameters
-    ----------
-    rows, before
-        Its rows in the new and in the old package.
-    tables
-        The tables of both packages, for the width of their keys.
-
     Raises
     ------
     PackageError

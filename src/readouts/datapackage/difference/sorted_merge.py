@@ -333,13 +333,6 @@ def compare_stream(
 def count_rows(path: Path, table: Table, name: str) -> int:
     """Return how many rows a file has below its header.
 
-    Parameters
-    ----------
-    path, table
-        The file and its schema.
-    name
-        `old` or `new`, for messages.
-
     Raises
     ------
     TableError

@@ -81,13 +81,6 @@ class _CellReader(ResourceReader[_Cells]):
 def described_files(paths: Sequence[Path], root: Path) -> DescriptionData:
     """Describe files as the tables of one package.
 
-    Parameters
-    ----------
-    paths
-        The files.
-    root
-        The folder that paths in the descriptor start from.
-
     Raises
     ------
     PackageError

@@ -299,13 +299,6 @@ def _foreign_key(written: Any, table: str, known: Collection[str], problems: lis
 def read_schema(name: str, written: dict[str, Any]) -> tuple[Table, list[Problem]]:
     """Read a Table Schema as its author wrote it.
 
-    Parameters
-    ----------
-    name
-        Name of the resource.
-    written
-        The schema.
-
     Returns
     -------
     tuple

@@ -88,13 +88,6 @@ def labels_of(rows: Sequence[Sequence[str]], join: str) -> list[str]:
     A label of any row but the last goes on to the right over empty cells, as merged cells of a spreadsheet do, up to
     the next label in its row or in a row above.
 
-    Parameters
-    ----------
-    rows
-        The cells of the header rows, from the top.
-    join
-        Text between the labels of one column: `headerJoin`.
-
     Examples
     --------
     >>> labels_of([["lake", "", "level"], ["id", "name", "m"]], " ")

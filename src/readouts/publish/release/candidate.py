@@ -170,15 +170,7 @@ def smallest(difference: PackageDiffData) -> str:
 
 @contextmanager
 def candidate(root: Path, annotations: Mapping[str, bytes]) -> Iterator[Candidate]:
-    """Build a release of a project twice, in clean folders, and collect what speaks against it.
-
-    Parameters
-    ----------
-    root
-        The project: a folder with `annotations/`, `data/`, `releases/` and the rest.
-    annotations
-        The files of its annotations, by their path.
-    """
+    """Build a release of a project twice, in clean folders, and collect what speaks against it."""
     files = sources_of(root, annotations)
     with ExitStack() as stack:
         package = stack.enter_context(built(files, _FIRST))

@@ -48,13 +48,6 @@ class _Bounds:
 def gates_of(new: Path, old: Path, accepted: Collection[Acceptance] = ()) -> tuple[list[Incident], tuple[Gate, ...]]:
     """Compare a release with an older one.
 
-    Parameters
-    ----------
-    new, old
-        The two packages: their folders, or their descriptors.
-    accepted
-        The findings that are accepted in this comparison.
-
     Returns
     -------
     tuple

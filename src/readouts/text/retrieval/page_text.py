@@ -47,17 +47,7 @@ _INLINE = {
 
 
 def page_texts(page: Page, language: str, *, plain: bool) -> Iterator[PageText]:
-    """Yield what a page says in each encoding that it may have, the likeliest first.
-
-    Parameters
-    ----------
-    page
-        The page.
-    language
-        Of the article that is looked for: it suggests encodings.
-    plain
-        Whether the page is a plain text.
-    """
+    """Yield what a page says in each encoding that it may have, the likeliest first."""
     for source in decoded(page, language):
         yield PageText(source, plain=plain)
 

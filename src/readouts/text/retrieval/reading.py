@@ -67,19 +67,7 @@ class Reading:
 
 
 def reading(text: str, anchors: Sequence[Anchor], contents: Collection[str], *, same_text: bool = False) -> Reading:
-    """Look for the spans of an article in a text.
-
-    Parameters
-    ----------
-    text
-        The text.
-    anchors
-        All spans of the article.
-    contents
-        Ids of those that are content of a statement.
-    same_text
-        Whether it is the annotated text, byte for byte.
-    """
+    """Look for the spans of an article in a text."""
     places = locate(Skeleton(text), anchors, same_text=same_text)
     found = sum(places[span_id].status is not Status.ORPHAN for span_id in contents)
     return Reading(text, places, found, len(contents))
@@ -87,15 +75,6 @@ def reading(text: str, anchors: Sequence[Anchor], contents: Collection[str], *, 
 
 def read_page(page: Page, title: str, language: str, anchors: Sequence[Anchor], contents: Collection[str]) -> Reading:
     """Return the text of an article as far as a page has it.
-
-    Parameters
-    ----------
-    page
-        The page.
-    title, language
-        Of the article.
-    anchors, contents
-        Its spans, and the ids of those that are content.
 
     Raises
     ------

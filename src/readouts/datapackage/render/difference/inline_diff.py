@@ -51,13 +51,6 @@ def marked(old: str, new: str, limit: int = 400) -> tuple[tuple[Piece, ...], tup
     without a change are left out. Spaces at the rim of a change are shown as open boxes, other white space and letters
     that only look alike as escapes, so that no difference is invisible.
 
-    Parameters
-    ----------
-    old, new
-        Two texts that differ.
-    limit
-        How many code points of each are shown at most.
-
     Examples
     --------
     >>> for side in marked("the deep lake", "the deeper lake"):

@@ -100,13 +100,6 @@ class _Block:
 def render(difference: PackageDiffData, links: Mapping[str, str] | None = None) -> str:
     """Return a difference as Markdown of fewer than `LIMIT` characters.
 
-    Parameters
-    ----------
-    difference
-        What to show.
-    links
-        Addresses of the whole difference, by what they are called.
-
     Raises
     ------
     LinkError

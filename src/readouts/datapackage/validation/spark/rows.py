@@ -77,17 +77,7 @@ class Shown:
 
 
 def torn_rows(frame: Any, width: int, dialect: Dialect) -> Iterator[Torn]:
-    """Yield the rows that have another number of cells than there are columns.
-
-    Parameters
-    ----------
-    frame
-        A Spark frame with `RAW` and `POSITION`.
-    width
-        Number of columns.
-    dialect
-        How the rows are written.
-    """
+    """Yield the rows that have another number of cells than there are columns."""
     for position, text in sorted(map(tuple, rows_of(frame.filter(frame[RAW].isNotNull()).select(POSITION, RAW)))):
         records = scan(text.encode("utf-8", "replace"), dialect, 1, final=True).records
         for record in records:
@@ -126,15 +116,6 @@ def with_cells(spark: Any, frame: Any, columns: list[str], torn: list[Torn], *, 
 
 def marked(frame: Any, columns: list[str], texts: dict[str, str]) -> tuple[Any, list[Unreadable]]:
     """Return a frame in which cells with certain texts are null.
-
-    Parameters
-    ----------
-    frame
-        A Narwhals frame.
-    columns
-        Its columns of cells.
-    texts
-        Codes of findings, by the text that a cell must not have.
 
     Returns
     -------
