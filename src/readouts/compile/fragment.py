@@ -32,7 +32,6 @@ __all__ = [
     "file_state",
     "pack_file",
     "references",
-    "summarise",
     "unique_values",
 ]
 
@@ -193,7 +192,7 @@ def _span_references() -> dict[int, str]:
     return {places[name]: table for name, table in tables()["spans"].references.items() if name in places}
 
 
-def summarise(reading: Reading) -> Fragment:
+def _summarise(reading: Reading) -> Fragment:
     """Return what links a file to others: the ids it defines, those it refers to, and its unique values."""
     ids: dict[str, list[str]] = {}
     unique: list[list[str]] = []
@@ -241,7 +240,7 @@ def pack_file(file: TreeFile, registry: Registry | None = None, digest: str | No
     """Turn one annotation file into its part of the package."""
     packed = Packed(file.name, file_digest(file.contents()) if digest is None else digest)
     reading = read_file(file, spans=False)
-    summary = summarise(reading)
+    summary = _summarise(reading)
     if reading.incidents:
         packed.broken = summary
         return packed

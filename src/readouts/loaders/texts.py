@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from readouts.text.anchoring import Anchor
     from readouts.text.retrieval.reading import Reading
 
-__all__ = ["PAUSE", "TERMS", "FetchedText", "fetch_texts", "planned_texts", "show_terms", "texts_frame"]
+__all__ = ["PAUSE", "TERMS", "FetchedText", "fetch_texts", "planned_texts", "texts_frame"]
 
 PAUSE = 2.0
 """Seconds between two requests to one host."""
@@ -106,7 +106,7 @@ class FetchedText:
         return {**{each.name: getattr(self, each.name) for each in fields(self)}, "spans": spans}
 
 
-def show_terms(planned: Sequence[FetchedText]) -> None:
+def _show_terms(planned: Sequence[FetchedText]) -> None:
     """Print rights and terms of every document that is to be fetched to standard error, one per line."""
     for text in planned:
         if text.status == "planned":
@@ -136,7 +136,7 @@ def fetch_texts(
     articles: Collection[str] = (),
     *,
     refresh: bool = False,
-    announce: Callable[[Sequence[FetchedText]], None] = show_terms,
+    announce: Callable[[Sequence[FetchedText]], None] = _show_terms,
     progress: Callable[[int, int], None] | None = None,
     limits: Limits | None = None,
 ) -> list[FetchedText]:

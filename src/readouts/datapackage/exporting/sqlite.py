@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from readouts.datapackage.exporting.source import Dataset, TableSource
     from readouts.datapackage.schema.model import Field, ForeignKey
 
-__all__ = ["SEARCHED", "SqlTable", "database_stem", "sql_tables", "write_sqlite"]
+__all__ = ["SqlTable", "database_stem", "sql_tables", "write_sqlite"]
 
-SEARCHED = ("summary", "title", "name", "description", "aliases")
+_SEARCHED = ("summary", "title", "name", "description", "aliases")
 """Fields whose words are searched, in whatever table they stand."""
 _LONGEST_SEARCHED = 12
 """Characters of a word that is found inside a run without spaces."""
@@ -125,7 +125,7 @@ def _sql_name(name: str) -> str:
 
 
 def _is_searched(field: Field) -> bool:
-    return field.name in SEARCHED and field.type in {"string", "list"} and not field.constraints.enum
+    return field.name in _SEARCHED and field.type in {"string", "list"} and not field.constraints.enum
 
 
 def _points_to_key(dataset: Dataset, key: ForeignKey) -> bool:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from readouts.publish.site.context import SiteContext
     from readouts.publish.site.page import Page
 
-__all__ = ["NAVIGATION", "Renderer"]
+__all__ = ["Renderer"]
 
-NAVIGATION = (*LISTS.items(), ("search", "Search"))
+_NAVIGATION = (*LISTS.items(), ("search", "Search"))
 """What every page leads to, with its title."""
 
 _UNBOUNDED = 10**9
@@ -110,7 +110,7 @@ class Renderer:
             "citation": citation.text,
             "bibtex": citation.bibtex,
             "quoted": site.data.quoted,
-            "navigation": [(key, label, address.listing(key)) for key, label in NAVIGATION],
+            "navigation": [(key, label, address.listing(key)) for key, label in _NAVIGATION],
         }
         self._depths: dict[int, _Depth] = {}
 
