@@ -110,11 +110,6 @@ def _matching(first: Mapping[str, tuple[str, Spans]], second: Mapping[str, tuple
 def alpha(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:
     """Return Krippendorff's alpha of two annotators' nominal labels, without missing values.
 
-    Parameters
-    ----------
-    pairs
-        For each thing, the two labels.
-
     Returns
     -------
     float or None

@@ -193,11 +193,6 @@ def _read_table(path: Path) -> Table:
 def load_tables(folder: Path) -> dict[str, Table]:
     """Read every `<table>.schema.json` of a folder.
 
-    Returns
-    -------
-    dict
-        The tables by name, in alphabetical order.
-
     Raises
     ------
     SchemaError

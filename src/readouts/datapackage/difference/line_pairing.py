@@ -44,19 +44,7 @@ _MOST_DIFFERENT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """The rows of one table of two packages, side by side, and what the packages say of it.
-
-    Attributes
-    ----------
-    pairing
-        The rows.
-    old, new
-        The schemas.
-    labels_old, labels_new
-        The columns, in the order of the files.
-    form_old, form_new
-        How the files are written.
-    """
+    """The rows of one table of two packages, side by side, and what the packages say of it."""
 
     pairing: RowPairing
     old: Table

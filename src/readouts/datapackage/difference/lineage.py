@@ -51,17 +51,11 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Reused:
-    """An id of the past that a package uses again.
-
-    Attributes
-    ----------
-    release
-        The last release that had it.
-    """
+    """An id of the past that a package uses again."""
 
     table: str
     id: str
-    release: str
+    release: str  # the last one that had it
 
 
 def lineage_table(resources: Mapping[str, Resource]) -> Resource | None:

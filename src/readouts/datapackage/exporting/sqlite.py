@@ -63,11 +63,6 @@ def database_stem(dataset: Dataset) -> str:
 def write_sqlite(dataset: Dataset, folder: Path) -> list[Path]:
     """Write the tables into a database; lists become JSON arrays, dates and times texts of ISO 8601.
 
-    Returns
-    -------
-    list of Path
-        The database.
-
     Raises
     ------
     ExportError

@@ -39,11 +39,6 @@ def write_workbook(dataset: Dataset, folder: Path) -> list[Path]:
     Texts stay texts, whatever they begin with. Dates before March 1900, dates with times, and numbers of more digits
     than Excel keeps are written as texts.
 
-    Returns
-    -------
-    list of Path
-        The workbook.
-
     Raises
     ------
     ExportError

@@ -44,20 +44,12 @@ def too_long(line: int) -> FileFault:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a file begins with: its bytes as far as they were read, and the records among them down to the header.
-
-    Attributes
-    ----------
-    records
-        The records, the last header row last; fewer where the file ends before it.
-    consumed, end_line
-        How many bytes they are, and the line that follows.
-    """
+    """What a file begins with: its bytes as far as they were read, and the records among them down to the header."""
 
     data: bytes
-    records: list[Record]
+    records: list[Record]  # the last header row last; fewer where the file ends before it
     consumed: int
-    end_line: int
+    end_line: int  # the line that follows them
 
     @property
     def rest(self) -> bytes:

@@ -22,11 +22,6 @@ Verdict = tuple[str, str] | None
 def judge(field: Field, missing: tuple[str, ...], values: Iterable[str]) -> dict[str, Verdict]:
     """Judge values of a field, each on its own.
 
-    Returns
-    -------
-    dict
-        A verdict by value.
-
     Examples
     --------
     >>> from readouts.datapackage.schema.model import Field

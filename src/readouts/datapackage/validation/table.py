@@ -182,19 +182,6 @@ def check_blocks(
 ) -> KeyColumns:
     """Check the rows of a table.
 
-    Parameters
-    ----------
-    plan
-        How they are checked.
-    blocks
-        The rows, and what `plan.work` saw of them.
-    labels
-        The file's columns.
-    findings
-        Takes what is found.
-    progress
-        Called with the number of rows of each block.
-
     Returns
     -------
     KeyColumns

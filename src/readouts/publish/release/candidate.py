@@ -60,15 +60,9 @@ _SHOWN = 20
 
 @dataclass(frozen=True)
 class Past:
-    """The releases before one.
+    """The releases before one."""
 
-    Attributes
-    ----------
-    releases
-        Version, archive and package of each, oldest first.
-    """
-
-    releases: tuple[tuple[str, Path, DataPackage], ...]
+    releases: tuple[tuple[str, Path, DataPackage], ...]  # version, archive and package of each, oldest first
 
     @property
     def last(self) -> DataPackage | None:
@@ -88,26 +82,14 @@ class Past:
 
 @dataclass(frozen=True)
 class Candidate:
-    """What would be released.
-
-    Attributes
-    ----------
-    package
-        As it was built from the work tree's annotations, in a folder of its own.
-    source
-        The archive of what it was built from.
-    compression
-        How both are compressed.
-    difference
-        How it differs from the last release, with all its rows; None for the first release.
-    """
+    """What would be released."""
 
     package: DataPackage
     archive: bytes
-    source: bytes
-    compression: str
+    source: bytes  # the archive of what it was built from
+    compression: str  # of both
     past: Past
-    difference: PackageDiffData | None
+    difference: PackageDiffData | None  # from the last release, if there is one
     problems: tuple[Problem, ...]
 
 

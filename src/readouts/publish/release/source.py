@@ -120,11 +120,6 @@ def built(
 def verify(folder: Path) -> dict[str, Any]:
     """Build the release in a folder of `releases` again from its sources, and hold it to its archive, byte for byte.
 
-    Returns
-    -------
-    dict
-        The registry entry.
-
     Raises
     ------
     PackageError

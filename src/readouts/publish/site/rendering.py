@@ -91,13 +91,7 @@ class _Depth:
 
 
 class Renderer:
-    """The templates, and what all pages of one site show.
-
-    Parameters
-    ----------
-    site
-        The release that the site shows.
-    """
+    """The templates, and what all pages of one site show."""
 
     def __init__(self, site: SiteContext) -> None:
         descriptor, citation = site.data.package.descriptor, site.data.corpus.cite()

@@ -54,18 +54,10 @@ def page_texts(page: Page, language: str, *, plain: bool) -> Iterator[PageText]:
 
 @dataclass(frozen=True)
 class PageText:
-    """A page in one encoding.
-
-    Attributes
-    ----------
-    source
-        Its source.
-    plain
-        Whether that is a plain text rather than HTML.
-    """
+    """A page in one encoding."""
 
     source: str
-    plain: bool = False
+    plain: bool = False  # whether the source is a plain text rather than HTML
 
     @cached_property
     def main(self) -> str:

@@ -33,22 +33,12 @@ _BEYOND = 3
 
 @dataclass(frozen=True)
 class Reading:
-    """A text, where the spans of an article lie in it, and how many contents of statements there are.
-
-    Attributes
-    ----------
-    text
-        The text.
-    places
-        For each span how and where it was found.
-    content, contents
-        How many spans of role `content` were found, and how many the article has.
-    """
+    """A text, where the spans of an article lie in it, and how many contents of statements there are."""
 
     text: str
     places: Mapping[str, Found]
-    content: int
-    contents: int
+    content: int  # how many spans of that role were found
+    contents: int  # how many the article has
 
     @property
     def found(self) -> int:

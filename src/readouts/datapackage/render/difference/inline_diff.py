@@ -20,16 +20,10 @@ __all__ = ["Piece", "marked"]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a cell's text, fit to be shown.
-
-    Attributes
-    ----------
-    changed
-        Whether the other cell lacks it.
-    """
+    """A part of a cell's text, fit to be shown."""
 
     text: str
-    changed: bool
+    changed: bool  # whether the other cell lacks it
 
 
 _TOKEN = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
