@@ -88,10 +88,7 @@ def _overlap(first: Spans, second: Spans) -> float:
 
 
 def _matching(first: Mapping[str, tuple[str, Spans]], second: Mapping[str, tuple[str, Spans]]) -> dict[str, str]:
-    """Match things of two annotations one to one, the best overlap first; ties go by place, then by id.
-
-    Each thing is given as its article and its spans.
-    """
+    """Match things, given as article and spans, one to one: the best overlap first, ties by place, then by id."""
     by_article: dict[str, list[tuple[str, Spans]]] = {}
     for name, (article, spans) in second.items():
         by_article.setdefault(article, []).append((name, spans))
@@ -112,11 +109,6 @@ def _matching(first: Mapping[str, tuple[str, Spans]], second: Mapping[str, tuple
 
 def alpha(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:
     """Return Krippendorff's alpha of two annotators' nominal labels, without missing values.
-
-    Parameters
-    ----------
-    pairs
-        For each thing, the two labels.
 
     Returns
     -------

@@ -246,13 +246,7 @@ def _telling(row: Row) -> tuple[int, str]:
 
 
 def all_voices(rows: Rows) -> tuple[Voice, ...]:
-    """Return every statement of a corpus, in the order of their ids.
-
-    Parameters
-    ----------
-    rows
-        Gives the rows of a table by its name, as mappings of strings and None.
-    """
+    """Return every statement of a corpus, in the order of their ids."""
     voices = _voices(rows("statements"), rows, Parties.of(rows), steps_by_statement(rows("attributions")))
     return tuple(sorted(voices, key=lambda voice: voice.statement_id))
 

@@ -23,15 +23,6 @@ def entry_blocks(kind: str, base: Mapping | None, ours: str, theirs: str) -> lis
     An entry is a row with an id, such as a statement or an alignment, or a mapping at the top that has none, such as
     `text`. What both sides added is one only as a whole: half of either would be something that nobody wrote.
 
-    Parameters
-    ----------
-    kind
-        Kind of the file, as `annotation_kind` tells it.
-    base
-        What both come from; None where there is nothing.
-    ours, theirs
-        The two texts.
-
     Examples
     --------
     >>> text = "title: a\nstatements:\n  s01:\n    act: say\n  s02: {act: ask}\n"

@@ -30,22 +30,7 @@ __all__ = ["read_article"]
 
 
 def read_article(root: Mapping, article_id: str, reading: Reading) -> Record:
-    """Read an article's file into records and spans.
-
-    Parameters
-    ----------
-    root
-        The file's mapping.
-    article_id
-        Id of the article: the file's name.
-    reading
-        Takes the records, spans and findings.
-
-    Returns
-    -------
-    Record
-        The record of the article itself.
-    """
+    """Read an article's file into records and spans."""
     return _ArticleReader(root, article_id, reading).read()
 
 

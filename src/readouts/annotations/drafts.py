@@ -90,13 +90,6 @@ def first_line(file: TreeFile) -> str:
 def draft_article(file: TreeFile, folder: TextFolder) -> Drafted:
     """Write the words of an article's spans in place of their offsets.
 
-    Parameters
-    ----------
-    file
-        The article's file.
-    folder
-        The texts.
-
     Raises
     ------
     OSError

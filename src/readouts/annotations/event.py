@@ -16,17 +16,7 @@ __all__ = ["read_event"]
 
 
 def read_event(root: Mapping, event_id: str, reading: Reading) -> None:
-    """Read an event's file into records.
-
-    Parameters
-    ----------
-    root
-        The file's mapping.
-    event_id
-        Id of the event: the file's name.
-    reading
-        Takes the records and findings.
-    """
+    """Read an event's file into records."""
     reader = FormReader(reading, event_id)
     event, rest = reader.record(root, EVENT, {"event_id": event_id})
     dated = [name for name in ("date", "date_precision") if event.cells.get(name) is not None]

@@ -95,15 +95,6 @@ def decode(path: Path, file: str, limits: Limits | None = None) -> str:
 def parse(text: str, file: str, limits: Limits | None = None) -> Mapping:
     r"""Read a text as a YAML mapping.
 
-    Parameters
-    ----------
-    text
-        The file's text.
-    file
-        Its name, for the places in messages.
-    limits
-        How large it may be.
-
     Returns
     -------
     Mapping
@@ -208,10 +199,8 @@ def _usual(text: str, limits: Limits) -> Mapping | None:  # noqa: PLR0915 - clos
 
 
 def _close(event: Any, end: int) -> int:
-    """Return the end of a collection: its closing bracket if it has one, else the end of its last value.
-
-    A block collection's own end mark lies at the next token, behind comments and blank lines that are not its.
-    """
+    """Return the end of a collection: its closing bracket, else the end of its last value."""
+    # A block collection's own end mark lies at the next token, behind comments and blank lines that are not its.
     closing: int = event.end_mark.index
     return closing if closing > event.start_mark.index else end
 

@@ -64,27 +64,13 @@ class Span:
 
 @dataclass
 class Reading:
-    """What one annotation file gives.
-
-    Attributes
-    ----------
-    file
-        Its name.
-    records
-        Rows of the tables.
-    spans
-        The stretches of text that it points to.
-    incidents
-        Everything that is wrong with it.
-    anchored
-        The spans that have an id and a fingerprint, each with its row of the anchors file.
-    """
+    """What one annotation file gives."""
 
     file: str
     records: list[Record] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
-    anchored: list[tuple[Span, tuple[str, ...]]] = field(default_factory=list)
+    anchored: list[tuple[Span, tuple[str, ...]]] = field(default_factory=list)  # each with its row
     _added: set[tuple[str, str, Source]] = field(default_factory=set, repr=False)
 
     def add(self, code: str, message: str, node: Node | int, **more: str | None) -> None:

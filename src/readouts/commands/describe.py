@@ -56,7 +56,7 @@ def main(
     elif form is not None or not is_quiet():
         from readouts.datapackage.render.description import print_description
 
-        print_description(console(), found)
+        print_description(console(), found.tables)
     if output is not None:
         note(f"{'Replaced' if replaced else 'Wrote'} {output}.")
     elif shown == "descriptor":

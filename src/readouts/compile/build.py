@@ -139,11 +139,7 @@ def _verified(compilation: Compilation, folder: Path, *, all_texts: bool) -> tup
 
 
 def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]:
-    """Hold the tables to the rules that join them; return what breaks one, with the place to fix.
-
-    Only what a change can have brought to break a rule is looked at. Where something does, everything is: then
-    all findings are shown at once.
-    """
+    """Return what breaks the rules that join tables: of what a change can have broken, and then of everything."""
     from readouts.compile.affected import suspects
 
     looked = False

@@ -103,15 +103,7 @@ def _merged(table: Table, run: list[tuple[int, bytes]]) -> Iterator[tuple[int, b
 
 
 class _Readers:
-    """Reads annotation files: one after the other, or many of them by several processes.
-
-    Parameters
-    ----------
-    articles, others
-        How many files there are to read.
-    progress
-        Called with the number of files read, and to be read.
-    """
+    """Reads annotation files: one after the other, or many of them by several processes."""
 
     def __init__(self, articles: int, others: int, progress: Callable[[int, int], None] | None) -> None:
         self._count, self._done = articles + others, 0
@@ -269,15 +261,7 @@ def table_names() -> list[str]:
 
 @contextmanager
 def compiled(annotations: Path, progress: Progress = no_progress) -> Iterator[Compilation]:
-    """Compile a tree of annotations, with the fragments of earlier builds kept next to it.
-
-    Parameters
-    ----------
-    annotations
-        The folder of annotations.
-    progress
-        Shows progress.
-    """
+    """Compile a tree of annotations, with the fragments of earlier builds kept next to it."""
     store = Store(annotations.resolve().parent / HIDDEN / "fragments.sqlite3" if annotations.is_dir() else None)
     try:
         with progress("Reading annotations") as update:

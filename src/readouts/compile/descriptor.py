@@ -49,17 +49,7 @@ def resource_descriptor(table: Table, *, size: int, sha256: str, rows: int) -> d
 def package_descriptor(
     corpus: Corpus, articles: Iterable[Mapping[str, str]], resources: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Describe the package.
-
-    Parameters
-    ----------
-    corpus
-        What `corpus.yaml` says.
-    articles
-        Rows of `articles`: the sources of the corpus.
-    resources
-        The tables' descriptors.
-    """
+    """Describe the package."""
     sources: list[dict[str, Any]] = [dict(source) for source in corpus.sources]
     for article in articles:
         source: dict[str, Any] = {"title": article["title"]}

@@ -32,7 +32,6 @@ __all__ = [
     "file_state",
     "pack_file",
     "references",
-    "summarise",
     "unique_values",
 ]
 
@@ -193,7 +192,7 @@ def _span_references() -> dict[int, str]:
     return {places[name]: table for name, table in tables()["spans"].references.items() if name in places}
 
 
-def summarise(reading: Reading) -> Fragment:
+def _summarise(reading: Reading) -> Fragment:
     """Return what links a file to others: the ids it defines, those it refers to, and its unique values."""
     ids: dict[str, list[str]] = {}
     unique: list[list[str]] = []
@@ -238,20 +237,10 @@ def file_state(file: TreeFile) -> str:
 
 
 def pack_file(file: TreeFile, registry: Registry | None = None, digest: str | None = None) -> Packed:
-    """Turn one annotation file into its part of the package.
-
-    Parameters
-    ----------
-    file
-        The file.
-    registry
-        What the rows of the joined table are looked up in, if it is known.
-    digest
-        The file's hash, if it is known.
-    """
+    """Turn one annotation file into its part of the package."""
     packed = Packed(file.name, file_digest(file.contents()) if digest is None else digest)
     reading = read_file(file, spans=False)
-    summary = summarise(reading)
+    summary = _summarise(reading)
     if reading.incidents:
         packed.broken = summary
         return packed

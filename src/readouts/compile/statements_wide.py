@@ -80,17 +80,7 @@ def join_statements(
     steps: Iterable[Cells] = (),
     addressees: Iterable[Cells] = (),
 ) -> Block | None:
-    """Return the rows of `statements_wide` that the statements of one article give, or None if it has none.
-
-    Parameters
-    ----------
-    registry
-        What is looked up.
-    article
-        Row of `articles`.
-    statements, steps, addressees
-        Its rows of `statements`, `attributions` and `addressees`.
-    """
+    """Return the rows of `statements_wide` that the statements of one article give, or None if it has none."""
     table = tables()["statements_wide"]
     chains: dict[str | None, list[Cells]] = {}
     for step in steps:

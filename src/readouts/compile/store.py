@@ -177,10 +177,8 @@ class Store:
         self._connection.execute("INSERT OR REPLACE INTO joined VALUES (?, ?)", (file, digest))
 
     def _replace_blocks(self, file: str, blocks: Iterable[Block], *, joined: bool, fresh: bool) -> None:
-        """Put blocks in place of a file's earlier ones: the joined table's, or those of the others.
-
-        What is known of a table as a whole is forgotten only when its rows change.
-        """
+        """Put blocks in place of a file's earlier ones: the joined table's, or those of the others."""
+        # What is known of a table as a whole is forgotten only when its rows change.
         columns = "name, first, last, count, text"
         which = f"file = ? AND name {'IN' if joined else 'NOT IN'} {_DERIVED}"
         execute = self._connection.execute

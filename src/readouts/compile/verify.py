@@ -29,13 +29,6 @@ _UNSPACED_LANGUAGES = frozenset({"bo", "dz", "ja", "km", "lo", "my", "th", "zh"}
 def verify_texts(files: Iterable[TreeFile], folder: TextFolder) -> list[Incident]:
     """Hold every article's annotation against its text.
 
-    Parameters
-    ----------
-    files
-        Annotation files; those of articles are read.
-    folder
-        The texts.
-
     Returns
     -------
     list

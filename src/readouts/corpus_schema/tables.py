@@ -193,16 +193,6 @@ def _read_table(path: Path) -> Table:
 def load_tables(folder: Path) -> dict[str, Table]:
     """Read every `<table>.schema.json` of a folder.
 
-    Parameters
-    ----------
-    folder
-        The folder with the schema files.
-
-    Returns
-    -------
-    dict
-        The tables by name, in alphabetical order.
-
     Raises
     ------
     SchemaError

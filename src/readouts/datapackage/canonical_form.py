@@ -84,13 +84,6 @@ def _problems(package: DataPackage, held: Mapping[str, Content]) -> Iterator[str
 def require_canonical(package: DataPackage, name: str) -> dict[str, Content]:
     """Return what the files of a package hold, if it is in canonical form.
 
-    Parameters
-    ----------
-    package
-        The package.
-    name
-        What the user called it.
-
     Raises
     ------
     PackageError

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.api import validate
 from readouts.datapackage.errors import ArgumentError, PackageError
-from readouts.datapackage.inference.inferred import DescriptionData
 from readouts.datapackage.optional import requires_extra
 from readouts.datapackage.package.package import DESCRIPTOR, DataPackage
+from readouts.datapackage.table.canonical_csv import descriptor_bytes
 from readouts.datapackage.words import counted
 
 if TYPE_CHECKING:
     from readouts.datapackage.api import Report
+    from readouts.datapackage.inference.inferred import DescribedTable
 
 __all__ = ["Description", "describe"]
 
 
 @dataclass(frozen=True)
-class Description(DescriptionData):
+class Description:
     """A descriptor of bare files, and what it was inferred from, as `describe` returns it.
 
     Attributes
@@ -42,6 +43,9 @@ class Description(DescriptionData):
     "texts such as 'balaton'"
     """
 
+    root: Path
+    descriptor: dict[str, Any]
+    tables: tuple[DescribedTable, ...]
     report: Report | None = None
 
     def __repr__(self) -> str:
@@ -52,6 +56,15 @@ class Description(DescriptionData):
     def package(self) -> DataPackage:
         """The files as a package, for whatever takes one."""
         return DataPackage(self.root, self.descriptor, descriptor_file="")
+
+    def to_descriptor(self) -> str:
+        """Return the descriptor as JSON, as a `datapackage.json` has it."""
+        return descriptor_bytes(self.descriptor).decode()
+
+    def to_json(self) -> str:
+        """Return the descriptor and what it was inferred from as JSON."""
+        tables = [asdict(each) for each in self.tables]
+        return descriptor_bytes({"descriptor": self.descriptor, "tables": tables}).decode()
 
     def write(self, output: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Write the descriptor.
@@ -137,8 +150,7 @@ def describe(
         raise ArgumentError(message)
     paths = [*dict.fromkeys(map(Path, files))]
     root = _root(paths) if output is None else Path(output).parent
-    found = described_files(paths, root)
-    description = Description(**{each.name: getattr(found, each.name) for each in fields(DescriptionData)})
+    description = Description(root, *described_files(paths, root))
     if output is not None:
         if (target := Path(output)).name.endswith((".yaml", ".yml")):
             message = f"{target} would be YAML, which is only read: name a file such as {DESCRIPTOR}."
@@ -146,8 +158,7 @@ def describe(
         description.write(target, overwrite=overwrite)
     if not check:
         return description
-    report = validate(description.package, label=str(output or root))
-    return Description(description.root, description.descriptor, description.tables, report)
+    return replace(description, report=validate(description.package, label=str(output or root)))
 
 
 def _root(paths: list[Path]) -> Path:

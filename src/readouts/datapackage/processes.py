@@ -29,11 +29,6 @@ def end(code: int) -> NoReturn:
     """End this process at once, without giving back piece by piece what it read: that takes a tenth of a long run.
 
     What was registered for the end is carried out, and what was printed is written, as ever.
-
-    Parameters
-    ----------
-    code
-        The exit code.
     """
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
@@ -48,11 +43,6 @@ def process_pool(processes: int) -> ProcessPoolExecutor:
 
     They start alike on every system, with nothing of this process but what is sent to them. A script that uses one
     guards what it runs by `if __name__ == "__main__"`, since each process imports it.
-
-    Parameters
-    ----------
-    processes
-        How many there are at most.
 
     Examples
     --------

@@ -85,13 +85,6 @@ def _points(text: str) -> str:
 def no_such_file(path: Path, name: str) -> str:
     """Return the sentence that a file isn't there, with the name next to it that is most like its own.
 
-    Parameters
-    ----------
-    path
-        Where it should be.
-    name
-        What the descriptor calls it.
-
     Examples
     --------
     >>> from readouts.datapackage.sample import sample_package

@@ -15,13 +15,6 @@ T = TypeVar("T")
 class Tables(Mapping[str, T]):
     """A mapping from the names of tables to the tables in one library's form.
 
-    Parameters
-    ----------
-    names
-        The tables.
-    read
-        Reads one of them.
-
     Examples
     --------
     >>> tables = Tables(["accounts", "events"], lambda name: f"<{name}>")

@@ -23,25 +23,11 @@ if TYPE_CHECKING:
     from readouts.analysis.sides import Row
     from readouts.loaders.table_access import TableAccess
 
-__all__ = [
-    "known_id",
-    "overview",
-    "overview_frame",
-    "quotations",
-    "source_chain",
-    "statements_with_names",
-    "who_said_what",
-]
+__all__ = ["overview", "overview_frame", "quotations", "source_chain", "statements_with_names", "who_said_what"]
 
 
-def known_id(wanted: str, what: str, known: Iterable[str]) -> str:
-    """Return an id that is known.
-
-    Raises
-    ------
-    UnknownIdError
-        It is not; the message names the nearest one.
-    """
+def _known_id(wanted: str, what: str, known: Iterable[str]) -> str:
+    """Return an id that is known; raise an UnknownIdError for any other."""
     ids = set(known)
     if wanted not in ids:
         message = f"No {what} '{wanted}' is in the corpus. {did_you_mean(wanted, ids)}"
@@ -92,7 +78,7 @@ def _addressees(corpus: TableAccess) -> dict[str, tuple[str, ...]]:
 def source_chain(corpus: TableAccess, statement: str) -> pd.DataFrame:
     """Return the steps that a statement came through, the outermost first; see `Corpus`."""
     steps = corpus.table("attributions")
-    known_id(statement, "statement", corpus.table("statements")["statement_id"])
+    _known_id(statement, "statement", corpus.table("statements")["statement_id"])
     chain = steps[steps["statement_id"] == statement].sort_values(["depth", "seq"], kind="stable")
     names = corpus.table("entities").set_index("entity_id")["name"]
     source = chain["label"].fillna(chain["entity_id"].map(names).astype(chain["label"].dtype))
@@ -117,14 +103,14 @@ def who_said_what(
     frame = frame.rename(columns={"addressee_name": "addressee", "outlet_name": "outlet"})
     kept = pd.Series(True, index=frame.index)
     if speaker is not None:
-        known_id(speaker, "entity", names)
+        _known_id(speaker, "entity", names)
         said = {each for each, steps in deepest.items() if any(step["entity_id"] == speaker for step in steps)}
         kept &= frame["statement_id"].isin(said)
     if addressee is not None:
-        wanted = known_id(addressee, "entity", names)
+        wanted = _known_id(addressee, "entity", names)
         kept &= frame["statement_id"].isin([name for name, found in _addressees(corpus).items() if wanted in found])
     if event is not None:
-        kept &= frame["event_id"] == known_id(event, "event", corpus.table("events")["event_id"])
+        kept &= frame["event_id"] == _known_id(event, "event", corpus.table("events")["event_id"])
     columns = ["speaker", "act", "addressee", "summary", "topic", "chain", "side", "side_name", "outlet", "event_date"]
     columns += ["statement_id", "speaker_id", "addressee_id", "event_id", "article_id"]
     return frame.loc[kept.fillna(value=False).astype(bool), columns].reset_index(drop=True)
@@ -135,7 +121,7 @@ def quotations(corpus: TableAccess, event: str | None = None) -> pd.DataFrame:
     import pandas as pd
 
     if event is not None:
-        known_id(event, "event", corpus.table("events")["event_id"])
+        _known_id(event, "event", corpus.table("events")["event_id"])
     voices = {voice.statement_id: voice for voice in all_voices(corpus.texts)}
     rows = []
     for row in corpus.texts("alignments"):

@@ -24,17 +24,9 @@ __all__ = ["HydratedPackage", "hydrated"]
 
 @dataclass(frozen=True)
 class HydratedPackage(DataPackage):
-    """A package some of whose tables are in memory, with quotations.
+    """A package some of whose tables are in memory, with quotations."""
 
-    Attributes
-    ----------
-    tables
-        These tables as CSV, by name.
-    reports
-        How the text of each article was found.
-    """
-
-    tables: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)  # as CSV, by name
     reports: tuple[ArticleReport, ...] = ()
 
     @cached_property

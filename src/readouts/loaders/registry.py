@@ -353,13 +353,7 @@ def _reason(error: requests.RequestException) -> str:
 
 
 def _stream(address: str, target: BinaryIO, release: Release) -> None:
-    """Write what an address gives, taking up a download that breaks off; never more bytes than the release has.
-
-    Raises
-    ------
-    requests.RequestException
-        It can't be reached, or breaks off each time.
-    """
+    """Write what an address gives, taking up a download that breaks off; never more bytes than the release has."""
     import requests
 
     answered = False

@@ -27,7 +27,7 @@ from readouts.text.hydration import anchor_of
 from readouts.text.problem import TextProblem
 from readouts.text.retrieval.private_folder import require_untracked
 from readouts.text.retrieval.problem import ForbiddenError, RetrievalError, UnreachableError
-from readouts.text.retrieval.reading import Reading, read_page, reading
+from readouts.text.retrieval.reading import Article
 from readouts.text.retrieval.web import Limits, Page, Web
 from readouts.text.sources import Text
 
@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.package.package import DataPackage
     from readouts.text.anchoring import Anchor
+    from readouts.text.retrieval.reading import Reading
 
-__all__ = ["PAUSE", "TERMS", "FetchedText", "fetch_texts", "planned_texts", "show_terms", "texts_frame"]
+__all__ = ["PAUSE", "TERMS", "FetchedText", "fetch_texts", "planned_texts", "texts_frame"]
 
 PAUSE = 2.0
 """Seconds between two requests to one host."""
@@ -105,23 +106,7 @@ class FetchedText:
         return {**{each.name: getattr(self, each.name) for each in fields(self)}, "spans": spans}
 
 
-@dataclass(frozen=True)
-class _Article:
-    """An article as it is recognised in a text."""
-
-    row: Mapping[str, str | None]
-    anchors: Sequence[Anchor]
-    contents: Collection[str]
-
-    def reading(self, text: str) -> Reading:
-        same = sha256(text.encode("utf-8", "replace")).hexdigest() == self.row["sha256_raw"]
-        return reading(text, self.anchors, self.contents, same_text=same)
-
-    def read(self, page: Page) -> Reading:
-        return read_page(page, self.row["title"] or "", self.row["language"] or "", self.anchors, self.contents)
-
-
-def show_terms(planned: Sequence[FetchedText]) -> None:
+def _show_terms(planned: Sequence[FetchedText]) -> None:
     """Print rights and terms of every document that is to be fetched to standard error, one per line."""
     for text in planned:
         if text.status == "planned":
@@ -151,7 +136,7 @@ def fetch_texts(
     articles: Collection[str] = (),
     *,
     refresh: bool = False,
-    announce: Callable[[Sequence[FetchedText]], None] = show_terms,
+    announce: Callable[[Sequence[FetchedText]], None] = _show_terms,
     progress: Callable[[int, int], None] | None = None,
     limits: Limits | None = None,
 ) -> list[FetchedText]:
@@ -237,7 +222,7 @@ def texts_frame(texts: Sequence[FetchedText]) -> pd.DataFrame:
     return frame
 
 
-def _chosen(package: DataPackage, articles: Collection[str]) -> dict[str, _Article]:
+def _chosen(package: DataPackage, articles: Collection[str]) -> dict[str, Article]:
     rows = {row["article_id"] or "": row for row in package.rows("articles")}
     for name in articles:
         if name not in rows:
@@ -251,9 +236,7 @@ def _chosen(package: DataPackage, articles: Collection[str]) -> dict[str, _Artic
         if span["role"] == "content":
             contents[row_id].add(span["span_id"] or "")
     wanted = set(articles) or rows
-    return {
-        row_id: _Article(row, anchors[row_id], contents[row_id]) for row_id, row in rows.items() if row_id in wanted
-    }
+    return {row_id: Article(row, anchors[row_id], contents[row_id]) for row_id, row in rows.items() if row_id in wanted}
 
 
 def _planned(row: Mapping[str, str | None]) -> FetchedText:
@@ -274,7 +257,7 @@ def _with(text: FetchedText, found: Reading, path: Path) -> FetchedText:
     return replace(text, file=path.name, spans=counts)
 
 
-def _found_there(text: FetchedText, article: _Article, path: Path) -> FetchedText:
+def _found_there(text: FetchedText, article: Article, path: Path) -> FetchedText:
     try:
         there = Text(path, path.read_bytes())
         found = article.reading(there.skeleton.text)
@@ -292,7 +275,7 @@ class _Fetcher:
         self._cache = cache
         self._refresh = refresh
 
-    def fetch(self, text: FetchedText, article: _Article, path: Path) -> FetchedText:
+    def fetch(self, text: FetchedText, article: Article, path: Path) -> FetchedText:
         """Look for an article at its addresses, and write it if it is there."""
         best: tuple[Reading, Page] | None = None
         problems: list[RetrievalError] = []

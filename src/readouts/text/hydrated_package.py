@@ -55,15 +55,6 @@ def write_hydrated(
 ) -> None:
     """Write a package with quotations.
 
-    Parameters
-    ----------
-    package
-        The package it is made from; it is only read.
-    output
-        Folder to write to.
-    replaced
-        Rows of the tables that gain columns; the others are copied.
-
     Raises
     ------
     PackageError

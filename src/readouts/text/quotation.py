@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from readouts.text.skeleton import Skeleton
 
-__all__ = ["QUOTATION_MARKS", "WORD_EDGE", "edges_hold", "find_quote", "quote_places"]
+__all__ = ["WORD_EDGE", "edges_hold", "find_quote", "quote_places"]
 
-QUOTATION_MARKS = frozenset("\"'“”„‟«»‹›‘’‚‛「」『』《》〈〉｢｣﹁﹂﹃﹄〝〞〟＂＇")
+_QUOTATION_MARKS = frozenset("\"'“”„‟«»‹›‘’‚‛「」『』《》〈〉｢｣﹁﹂﹃﹄〝〞〟＂＇")
 
 
 def edges_hold(text: str, start: int, end: int) -> bool:
@@ -27,7 +27,7 @@ def edges_hold(text: str, start: int, end: int) -> bool:
     >>> edges_hold("He called.", 3, 9), edges_hold("He called.", 2, 10)
     (True, False)
     """
-    return all(character in QUOTATION_MARKS or skeleton(character) for character in (text[start], text[end - 1]))
+    return all(character in _QUOTATION_MARKS or skeleton(character) for character in (text[start], text[end - 1]))
 
 
 def _occurrences(text: str, words: str, first: int, last: int) -> list[int]:

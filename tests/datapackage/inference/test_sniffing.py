@@ -140,7 +140,7 @@ def test_whatever_stands_in_a_file_is_described_or_refused(
     path = tmp_path / "any.csv"
     path.write_bytes("\n".join(delimiter.join(row) for row in rows).encode())
     try:
-        found = described_files([path], tmp_path)
+        _, (table,) = described_files([path], tmp_path)
     except PackageError:
         return
-    assert len(found.tables[0].fields) == len({field.name for field in found.tables[0].fields})
+    assert len(table.fields) == len({field.name for field in table.fields})

@@ -12,7 +12,7 @@ from readouts.datapackage.package.package import open_package
 from readouts.text.anchoring import Status
 from readouts.text.hydration import anchor_of
 from readouts.text.problem import TextProblem
-from readouts.text.retrieval.reading import read_page
+from readouts.text.retrieval.reading import Article
 from readouts.text.retrieval.web import Page
 from readouts.text.skeleton import Skeleton, skeleton
 from readouts.text.sources import TextFolder
@@ -43,7 +43,7 @@ def test_in_pages_of_the_texts_of_the_corpus_next_to_no_content_is_lost_and_none
         anchors = [anchor_of(span) for span in own]
         contents = {str(span["span_id"]) for span in own if span["role"] == "content"}
         source = page(text, title, str(row["language"]), body)
-        found = read_page(Page("http://a/", 200, {}, source.encode()), title, str(row["language"]), anchors, contents)
+        found = Article(row, anchors, contents).read(Page("http://a/", 200, {}, source.encode()))
         total += len(contents)
         new = Skeleton(found.text)
         for anchor in anchors:

@@ -94,13 +94,6 @@ def _carry(base: DataPackage, path: Path, output: Path, *, back: bool) -> Releas
 def check_delta(path: Path, old: Mapping[str, Path], new: Mapping[str, Path]) -> None:
     """Prove that a delta carries the one release to the other and back, without writing either.
 
-    Parameters
-    ----------
-    path
-        File of the delta.
-    old, new
-        Files of the releases.
-
     Raises
     ------
     DeltaError
@@ -218,34 +211,20 @@ def _otherwise(name: str, number: int, expected: str, found: str) -> DeltaError:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """A table's part of a delta, looked at in one direction.
-
-    Attributes
-    ----------
-    dropped, inserted
-        Parts with the rows that only the source, and only the target, has.
-    left, taken
-        Parts with the cells of columns that only the source, and only the target, has; and these columns.
-    origins
-        The place in the source of each column of the target; None where it has none.
-    places
-        Where a column, by its new name, is in the source.
-    back
-        Whether the source is the new release.
-    """
+    """A table's part of a delta, looked at in one direction: the names of its parts, and where columns are."""
 
     source_path: str | None
     target_path: str | None
     target_fields: tuple[str, ...]
-    dropped: str | None
-    inserted: str | None
-    left: str | None
+    dropped: str | None  # rows that only the source has
+    inserted: str | None  # rows that only the target has
+    left: str | None  # cells of columns that only the source has
     left_places: list[int]
-    taken: str | None
-    origins: list[int | None]
-    places: dict[str, int]
+    taken: str | None  # cells of columns that only the target has
+    origins: list[int | None]  # the place in the source of each column of the target
+    places: dict[str, int]  # where a column, by its new name, is in the source
     changed: str | None
-    back: bool
+    back: bool  # whether the source is the new release
 
     @property
     def as_is(self) -> bool:

@@ -233,23 +233,13 @@ def _table(name: str, old: TextTable, old_path: str, new: TextTable, new_path: s
 
 @dataclass(frozen=True)
 class _Aligned:
-    """Two sheets row beside row.
+    """Two sheets row beside row."""
 
-    Attributes
-    ----------
-    old, new
-        Rows that both have, in their order, in all columns of each side.
-    removed, added
-        Numbers, from 0, of rows that one side only has.
-    cells
-        Changed cells: field, number of the row in the old sheet from 1, old and new text.
-    """
-
-    old: pl.DataFrame
+    old: pl.DataFrame  # rows that both have, in their order
     new: pl.DataFrame
-    removed: pl.Series
+    removed: pl.Series  # numbers of rows, from 0
     added: pl.Series
-    cells: pl.DataFrame
+    cells: pl.DataFrame  # field, number of the row in the old sheet from 1, old and new text
 
 
 def _renaming(sheet: TextTable, renamed: Mapping[str, str]) -> TextTable:
@@ -304,10 +294,7 @@ def _renamed_keys(old: TextTable, new: TextTable) -> dict[str, str]:
 
 
 def _renamed_columns(aligned: _Aligned) -> dict[str, str]:
-    """Return columns whose cells are, for the most part, those of a column that is gone.
-
-    It makes the delta small, and no more: what differs is carried as changed cells.
-    """
+    """Return columns whose cells are mostly those of a column that is gone, which makes the delta small."""
     lost = [name for name in aligned.old.columns if name not in aligned.new.columns]
     gained = [name for name in aligned.new.columns if name not in aligned.old.columns]
     found = {}

@@ -121,22 +121,12 @@ class TableDelta:
 
 @dataclass(frozen=True)
 class Delta:
-    """What carries one release to another, and back.
-
-    Attributes
-    ----------
-    old, new
-        The releases.
-    tables
-        Tables that differ.
-    package
-        The delta as a package, whose resources have what differs.
-    """
+    """What carries one release to another, and back."""
 
     old: Release
     new: Release
     tables: tuple[TableDelta, ...]
-    package: DataPackage
+    package: DataPackage  # its resources have what differs
 
 
 def file_of(hash_: str) -> str:

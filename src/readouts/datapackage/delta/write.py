@@ -163,11 +163,8 @@ def _resource(name: str, path: str, labels: list[str], what: str, key: list[str]
 
 
 def _sealed(members: Mapping[str, bytes]) -> bytes:
-    """Return members as a ZIP file whose comment is the hash of all bytes before it.
-
-    They are packed with bzip2, whose one compressor is finished: those of `deflate` and `xz` give other bytes from
-    version to version.
-    """
+    """Return members as a ZIP file whose comment is the hash of all bytes before it."""
+    # Bzip2 has one compressor, which is finished: those of `deflate` and `xz` change their bytes with versions.
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_BZIP2, compresslevel=9) as archive:
         archive.comment = b"." * SEAL_LENGTH

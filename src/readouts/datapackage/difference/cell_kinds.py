@@ -31,15 +31,6 @@ def kind(  # noqa: PLR0917 - two texts, each with its field and what is missing 
 ) -> CellKind:
     """Say what changed about a cell whose two texts differ.
 
-    Parameters
-    ----------
-    old, new
-        The texts.
-    old_field, new_field
-        The field on either side; its type decides whether two texts are one value.
-    missing_old, missing_new
-        Texts that stand for a missing value in it, on either side.
-
     Returns
     -------
     CellKind

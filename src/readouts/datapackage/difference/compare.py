@@ -190,29 +190,15 @@ def _moved_files(before: Mapping[str, Resource], after: Mapping[str, Resource]) 
 
 @dataclass
 class _PackageComparison:
-    """What a comparison learns, resource by resource.
-
-    Attributes
-    ----------
-    wanted
-        The ids that the result is to be about; None for everything.
-    tables, counted
-        The tables as the result shows them, and as the version is computed from them.
-    removed
-        Keys that are gone, of the tables with ids.
-    hidden
-        How many changes the settings hid, by table, kind of setting and column.
-    rekeyed
-        Whether a table differs whose rows were paired by another key than its primary one.
-    """
+    """What a comparison learns, resource by resource."""
 
     lineage: list[Lineage]
     limit: int | None
-    wanted: frozenset[str] | None
+    wanted: frozenset[str] | None  # None for everything
     derived: Collection[str]
     settings: Mapping[str, TableSettings]
-    tables: list[TableDiff] = field(default_factory=list)
-    counted: list[TableDiff] = field(default_factory=list)
+    tables: list[TableDiff] = field(default_factory=list)  # as the result shows them
+    counted: list[TableDiff] = field(default_factory=list)  # as the version is computed from them
     changes: list[Change] = field(default_factory=list)
     linked: dict[str, Linked] = field(default_factory=dict)
     pairings: dict[str, RowPairing] = field(default_factory=dict)
@@ -220,7 +206,7 @@ class _PackageComparison:
     suggestions: list[Suggestion] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     hidden: dict[str, Counter[tuple[SettingKind, str]]] = field(default_factory=lambda: defaultdict(Counter))
-    rekeyed: bool = False
+    rekeyed: bool = False  # whether rows of a table that differs were paired by another key
 
     def compare(self, was: Resource | None, now: Resource | None) -> None:
         """Compare one resource, which is on one side at least."""

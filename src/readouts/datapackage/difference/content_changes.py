@@ -19,13 +19,6 @@ __all__ = ["content_changes", "distinct_resources"]
 def distinct_resources(package: DataPackage, side: str) -> dict[str, Resource]:
     """Return the resources of a package by name, those that can't be read included.
 
-    Parameters
-    ----------
-    package
-        The package.
-    side
-        What messages call it.
-
     Raises
     ------
     TableError

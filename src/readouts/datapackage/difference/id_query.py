@@ -105,17 +105,6 @@ def asked(
 ) -> tuple[Asked, ...]:
     """Say what became of ids.
 
-    Parameters
-    ----------
-    ids
-        The ids, of any tables.
-    linked
-        The tables with their keys on both sides.
-    pairings
-        How their rows were paired.
-    lineage
-        What `id_changes` says.
-
     Returns
     -------
     tuple

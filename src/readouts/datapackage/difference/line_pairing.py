@@ -44,19 +44,7 @@ _MOST_DIFFERENT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """The rows of one table of two packages, side by side, and what the packages say of it.
-
-    Attributes
-    ----------
-    pairing
-        The rows.
-    old, new
-        The schemas.
-    labels_old, labels_new
-        The columns, in the order of the files.
-    form_old, form_new
-        How the files are written.
-    """
+    """The rows of one table of two packages, side by side, and what the packages say of it."""
 
     pairing: RowPairing
     old: Table
@@ -229,22 +217,12 @@ def by_lines(old: Resource, new: Resource, key: Key, renamed: Mapping[Key, Key])
 
 @dataclass(frozen=True, slots=True)
 class _SharedLines:
-    """The lines that both files seem to have.
-
-    Attributes
-    ----------
-    here, there
-        Which lines of either file they are.
-    lines, others
-        They themselves, as the old file has them, and where in the new file each stands.
-    before, after
-        The files.
-    """
+    """The lines that both files seem to have, as the old file has them, and which lines of either file they are."""
 
     here: pl.Series
     there: pl.Series
     lines: pl.Series
-    others: pl.Series
+    others: pl.Series  # where each stands in the new file
     before: _Lines
     after: _Lines
 
@@ -327,11 +305,7 @@ def _whole_rows(lines: pl.Series, of: _Lines) -> pl.DataFrame | None:
 
 
 def _keys_of(same: _SharedLines, key: Key, rest: pl.DataFrame) -> pl.DataFrame | None:
-    """Return the keys of the lines that both files have, in no order.
-
-    None if one is not the same in both, not a well-formed row, or has no key of its own in the old table, whose other
-    rows are `rest`.
-    """
+    """Return the keys of the lines that both files have; None if one is not well-formed, or not alone with its key."""
     starts = range(0, len(same.lines), _PART)
     with ThreadPoolExecutor() as pool:
         found = [each for each in pool.map(lambda start: _plain_keys(same, start, key), starts) if each is not None]

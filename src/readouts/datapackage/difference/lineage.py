@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHANGES",
-    "LINEAGE_COLUMNS",
-    "OPERATIONS",
     "Key",
     "Reused",
     "contradictions",
@@ -42,8 +40,8 @@ __all__ = [
 ]
 
 CHANGES = "id_changes"
-OPERATIONS = ("renamed", "merged", "split", "removed")
-LINEAGE_COLUMNS = ("table", "old_id", "operation", "new_id")
+_OPERATIONS = ("renamed", "merged", "split", "removed")
+_LINEAGE_COLUMNS = ("table", "old_id", "operation", "new_id")
 _AFTER = "\0after"
 _MOST_COMPARED = 200_000
 """Removed or added rows up to which renames are looked for."""
@@ -53,23 +51,17 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Reused:
-    """An id of the past that a package uses again.
-
-    Attributes
-    ----------
-    release
-        The last release that had it.
-    """
+    """An id of the past that a package uses again."""
 
     table: str
     id: str
-    release: str
+    release: str  # the last one that had it
 
 
 def lineage_table(resources: Mapping[str, Resource]) -> Resource | None:
     """Return the table of lineage of a package; None if it has none."""
     resource = resources.get(CHANGES)
-    if resource is None or resource.table is None or not set(LINEAGE_COLUMNS) <= set(resource.table.field_names):
+    if resource is None or resource.table is None or not set(_LINEAGE_COLUMNS) <= set(resource.table.field_names):
         return None
     return resource
 
@@ -100,32 +92,25 @@ def declared_lineage(
 ) -> list[Lineage]:
     """Return what `id_changes` newly says.
 
-    Parameters
-    ----------
-    rows, before
-        Its rows in the new and in the old package.
-    tables
-        The tables of both packages, for the width of their keys.
-
     Raises
     ------
     PackageError
         A row names a table that is not there, an operation that is none, or a key of the wrong width; or it has no
         column that it needs.
     """
-    known = {tuple(row.get(name, "") for name in LINEAGE_COLUMNS) for row in before}
+    known = {tuple(row.get(name, "") for name in _LINEAGE_COLUMNS) for row in before}
     found = []
     for number, row in enumerate(rows, 1):
-        lacking = [name for name in LINEAGE_COLUMNS if name not in row]
+        lacking = [name for name in _LINEAGE_COLUMNS if name not in row]
         if lacking:
-            message = f"{CHANGES} has no column '{lacking[0]}': expected {', '.join(LINEAGE_COLUMNS)}."
+            message = f"{CHANGES} has no column '{lacking[0]}': expected {', '.join(_LINEAGE_COLUMNS)}."
             raise PackageError(message)
-        if tuple(row[name] for name in LINEAGE_COLUMNS) in known:
+        if tuple(row[name] for name in _LINEAGE_COLUMNS) in known:
             continue
         table, operation = tables.get(row["table"]), row["operation"]
         width = 0 if table is None else len(table.primary_key)
-        if operation not in OPERATIONS:
-            message = f"{CHANGES}, row {number}: '{operation}' is none of {', '.join(OPERATIONS)}."
+        if operation not in _OPERATIONS:
+            message = f"{CHANGES}, row {number}: '{operation}' is none of {', '.join(_OPERATIONS)}."
             raise PackageError(message)
         # A table that has no key now may have had one whose ids went.
         old = _key(row["old_id"], width or 1)
@@ -304,7 +289,7 @@ def reused_ids(
     for row in changes:
         table, old = row.get("table", ""), row.get("old_id", "")
         # What the last release still had may be there until this one; what it lacked may not come back.
-        if old in ids.get(table, ()) and row.get("operation") in OPERATIONS:
+        if old in ids.get(table, ()) and row.get("operation") in _OPERATIONS:
             gone[table].setdefault(old, row.get("version", ""))
     return [
         Reused(table, identifier, gone[table][identifier])

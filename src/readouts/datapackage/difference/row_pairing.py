@@ -255,15 +255,6 @@ def _multisets(old: TextTable, new: TextTable) -> RowPairing:
 def table_difference(pairing: RowPairing, old: Table | None, new: Table | None, limit: int | None = None) -> TableDiff:
     """Say how a table differs.
 
-    Parameters
-    ----------
-    pairing
-        Its rows, side by side.
-    old, new
-        Its schemas; None where it is on the other side only.
-    limit
-        How many added rows, removed rows and changed cells are kept, each; None for all.
-
     Returns
     -------
     TableDiff

@@ -51,25 +51,15 @@ Key = tuple[bytes, ...]
 
 @dataclass(slots=True)
 class _Side:
-    """One of the two files while it is read.
+    """One of the two files while it is read."""
 
-    Attributes
-    ----------
-    name
-        `old` or `new`.
-    line
-        Number of the line that the row begins on, from 1.
-    places
-        Where the columns of the key are.
-    """
-
-    name: str
+    name: str  # `old` or `new`
     table: Table
     stream: BinaryIO
     labels: list[str] = field(default_factory=list)
-    places: list[int] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)  # of the columns of the key
     empty: frozenset[bytes] = frozenset([b""])
-    line: int = 1
+    line: int = 1  # that the row begins on
     rows: int = 0
     records: Iterator[bytes] = field(init=False)
 
@@ -342,13 +332,6 @@ def compare_stream(
 
 def count_rows(path: Path, table: Table, name: str) -> int:
     """Return how many rows a file has below its header.
-
-    Parameters
-    ----------
-    path, table
-        The file and its schema.
-    name
-        `old` or `new`, for messages.
 
     Raises
     ------

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from readouts.datapackage.exporting.source import Dataset, TableSource
     from readouts.datapackage.schema.model import Field
 
-__all__ = ["CROISSANT", "croissant", "write_croissant"]
+__all__ = ["croissant", "write_croissant"]
 
-CROISSANT = "croissant.json"
+_CROISSANT = "croissant.json"
 _LONGEST_ID = 200
 _TERMS = (
     "arrayShape citeAs column containedIn equivalentProperty extract field fileObject fileProperty fileSet format "
@@ -59,7 +59,7 @@ _TYPES = {
 def write_croissant(dataset: Dataset, folder: Path) -> list[Path]:
     """Write the description beside a copy of the files that it describes."""
     written = copy_package(dataset, folder)
-    path = folder / CROISSANT
+    path = folder / _CROISSANT
     path.write_bytes(json_bytes(croissant(dataset)))
     return [path, *written]
 

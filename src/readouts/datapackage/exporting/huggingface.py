@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.exporting.source import Dataset
 
-__all__ = ["CARD", "card", "write_card"]
+__all__ = ["card", "write_card"]
 
-CARD = "README.md"
+_CARD = "README.md"
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
 def write_card(dataset: Dataset, folder: Path) -> list[Path]:
     """Write the tables as Parquet, and the card that describes them."""
     written = write_parquet(dataset, folder)
-    path = folder / CARD
+    path = folder / _CARD
     path.write_text(card(dataset), encoding="utf-8", newline="\n")
     return [path, *written]
 

@@ -23,11 +23,6 @@ def write_jsonl(dataset: Dataset, folder: Path) -> list[Path]:
     """Write each table as a file of JSON Lines: every field in every object, null where its value is missing.
 
     Lists, and JSON in cells, become JSON; dates and whatever else JSON has no type for are texts.
-
-    Returns
-    -------
-    list of Path
-        The files, in the order of the tables.
     """
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     written = []

@@ -36,11 +36,6 @@ def write_parquet(dataset: Dataset, folder: Path) -> list[Path]:
     A field's title, description, type, unit and closed list are metadata of its column in Arrow; the table's schema is
     JSON under the key `table_schema` of the file, which every reader of Parquet can get at.
 
-    Returns
-    -------
-    list of Path
-        The files, in the order of the tables.
-
     Raises
     ------
     MissingDependencyError

@@ -25,21 +25,11 @@ _STRUCTURED = frozenset(["array", "object", "geojson"])
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What one pass over a table tells.
+    """What one pass over a table tells."""
 
-    Attributes
-    ----------
-    rows
-        Number of rows below the header.
-    widths
-        The most characters of a cell, by column.
-    wide
-        Numeric columns with a value that 64 bits don't hold: they are exported as text.
-    """
-
-    rows: int
-    widths: tuple[int, ...]
-    wide: frozenset[str]
+    rows: int  # below the header
+    widths: tuple[int, ...]  # the most characters of a cell, by column
+    wide: frozenset[str]  # with a value that 64 bits don't hold: exported as text
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from readouts.datapackage.exporting.source import Dataset, TableSource
     from readouts.datapackage.schema.model import Field, ForeignKey
 
-__all__ = ["SEARCHED", "SqlTable", "database_stem", "sql_tables", "write_sqlite"]
+__all__ = ["SqlTable", "database_stem", "sql_tables", "write_sqlite"]
 
-SEARCHED = ("summary", "title", "name", "description", "aliases")
+_SEARCHED = ("summary", "title", "name", "description", "aliases")
 """Fields whose words are searched, in whatever table they stand."""
 _LONGEST_SEARCHED = 12
 """Characters of a word that is found inside a run without spaces."""
@@ -62,11 +62,6 @@ def database_stem(dataset: Dataset) -> str:
 
 def write_sqlite(dataset: Dataset, folder: Path) -> list[Path]:
     """Write the tables into a database; lists become JSON arrays, dates and times texts of ISO 8601.
-
-    Returns
-    -------
-    list of Path
-        The database.
 
     Raises
     ------
@@ -125,7 +120,7 @@ def _sql_name(name: str) -> str:
 
 
 def _is_searched(field: Field) -> bool:
-    return field.name in SEARCHED and field.type in {"string", "list"} and not field.constraints.enum
+    return field.name in _SEARCHED and field.type in {"string", "list"} and not field.constraints.enum
 
 
 def _points_to_key(dataset: Dataset, key: ForeignKey) -> bool:
@@ -214,10 +209,8 @@ def _search_indexes(tables: Iterable[SqlTable]) -> Iterator[str]:
 
 
 def _searchable(text: str | None) -> str | None:
-    """Return a text for an index of words, followed by whatever could be a word in its runs without spaces.
-
-    SQLite takes such a run for one word, and only what was asked for as a whole would be found in it.
-    """
+    """Return a text for an index of words, and after it whatever could be a word in its runs without spaces."""
+    # SQLite takes such a run for one word, and only what was asked for as a whole would be found in it.
     if text is None or not (runs := UNSPACED.findall(text)):
         return text
     return " ".join([text, *dict.fromkeys(part for run in runs for part in _parts_of(run) if part != run)])

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.exporting.source import Dataset, TableSource
 
-__all__ = ["CODEBOOK", "MOST_COLUMNS", "MOST_ROWS", "write_workbook"]
+__all__ = ["CODEBOOK", "write_workbook"]
 
 CODEBOOK = "codebook"
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 """What a sheet of Excel holds, its header included."""
 _LONGEST_CELL = 32_767
 _FIRST_DAY = date(1900, 3, 1)
@@ -38,11 +38,6 @@ def write_workbook(dataset: Dataset, folder: Path) -> list[Path]:
 
     Texts stay texts, whatever they begin with. Dates before March 1900, dates with times, and numbers of more digits
     than Excel keeps are written as texts.
-
-    Returns
-    -------
-    list of Path
-        The workbook.
 
     Raises
     ------
@@ -90,10 +85,10 @@ def write_workbook(dataset: Dataset, folder: Path) -> list[Path]:
 
 def _hold_size(table: TableSource) -> None:
     rows, columns = table.survey.rows + 1, len(table.fields)
-    if rows > MOST_ROWS or columns > MOST_COLUMNS:
+    if rows > _MOST_ROWS or columns > _MOST_COLUMNS:
         message = (
-            f"The table '{table.name}' of {table.resource.root} doesn't fit into a sheet: Excel holds {MOST_ROWS:,} "
-            f"rows with the header and {MOST_COLUMNS:,} columns, and it has {rows:,} and {columns:,}. "
+            f"The table '{table.name}' of {table.resource.root} doesn't fit into a sheet: Excel holds {_MOST_ROWS:,} "
+            f"rows with the header and {_MOST_COLUMNS:,} columns, and it has {rows:,} and {columns:,}. "
             "Nothing was written; take --to parquet or --to sqlite."
         )
         raise ExportError(message)

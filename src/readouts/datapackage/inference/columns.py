@@ -97,20 +97,12 @@ _ZEROS = re.compile("-?0[0-9]+")
 
 @dataclass(frozen=True)
 class Column:
-    """A column with the type that was inferred.
-
-    Attributes
-    ----------
-    cells
-        Its cells that aren't missing.
-    properties
-        Those of its field besides the name.
-    """
+    """A column with the type that was inferred."""
 
     name: str
-    cells: pl.Series
+    cells: pl.Series  # that aren't missing
     described: DescribedField
-    properties: dict[str, Any]
+    properties: dict[str, Any]  # of its field besides the name
 
     @property
     def type(self) -> str:

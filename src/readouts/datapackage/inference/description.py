@@ -14,7 +14,7 @@ import polars as pl
 
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.inference.columns import Column, typed, typed_as
-from readouts.datapackage.inference.inferred import DescribedTable, DescriptionData
+from readouts.datapackage.inference.inferred import DescribedTable
 from readouts.datapackage.inference.keys import holds, keys, rows_of
 from readouts.datapackage.inference.references import Keyed, references
 from readouts.datapackage.inference.sniffing import Sniffed, another_encoding, sniffed
@@ -78,15 +78,8 @@ class _CellReader(ResourceReader[_Cells]):
         raise NotImplementedError(table, rows)
 
 
-def described_files(paths: Sequence[Path], root: Path) -> DescriptionData:
-    """Describe files as the tables of one package.
-
-    Parameters
-    ----------
-    paths
-        The files.
-    root
-        The folder that paths in the descriptor start from.
+def described_files(paths: Sequence[Path], root: Path) -> tuple[dict[str, Any], tuple[DescribedTable, ...]]:
+    """Return the descriptor of a package with files as its tables, and what was inferred of each file.
 
     Raises
     ------
@@ -105,7 +98,7 @@ def described_files(paths: Sequence[Path], root: Path) -> DescriptionData:
         proposals = (*keyed.keys, *references(keyed, tables))
         described.append(replace(table, proposals=proposals))
         resources.append(properties | {"schema": _schema(columns, table.name, proposals)})
-    return DescriptionData(root, _descriptor(name, resources), tuple(described))
+    return _descriptor(name, resources), tuple(described)
 
 
 def _descriptor(name: str, resources: list[dict[str, Any]]) -> dict[str, Any]:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
-from readouts.datapackage.table.canonical_csv import descriptor_bytes
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-__all__ = ["Confidence", "DescribedField", "DescribedTable", "DescriptionData", "Inferred", "Proposal"]
+__all__ = ["Confidence", "DescribedField", "DescribedTable", "Inferred", "Proposal"]
 
 Confidence: TypeAlias = Literal["high", "medium", "low"]
 
@@ -90,32 +85,3 @@ class DescribedTable:
     fields: tuple[DescribedField, ...]
     proposals: tuple[Proposal, ...] = ()
     problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class DescriptionData:
-    """Files described.
-
-    Attributes
-    ----------
-    root
-        The folder that paths in the descriptor start from.
-    descriptor
-        What a `datapackage.json` in it would hold.
-    tables
-        What was inferred of each file, and why.
-    """
-
-    root: Path
-    descriptor: dict[str, Any]
-    tables: tuple[DescribedTable, ...]
-
-    def to_descriptor(self) -> str:
-        """Return the descriptor as JSON, as a `datapackage.json` has it."""
-        return descriptor_bytes(self.descriptor).decode()
-
-    def to_json(self) -> str:
-        """Return the descriptor and what it was inferred from as JSON."""
-        return descriptor_bytes(
-            {"descriptor": self.descriptor, "tables": [asdict(each) for each in self.tables]}
-        ).decode()

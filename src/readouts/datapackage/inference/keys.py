@@ -53,11 +53,6 @@ def is_identifier(name: str) -> bool:
 def keys(table: str, columns: Sequence[Column]) -> list[Proposal]:
     """Propose the primary key of a table and name the other columns that could be one.
 
-    Parameters
-    ----------
-    table, columns
-        Its name and columns.
-
     Returns
     -------
     list of Proposal

@@ -76,15 +76,7 @@ def _alike(column: str, target: str, table: Keyed) -> int:
 
 
 def references(table: Keyed, tables: Sequence[Keyed]) -> list[Proposal]:
-    """Propose the references of a table.
-
-    Parameters
-    ----------
-    table
-        The table.
-    tables
-        All tables, this one among them.
-    """
+    """Propose the references of a table."""
     found = (_reference(table, column, tables) or _list(table, column, tables) for column in table.columns.values())
     return [*filter(None, found), *_composite(table, tables)]
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-__all__ = ["DELIMITERS", "Sniffed", "another_encoding", "sniffed"]
+__all__ = ["Sniffed", "another_encoding", "sniffed"]
 
-DELIMITERS = (",", ";", "\t", "|")
+_DELIMITERS = (",", ";", "\t", "|")
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE = 2**14
 """Characters that are looked at; what follows is held to what they say."""
@@ -220,7 +220,7 @@ def _characters(sample: bytes, body: str, known: dict[str, Any], form: str, reas
 
     written: dict[str, Any] = {}
     try:
-        found = Detector().detect(body.replace("\0", ""), delimiters=[*DELIMITERS])
+        found = Detector().detect(body.replace("\0", ""), delimiters=[*_DELIMITERS])
     except Error:
         found = None
     delimiter = found.delimiter if found is not None else ""
@@ -231,8 +231,8 @@ def _characters(sample: bytes, body: str, known: dict[str, Any], form: str, reas
         # Commas in a few cells of a single column.
         delimiter = "" if len(widths) > 1 and widths.most_common(1)[0][0] == 1 else delimiter
     if not delimiter:
-        absent = [each for each in (("\t", *DELIMITERS) if form == "tsv" else DELIMITERS) if each not in body]
-        delimiter = absent[0] if absent else DELIMITERS[0]
+        absent = [each for each in (("\t", *_DELIMITERS) if form == "tsv" else _DELIMITERS) if each not in body]
+        delimiter = absent[0] if absent else _DELIMITERS[0]
         why = "one column: no delimiter cuts the lines into equally many cells"
     reasons.append(Inferred("delimiter", _NAMES[delimiter], why))
     if delimiter != ("\t" if form == "tsv" else ","):
@@ -283,7 +283,7 @@ def _uncommented(text: str) -> str:
     if found is None or not (body := text[found.end() :]):
         return text
     last, first = found[0].rstrip("\n").rpartition("\n")[2], body.partition("\n")[0]
-    if any(last.count(each) == first.count(each) > 0 for each in DELIMITERS):
+    if any(last.count(each) == first.count(each) > 0 for each in _DELIMITERS):
         return text
     return body
 

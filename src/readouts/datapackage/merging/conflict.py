@@ -8,7 +8,7 @@ from typing import Any
 
 from readouts.datapackage.errors import ReadoutsError
 
-__all__ = ["FIXES", "Conflict", "ConflictKind", "MergeError", "MergedFile", "MergedFolder", "conflict"]
+__all__ = ["Conflict", "ConflictKind", "MergeError", "MergedFile", "MergedFolder", "conflict"]
 
 
 class MergeError(ReadoutsError):
@@ -28,7 +28,7 @@ class ConflictKind(StrEnum):
     GENERATED = "generated"
 
 
-FIXES = {
+_FIXES = {
     ConflictKind.CELL: "Keep the one of the two between the markers that holds, and delete the markers.",
     ConflictKind.DELETED: "Keep the row or delete it, and delete the markers.",
     ConflictKind.ADDED: "If both are meant, keep both and give one of them an id of its own; else keep one. Then "
@@ -114,7 +114,7 @@ def conflict(kind: ConflictKind, message: str, *, fix: str | None = None, **plac
     >>> conflict(ConflictKind.UNIQUE, "Two rows have Q42.").fix
     'Change one of the two, or take it out.'
     """
-    return Conflict(kind, message, FIXES[kind] if fix is None else fix, **place)
+    return Conflict(kind, message, _FIXES[kind] if fix is None else fix, **place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,21 +39,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A table that can be merged.
-
-    Attributes
-    ----------
-    table
-        Its schema.
-    identities
-        Further columns whose values no two rows may share.
-    fix
-        How to fix its conflicts, where that is not by hand.
-    """
+    """A table that can be merged."""
 
     table: Table
-    identities: tuple[Key, ...] = ()
-    fix: str | None = None
+    identities: tuple[Key, ...] = ()  # further columns whose values no two rows may share
+    fix: str | None = None  # of its conflicts, where that is not by hand
 
     def explained(self, merged: MergedFile) -> MergedFile:
         """Return the merged table with this fix for its conflicts, if there is one."""
@@ -86,13 +76,6 @@ def _with_key(table: Table, where: str) -> Table:
 
 def table_of_resource(written: Mapping[str, Any], root: Path) -> Table:
     """Return the schema of a table whose file is in the form that tables are merged in.
-
-    Parameters
-    ----------
-    written
-        The resource, as the descriptor has it.
-    root
-        Folder of the package.
 
     Raises
     ------

@@ -27,15 +27,7 @@ __all__ = ["PACKAGE", "MergeKinds", "merge"]
 
 @dataclass(frozen=True, slots=True)
 class MergeKinds:
-    """How folders and single files are merged.
-
-    Attributes
-    ----------
-    folders
-        Merges three versions of a folder.
-    file
-        Merges three versions of a file, as `merge_file` does.
-    """
+    """How folders and single files are merged."""
 
     folders: Callable[[Path, Path, Path], MergedFolder]
     file: Callable[..., MergedFile]

@@ -97,11 +97,8 @@ def _differing(left: Sequence[str], right: Sequence[str], most: int | None = Non
 
 
 def _whole_entries(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    """Return how two texts differ, each stretch that only one has beginning with the outermost line that it can.
-
-    Neighbouring entries often begin and end alike, so that such a stretch can be moved up or down by some lines without
-    a difference. Where it begins with an entry, it ends with it too.
-    """
+    """Return how two texts differ, each stretch that only one has beginning with the outermost line that it can."""
+    # Neighbouring entries often begin and end alike, so that such a stretch can be moved without a difference.
     codes = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
     ends = len(left), len(left), len(right), len(right)
     # What moves away from the rim of a text leaves lines behind that are alike.

@@ -85,9 +85,9 @@ def bare_package(path: Path, schema: SchemaLike | None = None) -> DataPackage:
     if schema is not None:
         descriptor = sniffed_file(path, written_schema(schema))
         return DataPackage(path.parent, descriptor, descriptor_file="", notes=(_given(path.name, schema),))
-    found = described_files([path], path.parent)
+    descriptor, _ = described_files([path], path.parent)
     note = f"{path.name}: no descriptor, so types and key are inferred from its rows; `readouts describe` shows them"
-    return DataPackage(path.parent, found.descriptor, descriptor_file="", notes=(note,))
+    return DataPackage(path.parent, descriptor, descriptor_file="", notes=(note,))
 
 
 def _given(name: str, schema: SchemaLike) -> str:

@@ -75,15 +75,6 @@ class Dereferenced:
 def dereferenced(root: Path, descriptor: dict[str, Any], copies: SchemaCopies | None = None) -> Dereferenced:
     """Put everything that a descriptor refers to into it.
 
-    Parameters
-    ----------
-    root
-        Folder of the package.
-    descriptor
-        Its descriptor, whose resources have names.
-    copies
-        Copies of what it refers to by address.
-
     Examples
     --------
     >>> from pathlib import Path

@@ -34,15 +34,7 @@ _STEP = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file holds.
-
-    Attributes
-    ----------
-    bytes
-        How many.
-    sha256
-        Their hash, in lower-case hexadecimal.
-    """
+    """What a file holds."""
 
     bytes: int
     sha256: str

@@ -29,13 +29,6 @@ def is_address(name: str) -> bool:
 def inside(root: Path, name: str) -> Path:
     """Return the file that a descriptor's path means.
 
-    Parameters
-    ----------
-    root
-        Folder of the descriptor.
-    name
-        Path as the descriptor has it: POSIX, relative.
-
     Raises
     ------
     PackageError

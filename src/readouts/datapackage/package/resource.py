@@ -34,15 +34,7 @@ def sentence(place: str, message: str) -> str:
 
 
 def read_resources(root: Path, found: Dereferenced) -> list[Resource]:
-    """Return the resources of a package, each with what keeps it from being read.
-
-    Parameters
-    ----------
-    root
-        Folder of the package.
-    found
-        Its descriptor, with everything in it that it refers to.
-    """
+    """Return the resources of a package, each with what keeps it from being read."""
     written = zip(found.descriptor["resources"], found.places, strict=True)
     return [_resource(root, resource, places, found) for resource, places in written]
 

@@ -28,11 +28,6 @@ _PLAIN = (
 def read_yaml(text: str) -> tuple[Any, tuple[str, ...]]:
     r"""Read YAML as the values that JSON has.
 
-    Parameters
-    ----------
-    text
-        The text: one document.
-
     Returns
     -------
     tuple

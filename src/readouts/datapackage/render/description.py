@@ -12,18 +12,20 @@ from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.words import counted, joined
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import Console
 
-    from readouts.datapackage.inference.inferred import DescribedTable, DescriptionData, Proposal
+    from readouts.datapackage.inference.inferred import DescribedTable, Proposal
 
 __all__ = ["print_description"]
 
 _MOST_UNIQUE = 6
 
 
-def print_description(console: Console, description: DescriptionData) -> None:
+def print_description(console: Console, tables: Iterable[DescribedTable]) -> None:
     """Print what was inferred of each file: how it is written, its columns, keys and references, with reasons."""
-    for table in description.tables:
+    for table in tables:
         _print_table(console, table)
 
 

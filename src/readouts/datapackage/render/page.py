@@ -18,11 +18,6 @@ __all__ = ["page", "part_of_page", "template_text", "templates_of"]
 def templates_of(package: str) -> Environment:
     """Return the templates of a Python package: everything is escaped, and no value may be missing.
 
-    Parameters
-    ----------
-    package
-        Name of the package; its templates lie in `templates/`.
-
     Examples
     --------
     >>> templates_of("readouts.datapackage.render").get_template("report.html").name

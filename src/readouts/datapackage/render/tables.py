@@ -16,17 +16,7 @@ __all__ = ["print_counts"]
 
 
 def print_counts(console: Console, title: str, counts: Mapping[str, tuple[int, str]]) -> None:
-    """Print tables with their number of rows and what one row is.
-
-    Parameters
-    ----------
-    console
-        Where to.
-    title
-        Name and version of the package.
-    counts
-        For each table, the number of rows and a sentence.
-    """
+    """Print tables with their number of rows and what one row is."""
     console.print(Text(title, style="bold"))
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("table", style="cyan", no_wrap=True)

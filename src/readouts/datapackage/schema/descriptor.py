@@ -18,9 +18,9 @@ from readouts.datapackage.words import as_json, quoted
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["FIELDS_MATCH", "Problem", "read_schema", "unfit"]
+__all__ = ["Problem", "read_schema", "unfit"]
 
-FIELDS_MATCH = ("exact", "equal", "subset", "superset", "partial")
+_FIELDS_MATCH = ("exact", "equal", "subset", "superset", "partial")
 
 _CONSTRAINTS = {
     "required": ("required", bool),
@@ -299,13 +299,6 @@ def _foreign_key(written: Any, table: str, known: Collection[str], problems: lis
 def read_schema(name: str, written: dict[str, Any]) -> tuple[Table, list[Problem]]:
     """Read a Table Schema as its author wrote it.
 
-    Parameters
-    ----------
-    name
-        Name of the resource.
-    written
-        The schema.
-
     Returns
     -------
     tuple
@@ -345,8 +338,8 @@ def read_schema(name: str, written: dict[str, Any]) -> tuple[Table, list[Problem
     match = written.get("fieldsMatch", "exact")
     if isinstance(match, list) and len(match) == 1:
         match = match[0]
-    if match not in FIELDS_MATCH:
-        problems.append(unfit(None, "fieldsMatch", f"one of {', '.join(map(as_json, FIELDS_MATCH))}", match))
+    if match not in _FIELDS_MATCH:
+        problems.append(unfit(None, "fieldsMatch", f"one of {', '.join(map(as_json, _FIELDS_MATCH))}", match))
         match = "exact"
     missing = written.get("missingValues")
     missing_values = ("",) if missing is None else _texts(missing)

@@ -75,19 +75,11 @@ class Block(Generic[Result]):
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Bytes of a file that seem to be whole records, with what was seen in them.
-
-    Attributes
-    ----------
-    quotes
-        Where quotes are; None if the bytes can't be flawless.
-    ended
-        Whether the file ends with them.
-    """
+    """Bytes of a file that seem to be whole records, with what was seen in them."""
 
     data: bytes
-    quotes: NDArray[np.int64] | None
-    ended: bool = False
+    quotes: NDArray[np.int64] | None  # None if the bytes can't be flawless
+    ended: bool = False  # whether the file ends with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,10 +312,8 @@ def _has_blank_line(data: bytes) -> bool:
 def _counts(
     array: NDArray[np.uint8], quotes: NDArray[np.int64], delimiter: int
 ) -> tuple[int, int, int, NDArray[np.int64] | None] | None:
-    """Count delimiters and line ends outside quotes, and all line ends; None if quotes stand where none may.
-
-    Where cells have line ends, the line that each record begins on, from 0, comes last.
-    """
+    """Count delimiters and line ends outside quotes, and all line ends; None if quotes stand where none may."""
+    # Where cells have line ends, the line that each record begins on, from 0, comes last.
     delimiters, breaks = _count(array, delimiter), _count(array, _LINE_FEED)
     if not quotes.size:
         return delimiters, breaks, breaks, None

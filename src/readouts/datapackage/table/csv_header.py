@@ -44,20 +44,12 @@ def too_long(line: int) -> FileFault:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a file begins with: its bytes as far as they were read, and the records among them down to the header.
-
-    Attributes
-    ----------
-    records
-        The records, the last header row last; fewer where the file ends before it.
-    consumed, end_line
-        How many bytes they are, and the line that follows.
-    """
+    """What a file begins with: its bytes as far as they were read, and the records among them down to the header."""
 
     data: bytes
-    records: list[Record]
+    records: list[Record]  # the last header row last; fewer where the file ends before it
     consumed: int
-    end_line: int
+    end_line: int  # the line that follows them
 
     @property
     def rest(self) -> bytes:
@@ -87,13 +79,6 @@ def labels_of(rows: Sequence[Sequence[str]], join: str) -> list[str]:
 
     A label of any row but the last goes on to the right over empty cells, as merged cells of a spreadsheet do, up to
     the next label in its row or in a row above.
-
-    Parameters
-    ----------
-    rows
-        The cells of the header rows, from the top.
-    join
-        Text between the labels of one column: `headerJoin`.
 
     Examples
     --------

@@ -17,11 +17,11 @@ from readouts.datapackage.words import quoted
 if TYPE_CHECKING:
     from readouts.datapackage.table.dialect import Dialect
 
-__all__ = ["CONFLICT", "LONGEST_CELL", "Fault", "Record", "Scan", "require_no_conflict", "scan", "sentence_of"]
+__all__ = ["CONFLICT", "Fault", "Record", "Scan", "require_no_conflict", "scan", "sentence_of"]
 
 CONFLICT = "format-error"
 """The code of a record that is a marker of a conflict that Git left."""
-LONGEST_CELL = 4 * 2**20
+_LONGEST_CELL = 4 * 2**20
 """Characters of a quoted cell after which its closing quote is no longer waited for."""
 
 _MARKERS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
@@ -184,9 +184,9 @@ def _cell(
                 parts += [text[position:escaped], text[escaped + 1 : escaped + 2]]
                 position = escaped + 2
                 continue
-            beyond = close - position > LONGEST_CELL and close + 1 < len(text)
+            beyond = close - position > _LONGEST_CELL and close + 1 < len(text)
             if close < 0 or (beyond and not text.startswith((delimiter, "\n", "\r", quote), close + 1)):
-                if close < 0 and not final and len(text) - position <= LONGEST_CELL:
+                if close < 0 and not final and len(text) - position <= _LONGEST_CELL:
                     return None
                 return _literal(text, start, dialect, record)
             parts.append(text[position:close])

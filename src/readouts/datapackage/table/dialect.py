@@ -62,13 +62,6 @@ _PROPERTIES = {re.sub("_(.)", lambda found: found[1].upper(), each.name): each.n
 def read_dialect(written: dict[str, Any], form: str) -> tuple[Dialect, list[Problem]]:
     """Read a dialect as its author wrote it.
 
-    Parameters
-    ----------
-    written
-        The dialect of a resource.
-    form
-        The resource's format: `csv` or `tsv`.
-
     Returns
     -------
     tuple

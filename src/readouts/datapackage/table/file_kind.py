@@ -136,11 +136,6 @@ def _kind(head: bytes) -> tuple[str, str] | None:
 def other_kind(path: Path) -> tuple[str, str] | None:
     r"""Return what a file is that can't be the descriptor of a package, and what to do; None if it may be one.
 
-    Parameters
-    ----------
-    path
-        The file, of which only the beginning is read.
-
     Examples
     --------
     >>> import tempfile
@@ -178,15 +173,7 @@ def other_kind(path: Path) -> tuple[str, str] | None:
 
 
 def json_problem(path: Path, error: Exception) -> str:
-    """Return why a file of JSON, or YAML, that a package is described by can't be read, as the end of a sentence.
-
-    Parameters
-    ----------
-    path
-        The file.
-    error
-        What reading it raised.
-    """
+    """Return why a file of JSON, or YAML, that a package is described by can't be read, as the end of a sentence."""
     if isinstance(error, OSError) or not path.is_file() or path.suffix.lower() in {".yaml", ".yml"}:
         return f"{str(error)[:200]}."
     data = path.read_bytes()

@@ -22,20 +22,6 @@ Verdict = tuple[str, str] | None
 def judge(field: Field, missing: tuple[str, ...], values: Iterable[str]) -> dict[str, Verdict]:
     """Judge values of a field, each on its own.
 
-    Parameters
-    ----------
-    field
-        The field.
-    missing
-        Texts that stand for a missing value in it.
-    values
-        The values, each once.
-
-    Returns
-    -------
-    dict
-        A verdict by value.
-
     Examples
     --------
     >>> from readouts.datapackage.schema.model import Field

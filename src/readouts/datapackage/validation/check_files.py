@@ -30,13 +30,6 @@ GROUP = "readouts.checks"
 def checks_of(source: str | os.PathLike[str], called: str) -> list[CustomCheck]:
     """Return the checks of a file of Python, or of an entry point of the group `readouts.checks`.
 
-    Parameters
-    ----------
-    source
-        The file, or the name of the entry point.
-    called
-        What messages call it.
-
     Raises
     ------
     ArgumentError

@@ -77,15 +77,6 @@ def followed(tables: Mapping[str, Table], columns: Mapping[str, Collection[str]]
 def twice(value: str | None, before: str | None = None, where: str = "a row before it") -> str:
     """Return the sentence of a finding about a key that is there before.
 
-    Parameters
-    ----------
-    value
-        The key as the row has it.
-    before
-        The key as the row before has it.
-    where
-        What the row before is called.
-
     Examples
     --------
     >>> twice("007", "7", "row 1 (line 2)")
@@ -104,15 +95,6 @@ def dangles(of: str, value: str | None) -> str:
 
 def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
     """Return a column in which equal values are equal, and missing ones are null: of texts, or of whole numbers.
-
-    Parameters
-    ----------
-    field
-        The field of the column.
-    missing
-        Texts that stand for a missing value in it.
-    column
-        A Narwhals series of texts.
 
     Examples
     --------
@@ -151,15 +133,6 @@ def _one_form(field: Field) -> str | None:
 
 def comparable_cells(field: Field, missing: tuple[str, ...], column: str) -> tuple[nw.Expr, nw.Expr | None]:
     """Return what `comparable` does as far as an expression can, for frames whose cells can't be looked at.
-
-    Parameters
-    ----------
-    field
-        The field of the column.
-    missing
-        Texts that stand for a missing value in it.
-    column
-        Name of the column, of texts.
 
     Returns
     -------

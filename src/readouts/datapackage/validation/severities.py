@@ -125,15 +125,7 @@ class Severities:
                     yield f"{action}: {quoted(code)} can't be both ignored and a warning."
 
     def applied(self, findings: Findings, severities: Mapping[str, Severity]) -> tuple[Setting, ...]:
-        """Apply what was asked for to what was found, and return what was done.
-
-        Parameters
-        ----------
-        findings
-            What was found; it is changed.
-        severities
-            Severities of checks of one's own by code.
-        """
+        """Apply what was asked for to what was found, which it changes, and return what was done."""
         settings = []
         for code, (action, by) in sorted(self.actions.items()):
             count = findings.counts.get(code, 0)

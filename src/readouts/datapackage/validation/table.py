@@ -95,27 +95,15 @@ _FEW, _VERY_FEW = 0.1, 0.005
 
 @dataclass(slots=True)
 class _Column:
-    """One column as it is checked: the field, where it is, and what tells its good cells.
-
-    Attributes
-    ----------
-    good
-        What tells them.
-    number
-        What makes numbers of its cells, for `good` to look at; None if that looks at the cells themselves.
-    few
-        Whether it has few distinct values, so that these are looked at instead of the cells; None before it is known.
-    verdicts
-        What was said of values so far.
-    """
+    """One column as it is checked: the field, where it is, and what tells its good cells."""
 
     field: Field
     column: str
     missing: tuple[str, ...]
     good: nw.Expr
-    number: pl.Expr | None = None
-    few: bool | None = None
-    verdicts: dict[str, Verdict] = dataclasses.field(default_factory=dict)
+    number: pl.Expr | None = None  # what makes numbers of its cells, for `good` to look at
+    few: bool | None = None  # whether it has few distinct values, which are looked at instead of the cells
+    verdicts: dict[str, Verdict] = dataclasses.field(default_factory=dict)  # so far
 
     @property
     def share(self) -> float:
@@ -193,19 +181,6 @@ def check_blocks(
     progress: Callable[[int], None] | None = None,
 ) -> KeyColumns:
     """Check the rows of a table.
-
-    Parameters
-    ----------
-    plan
-        How they are checked.
-    blocks
-        The rows, and what `plan.work` saw of them.
-    labels
-        The file's columns.
-    findings
-        Takes what is found.
-    progress
-        Called with the number of rows of each block.
 
     Returns
     -------

@@ -79,7 +79,7 @@ class Plots:
         Parameters
         ----------
         event
-            Id of an event, to see its claims by topic; None for all events that have accounts.
+            Id of an event, to see its claims by topic; None for all that have accounts, one below the other.
 
         Raises
         ------

@@ -66,25 +66,13 @@ class _Layout:
 def agreement(corpus: CorpusTexts, event: str | None = None) -> Chart:
     """Draw what the accounts of both sides say, contest, and say alone.
 
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    event
-        Id of an event, to see its claims by topic; None for all events that have accounts, one below the other.
+    `Plots.agreement` describes the parameters and the errors.
 
     Returns
     -------
     Chart
         A square for each claim of side a or b. Statements that say the same are one claim, and each claim is in one
         group. `rows` has a row for each topic, or event, with the number of claims in each group.
-
-    Raises
-    ------
-    UnknownIdError
-        The corpus doesn't have the event.
-    NothingToDrawError
-        Neither side says anything of it.
 
     Examples
     --------

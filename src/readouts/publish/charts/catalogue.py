@@ -25,17 +25,7 @@ __all__ = ["CHARTS", "ChartKind", "plot"]
 
 @dataclass(frozen=True, slots=True)
 class ChartKind:
-    """A kind of chart.
-
-    Attributes
-    ----------
-    shows
-        What it shows, as a sentence.
-    draw
-        Draws it, of one event or, without one, of the whole corpus.
-    of_events_only
-        Whether it needs an event.
-    """
+    """A kind of chart."""
 
     shows: str
     draw: Callable[[CorpusTexts, str | None], Chart]

@@ -52,27 +52,13 @@ class _Issuer:
 def omissions(corpus: CorpusTexts, event: str | None = None, *, limit: int = 4) -> Chart:
     """Draw what each issuer's accounts leave out of the claims of the other side's accounts, by topic.
 
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    event
-        Id of an event; None for all in which an article carries an account of each side in full.
-    limit
-        How many issuers have a column: those with most claims of the other side.
+    `Plots.omissions` describes the parameters and the errors.
 
     Returns
     -------
     Chart
         A square for each claim of the other side's accounts, solid where the issuer's own account leaves it out. `rows`
         has a row for each issuer and topic, with none left out.
-
-    Raises
-    ------
-    UnknownIdError
-        The corpus doesn't have the event.
-    NothingToDrawError
-        In no event, or not in this one, is an account of each side there in full.
 
     Examples
     --------

@@ -58,26 +58,12 @@ class _Layout:
 def coverage(corpus: CorpusTexts, event: str | None = None, *, limit: int = 30) -> Chart:
     """Draw what each outlet carries: statements by side, and the accounts.
 
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    event
-        Id of an event: only what is said of it or comes through its accounts. None for everything.
-    limit
-        How many outlets have a line of their own, those with most statements first; the last line is the rest.
+    `Plots.coverage` describes the parameters and the errors.
 
     Returns
     -------
     Chart
         A square for each statement. `rows` has a row for each outlet, with none left out.
-
-    Raises
-    ------
-    UnknownIdError
-        The corpus doesn't have the event.
-    NothingToDrawError
-        No article says anything of it.
 
     Examples
     --------

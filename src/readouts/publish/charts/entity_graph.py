@@ -63,15 +63,7 @@ NARROWEST = 620.0
 def entities(corpus: CorpusTexts, event: str | None = None, *, limit: int = 60) -> Chart:
     """Draw the entities and who did what to whom.
 
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    event
-        Id of an event: only relations that belong to it, and the standing ones between the entities in them. None for
-        all relations.
-    limit
-        How many entities are drawn: those with most relations. The chart says how many are left out.
+    `Plots.entities` describes the parameters and the errors.
 
     Returns
     -------
@@ -79,13 +71,6 @@ def entities(corpus: CorpusTexts, event: str | None = None, *, limit: int = 60) 
         Names around a circle, in groups of those who stand for the same state (`represents`, `holds_office`,
         `part_of`, else `country`), the busiest group on the right. An arc is all relations of one kind from one
         entity to another; the more, the wider. `rows` has a row for each arc.
-
-    Raises
-    ------
-    UnknownIdError
-        The corpus doesn't have the event.
-    NothingToDrawError
-        There is no relation between two entities.
 
     Examples
     --------

@@ -20,15 +20,6 @@ OTHERS = "Others"
 def groups_of(corpus: CorpusTexts, kept: Collection[str], degree: Mapping[str, int]) -> list[tuple[str, list[str]]]:
     """Return entities in groups: who stands for the same state, by relations that hold, else by their country.
 
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    kept
-        Ids of the entities to group.
-    degree
-        How many relations each has; groups with more come first.
-
     Returns
     -------
     list of tuple

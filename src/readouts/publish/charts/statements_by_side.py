@@ -47,25 +47,13 @@ class _Layout:
 def sides(corpus: CorpusTexts, event: str) -> Chart:
     """Draw the statements of an event by side and topic.
 
-    Parameters
-    ----------
-    corpus
-        The corpus.
-    event
-        Id of the event.
+    `Plots.sides` describes the parameters and the errors.
 
     Returns
     -------
     Chart
         A square for each statement that `corpus.compare(event)` counts: those that speak of the event or come through
         one of its accounts. `rows` has a row for each topic.
-
-    Raises
-    ------
-    UnknownIdError
-        The corpus doesn't have the event.
-    NothingToDrawError
-        Nobody says anything of it.
 
     Examples
     --------

@@ -83,15 +83,6 @@ def current_compression() -> str:
 def zipped(files: Mapping[str, bytes], top: str, compression: str = STORED) -> bytes:
     """Return a ZIP file of files by their path, under one folder: the same bytes on every machine.
 
-    Parameters
-    ----------
-    files
-        The files.
-    top
-        The folder.
-    compression
-        `stored`, or what `current_compression` gives.
-
     Raises
     ------
     PackageError

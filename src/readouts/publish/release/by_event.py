@@ -128,15 +128,7 @@ def _rows(package: DataPackage, name: str) -> dict[tuple[str, ...], Row]:
 
 
 def by_event(changed: Iterable[TableDiff], old: DataPackage, new: DataPackage) -> dict[str, list[str]]:
-    """Return what is new by event, and what is corrected by document, as lines of Markdown under their headings.
-
-    Parameters
-    ----------
-    changed
-        The tables that differ, with all their rows, without derived ones.
-    old, new
-        The two packages.
-    """
+    """Return what is new by event, and what is corrected by document, as lines of Markdown under their headings."""
     corpus = _Corpus(changed, old, new)
     return {
         "Added": [*_summary(corpus), *_events(corpus), *_others(corpus), *_entities(corpus)],

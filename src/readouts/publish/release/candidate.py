@@ -60,15 +60,9 @@ _SHOWN = 20
 
 @dataclass(frozen=True)
 class Past:
-    """The releases before one.
+    """The releases before one."""
 
-    Attributes
-    ----------
-    releases
-        Version, archive and package of each, oldest first.
-    """
-
-    releases: tuple[tuple[str, Path, DataPackage], ...]
+    releases: tuple[tuple[str, Path, DataPackage], ...]  # version, archive and package of each, oldest first
 
     @property
     def last(self) -> DataPackage | None:
@@ -88,26 +82,14 @@ class Past:
 
 @dataclass(frozen=True)
 class Candidate:
-    """What would be released.
-
-    Attributes
-    ----------
-    package
-        As it was built from the work tree's annotations, in a folder of its own.
-    source
-        The archive of what it was built from.
-    compression
-        How both are compressed.
-    difference
-        How it differs from the last release, with all its rows; None for the first release.
-    """
+    """What would be released."""
 
     package: DataPackage
     archive: bytes
-    source: bytes
-    compression: str
+    source: bytes  # the archive of what it was built from
+    compression: str  # of both
     past: Past
-    difference: PackageDiffData | None
+    difference: PackageDiffData | None  # from the last release, if there is one
     problems: tuple[Problem, ...]
 
 
@@ -170,15 +152,7 @@ def smallest(difference: PackageDiffData) -> str:
 
 @contextmanager
 def candidate(root: Path, annotations: Mapping[str, bytes]) -> Iterator[Candidate]:
-    """Build a release of a project twice, in clean folders, and collect what speaks against it.
-
-    Parameters
-    ----------
-    root
-        The project: a folder with `annotations/`, `data/`, `releases/` and the rest.
-    annotations
-        The files of its annotations, by their path.
-    """
+    """Build a release of a project twice, in clean folders, and collect what speaks against it."""
     files = sources_of(root, annotations)
     with ExitStack() as stack:
         package = stack.enter_context(built(files, _FIRST))
@@ -197,10 +171,8 @@ def candidate(root: Path, annotations: Mapping[str, bytes]) -> Iterator[Candidat
 
 
 def _archives(root: Path, package: DataPackage, files: Mapping[str, bytes], before: Past) -> tuple[bytes, bytes, str]:
-    """Return archive, source archive and compression of a release: those recorded where it is made once more.
-
-    A comment in the annotations may have changed since, which the archive knows nothing of, and so may the compressor.
-    """
+    """Return archive, source archive and compression of a release: those recorded where it is made once more."""
+    # A comment in the annotations, which the archive does not know, may have changed since, and the compressor.
     version = package.version
     compression = current_compression()
     recorded = released(root).get(version)

@@ -75,15 +75,6 @@ def with_section(text: str, version: str, released: str, part: str, known: Colle
 
     A section of that version is brought up to date. Else one of a version that was never released, such as
     `[unreleased]`, becomes it. Else it is put before all others.
-
-    Parameters
-    ----------
-    text
-        The changelog; empty if there is none yet.
-    part
-        The generated part.
-    known
-        The versions that are released.
     """
     text = text or "# Changelog\n"
     if _DATA.search(text) is None:

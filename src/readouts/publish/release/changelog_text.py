@@ -114,15 +114,7 @@ _TITLES: Mapping[str, Callable[[_Names, Mapping[str, str]], str]] = {
 
 
 def section(difference: PackageDiffData, old: DataPackage, new: DataPackage) -> str:
-    """Return the generated part of a release's changelog section, as Markdown.
-
-    Parameters
-    ----------
-    difference
-        How the release differs from the last one, with all its rows.
-    old, new
-        The two packages, for what rows are called.
-    """
+    """Return the generated part of a release's changelog section, as Markdown."""
     names = _Names(old, new)
     changed = [table for table in difference.tables if not table.derived and table.name != "id_changes"]
     large = sum(_touched(table) for table in changed) > _MOST_LISTED

@@ -36,17 +36,7 @@ _PACKED = "the files are the same, but not how they are packed"
 
 
 def source_files(root: Path, annotations: Mapping[str, bytes], schemas: Path) -> dict[str, bytes]:
-    """Return what a release is built from, by path.
-
-    Parameters
-    ----------
-    root
-        The project.
-    annotations
-        The files of the annotations, by their path in the project.
-    schemas
-        Folder of the schemas.
-    """
+    """Return what a release is built from, by path."""
     files = dict(annotations)
     files |= {f"schemas/{path.name}": path.read_bytes() for path in sorted(schemas.glob("*.json"))}
     files |= {name: (root / name).read_bytes() for name in BESIDE if (root / name).is_file()}
@@ -128,17 +118,7 @@ def built(
 
 
 def verify(folder: Path) -> dict[str, Any]:
-    """Build a release again from its source archive, and hold it to the published archive, byte for byte.
-
-    Parameters
-    ----------
-    folder
-        `releases/<version>`.
-
-    Returns
-    -------
-    dict
-        The registry entry.
+    """Build the release in a folder of `releases` again from its sources, and hold it to its archive, byte for byte.
 
     Raises
     ------

@@ -64,13 +64,7 @@ def _parts(root: Path, name: str) -> Iterator[Path]:
 
 
 def annotation_files(root: Path, *, untracked: bool = False) -> dict[str, bytes]:
-    """Return the files of the annotations by their path in the project: those that git has, and no others.
-
-    Parameters
-    ----------
-    untracked
-        Whether those count that are new and not ignored.
-    """
+    """Return the files of the annotations that git has, by their path; if `untracked`, untracked ones too."""
     which = ("--cached", "--others", "--exclude-standard") if untracked else ("--cached",)
     names = sorted(set(_git(root, "ls-files", "-z", *which, "--", "annotations").split("\0")) - {""})
     if links := [name for name in names if any(part.is_symlink() for part in _parts(root, name))]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from readouts.analysis.comparison import Claim, Comparison, Pair, Side, Voice, Wording
 
-__all__ = ["FORMATS", "WORDING_FORMATS", "comparison_records", "print_comparison", "print_wording"]
+__all__ = ["FORMATS", "WORDING_FORMATS", "print_comparison", "print_wording"]
 
 _CSV_COLUMNS = (
     "group", "claim_id", "side", "side_name", "statement_id", "summary", "chain", "outlet", "article_id", "topic",
@@ -82,7 +82,7 @@ def _json(comparison: Comparison) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def comparison_records(comparison: Comparison) -> Iterator[dict[str, str | None]]:
+def _comparison_records(comparison: Comparison) -> Iterator[dict[str, str | None]]:
     """Yield one row per statement: the group and id of its claim, and itself; claims in the order of the groups."""
     names = {side.key: side.name for side in comparison.sides}
     names["both"] = " + ".join(names.values())
@@ -95,7 +95,7 @@ def comparison_records(comparison: Comparison) -> Iterator[dict[str, str | None]
 
 def _csv(comparison: Comparison) -> str:
     lines = [csv_line(_CSV_COLUMNS)]
-    lines += [csv_line(row[name] for name in _CSV_COLUMNS) for row in comparison_records(comparison)]
+    lines += [csv_line(row[name] for name in _CSV_COLUMNS) for row in _comparison_records(comparison)]
     return "".join(lines)
 
 

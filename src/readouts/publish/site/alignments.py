@@ -69,13 +69,7 @@ class ComparedStatement:
 
 
 class Alignments:
-    """All alignments of a release.
-
-    Parameters
-    ----------
-    data
-        The release.
-    """
+    """All alignments of a release."""
 
     def __init__(self, data: SiteData) -> None:
         self._data = data

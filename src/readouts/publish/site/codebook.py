@@ -17,29 +17,15 @@ __all__ = ["Entry", "column_anchor", "entries"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One column in words.
-
-    Attributes
-    ----------
-    anchor
-        Its place on the page.
-    limits
-        What a value must be.
-    key
-        Whether it is part of the primary key.
-    refers
-        The table that it refers to, or nothing.
-    values
-        What each value of a closed list means.
-    """
+    """One column in words."""
 
     name: str
-    anchor: str
+    anchor: str  # its place on the page
     description: str
     type: str
-    limits: tuple[str, ...]
+    limits: tuple[str, ...]  # what a value must be
     key: bool
-    refers: str
+    refers: str  # the table that it refers to
     example: str
     values: tuple[Category, ...]
 

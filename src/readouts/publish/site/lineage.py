@@ -28,15 +28,6 @@ def id_changes(data: SiteData, table: str) -> Mapping[str, Sequence[Row]]:
 def successors(name: str, changes: Mapping[str, Sequence[Row]], known: Mapping[str, Row]) -> list[str]:
     """Return the ids of today that an id of the past became, change after change; none if it was removed.
 
-    Parameters
-    ----------
-    name
-        The id of the past.
-    changes
-        Rows of `id_changes` of one table, by old id.
-    known
-        The rows that are there today, by id.
-
     Examples
     --------
     >>> changes = {"a": [{"new_id": "b"}], "b": [{"new_id": "c"}, {"new_id": "d"}], "e": [{"new_id": None}]}
@@ -58,15 +49,7 @@ def successors(name: str, changes: Mapping[str, Sequence[Row]], known: Mapping[s
 
 
 def former_fragments(data: SiteData, table: str) -> Mapping[str, Sequence[str]]:
-    """Return the fragments of the ids that rows had in the past, by the id of today: links to them still work.
-
-    Parameters
-    ----------
-    data
-        The release.
-    table
-        A table whose rows have places on the pages of others: `accounts` or `alignments`.
-    """
+    """Return the fragments of the ids that rows had in the past, by the id of today: links to them still work."""
     changes, known = id_changes(data, table), data.by_id(table)
     found: dict[str, list[str]] = defaultdict(list)
     for name in sorted(changes.keys() - known.keys()):

@@ -21,23 +21,13 @@ Kept = TypeVar("Kept")
 
 @dataclass(frozen=True, slots=True)
 class PageSlice(Generic[Kept]):
-    """One page of a list.
+    """One page of a list."""
 
-    Attributes
-    ----------
-    number, count
-        Which page it is, counted from 1, and how many there are.
-    items
-        What stands on it.
-    length, before, total
-        How many entries stand on it, on earlier pages, and on all.
-    """
-
-    number: int
+    number: int  # counted from 1
     count: int
     items: tuple[Kept, ...]
     length: int
-    before: int
+    before: int  # entries on earlier pages
     total: int
 
 

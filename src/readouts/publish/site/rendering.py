@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from readouts.publish.site.context import SiteContext
     from readouts.publish.site.page import Page
 
-__all__ = ["NAVIGATION", "Renderer"]
+__all__ = ["Renderer"]
 
-NAVIGATION = (*LISTS.items(), ("search", "Search"))
+_NAVIGATION = (*LISTS.items(), ("search", "Search"))
 """What every page leads to, with its title."""
 
 _UNBOUNDED = 10**9
@@ -50,10 +50,7 @@ def _templates() -> Environment:
 
 
 class _Depth:
-    """What pages at one depth of the site have in common: links from there, and parts that look the same on each.
-
-    A statement stands on many pages, and links to an entity on most: each is made once.
-    """
+    """What pages at one depth of the site have in common, each made once: links from there, and shared parts."""
 
     def __init__(self, source: str, site: dict[str, Any]) -> None:
         self._site = site
@@ -94,13 +91,7 @@ class _Depth:
 
 
 class Renderer:
-    """The templates, and what all pages of one site show.
-
-    Parameters
-    ----------
-    site
-        The release that the site shows.
-    """
+    """The templates, and what all pages of one site show."""
 
     def __init__(self, site: SiteContext) -> None:
         descriptor, citation = site.data.package.descriptor, site.data.corpus.cite()
@@ -113,7 +104,7 @@ class Renderer:
             "citation": citation.text,
             "bibtex": citation.bibtex,
             "quoted": site.data.quoted,
-            "navigation": [(key, label, address.listing(key)) for key, label in NAVIGATION],
+            "navigation": [(key, label, address.listing(key)) for key, label in _NAVIGATION],
         }
         self._depths: dict[int, _Depth] = {}
 

@@ -157,13 +157,6 @@ def address_of(running: ThreadingHTTPServer) -> str:
 def serve(folder: Path, port: int = PORT, announce: Callable[[str], object] = print) -> None:
     """Serve a site until Ctrl-C.
 
-    Parameters
-    ----------
-    folder, port
-        As for `server`.
-    announce
-        Is told the address, as soon as it answers.
-
     Raises
     ------
     ReadoutsError

@@ -148,13 +148,7 @@ def side_names(comparison: Comparison) -> dict[str, str]:
 
 
 class StatementViews:
-    """All statements of a release as they are shown, each made when it is first asked for.
-
-    Parameters
-    ----------
-    data
-        The release.
-    """
+    """All statements of a release as they are shown, each made when it is first asked for."""
 
     def __init__(self, data: SiteData) -> None:
         self._data = data

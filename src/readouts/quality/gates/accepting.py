@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from readouts.datapackage.incident import Incident
     from readouts.datapackage.report import Gate
 
-__all__ = ["PROPERTY", "STALE", "Acceptance", "acceptances", "accepted_gates", "stale_acceptances", "to_paste"]
+__all__ = ["STALE", "Acceptance", "acceptances", "accepted_gates", "stale_acceptances", "to_paste"]
 
-PROPERTY = "acceptedFindings"
+_PROPERTY = "acceptedFindings"
 """The property of a package's descriptor with the accepted findings."""
 STALE = "stale-acceptance"
 """The code of what is accepted and was not found."""
@@ -45,7 +45,7 @@ def acceptances(descriptor: Mapping[str, Any], against: str | None = None) -> tu
     >>> acceptances({"acceptedFindings": [entry]}, "1.0.0")[0].found
     '9'
     """
-    entries = descriptor.get(PROPERTY)
+    entries = descriptor.get(_PROPERTY)
     found = []
     for entry in entries if isinstance(entries, list) else ():
         values = [entry.get(name) if isinstance(entry, dict) else None for name in Acceptance.__slots__]

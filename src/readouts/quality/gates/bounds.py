@@ -20,13 +20,6 @@ __all__ = ["row_bounds", "share_allowance", "slack", "spread", "variation", "var
 def spread(old: int, new: int, shared: int) -> float:
     """Return the variance, in units of one draw's, of the difference of two means that share some of their rows.
 
-    Parameters
-    ----------
-    old, new
-        Rows of the two releases, at least one each.
-    shared
-        Rows that are in both, by their keys.
-
     Examples
     --------
     >>> spread(100, 100, 100)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import DataPackage
     from readouts.quality.gates.plan import Measure
 
-__all__ = ["EMPTY", "Release", "needs"]
+__all__ = ["Release", "needs"]
 
-EMPTY = "(none)"
+_EMPTY = "(none)"
 """Stands for an empty cell in a distribution."""
 
 
@@ -76,7 +76,7 @@ class Release:
             derived = _DERIVED.get((measure.table, measure.column))
             taken = self.frame(measure.table)
             cells = taken[measure.column] if derived is None else derived.cells(self, measure.settings)
-            self._columns[measure.name] = cells.fillna(EMPTY) if measure.kind == "distribution" else cells
+            self._columns[measure.name] = cells.fillna(_EMPTY) if measure.kind == "distribution" else cells
         return self._columns[measure.name]
 
 

@@ -35,13 +35,10 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class _Bounds:
-    """What a measure was in the older release, and what is allowed in the new one.
+    """What a measure was in the older release, and what is allowed in the new one."""
 
-    `old` is a number of rows, of all or of those that count; `least` and `most` are counts, shares or a distance.
-    """
-
-    old: int
-    least: float
+    old: int  # rows, of all or of those that count
+    least: float  # a count, a share or a distance, as `most`
     most: float
     old_rows: int
     new_rows: int
@@ -50,13 +47,6 @@ class _Bounds:
 
 def gates_of(new: Path, old: Path, accepted: Collection[Acceptance] = ()) -> tuple[list[Incident], tuple[Gate, ...]]:
     """Compare a release with an older one.
-
-    Parameters
-    ----------
-    new, old
-        The two packages: their folders, or their descriptors.
-    accepted
-        The findings that are accepted in this comparison.
 
     Returns
     -------
@@ -132,10 +122,7 @@ def _unmeasured(measure: Measure, present: Release, new_gap: str, old_gap: str) 
 
 
 def _bounds(measure: Measure, present: Release, past: Release, shared: int) -> _Bounds | Gate:
-    """Return what is allowed for a measure that both releases have, or its gate where there is nothing to compare.
-
-    `shared` is how many rows of its table are in both.
-    """
+    """Return what is allowed for a measure that both releases have, or its gate where nothing can be compared."""
     old, new = len(past.frame(measure.table)), len(present.frame(measure.table))
     settings = measure.settings
     if measure.kind == "rows":
@@ -173,10 +160,7 @@ def _share_bounds(measure: Measure, past: Release, old: int, new: int, allowance
 
 
 def _shared(table: str, present: Release, past: Release) -> int:
-    """Return how many rows are in both releases, by their keys.
-
-    Without keys all are taken to be: that allows least.
-    """
+    """Return how many rows are in both releases, by their keys; without keys all are, which allows least."""
     new, old = present.keys(table), past.keys(table)
     if new is None or old is None or present.key(table) != past.key(table):
         return min(len(present.frame(table)), len(past.frame(table)))

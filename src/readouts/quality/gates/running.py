@@ -25,24 +25,12 @@ __all__ = ["Outcome", "run_checkpoint", "version"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What Great Expectations says of one expectation.
-
-    Attributes
-    ----------
-    passed
-        Whether the expectation is met.
-    observed
-        The value it saw: a count, a share or a distance.
-    parts
-        For a distribution, the share of each value.
-    error
-        Why it couldn't be evaluated; empty where it could.
-    """
+    """What Great Expectations says of one expectation."""
 
     passed: bool
-    observed: float
-    parts: Mapping[str, float]
-    error: str = ""
+    observed: float  # a count, a share or a distance
+    parts: Mapping[str, float]  # of a distribution, the share of each value
+    error: str = ""  # why it couldn't be evaluated
 
 
 def version() -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.schema.model import Field, Table
     from readouts.quality.rules.rule import Frames, Rule
 
-__all__ = ["column", "dataframe_schema", "rule_check"]
+__all__ = ["column", "dataframe_schema"]
 
 _SHOWN = 10
 """Failure cases that pandera keeps of a check for its own report. All are taken from what the check gives back."""
@@ -98,7 +98,7 @@ def column(table: Table, field: Field) -> pa.Column:
     )
 
 
-def rule_check(rule: Rule, others: Frames) -> pa.Check:
+def _rule_check(rule: Rule, others: Frames) -> pa.Check:
     """Return a rule as a check of a whole frame; what other tables it reads are given with it."""
 
     def check(data: PolarsData) -> pl.LazyFrame:
@@ -139,7 +139,7 @@ def dataframe_schema(
         rules = [rule for rule in rules_of(table.name, schema=True) if rule.alone and rule.code != "foreign-key"]
     return pa.DataFrameSchema(
         {name: column(table, table.field(name)) for name in names},
-        checks=[rule_check(rule, others or {}) for rule in rules],
+        checks=[_rule_check(rule, others or {}) for rule in rules],
         strict=columns is None,
         ordered=columns is None,
         name=table.name,

@@ -9,9 +9,7 @@ import polars as pl
 from readouts.quality.rules.rule import Frames, Verdict, beside, part_of, rule, shown
 from readouts.quality.rules.statements import uncovered
 
-__all__ = ["OWNERS"]
-
-OWNERS = {
+_OWNERS = {
     "content": ("statement_id",),
     "cue": ("statement_id", "depth"),
     "source": ("statement_id", "depth"),
@@ -49,7 +47,7 @@ def span_has_what_its_role_needs(frames: Frames) -> Verdict:
     """A span has the owner that its role needs."""
     missing = pl.coalesce(
         pl.when((pl.col("role") == role) & pl.col(column).is_null()).then(pl.lit(column))
-        for role, columns in OWNERS.items()
+        for role, columns in _OWNERS.items()
         for column in columns
     )
     message = pl.format("Expected a value of '{}' for a span of the role {}; found none.", missing, "role")

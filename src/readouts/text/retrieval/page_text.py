@@ -47,35 +47,17 @@ _INLINE = {
 
 
 def page_texts(page: Page, language: str, *, plain: bool) -> Iterator[PageText]:
-    """Yield what a page says in each encoding that it may have, the likeliest first.
-
-    Parameters
-    ----------
-    page
-        The page.
-    language
-        Of the article that is looked for: it suggests encodings.
-    plain
-        Whether the page is a plain text.
-    """
+    """Yield what a page says in each encoding that it may have, the likeliest first."""
     for source in decoded(page, language):
         yield PageText(source, plain=plain)
 
 
 @dataclass(frozen=True)
 class PageText:
-    """A page in one encoding.
-
-    Attributes
-    ----------
-    source
-        Its source.
-    plain
-        Whether that is a plain text rather than HTML.
-    """
+    """A page in one encoding."""
 
     source: str
-    plain: bool = False
+    plain: bool = False  # whether the source is a plain text rather than HTML
 
     @cached_property
     def main(self) -> str:

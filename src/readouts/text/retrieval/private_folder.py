@@ -18,13 +18,6 @@ __all__ = ["require_untracked"]
 def require_untracked(folder: Path, names: Sequence[str]) -> None:
     """Raise an error if git would track files of a folder, which need not be there yet.
 
-    Parameters
-    ----------
-    folder
-        The folder.
-    names
-        Names of the files that are to be written to it.
-
     Raises
     ------
     ReadoutsError

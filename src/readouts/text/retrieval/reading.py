@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import accumulate, product
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from readouts.text.anchoring import Anchor
     from readouts.text.retrieval.web import Page
 
-__all__ = ["Reading", "read_page", "reading"]
+__all__ = ["Article", "Reading"]
 
 _MOST_DOUBTFUL = 60
 _BEYOND = 3
@@ -32,22 +33,12 @@ _BEYOND = 3
 
 @dataclass(frozen=True)
 class Reading:
-    """A text, where the spans of an article lie in it, and how many contents of statements there are.
-
-    Attributes
-    ----------
-    text
-        The text.
-    places
-        For each span how and where it was found.
-    content, contents
-        How many spans of role `content` were found, and how many the article has.
-    """
+    """A text, where the spans of an article lie in it, and how many contents of statements there are."""
 
     text: str
     places: Mapping[str, Found]
-    content: int
-    contents: int
+    content: int  # how many spans of that role were found
+    contents: int  # how many the article has
 
     @property
     def found(self) -> int:
@@ -66,81 +57,51 @@ class Reading:
         return self.content, self.found
 
 
-def reading(text: str, anchors: Sequence[Anchor], contents: Collection[str], *, same_text: bool = False) -> Reading:
-    """Look for the spans of an article in a text.
-
-    Parameters
-    ----------
-    text
-        The text.
-    anchors
-        All spans of the article.
-    contents
-        Ids of those that are content of a statement.
-    same_text
-        Whether it is the annotated text, byte for byte.
-    """
-    places = locate(Skeleton(text), anchors, same_text=same_text)
-    found = sum(places[span_id].status is not Status.ORPHAN for span_id in contents)
-    return Reading(text, places, found, len(contents))
-
-
-def read_page(page: Page, title: str, language: str, anchors: Sequence[Anchor], contents: Collection[str]) -> Reading:
-    """Return the text of an article as far as a page has it.
-
-    Parameters
-    ----------
-    page
-        The page.
-    title, language
-        Of the article.
-    anchors, contents
-        Its spans, and the ids of those that are content.
-
-    Raises
-    ------
-    ForbiddenError
-        The page reserves the rights of text and data mining.
-    RetrievalError
-        It is something else than a page of text.
-    """
-    kind = page.headers.get("content-type", "text/html").partition(";")[0].strip().lower()
-    if kind not in {"text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", ""}:
-        message = f"{page.address} is {kind}, not a page of text"
-        raise RetrievalError(message)
-    article = _Article(anchors, contents)
-    best = article.reading("")
-    for text in page_texts(page, language, plain=kind == "text/plain"):
-        if page.headers.get("tdm-reservation", "").strip() == "1" or text.reserved:
-            message = f"{page.address} reserves its rights of text and data mining"
-            raise ForbiddenError(message)
-        heading = title if text.has_title(title) else ""
-        best = _better(best, article.reading(_titled(text.main, heading)))
-        if best.found < len(anchors):
-            best = _better(best, article.without_strange_paragraphs(article.reading(text.shown), heading))
-        # In the wrong encoding, next to nothing is found.
-        if best.holds_article:
-            break
-    return best
-
-
-def _titled(text: str, title: str) -> str:
-    """Return a text with a title before it, unless it is one of its first paragraphs."""
-    there = not title or any(skeleton(each) == skeleton(title) for each in text.split("\n\n", _BEYOND)[:_BEYOND])
-    return text if there or not text else f"{title}\n\n{text}"
-
-
 @dataclass(frozen=True)
-class _Article:
-    """What an article is recognised by."""
+class Article:
+    """What an article is recognised by: its row of `articles`, its spans, and the ids of those that are content."""
 
+    row: Mapping[str, str | None]
     anchors: Sequence[Anchor]
     contents: Collection[str]
 
     def reading(self, text: str) -> Reading:
-        return reading(text, self.anchors, self.contents)
+        """Look for the spans in a text."""
+        same = sha256(text.encode("utf-8", "replace")).hexdigest() == self.row["sha256_raw"]
+        places = locate(Skeleton(text), self.anchors, same_text=same)
+        found = sum(places[span_id].status is not Status.ORPHAN for span_id in self.contents)
+        return Reading(text, places, found, len(self.contents))
 
-    def without_strange_paragraphs(self, whole: Reading, title: str) -> Reading:
+    def read(self, page: Page) -> Reading:
+        """Return the text as far as a page has it.
+
+        Raises
+        ------
+        ForbiddenError
+            The page reserves the rights of text and data mining.
+        RetrievalError
+            It is something else than a page of text.
+        """
+        kind = page.headers.get("content-type", "text/html").partition(";")[0].strip().lower()
+        if kind not in {"text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", ""}:
+            message = f"{page.address} is {kind}, not a page of text"
+            raise RetrievalError(message)
+        best = self.reading("")
+        for text in page_texts(page, self.row["language"] or "", plain=kind == "text/plain"):
+            if page.headers.get("tdm-reservation", "").strip() == "1" or text.reserved:
+                message = f"{page.address} reserves its rights of text and data mining"
+                raise ForbiddenError(message)
+            title = self.row["title"] or ""
+            heading = title if text.has_title(title) else ""
+            best = _better(best, self.reading(_titled(text.main, heading)))
+            if best.found < len(self.anchors):
+                best = _better(best, self._without_strange_paragraphs(self.reading(text.shown), heading))
+            # In the wrong encoding, next to nothing is found.
+            if best.holds_article:
+                break
+        return best
+
+    def _without_strange_paragraphs(self, whole: Reading, title: str) -> Reading:
         """Leave out paragraphs of a page that are not the article's, as far as its spans tell.
 
         What stands before the first and after the last paragraph with a span goes. A paragraph between them that has
@@ -190,6 +151,12 @@ class _Article:
             if place.start is not None and place.end is not None:
                 places.append((place.start, place.end))
         return _longest_rising(places)
+
+
+def _titled(text: str, title: str) -> str:
+    """Return a text with a title before it, unless it is one of its first paragraphs."""
+    there = not title or any(skeleton(each) == skeleton(title) for each in text.split("\n\n", _BEYOND)[:_BEYOND])
+    return text if there or not text else f"{title}\n\n{text}"
 
 
 def _longest_rising(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

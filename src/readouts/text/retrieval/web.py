@@ -287,15 +287,6 @@ class _Connection:
 def unpacked(data: bytes, headers: Mapping[str, str], most: int) -> bytes:
     """Return what a server sent without the compression that its headers name.
 
-    Parameters
-    ----------
-    data
-        The bytes as sent.
-    headers
-        Their names in lower case.
-    most
-        How many bytes it may unpack to.
-
     Raises
     ------
     RetrievalError

@@ -76,13 +76,7 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Samples of one kind.
-
-    Attributes
-    ----------
-    rows, changes
-        Whole rows, or changed cells by row.
-    """
+    """Samples of one kind: whole rows, or changed cells by row."""
 
     title: str
     kind: str

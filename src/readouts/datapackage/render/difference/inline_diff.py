@@ -20,16 +20,10 @@ __all__ = ["Piece", "marked"]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a cell's text, fit to be shown.
-
-    Attributes
-    ----------
-    changed
-        Whether the other cell lacks it.
-    """
+    """A part of a cell's text, fit to be shown."""
 
     text: str
-    changed: bool
+    changed: bool  # whether the other cell lacks it
 
 
 _TOKEN = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
@@ -50,13 +44,6 @@ def marked(old: str, new: str, limit: int = 400) -> tuple[tuple[Piece, ...], tup
     Words are compared, not characters, and a word that only ends or begins otherwise is marked there. Long stretches
     without a change are left out. Spaces at the rim of a change are shown as open boxes, other white space and letters
     that only look alike as escapes, so that no difference is invisible.
-
-    Parameters
-    ----------
-    old, new
-        Two texts that differ.
-    limit
-        How many code points of each are shown at most.
 
     Examples
     --------

@@ -61,27 +61,15 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A list or a table that may be cut.
-
-    Attributes
-    ----------
-    name
-        What stands above it, in Markdown.
-    lines
-        The lines that it can show. They are made as they are asked for: of a million changes, hundreds have room.
-    total
-        How many things there are to tell of.
-    folds
-        Whether it is folded when it is long.
-    """
+    """A list or a table that may be cut."""
 
     part: str
-    name: str
+    name: str  # in Markdown
     columns: tuple[str, ...]
-    lines: Iterator[_Line]
-    total: int
+    lines: Iterator[_Line]  # made as they are asked for: of a million changes, hundreds have room
+    total: int  # how many things there are to tell of
     noun: str
-    folds: bool = True
+    folds: bool = True  # when it is long
 
     @property
     def overhead(self) -> int:
@@ -111,13 +99,6 @@ class _Block:
 
 def render(difference: PackageDiffData, links: Mapping[str, str] | None = None) -> str:
     """Return a difference as Markdown of fewer than `LIMIT` characters.
-
-    Parameters
-    ----------
-    difference
-        What to show.
-    links
-        Addresses of the whole difference, by what they are called.
 
     Raises
     ------

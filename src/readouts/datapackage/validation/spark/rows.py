@@ -77,17 +77,7 @@ class Shown:
 
 
 def torn_rows(frame: Any, width: int, dialect: Dialect) -> Iterator[Torn]:
-    """Yield the rows that have another number of cells than there are columns.
-
-    Parameters
-    ----------
-    frame
-        A Spark frame with `RAW` and `POSITION`.
-    width
-        Number of columns.
-    dialect
-        How the rows are written.
-    """
+    """Yield the rows that have another number of cells than there are columns."""
     for position, text in sorted(map(tuple, rows_of(frame.filter(frame[RAW].isNotNull()).select(POSITION, RAW)))):
         records = scan(text.encode("utf-8", "replace"), dialect, 1, final=True).records
         for record in records:
@@ -126,15 +116,6 @@ def with_cells(spark: Any, frame: Any, columns: list[str], torn: list[Torn], *, 
 
 def marked(frame: Any, columns: list[str], texts: dict[str, str]) -> tuple[Any, list[Unreadable]]:
     """Return a frame in which cells with certain texts are null.
-
-    Parameters
-    ----------
-    frame
-        A Narwhals frame.
-    columns
-        Its columns of cells.
-    texts
-        Codes of findings, by the text that a cell must not have.
 
     Returns
     -------
@@ -239,10 +220,8 @@ _Chosen = tuple[str, str, int, str, str]
 
 
 def _judged(long: Any, cells: dict[str, Cell], limit: int | None) -> tuple[dict[tuple[str, str], int], list[_Chosen]]:
-    """Judge the distinct values that are not certainly good, in batches, however many there are.
-
-    The first rows with a finding have values that come first: as many as are shown suffice.
-    """
+    """Judge the distinct values that are not certainly good, in batches, however many there are."""
+    # The first rows with a finding have values that come first: as many as are shown suffice.
     values = long.group_by(_COLUMN, _VALUE).agg(nw.len().alias(_TIMES), nw.col(POSITION).min())
     rows = map(tuple, rows_of(values.select(_COLUMN, _VALUE, _TIMES, POSITION).to_native()))
     counts: dict[tuple[str, str], int] = {}

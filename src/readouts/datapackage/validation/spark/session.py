@@ -149,15 +149,7 @@ def reason_of(error: Exception) -> str:
 
 
 def unreadable(resource: Resource, spark: Any) -> str | None:
-    """Return what Spark doesn't read of a resource's files as the standard has it; None if it reads them.
-
-    Parameters
-    ----------
-    resource
-        A resource of text.
-    spark
-        The session.
-    """
+    """Return what Spark doesn't read of a resource's files as the standard has it; None if it reads them."""
     dialect = resource.dialect
     if not resource.paths:
         return "a text in the descriptor"

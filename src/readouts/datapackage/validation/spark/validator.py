@@ -71,21 +71,11 @@ _MOST_TEXTS = 100_000
 
 @dataclass
 class _Distributed:
-    """One table on Spark.
-
-    Attributes
-    ----------
-    frame
-        A Narwhals frame: its cells, `POSITION`, and the columns of keys and references.
-    keys
-        The column of each field of a key or reference, in which equal values are equal texts; null where missing.
-    rows
-        How many there are.
-    """
+    """One table on Spark."""
 
     table: Table
-    frame: Any
-    keys: dict[str, str]
+    frame: Any  # of Narwhals: its cells, `POSITION`, and the columns of keys and references
+    keys: dict[str, str]  # columns in which equal values of a field are equal texts; null where missing
     rows: int
 
     @property
