@@ -19,11 +19,12 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 def _shown(cell: Any) -> str:
     """Return what a cell puts out, as text; its HTML has the same."""
-    parts = []
+    shown = ""
     for output in cell.get("outputs", ()):
         assert output["output_type"] != "error", output.get("evalue")
-        parts.append(output["text"] if output["output_type"] == "stream" else output["data"]["text/plain"])
-    return "\n".join(parts)
+        # What is printed may come in several parts.
+        shown += output["text"] if output["output_type"] == "stream" else f"\n{output['data']['text/plain']}\n"
+    return shown
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)

@@ -3,45 +3,21 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from functools import cache
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from readouts.compile.compiler import compile_tree
-from readouts.compile.rebuild import write_package
-from readouts.compile.store import Store
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.table.canonical_csv import csv_line, descriptor_bytes
-from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from readouts.datapackage.package.package import Row
 
     Change = Callable[[list[Row]], list[Row]]
 
-__all__ = ["altered", "small_package"]
-
-_KEPT: list[tempfile.TemporaryDirectory[str]] = []
-
-
-@cache
-def small_package() -> Path:
-    """Return a package of three articles of the corpus and what they speak of: a site of it is built in a second."""
-    _KEPT.append(tempfile.TemporaryDirectory())
-    folder = Path(_KEPT[-1].name)
-    shutil.copytree(ROOT / "annotations", folder / "annotations", ignore=_others)
-    compilation = compile_tree(folder / "annotations", Store(None))
-    assert not compilation.incidents
-    return write_package(compilation, folder / "package").root
-
-
-def _others(folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if Path(folder).name in {"articles", "anchors", "events"} and "-2014-" not in name]
+__all__ = ["altered"]
 
 
 def altered(source: Path, folder: Path, changes: Mapping[str, Change]) -> Path:

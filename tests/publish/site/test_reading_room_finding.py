@@ -17,9 +17,10 @@ from readouts.publish.site.context import open_site
 from readouts.publish.site.search import entries
 from readouts.publish.site.search_index import words
 from readouts.publish.site.serving import HEADERS, MISSING, server
-from tests.publish.site.altered import altered, small_package
+from tests.publish.site.altered import altered
 from tests.publish.site.reading import Read, broken_links, read_site
 from tests.publish.site.since import changed
+from tests.small_corpus import small_package
 
 if TYPE_CHECKING:
     from pathlib import Path

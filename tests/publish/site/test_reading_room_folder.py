@@ -15,7 +15,8 @@ from readouts.datapackage.errors import PackageError
 from readouts.publish.site import building
 from readouts.publish.site.building import build_site
 from readouts.publish.site.output import MANIFEST, open_folder
-from tests.publish.site.altered import altered, small_package
+from tests.publish.site.altered import altered
+from tests.small_corpus import small_package
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,9 @@ import readouts
 from readouts.datapackage.package.package import open_package
 from readouts.publish.site.building import build_site
 from readouts.publish.site.pagination import LARGEST
-from tests.publish.site.altered import altered, small_package
+from tests.publish.site.altered import altered
 from tests.publish.site.reading import broken_links, read_site
+from tests.small_corpus import small_package
 
 if TYPE_CHECKING:
     from pathlib import Path

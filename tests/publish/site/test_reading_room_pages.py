@@ -15,8 +15,9 @@ from readouts.publish.charts.palette import SIDE_FILL
 from readouts.publish.site import address
 from readouts.publish.site.building import build_site
 from readouts.publish.site.pagination import LARGEST
-from tests.publish.site.altered import altered, small_package
+from tests.publish.site.altered import altered
 from tests.publish.site.reading import Read, broken_links, read_site
+from tests.small_corpus import small_package
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,9 +14,10 @@ from readouts.corpus_schema.bundled import bundled_package
 from readouts.publish.site.building import build_site
 from readouts.publish.site.pagination import LARGEST
 from tests.conftest import ROOT
-from tests.publish.site.altered import altered, small_package
+from tests.publish.site.altered import altered
 from tests.publish.site.reading import Read, broken_links, read_site
 from tests.publish.site.since import changed
+from tests.small_corpus import small_package
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,8 @@ import pytest
 
 from readouts.loaders import open_corpus
 from readouts.publish.site.building import build_site
-from tests.publish.site.altered import altered, small_package
+from tests.publish.site.altered import altered
+from tests.small_corpus import small_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
