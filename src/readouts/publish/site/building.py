@@ -59,6 +59,7 @@ def _news(site: SiteContext) -> Iterator[Page | Asset]:
 
 PAGES: tuple[PageMaker, ...] = (
     # What takes longest comes first, so that several processes end at about the same time.
+    _news,
     statements.pages,
     tables.pages,
     events.pages,
@@ -66,13 +67,12 @@ PAGES: tuple[PageMaker, ...] = (
     articles.pages,
     search.pages,
     downloads.pages,
-    _news,
     redirects.pages,
     _static,
 )
 """Every kind of page: what makes them of a release."""
 
-_MANY = 2_000
+_MANY = 1_000
 """Statements from which a second process, which reads the package anew, saves more time than it takes."""
 _MOST_PROCESSES = 2
 """A third would save little, since the pages of statements are made by one; and each has the release in memory."""
