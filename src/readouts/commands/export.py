@@ -30,7 +30,8 @@ def main(
             metavar="FORMAT",
             autocompletion=_names,
             help="Format: parquet, sqlite, xlsx, jsonl, jsonld, annotations, croissant, ro-crate, huggingface, "
-            "json-schema, odcs, dbt, citation, zenodo; `all` is all of them. May be given several times.",
+            "json-schema, odcs, dbt, citation, zenodo; `all` is all that the package can be put into. May be given "
+            "several times.",
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")],
@@ -49,13 +50,16 @@ def main(
     Example: readouts export --to sqlite --to xlsx --output exports
     """
     from readouts.datapackage.package.locate import located
-    from readouts.publish.export import export, left_out, not_mapped
+    from readouts.publish.export import export, formats_refused, left_out, not_mapped
 
     with located(package_path(package), schema=schema) as (_, opened):
         found = opened.with_copies(schemas)
         for remark in found.notes:
             note(f"{remark}.")
         written = export(found, to, output, overwrite=overwrite, progress=progress)
+        refused = formats_refused(found) if "all" in to else {}
+        for name, reason in refused.items():
+            note(f"The format {name} is left out: {reason}.")
         omitted = left_out(found)
         for name, reason in omitted.items():
             say(f"readouts: '{name}' is left out: {reason}.")
@@ -66,4 +70,8 @@ def main(
             if len(places) > _SHOWN:
                 note(f"{name} has no words for {len(places) - _SHOWN:,} more, which its files list.")
     files = [str(path) for path in written]
-    report(form, {"files": files, "left_out": omitted, "not_mapped": unmapped}, "\n".join(files))
+    report(
+        form,
+        {"files": files, "formats_refused": refused, "left_out": omitted, "not_mapped": unmapped},
+        "\n".join(files),
+    )

@@ -17,7 +17,7 @@ import yaml
 from readouts.datapackage.exporting.citation import citation_text
 from readouts.datapackage.exporting.source import Dataset, dataset_of
 from readouts.datapackage.package.package import DataPackage, open_package
-from readouts.publish.export import ExportError, export
+from readouts.publish.export import ExportError, export, formats_refused
 from tests.conftest import ROOT
 from tests.packages import write_package_of
 
@@ -165,8 +165,12 @@ def test_a_crate_lists_files_that_are_there_with_their_hashes(
 
 def test_a_crate_needs_a_date_and_a_licence(tmp_path: Path) -> None:
     package = open_package(write_package_of(tmp_path / "p", {"t.csv": "a\n"}, [{"name": "t", "path": "t.csv"}]))
-    with pytest.raises(ExportError, match="expected `created` in its descriptor"):
+    with pytest.raises(ExportError, match="expected `created` and `licenses` in its descriptor"):
         export(package, ["ro-crate"], tmp_path / "out")
+    assert set(formats_refused(package)) == {"ro-crate", "jsonld", "annotations"}
+    written = {path.name for path in export(package, "all", tmp_path / "all")}
+    assert "ro-crate-metadata.json" not in written
+    assert {"invented.sqlite", "croissant.json"} <= written
 
 
 def test_the_card_names_every_table_and_where_it_is(exported: Path, dataset: Dataset) -> None:

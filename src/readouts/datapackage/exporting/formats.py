@@ -18,7 +18,7 @@ from readouts.datapackage.exporting.json_schema import json_schemas, write_json_
 from readouts.datapackage.exporting.jsonl import write_jsonl
 from readouts.datapackage.exporting.mapping import Mapped
 from readouts.datapackage.exporting.parquet import write_parquet
-from readouts.datapackage.exporting.rocrate import write_crate
+from readouts.datapackage.exporting.rocrate import crate_refusal, write_crate
 from readouts.datapackage.exporting.source import Conventions, Dataset, dataset_of
 from readouts.datapackage.exporting.workbook import write_workbook
 from readouts.datapackage.package.locate import PackageLike, located
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.bare import SchemaLike
     from readouts.datapackage.package.package import DataPackage
 
-__all__ = ["FORMATS", "Format", "export", "left_out", "not_mapped", "register_format"]
+__all__ = ["FORMATS", "Format", "export", "formats_refused", "left_out", "not_mapped", "register_format"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ FORMATS: dict[str, Format] = {
     "xlsx": Format("Excel workbook with the codebook", write_workbook),
     "jsonl": Format("JSON Lines, one file a table", write_jsonl),
     "croissant": Format("Croissant 1.1, beside the CSV files", write_croissant),
-    "ro-crate": Format("RO-Crate 1.2, with the CSV files", write_crate),
+    "ro-crate": Format("RO-Crate 1.2, with the CSV files", write_crate, crate_refusal),
     "huggingface": Format("Hugging Face dataset: card and Parquet", write_card),
     "json-schema": Format("JSON Schema of the rows of each table", write_json_schemas, mapped=json_schemas),
     "odcs": Format("Open Data Contract Standard 3", write_data_contract, mapped=data_contract),
@@ -137,7 +137,7 @@ def export(
     with located(package, schema=schema) as (_, found):
         dataset = dataset_of(found.with_copies(schemas), conventions)
         if "all" in wanted:
-            wanted = dict.fromkeys(name for name, each in FORMATS.items() if each.refusal(dataset) is None)
+            wanted = dict.fromkeys(name for name in FORMATS if name not in _refused(dataset))
         return _written(dataset, list(wanted), Path(output), overwrite, progress)
 
 
@@ -170,6 +170,26 @@ def _written(dataset: Dataset, wanted: list[str], folder: Path, overwrite: bool,
 def left_out(package: DataPackage) -> dict[str, str]:
     """Return the resources of a package that no tabular format has, each with the reason."""
     return dataset_of(package).left_out
+
+
+def _refused(dataset: Dataset) -> dict[str, str]:
+    reasons = {name: each.refusal(dataset) for name, each in FORMATS.items()}
+    return {name: reason for name, reason in reasons.items() if reason is not None}
+
+
+def formats_refused(package: DataPackage) -> dict[str, str]:
+    """Return the formats that a package can't be put into, which `all` leaves out, each with the reason.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.sample import sample_package
+    >>> from readouts.datapackage.package.package import open_package
+    >>> from dataclasses import replace
+    >>> package = open_package(sample_package())
+    >>> formats_refused(replace(package, descriptor={**package.descriptor, "created": ""}))["ro-crate"]
+    'expected `created` in its descriptor, found none'
+    """
+    return _refused(dataset_of(package))
 
 
 def not_mapped(package: PackageLike, formats: str | Iterable[str]) -> dict[str, list[str]]:

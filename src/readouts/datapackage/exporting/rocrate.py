@@ -13,13 +13,14 @@ from readouts.datapackage.exporting.errors import ExportError
 from readouts.datapackage.exporting.files import content_of, copy_package, description_of, media_type, package_paths
 from readouts.datapackage.exporting.metadata import Licence, Party, json_bytes, metadata_of
 from readouts.datapackage.exporting.naming import file_stem
+from readouts.datapackage.words import joined
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.datapackage.exporting.source import Dataset
 
-__all__ = ["CRATE", "crate", "write_crate"]
+__all__ = ["CRATE", "crate", "crate_refusal", "write_crate"]
 
 CRATE = "ro-crate-metadata.json"
 _VERSION = "https://w3id.org/ro/crate/1.2"
@@ -31,6 +32,21 @@ def write_crate(dataset: Dataset, folder: Path) -> list[Path]:
     path = folder / CRATE
     path.write_bytes(json_bytes(crate(dataset)))
     return [path, *written]
+
+
+def crate_refusal(dataset: Dataset) -> str | None:
+    """Return what the descriptor lacks that a crate must have; None if it lacks nothing.
+
+    Examples
+    --------
+    >>> from readouts.datapackage.exporting.source import dataset_of
+    >>> from readouts.datapackage.package.package import open_package
+    >>> from readouts.datapackage.sample import sample_package
+    >>> crate_refusal(dataset_of(open_package(sample_package())))
+    """
+    about = metadata_of(dataset.package.descriptor)
+    lacking = [f"`{name}`" for name, value in (("created", about.released), ("licenses", about.licences)) if not value]
+    return f"expected {joined(lacking)} in its descriptor, found none" if lacking else None
 
 
 def crate(dataset: Dataset) -> dict[str, Any]:
@@ -50,11 +66,11 @@ def crate(dataset: Dataset) -> dict[str, Any]:
     >>> graph[1]["@id"], graph[1]["license"]
     ('./', {'@id': 'https://creativecommons.org/licenses/by/4.0/'})
     """
+    refusal = crate_refusal(dataset)
+    if refusal is not None:
+        message = f"{dataset.package.root} can't be an RO-Crate: {refusal}."
+        raise ExportError(message)
     about = metadata_of(dataset.package.descriptor)
-    for name, value in (("created", about.released), ("licenses", about.licences)):
-        if not value:
-            message = f"{dataset.package.root} can't be an RO-Crate: expected `{name}` in its descriptor, found none."
-            raise ExportError(message)
     paths = package_paths(dataset)
     root = {
         "@id": "./",

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from readouts.datapackage.exporting import formats as engine
 from readouts.datapackage.exporting.errors import ExportError
-from readouts.datapackage.exporting.formats import FORMATS, Format, left_out, not_mapped, register_format
+from readouts.datapackage.exporting.formats import (
+    FORMATS,
+    Format,
+    formats_refused,
+    left_out,
+    not_mapped,
+    register_format,
+)
 from readouts.datapackage.exporting.source import Conventions
 from readouts.datapackage.package.locate import located
 from readouts.datapackage.processes import Progress, no_progress
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.bare import SchemaLike
     from readouts.datapackage.package.locate import PackageLike
 
-__all__ = ["FORMATS", "ExportError", "Format", "export", "left_out", "not_mapped"]
+__all__ = ["FORMATS", "ExportError", "Format", "export", "formats_refused", "left_out", "not_mapped"]
 
 _CORPUS = {
     "accounts": ("account_id", "event_id", "issuer_id", "side", "kind", "issued_on", "original_language"),
