@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import readouts
+from readouts.publish.site.building import build_site
 from readouts.publish.site.drawings import SHORTEST, fitted
+from tests.small_corpus import small_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,10 +87,9 @@ FARTHEST = """() => Math.max(...[...document.querySelectorAll('.timeline .point'
   .map(each => each.getBBox().x + each.getBBox().width))"""
 
 
-def test_labels_of_the_timeline_are_whole_and_meet_no_other(
-    visit: Callable[..., Reading], published_site: Path
-) -> None:
-    page = visit(published_site.as_uri() + "/").open("index.html")
+def test_labels_of_the_timeline_are_whole_and_meet_no_other(visit: Callable[..., Reading], tmp_path: Path) -> None:
+    build_site(readouts.open(small_package()), tmp_path)
+    page = visit(tmp_path.as_uri() + "/").open("index.html")
     labels = page.locator(".timeline .point text").all_text_contents()
     assert len(labels) > 10
     assert not [label for label in labels if "…" in label]
