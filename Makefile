@@ -44,7 +44,7 @@ test: $(READY)
 # The slow tests, the property tests with all their examples, and what only some need: Spark, which is large and needs Java.
 slow: export HYPOTHESIS_PROFILE ?= full
 slow: $(PEERS)
-	$(BIN)/python -m pytest -m "slow or property"
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "slow or property"
 
 lint: $(READY)
 	$(BIN)/ruff check .

