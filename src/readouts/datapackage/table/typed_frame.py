@@ -121,7 +121,7 @@ def typed_table(resource: Resource) -> TypedTable:
     reader = _Reader(resource)
     sheet = reader.require_rows()
     if ROW in sheet.labels:
-        message = f"A column of the name '{ROW}' is reserved for the row numbers that checks get."
+        message = f"The column name '{ROW}' is reserved for the row numbers that checks get."
         raise resource.error(message)
     columns = []
     for name in sheet.labels:

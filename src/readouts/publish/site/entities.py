@@ -82,7 +82,7 @@ def _entity(site: SiteContext, name: str, said_by: Sequence[str], said_of: Seque
         data, (each for each in data.of("relations", "object_id", name) if each["subject_id"] != name)
     )
     sections: list[tuple[str, str, Sequence[Any]]] = [
-        ("said-by", "Statements by them", said_by),
+        ("said-by", "Statements by or through them", said_by),
         ("said-to", "Statements addressed to them", addressed),
         ("said-of", "Statements about them", said_of),
         ("acts", "What they did", acts),
