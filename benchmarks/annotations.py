@@ -40,7 +40,7 @@ def _span(chance: random.Random, length: int = 60) -> str:
 
 
 def _cue(chance: random.Random, statement: int) -> str:
-    """Return a cue that lies behind the content of its statement."""
+    """Return a cue that lies after the content of its statement."""
     start = statement * 250 + 200 + chance.randrange(20)
     return f"[{start}, {start + chance.randrange(4, 30)}]"
 

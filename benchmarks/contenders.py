@@ -1,4 +1,4 @@
-"""Who takes part in the benchmark of `readouts validate`, how each is run, and what it leaves unchecked."""
+"""The contenders in the benchmark of `readouts validate`, how each is run, and what it leaves unchecked."""
 
 from __future__ import annotations
 

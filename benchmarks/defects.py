@@ -40,7 +40,7 @@ class Truth:
     key
         The row's primary key as the file has it; None for a blank row.
     value
-        The offending value, or the values of a key joined by ", "; None where the defect is no value.
+        The offending value, or the values of a key joined by ", "; None where the defect is not a value.
     kind
         The name of the defect in `KINDS`.
     """
@@ -74,7 +74,7 @@ class Kind:
     value
         What the cell becomes. None copies the previous row's.
     raw
-        The bytes of that cell as they stand in the file, quotes included; None for ordinary quoting.
+        The bytes of that cell as they are in the file, quotes included; None for ordinary quoting.
     reshape
         What becomes of the row's bytes without their line end; None leaves them.
     """

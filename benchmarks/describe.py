@@ -1,4 +1,4 @@
-"""How fast `describe` is beside reading the same file: a table of many rows, described and read, in turn.
+"""How fast `describe` is compared with reading the same file: a table of many rows, described and read, in turn.
 
 Each figure is the median of several runs in one process, without what imports take. Processor time is compared, since
 wall time tells more of what else the machine does. `python benchmarks/describe.py --rows 1000000`

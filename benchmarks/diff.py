@@ -1,10 +1,10 @@
-"""How fast `readouts diff` is, and how exact, beside its peers on the same files: whole processes, side by side.
+"""How fast `readouts diff` is, and how exact, compared with its peers on the same files: whole processes, side by side.
 
 Two packages are made by `benchmarks/generate.py --pair`, and with them every difference. The runs take turns, so that a
 slow minute of the machine strikes all of them; a figure is the median of the runs, the memory the highest peak. What
-each counts is held against the truth.
+each counts is compared with the truth.
 
-Not all peers can be installed beside readouts: datacompy wants an older Polars. Put them into an environment of their
+Not all peers install along with readouts: datacompy wants an older Polars. Put them into an environment of their
 own and name it with `--peers-folder`: `python -m venv PEERS`, `PEERS/bin/pip install datacompy csv-diff daff venn-bin`.
 """
 
@@ -87,7 +87,7 @@ class Contender:
     to_stdout
         Whether the result comes on the standard output.
     codes
-        The exit codes that are no failure.
+        The exit codes that are not failures.
     slow
         Whether it is run only once from 200,000 rows on.
     """

@@ -3,9 +3,9 @@
 At scale 1: 20,000 articles, 1,000,000 statements, 50,000 entities and 300,000 relations, about 230 MB. The same
 arguments give the same bytes.
 
-With `--defects N --seed K`, N defects are planted, each in a row of its own, and `truth.json` beside the package lists
+With `--defects N --seed K`, N defects are planted, each in a row of its own, and `truth.json` next to the package lists
 them. With `--bad-cells SHARE`, that share of all cells outside keys and references is made bad, and `counts.json`
-tells how many of each code there are.
+says how many of each code there are.
 
 With `--pair`, two packages of one table are written instead, and every difference between them: see
 `benchmarks/pair.py`.
@@ -137,7 +137,7 @@ def generate(
     kinds: Iterable[str] | None = None,
     bad_cells: float = 0,
 ) -> list[Truth]:
-    """Write the package into a folder, and what is wrong with it beside it.
+    """Write the package into a folder, and a list of its defects next to it.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Made-up columns: invented words and sentences, days, numbers as texts, and ids in the order of their numbers.
 
-Everything is a string, as it stands in a file; null is an empty cell. Values are gathered from small pools, which makes
+Everything is a string, as it is in a file; null is an empty cell. Values are gathered from small pools, which makes
 millions of them in seconds.
 """
 

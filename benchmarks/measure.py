@@ -54,14 +54,14 @@ def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,)) -
     """Run a command and measure it.
 
     The sum over all processes is sampled; the kernel's own mark, which misses nothing between two samples, is taken for
-    the first of them. `getrusage` isn't used: what it tells of a child has the parent's memory at the fork in it.
+    the first of them. `getrusage` isn't used: what it reports for a child has the parent's memory at the fork in it.
 
     Parameters
     ----------
     command, cwd
         What to run, and where.
     codes
-        The exit codes that are no failure.
+        The exit codes that are not failures.
 
     Raises
     ------
@@ -111,6 +111,6 @@ def installed(distribution: str) -> str | None:
 
 
 def machine(distributions: Sequence[str]) -> str:
-    """Return a line that tells where something was measured: architecture, cores, Python, versions."""
+    """Return a line that says where something was measured: architecture, cores, Python, versions."""
     versions = ", ".join(f"{name} {installed(name)}" for name in distributions if installed(name))
     return f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}; {versions}"

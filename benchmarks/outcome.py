@@ -1,4 +1,4 @@
-"""What the benchmark of `readouts validate` measured, beside what was aimed at: as text, and as Markdown."""
+"""What the benchmark of `readouts validate` measured, compared with the aims: as text, and as Markdown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Line:
     measures
         Its runs; empty where it didn't run or failed.
     note
-        What has to be said of it, such as "not installed".
+        A remark, such as "not installed".
     """
 
     title: str
@@ -127,11 +127,11 @@ def targets(outcome: Outcome) -> list[Target]:
     ten = None if outcome.scaling is None else outcome.scaling[2].seconds / outcome.scaling[1].seconds
     return [
         _target("faster than frictionless", "at least 40x", times("frictionless", faster=True), lambda x: x >= 40, "x"),
-        _target("time beside Polars reading", "at most 2.5x", times("polars"), lambda x: x <= 2.5, "x"),
+        _target("time compared with Polars reading", "at most 2.5x", times("polars"), lambda x: x <= 2.5, "x"),
         _target("peak memory", "at most 700 MB", memory, lambda x: x <= 700, " MB"),
-        _target("time beside pointblank", "below 1x", times("pointblank"), lambda x: x < 1, "x"),
-        _target("time beside dataframely", "at most 1.3x", times("dataframely"), lambda x: x <= 1.3, "x"),
-        _target("time with bad cells, beside clean", "at most 2x", bad, lambda x: x <= 2, "x"),
+        _target("time compared with pointblank", "below 1x", times("pointblank"), lambda x: x < 1, "x"),
+        _target("time compared with dataframely", "at most 1.3x", times("dataframely"), lambda x: x <= 1.3, "x"),
+        _target("time with bad cells, compared with clean", "at most 2x", bad, lambda x: x <= 2, "x"),
         _target("bad cells found", "all", found, lambda _: _all_found(outcome.bad), " %"),
         _target("time of ten times the rows", "at most 11x", ten, lambda x: x <= 11, "x"),
     ]
@@ -184,7 +184,7 @@ def _head(outcome: Outcome) -> str:
     )
 
 
-NOT_SCALE_1 = "The aims are for scale 1: at another scale they only tell where things stand."
+NOT_SCALE_1 = "The aims are for scale 1: at another scale they are only indicative."
 
 
 def markdown(outcome: Outcome) -> str:

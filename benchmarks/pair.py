@@ -1,7 +1,7 @@
 """Two packages of one table each, and every difference between them: what `readouts diff` has to find.
 
 Ten columns of several types. One cell in a hundred is changed, half a row in a hundred added, half a row in a hundred
-removed. Rows stand in the order of their keys, or, shuffled, in any. The same arguments give the same bytes.
+removed. Rows are in the order of their keys, or, shuffled, in any. The same arguments give the same bytes.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def _write(folder: Path, version: str, frame: pl.DataFrame) -> None:
 
 
 def write_pair(output: Path, rows: int, *, shuffle: bool = False, seed: int = 1) -> Truth:
-    """Write two packages, `old` and `new`, and beside them what differs: `truth.json` and `truth.csv`.
+    """Write two packages, `old` and `new`, and next to them what differs: `truth.json` and `truth.csv`.
 
     Parameters
     ----------
@@ -176,14 +176,14 @@ def write_pair(output: Path, rows: int, *, shuffle: bool = False, seed: int = 1)
     rows
         Rows of the old package.
     shuffle
-        Whether the rows of both stand in any order rather than in that of their keys.
+        Whether the rows of both are in any order rather than in that of their keys.
     seed
         Chooses the values and the changes.
     """
     chance = np.random.default_rng([seed, rows])
     removed_count = round(rows * ROWS)
     cell_count = min(round(rows * (len(FIELDS) + 1) * CELLS), (rows - removed_count) * len(FIELDS))
-    # Keys of the old package are even, so that an odd one is new and stands anywhere between them.
+    # Keys of the old package are even, so that an odd one is new and anywhere between them.
     old = _rows(np.arange(rows) * 2, rows, chance)
     gone = np.sort(chance.choice(rows, removed_count, replace=False))
     kept = np.setdiff1d(np.arange(rows), gone)

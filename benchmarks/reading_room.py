@@ -24,7 +24,7 @@ from benchmarks.measure import Measure, installed, machine, measure
 from readouts.corpus_schema.bundled import bundled_package
 
 _PAINTS = 5
-"""How often a page is opened; the median is what is told."""
+"""How often a page is opened; the median is reported."""
 
 
 def _site(package: Path, output: Path) -> Measure:

@@ -1,4 +1,4 @@
-"""How fast `readouts rebuild` is, beside the floor: reading the same YAML with the fastest kept parsers.
+"""How fast `readouts rebuild` is, compared with the floor: reading the same YAML with the fastest kept parsers.
 
 Each figure is a process of its own; that of one changed file is the median of several. Peak memory is that of the
 largest process and, for the rebuild, of all its processes at once.
@@ -31,11 +31,11 @@ FLOORS = {
 }
 
 _RUNS = 5
-"""Rebuilds with one changed file, another one each time; the median is what is told."""
+"""Rebuilds with one changed file, another one each time; the median is reported."""
 
 
 def _replace(path: Path, old: str, new: str) -> None:
-    """Change a file; what is to be replaced has to be there."""
+    """Change a file; the text to replace must be there."""
     text = path.read_text(encoding="utf-8")
     if old not in text:
         message = f"{path.name} has no '{old}'."

@@ -1,4 +1,4 @@
-"""How fast `readouts validate` is, beside its peers on the same files: whole processes, side by side.
+"""How fast `readouts validate` is, compared with its peers on the same files: whole processes, side by side.
 
 Packages are made by `benchmarks/generate.py`. The runs take turns, so that a slow minute of the machine strikes all of
 them; a figure is the median of the runs, the memory the highest peak. A peer that isn't installed is listed as such.
@@ -38,7 +38,7 @@ def _say(message: str) -> None:
 
 
 def _package(folder: Path, scale: float, bad_cells: float = 0) -> Path:
-    """Generate a package, unless it is there already, and return its descriptor."""
+    """Generate a package, unless it already exists, and return its descriptor."""
     target = folder / f"scale-{scale:g}-bad-{bad_cells:g}"
     if not target.exists():
         _say(f"generating scale {scale:g}" + (f", {bad_cells:.0%} bad cells" if bad_cells else ""))
@@ -81,7 +81,7 @@ def _validated(descriptor: Path, runs: int, output: Path, code: int) -> Measure:
 
 
 def _tried(part: Callable[[], Result]) -> Result | None:
-    """Return what a part measured; None, said aloud, where it failed: what was measured before it isn't lost."""
+    """Return what a part measured; None, with a message, where it failed: earlier measurements aren't lost."""
     try:
         return part()
     except subprocess.CalledProcessError as error:

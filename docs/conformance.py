@@ -1,4 +1,4 @@
-"""What is enforced here and overlooked by frictionless, and what is not supported: tables of docs/conformance.md."""
+"""Rules enforced here and overlooked by frictionless, and unsupported features: tables of docs/conformance.md."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Unsupported:
-    """Something that the standard allows and that is not checked here: what, and how that is said."""
+    """Something that the standard allows and that is not checked here: what, and how that is reported."""
 
     what: str
     said: str
@@ -71,7 +71,7 @@ ENFORCED: tuple[Rule, ...] = (
     Rule("time with a zone", "type-error", "Table Schema, time", "The lexical representation MUST be hh:mm:ss"),
     Rule("week", "type-error", "Table Schema, duration", "We follow the definition of XML Schema duration datatype"),
     Rule("year 0", "type-error", "Table Schema, year", "A calendar year as per XMLSchema gYear"),
-    Rule("constant that is no JSON", "type-error", "Table Schema, object", "The field contains a valid JSON object"),
+    Rule("constant that is not JSON", "type-error", "Table Schema, object", "The field contains a valid JSON object"),
     Rule("broken base64", "type-error", "Table Schema, string", "A base64 encoded string representing binary data"),
     Rule("address with blanks", "type-error", "Table Schema, string", "A valid URI"),
     Rule("bounds of durations", "constraint-error", "Field Constraints, minimum", "Fields: ... duration ..."),
@@ -152,9 +152,9 @@ def enforced_table() -> str:
 
 
 def unsupported_table() -> str:
-    """Return what is not supported and how it is said, as a Markdown table."""
+    """Return the unsupported features and how they are reported, as a Markdown table."""
     rows = [f"| {_cell(entry.what)} | {_cell(entry.said)} |" for entry in UNSUPPORTED]
-    return "\n| what | how it is said |\n|---|---|\n" + "\n".join(rows) + "\n\n"
+    return "\n| what | how it is reported |\n|---|---|\n" + "\n".join(rows) + "\n\n"
 
 
 def divergence_table() -> str:

@@ -92,7 +92,7 @@ def _column(written: dict[str, Any], cells: list[str]) -> Sample:
 
 
 def judged(construct: Construct, judge: Judge) -> str:
-    """Return what a checker makes of a construct, in words."""
+    """Return what a checker makes of a construct, as text."""
     with tempfile.TemporaryDirectory() as folder:
         good, bad = (
             [judge(sample.write(Path(folder, f"{kind}-{number}"))) for number, sample in enumerate(samples)]

@@ -27,11 +27,11 @@ class Divergence:
     codes
         The codes of what it finds.
     types
-        The types of the fields concerned; `header`, `row` and `key` for what is no single cell.
+        The types of the fields concerned; `header`, `row` and `key` for what is not a single cell.
     pattern
-        A regular expression that the cell matches as a whole; for what is no cell, what the finding is about.
+        A regular expression that the cell matches as a whole; for what is not a cell, what the finding is about.
     section
-        Where the sentence stands in the specification.
+        Where the sentence is in the specification.
     sentence
         The sentence, shortened.
     reason
@@ -55,7 +55,7 @@ class Divergence:
         return re.compile(self.given, re.DOTALL), re.compile(self.pattern, re.DOTALL)
 
     def exempts(self, found_by: str, code: str, kind: str, given: str, value: str) -> bool:
-        """Tell whether it speaks of a finding.
+        """Return whether it speaks of a finding.
 
         Examples
         --------
@@ -98,7 +98,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         r".*_.*",
         "number",
         _DECIMAL,
-        "An underscore is no digit; Python's own readers of numbers skip it, `Decimal` wherever it stands.",
+        "An underscore is not a digit; Python's own readers of numbers skip it, `Decimal` wherever it appears.",
     ),
     _cells(
         "other digits",
@@ -106,7 +106,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         r".*(?![0-9])\d.*",
         "number",
         "one or more decimal digits (0-9)",
-        "Digits of other scripts are none of these ten.",
+        "Digits of other scripts are not among these ten.",
     ),
     _cells(
         "point of texts",
@@ -130,7 +130,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         r"(?:.*[,-])?\s.*|.*\s(?:[,-].*)?",
         "number",
         _DECIMAL,
-        "A blank is no part of a number, and only `bareNumber: false` lets it be stripped; "
+        "A blank is not part of a number, and only `bareNumber: false` lets it be stripped; "
         "a geopoint has one, after its comma.",
     ),
     _cells(
@@ -139,7 +139,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         r"(?i)(?:.*[,])?\s*(?:[+-]?(?:inf(?:inity)?|s?nan[0-9]*))\s*(?:,.*)?",
         "number",
         "The following special string values are permitted: NaN, INF, -INF",
-        "`Infinity`, `+INF`, `-NaN` and `sNaN` are none of the three.",
+        "`Infinity`, `+INF`, `-NaN` and `sNaN` are not among the three.",
     ),
     _cells(
         "stray group characters",
@@ -147,7 +147,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         r".*[.,].*",
         "number",
         "groupChar: A string whose value is used to group digits within the number",
-        "A group character stands between digits, not before, behind or within the exponent.",
+        "A group character is between digits, not before, after or within the exponent.",
         r".*groupChar=.*",
     ),
     _cells(
@@ -181,10 +181,10 @@ DIVERGENCES: tuple[Divergence, ...] = (
         r"[+-]?P.*",
         "duration",
         _DURATION,
-        "XML Schema has no weeks, no other form, no plus, no fraction but of seconds, and something behind P and T.",
+        "XML Schema has no weeks, no other form, no plus, no fraction but of seconds, and something after P and T.",
     ),
     _cells(
-        "constants that are no JSON",
+        "constants that are not JSON",
         "array object geojson geopoint",
         r".*(?:NaN|Infinity).*",
         "array",
@@ -192,7 +192,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         "RFC 8259 has neither NaN nor Infinity; Python's reader does.",
     ),
     _cells(
-        "keys that are there twice",
+        "duplicate keys",
         "array object geojson geopoint",
         r'.*("(?:[^"\\]|\\.)*")\s*:.*\1\s*:.*',
         "object",
@@ -255,7 +255,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         r".*'pattern': '[^']*\|.*",
     ),
     Divergence(
-        "numbers in words",
+        "numbers written out",
         OURS,
         ("constraint-error",),
         ("string",),
@@ -267,7 +267,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         r".*'pattern': '[^']*\\\\[wW].*",
     ),
     Divergence(
-        "marks in words",
+        "marks within words",
         THEIRS,
         ("constraint-error",),
         ("string",),
@@ -278,7 +278,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         r".*'pattern': '[^']*\\\\[wW].*",
     ),
     _taken(
-        "special values beside others",
+        "special values next to others",
         "number",
         r"(?i)-?inf|nan",
         "number",
@@ -323,14 +323,14 @@ DIVERGENCES: tuple[Divergence, ...] = (
         ".*primaryKey",
     ),
     Divergence(
-        "key without value, said of the row",
+        "key without value, reported for the row",
         THEIRS,
         ("primary-key",),
         ("key",),
         r"\|*|\|.+|.+\|",
         "primaryKey",
         "equivalent to adding required: true to their constraints",
-        "A key that lacks a part is said to lack it, not to be there twice.",
+        "A key that lacks a part is reported as incomplete, not as a duplicate.",
     ),
     Divergence(
         "unique keys",

@@ -1,6 +1,6 @@
 """Write the parts of README and docs that come from code, schemas and the corpus; with --check only compare.
 
-A part stands between `<!-- generated: NAME -->` and `<!-- end -->`. The pages in `docs/reference/` are generated whole:
+A part is between `<!-- generated: NAME -->` and `<!-- end -->`. The pages in `docs/reference/` are generated whole:
 a page there that nothing generates is removed.
 """
 
@@ -95,7 +95,7 @@ def incident_list() -> str:
 
 
 def bad_example(code: str) -> str:
-    """Return the shortest bad case of a code in words and, where it is short, what is written in it."""
+    """Return the shortest bad case of a code as text and, where it is short, what is written in it."""
     cases = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((CASES / code).glob("*.yaml"))]
     case = min(cases, key=lambda case: (len(_written(case)) or LONGEST, case["about"]))
     written = _written(case)

@@ -114,7 +114,7 @@ MODULES = (
         "An article with its annotations",
         "readouts.analysis.annotated",
         ("annotate", "AnnotatedArticle", "Paragraph", "Segment", "Note", "Aligned"),
-        "What `readouts show` prints. What is made with a text holds it, and must not be published.",
+        "What `readouts show` prints. Results made with a text contain it and must not be published.",
     ),
     Module("", "readouts.analysis.marks", ("Mark",)),
     Module("", "readouts.text.sources", ("TextFolder", "text_folder")),
@@ -309,7 +309,7 @@ def _imports(text: str, member: Any, home: str) -> Iterator[str]:
     for name in sorted(used - bound):
         found = member.module.members.get(name)
         if found is None:
-            message = f"{member.path}: its example takes '{name}' from nowhere."
+            message = f"{member.path}: its example uses '{name}', which it doesn't define."
             raise SystemExit(message)
         path = found.target_path if found.is_alias else found.path
         place = homes.get(path, path.rpartition(".")[0])

@@ -40,7 +40,7 @@ _RUN = {
     "readouts new entity": "run in: invented; jana-marek=jan-novak",
     "readouts new corpus": "run in: fresh",
 }
-"""How the tests of the pages run the example of a command that isn't run in a clone of the project as it stands."""
+"""How the tests of the pages run the example of a command that isn't run in a clone of the project as it is."""
 
 
 def commands() -> dict[str, Any]:
@@ -72,7 +72,7 @@ def cli_reference() -> str:
 
 
 def _told(command: Any) -> tuple[str, list[str], str]:
-    """Return the first sentence of a command's help, the paragraphs behind it, and its example."""
+    """Return the first sentence of a command's help, the paragraphs after it, and its example."""
     paragraphs = [" ".join(part.split()) for part in (command.help or "").split("\n\n") if part.strip()]
     examples = [part.removeprefix("Example: ") for part in paragraphs if part.startswith("Example: ")]
     said = [part for part in paragraphs if not part.startswith("Example: ")]

@@ -39,7 +39,7 @@ def tables(descriptor: str) -> list[Table]:
 
 
 def read_strings(table: Table) -> pl.DataFrame:
-    """Return a table as it stands in its file, every column a string, missing values null."""
+    """Return a table as it is in its file, every column a string, missing values null."""
     return pl.read_csv(table.path, infer_schema=False, null_values=table.schema["missingValues"])
 
 

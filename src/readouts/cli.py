@@ -68,7 +68,7 @@ _GROUPS = {
     "delta": "Carry one release to another and back, byte for byte.",
     "new": "Write the scaffold of an annotation.",
 }
-"""What `--help` says of the commands of two words, by the first."""
+"""What `--help` says about the commands of two words, by the first."""
 
 
 def _shell() -> str:

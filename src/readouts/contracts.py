@@ -51,7 +51,7 @@ Tables = TypeVar("Tables", bound="Corpus | Mapping[str, Any]")
 
 @dataclass(frozen=True)
 class Contract:
-    """What one table is held to.
+    """The contract of one table.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class Contract:
         ----------
         frame
             A frame of pandas or Polars with the columns of the table: typed as `readouts.load()` gives them, or texts
-            as in the CSV file. Texts are converted as the schema says; a whole number may stand as a float, a day as
+            as in the CSV file. Texts are converted as the schema says; a whole number may be a float, a day
             its midnight.
 
         Returns

@@ -106,7 +106,7 @@ def test_a_draft_of_an_article_that_has_changed_since_is_refused_and_stays(corpu
     before, ours = contents(corpus), path.read_bytes()
     with pytest.raises(ReadoutsError, match="was made from another state"):
         anchored(corpus)
-    with pytest.raises(ReadoutsError, match="is there already"):
+    with pytest.raises(ReadoutsError, match="already exists"):
         drafted(corpus)
     assert (contents(corpus), path.read_bytes()) == (before, ours)
 

@@ -149,7 +149,7 @@ def test_a_file_that_is_there_is_left_alone(tmp_path: Path, new: New, folder: st
     path = new(tmp_path, "a-1")
     assert path == tmp_path / folder / "a-1.yaml"
     path.write_text("mine", encoding="utf-8")
-    with pytest.raises(ReadoutsError, match="is there already; nothing was written"):
+    with pytest.raises(ReadoutsError, match="already exists; nothing was written"):
         new(tmp_path, "a-1")
     assert path.read_text(encoding="utf-8") == "mine"
 
@@ -220,7 +220,7 @@ def test_a_new_corpus_builds_at_once_and_takes_entities(tmp_path: Path) -> None:
     assert compilation.incidents == []
     article = new_article(tree, "a-1").read_text(encoding="utf-8")
     assert article.startswith("# yaml-language-server: $schema=../.schemas/article.json\n")
-    with pytest.raises(ReadoutsError, match="there already; nothing was written"):
+    with pytest.raises(ReadoutsError, match="already exists; nothing was written"):
         new_corpus(tmp_path)
 
 

@@ -55,12 +55,12 @@ def test_a_command_that_fails_is_no_measure() -> None:
 
 def test_a_target_is_met_missed_or_not_measured() -> None:
     verdicts = {target.title: target.verdict for target in targets(outcome(2.0, 1.0))}
-    assert verdicts["time beside Polars reading"] == "met"
-    assert verdicts["time with bad cells, beside clean"] == "missed"
+    assert verdicts["time compared with Polars reading"] == "met"
+    assert verdicts["time with bad cells, compared with clean"] == "missed"
     assert verdicts["time of ten times the rows"] == "met"
-    assert verdicts["time beside pointblank"] == "not measured"
+    assert verdicts["time compared with pointblank"] == "not measured"
     slow = {target.title: target.verdict for target in targets(outcome(3.0, 1.0))}
-    assert slow["time beside Polars reading"] == "missed"
+    assert slow["time compared with Polars reading"] == "missed"
 
 
 def test_bad_cells_that_were_not_all_found_are_a_missed_target() -> None:

@@ -240,7 +240,7 @@ def test_a_folder_with_the_text_of_no_article_verifies_nothing(project: Path, ru
     (project / "texts" / "recipe.txt").write_text("Boil the beans.", encoding="utf-8")
     ended = run("rebuild", "--check", "--texts", "texts", cwd=project)
     assert ended.returncode == 2
-    assert "No text in texts is that of an article" in ended.stderr
+    assert "No text in texts is the text of an article" in ended.stderr
     ended = run("rebuild", "--check", "--texts", "texts", "--all-texts", cwd=project)
     assert (ended.returncode, ended.stdout.count("No text of ")) == (1, 2)
 
@@ -290,7 +290,7 @@ def test_a_folder_of_texts_that_is_not_there_or_empty_is_named(
 ) -> None:
     ended = run(*option, "--texts", "nowhere", cwd=built)
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert "nowhere is no folder: expected the folder with the articles' texts" in ended.stderr
+    assert "nowhere is not a folder: expected the folder with the articles' texts" in ended.stderr
     (tmp_path / "empty").mkdir()
     ended = run(*option, "--texts", tmp_path / "empty", cwd=built)
     assert (ended.returncode, ended.stdout) == (2, "")
@@ -308,7 +308,7 @@ def test_a_fault_of_the_program_ends_with_2_and_shows_where_it_is(
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "in broken" in ended.stderr
     assert ended.stderr.endswith(
-        "readouts: The command broke off, which says nothing of the data. Please report the lines above.\n"
+        "readouts: The command crashed, which says nothing about the data. Please report the lines above.\n"
     )
 
 
@@ -346,7 +346,7 @@ def test_a_command_whose_extra_is_missing_says_what_to_install(
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == (
         f"readouts: this command needs {distribution}, which is not installed. "
-        "Mend it with: pip install 'readouts[toolkit]'\n"
+        "Fix it with: pip install 'readouts[toolkit]'\n"
     )
     assert contents(project) == before
 
@@ -534,7 +534,7 @@ def test_a_new_event_and_a_new_article_are_written_once(project: Path, run: Run)
         before = contents(project)
         again = run(*arguments, cwd=project)
         assert (again.returncode, again.stdout) == (2, "")
-        assert "is there already" in again.stderr
+        assert "already exists" in again.stderr
         assert contents(project) == before
 
 

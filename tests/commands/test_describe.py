@@ -44,7 +44,7 @@ def test_a_file_with_other_content_is_replaced_only_on_demand(folder: Path, run:
     arguments = ("describe", "lakes.csv", "--output", "datapackage.json")
     done = run(*arguments, cwd=folder)
     assert done.returncode == 2
-    assert "datapackage.json is there already and holds something else" in done.stderr
+    assert "datapackage.json already exists with other content" in done.stderr
     assert (folder / "datapackage.json").read_text() == "mine"
     done = run(*arguments, "--overwrite", cwd=folder)
     assert (done.returncode, done.stderr) == (0, "readouts: Replaced datapackage.json.\n")

@@ -402,7 +402,7 @@ def test_findings_give_no_package(corpus: Path, tmp_path: Path) -> None:
     built(corpus, tmp_path / "out")
     before = package(tmp_path / "out")
     edit(corpus, HERALD, "act: believe", "act: belive")
-    with pytest.raises(ReadoutsError, match="mend them first"):
+    with pytest.raises(ReadoutsError, match="fix them first"):
         write_package(compiled(corpus), tmp_path / "out")
     assert package(tmp_path / "out") == before
 
@@ -453,7 +453,7 @@ def test_a_cell_that_was_emptied_is_shown(corpus: Path) -> None:
 def test_rows_that_were_removed_and_added_by_hand_are_shown(corpus: Path) -> None:
     messages = hand_edited(corpus, "entities", "\njana-marek,", "\njana-novak,")
     assert messages[0].startswith("entities jana-marek: the annotations give this row (edit annotations/entities.yaml:")
-    assert messages[1] == "entities jana-novak: the file has this row, the annotations don't give it."
+    assert messages[1] == "entities jana-novak: the file has this row, the annotations don't."
 
 
 def test_of_many_differences_in_a_table_the_first_are_shown_and_the_others_counted(corpus: Path) -> None:

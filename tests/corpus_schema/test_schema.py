@@ -161,7 +161,7 @@ FAULTS: dict[str, tuple[Callable[[Descriptor], None], str]] = {
     "primary key that is no field": (change(["primaryKey"], ["lake"]), "names the field 'lake'"),
     "unique key that is no field": (change(["uniqueKeys"], [["kind", "size"]]), "names the field 'size'"),
     "two fields of one name": (change(["fields", 1, "name"], "lake_id"), "two of these share one"),
-    "pattern that is none": (change(["fields", 0, "constraints", "pattern"], "([a-z"), "no regular expression"),
+    "pattern that is none": (change(["fields", 0, "constraints", "pattern"], "([a-z"), "not a regular expression"),
     "pattern of a number": (change(["fields", 2, "constraints", "pattern"], "1+"), "'pattern' is supported for string"),
     "length of a list": (change(["fields", 6, "constraints"], {"maxLength": 2}), "'maxLength' is supported for string"),
     "minimum of a date": (change(["fields", 3, "constraints"], {"minimum": 1}), "'minimum' is supported for integer"),

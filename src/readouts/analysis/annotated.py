@@ -77,7 +77,7 @@ class Aligned:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What an annotator says of a statement.
+    """What an annotator says about a statement.
 
     Attributes
     ----------
@@ -156,9 +156,9 @@ class AnnotatedArticle:
     unstated
         Sentences outside boilerplate in which no content of a statement lies.
     unmentioned
-        Names and aliases of entities that stand in the text outside boilerplate, with no mention over them.
+        Names and aliases of entities that are in the text outside boilerplate, with no mention over them.
     orphans
-        Spans that the text at hand doesn't have.
+        Spans that the given text doesn't have.
     """
 
     article_id: str

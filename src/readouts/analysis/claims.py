@@ -32,7 +32,7 @@ def sides_in(sides: Iterable[str]) -> frozenset[str]:
 
 
 def opposed(first: frozenset[str], second: frozenset[str]) -> bool:
-    """Tell whether side a makes one of two claims, and side b the other.
+    """Return whether side a makes one of two claims, and side b the other.
 
     Examples
     --------

@@ -83,7 +83,7 @@ class Pair:
     relation
         `contradicts`, `in_tension`, `weaker` or `stronger`: read "first RELATION second".
     first, second
-        Side a makes the first, side b the second; a claim that both make can stand on either side.
+        Side a makes the first, side b the second; a claim that both make can be on either side.
     rationale
         Why, in our own words.
     """

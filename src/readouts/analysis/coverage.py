@@ -76,7 +76,7 @@ def _gaps(text: str, role: str, start: int, end: int, covering: Iterable[Mark]) 
 
 
 def unmentioned(text: str, marks: Iterable[Mark], entities: Iterable[Row]) -> Iterator[Mark]:
-    """Yield names and aliases of entities that stand in a text, outside boilerplate, with no mention over them.
+    """Yield names and aliases of entities that are in a text, outside boilerplate, with no mention over them.
 
     Of names that overlap, the longest at the first place counts. An article before a name doesn't belong to it.
 

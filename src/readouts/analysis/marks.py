@@ -74,7 +74,7 @@ def mark_at(text: str, role: str, place: tuple[int, int], label: str = "", row: 
 
 
 def labeller(rows: Rows) -> Callable[[Row], str]:
-    """Return what says in words what a span stands for."""
+    """Return the text that says what a span stands for."""
     names = {row["entity_id"]: row["name"] or "" for row in rows("entities")}
     steps = steps_by_statement(rows("attributions"))
     relations = {row["relation_id"]: row for row in rows("relations")}

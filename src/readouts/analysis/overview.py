@@ -133,7 +133,7 @@ class _Event:
         return bool(claim.accounts & self.accounts[side])
 
     def left_out(self, claim: _Claim, side: str) -> bool:
-        """Tell whether an account of the other side makes a claim that those of one side leave out."""
+        """Return whether an account of the other side makes a claim that those of one side leave out."""
         return self.makes(claim, _OTHER[side]) and claim.fate(self.accounts[side]) == "left_out"
 
 
@@ -183,7 +183,7 @@ def overview(rows: Rows, by: str = "event", event: str | None = None) -> Overvie
 
 
 class _Corpus:
-    """What is read of a corpus: its parties, its claims, and which accounts are there in full."""
+    """The parts of a corpus that overviews read: its parties, its claims, and which accounts are there in full."""
 
     def __init__(self, rows: Rows) -> None:
         self.parties = Parties.of(rows)
@@ -297,7 +297,7 @@ def _pair_columns(event: _Event) -> dict[str, Value]:
 
 
 def _of_pair(counted: Sequence[_Counted]) -> dict[str, Value]:
-    """Return what a row on two governments says of them and of their claims."""
+    """Return what a row on two governments says about them and about their claims."""
     groups = _groups(counted, ("only_first", "only_second"), lambda event: event.ordered)
     return {**_pair_columns(counted[0][0]), **_common(counted), **groups}
 

@@ -49,7 +49,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "side_a": ("string", "What side a is called: its government, else its principals."),
     "side_b_id": ("string", "The government that side b stands for."),
     "side_b": ("string", "What side b is called."),
-    "issuer_id": ("string", "The issuer whose accounts are looked at."),
+    "issuer_id": ("string", "The issuer of the accounts."),
     "issuer": ("string", "Its name."),
     "own_id": ("string", "The government of the issuer's own side."),
     "own": ("string", "What that side is called."),

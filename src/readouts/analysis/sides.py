@@ -1,4 +1,4 @@
-"""What is derived of a statement, and never stored: its side, what that is called, and its source chain in words."""
+"""Derived properties of a statement, never stored: its side, the side's name, and its source chain as text."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ def side_of(
 
 
 def chain_text(steps: Iterable[Row], names: Mapping[str, str]) -> str:
-    """Return a source chain in words, outermost source first; joint sources are joined by '+'.
+    """Return a source chain as text, outermost source first; joint sources are joined by '+'.
 
     Examples
     --------

@@ -43,7 +43,7 @@ def read_annotation(data: bytes, side: str) -> Annotation:
     Raises
     ------
     MergeError
-        It is no annotation: not UTF-8, not YAML, or with the markers of an earlier conflict.
+        It is not an annotation: not UTF-8, not YAML, or with the markers of an earlier conflict.
     """
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
@@ -80,8 +80,8 @@ def merge_annotation(
     base, ours, theirs
         The versions; ours and theirs are there.
     needed
-        Places that one side deleted although other files refer to them: they are put between markers. Whoever says so
-        has the conflicts.
+        Places that one side deleted although other files refer to them: they are put between markers. The caller has
+        the conflicts.
 
     Examples
     --------

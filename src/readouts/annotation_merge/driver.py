@@ -43,7 +43,7 @@ def install(folder: Path) -> str:
     MergeError
         There is no git, or the folder is in no repository.
     """
-    # The interpreter by its path: whoever merges need not have activated its environment.
+    # The interpreter by its path: users who merge need not have activated its environment.
     python = shlex.quote(Path(sys.executable).as_posix())
     command = f"{python} -m readouts merge --driver --path %P --output %A %O %A %B"
     _git(folder, "rev-parse", "--git-dir")

@@ -74,7 +74,7 @@ def merge_file(
             message = (
                 f"{path} can't be merged by key: expected a CSV table or {DESCRIPTOR}"
                 f"{', or an annotation in YAML' if name.endswith(('.yaml', '.yml')) else ''}. "
-                "Where the name says nothing, --path PATH tells what the file is."
+                "If the file's name doesn't show what it is, use --path PATH."
             )
             raise MergeError(message)
         keyed = keyed_table(path, root)

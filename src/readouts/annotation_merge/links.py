@@ -97,7 +97,7 @@ def joined_links(links: Iterable[Links]) -> Links:
 def lost_parents(merged: Links, ours: Links, theirs: Links) -> dict[Id, list[Conflict]]:
     """Return the ids that one side deleted and to which the other refers, with the conflicts that this makes.
 
-    A reference that dangled on its side already is none of the merge's conflicts.
+    A reference that dangled on its side already is not one of the merge's conflicts.
     """
     found: dict[Id, list[Conflict]] = {}
     for reference, line in sorted(merged.references.items()):

@@ -121,7 +121,7 @@ class Planner:
         return self._conflict(_clash(base, ours, theirs), base, ours, theirs, path)
 
     def _within(self, path: Path) -> bool:
-        """Tell whether a place that is needed lies below."""
+        """Return whether a place that is needed lies below."""
         return any(place[: len(path)] == path for place in self.needed)
 
     def _merger(
@@ -254,7 +254,7 @@ def _mixed(ours: Any, theirs: Any, entries: list[Entry], some_ours: bool) -> Pla
 
 
 def _behind(entries: list[Entry], before: list[str], known: list[str]) -> int:
-    """Return where an entry of theirs goes: behind the one it follows there, and behind what ours added after it."""
+    """Return where an entry of theirs goes: after the one it follows there, and after what ours added after it."""
     place = max((number for number, entry in enumerate(entries) if entry.key in before), default=0) + 1
     while place < len(entries) and entries[place].key not in known:
         place += 1
@@ -270,7 +270,7 @@ def _items(node: Node | None) -> dict[str, Node]:
 
 
 def _distinct(node: Node | None) -> bool:
-    """Tell whether a node is a list of which each item is there once, or nothing."""
+    """Return whether a node is a list of which each item is there once, or nothing."""
     if isinstance(node, Sequence):
         return len(_items(node)) == len(node.items) and not is_offsets(node)
     return node is None or _null(node)
@@ -288,7 +288,7 @@ def _named(node: Sequence, name: str) -> dict[str, Node] | None:
 
 
 def _aligned(*sides: Node | None) -> bool:
-    """Tell whether lists can be merged position by position: as many items each, none moved to another place."""
+    """Return whether lists can be merged position by position: as many items each, none moved to another place."""
     lists = [side.items for side in sides if isinstance(side, Sequence)]
     if len(lists) < len(sides) or len({len(items) for items in lists}) > 1:
         return False

@@ -63,7 +63,7 @@ def _end(text: str, node: Node) -> int:
 
 
 def _line_end(text: str, place: int) -> int:
-    """Return where the line behind this one begins."""
+    """Return where the line after this one begins."""
     end = text.find("\n", place)
     return len(text) if end < 0 else end + 1
 
@@ -81,7 +81,7 @@ def _extent(text: str, node: Collection, index: int) -> tuple[int, int]:
     item = node.items[index]
     start = item.start
     if not _is_flow(text, node):
-        # The dash stands on the item's line or above it, in the column of the list.
+        # The dash is on the item's line or above it, in the column of the list.
         line, column = _line_start(text, start), node.column - 1
         while text[line + column : line + column + 1] != "-":
             line = _line_start(text, line - 1)
@@ -203,12 +203,12 @@ class _Editor:
         return "[" + ", ".join(self.value_text(text, item, flow=True) for item in node.items) + "]"
 
     def flow_gaps(self, plan: Mixed, node: Collection, kept: list[int], added: dict[int, list[Entry]]) -> None:
-        """Take entries out of a flow collection and put others in, by editing what stands between those that stay."""
+        """Take entries out of a flow collection and put others in, by editing what is between those that stay."""
         count = len(node.items)
         if len(kept) == count and not added:
             return
         extents = [_extent(self.text, node, index) for index in range(count)]
-        # What stands before each entry, and behind the last one.
+        # The text before each entry, and after the last one.
         gaps = [self.text[node.start + 1 : extents[0][0]]]
         gaps += [self.text[extents[index - 1][1] : extents[index][0]] for index in range(1, count)]
         tail = self.text[extents[-1][1] : node.end - 1]
@@ -234,7 +234,7 @@ class _Editor:
             if index not in kept:
                 self.edits.append((*self.lines_of(node, index), -depth, ""))
         for number, entries in added.items():
-            # Nothing is put before the first entry: what stands above that may be the file's own comment.
+            # Nothing is put before the first entry: what is above that may be the file's own comment.
             index = kept[max(number - 1, 0)]
             place = _line_end(self.text, _extent(self.text, node, index)[1])
             lines = "" if self.text[place - 1 : place] == "\n" else "\n"
@@ -249,7 +249,7 @@ class _Editor:
         start, end = _extent(self.text, node, index)
         behind, line = _line_end(self.text, end), _line_start(self.text, start)
         if self.text[line:start].strip():
-            # The first entry behind a dash: the next one moves up to it.
+            # The first entry after a dash: the next one moves up to it.
             return start, min(behind + node.column - 1, len(self.text))
         for above in self._lines_above(self.text, line):
             if self.text[above : _line_end(self.text, above)].strip() not in self.known_comments:
@@ -287,6 +287,6 @@ class _Editor:
         return [comment for comment in reversed(above) if comment not in self.known_comments]
 
     def comment_behind(self, plan: Mixed, entry: Entry) -> str:
-        """Return the comment that theirs wrote behind a new entry, on its last line."""
+        """Return the comment that theirs wrote after a new entry, on its last line."""
         place = self._place(plan, entry)
         return "" if place is None else self.other[place[1] : _line_end(self.other, place[1])].rstrip()

@@ -25,7 +25,7 @@ COLUMNS = ("span_id", *IDENTITY, *FINGERPRINT)
 _SLUG = r"[a-z0-9]+(?:[._-][a-z0-9]+)*+"
 _NUMBER = r"(?:0|[1-9][0-9]{0,9})"
 _HASH = r"[0-9a-f]{64}"
-# What `readouts anchor` writes; a row that isn't like this is looked at cell by cell.
+# What `readouts anchor` writes; a row that isn't like this is checked cell by cell.
 _CELLS = (
     _SLUG, "[a-z]+", _NUMBER, _NUMBER, f"(?:{_SLUG})?", "[0-9]?", *[f"(?:{_SLUG})?"] * 3,
     _HASH, "[1-9][0-9]{0,9}", _HASH, _HASH,
@@ -49,7 +49,7 @@ class AnchorRow:
 
 
 def read_anchors(text: str, article_id: str, reading: Reading) -> list[AnchorRow]:
-    """Read an article's anchors file; what is wrong with it is added to the reading, whose file it is."""
+    """Read an article's anchors file; its faults are added to the reading, whose file it is."""
     return [
         AnchorRow(cells[0], cells[1:9], Fingerprint(cells[9], int(cells[10]), cells[11], cells[12]), line)
         for cells, line in anchor_lines(text, article_id, reading)
@@ -57,7 +57,7 @@ def read_anchors(text: str, article_id: str, reading: Reading) -> list[AnchorRow
 
 
 def anchor_lines(text: str, article_id: str, reading: Reading) -> list[tuple[Cells, int]]:
-    """Return the rows of an anchors file as texts, each with its line; what is wrong is added to the reading."""
+    """Return the rows of an anchors file as texts, each with its line; faults are added to the reading."""
     if text.startswith(_HEADER):
         rows: list[Cells] = _GOOD_LINE.findall(text, len(_HEADER))
         prefix = f"{article_id}."
@@ -96,7 +96,7 @@ def _looked_at(text: str, article_id: str, reading: Reading) -> list[tuple[Cells
                     reading.add("anchor-broken", f"Expected {expected}; found '{cell}' for '{name}'.", line)
                     bad = True
             if cells[0] in seen:
-                message, hint = f"The span id {cells[0]} is here twice.", "Take one out and run `readouts anchor`."
+                message, hint = f"Duplicate span id {cells[0]}.", "Take one out and run `readouts anchor`."
                 reading.add("primary-key", message, line, table="spans", value=cells[0], hint=hint)
                 bad = True
             seen.add(cells[0])
@@ -139,7 +139,7 @@ def join_anchors(length: int | None, anchors: list[tuple[Cells, int]] | None, fi
     length
         Length of its text in code points, or None while it has not been anchored.
     anchors
-        The rows of its anchors file; None when it is broken, so that nothing can be told of what it lacks.
+        The rows of its anchors file; None when it is broken, so that its missing rows are unknown.
     file
         Name of the anchors file, for messages.
     reading
@@ -164,7 +164,7 @@ def join_anchors(length: int | None, anchors: list[tuple[Cells, int]] | None, fi
         elif anchors is not None:
             message = f"The {span.role} span {_expected(span)} has no fingerprint in {file}."
             reading.add("not-anchored", message, span.node, table="spans")
-    # A span whose offsets were edited, or that a mistake hides, shows up at the place to mend; its old row says nothing
+    # A span whose offsets were edited, or that a mistake hides, shows up at the place to fix; its old row says nothing
     # more, and nothing can be done about it before.
     if anchors is None or reading.incidents or used.issuperset(known):
         return

@@ -1,4 +1,4 @@
-"""`corpus.yaml`: what the descriptor says of the corpus as a whole."""
+"""`corpus.yaml`: what the descriptor says about the corpus as a whole."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def accepted_places(tree: Path) -> dict[str, Source]:
 
 
 def _accepted(node: Node | None, reader: FormReader) -> tuple[dict[str, Plain], ...]:
-    """Read the findings of the release gates that are accepted: one per gate, each with a reason in words."""
+    """Read the findings of the release gates that are accepted: one per gate, each with a reason in a sentence."""
     found: dict[str, dict[str, Plain]] = {}
     for item in reader.items(node, "accepted findings"):
         known = reader.mapping(item, ACCEPTED)
@@ -135,5 +135,5 @@ def _accepted(node: Node | None, reader: FormReader) -> tuple[dict[str, Plain], 
 
 
 def _is_sentence(text: str) -> bool:
-    """Tell whether a text may be a sentence: three words or more, and a mark at its end."""
+    """Return whether a text may be a sentence: three words or more, and a mark at its end."""
     return len(text.split()) >= _FEWEST_WORDS and text.rstrip().endswith((".", "!", "?"))

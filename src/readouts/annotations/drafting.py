@@ -147,7 +147,7 @@ def anchor_article(  # noqa: PLR0915 - one step after the other
     if not same:
         message = (
             "Expected a file whose drafts can be replaced in place: the keys of the article each on a line of its own, "
-            "and no text that goes on over the line behind a draft with a comment in it."
+            "and no text that continues on the line after a draft with a comment in it."
         )
         reading.add("wrong-shape", message, root)
         return Anchored(reading)

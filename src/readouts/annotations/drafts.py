@@ -1,4 +1,4 @@
-"""`readouts draft`: the quotations of an anchored article, written back where its offsets stand.
+"""`readouts draft`: the quotations of an anchored article, written back where its offsets are.
 
 A draft holds words of a text that nobody may pass on. It lies in a folder of its own, `drafts/` next to the
 annotations, which Git ignores; `readouts anchor` reads it and removes it.
@@ -180,7 +180,7 @@ def draft(
         data, path = drafted.text.encode(), drafted.path
         if path.exists() and path.read_bytes() != data:
             message = (
-                f"{FOLDER}/{path.name} is there already, with changes of yours or from another state of the article. "
+                f"{FOLDER}/{path.name} already exists, with changes of yours or from another state of the article. "
                 f"Run `readouts anchor {file.id}` to take them over, or delete the draft."
             )
             raise ReadoutsError(message)

@@ -22,7 +22,7 @@ _EDGE = re.compile(r"\s*(?P<subject>\S+)\s+(?P<predicate>[^\s/]+)(?:/(?P<mode>\S
 
 
 class FormReader:
-    """Reads the nodes of one file; what is wrong is added to the reading, and reading goes on."""
+    """Reads the nodes of one file; faults are added to the reading, and reading goes on."""
 
     def __init__(self, reading: Reading, file_id: str = "") -> None:
         self.reading = reading
@@ -45,14 +45,14 @@ class FormReader:
             for name, key in node.keys.items():
                 if name not in form.names:
                     meant.add(nearest(name, form.names))
-                    message = f"The key '{name}' is none of {form.what}. {did_you_mean(name, form.names)}"
+                    message = f"Unknown key '{name}' in {form.what}. {did_you_mean(name, form.names)}"
                     self.reading.add("unknown-key", message, key, value=name)
             items = {name: entry for name, entry in items.items() if name in form.names}
             self.missed |= meant
         if "edge" in meant:
             meant.update(_EDGE.groupindex)
         for key_form in form.required:
-            # What is misspelt here or in the defaults above is one finding.
+            # A misspelling here or in the defaults above is one finding.
             hidden = key_form.name in meant or not self.missed.isdisjoint((key_form.name, "defaults"))
             if not hidden and _empty(items.get(key_form.name)):
                 message = f"Expected the key '{key_form.name}' in {form.what}; it isn't there, or has no value."
@@ -99,7 +99,7 @@ class FormReader:
         """Return the text of a scalar: one line, unless `lines` allows several."""
         if isinstance(node, Scalar):
             value = node.value
-            # Nearly every text is printable: that is told at once.
+            # Nearly every text is printable: that is checked at once.
             if lines or value is None or value.isprintable():
                 return value
             value = value.removesuffix("\n")
@@ -124,7 +124,7 @@ class FormReader:
         cells
             Cells that come from elsewhere: ids, and values that the mapping may overwrite.
         defaults
-            Entries that hold where the mapping has none of their name; a name with nothing behind it has no value.
+            Entries that hold where the mapping has none of their name; a name with nothing after it has no value.
 
         Returns
         -------

@@ -81,7 +81,7 @@ class Column:
     table, name
         The table, and its column.
     field
-        What the schema says of the column.
+        What the schema says about the column.
     target
         The table that it refers to.
     known
@@ -157,7 +157,7 @@ class Form:
 
 
 def _form(what: str, table: str, *keys: str) -> Form:
-    """Make a form from keys written as `name`, `name=column` or `name=` (no column); a `!` behind makes it required."""
+    """Make a form from keys written as `name`, `name=column` or `name=` (no column); a final `!` makes it required."""
     made = []
     for text in keys:
         required = text.endswith("!")

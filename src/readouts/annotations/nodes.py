@@ -103,7 +103,7 @@ def parse(text: str, file: str, limits: Limits | None = None) -> Mapping:
     Raises
     ------
     YamlError
-        The text is no YAML, no mapping, over a limit, or uses an alias, an anchor, a tag or a key twice.
+        The text is not YAML, no mapping, over a limit, or uses an alias, an anchor, a tag or a key twice.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def parse(text: str, file: str, limits: Limits | None = None) -> Mapping:
     ('no', 2)
     """
     limits = limits or Limits()
-    # What is out of the ordinary is read once more, by the one that can say what it is.
+    # Unusual text is read once more, by the one that can say what it is.
     return _usual(text, limits) or _Composer(text, file, limits).document()
 
 
@@ -126,8 +126,8 @@ def _usual(text: str, limits: Limits) -> Mapping | None:  # noqa: PLR0915 - clos
     Half of the values in an annotation are the numbers of spans. For the parser, `[[3, 14]]` is put in quotation marks
     instead of its outer brackets: `"[3, 14]"` is one value for it instead of five, and every place stays what it was.
     Where all of them come back as one quoted value each, at the place where a bracket was written, the parser was
-    about to begin a value there and was done with it behind its end, so that the text means the same either way.
-    A quotation mark that changes what stands around it, in a title or in a comment, doesn't come back.
+    about to begin a value there and was done with it after its end, so that the text means the same either way.
+    A quotation mark that changes what is around it, in a title or in a comment, doesn't come back.
     """
     quoted, left = _NUMBERS.subn(r'"\1"', text)
     following: Callable[[], Any]
@@ -200,7 +200,7 @@ def _usual(text: str, limits: Limits) -> Mapping | None:  # noqa: PLR0915 - clos
 
 def _close(event: Any, end: int) -> int:
     """Return the end of a collection: its closing bracket, else the end of its last value."""
-    # A block collection's own end mark lies at the next token, behind comments and blank lines that are not its.
+    # A block collection's own end mark lies at the next token, after comments and blank lines that are not its.
     closing: int = event.end_mark.index
     return closing if closing > event.start_mark.index else end
 
@@ -359,7 +359,7 @@ class _Composer:
                 self.fail("yaml-unreadable", "Expected a text as key.", event.start_mark)
             name = key.value
             if name in entries:
-                message = f"The key '{name}' is here twice; first on line {keys[name].line}."
+                message = f"Duplicate key '{name}' (first defined on line {keys[name].line})."
                 self.fail("duplicate-key", message, event.start_mark)
             keys[name] = key
             value = entries[name] = node(following(), below)

@@ -117,7 +117,7 @@ class Sentences:
         return span.owner.get("statement_id") or self._statement_of.get(span.owner.get("relation_id")) or ""
 
     def unknown(self, span: Span) -> bool:
-        """Tell whether a span's statement has a content that couldn't be placed: that is the mistake to fix first."""
+        """Return whether a span's statement has a content that couldn't be placed: that is the mistake to fix first."""
         contents = self._contents.get(self._statement(span), ())
         return span.role != "content" and any(part.end is None for part in contents)
 
@@ -129,7 +129,7 @@ class Sentences:
 
 
 def edit_nodes(source: str, edits: list[tuple[Node, str]]) -> str:
-    """Replace nodes of a file's text, from the end to the start; comments inside a node stay behind it."""
+    """Replace nodes of a file's text, from the end to the start; comments inside a node stay after it."""
     # A span of a chain belongs to several statements, and is written once.
     distinct = {node.start: (node, text) for node, text in edits}
     for _, (node, text) in sorted(distinct.items(), reverse=True):
@@ -145,7 +145,7 @@ def edit_nodes(source: str, edits: list[tuple[Node, str]]) -> str:
 
 
 def _comments(text: str, node: Node) -> list[str]:
-    """Return the comments inside a node: what stands behind a '#' that is in none of its values."""
+    """Return the comments inside a node: what is after a '#' that is in none of its values."""
     inner: list[tuple[int, int]] = []
 
     def visit(part: Node) -> None:

@@ -20,7 +20,7 @@ Cells = dict[str, str | None]
 
 @dataclass(slots=True)
 class Record:
-    """One row of a table: its cells as they will stand in the CSV file, and the lines they were written on."""
+    """One row of a table: its cells as they will be in the CSV file, and the lines they were written on."""
 
     table: str
     cells: Cells
@@ -102,6 +102,6 @@ class Reading:
             if identity not in seen:
                 yield identity, span
             elif not span.shared:
-                message = f"The {span.role} span [{span.start}, {span.end}] is here twice."
+                message = f"Duplicate {span.role} span [{span.start}, {span.end}]."
                 self.add("duplicate-span", message, span.node, table="spans")
             seen.add(identity)

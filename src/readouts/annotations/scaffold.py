@@ -111,9 +111,8 @@ def _check_options(form: Form, folder: Path, values: dict[str, str]) -> None:
         elif value and filled is not None and filled.target in {"entities", "events"}:
             ids = _ids(folder, filled.target)
             if ids is not None and value not in ids:
-                problems.append(
-                    f"--{name}: '{value}' is none of the {filled.target}. {did_you_mean(value, ids)}".rstrip()
-                )
+                noun = "event" if filled.target == "events" else "entity"
+                problems.append(f"--{name}: unknown {noun} '{value}'. {did_you_mean(value, ids)}".rstrip())
     if problems:
         message = "\n".join([*problems, "Nothing was written."])
         raise ReadoutsError(message)
@@ -165,7 +164,7 @@ def _write(folder: Path, name: str, table: str, text: str) -> Path:
         message = f"'{name}' can't be the id of one of the {table}: expected {problem[1]}."
         raise ReadoutsError(message)
     if path.exists():
-        message = f"{path} is there already; nothing was written. Edit it, or use another id."
+        message = f"{path} already exists; nothing was written. Edit it, or use another id."
         raise ReadoutsError(message)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, text.encode())
@@ -178,7 +177,7 @@ def new_article(folder: Path, article_id: str, **values: str) -> Path:
     Raises
     ------
     ReadoutsError
-        The id or a value can't be one, an id is unknown, or the file is there already.
+        The id or a value can't be one, an id is unknown, or the file already exists.
     """
     _check_options(ARTICLE, folder, values)
     event = values.pop("event", "")
@@ -196,7 +195,7 @@ def new_event(folder: Path, event_id: str, **values: str) -> Path:
     Raises
     ------
     ReadoutsError
-        The id or a value can't be one, an id is unknown, or the file is there already.
+        The id or a value can't be one, an id is unknown, or the file already exists.
     """
     _check_options(EVENT, folder, values)
     given = {"date_precision": "day", **_REVIEW}
@@ -212,7 +211,7 @@ def new_entity(folder: Path, entity_id: str, aliases: Sequence[str] = (), **valu
     Raises
     ------
     ReadoutsError
-        The id or a value can't be one, the id is there already, or the entry can't be put into the file.
+        The id or a value can't be one, the id already exists, or the entry can't be put into the file.
     """
     from readouts.annotations.nodes import YamlError, decode, parse
 
@@ -256,12 +255,12 @@ def new_entity(folder: Path, entity_id: str, aliases: Sequence[str] = (), **valu
 
 
 def new_corpus(folder: Path, **values: str) -> Path:
-    """Make the annotations of a corpus of one's own in a folder, with the JSON Schemas for editors.
+    """Make the annotations of a new corpus in a folder, with the JSON Schemas for editors.
 
     Raises
     ------
     ReadoutsError
-        The name can't be one, or one of the files is there already.
+        The name can't be one, or one of the files already exists.
     """
     annotations = folder / "annotations"
     name = values.get("name") or "my-corpus"
@@ -277,7 +276,7 @@ def new_corpus(folder: Path, **values: str) -> Path:
     files[annotations / "entities.yaml"] = head.format("entities") + "entities: {}\n"
     files[folder / ".gitignore"] = "drafts/\ntexts/\n.readouts/\n"
     if there := [str(path) for path in files if path.exists()]:
-        message = f"{', '.join(there)}: there already; nothing was written. Use another folder."
+        message = f"{', '.join(there)} already exists; nothing was written. Use another folder."
         raise ReadoutsError(message)
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)

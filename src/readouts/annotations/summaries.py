@@ -1,4 +1,4 @@
-"""Summaries held against the text: none may copy it."""
+"""Summaries checked against the text: none may copy it."""
 
 from __future__ import annotations
 

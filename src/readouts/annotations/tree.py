@@ -69,9 +69,9 @@ class TreeFile:
         return _read(self.path), anchors
 
     def state(self) -> str:
-        """Return what changes whenever the file, or its anchors file, is written to; empty where that can't be told.
+        """Return what changes whenever the file, or its anchors file, is written to; empty where that is unknown.
 
-        It can't be told in the moments after a change, when another change could bear the same time, nor where the
+        It is unknown in the moments after a change, when another change could bear the same time, nor where the
         system keeps no time of change that a program can't set.
         """
         paths = [self.path] if self.anchors is None else [self.path, self.anchors]
@@ -85,7 +85,7 @@ _GRAIN = 2 * 10**9
 
 
 def _state(path: Path) -> tuple[int, ...] | None:
-    """Return what Git's index compares, too, to tell whether a file was written to; None where that tells nothing."""
+    """Return what Git's index compares, too, to tell whether a file was written to; None where that says nothing."""
     try:
         found = os.stat(path)  # noqa: PTH116 - of thousands of files, half the time is pathlib's
     except FileNotFoundError:
@@ -170,8 +170,8 @@ def read_file(file: TreeFile, *, spans: bool = True) -> Reading:
     file
         The file.
     spans
-        Whether the spans of an article become records. They are nine in ten of its rows; who needs no more than their
-        cells finds these in `Reading.anchored`.
+        Whether the spans of an article become records. They are nine in ten of its rows; callers that need only their
+        cells find these in `Reading.anchored`.
 
     Raises
     ------

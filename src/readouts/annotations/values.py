@@ -1,4 +1,4 @@
-"""What is written in an annotation file: texts, lists and mappings, each with its place."""
+"""The values of an annotation file: texts, lists and mappings, each with its place."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ class Scalar(_Place):
 
     @property
     def end(self) -> int:
-        """Offset behind its last character."""
-        # A number of a span has no mark of its own behind it.
+        """Offset after its last character."""
+        # A number of a span has no mark of its own after it.
         return self.start + len(self.value or "") if self._last is None else int(self._last.index)
 
     def part(self, start: int, end: int) -> Scalar:
@@ -161,7 +161,7 @@ def _printable(character: str) -> str:
 
 
 def is_offsets(node: Node) -> bool:
-    """Tell whether a value is a list of two whole numbers."""
+    """Return whether a value is a list of two whole numbers."""
     if type(node) is Numbers or not isinstance(node, Sequence):
         return type(node) is Numbers
     texts = [item.value or "" if isinstance(item, Scalar) else "" for item in node.items]

@@ -1,1 +1,1 @@
-"""One module a command, each with a typed `main`; `cli.py` and the files in `scripts/` run the same ones."""
+"""One module per command, each with a typed `main`; `cli.py` and the files in `scripts/` run the same ones."""

@@ -25,7 +25,7 @@ def main(
         Literal["descriptor", "report", "json"] | None,
         typer.Option(
             "--format",
-            help="What is printed: the descriptor; a report of what was inferred, and why; or both as JSON. Default: "
+            help="Output: the descriptor; a report of what was inferred, and why; or both as JSON. Default: "
             "the descriptor, with --output the report.",
         ),
     ] = None,

@@ -52,7 +52,7 @@ def main(
     ] = None,
     ids: Annotated[
         Path | None,
-        typer.Option("--ids", help="File with ids, one a line: tells what changed for these, and nothing else."),
+        typer.Option("--ids", help="File with ids, one per line: show what changed for these, and nothing else."),
     ] = None,
     schema: SchemaPath = None,
     schemas: SchemasPath = None,

@@ -79,7 +79,7 @@ class _Conventions:
                 each.metavar = each.metavar or each.name.upper()
 
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
-        """Run the command line; what is wrong with it is one sentence on standard error, and exit code 2."""
+        """Run the command line; a fault in it is one sentence on standard error, and exit code 2."""
         run: Callable[..., Any] = super().main  # type: ignore[misc]
         if not standalone_mode:
             return run(*args, standalone_mode=False, **extra)

@@ -61,7 +61,7 @@ def main(
     built = rebuild(annotations, output, texts=texts, all_texts=all_texts, check=check, progress=progress)
     folder = annotations.resolve().parent if output is None else output.resolve()
     written = None
-    text: str | Callable[[], None] = f"{folder.name}: the package is what the annotations give."
+    text: str | Callable[[], None] = f"{folder.name}: the package matches the annotations."
     if built.incidents:
         from readouts.datapackage.render.report.terminal import print_incidents
 

@@ -63,7 +63,7 @@ def main(
         message = "--prepare, --dry-run and --verify exclude each other: expected at most one of them."
         raise ReadoutsError(message)
     if not prepare and (version is not None or date is not None):
-        message = "--version and --date require --prepare: what is committed has the version of a release."
+        message = "--version and --date require --prepare: the committed package already has a version."
         raise ReadoutsError(message)
     if verify is not None:
         from readouts.publish.release.making import verify_release
@@ -103,12 +103,12 @@ def _print_prepared(out: Console, found: Prepared) -> None:
         _refuse(out, f"{found.version} can't be prepared, and nothing was written", found.problems)
         return
     if not found.written:
-        out.print(f"{found.version}: everything is as a release needs it.")
+        out.print(f"{found.version}: ready for a release.")
     else:
         out.print(f"{found.version}: prepared. Written:")
         _lines(out, found.written)
     if found.mentions:
-        out.print("The last version stands in these places too; change it where the latest is meant:", soft_wrap=True)
+        out.print("The last version appears in these places too; change it where the latest is meant:", soft_wrap=True)
         _lines(out, found.mentions)
     out.print("Look at it, add words of your own above the generated part of CHANGELOG.md, and commit:", soft_wrap=True)
     _lines(out, ["git diff", f'git add --all && git commit -m "Prepare release {found.version}"', "readouts release"])
@@ -132,7 +132,7 @@ def _print_release(out: Console, made: ReleaseResult, output: Path, *, dry_run: 
     out.print(f"Written: {made.record}/, and in {output.as_posix()}/:", soft_wrap=True)
     _lines(out, [*sizes, f"formats/  {made.exports:,} files"])
     tag, name = f"v{made.version}", f"Release {made.version} of the corpus"
-    out.print("What is left is yours to do:")
+    out.print("Left for you to do:")
     _lines(
         out,
         [
@@ -152,7 +152,7 @@ def _summary(out: Console, made: ReleaseResult) -> None:
         return
     changed = [table for table in difference.tables if not table.derived]
     out.print(
-        f"Beside {difference.old.version}: rows added {sum(table.rows_added for table in changed):,}, "
+        f"Compared with {difference.old.version}: rows added {sum(table.rows_added for table in changed):,}, "
         f"removed {sum(table.rows_removed for table in changed):,}, "
         f"cells changed {sum(table.cells_changed for table in changed):,}; smallest version {made.smallest} "
         f"({difference.bump.level.word}).",
@@ -161,7 +161,7 @@ def _summary(out: Console, made: ReleaseResult) -> None:
 
 
 def _refuse(out: Console, what: str, problems: Iterable[Problem]) -> None:
-    """Print why something is refused. Lines to paste stand at the margin, in one piece."""
+    """Print why something is refused. Lines to paste are at the margin, in one piece."""
     found = list(problems)
     out.print(f"{what}: {len(found)} {'reason' if len(found) == 1 else 'reasons'}.")
     for number, problem in enumerate(found, 1):

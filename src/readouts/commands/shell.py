@@ -127,7 +127,7 @@ def say(text: str) -> None:
 
 
 def is_quiet() -> bool:
-    """Tell whether the user asked for results and errors only."""
+    """Return whether the user asked for results and errors only."""
     return _LOUDNESS.get() < 0
 
 
@@ -140,7 +140,7 @@ def note(text: str) -> None:
 def report(
     form: str, document: Mapping[str, Any], text: str | Callable[[], None], *, result: bool | Iterable[Any] = ()
 ) -> None:
-    """Put out what a command found or did: as JSON, or as a text, or by what prints it.
+    """Print the result of a command: as JSON, or as a text, or by what prints it.
 
     Whether it is the result, or only says that all went well, decides whether a user who asked for quiet reads it.
     """
@@ -225,7 +225,7 @@ def command(main: Callable[..., None]) -> Callable[..., None]:
             if sentence is None or verbose:
                 traceback.print_exception(error)
             # Left to Python, a fault of the program would end with 1, which says that something was found.
-            failed(sentence or "The command broke off, which says nothing of the data. Please report the lines above.")
+            failed(sentence or "The command crashed, which says nothing about the data. Please report the lines above.")
             raise typer.Exit(2) from None
         finally:
             _hide_bar()
@@ -244,12 +244,12 @@ def _sentence(error: BaseException) -> str | None:
         return hint or str(error)
     if isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""
-        return f"{error.strerror or error}{where}. What was there before is untouched."
+        return f"{error.strerror or error}{where}. The previous content is unchanged."
     return None
 
 
 def _reader_is_gone() -> bool:
-    """Tell whether it is the reader of standard output that a broken pipe led to."""
+    """Return whether it is the reader of standard output that a broken pipe led to."""
     try:
         # What could not be written is forgotten: only something new shows.
         print(flush=True)

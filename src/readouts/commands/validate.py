@@ -51,7 +51,7 @@ def main(
         typer.Option(
             "--level",
             help="structure: descriptor and files; content: types, keys, references and rules too; "
-            "release: beside an older release too.",
+            "release: also compared with an older release.",
         ),
     ] = "content",
     against: Annotated[
@@ -60,7 +60,7 @@ def main(
     annotations: Annotated[
         Path | None,
         typer.Option(
-            "--annotations", help="Folder of annotations. Default: the one beside the package, if there is one."
+            "--annotations", help="Folder of annotations. Default: the one next to the package, if there is one."
         ),
     ] = None,
     schema: SchemaPath = None,
@@ -70,11 +70,11 @@ def main(
     ] = "polars",
     master: Annotated[
         str | None,
-        typer.Option("--master", help="Where Spark runs, for --engine spark: local[*], spark://host:7077 or the like."),
+        typer.Option("--master", help="Where Spark runs, for --engine spark: local[*], spark://host:7077 and similar."),
     ] = None,
     checks: Annotated[
         list[str] | None,
-        typer.Option("--checks", help="Checks of one's own: a file such as checks.py, or an entry point; repeatable."),
+        typer.Option("--checks", help="Custom checks: a file such as checks.py, or an entry point; repeatable."),
     ] = None,
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="CODE", help="Ignore findings of this code; repeatable.")

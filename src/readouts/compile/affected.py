@@ -19,7 +19,7 @@ __all__ = ["REGISTRY", "suspects"]
 REGISTRY = frozenset(["entities", "events", "participants", "accounts", "alignments", "id_changes"])
 """Tables that are small, and always looked at as a whole."""
 _MANY = 500
-"""How many articles are looked at together at most, besides those that they belong with."""
+"""How many articles are checked together at most, besides those that they belong with."""
 
 _OF_ARTICLES = ("articles", "statements", "relations")
 """The tables whose ids articles define."""
@@ -48,7 +48,7 @@ def _changes(compilation: Compilation) -> tuple[set[str], dict[str, set[str]]]:
 
 
 def suspects(compilation: Compilation) -> Iterator[list[str]]:
-    """Yield the names of article files whose rows have to be held to the rules, in lots that can be judged one by one.
+    """Yield the names of article files whose rows must be checked against the rules, in lots to be judged one by one.
 
     The registry goes with every lot as a whole. Where only it changed, there is one lot, which may be empty; where
     nothing did, there is none.

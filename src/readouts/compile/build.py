@@ -132,7 +132,7 @@ def _verified(compilation: Compilation, folder: Path, *, all_texts: bool) -> tup
     articles = sum(file.kind == "article" for file in compilation.files.values())
     if not all_texts:
         if missing and len(missing) == articles:
-            message = f"No text in {folder} is that of an article: expected files that are called <article_id>.txt."
+            message = f"No text in {folder} is the text of an article: expected files named <article_id>.txt."
             raise ReadoutsError(message)
         found = [finding for finding in found if finding.code != "text-missing"]
     return found, tuple(finding.key[0] for finding in missing if finding.key)
@@ -164,7 +164,7 @@ def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]
 
 
 def _keep_rules(compilation: Compilation, lot: list[str]) -> bool:
-    """Tell whether the rows of some articles, and the registry, keep the rules."""
+    """Return whether the rows of some articles, and the registry, keep the rules."""
     from readouts.compile.affected import REGISTRY
     from readouts.corpus_schema.tables import tables
     from readouts.datapackage.table.canonical_csv import header

@@ -69,7 +69,7 @@ class _Corpus(EventClaims):
             yield cells
 
     def _statement(self, name: str, event: str) -> Mapping[str, str | None]:
-        """Return what a row of `alignments_wide` says of one of its statements."""
+        """Return what a row of `alignments_wide` says about one of its statements."""
         row, claims, side = self.statements[name], self.claims(event), self.side(name, event)
         article = self.articles.get(row["article_id"], {})
         claim = claims.of.get(name)

@@ -20,7 +20,7 @@ def _cell(text: str) -> str:
 
 
 def _limits(table: Table, field: Field) -> str:
-    """Say in words what a value of a column must be."""
+    """Describe what a value of a column must be."""
     limits = field.constraints
     said = []
     if field.name in table.primary_key:

@@ -191,7 +191,7 @@ def compile_tree(folder: Path, store: Store, progress: Callable[[int, int], None
     incidents += reading.incidents
     files = {file.name: file for file in listed}
     kept = store.digests()
-    # A file that nobody wrote to needs not be read; what is new is read anyway, and who reads it says what its hash is.
+    # A file that nobody wrote to needn't be read; a new one is read anyway, and its reader gives the hash.
     states, known = {name: file_state(file) for name, file in files.items()}, store.states()
     digests = {
         name: kept[name] if states[name] and states[name] == known[name] else file_digest(file.contents())

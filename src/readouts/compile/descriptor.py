@@ -21,7 +21,7 @@ def resource_descriptor(table: Table, *, size: int, sha256: str, rows: int) -> d
     Parameters
     ----------
     table
-        Its schema, which is put into the descriptor as it stands.
+        Its schema, which is put into the descriptor as it is.
     size
         Bytes of the file.
     sha256

@@ -101,7 +101,7 @@ def references(reading: Reading) -> Iterator[Reference]:
 
 
 def _reviewers(cells: Cells) -> list[str]:
-    """Return the contributors who are said to have reviewed a row."""
+    """Return the contributors listed as reviewers of a row."""
     value = cells.get("reviewed_by")
     return value.split("|") if value else []
 

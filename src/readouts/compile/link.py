@@ -65,7 +65,7 @@ def link(
             count += len(ids)
         values.update(map(tuple, fragment.unique))
         count += len(fragment.unique)
-    # Who was first matters only where something is there twice.
+    # The order matters only where there are duplicates.
     once = count == len(values) + sum(map(len, known.values()))
     homes = _Homes() if once else _Homes.of(kept)
     known[CONTRIBUTORS] = set(contributors or ())
@@ -130,7 +130,7 @@ class _Homes:
 
 
 def _unread(fragments: Iterable[Fragment], files: Mapping[str, TreeFile]) -> set[tuple[str, str]]:
-    """Return what can't be told, because the place that would define it can't be read: tables and beginnings of ids."""
+    """Return what is unknown, because the place that would define it can't be read: tables and beginnings of ids."""
     unread = set()
     for fragment in fragments:
         if fragment.incidents:

@@ -66,7 +66,7 @@ def _resource(compilation: Compilation, table: Table) -> dict[str, Any]:
 
 
 def _is(path: Path, digest: str) -> bool:
-    """Tell whether a file is there and has a hash."""
+    """Return whether a file is there and has a hash."""
     try:
         with path.open("rb") as stream:
             return file_digest(stream, "sha256").hexdigest() == digest
@@ -82,7 +82,7 @@ def _articles(compilation: Compilation) -> Iterator[dict[str, str]]:
 def _pages(compilation: Compilation) -> dict[str, bytes]:
     """Return the files that aren't tables, by their path: codebook and descriptor, the latter last."""
     if compilation.corpus is None or compilation.incidents:
-        message = "Annotations with findings give no package; mend them first."
+        message = "Annotations with findings give no package; fix them first."
         raise ReadoutsError(message)
     all_tables = [tables()[name] for name in table_names()]
     resources = [_resource(compilation, table) for table in all_tables]
@@ -210,7 +210,7 @@ def _row_differences(
         what = f"{table.name} {'/'.join(key)}"
         line, row = had.get(key, (None, {}))
         if key not in wanted:
-            message = f"{what}: the file has this row, the annotations don't give it."
+            message = f"{what}: the file has this row, the annotations don't."
             yield _stale(name, line, message, table=table.name)
         elif key not in had:
             place = _written(origins, table, key, None)

@@ -58,7 +58,7 @@ def _state(path: Path) -> str:
 
 
 def _sealed(path: Path) -> bool:
-    """Tell whether the file is as it was when it was last closed, and not as a kill or somebody else left it."""
+    """Return whether the file is as it was when it was last closed, and not as a kill or somebody else left it."""
     try:
         return path.with_suffix(".seal").read_text(encoding="ascii") == _state(path)
     except (OSError, UnicodeDecodeError):
@@ -178,7 +178,7 @@ class Store:
 
     def _replace_blocks(self, file: str, blocks: Iterable[Block], *, joined: bool, fresh: bool) -> None:
         """Put blocks in place of a file's earlier ones: the joined table's, or those of the others."""
-        # What is known of a table as a whole is forgotten only when its rows change.
+        # Facts about a table as a whole are forgotten only when its rows change.
         columns = "name, first, last, count, text"
         which = f"file = ? AND name {'IN' if joined else 'NOT IN'} {_DERIVED}"
         execute = self._connection.execute
@@ -257,7 +257,7 @@ class Store:
             )
 
     def _shows(self, table: str, old: Iterable[Row], new: Iterable[Row]) -> bool:
-        """Tell whether a change of a table's blocks can be seen in the columns that the rules read."""
+        """Return whether a change of a table's blocks can be seen in the columns that the rules read."""
         if self._judged is None:
             return True
         columns = self._judged.get(table, ())

@@ -104,7 +104,7 @@ def validate(
 
 
 class _CorpusChecks:
-    """The checks of a corpus, and what the report says of them."""
+    """The checks of a corpus, and what the report says about them."""
 
     def __init__(self, tree: str | os.PathLike[str] | None, progress: Progress) -> None:
         self.tree = None if tree is None else Path(tree)
@@ -138,7 +138,7 @@ class _CorpusChecks:
             yield Check("annotations", "readouts", f"{len(compilation.files):,} files")
 
     def compare(self, old: DataPackage, package: DataPackage, findings: Findings) -> Iterator[Check]:
-        """Compare the package with an older release; what is accepted counts for the release that it is bound to."""
+        """Compare the package with an older release; an accepted finding counts for the release that it is bound to."""
         from importlib.metadata import version
 
         from readouts.annotations.corpus import accepted_places

@@ -13,7 +13,7 @@ _LONGEST = 120
 
 
 def can_name_file(name: str) -> bool:
-    """Tell whether a name is an id as the schemas want it, and none that a system has for itself.
+    """Return whether a name is an id as the schemas want it, and none that a system has for itself.
 
     Examples
     --------

@@ -1,6 +1,6 @@
 """The codes of findings that only the corpus has: in annotations, texts, rules and releases.
 
-What makes such findings imports `incident` from here, so that their codes are known.
+Modules with such findings import `incident` from here, so that their codes are known.
 """
 
 from __future__ import annotations
@@ -81,13 +81,13 @@ register_codes(
          "A summary shares a run of more than six words, or Han characters, with the article, names excepted.",
          "Put it in other words."),
     Code("mode-misfit", "constraints",
-         "The mode of a relation is none of those that PLOVER gives its event.",
+         "The mode of a relation is not one that PLOVER gives its event.",
          "Use a mode of the event, or leave it out."),
     Code("recipient-missing", "references",
          "The PLOVER event needs a recipient, and the relation has no object.",
          "Add the object."),
     Code("context-unknown", "constraints",
-         "A relation has a context that is none of PLOVER's.",
+         "A relation has a context that PLOVER doesn't have.",
          "Use a context that the message lists, or take it out."),
     Code("span-owner-missing", "rules",
          "A span lacks what its role needs: a statement, the depth of a step, an entity, a relation or an account.",
@@ -159,8 +159,8 @@ register_codes(
          "An alignment joins a statement with itself, or says the same both ways and has the larger id first.",
          "Put the smaller id first, or name another statement."),
     Code("claim-differs", "rules",
-         "Statements that are joined as the same claim, perhaps through others, are said to differ: one is weaker or "
-         "stronger than the other, contradicts it or is in tension with it.",
+         "Statements that are joined as the same claim, perhaps through others, are also marked as different: one is "
+         "weaker or stronger than the other, contradicts it or is in tension with it.",
          "Take back one of the alignments that say `same_claim`, or the one that says that they differ."),
     Code("pair-aligned-twice", "rules",
          "Two statements have two relations of one aspect, or two that exclude each other: same_claim, weaker, "
@@ -208,7 +208,7 @@ register_codes(
          "A change of an id lacks the new id, or removes the old one and has a new one all the same.",
          "Give the new id, unless the operation is 'removed'."),
     Code("stale-package", "style",
-         "The package is not what the annotations give.",
+         "The package doesn't match the annotations.",
          "Edit the annotations, not what is built from them; run `readouts rebuild`, and commit what it writes."),
     Code("release-gate", "release",
          "A measure of the release is further from the older release's than is allowed.",

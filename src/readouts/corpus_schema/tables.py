@@ -104,7 +104,7 @@ def _read_field(properties: dict[str, Any], where: str) -> Field:
     try:
         re.compile(limits.get("pattern", ""))
     except re.error as error:
-        message = f"{where}: the pattern '{limits['pattern']}' is no regular expression: {error}."
+        message = f"{where}: the pattern '{limits['pattern']}' is not a regular expression: {error}."
         raise SchemaError(message) from error
     categories = tuple(Category(entry["value"], entry["label"]) for entry in properties.get("categories", ()))
     enum = tuple(limits["enum"]) if "enum" in limits else None
@@ -196,7 +196,7 @@ def load_tables(folder: Path) -> dict[str, Table]:
     Raises
     ------
     SchemaError
-        A file is no Table Schema, has a property that is not understood, or refers to what isn't there.
+        A file is not a Table Schema, has a property that is not understood, or refers to what isn't there.
 
     Examples
     --------
@@ -236,7 +236,7 @@ def tables() -> dict[str, Table]:
 
 
 def is_corpus(names: Collection[str]) -> bool:
-    """Tell whether a package with tables of these names is a release of the corpus, of any time.
+    """Return whether a package with tables of these names is a release of the corpus, of any time.
 
     Examples
     --------

@@ -114,7 +114,7 @@ def open(  # noqa: A001 - `readouts.datapackage.open`
     package
         Its folder, its `datapackage.json` or `datapackage.yaml`, a ZIP archive of it, `git:REVISION`, the version of a
         release in `releases/`, a single CSV or TSV file, which becomes a package of one table, or `-` for standard
-        input. What is unpacked lies in a temporary folder that lasts as long as the package, or a resource of it.
+        input. Unpacked files lie in a temporary folder that lasts as long as the package, or a resource of it.
     extra_files
         Paths of files that belong to the package, where they exist, though its descriptor doesn't name them, such as a
         licence: canonical form and deltas keep them.
@@ -168,11 +168,11 @@ def validate(
     engine
         `polars`, or `spark` for data that exceeds one machine (`pip install 'readouts[spark]'`).
     master
-        Where Spark runs: `local[*]`, `spark://host:7077` or the like.
+        Where Spark runs: `local[*]`, `spark://host:7077` or similar.
     limit
         How many findings of each code become incidents; None for all. Counts are exact whatever the limit.
     checks
-        Checks of one's own: what `check` makes, a file of them (`checks.py`), or an entry point of the group
+        Custom checks: what `check` makes, a file of them (`checks.py`), or an entry point of the group
         `readouts.checks`; one or several. A function of the package and of `Findings`, to which it adds what it finds,
         is a check too; it returns a `Check` for each thing that it looked at.
     ignore, warn
@@ -197,7 +197,7 @@ def validate(
     -------
     Report
         What was checked and found. `state` is the verdict: `valid`, `not valid`, or `not checked` if something could
-        not be checked. A check that breaks off is a finding (`check-failed`), and the others go on.
+        not be checked. A check that crashes is a finding (`check-failed`), and the others go on.
 
     Raises
     ------
@@ -217,7 +217,7 @@ def validate(
     require_one_of("level", level, ("structure", "content"))
     require_one_of("engine", engine, ("polars", "spark"))
     if engine == "spark" and level == "structure":
-        message = "The engine 'spark' checks what cells hold: for the level 'structure', use 'polars'."
+        message = "The engine 'spark' checks the values of cells: for the level 'structure', use 'polars'."
         raise ArgumentError(message)
     require_count(limit)
     require_one_of("package_settings", package_settings, ("severities", "all", "none"))

@@ -74,7 +74,7 @@ def _problems(package: DataPackage, held: Mapping[str, Content]) -> Iterator[str
     if package.descriptor_file != DESCRIPTOR:
         yield f"It has no {DESCRIPTOR}."
     elif (package.root / DESCRIPTOR).read_bytes() != _descriptor_bytes(package.descriptor):
-        yield f"{DESCRIPTOR} is not written as JSON with two spaces a level and a line end at its end."
+        yield f"{DESCRIPTOR} is not written as JSON with an indent of two spaces and a final line end."
     for resource in tables_of(package).values():
         problem = resource.unusual_form or _stale(resource, held) or _table_problem(resource)
         if problem:
@@ -218,7 +218,7 @@ def _write_table(package: DataPackage, folder: Path, name: str, table: Table, fr
 
 
 def _describe(entry: dict[str, Any], resource: Resource, name: str, content: Content, rows: int) -> None:
-    """Make the descriptor of a table tell what its new file is."""
+    """Make the descriptor of a table describe its new file."""
     null = resource.dialect.null_sequence
     if null is not None and resource.table is not None:
         # The text stays in the cells, and keeps its meaning.
@@ -240,5 +240,5 @@ def _descriptor_bytes(descriptor: Mapping[str, Any]) -> bytes:
         json.dumps(descriptor, allow_nan=False)
         return descriptor_bytes(descriptor)
     except ValueError as error:
-        message = f"{DESCRIPTOR} has a value that JSON can't be written with: {error}. Replace it."
+        message = f"{DESCRIPTOR} has a value that JSON can't represent: {error}. Replace it."
         raise PackageError(message) from error

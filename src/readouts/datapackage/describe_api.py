@@ -79,7 +79,7 @@ class Description:
         Raises
         ------
         PackageError
-            A file with other content exists, or the folder is another one.
+            A file with other content exists, or the folder is a different one.
         """
         path, text = Path(output), self.to_descriptor().encode()
         if path.parent.resolve() != self.root.resolve():
@@ -87,7 +87,7 @@ class Description:
             raise PackageError(message)
         if os.path.lexists(path) and not overwrite and not (path.is_file() and path.read_bytes() == text):
             message = (
-                f"{path} is there already and holds something else: choose another file, or allow it to be replaced "
+                f"{path} already exists with other content: choose another file, or allow it to be replaced "
                 "with --overwrite. Nothing was written."
             )
             raise PackageError(message)

@@ -37,7 +37,7 @@ class SchemaError(ReadoutsError):
 
 
 class PackageError(ReadoutsError):
-    """A data package can't be read or written as it stands."""
+    """A data package can't be read or written as it is."""
 
 
 class LockedError(PackageError):
@@ -60,7 +60,7 @@ class UnknownIdError(ReadoutsError, KeyError):
 
 
 def is_absence(error: OSError) -> bool:
-    """Tell whether an error of the system means that there is no such file; for any other reason, there may be one.
+    """Return whether an error of the system means that there is no such file; for any other reason, there may be one.
 
     Examples
     --------

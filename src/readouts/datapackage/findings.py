@@ -65,7 +65,7 @@ class Places:
 
 @dataclass(slots=True)
 class _Batch:
-    """Findings of one code in one field: positions of the rows, or, where these are no rows, rows and lines."""
+    """Findings of one code in one field: positions of the rows, or, where these are not rows, rows and lines."""
 
     code: str
     table: str | None
@@ -112,7 +112,7 @@ class Findings:
 
     @contextmanager
     def outlasting(self, what: str, *, within: tuple[str, int] | None = None, **place: Any) -> Iterator[None]:
-        """Go on after a check that breaks off: a finding says so, since a crash is not a verdict.
+        """Go on after a check that crashes: a finding says so, since a crash is not a verdict.
 
         Parameters
         ----------
@@ -149,7 +149,7 @@ class Findings:
             )
             where = f" at {Path(file).name}:{line}" if file else ""
             reason = f"{type(error).__name__}{f': {error}' if str(error) else ''}"
-            message = f"{what} broke off{where}: {reason[:300].rstrip('.')}."
+            message = f"{what} crashed{where}: {reason[:300].rstrip('.')}."
             self.add(incident("check-failed", message, **place))
 
     def merge(self, counts: Mapping[str, int], kept: Iterable[Incident]) -> None:

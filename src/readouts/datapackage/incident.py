@@ -13,7 +13,7 @@ NULL = "\0null\0"
 
 
 class Severity(StrEnum):
-    """What a finding says of the package: an error makes it not valid, a warning doesn't.
+    """What a finding says about the package: an error makes it not valid, a warning doesn't.
 
     `UNCHECKED` is neither: something could not be checked, so that nobody knows whether it is valid.
     """
@@ -123,7 +123,7 @@ register_codes(
          "A cell has a NUL character, which many readers take for the end of it.",
          "Take it out."),
     Code("stray-quote", "structure",
-         "A quote stands inside a cell without being doubled, or text follows a closing quote.",
+         "A quote inside a cell is not doubled, or text follows a closing quote.",
          'Put the whole cell in quotes, and double those within it: "a ""b"" c".'),
     Code("unterminated-quote", "files",
          "A quoted cell is never closed: most readers would take the rest of the file for it.",
@@ -135,8 +135,8 @@ register_codes(
          "The file begins with a byte order mark, which many readers take for a part of the first column's name.",
          "Save it as UTF-8 without a byte order mark, or set `encoding` to utf-8-sig.", Severity.WARNING),
     Code("check-failed", "unchecked",
-         "A check broke off: a fault of what checks, or of the machine, and no verdict on the data.",
-         "Validate again, with more memory or another engine; if it breaks off again, report it to its authors.",
+         "A check crashed: the fault of the checker or of the machine, not a verdict on the data.",
+         "Validate again, with more memory or another engine; if it crashes again, report it to its authors.",
          Severity.UNCHECKED),
     Code("file-unreadable", "unchecked",
          "A file is there, and can't be read.",
@@ -145,7 +145,7 @@ register_codes(
          "The descriptor asks for something that is not checked here.",
          "Express it in another way, or check it with another tool.", Severity.UNCHECKED),
     Code("profile-unknown", "files",
-         "The descriptor is made for a profile that is not known here; it was held to the official ones.",
+         "The descriptor is made for a profile that is not known here; it was checked against the official ones.",
          "Save a copy in a folder, and validate with `--schemas` and that folder.", Severity.WARNING),
     Code("resource-limit", "unchecked",
          "A file, a line or a value is larger than is read, or takes a pattern more steps than are made.",

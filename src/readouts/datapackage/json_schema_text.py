@@ -44,7 +44,7 @@ _PATTERNS = {
         " (of MD5, or of the algorithm that is named before a colon)",
     ),
 }
-"""Patterns of the official profiles: one, many, and what else to say of them; any other is shown as it is."""
+"""Patterns of the official profiles: one, many, and what else to say about them; any other is shown as it is."""
 _UNFIT = frozenset(["type", "falseSchema"])
 """Kinds of errors of an alternative that takes no value like the one that is there."""
 _MOST_NAMES = 8
@@ -109,7 +109,7 @@ class JsonSchema:
             for branch in getattr(error.kind, "context", ())
             if branch and all(each.kind.name not in _UNFIT or len(each.instance_path) > len(place) for each in branch)
         ]
-        # An alternative that is not meant for such a value (`not`) does not tell what is wrong with it.
+        # An alternative that is not meant for such a value (`not`) does not show what is wrong with it.
         fitting = [branch for branch in fitting if all(each.kind.name != "not" for each in branch)] or fitting
         distances = [(-min(len(each.instance_path) for each in branch), len(branch)) for branch in fitting]
         closest = [branch for branch, distance in zip(fitting, distances, strict=True) if distance == min(distances)]
@@ -146,7 +146,7 @@ class JsonSchema:
         return f"a value that `{keyword}`: {as_json(part[keyword])} allows"
 
     def _found(self, error: Any) -> str:
-        """Return what stands in the place of an error; of an object with many properties, what is wrong with them."""
+        """Return what is in the place of an error; of an object with many properties, what is wrong with them."""
         value = error.instance
         if error.kind.name == "falseSchema" and self._part(error)[1] == "additionalProperties":
             # The instance of this error is the first property's value.
@@ -176,7 +176,7 @@ class JsonSchema:
 
 
 def _has_basics(part: dict[str, Any], value: Any) -> bool:
-    """Tell whether a value has the type and the properties that a part of a schema asks for."""
+    """Return whether a value has the type and the properties that a part of a schema asks for."""
     import jsonschema_rs
 
     return jsonschema_rs.is_valid({name: part[name] for name in ("type", "required") if name in part}, value)
@@ -256,7 +256,7 @@ def _with_properties(schema: Mapping[str, Any], options: Sequence[Mapping[str, A
 
 
 def found_text(value: Any) -> str:
-    """Return what stands in a place: of an object its properties, of anything else the value.
+    """Return what is in a place: of an object its properties, of anything else the value.
 
     Examples
     --------
@@ -269,7 +269,7 @@ def found_text(value: Any) -> str:
 
 
 def place_in(path: Sequence[str | int]) -> str:
-    """Return the way to a part of a value in words; positions count from 1.
+    """Return the way to a part of a value as text; positions count from 1.
 
     Examples
     --------

@@ -21,18 +21,18 @@ _SELDOM = 100_000
 
 
 def collect_seldom() -> None:
-    """Let this process look for cycles seldom: what is read has none, and looking takes longer the more there is."""
+    """Let this process look for cycles seldom: the data has none, and looking takes longer the more there is."""
     gc.set_threshold(_SELDOM)
 
 
 def end(code: int) -> NoReturn:
     """End this process at once, without giving back piece by piece what it read: that takes a tenth of a long run.
 
-    What was registered for the end is carried out, and what was printed is written, as ever.
+    Exit handlers still run, and printed output is still written.
     """
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
-        # Whoever read it may have had enough.
+        # The reader may have had enough.
         with suppress(OSError, ValueError, AttributeError):
             stream.flush()
     os._exit(code)

@@ -22,7 +22,7 @@ class Check:
     Attributes
     ----------
     name
-        What was looked at, such as "structure, types, constraints, keys, references".
+        Name of the check, such as "structure, types, constraints, keys, references".
     by
         Who looked: this package, or the library that did, with its version.
     subject
@@ -36,14 +36,14 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """How one measure of a release stands beside the same measure of an older one.
+    """How one measure of a release compares with that of an older one.
 
     Attributes
     ----------
     name
         Stable name, such as "row-count".
     title
-        The measure in words.
+        The measure as text.
     expectation
         The expectation that was evaluated, by the name it has in its suite.
     passed
@@ -124,7 +124,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class ReportData:
-    """What was checked, and what was found.
+    """The result of a validation: the checks, and the findings.
 
     Attributes
     ----------
@@ -145,7 +145,7 @@ class ReportData:
     seconds
         How long it took.
     gates
-        At level `release`: the measures beside those of the older release.
+        At level `release`: the measures compared with those of the older release.
     against
         At level `release`: the older release, as the user named it.
     files
@@ -155,7 +155,7 @@ class ReportData:
     not_applied
         Settings of the package's descriptor that were not applied: `ignore`, `warn`, `checks`.
     codes
-        The codes of checks of one's own.
+        The codes of custom checks.
     """
 
     name: str

@@ -95,7 +95,7 @@ def unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     Raises
     ------
     KeyError
-        A key is there twice; `duplicate_keys` tells which.
+        There is a duplicate key; `duplicate_keys` says which.
     """
     found = dict(pairs)
     if len(found) < len(pairs):

@@ -1,4 +1,4 @@
-"""The rules of versions: what each kind of change raises, and why; what follows from a set of changes."""
+"""The rules of versions: what each kind of change raises, and why, and the result of a set of changes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Rule:
     scope
         What it is a change of: `package`, `schema`, `row`, `cell` or `reference`.
     title
-        The change, in words that a sentence may continue.
+        The change, worded so that a sentence may continue with it.
     why
         Why it raises just that.
     """
@@ -51,17 +51,17 @@ class Rule:
     why: str
 
 
-_GONE = "Whoever reads it finds it no longer."
-_STRICTER = "Data that was valid may be so no longer."
+_GONE = "Consumers that read it will break."
+_STRICTER = "Data that was valid may become invalid."
 _LOOSER = "All data that was valid still is; readers may meet values that they did not meet before."
 _MEANING = "The same bytes are read as something else."
 _WORDS = "Nothing that a program reads has changed."
-_MORE = "What was there still is."
+_MORE = "Everything that existed is still there."
 
 RULES: Mapping[str, Rule] = {
     "package-renamed": Rule(Level.MAJOR, "package", "the package has another name", "A name is what others refer to."),
     "licence-changed": Rule(
-        Level.MAJOR, "package", "the licence has changed", "What readers may do with the data is something else."
+        Level.MAJOR, "package", "the licence has changed", "Readers may do other things with the data than before."
     ),
     "metadata-changed": Rule(Level.PATCH, "package", "descriptive metadata has changed", _WORDS),
     "resource-added": Rule(Level.MINOR, "package", "a resource is new", _MORE),
@@ -80,34 +80,34 @@ RULES: Mapping[str, Rule] = {
         Level.MAJOR,
         "package",
         "the columns of a file are in another order",
-        "Programs that count columns read another one.",
+        "Programs that count columns read the wrong one.",
     ),
     "content-changed": Rule(
-        Level.MINOR, "package", "a file that is no table has changed", "What changed in it can't be told."
+        Level.MINOR, "package", "a file that is not a table has changed", "There is no row-level diff of it."
     ),
     "field-added": Rule(
         Level.MINOR,
         "schema",
-        "a field is new, behind all others",
+        "a field is new, at the end",
         "Columns keep their names and places. The Data Package recipe says MAJOR: see docs/versioning.md.",
     ),
     "field-inserted": Rule(
-        Level.MAJOR, "schema", "a field is new, before others", "Programs that count columns read another one."
+        Level.MAJOR, "schema", "a field is new, before others", "Programs that count columns read the wrong one."
     ),
     "field-removed": Rule(Level.MAJOR, "schema", "a field is gone", _GONE),
     "field-reordered": Rule(
-        Level.MAJOR, "schema", "fields are in another order", "Programs that count columns read another one."
+        Level.MAJOR, "schema", "fields are in another order", "Programs that count columns read the wrong one."
     ),
     "type-changed": Rule(Level.MAJOR, "schema", "a field has another type or format", _MEANING),
     "missing-changed": Rule(Level.MAJOR, "schema", "other texts stand for a missing value", _MEANING),
     "constraint-tightened": Rule(Level.MAJOR, "schema", "a constraint is tighter", _STRICTER),
     "constraint-loosened": Rule(Level.MINOR, "schema", "a constraint is looser", _LOOSER),
     "constraint-changed": Rule(
-        Level.MAJOR, "schema", "a constraint is another one", "Which of the two is tighter can't be told."
+        Level.MAJOR, "schema", "a constraint changed", "It can't be determined which is tighter."
     ),
     "enum-value-added": Rule(Level.MINOR, "schema", "a list of values has a new one", _LOOSER),
     "enum-value-removed": Rule(Level.MAJOR, "schema", "a list of values lacks one that it had", _STRICTER),
-    "key-changed": Rule(Level.MAJOR, "schema", "the primary key is another one", "Rows are told apart otherwise."),
+    "key-changed": Rule(Level.MAJOR, "schema", "the primary key changed", "Rows are identified by other columns."),
     "unique-key-added": Rule(Level.MAJOR, "schema", "a unique key is new", _STRICTER),
     "unique-key-removed": Rule(Level.MINOR, "schema", "a unique key is gone", _LOOSER),
     "reference-added": Rule(Level.MAJOR, "schema", "a foreign key is new", _STRICTER),
@@ -124,8 +124,8 @@ RULES: Mapping[str, Rule] = {
     "id-renamed": Rule(Level.MAJOR, "row", "ids are renamed", _GONE),
     "id-merged": Rule(Level.MAJOR, "row", "ids are merged into others", _GONE),
     "id-split": Rule(Level.MAJOR, "row", "ids are split into others", _GONE),
-    "cell-value": Rule(Level.PATCH, "cell", "values are corrected", "The same row says something better."),
-    "cell-format": Rule(Level.PATCH, "cell", "values are written in another way", "They mean what they meant."),
+    "cell-value": Rule(Level.PATCH, "cell", "values are corrected", "The same row is more accurate."),
+    "cell-format": Rule(Level.PATCH, "cell", "values are written in another way", "Their meaning is the same."),
     "cell-from-null": Rule(Level.PATCH, "cell", "missing values are filled in", "The same row says more."),
     "cell-to-null": Rule(Level.PATCH, "cell", "values are withdrawn", "The same row claims less."),
     "reference-dangling": Rule(

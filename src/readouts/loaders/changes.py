@@ -1,4 +1,4 @@
-"""What changed between two releases: the comparison of `readouts diff`, which knows the corpus's derived tables."""
+"""The changes between two releases: the comparison of `readouts diff`, which knows the corpus's derived tables."""
 
 from __future__ import annotations
 

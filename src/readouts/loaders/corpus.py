@@ -31,7 +31,7 @@ _PLOTS = "readouts.publish.charts.accessor"
 
 
 class Corpus(QuestionAccess):
-    """A release of the corpus: one attribute a table, read when it is first asked for.
+    """A release of the corpus: one attribute per table, read when it is first asked for.
 
     Parameters
     ----------
@@ -217,7 +217,7 @@ class Corpus(QuestionAccess):
         Corpus
             `statements` gains `content`, the words of the statement; `spans` gains `text`, `found_start` and
             `found_end` (Unicode code points) and `found`: `exact`, `moved`, `drifted` or `orphan`. They are missing
-            where an article has no text; `hydration` tells how each was found. Nothing is written: the result holds
+            where an article has no text; `hydration` says how each was found. Nothing is written: the result holds
             text of the articles and must not be published.
 
         Raises
@@ -230,8 +230,8 @@ class Corpus(QuestionAccess):
         >>> import readouts
         >>> readouts.load().hydrate("nowhere")
         Traceback (most recent call last):
-        readouts.datapackage.errors.ReadoutsError: nowhere is no folder: expected the folder with the articles' texts, \
-one UTF-8 .txt file each.
+        readouts.datapackage.errors.ReadoutsError: nowhere is not a folder: expected the folder with the articles' \
+texts, one UTF-8 .txt file each.
         """
         from readouts.loaders.quotations import hydrated
 

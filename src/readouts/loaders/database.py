@@ -177,7 +177,7 @@ def _fill_by_generations(
             f"INSERT INTO {_name(table)} {read} WHERE NOT {absent} AND {' AND '.join(ready)}"
         ).fetchone() or (0,)
         if not count:
-            # What is left refers to nothing, or in a circle: the database says which, in its own words.
+            # The remaining tables refer to nothing, or in a circle: the database says which, in its own words.
             connection.execute(f"INSERT INTO {_name(table)} {read} WHERE NOT {absent}")
             return
         done += count

@@ -53,8 +53,8 @@ def load(version: str | None = None, *, registry: str | os.PathLike[str] | None 
     ----------
     version
         Version of the release. None takes the data that are here, and so does their version, unless they differ from
-        that release (`1.1.0+unreleased`). Any other is taken from the registry and held to the hash that ships with the
-        package; what is downloaded is kept in the cache.
+        that release (`1.1.0+unreleased`). Any other is taken from the registry and checked against the hash that ships
+        with the package; downloads are kept in the cache.
     registry
         Where releases lie: a folder or an address that has `<version>/<archive>`. None takes that of the environment
         variable `READOUTS_REGISTRY`, else the folder of releases that came with the package.
@@ -69,7 +69,7 @@ def load(version: str | None = None, *, registry: str | os.PathLike[str] | None 
     UnknownIdError
         This installation knows no such release; a newer one brings newer releases.
     FetchError
-        The release can't be reached, or what was found is another one.
+        The release can't be reached, or a different one was found.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What is asked of several tables of a corpus at once, each answer a frame or a graph."""
+"""Questions about several tables of a corpus at once, each answer a frame or a graph."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class QuestionAccess(TableAccess):
         -------
         pandas.DataFrame
             One row per statement: the columns of `statements`, and `side` (`a`, `b`, `both` or `third`), `side_name`,
-            `chain` (the sources from the outermost inwards, in words), `speaker_name`, `addressee_name`,
+            `chain` (the sources from the outermost inwards, as text), `speaker_name`, `addressee_name`,
             `event_title`, `event_date`, `article_title`, `outlet_name` and `published_on`.
 
         Examples
@@ -99,7 +99,7 @@ class QuestionAccess(TableAccess):
         Returns
         -------
         pandas.DataFrame
-            One row a step: `depth` (0 is the outermost), `seq` (joint sources share a depth), `source` (name of the
+            One row per step: `depth` (0 is the outermost), `seq` (joint sources share a depth), `source` (name of the
             entity, or how an unnamed source is called), `entity_id`, and `account_id`, the document that the step
             speaks through.
 
@@ -168,8 +168,8 @@ class QuestionAccess(TableAccess):
         Returns
         -------
         pandas.DataFrame
-            One row a statement: `speaker` (innermost source; joint ones are joined by '+'), `act`, `addressee`,
-            `summary`, `topic`, `chain` (all sources, in words), `side`, `outlet`, `event_date`, and the ids of
+            One row per statement: `speaker` (innermost source; joint ones are joined by '+'), `act`, `addressee`,
+            `summary`, `topic`, `chain` (all sources, as text), `side`, `outlet`, `event_date`, and the ids of
             statement, speaker (missing where it is joint or unnamed), addressee, event and article.
 
         Raises
@@ -225,6 +225,6 @@ class QuestionAccess(TableAccess):
 
         kinds = {"entities": entity_graph, "statements": statement_graph}
         if of not in kinds:
-            message = f"There is no graph of '{of}'. {did_you_mean(of, kinds)}"
+            message = f"Unknown graph '{of}'. {did_you_mean(of, kinds)}"
             raise ValueError(message)
         return kinds[of](self)

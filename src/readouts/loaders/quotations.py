@@ -49,7 +49,7 @@ def hydrated(package: DataPackage, texts: Path) -> HydratedPackage:
     result = hydrate(package.rows("articles"), package.rows("spans"), package.rows("statements"), text_folder(texts))
     if all(report.problem is not None for report in result.articles):
         reason = next((report.problem[1] for report in result.articles if report.problem is not None), "no articles")
-        message = f"No text in {texts} is that of an article of the corpus. {reason}"
+        message = f"No text in {texts} is the text of an article of the corpus. {reason}"
         raise ReadoutsError(message)
     tables: dict[str, str] = {}
     resources: list[dict[str, Any]] = []

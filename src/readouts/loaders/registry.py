@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 ENTRY = "release.json"
-"""The file beside an archive that tells loaders of it."""
+"""The file next to an archive that describes it to loaders."""
 REGISTRY_VARIABLE = "READOUTS_REGISTRY"
 """Environment variable that names the registry: a folder, or an address on the web."""
 CACHE_VARIABLE = "READOUTS_CACHE"
@@ -52,7 +52,7 @@ _ATTEMPTS = 3
 _TIMEOUT = 30
 """Seconds without a byte after which a connection counts as lost."""
 _STEP = 2**12
-"""Bytes that are written at once, and so at most lost when a download breaks off."""
+"""Bytes that are written at once, and so at most lost when a download is interrupted."""
 
 
 class FetchError(ReadoutsError):
@@ -61,7 +61,7 @@ class FetchError(ReadoutsError):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What is known of a release before it is there.
+    """The entry of a release in a registry.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class Release:
     compression: str = "stored"
 
     def text(self) -> str:
-        """Return the entry as the file that lies beside the archive."""
+        """Return the entry as the file that lies next to the archive."""
         return json.dumps(asdict(self), indent=2) + "\n"
 
 
@@ -147,12 +147,12 @@ def _entry(path: Path) -> Release:
         values = {"compression": "stored"} | entry
         values = {name: values[name] for name in wanted}
     except (OSError, ValueError, LookupError, TypeError) as error:
-        message = f"{path} is no entry of a release: {error}. Install readouts again."
+        message = f"{path} is not the entry of a release: {error}. Install readouts again."
         raise PackageError(message) from error
     good = all(isinstance(values[name], kind) for name, kind in wanted.items())
     # The name becomes part of an address and of a path.
     if not good or not re.fullmatch(r"[\w][\w.+-]*\.zip", values["archive"]) or path.parent.name != values["version"]:
-        message = f"{path} is no entry of a release: expected what `readouts release` writes. Install readouts again."
+        message = f"{path} is not the entry of a release as `readouts release` writes it. Install readouts again."
         raise PackageError(message)
     return Release(**values)
 
@@ -185,7 +185,7 @@ def fetched(
     """Return the archive of a release on this machine, checked against the hash that ships with the package.
 
     It is taken from the registry, if that is a folder; else from the cache; else it is downloaded into the cache, which
-    has the layout of a registry. A download that breaks off is taken up where it ended, three times at most; what
+    has the layout of a registry. A download that is interrupted is taken up where it ended, three times at most; what
     remains incomplete or has another hash is deleted.
 
     Parameters
@@ -204,14 +204,14 @@ def fetched(
     UnknownIdError
         This installation doesn't know the release.
     FetchError
-        The release can't be reached, or what is there is another one.
+        The release can't be reached, or a different one is there.
 
     Examples
     --------
     >>> fetched("99.0.0", known=known_releases())
     Traceback (most recent call last):
     readouts.datapackage.errors.UnknownIdError: Release 99.0.0 is newer than this installation, which doesn't know its \
-hash. Mend it with: pip install --upgrade readouts
+hash. Fix it with: pip install --upgrade readouts
     """
     releases = known_releases() if known is None else known
     release = releases.get(version)
@@ -241,10 +241,10 @@ def _unknown(version: str, releases: Mapping[str, Release]) -> NoReturn:
     if re.fullmatch(r"\d+(\.\d+)*.*", version) and all(_order(version) > _order(each) for each in releases):
         message = (
             f"Release {version} is newer than this installation, which doesn't know its hash. "
-            "Mend it with: pip install --upgrade readouts"
+            "Fix it with: pip install --upgrade readouts"
         )
     else:
-        message = f"There is no release {version}. {did_you_mean(version, releases)}"
+        message = f"Unknown release {version}. {did_you_mean(version, releases)}"
     raise UnknownIdError(message)
 
 
@@ -327,8 +327,8 @@ def _download(release: Release, address: str, cache: Path) -> None:
     except ValueError as error:
         message = (
             f"{address} is not release {release.version}: expected {release.bytes:,} bytes with SHA-256 "
-            f"{release.sha256}; what came has another hash and was deleted. The registry is wrong or was tampered "
-            "with: name another one."
+            f"{release.sha256}; the file received has another hash and was deleted. The registry is wrong or was "
+            "tampered with: use another one."
         )
         raise FetchError(message) from error
     except OSError as error:
@@ -346,14 +346,14 @@ def _reason(error: requests.RequestException) -> str:
     if isinstance(error, requests.Timeout):
         return f"no answer within {_TIMEOUT} seconds"
     if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return f"the connection broke off {_ATTEMPTS} times"
+        return f"the connection was interrupted {_ATTEMPTS} times"
     if isinstance(error, requests.ConnectionError):
         return "there is no connection to it"
     return str(error)
 
 
 def _stream(address: str, target: BinaryIO, release: Release) -> None:
-    """Write what an address gives, taking up a download that breaks off; never more bytes than the release has."""
+    """Write what an address gives, taking up a download that is interrupted; never more bytes than the release has."""
     import requests
 
     answered = False
@@ -383,5 +383,5 @@ def _stream(address: str, target: BinaryIO, release: Release) -> None:
 
 
 def _continues(answer: requests.Response, have: int) -> bool:
-    """Tell whether an answer is what follows the bytes that are there: servers may send everything again."""
+    """Return whether an answer is what follows the bytes that are there: servers may send everything again."""
     return answer.status_code == 206 and answer.headers.get("Content-Range", "").startswith(f"bytes {have}-")

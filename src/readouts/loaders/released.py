@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["UNRELEASED", "version_label"]
 
 UNRELEASED = "+unreleased"
-"""What follows the version of a release where data have that version, but not the release's tables."""
+"""Suffix of the version for data with a release's version, but not the release's tables."""
 
 
 def version_label(package: DataPackage) -> str:
@@ -57,7 +57,7 @@ def _released_tables(package: DataPackage) -> dict[str, tuple[str, str]] | None:
                 resources = json.loads(opened.read(path))["resources"]
             return {resource["name"]: (resource["path"], resource["hash"]) for resource in resources}
         except (ReadoutsError, OSError, LookupError, ValueError, StopIteration):
-            # What can't be read as a release is not one that data could be compared with.
+            # Data can't be compared with something that can't be read as a release.
             continue
     return None
 
@@ -81,6 +81,6 @@ def _path_and_hash(resource: Resource) -> tuple[str, str]:
 
 
 def _has_quotations(resource: Resource) -> bool:
-    """Tell whether a table has the columns that `readouts hydrate` adds, which no release has."""
+    """Return whether a table has the columns that `readouts hydrate` adds, which no release has."""
     added = [field["name"] for field in HYDRATED_FIELDS.get(resource.name, ())]
     return bool(added) and resource.schema is not None and list(resource.schema.field_names[-len(added) :]) == added

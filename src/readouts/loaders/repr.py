@@ -1,4 +1,4 @@
-"""What is inside a corpus: as text, and as HTML for notebooks."""
+"""The contents of a corpus: as text, and as HTML for notebooks."""
 
 from __future__ import annotations
 

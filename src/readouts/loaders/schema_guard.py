@@ -1,4 +1,4 @@
-"""Questions to a corpus raise an error in words where the tables are not those of the corpus."""
+"""Questions to a corpus raise a clear error where the tables are not those of the corpus."""
 
 from __future__ import annotations
 

@@ -195,9 +195,10 @@ class TableAccess(TypedRows):
         duckdb.DuckDBPyConnection
             The tables are real ones rather than views, since views have no keys: `duckdb_constraints()` lists primary,
             unique and foreign keys, and a row that breaks one is refused. All tables are read at once, since a
-            reference can only be held to rows that are there. The database is yours; changes in it touch nothing else.
-            Text is `VARCHAR`; closed lists of values are `ENUM`; integers `BIGINT`, booleans `BOOLEAN`, dates `DATE`,
-            lists `VARCHAR[]`, empty where they are missing. Rows come in no promised order: use `ORDER BY`.
+            reference can only be checked against rows that are there. The database is yours; changes in it touch
+            nothing else. Text is `VARCHAR`; closed lists of values are `ENUM`; integers `BIGINT`, booleans `BOOLEAN`,
+            dates `DATE`, lists `VARCHAR[]`, empty where they are missing. Rows come in no promised order: use
+            `ORDER BY`.
 
         Raises
         ------

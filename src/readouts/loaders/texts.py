@@ -1,6 +1,6 @@
 """Fetching the texts of a corpus from their addresses, for the user's own use.
 
-The corpus has no text, and its articles are where their publishers put them. What is fetched is read against the
+The corpus has no text, and its articles are where their publishers put them. Each fetched page is read against the
 anchors of the article: it is written only if it is that article.
 """
 
@@ -66,7 +66,7 @@ class FetchedText:
     article_id, rights
         As in `articles`.
     terms
-        What the rights allow, in words.
+        What the rights allow, in a sentence.
     addresses
         Where the article is: its address, and the archived one, as far as the corpus has them.
     status
@@ -158,7 +158,7 @@ def fetch_texts(
     announce
         Is given what is going to be asked, with rights and terms of each document, before the first request.
     progress
-        Is told how many documents are done, and of how many.
+        Called with the number of documents that are done, and of all.
     limits
         What a request may cost.
 

@@ -1,4 +1,4 @@
-"""Sides, topics and relations of the corpus in words."""
+"""Sides, topics and relations of the corpus as text."""
 
 from __future__ import annotations
 

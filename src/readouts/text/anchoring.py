@@ -3,7 +3,7 @@
 1. The text is the one that was annotated, byte for byte: the offsets hold (`exact`).
 2. A span's skeleton is found with both its contexts, once: it is there, beyond doubt (`moved`).
 3. It is found with less, or several times. Several matches are settled by context and, where that leaves several, by a
-   neighbour: a span beyond doubt that stands at the old distance. A span of fewer than 24 skeleton characters needs a
+   neighbour: a span beyond doubt that is at the old distance. A span of fewer than 24 skeleton characters needs a
    matching context even if it is found once. What rests on fewer than 48 characters, its own and its contexts', also
    needs a whole context within its sentence or, on each side without a context, a neighbour: the paragraph that
    follows a dropped one may begin with the same words (`moved`).
@@ -12,9 +12,9 @@
 5. Otherwise it is an `orphan`. A wrong place is worse than none: nothing is guessed.
 
 At the edge of the annotated text a context has few letters. Fewer than 8 don't count as one, but need no neighbour in
-its place. A span never begins or ends inside a word, unless a context says that it did. What is not beyond doubt must
-keep its order among the spans that are, so that a passage that was dropped doesn't land on its like elsewhere; and
-where two spans claim what only one of them can have, neither gets it.
+its place. A span never begins or ends inside a word, unless a context says that it did. Spans that are not beyond doubt
+must keep their order among the spans that are, so that a passage that was dropped doesn't land on its like elsewhere;
+and where two spans claim what only one of them can have, neither gets it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _NOTHING = hash_text("")
 # Letters of the shortest context that counts as one; at the edge of the annotated text, fewer may be all there was.
 _SHORTEST_CONTEXT = 8
 _EDGE = 16
-# How far two spans may stand apart for one to vouch for the other's place, and by how much the distance may differ.
+# How far apart two spans may be for one to vouch for the other's place, and by how much the distance may differ.
 _REACH = 240
 _SLACK = 12
 _BREAK = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029.!?…:;。．｡！？：；]")
@@ -66,7 +66,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a span lies in the text at hand, in Unicode code points; None where it is an orphan."""
+    """Where a span lies in the given text, in Unicode code points; None where it is an orphan."""
 
     status: Status
     start: int | None = None
@@ -95,7 +95,7 @@ _Placed = tuple[Anchor, _Candidate]
 
 
 def _keeps_order(first: _Placed, second: _Placed) -> bool:
-    """Tell whether two spans begin and end in the order in which they did."""
+    """Return whether two spans begin and end in the order in which they did."""
     (one, here), (other, there) = first, second
     old = ((one.start, other.start), (one.start, other.end), (one.end, other.start), (one.end, other.end))
     new = ((here.start, there.start), (here.start, there.end), (here.end, there.start), (here.end, there.end))
@@ -125,7 +125,7 @@ def _consistent(placed: Sequence[_Placed], certain: Sequence[_Placed]) -> list[_
 
 
 class _Neighbours:
-    """Where the certain spans begin and end, in the annotated text and in the one at hand."""
+    """Where the certain spans begin and end, in the annotated text and in the given one."""
 
     def __init__(self, text: Skeleton, certain: Iterable[_Placed]) -> None:
         self.text = text
@@ -141,13 +141,13 @@ class _Neighbours:
         return self._positions[place.start], self._positions[place.end - 1] + 1
 
     def beside(self, anchor: Anchor, place: _Candidate) -> bool:
-        """Tell whether there are neighbours, and on each side where there are, one keeps its distance."""
+        """Return whether there are neighbours, and on each side where there are, one keeps its distance."""
         start, end = self._edges_of(place)
         sides = {self._before(anchor, start), self._after(anchor, end)}
         return True in sides and False not in sides
 
     def vouch(self, anchor: Anchor, place: _Candidate) -> bool:
-        """Tell whether a whole context is in the same sentence, or a neighbour on each side without a context."""
+        """Return whether a whole context is in the same sentence, or a neighbour on each side without a context."""
         start, end = self._edges_of(place)
         before = self.text.text[self._positions[place.start - place.before] : start]
         after = self.text.text[end : self._positions[place.end + place.after - 1] + 1]
@@ -166,7 +166,7 @@ class _Neighbours:
         return self._near(anchor.end, anchor.end + _REACH, end - anchor.end)
 
     def _near(self, low: int, high: int, shift: int) -> bool | None:
-        """Tell whether an edge between two places moved by about as much; None where there is none."""
+        """Return whether an edge between two places moved by about as much; None where there is none."""
         found = self._edges[bisect_left(self._old, low) : bisect_right(self._old, high)]
         return any(abs((new - old) - shift) <= _SLACK for old, new in found) if found else None
 
@@ -177,7 +177,7 @@ def locate(text: Skeleton, anchors: Sequence[Anchor], *, same_text: bool) -> dic
     Parameters
     ----------
     text
-        The text at hand, with its skeleton.
+        The given text, with its skeleton.
     anchors
         All spans of the article. Together they are found better than one by one, since they keep their order.
     same_text
@@ -261,7 +261,7 @@ def _candidates(text: Skeleton, windows: Windows, anchors: Sequence[Anchor]) -> 
 
 
 def _inside_a_word(text: Skeleton, place: int) -> bool:
-    """Tell whether the letters on both sides of a place in the skeleton adjoin, in a script that parts words."""
+    """Return whether the letters on both sides of a place in the skeleton adjoin, in a script that parts words."""
     if place in {0, len(text.letters)} or text.positions[place] - text.positions[place - 1] > 1:
         return False
     return all(letter.islower() or letter.isdecimal() for letter in text.letters[place - 1 : place + 1])
@@ -273,7 +273,7 @@ def _candidate(letters: str, anchor: Anchor, start: int, last: int) -> _Candidat
     end = start + prints.skeleton_length
     before = letters[max(0, start - CONTEXT) : start]
     after = letters[end : end + CONTEXT]
-    # At the edge of the annotated text the context is shorter, and nothing tells how short.
+    # At the edge of the annotated text the context is shorter, and nothing says how short.
     fewest_before = 1 if anchor.start <= _EDGE else _SHORTEST_CONTEXT
     fewest_after = 1 if last - anchor.end <= _EDGE else _SHORTEST_CONTEXT
     prefixes = (before[-length:] for length in range(len(before), fewest_before - 1, -1))
@@ -314,7 +314,7 @@ def _between(anchor: Anchor, contexts: dict[str, list[int]]) -> _Candidate | Non
 
 
 def _holds_its_own(entry: _Placed, anchors: Iterable[Anchor], moved: Iterable[_Placed]) -> bool:
-    """Tell whether something that was annotated inside a span is still there, if anything was."""
+    """Return whether something that was annotated inside a span is still there, if anything was."""
     anchor, place = entry
     inner = {other.span_id for other in anchors if anchor.start <= other.start and other.end <= anchor.end}
     inner -= {other.span_id for other in anchors if (other.start, other.end) == (anchor.start, anchor.end)}

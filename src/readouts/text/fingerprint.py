@@ -1,4 +1,4 @@
-"""Fingerprints: what is published of a span instead of its words."""
+"""Fingerprints: published for a span instead of its words."""
 
 from __future__ import annotations
 

@@ -22,13 +22,13 @@ HYDRATED_FIELDS: dict[str, list[dict[str, Any]]] = {
         {
             "name": "found_start",
             "title": "Found start",
-            "description": "Where the span begins in the text at hand, in Unicode code points.",
+            "description": "Where the span begins in the given text, in Unicode code points.",
             "type": "integer",
         },
         {
             "name": "found_end",
             "title": "Found end",
-            "description": "Where the span ends in the text at hand: offset after its last character.",
+            "description": "Where the span ends in the given text: offset after its last character.",
             "type": "integer",
         },
         {
@@ -43,7 +43,7 @@ HYDRATED_FIELDS: dict[str, list[dict[str, Any]]] = {
         {
             "name": "content",
             "title": "Content",
-            "description": "The words of the content; an ellipsis stands between parts that don't adjoin.",
+            "description": "The words of the content; an ellipsis separates parts that don't adjoin.",
             "type": "string",
         },
     ],

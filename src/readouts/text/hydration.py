@@ -19,7 +19,7 @@ __all__ = ["ArticleReport", "Hydration", "anchor_of", "hydrate"]
 
 Row = dict[str, "str | None"]
 GAP = " … "
-"""Stands between the parts of discontinuous content."""
+"""Separator of the parts of discontinuous content."""
 
 
 @dataclass(frozen=True, slots=True)

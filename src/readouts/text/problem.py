@@ -5,7 +5,7 @@ from __future__ import annotations
 __all__ = ["TextProblem"]
 
 
-class TextProblem(Exception):  # noqa: N818 - it becomes an incident, and is none of the package's errors
+class TextProblem(Exception):  # noqa: N818 - it becomes an incident, and is not one of the package's errors
     """A text or a quotation can't be had; `code` is the incident's, and the message says what was found.
 
     Examples

@@ -20,7 +20,7 @@ _QUOTATION_MARKS = frozenset("\"'“”„‟«»‹›‘’‚‛「」『』�
 
 
 def edges_hold(text: str, start: int, end: int) -> bool:
-    """Tell whether a span begins and ends on a letter, a digit or a quotation mark.
+    """Return whether a span begins and ends on a letter, a digit or a quotation mark.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def _shown(text: str, start: int, end: int) -> str:
 
 
 def _whole_words(text: str, start: int, end: int) -> bool:
-    """Tell whether a place cuts no word at its edges."""
+    """Return whether a place cuts no word at its edges."""
     return all(re.compile(WORD_EDGE).match(text, edge) for edge in (start, end))
 
 
@@ -109,7 +109,7 @@ def find_quote(
     occurrence
         Which of several places is meant: counted from 1, inside `within` where that is given.
     nearby
-        Stretches that are looked at first. One place there is the one that is meant; with `within` or `occurrence`,
+        Stretches that are searched first. One place there is the one that is meant; with `within` or `occurrence`,
         they don't matter.
 
     Returns

@@ -1,4 +1,4 @@
-"""The sentences of a text, as far as finding a quotation needs them: English, Russian, Chinese and the like."""
+"""The sentences of a text, as far as finding a quotation needs them: such as English, Russian and Chinese."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CONTINUES = re.compile(rf"[{_CLOSING}]*\s+[^\W\d_]")
 def sentence_extent(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the stretch of the whole sentences that a stretch of a text lies in.
 
-    A blank line ends a sentence, too. A full stop behind an initial or a common abbreviation, or before a small
+    A blank line ends a sentence, too. A full stop after an initial or a common abbreviation, or before a small
     letter, ends none.
 
     Examples

@@ -133,7 +133,7 @@ class Skeleton:
     def outside(self, start: int, end: int) -> tuple[int, int]:
         """Return the stretch of the text that a stretch of the skeleton comes from.
 
-        A quotation mark at its edge belongs to it when its partner stands inside; a closing one may follow a full stop
+        A quotation mark at its edge belongs to it when its partner is inside; a closing one may follow a full stop
         or another mark that ends a clause.
 
         Examples
@@ -167,7 +167,7 @@ _OPENING = {
 
 
 def _lacks(inner: str, mark: str, partners: dict[str, str]) -> bool:
-    """Tell whether a partner of a quotation mark stands inside without a mark of its own."""
+    """Return whether a partner of a quotation mark is inside without a mark of its own."""
     if mark in {"‘", "’"} and not UNSPACED.search(inner):
         return False
     if partners.get(mark) == mark:

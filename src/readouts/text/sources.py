@@ -160,10 +160,10 @@ def text_folder(folder: Path) -> TextFolder:
     Raises
     ------
     ReadoutsError
-        It is no folder, or no text is in it.
+        It is not a folder, or no text is in it.
     """
     if not folder.is_dir():
-        message = f"{folder} is no folder: expected the folder with the articles' texts, one UTF-8 .txt file each."
+        message = f"{folder} is not a folder: expected the folder with the articles' texts, one UTF-8 .txt file each."
         raise ReadoutsError(message)
     texts = TextFolder(folder)
     if not texts.texts():

@@ -204,7 +204,7 @@ def test_output_goes_into_a_new_folder_only(
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     target = {"inside": old.root / "made", "filled": tmp_path / "filled", "file": tmp_path / "file"}[place]
     before = content(tmp_path)
-    with pytest.raises(PackageError, match="is only read" if place == "inside" else "is there already"):
+    with pytest.raises(PackageError, match="is only read" if place == "inside" else "already exists"):
         apply_delta(old, tmp_path / "delta.zip", target)
     assert content(tmp_path) == before
 

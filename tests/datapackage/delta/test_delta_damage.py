@@ -102,16 +102,16 @@ def resealed(delta: Path, name: str, change: Callable[[str], str]) -> None:
         ("changed-lakes.csv", "410", "411", "is not what the delta replaces: expected '411', found '410'"),
         ("changed-lakes.csv", "425", "426", "doesn't give lakes.csv of lakes 1.1.0"),
         ("changed-lakes.csv", ",1,", ",9,", "has cells of lakes.csv that have no place in it"),
-        ("changed-lakes.csv", ",1,", ",one,", "is no delta of a form known here"),
-        ("changed-lakes.csv", "depth,", "width,", "is no delta of a form known here"),
+        ("changed-lakes.csv", ",1,", ",one,", "not a delta of a known form"),
+        ("changed-lakes.csv", "depth,", "width,", "not a delta of a known form"),
         ("removed-lakes.csv", "Long,7", "Long,8", "is not what the delta replaces"),
         ("removed-lakes.csv", "2,Long", "7,Long", "has rows of lakes.csv that have no place in it"),
         ("added-lakes.csv", "1,Bala", "2,Bala", "doesn't give lakes.csv"),
-        ("added-lakes.csv", "1,Bala", "1,1,Bala", "is no delta of a form known here"),
+        ("added-lakes.csv", "1,Bala", "1,1,Bala", "not a delta of a known form"),
         ("lines.csv", "1.0.0", "0.9.0", "is not what the delta replaces"),
         ("files.csv", "lakes.csv", "../lakes.csv", "is not the lakes 1.0.0 that the delta was made for"),
         ("datapackage.json", '"format": 1', '"format": 2', "expected the form 1, found 2"),
-        ("datapackage.json", '"delta": {', '"beta": {', "is no delta of a form known here"),
+        ("datapackage.json", '"delta": {', '"beta": {', "not a delta of a known form"),
     ],
 )
 def test_a_delta_that_was_sealed_again_gives_nothing_that_is_not_the_release(
@@ -136,5 +136,5 @@ def test_a_new_file_outside_the_folder_is_refused(delta: Path, tmp_path: Path) -
 
 def test_what_is_no_delta_is_called_so(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
-    with pytest.raises(DeltaError, match="it is no delta"), opened_delta(tmp_path / "notes.txt"):
+    with pytest.raises(DeltaError, match="it is not a delta"), opened_delta(tmp_path / "notes.txt"):
         pytest.fail("it was opened")

@@ -24,7 +24,7 @@ class EdgeCase:
     fields
         Types by name; the first is the primary key, unless `key` says otherwise.
     resource
-        What the resource says beside path and schema.
+        What the resource says besides path and schema.
     counts
         Attributes of the `TableDiff` that differ from 0 or from none.
     kinds
@@ -32,7 +32,7 @@ class EdgeCase:
     error
         What the message of the refusal has; None where the two can be compared.
     form
-        `byte_order_mark` and `line_end` of the new file, where they are told.
+        `byte_order_mark` and `line_end` of the new file, where they are reported.
     """
 
     id: str
@@ -113,7 +113,7 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
         ("NaN", "nan"),
         _AREA,
         _FORMAT,
-        outcome="One change of format: both are no number.",
+        outcome="One change of format: neither is a number.",
     ),
     EdgeCase(
         "nan-stays",
@@ -148,7 +148,7 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     EdgeCase(
         "leading-zeros-of-key",
         "`007` becomes `7` in a primary key of integers",
-        "One row removed and one added: keys are texts, and who looked for `007` finds it no longer.",
+        "One row removed and one added: keys are texts, and `007` no longer exists.",
         b"id,name\n007,Long\n",
         b"id,name\n7,Long\n",
         {"id": "integer", "name": "string"},
@@ -172,7 +172,7 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     ),
     _one(
         "zone",
-        "A moment is told in another zone",
+        "A moment is written in another zone",
         ("2014-03-06T20:00:00Z", "2014-03-06T15:00:00-05:00"),
         {"id": "string", "at": "datetime"},
         _FORMAT,
@@ -187,7 +187,7 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     ),
     _one(
         "unreadable",
-        "A cell that is no integer changes",
+        "A cell that is not an integer changes",
         ("7 m", "7m"),
         _DEPTH,
         _VALUE,
@@ -196,7 +196,7 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     EdgeCase(
         "byte-order-mark",
         "The new file begins with a byte order mark",
-        "The same cells; the form of the file is told.",
+        "The same cells; the form of the file is reported.",
         b"id,name\na,Long\n",
         b"\xef\xbb\xbfid,name\na,Long\n",
         _NAME,
@@ -205,7 +205,7 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     EdgeCase(
         "line-ends",
         "The new file has CRLF at the ends of its lines",
-        "The same cells; the form of the file is told.",
+        "The same cells; the form of the file is reported.",
         b"id,name\na,Long\nb,Como\n",
         b"id,name\r\na,Long\r\nb,Como\r\n",
         _NAME,
@@ -213,7 +213,7 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     ),
     EdgeCase(
         "no-last-line-end",
-        "The last line of the new file has no end",
+        "The new file lacks a final newline",
         "The same.",
         b"id,name\na,Long\nb,Como\n",
         b"id,name\na,Long\nb,Como",
@@ -222,7 +222,7 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     EdgeCase(
         "needless-quotes",
         "Every cell of the new file is in quotes",
-        "The same: quotes are no part of a cell.",
+        "The same: quotes are not part of a cell.",
         b"id,name\na,Long\n",
         b'"id","name"\n"a","Long"\n',
         _NAME,
@@ -279,7 +279,7 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     ),
     EdgeCase(
         "columns-in-another-order",
-        "The columns stand in another order",
+        "The columns are in another order",
         "No cell changed: cells are compared by column.",
         b"id,name,depth\na,Long,7\n",
         b"depth,id,name\n7,a,Long\n",
@@ -288,7 +288,7 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     ),
     EdgeCase(
         "rows-in-another-order",
-        "The rows stand in another order",
+        "The rows are in another order",
         "The same: rows are paired by key.",
         b"id,name\na,Long\nb,Como\nc,Loch\n",
         b"id,name\nc,Loch\na,Long\nb,Como\n",
@@ -326,7 +326,7 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     EdgeCase(
         "other-encoding",
         "The new file is in Latin-1, as its descriptor says",
-        "The same: encodings are no part of a cell.",
+        "The same: encodings are not part of a cell.",
         "id,name\na,Lac Léman\n".encode("latin-1"),
         "id,name\na,Lac Léman\n".encode("latin-1"),
         _NAME,
@@ -334,17 +334,17 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     ),
     _refused(
         "key-twice",
-        "A key is there twice",
+        "A duplicate key",
         b"id,name\na,Long\na,Como\n",
         "has the key 'a' twice, in rows 1 and 2",
-        outcome="Refused: which of the two rows is meant can't be told.",
+        outcome="Refused: which of the two rows is meant is unknown.",
     ),
     _refused(
         "same-row-twice",
-        "A whole row is there twice",
+        "A duplicate row",
         b"id,name\na,Long\nb,Como\na,Long\n",
         "has the key 'a' twice, in rows 1 and 3",
-        outcome="Refused as well: its key is there twice.",
+        outcome="Refused as well: its key is a duplicate.",
     ),
     _refused("key-empty", "A key is empty", b"id,name\na,Long\n,Como\n", "no value of the key column 'id' in row 2"),
     _refused(
@@ -364,12 +364,12 @@ EDGE_CASES: tuple[EdgeCase, ...] = (
     ),
     _refused("long-row", "A row has too many cells", b"id,name\na,Long\nb,Como,7\n", "line 3"),
     _refused(
-        "blank-line", "A line is empty", b"id,name\na,Long\n\nb,Como\n", "line 3", outcome="Refused: it is no row."
+        "blank-line", "A line is empty", b"id,name\na,Long\n\nb,Como\n", "line 3", outcome="Refused: it is not a row."
     ),
     _refused("open-quote", "A quote is never closed", b'id,name\na,"Long\nb,Como\n', "line 2"),
-    _refused("stray-quote", "A quote stands within a cell", b'id,name\na,Lo"ng\nb,Como\n', "line 2"),
+    _refused("stray-quote", "A quote is within a cell", b'id,name\na,Lo"ng\nb,Como\n', "line 2"),
     _refused("nul", "A cell has a NUL character", b"id,name\na,Lo\0ng\nb,Como\n", "line 2"),
     _refused("wrong-encoding", "A cell is not in the encoding of the file", b"id,name\na,L\xe9man\nb,Como\n", "line 2"),
-    _refused("column-twice", "A column is there twice", b"id,name,name\na,Long,Long\n", "'name' twice"),
+    _refused("column-twice", "A duplicate column", b"id,name,name\na,Long,Long\n", "'name' twice"),
 )
 """The cases, each with a name of its own."""

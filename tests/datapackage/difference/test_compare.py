@@ -262,7 +262,7 @@ def test_ids_are_read_one_a_line_or_from_the_first_column(tmp_path: Path, text: 
 def test_a_file_without_ids_is_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "ids.txt"
     path.write_bytes(data)
-    with pytest.raises(PackageError, match="a line"):
+    with pytest.raises(PackageError, match="per line"):
         read_ids(path)
 
 

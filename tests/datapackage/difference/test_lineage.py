@@ -42,7 +42,7 @@ def test_a_key_of_two_columns_is_written_with_a_slash() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (row("events", "a", "lost"), "'lost' is none of renamed, merged, split, removed"),
+        (row("events", "a", "lost"), "unknown operation 'lost'; expected renamed, merged, split, removed"),
         (row("events", "a", "removed", "b"), "'removed' of 'a' needs no new_id"),
         (row("events", "a", "merged"), "'merged' of 'a' needs a new_id"),
         (row("participants", "call", "removed"), "expected the 2 parts of a key of participants, joined by '/'"),
@@ -72,9 +72,13 @@ BEFORE = {"lakes": {("como",), ("garda",), ("iseo",)}}
     [
         ([("como", "renamed", "como")], ["garda", "iseo"], "'como' is not there"),
         ([("como", "renamed", "lario"), ("lario", "renamed", "como")], ["garda", "iseo"], "'lario' is not there"),
-        ([("como", "renamed", "lario"), ("como", "removed", "")], ["lario", "garda", "iseo"], "2 rows tell of 'como'"),
-        ([("como", "split", "lario"), ("como", "merged", "iseo")], ["lario", "garda", "iseo"], "2 rows tell of"),
-        ([("como", "renamed", "iseo")], ["garda", "iseo"], "'iseo' was there before"),
+        (
+            [("como", "renamed", "lario"), ("como", "removed", "")],
+            ["lario", "garda", "iseo"],
+            "2 rows are about 'como'",
+        ),
+        ([("como", "split", "lario"), ("como", "merged", "iseo")], ["lario", "garda", "iseo"], "2 rows are about"),
+        ([("como", "renamed", "iseo")], ["garda", "iseo"], "'iseo' existed before"),
         ([("como", "renamed", "a"), ("garda", "renamed", "a")], ["a", "iseo"], "other rows are renamed to 'a' too"),
         ([("como", "merged", "lario")], ["garda", "iseo"], "'lario' is not there"),
     ],

@@ -131,7 +131,7 @@ def test_a_reference_that_leads_nowhere_is_told_and_nothing_is_written(tmp_path:
     key = {"fields": "up", "reference": {"resource": "", "fields": "id"}}
     resource = {"name": "t", "path": "t.csv", "schema": {**schema, "foreignKeys": [key]}}
     package = open_package(write_package_of(tmp_path / "p", {"t.csv": "id,up\na,\nb,a\nc,gone\n"}, [resource]))
-    with pytest.raises(ExportError, match="1 references lead nowhere; the first is row 3 of t"):
+    with pytest.raises(ExportError, match="1 references have no target; the first is row 3 of t"):
         export(package, ["jsonl", "sqlite"], tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 

@@ -66,7 +66,7 @@ class TestSingleTables:
     def test_a_table_is_held_to_a_schema(self) -> None:
         report = datapackage.validate("new.csv", schema="schema.json")
         assert report.counts == {"type-error": 1}
-        assert report.checks[0].subject == "new.csv: held to schema.json"
+        assert report.checks[0].subject == "new.csv: checked against schema.json"
         assert datapackage.validate("old.csv", schema=SCHEMA).valid
 
     def test_a_packed_table_and_tabs_are_tables(self, folder: Path) -> None:
@@ -104,7 +104,7 @@ class TestSingleTables:
 
     def test_two_tables_are_compared_by_a_schema(self) -> None:
         found = readouts.diff("old.csv", "new.csv", schema="schema.json")
-        assert found.notes[:2] == ("old.csv: held to schema.json", "new.csv: held to schema.json")
+        assert found.notes[:2] == ("old.csv: checked against schema.json", "new.csv: checked against schema.json")
         assert found.tables[0].cells_changed == 1
 
     def test_a_table_and_a_package_are_not_two_sides(self) -> None:

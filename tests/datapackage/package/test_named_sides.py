@@ -145,8 +145,8 @@ def test_a_path_that_leaves_the_package_is_not_followed_in_a_revision(project: P
         ("nowhere", "is not a data package: there is no such file or folder"),
         ("9.9.9", "Known are: 1.0.0"),
         ("git:nothing", "no revision 'nothing'"),
-        ("git:--help", "is no revision"),
-        ("git:", "is no revision"),
+        ("git:--help", "is not a revision"),
+        ("git:", "is not a revision"),
         ("git:HEAD:elsewhere", r"has no datapackage.json in 'elsewhere'"),
     ],
 )

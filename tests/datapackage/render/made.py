@@ -107,7 +107,14 @@ REFERENCE = incident(
     source=Source("annotations/events/landing.yaml", 12, 8),
 )  # fmt: skip
 TYPE = incident(
-    "type-error", "'1_000' is no integer.", table="places", field="people", row=7, line=9, key=("port",), value="1_000"
+    "type-error",
+    "'1_000' is not an integer.",
+    table="places",
+    field="people",
+    row=7,
+    line=9,
+    key=("port",),
+    value="1_000",
 )
 PART = incident("blank-row", "Expected a row with cells.", table="depths", row=7, line=2, file="data/depths-2.csv")
 """In a table of several files."""

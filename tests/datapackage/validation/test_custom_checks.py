@@ -200,7 +200,7 @@ def test_an_error_in_a_check_is_a_finding_that_names_the_check_and_the_line(
     assert report.counts == {"check-failed": 1, "no": 1}
     assert report.state == "not checked"
     (failed,) = [each for each in report.incidents if each.code == "check-failed"]
-    assert failed.message.startswith("The check 'odd' broke off")
+    assert failed.message.startswith("The check 'odd' crashed")
     assert isinstance(judge, pa.DataFrameSchema) or f"{Path(__file__).name}:" in failed.message
     assert reason in failed.message
     assert failed.hint.startswith("Correct the check")

@@ -45,7 +45,7 @@ TEXTS: dict[str, Any] = {
     "time with a zone": one({"type": "time"}, "15:00:00Z"),
     "week": one({"type": "duration"}, "P2W"),
     "year 0": one({"type": "year"}, "0000"),
-    "constant that is no JSON": one({"type": "object"}, '{"a": NaN}'),
+    "constant that is not JSON": one({"type": "object"}, '{"a": NaN}'),
     "broken base64": one({"type": "string", "format": "binary"}, "YW Jj"),
     "address with blanks": one({"type": "string", "format": "uri"}, "http://a b"),
     "bounds of durations": one({"type": "duration", "constraints": {"minimum": "P1D"}}, "PT1H"),

@@ -257,7 +257,7 @@ def test_references_that_cannot_be_followed_are_no_verdict(monkeypatch: pytest.M
     monkeypatch.setattr(validator, "dangling", dangling)
     report = datapackage.validate(sample_package())
     assert (report.state, report.counts) == ("not checked", {"check-failed": 1})
-    assert report.incidents[0].message.startswith("The check of references broke off at test_failures.py:")
+    assert report.incidents[0].message.startswith("The check of references crashed at test_failures.py:")
 
 
 def test_a_check_of_ones_own_that_breaks_off_is_named_and_the_others_go_on(tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ def test_a_check_of_ones_own_that_breaks_off_is_named_and_the_others_go_on(tmp_p
 
     report = datapackage.validate(knots(tmp_path / "knots", BAD), checks=[breaking])
     assert report.counts == {"check-failed": 1, "type-error": 1}
-    assert "The check 'breaking' broke off at test_failures.py:" in report.incidents[0].message
+    assert "The check 'breaking' crashed at test_failures.py:" in report.incidents[0].message
     assert "KeyError: 'invented'." in report.incidents[0].message
 
 

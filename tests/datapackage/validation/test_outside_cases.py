@@ -32,8 +32,8 @@ FOUND = find_spec("frictionless")
 SPECIFIED = Path(FOUND.origin).parent / "fields" / "__spec__" if FOUND is not None and FOUND.origin else Path("none")
 NODE_MODULES = Path(os.environ.get("READOUTS_NODE_MODULES", ROOT / "node_modules"))
 OTHERS = {
-    "string": "the format wkt is no part of the standard",
-    "array": "arrayItem is no part of the standard",
+    "string": "the format wkt is not part of the standard",
+    "array": "arrayItem is not part of the standard",
 }
 """What a case of theirs may have that the standard does not."""
 

@@ -58,7 +58,7 @@ def test_a_package_of_anybody_is_exported_in_every_format_that_is_not_the_corpus
 
 def test_what_is_there_and_differs_is_only_replaced_when_asked(package: DataPackage, tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("mine", encoding="utf-8")
-    with pytest.raises(ExportError, match=r"README\.md is there already and holds something else"):
+    with pytest.raises(ExportError, match=r"README\.md already exists with other content"):
         export(package, ["zenodo", "huggingface"], tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
     export(package, ["zenodo"], tmp_path)
@@ -73,7 +73,7 @@ def test_a_link_in_the_folder_leads_nothing_astray(package: DataPackage, tmp_pat
     victim.write_text("mine", encoding="utf-8")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / ".zenodo.json").symlink_to(victim)
-    with pytest.raises(ExportError, match="is there already"):
+    with pytest.raises(ExportError, match="already exists"):
         export(package, ["zenodo"], tmp_path / "out")
     assert victim.read_text(encoding="utf-8") == "mine"
 
@@ -87,7 +87,7 @@ def test_the_package_itself_is_only_read(package: DataPackage, tmp_path: Path) -
 def test_a_format_with_a_slip_of_the_pen_is_told_the_right_one(run_export: Run, tmp_path: Path) -> None:
     done = run_export("--to", "parkett", "--output", tmp_path / "out")
     assert done.returncode == 2
-    assert "There is no format 'parkett'. Did you mean 'parquet'?" in done.stderr
+    assert "Unknown format 'parkett'. Did you mean 'parquet'?" in done.stderr
     assert not (tmp_path / "out").exists()
 
 

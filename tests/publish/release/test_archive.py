@@ -186,7 +186,7 @@ def test_an_archive_that_is_not_the_registered_one_is_told(built: Path, tmp_path
     folder, _ = _released_with_its_source(built, tmp_path)
     archive = folder / "invented-calls-0.3.1.zip"
     archive.write_bytes(archive.read_bytes().replace(b"Courier", b"Curious"))
-    with pytest.raises(PackageError, match=r"not the archive that release\.json tells of"):
+    with pytest.raises(PackageError, match=r"not the archive described in release\.json"):
         verify(folder)
 
 
@@ -194,10 +194,10 @@ def test_an_entry_that_tells_of_another_release_is_told(built: Path, tmp_path: P
     folder, _ = _released_with_its_source(built, tmp_path)
     entry = folder / "release.json"
     entry.write_text(entry.read_text(encoding="utf-8").replace('"0.3.1"', '"9.9.9"'), encoding="utf-8")
-    with pytest.raises(PackageError, match=r"tells of invented-calls 9\.9\.9, and .* gives invented-calls 0\.3\.1"):
+    with pytest.raises(PackageError, match=r"describes invented-calls 9\.9\.9, but .* gives invented-calls 0\.3\.1"):
         verify(folder)
     entry.write_text('{"archive": "invented-calls-0.3.1.zip", "bytes": Infinity, "sha256": ""}', encoding="utf-8")
-    with pytest.raises(PackageError, match="is no release"):
+    with pytest.raises(PackageError, match="is not a release"):
         verify(folder)
 
 

@@ -130,7 +130,7 @@ def test_a_folder_that_holds_something_else_is_refused_and_untouched(tmp_path: P
     with pytest.raises(PackageError, match=r"holds something else \(thesis.txt\)"):
         build_site(readouts.open(small_package()), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
-    with pytest.raises(PackageError, match="is no folder"):
+    with pytest.raises(PackageError, match="is not a folder"):
         build_site(readouts.open(small_package()), tmp_path / "thesis.txt")
 
 
@@ -166,7 +166,7 @@ def test_a_build_that_broke_off_is_completed_by_the_next(invented_package: Path,
 @pytest.mark.parametrize("text", ["[]", "{", '{"files": [3], "finished": true}', '{"files": []}'])
 def test_a_list_of_files_that_is_none_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
-    with pytest.raises(PackageError, match="no list of files"):
+    with pytest.raises(PackageError, match="not the list of a site's files"):
         build_site(readouts.open(small_package()), tmp_path)
 
 

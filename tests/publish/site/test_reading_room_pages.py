@@ -172,9 +172,9 @@ def test_what_is_quoted_says_so_from_the_other_end(pages: dict[str, Read]) -> No
 def test_an_entity_page_tells_what_it_said_what_was_said_of_it_and_its_relations(pages: dict[str, Read]) -> None:
     said = pages["entities/barack-obama.html"].said
     for words in (
-        "What comes from here",
-        "What was said to them",
-        "What was said of them",
+        "Statements by or through them",
+        "Statements addressed to them",
+        "Statements about them",
         "What they did",
         "With whom",
     ):

@@ -168,7 +168,7 @@ def test_entries_are_read_with_their_places(tmp_path: Path) -> None:
         (GOOD.replace(REASON, "' '"), "Expected a sentence"),
         (GOOD.replace(REASON, "WHY"), "Expected a sentence, with its full stop, for 'reason'; found 'WHY'."),
         (GOOD.replace("7.0.0", "last"), "Expected the version of a release, as in 1.0.0, for 'against'; found 'last'."),
-        (GOOD.replace("found", "seen"), "The key 'seen' is none of an accepted finding."),
+        (GOOD.replace("found", "seen"), "Unknown key 'seen' in an accepted finding."),
         (GOOD + GOOD, "Expected one accepted finding per gate; 'events-rows' has another one above."),
         (GOOD.replace("9", "[9]"), "Expected 'found' as a text"),
     ],

@@ -133,7 +133,7 @@ def _verify(base: DataPackage, found: Mapping[str, Content], delta: Delta, *, ba
 def _expect(name: str, found: Content, target: Release) -> None:
     if found != target.files[name]:
         message = (
-            f"The delta doesn't give {name} of {target}: expected sha256:{target.files[name].sha256}, found "
+            f"The delta doesn't reproduce {name} of {target}: expected sha256:{target.files[name].sha256}, found "
             f"sha256:{found.sha256}. Nothing was written; make the delta again."
         )
         raise DeltaError(message)

@@ -132,7 +132,7 @@ def _others(
 
 
 def _segments(path: Path | None) -> list[str] | None:
-    """Return a text as what stands between its line feeds; None if it is none, or a large one."""
+    """Return a text as what is between its line feeds; None if it is none, or a large one."""
     if path is None:
         return []
     if path.stat().st_size > _LARGEST_TEXT:
@@ -204,7 +204,7 @@ def _table(name: str, old: TextTable, old_path: str, new: TextTable, new_path: s
     old_key = tuple(renamed.get(column, column) for column in old.table.primary_key)
     nothing = not old.frame.height or not new.frame.height
     if nothing or old_key != new.table.primary_key or (not old_key and old.labels != new.labels):
-        # There is nothing to pair, rows can't be told to be the same ones, or they are in another order.
+        # There is nothing to pair, rows can't be matched, or they are in another order.
         return _whole_table(name, old, old_path, new, new_path)
     aligned = _align(_renaming(old, renamed), new, old_key)
     if old_key:
@@ -233,7 +233,7 @@ def _table(name: str, old: TextTable, old_path: str, new: TextTable, new_path: s
 
 @dataclass(frozen=True)
 class _Aligned:
-    """Two sheets row beside row."""
+    """Two sheets, row by row."""
 
     old: pl.DataFrame  # rows that both have, in their order
     new: pl.DataFrame
@@ -285,7 +285,7 @@ def _with_number(frame: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
 
 
 def _renamed_keys(old: TextTable, new: TextTable) -> dict[str, str]:
-    """Return columns of the key that stand where another one stood which is gone."""
+    """Return columns of the key that replace a removed one in the same place."""
     before, after = old.table.primary_key, new.table.primary_key
     if len(before) != len(after):
         return {}

@@ -1,7 +1,7 @@
 """The form of a delta: a small Data Package in one sealed file, from which either of two releases becomes the other.
 
 Both releases are in canonical form, so that a row has a number. A delta holds the rows that only one of them has, with
-their numbers there, and of the others the cells that changed. Files that are no tables are compared line by line, or
+their numbers there, and of the others the cells that changed. Files that are not tables are compared line by line, or
 are carried whole. `docs/deltas.md` has the form in full.
 """
 
@@ -146,7 +146,7 @@ def opened_delta(path: Path) -> Iterator[Delta]:
     Raises
     ------
     DeltaError
-        It is no delta, was damaged, or is of a form that is not known here.
+        It is not a delta, was damaged, or is of a form that is not known here.
 
     Examples
     --------
@@ -163,7 +163,7 @@ def opened_delta(path: Path) -> Iterator[Delta]:
         raise DeltaError(message) from error
     body, seal = data[:-SEAL_LENGTH], data[-SEAL_LENGTH:]
     if seal != seal_of(body):
-        reason = "it was damaged, or cut off" if data.startswith(b"PK") else "it is no delta"
+        reason = "it was damaged, or cut off" if data.startswith(b"PK") else "it is not a delta"
         held = (
             "" if _SEAL.fullmatch(seal) is None else f": it ends in {seal.decode()}, and holds {seal_of(body).decode()}"
         )
@@ -173,7 +173,7 @@ def opened_delta(path: Path) -> Iterator[Delta]:
         try:
             yield _read(open_package(folder))
         except (LookupError, TypeError, ValueError, AttributeError, NotCanonical) as error:
-            message = f"{path} is sealed, but is no delta of a form known here: {error}."
+            message = f"{path} is sealed, but not a delta of a known form: {error}."
             raise DeltaError(message) from error
 
 

@@ -30,7 +30,7 @@ _NUMBERS = frozenset(["row", "line", "old_bytes", "new_bytes"])
 
 
 def row_label(fields: Iterable[str]) -> str:
-    """Return what the column with the numbers of rows is called beside these columns.
+    """Return what the column with the numbers of rows is called next to these columns.
 
     Examples
     --------

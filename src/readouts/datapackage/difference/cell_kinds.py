@@ -1,4 +1,4 @@
-"""What changed about a cell: its value, only the way it is written, or whether it has one."""
+"""Kinds of change of a cell: its value, only the way it is written, or whether it has one."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def kinds(  # noqa: PLR0917 - as `kind`
     missing_old: Collection[str] = ("",),
     missing_new: Collection[str] = ("",),
 ) -> pl.Series:
-    """Say of each changed cell of a column what changed about it: `kind`, at column speed.
+    """Classify every changed cell of a column: `kind`, at column speed.
 
     Examples
     --------
@@ -139,7 +139,7 @@ _WELL_KNOWN = {
 def _value(field: Field, text: str) -> tuple[Any, ...] | None:
     """Return what texts of the same value have in common; None for a text of no value, or of one not surely known."""
     if field.format == "any" and field.type in _TIMES:
-        # Which day such a text means is a guess, and two guesses are no proof that nothing has changed.
+        # Which day such a text means is a guess, and two guesses are not proof that nothing has changed.
         return None
     try:
         value = field.read(text)
@@ -160,7 +160,7 @@ def _value(field: Field, text: str) -> tuple[Any, ...] | None:
 
 
 def _unread(text: str) -> tuple[Any, ...]:
-    """Return what a text says of times that their values don't hold: zones or none, fractions below microseconds."""
+    """Return what a text says about times that their values don't hold: zones or none, fractions below microseconds."""
     fractions = [found[1].rstrip("0") for found in _FRACTION.finditer(text)]
     return len(_ZONE.findall(text)), *(fraction for fraction in fractions if fraction)
 

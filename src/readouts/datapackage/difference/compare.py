@@ -98,7 +98,7 @@ def compare(
     PackageError
         A descriptor, or the lineage in `id_changes`, can't be read.
     TableError
-        A table can't be read, or its rows can't be told apart: a key is there twice, or empty.
+        A table can't be read, or its rows can't be told apart: a key is duplicate or empty.
 
     Examples
     --------
@@ -260,7 +260,7 @@ class _PackageComparison:
         self.linked[resource.name] = Linked(resource.table, lambda: sides[0].frame, lambda: sides[1].frame)
 
     def _forms(self, found: Paired) -> None:
-        """Tell how the files are written, where that changed."""
+        """Report how the files are written, where that changed."""
         for what, before, after in (
             ("byte order mark", found.form_old.byte_order_mark, found.form_new.byte_order_mark),
             ("line end", found.form_old.line_end, found.form_new.line_end),
@@ -271,7 +271,7 @@ class _PackageComparison:
         kept_new = [name for name in found.labels_new if name in found.labels_old]
         fields_old = [name for name in found.old.field_names if name in found.new.field_names]
         fields_new = [name for name in found.new.field_names if name in found.old.field_names]
-        # Where the schema tells the order, it has been told already.
+        # Where the schema gives the order, it has been reported already.
         if kept_old != kept_new and fields_old == fields_new:
             self.changes.append(Change("columns-reordered", found.new.name, None, "columns", kept_old, kept_new))
 
@@ -333,7 +333,7 @@ class _PackageComparison:
         if own_ids:
             self.removed[name] = pairing.removed.select(pairing.key).rows()
         elif not derived and has_ids(found.old) and found.old.primary_key[0] in found.labels_new:
-            # The key is another one, and the ids of the old one are still ids that others use.
+            # The key changed, and the ids of the old one are still ids that others use.
             column = found.old.primary_key[0]
             linked = self.linked[name]
             gone = set(linked.old[column]) - set(linked.new[column])
@@ -356,7 +356,7 @@ class _PackageComparison:
         self.lineage = [entry for entry in self.lineage if entry not in false]
         self.notes += [
             f"{CHANGES} says that '{'/'.join(entry.old)}' of {entry.table} is {entry.operation}, but {why}: "
-            "that row was not believed."
+            "that row was ignored."
             for entry, why in false.items()
         ]
 

@@ -44,8 +44,7 @@ def content_changes(old: Resource, new: Resource, notes: list[str]) -> Iterator[
     before, after = old.digest(), new.digest()
     if before is None or after is None:
         notes.append(
-            f"The content of '{new.name}' is not among the files of both packages: only what the descriptors say of it "
-            "was compared."
+            f"The content of '{new.name}' is not among the files of both packages: only its descriptions were compared."
         )
         claims = [tuple(each.descriptor.get(what) for what in ("hash", "bytes")) for each in (old, new)]
         before, after = ((repr(claim),) for claim in claims)

@@ -37,13 +37,13 @@ _READING = {
     "delimiter": "delimiter",
     "itemType": "item_type",
 }
-"""Properties of a field that say how its cells are read, beside type, format and missing values."""
+"""Properties of a field that say how its cells are read, besides type, format and missing values."""
 _SETS = frozenset(["trueValues", "falseValues"])
 """Those of them whose order says nothing."""
 
 
 def _same(old: Any, new: Any) -> bool:
-    """Tell whether two JSON values are the same; 1 and true are not, nor are 1 and 1.0."""
+    """Return whether two JSON values are the same; 1 and true are not, nor are 1 and 1.0."""
     return descriptor_bytes({"value": old}) == descriptor_bytes({"value": new})
 
 
@@ -117,7 +117,7 @@ _DIALECT = {
     "skipInitialSpace": False,
     "lineTerminator": "\r\n",
 }
-"""What a dialect is where nothing is said."""
+"""The default dialect."""
 
 
 def schema_changes(old: Table, new: Table) -> Iterator[Change]:
@@ -185,7 +185,7 @@ def _field_changes(old_table: Table, new_table: Table, old: Field, new: Field) -
     missing_old, missing_new = old_table.missing(name), new_table.missing(name)
     if set(missing_old) != set(missing_new):
         yield change("missing-changed", "missingValues", list(missing_old), list(missing_new))
-    # A key of one column is unique whether or not that is said again.
+    # A key of one column is unique whether or not that is repeated.
     sole_key = old_table.primary_key == new_table.primary_key == (name,)
     yield from _constraint_changes(table, old, new, sole_key=sole_key)
     for what in ("title", "description", "example", "categories", "rdfType"):

@@ -1,4 +1,4 @@
-"""What changed for somebody's ids: a comparison, narrowed to the rows whose keys have them."""
+"""Changes of given ids: a comparison, narrowed to the rows whose keys have them."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def read_ids(path: Path) -> list[str]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = [row[0].strip() for row in csv.reader(stream, strict=True) if row and row[0].strip()]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        message = f"{path} can't be read as a list of ids: {error}. Expected UTF-8, one id a line."
+        message = f"{path} can't be read as a list of ids: {error}. Expected UTF-8, one id per line."
         raise PackageError(message) from error
     if rows and (rows[0] == "id" or rows[0].endswith("_id")):
         rows = rows[1:]
     if not rows:
-        message = f"{path} holds no id: expected one a line."
+        message = f"{path} holds no id: expected one per line."
         raise PackageError(message)
     return list(dict.fromkeys(rows))
 
@@ -57,7 +57,7 @@ def with_successors(ids: Iterable[str], lineage: Iterable[Lineage]) -> frozenset
 
 
 def asks_for(wanted: Collection[str], key: Sequence[str]) -> bool:
-    """Tell whether some ids name a key: one of its parts, or all of them joined as every output joins them.
+    """Return whether some ids name a key: one of its parts, or all of them joined as every output joins them.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def asks_for(wanted: Collection[str], key: Sequence[str]) -> bool:
 
 
 def narrowed(pairing: RowPairing, wanted: Collection[str]) -> RowPairing:
-    """Return what a pairing says of the rows whose key has one of some ids; of a multiset nothing."""
+    """Return what a pairing says about the rows whose key has one of some ids; of a multiset nothing."""
     values = pl.Series(sorted(wanted), dtype=pl.String)
 
     def kept(frame: pl.DataFrame, *keys: Iterable[str]) -> pl.DataFrame:

@@ -1,8 +1,8 @@
 """Comparing two tables by their lines first: one that both files have needs no look at its cells.
 
-Most lines of two releases are the same, so that only the others are cut into cells. What is left out is proven all the
-same: every line that both files have is well formed, and every key is there once on either side. Where that can't be
-shown, both tables are read whole, and what is wrong is told from there.
+Most lines of two releases are the same, so that only the others are cut into cells. Everything left out is proven all
+the same: every line that both files have is well formed, and every key is there once on either side. Where that can't
+be shown, both tables are read whole, and faults are reported from there.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = ["Paired", "by_lines", "pair_tables"]
 
 _MARK = b"\xef\xbb\xbf"
 _SEPARATOR = "\x01"
-"""What cuts no line: the lines of a file that has it are not looked at as such."""
+"""Bytes that end no line: the lines of a file that has one are not read as such."""
 _LINE, _HASH, _ROW, _OTHER = "line", "hash", "row", "other"
 _STEP = 2**24
 _PART = 2**17
@@ -44,7 +44,7 @@ _MOST_DIFFERENT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """The rows of one table of two packages, side by side, and what the packages say of it."""
+    """The rows of one table of two packages, side by side, and what the packages say about it."""
 
     pairing: RowPairing
     old: Table
@@ -129,7 +129,7 @@ class _LineReader(SheetReader):
         return sheet
 
     def _lines(self, header: Header, stream: ByteStream) -> pl.Series | None:
-        """Return what stands below the header, line by line; None if it is no text."""
+        """Return what is below the header, line by line; None if it is not text."""
         resource, parts = self.resource, [header.head.rest]
         if len(parts[0]) < len(_MARK):
             parts.append(stream.read(_STEP))
@@ -195,7 +195,7 @@ def by_lines(old: Resource, new: Resource, key: Key, renamed: Mapping[Key, Key])
         try:
             found = pair(replace(before.sheet, frame=rest_old), replace(after.sheet, frame=rest_new), key, renamed)
         except TableError:
-            # Which rows are meant is told by who has them all.
+            # The caller that has all rows says which are meant.
             return None
         keys = proven.result()
     if keys is None:
@@ -222,13 +222,13 @@ class _SharedLines:
     here: pl.Series
     there: pl.Series
     lines: pl.Series
-    others: pl.Series  # where each stands in the new file
+    others: pl.Series  # where each is in the new file
     before: _Lines
     after: _Lines
 
 
 def _same(before: _Lines, after: _Lines) -> _SharedLines | None:
-    """Return the lines that both files have by their hash; None if one is there twice."""
+    """Return the lines that both files have by their hash; None if there are duplicates."""
     with ThreadPoolExecutor() as pool:
         hashes = pool.map(pl.Series.hash, (before.lines, after.lines))
         old, new = (each.to_frame(_HASH).with_row_index(row) for each, row in zip(hashes, (_ROW, _OTHER), strict=True))
@@ -245,7 +245,7 @@ def _same(before: _Lines, after: _Lines) -> _SharedLines | None:
 
 
 def _parted(lines: pl.Series, of: _Lines) -> tuple[pl.Series, pl.Series] | None:
-    """Part lines without quotes, where delimiters part cells, from rows with quotes; None if one is no row."""
+    """Part lines without quotes, where delimiters part cells, from rows with quotes; None if one is not a row."""
     quote = of.dialect.quote_char
     odd = lines.str.contains(f"[\0\r{'' if quote is None else re.escape(quote)}]")
     plain, quoted = lines.filter(~odd), lines.filter(odd)
@@ -281,7 +281,7 @@ def _cut(quoted: pl.Series, of: _Lines, columns: Key | None = None) -> pl.DataFr
 
 
 def _well_formed(of: _Lines) -> str:
-    """Return the pattern of a row that is whole: as many cells as columns, and every quote where one may stand."""
+    """Return the pattern of a row that is whole: as many cells as columns, and every quote where one may be."""
     quote, delimiter = re.escape(of.dialect.quote_char or '"'), re.escape(of.dialect.delimiter)
     cell = f"(?:{quote}(?:[^{quote}]|{quote}{quote})*{quote}|[^{quote}{delimiter}]*)"
     return f"^{cell}(?:{delimiter}{cell}){{{of.width - 1}}}$"
@@ -331,7 +331,7 @@ def _plain_keys(same: _SharedLines, start: int, key: Key) -> tuple[pl.DataFrame,
     plain, quoted = parted
     if (plain.str.count_matches(of.dialect.delimiter, literal=True) != of.width - 1).any():
         return None
-    # Of these, only the beginning is looked at.
+    # Of these, only the beginning is read.
     cells = [_cells_at(of.sheet.labels.index(name), plain, of.dialect.delimiter).alias(name) for name in key]
     return pl.DataFrame(cells), quoted
 
@@ -347,7 +347,7 @@ def _cells_at(place: int, lines: pl.Series, delimiter: str) -> pl.Series:
 
 
 def _told_apart(keys: pl.DataFrame, table: Table, key: Key) -> bool:
-    """Tell whether every row has a key of its own."""
+    """Return whether every row has a key of its own."""
     if any(keys[name].is_in(sorted(missing_in(table, name))).any() for name in key):
         return False
     hashes = keys.hash_rows() if len(key) > 1 else keys.to_series().hash()

@@ -1,4 +1,4 @@
-"""What became of ids: what `id_changes` says of them, what vanished without a word, and what was used again.
+"""What became of ids: what `id_changes` says about them, what vanished silently, and what was used again.
 
 An id is a primary key of one column that refers to nothing. A package tells the lineage of its ids in a table
 `id_changes` with the columns `table`, `old_id`, `operation`, `new_id`, `reason`; the parts of a composite key are
@@ -67,7 +67,7 @@ def lineage_table(resources: Mapping[str, Resource]) -> Resource | None:
 
 
 def has_ids(table: Table) -> bool:
-    """Tell whether the rows of a table have ids of their own.
+    """Return whether the rows of a table have ids of their own.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def declared_lineage(
         table, operation = tables.get(row["table"]), row["operation"]
         width = 0 if table is None else len(table.primary_key)
         if operation not in _OPERATIONS:
-            message = f"{CHANGES}, row {number}: '{operation}' is none of {', '.join(_OPERATIONS)}."
+            message = f"{CHANGES}, row {number}: unknown operation '{operation}'; expected {', '.join(_OPERATIONS)}."
             raise PackageError(message)
         # A table that has no key now may have had one whose ids went.
         old = _key(row["old_id"], width or 1)
@@ -172,11 +172,11 @@ def contradictions(
         # An id may be given to another row in the same step, and be renamed more than once between two releases.
         others = told[table, entry.old]
         if len(others) > 1 and {other.operation for other in others} != {"split"}:
-            found[entry] = f"{len(others)} rows tell of '{'/'.join(entry.old)}', and only a split has several"
+            found[entry] = f"{len(others)} rows are about '{'/'.join(entry.old)}', but only a split has several"
         elif entry.operation == "renamed" and renames[table, entry.new] > 1:
             found[entry] = f"other rows are renamed to '{'/'.join(entry.new)}' too: rows that become one are merged"
         elif entry.operation == "renamed" and entry.new in old[table] and (table, entry.new) not in told:
-            found[entry] = f"'{'/'.join(entry.new)}' was there before: a row that becomes another one is merged"
+            found[entry] = f"'{'/'.join(entry.new)}' existed before: a row that becomes an existing one is merged"
         elif entry.old not in old[table] and (table, entry.old) not in news:
             found[entry] = f"'{'/'.join(entry.old)}' was never there"
         elif entry.old in new[table] and (table, entry.old) not in news:
@@ -187,7 +187,7 @@ def contradictions(
 
 
 def _ends(entry: Lineage, told: Mapping[tuple[str, Key], list[Lineage]], there: Collection[Key]) -> bool:
-    """Tell whether an id was followed to one that is there, or that is said to be removed; in a circle it never is."""
+    """Return whether an id was followed to one that exists, or to a removal; in a circle it never is."""
     passed = {entry.old}
     open_ = [entry]
     while open_:

@@ -31,7 +31,7 @@ __all__ = [
 
 
 class CellKind(StrEnum):
-    """What changed about a cell."""
+    """The kind of change of a cell."""
 
     VALUE = "value"
     FORMAT = "format"
@@ -45,7 +45,7 @@ class Match(StrEnum):
     KEY = "key"
     MULTISET = "multiset"
     NONE = "none"
-    """The table is on one side only, or is no table."""
+    """The table is on one side only, or is not a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ class TableDiff:
     derived
         Whether the table only repeats what others say: its rows don't count for the version.
     has_ids
-        Whether its rows have ids of their own, which must not disappear without a word.
+        Whether its rows have ids of their own, which must not disappear silently.
     rows_renamed
         Rows that were paired through `id_changes`; they are neither added nor removed.
     kinds

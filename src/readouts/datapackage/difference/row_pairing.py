@@ -30,7 +30,7 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class RowPairing:
-    """Two sheets, row beside row.
+    """Two sheets, row by row.
 
     Attributes
     ----------
@@ -78,7 +78,7 @@ def pair(old: TextTable, new: TextTable, key: Key | None, renamed: Mapping[Key, 
     Raises
     ------
     TableError
-        A key column is not there, or a key is empty or there twice, on either side.
+        A key column is not there, or a key is empty or duplicate, on either side.
 
     Examples
     --------
@@ -163,7 +163,7 @@ def missing_in(table: Table, name: str) -> set[str]:
 
 
 def _twice(frame: pl.DataFrame, key: Key) -> tuple[list[tuple[Key, list[int]]], int]:
-    """Return the first keys that are there twice with two rows of each, and how many there are."""
+    """Return the first duplicate keys with two rows of each, and how many there are."""
     names = list(key)
     keys = frame.select(names)
     distinct = keys[names[0]].n_unique() if len(names) == 1 else keys.n_unique() if keys.height else 0

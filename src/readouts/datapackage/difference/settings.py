@@ -1,4 +1,4 @@
-"""What a comparison is told to overlook: columns, small differences of numbers, spaces at the ends of cells; and keys.
+"""What a comparison ignores: columns, small differences of numbers, spaces at the ends of cells; and its keys.
 
 Nothing of it is the default. Everything that is overlooked is counted, and with it no version is judged.
 """
@@ -43,7 +43,7 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Settings:
-    """What was asked for, before the tables are known: each column as `COLUMN` or `TABLE.COLUMN`."""
+    """Settings as given, before the tables are known: each column as `COLUMN` or `TABLE.COLUMN`."""
 
     key: Key = ()
     ignore: Key = ()
@@ -51,7 +51,7 @@ class Settings:
     spaces: bool = False
 
     def __bool__(self) -> bool:
-        """Tell whether anything was asked for."""
+        """Return whether anything was asked for."""
         return bool(self.key or self.ignore or self.tolerance or self.spaces)
 
     def by_table(self, *sides: Mapping[str, Resource]) -> dict[str, TableSettings]:
@@ -80,7 +80,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class TableSettings:
-    """What was asked for of one table."""
+    """Settings of one table."""
 
     key: Key = ()
     ignore: Key = ()
@@ -170,7 +170,7 @@ class TableSettings:
         return _bare(frame) if self.spaces else frame
 
     def _close(self, cells: pl.DataFrame, column: str, most: Decimal, found: Paired) -> pl.Series:
-        """Tell of each changed cell whether it is one of a column whose numbers are as near as that."""
+        """Say for each changed cell whether its column has a tolerance and the numbers are within it."""
         of_column = cells[FIELD] == column
         pairs = cells.filter(of_column).select(OLD, NEW)
         if self.spaces:

@@ -1,7 +1,7 @@
 """Comparing two packages in canonical form in one pass, in little memory whatever their size.
 
-Nothing is imported here that takes much memory by itself. What needs both sides at once is left out and said:
-references, renames that the content suggests, and pairing through `id_changes`.
+Nothing is imported here that takes much memory by itself. Parts that need both sides at once are left out, and
+the result lists them: references, renames that the content suggests, and pairing through `id_changes`.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def compare_in_stream(
     lost = {table.name: gone for table in found if (gone := _lost(table, lineage))}
     told = Counter(entry.table for entry in {(entry.table, entry.old): entry for entry in lineage}.values())
     counts = {table.name: table.rows_removed - told[table.name] for table in found if table.has_ids}
-    # A reference that points to nothing now would need more: whether the version is enough can't be told.
+    # A reference that points to nothing now would need more: it is unknown whether the version is enough.
     verdict = bump((old.version, new.version), changes, found, lineage, lost, [], counts)
     return PackageDiffData(
         *sides,
@@ -166,5 +166,5 @@ def _compared(was: Resource, now: Resource, limit: int | None, *, derived: bool)
 
 
 def _lost(table: TableDiff, lineage: list[Lineage]) -> tuple[tuple[str, ...], ...]:
-    """Return the ids among the rows shown that are gone without a word."""
+    """Return the ids among the rows shown that are gone silently."""
     return tuple(undeclared_removals([row.key for row in table.removed], lineage, table.name)) if table.has_ids else ()

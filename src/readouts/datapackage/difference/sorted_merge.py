@@ -36,11 +36,11 @@ _LONG = 100_000
 _MOST_KNOWN = 10_000
 """Changes of which is kept what kind they are, since the same come again and again."""
 _SPECIAL = re.compile(rb'["\r\0]')
-"""What takes a closer look: all else in a row is cells and commas."""
+"""Bytes that need a closer look: all else in a row is cells and commas."""
 
 _CANONICAL = Dialect()
 _FAULTS = {
-    "encoding-error": "bytes that are no UTF-8",
+    "encoding-error": "bytes that are not UTF-8",
     "null-byte": "a NUL character",
     "stray-quote": "a quote within a cell",
     "unterminated-quote": "a quoted cell that doesn't end",
@@ -99,7 +99,7 @@ class _Side:
         self.empty = frozenset([b"", *(text.encode() for text in texts)])
 
     def _records(self) -> Iterator[bytes]:
-        """Yield rows with the line ends within them and without the one behind them."""
+        """Yield rows with the line ends within them and without the one after them."""
         readline = self.stream.readline
         while row := readline(_LONGEST_ROW):
             taken = 1
@@ -117,7 +117,7 @@ class _Side:
             self.line += taken
 
     def read(self) -> Iterator[tuple[Key, bytes]]:
-        """Yield keys and rows, each key behind the one before."""
+        """Yield keys and rows, each key after the one before."""
         before: Key = (b"",)
         width = len(self.labels)
         last, empty, places = max(self.places), self.empty, self.places
@@ -144,7 +144,7 @@ class _Side:
         if key == before:
             return f"expected each primary key once; found '{_shown(key)}' twice."
         return (
-            f"expected rows sorted by primary key; found '{_shown(key)}' behind '{_shown(before)}'. Sort them with "
+            f"expected rows sorted by primary key; found '{_shown(key)}' after '{_shown(before)}'. Sort them with "
             "`readouts canonicalise`, or compare without `--stream`."
         )
 
@@ -179,7 +179,7 @@ def _quickly(row: bytes) -> tuple[list[str] | None, str]:
     if _SPECIAL.search(row) is None:
         return text.split(","), text
     try:
-        # Where this reads something else than what stands there, it is not what would be written of its cells.
+        # Where this reads something else than what is there, it is not what would be written of its cells.
         return next(csv.reader([f"{text}\n"], strict=True), None), text
     except csv.Error:
         return None, ""
@@ -284,7 +284,7 @@ def compare_stream(
     Raises
     ------
     TableError
-        A file is not in that form, not sorted, or a key is empty or there twice; the message has the line.
+        A file is not in that form, not sorted, or a key is empty or duplicate; the message has the line.
 
     Examples
     --------

@@ -56,7 +56,7 @@ def bump(  # noqa: PLR0917 - each is a part of a difference
     changes, tables, lineage, vanished, references
         The parts of a `PackageDiffData`.
     counts
-        How many ids of each table are gone without a word, where `vanished` has only some of them.
+        How many ids of each table are gone silently, where `vanished` has only some of them.
     """
     found = [
         *_of_changes(changes),

@@ -57,7 +57,7 @@ _TYPES = {
 
 
 def write_croissant(dataset: Dataset, folder: Path) -> list[Path]:
-    """Write the description beside a copy of the files that it describes."""
+    """Write the description next to a copy of the files that it describes."""
     written = copy_package(dataset, folder)
     path = folder / _CROISSANT
     path.write_bytes(json_bytes(croissant(dataset)))
@@ -154,7 +154,7 @@ def _file(dataset: Dataset, path: str, file_id: str) -> dict[str, Any]:
 
 
 def _is_plain(table: TableSource) -> bool:
-    """Tell whether a table is one file as readers of Croissant expect it: with a header and the usual delimiter."""
+    """Return whether a table is one file as readers of Croissant expect it: with a header and the usual delimiter."""
     return table.resource.unusual_form is None
 
 

@@ -1,4 +1,4 @@
-"""What Datasette shows beside a database: titles, descriptions, units, licence.
+"""What Datasette shows next to a database: titles, descriptions, units, licence.
 
 https://docs.datasette.io/en/stable/metadata.html
 """
@@ -24,7 +24,7 @@ _MOST_FACETS = 3
 
 
 def write_database(dataset: Dataset, folder: Path) -> list[Path]:
-    """Write the database, and beside it what Datasette is to show of it.
+    """Write the database, and next to it what Datasette is to show of it.
 
     Returns
     -------
@@ -40,8 +40,8 @@ def write_database(dataset: Dataset, folder: Path) -> list[Path]:
 def datasette_metadata(dataset: Dataset) -> dict[str, Any]:
     """Return the metadata of Datasette for a package.
 
-    Units stand in the descriptions of columns: as a property of their own, Datasette computes with them, and ours are
-    none of physics.
+    Units are in the descriptions of columns: as a property of their own, Datasette computes with them, and ours are not
+    physical units.
 
     Examples
     --------

@@ -58,11 +58,11 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "parquet": Format("Parquet, one file a table", write_parquet),
+    "parquet": Format("Parquet, one file per table", write_parquet),
     "sqlite": Format("SQLite, with metadata for Datasette", write_database),
     "xlsx": Format("Excel workbook with the codebook", write_workbook),
-    "jsonl": Format("JSON Lines, one file a table", write_jsonl),
-    "croissant": Format("Croissant 1.1, beside the CSV files", write_croissant),
+    "jsonl": Format("JSON Lines, one file per table", write_jsonl),
+    "croissant": Format("Croissant 1.1, next to the CSV files", write_croissant),
     "ro-crate": Format("RO-Crate 1.2, with the CSV files", write_crate, crate_refusal),
     "huggingface": Format("Hugging Face dataset: card and Parquet", write_card),
     "json-schema": Format("JSON Schema of the rows of each table", write_json_schemas, mapped=json_schemas),
@@ -132,7 +132,7 @@ def export(
     wanted = dict.fromkeys([formats] if isinstance(formats, str) else formats)
     for name in wanted:
         if name not in FORMATS and name != "all":
-            message = f"There is no format '{name}'. {did_you_mean(name, FORMATS)} Formats: {', '.join(FORMATS)}."
+            message = f"Unknown format '{name}'. {did_you_mean(name, FORMATS)} Formats: {', '.join(FORMATS)}."
             raise ExportError(message)
     with located(package, schema=schema) as (_, found):
         dataset = dataset_of(found.with_copies(schemas), conventions)
@@ -226,7 +226,7 @@ def _hold_others(stage: Path, folder: Path, files: list[Path]) -> None:
         target = folder / file
         if target.is_symlink() or (target.exists() and not _same(stage / file, target)):
             message = (
-                f"{target} is there already and holds something else: choose another folder, or allow it to be "
+                f"{target} already exists with other content: choose another folder, or allow it to be "
                 "replaced with --overwrite. Nothing was written."
             )
             raise ExportError(message)

@@ -1,4 +1,4 @@
-"""JSON Lines: one file a table, one object a row."""
+"""JSON Lines: one file per table, one object per row."""
 
 from __future__ import annotations
 

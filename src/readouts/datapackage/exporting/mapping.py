@@ -25,7 +25,7 @@ _LONGEST = 120
 
 @dataclass
 class Facts:
-    """What a schema says of one table or field, by the names that Table Schema has for it."""
+    """What a schema says about one table or field, by the names that Table Schema has for it."""
 
     place: str
     facts: dict[str, Any]

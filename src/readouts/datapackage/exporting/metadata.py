@@ -41,7 +41,7 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a descriptor says of the dataset as a whole.
+    """What a descriptor says about the dataset as a whole.
 
     Attributes
     ----------
@@ -91,7 +91,7 @@ def _party(entry: dict[str, Any]) -> Party:
 
 
 def metadata_of(descriptor: Mapping[str, Any]) -> Metadata:
-    """Return what a descriptor says of its dataset; what is missing is an empty text.
+    """Return what a descriptor says about its dataset; a missing property is an empty text.
 
     Examples
     --------

@@ -51,7 +51,7 @@ def distinct(
 
 
 def file_stem(name: str) -> str:
-    """Return a name as that of a file, which every system takes and which is no path.
+    """Return a name as that of a file, which every system takes and which is not a path.
 
     Examples
     --------

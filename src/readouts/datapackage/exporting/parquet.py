@@ -1,4 +1,4 @@
-"""Parquet: one file a table, with the types of its fields, and what they mean in the metadata of the file."""
+"""Parquet: one file per table, with the types of its fields, and what they mean in the metadata of the file."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def write_parquet(dataset: Dataset, folder: Path) -> list[Path]:
     for name, path in parquet_names(dataset).items():
         table = dataset.tables[name]
         schema = _schema(dataset, table)
-        # The version of the library stands in the file in any case; everything else is fixed here.
+        # The version of the library is in the file in any case; everything else is fixed here.
         required = [(place, field.name) for place, field in enumerate(schema) if not field.nullable]
         with pa.parquet.ParquetWriter(folder / path, schema, compression="zstd", version="2.6") as writer:
             rows, done = table.rows(), 0

@@ -27,7 +27,7 @@ _VERSION = "https://w3id.org/ro/crate/1.2"
 
 
 def write_crate(dataset: Dataset, folder: Path) -> list[Path]:
-    """Write the description of the crate beside a copy of the files that are in it."""
+    """Write the description of the crate next to a copy of the files that are in it."""
     written = copy_package(dataset, folder)
     path = folder / CRATE
     path.write_bytes(json_bytes(crate(dataset)))

@@ -1,4 +1,4 @@
-"""SQLite: one database with every table, its keys, indexes, and a full-text index of what is written in words."""
+"""SQLite: one database with every table, its keys, indexes, and a full-text index of its prose."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["SqlTable", "database_stem", "sql_tables", "write_sqlite"]
 
 _SEARCHED = ("summary", "title", "name", "description", "aliases")
-"""Fields whose words are searched, in whatever table they stand."""
+"""Fields whose words are searched, in whatever table they are."""
 _LONGEST_SEARCHED = 12
 """Characters of a word that is found inside a run without spaces."""
 _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP"}
@@ -91,7 +91,7 @@ def write_sqlite(dataset: Dataset, folder: Path) -> list[Path]:
         except sqlite3.Error as error:
             message = (
                 f"{dataset.package.root} can't be put into a database: {error}. "
-                f"`readouts validate {dataset.package.root}` shows every key that doesn't hold."
+                f"`readouts validate {dataset.package.root}` shows every violated key."
             )
             raise ExportError(message) from error
     return [path]
@@ -187,7 +187,7 @@ def _hold_references(connection: sqlite3.Connection, dataset: Dataset) -> None:
     if broken:
         table, row, target, _ = broken[0]
         message = (
-            f"{dataset.package.root}: {len(broken):,} references lead nowhere; the first is row {row} of {table}, "
+            f"{dataset.package.root}: {len(broken):,} references have no target; the first is row {row} of {table}, "
             f"which names no row of {target}. `readouts validate {dataset.package.root}` shows every place."
         )
         raise ExportError(message)

@@ -139,7 +139,7 @@ def _sheet(sheet: Any, table: TableSource, styles: dict[str, Any]) -> None:
 
 
 def _cell(sheet: Any, place: tuple[int, int], kind: str, cell: tuple[str, Any], quoted: Any) -> bool:
-    """Write a cell, and tell whether it could be written in full."""
+    """Write a cell, and return whether it could be written in full."""
     text, value = cell
     if kind == "boolean":
         sheet.write_boolean(*place, value)

@@ -48,7 +48,7 @@ class _Candidate:
         return re.compile(self.pattern, re.ASCII)
 
     def has(self, text: str) -> bool:
-        """Tell whether one cell is of the type."""
+        """Return whether one cell is of the type."""
         return self.matches.fullmatch(text) is not None or (self.judged and self.field.problem(text) is None)
 
 
@@ -185,7 +185,7 @@ def typed_as(column: Column, cells: pl.Series) -> Column:
 
 
 def _properties(field: Field) -> dict[str, Any]:
-    """Return what a descriptor says of the type of a field."""
+    """Return what a descriptor says about the type of a field."""
     written = {"type": field.type, "format": field.format, "decimalChar": field.decimal_char}
     return {name: value for name, value in written.items() if value not in {"default", "."}}
 
@@ -216,7 +216,7 @@ def _best(name: str, cells: pl.Series, delimiter: str) -> tuple[_Candidate, tupl
 
 
 def _likely(candidate: _Candidate, some: list[str]) -> bool:
-    """Tell whether most of some cells are of a type."""
+    """Return whether most of some cells are of a type."""
     return sum(map(candidate.has, some)) >= _NEARLY * len(some)
 
 

@@ -48,7 +48,7 @@ class _Cells:
 
 
 class _CellReader(ResourceReader[_Cells]):
-    """One file, read with whatever is wrong with its rows; nothing is held to a schema."""
+    """One file, read with whatever is wrong with its rows; nothing is checked against a schema."""
 
     undecoded = False
 
@@ -203,7 +203,7 @@ def _described(path: Path, name: str, root: Path) -> tuple[dict[str, Any], Descr
 
 
 def _labels(labels: Sequence[str]) -> list[str]:
-    """Return names of fields for the labels of columns, which may be blank, or there twice."""
+    """Return names of fields for the labels of columns, which may be blank or duplicate."""
     found: list[str] = []
     for place, label in enumerate(labels, 1):
         name, number = label if label.strip() else f"column{place}", 2
@@ -235,7 +235,7 @@ def _cells(resource: Resource) -> tuple[_CellReader, _Cells | None]:
 
 
 def _keys(table: str, proposals: Sequence[Proposal]) -> dict[str, Any]:
-    """Return what a schema says of the keys and references that were adopted."""
+    """Return what a schema says about the keys and references that were adopted."""
     written: dict[str, Any] = {}
     for each in proposals:
         if not each.adopted:

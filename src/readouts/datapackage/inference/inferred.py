@@ -1,4 +1,4 @@
-"""What was inferred of files, each with the reason for it."""
+"""The results of inference from files, each with the reason for it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class DescribedTable:
     Attributes
     ----------
     form
-        How it is written: encoding, delimiter, header and the like.
+        How it is written: encoding, delimiter, header and so on.
     problems
         What is wrong with its rows, as sentences; these were passed over.
     """

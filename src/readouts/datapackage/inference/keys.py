@@ -1,4 +1,4 @@
-"""Keys of a table: columns, or the first few columns together, in which no value is there twice."""
+"""Keys of a table: columns, or the first few columns together, in which no value repeats."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["holds", "is_identifier", "keys", "rows_of", "words"]
 
 _NEVER = frozenset(["number", "boolean", "time", "list"])
-"""Types that no key has, though no value may be there twice."""
+"""Types that no key has, though no value may repeat."""
 _SELDOM = frozenset(["date", "datetime"])
 _IDENTIFIER = re.compile(
     r"(?:.*[_\s.-])?(?:id|ids|uid|uuid|guid|key|code|nr|no|number|num|slug|isbn|doi|pk|identifier)"
@@ -29,7 +29,7 @@ _WIDEST = 4
 """Columns of a key of several."""
 _TRIED = 8
 _START = 2**14
-"""Rows that show at once that most columns are no key."""
+"""Rows that show at once that most columns are not keys."""
 _LONGEST = 60
 _MANY = 10
 
@@ -46,7 +46,7 @@ def words(name: str) -> list[str]:
 
 
 def is_identifier(name: str) -> bool:
-    """Tell whether the name of a column is one of an identifier."""
+    """Return whether the name of a column is one of an identifier."""
     return _IDENTIFIER.fullmatch("_".join(words(name))) is not None
 
 
@@ -78,7 +78,7 @@ def keys(table: str, columns: Sequence[Column]) -> list[Proposal]:
 
 
 def holds(key: Sequence[str], columns: Sequence[Column]) -> bool:
-    """Tell whether columns of a table are all there, without a missing value, and together repeat none."""
+    """Return whether columns of a table are all there, without a missing value, and together repeat none."""
     named = {column.name: column for column in columns}
     if any(name not in named or named[name].described.empty for name in key):
         return False
@@ -149,7 +149,7 @@ def _composite(columns: Sequence[Column], rows: int) -> list[Proposal]:
 
 
 def _distinct(frame: pl.DataFrame, names: list[str]) -> bool:
-    """Tell whether no row has the same values as another."""
+    """Return whether no row has the same values as another."""
     some = frame.select(names).head(_START)
     if some.n_unique() < some.height:
         return False

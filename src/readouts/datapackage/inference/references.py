@@ -51,7 +51,7 @@ class Keyed:
         return singular("_".join(words(self.name)))
 
     def owns(self, column: str) -> bool:
-        """Tell whether the name of a column is that of the table's own key: the `lake_id` of lakes."""
+        """Return whether the name of a column is that of the table's own key: the `lake_id` of lakes."""
         return _stem(column) in {"", self.subject}
 
 
@@ -129,18 +129,18 @@ def _rank(table: Keyed, column: Column, other: Keyed, target: str) -> tuple[int,
 
 
 def _repeats(table: Keyed, column: Column, owned: bool, key: Column) -> bool:
-    """Tell whether a key is that of another table too: of the one that is named after it, or has more rows."""
+    """Return whether a key is that of another table too: of the one that is named after it, or has more rows."""
     return not table.owns(column.name) and (owned or len(column.cells) < len(key.cells))
 
 
 def _telling(column: Column, key: Column) -> bool:
-    """Tell whether values are such as no two keys share by chance: texts of some length, and not the same few words."""
+    """Return whether two keys don't share such values by chance: texts of some length, and not the same few words."""
     longest = max(map(len, column.first), default=0)
     return longest >= 4 and (is_identifier(column.name) or len(column.first) > 2 or len(key.first) > 20)
 
 
 def _within(column: Column, key: Column) -> bool:
-    """Tell whether all values of a column are in a key."""
+    """Return whether all values of a column are in a key."""
     if not len(column.cells):
         return True
     if len(column.cells) > len(column.first) > 0 and not pl.Series([*column.first]).is_in(key.distinct.implode()).all():

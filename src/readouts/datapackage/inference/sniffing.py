@@ -27,10 +27,10 @@ __all__ = ["Sniffed", "another_encoding", "sniffed"]
 _DELIMITERS = (",", ";", "\t", "|")
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE = 2**14
-"""Characters that are looked at; what follows is held to what they say."""
+"""Characters that are read for sniffing; the rest is checked against the result."""
 _ROWS = 200
 _ENCODED = 2**18
-"""Bytes of lines that aren't ASCII by which an encoding is told."""
+"""Bytes of lines that aren't ASCII by which an encoding is detected."""
 _NOT_WESTERN = "[^\\x00-\\x7fÀ-ÖØ-öø-ÿŒœŠšŽžŸ‘’“”„‚‹›«»–—…€£§©°²³µ·ªº¿¡•™®½¼¾\\xa0]|£[^\\W\\d_]"
 _TYPED = re.compile(
     r"[+-]?(?:[0-9]+(?:[.,][0-9]*)*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[T ].*)?"
@@ -43,7 +43,7 @@ _YEARS = range(1500, 2200)
 
 @dataclass(frozen=True)
 class Sniffed:
-    """A file as it can be read, what its descriptor says of that, and the reasons."""
+    """A file as it can be read, what its descriptor says about it, and the reasons."""
 
     resource: Resource
     properties: dict[str, Any] = field(default_factory=dict)
@@ -91,7 +91,7 @@ def sniffed(path: Path, name: str, encoding: tuple[str, str] | None = None, name
             raise PackageError(message)
         encoding = encoding or _unicode(head)
         if (fault := file_fault(head, "CSV", encoding[0])) is not None:
-            # What a descriptor may say of a file, nothing says of a bare one.
+            # What a descriptor may say about a file, nothing says about a bare one.
             hint = "Save it as CSV, or write its descriptor." if fault.hint.startswith("Set ") else fault.hint
             message = f"{path} can't be described as a table. {fault} {hint}"
             raise PackageError(message)
@@ -130,7 +130,7 @@ def _unicode(head: bytes) -> tuple[str, str]:
 
 
 def _is_utf_8(sample: bytes) -> bool:
-    """Tell whether whole lines are UTF-8; the last one may be cut."""
+    """Return whether whole lines are UTF-8; the last one may be cut."""
     try:
         sample.rpartition(b"\n")[0].decode()
     except UnicodeDecodeError:
@@ -153,7 +153,7 @@ def _beginning(resource: Resource) -> tuple[bytes, bytes]:
 
 
 def another_encoding(resource: Resource) -> tuple[str, str] | None:
-    """Return the encoding of a file that isn't in a Unicode one, and the reason; None if it can't be told."""
+    """Return the encoding of a file that isn't in a Unicode one, and the reason; None if it is unknown."""
     from chardet import detect
 
     digest = Digest()
@@ -245,7 +245,7 @@ def _characters(sample: bytes, body: str, known: dict[str, Any], form: str, reas
         reasons.append(Inferred("quotes", "none", "no cell begins with a quote, though there are some within cells"))
     if found is not None and found.escapechar == "\\":
         written["escapeChar"] = "\\"
-        reasons.append(Inferred("escape", "\\", "it stands before quotes within cells"))
+        reasons.append(Inferred("escape", "\\", "it comes before quotes within cells"))
     return written
 
 
@@ -263,7 +263,7 @@ def _rows(sample: bytes, written: dict[str, Any], form: str) -> list[list[str]]:
 
 
 def _has_comments(records: list[list[str]]) -> bool:
-    """Tell whether lines of one cell, in a table of several columns, begin with #."""
+    """Return whether lines of one cell, in a table of several columns, begin with #."""
     width = Counter(len(cells) for cells in records if cells).most_common(1)
     marked = [cells for cells in records if cells and cells[0].startswith("#")]
     return bool(marked) and width[0][0] > 1 and all(len(cells) == 1 for cells in marked)
@@ -301,7 +301,7 @@ def _headless(rows: list[list[str]]) -> str | None:
     steps = {after - before for before, after in pairwise(numbers)}
     years = all(number in _YEARS for number in numbers) and min(steps, default=0) > 0
     if len(numbers) == len(typed) < len(first) and (years or (steps == {1} and len(numbers) > 2)):
-        # Years, months or the like as columns.
+        # Years, months or similar periods as columns.
         return None
     if all(any(_TYPED.fullmatch(row[place].strip()) for row in below if place < len(row)) for place in typed):
         return f"its first row has values such as {quoted(first[typed[0]])} where the rows below have some"

@@ -47,7 +47,7 @@ def _fields(schema: Any) -> dict[str, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class TableSide:
-    """What one side says of a table: its schema, in whatever form it is written, its descriptor, and its rows."""
+    """What one side says about a table: its schema, in whatever form it is written, its descriptor, and its rows."""
 
     who: str
     name: str
@@ -81,7 +81,7 @@ class TableSide:
                     yield own.name, "foreignKeys"
 
     def accepts(self, column: str, cell: str) -> bool:
-        """Tell whether the field of a column takes a cell."""
+        """Return whether the field of a column takes a cell."""
         field = self.table.field(column)
         if cell in self.table.missing(column):
             return not field.constraints.required

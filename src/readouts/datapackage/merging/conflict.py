@@ -79,7 +79,7 @@ class Conflict:
 
     @property
     def place(self) -> str:
-        """Where it is, in words.
+        """Where it is, as text.
 
         Examples
         --------

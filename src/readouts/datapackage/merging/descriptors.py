@@ -98,7 +98,7 @@ def descriptor_texts(versions: tuple[bytes, bytes, bytes], merged: Both) -> list
 
 
 def _says(text: str, value: Any) -> bool:
-    """Tell whether a text is a value in JSON."""
+    """Return whether a text is a value in JSON."""
     try:
         return _same(load_unique(text), value)
     except (ValueError, RecursionError):

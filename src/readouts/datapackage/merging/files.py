@@ -158,7 +158,7 @@ def merge_file(
     base, ours, theirs
         The versions; an empty base stands for none.
     path
-        Path of the file in its folder, with forward slashes: it tells what the file is.
+        Path of the file in its folder, with forward slashes: it says what the file is.
     root
         That folder.
     schema

@@ -37,7 +37,7 @@ def line_of(key: Key, row: Row, columns: Key, ours: Version, theirs: Version) ->
     r"""Return the line of a row of the result, or, by the empty key, of the header.
 
     A side that has these very cells gives its line as it is, ours first. Of a row that both changed, each cell is
-    written as in a side that says the same. What comes from theirs gets the line ends of ours.
+    written as in a side that says the same. Text from theirs gets the line ends of ours.
 
     Examples
     --------

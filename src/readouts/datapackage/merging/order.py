@@ -84,7 +84,7 @@ def _rank(table: Table) -> Callable[[Key], tuple[Any, ...]]:
 
 
 def _ascends(keys: Iterable[Key], rank: Callable[[Key], tuple[Any, ...]]) -> bool:
-    """Tell whether keys are sorted; those that can't be ranked are not."""
+    """Return whether keys are sorted; those that can't be ranked are not."""
     try:
         return all(before <= after for before, after in pairwise(map(rank, keys)))
     except ArithmeticError:

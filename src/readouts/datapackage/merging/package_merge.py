@@ -50,7 +50,7 @@ def _tabular(resource: Mapping[str, Any], path: str) -> bool:
 
 
 def _is_binary(data: bytes | None) -> bool:
-    """Tell whether data is something else than lines of text."""
+    """Return whether data is something else than lines of text."""
     try:
         (data or b"").decode("utf-8")
     except UnicodeDecodeError:
@@ -61,7 +61,7 @@ def _is_binary(data: bytes | None) -> bool:
 def _unmixed(name: str, ours: bytes, theirs: bytes, *found: Conflict) -> MergedFile:
     """Return a file that both sides changed and that can't be mixed: each side whole between markers, or ours."""
     if _is_binary(ours) or _is_binary(theirs):
-        message = f"{name} is not text, and both sides changed it: ours was kept. Put the right one there."
+        message = f"{name} is not text, and both sides changed it: ours was kept. Replace it with the right one."
         return MergedFile(ours, (conflict(ConflictKind.TEXT, message, file=name),), (), ours)
     texts = ours.decode(), theirs.decode()
     mine, yours = (slice(0, text.count("\n") + 1) for text in texts)
@@ -78,7 +78,7 @@ def whole_file(data: bytes, conflicts: Iterable[Conflict], *, in_ours: bool) -> 
 
 
 def _written(resource: Mapping[str, Any], data: bytes) -> dict[str, Any]:
-    """Return what a resource says of the bytes of its only file, as far as it says that."""
+    """Return what a resource says about the bytes of its only file, as far as it says that."""
     if len(paths_of(resource)) != 1:
         return {}
     # Whatever the algorithm was: one that the merge can take itself.
@@ -214,12 +214,12 @@ class PackageMerge:
             data = either(None if ours == base else ours, theirs)
             self.results[name] = MergedFile(data, readable=data)
         elif self.has_other_columns(name):
-            self.whole(name, f"{name} has no key to go by, and the sides don't have the same columns.")
+            self.whole(name, f"{name} has no key, and the sides don't have the same columns.")
         elif any(map(_is_binary, self.versions[name])):
             self.results[name] = _unmixed(name, ours, theirs)
         else:
             data, *self.mixed[name] = merge_by_line(base or b"", ours, theirs)
-            message = f"{name} has no key to go by; it was merged by line, and lines are in conflict."
+            message = f"{name} has no key; it was merged by line, and lines are in conflict."
             clean = self.mixed[name][0] == self.mixed[name][1]
             found = () if clean else (conflict(ConflictKind.TEXT, message, file=name),)
             self.results[name] = MergedFile(data, found, (), self.mixed[name][0])
@@ -262,12 +262,12 @@ class PackageMerge:
                     self.disputes["resources", owner, "schema", keys] = message
 
     def table_sides(self, name: str) -> tuple[TableSide, TableSide, TableSide]:
-        """Return what each side says of a table."""
+        """Return what each side says about a table."""
         old, mine, yours = (self.table_side(number, side, name) for number, side in enumerate(self.sides))
         return old, mine, yours
 
     def table_side(self, number: int, descriptor: Any, name: str) -> TableSide:
-        """Return what a descriptor of the side with that number says of a table."""
+        """Return what a descriptor of the side with that number says about a table."""
         resource = next(iter(listing(descriptor, name)), {})
         schema = resource.get("schema")
         if isinstance(schema, str):
@@ -281,7 +281,7 @@ class PackageMerge:
         return list(dict.fromkeys(each for each in found if isinstance(each, str)))
 
     def has_other_columns(self, name: str) -> bool:
-        """Tell whether a file is a table whose columns, or their types, are not the same on all sides."""
+        """Return whether a file is a table whose columns, or their types, are not the same on all sides."""
         if not any(_tabular(resource, name) for side in self.sides for resource in listing(side, name)):
             return False
         heads = [str((data or b"").partition(b"\n")[0].strip()) for data in self.versions[name]]
@@ -329,7 +329,7 @@ class PackageMerge:
             elif name in self.results and all(expected):
                 taken = sides[self.results[name].data == theirs != ours]
                 if any(names != tuple(taken.fields) for names in expected) and not self.results[name].conflicts:
-                    self.whole(name, f"Both sides changed the columns of {name}, which has no key to go by.")
+                    self.whole(name, f"Both sides changed the columns of {name}, which has no key.")
 
     def deleted(self, name: str, left: bytes, *, in_ours: bool) -> None:
         """Put a file between markers that one side deleted and the other changed, and its resource as well."""

@@ -115,7 +115,7 @@ def merge(
 
 
 def _folder(version: str | os.PathLike[str], stack: ExitStack) -> Path:
-    """Return the folder that a version is, unpacked if need be; `kinds` may merge one without a descriptor."""
+    """Return the folder that a version is, unpacked if necessary; `kinds` may merge one without a descriptor."""
     path = Path(version)
     if path.is_dir() and ((path / DESCRIPTOR).exists() or next(path.glob("*.zip"), None) is None):
         return path

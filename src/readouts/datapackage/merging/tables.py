@@ -1,6 +1,6 @@
 """Three versions of one table, merged by primary key and cell.
 
-Cells are compared as they stand in the file: `1.5` against `1.50` is a difference, and no side is taken.
+Cells are compared as they are in the file: `1.5` against `1.50` is a difference, and no side is taken.
 """
 
 from __future__ import annotations
@@ -285,7 +285,7 @@ def _merge_deleted(merged: MergedTable, key: Key, old: Row, mine: Row | None, yo
 
 
 def _check_unique(merged: MergedTable, identities: Sequence[Key]) -> None:
-    """Find values that must be there once, and are there twice because each side wrote them into another row."""
+    """Find values that must be there once, and are duplicate because each side wrote them into another row."""
     table = merged.table
     unique = [(names, False) for names in (*((name,) for name in table.unique_fields), *table.unique_keys)]
     for names, empty in [*unique, *((names, True) for names in identities)]:
@@ -329,6 +329,6 @@ def _with_cells(side: Version, key: Key, row: Row | None, names: Key) -> Row | N
 
 
 def _both(side: Version, names: Key, value: Key, *keys: Key) -> bool:
-    """Tell whether a side has the value in all of these rows already."""
+    """Return whether a side has the value in all of these rows already."""
     rows = [side.rows.get(key) for key in keys]
     return all(row is not None and tuple(row.get(name, "") for name in names) == value for row in rows)

@@ -30,7 +30,7 @@ def _hunk(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
 
 
 def has_markers(text: str) -> bool:
-    r"""Tell whether a text has the markers of a conflict that nobody has resolved yet.
+    r"""Return whether a text has the markers of a conflict that nobody has resolved yet.
 
     Examples
     --------
@@ -58,7 +58,7 @@ class Block:
 
 
 def marked(ours: str, theirs: str, *, blocks: Sequence[Block] = ()) -> str:
-    r"""Return a text in which every stretch where two versions differ stands between markers.
+    r"""Return a text in which every stretch where two versions differ is between markers.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def marked(ours: str, theirs: str, *, blocks: Sequence[Block] = ()) -> str:
 
 
 def _differing(left: Sequence[str], right: Sequence[str], most: int | None = None) -> list[str]:
-    """Return lines with what differs between markers, or all of them where more differs than may stand alone."""
+    """Return lines with what differs between markers, or all of them where more differs than may be alone."""
     codes = _whole_entries(left, right)
     if most is not None and sum(tag != "equal" for tag, *_ in codes) > most:
         return _hunk(left, right)
@@ -101,7 +101,7 @@ def _whole_entries(left: Sequence[str], right: Sequence[str]) -> list[tuple[str,
     # Neighbouring entries often begin and end alike, so that such a stretch can be moved without a difference.
     codes = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
     ends = len(left), len(left), len(right), len(right)
-    # What moves away from the rim of a text leaves lines behind that are alike.
+    # A change that moves away from the edge of a text leaves similar lines.
     codes = [("equal", 0, 0, 0, 0), *codes, ("equal", *ends)]
     ranges = [[i, j, k, m] for _, i, j, k, m in codes]
     for number, (tag, *_) in enumerate(codes):
@@ -109,7 +109,7 @@ def _whole_entries(left: Sequence[str], right: Sequence[str]) -> list[tuple[str,
             continue
         i, j, k, m = ranges[number]
         side, start, end = (right, k, m) if tag == "insert" else (left, i, j)
-        # What is next to such a stretch is alike on both sides.
+        # The text next to such a stretch is the same on both sides.
         before, behind = ranges[number - 1], ranges[number + 1]
         moves, up, down = [0], 0, 0
         while up < before[1] - before[0] and side[start - up - 1] == side[end - up - 1]:
@@ -136,7 +136,7 @@ def _kept(base: Sequence[str], side: Sequence[str]) -> dict[int, int]:
 
 
 def _chunks(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> Iterator[tuple[slice, slice, slice]]:
-    """Yield what stands between the lines that all three share; every second chunk is one such line."""
+    """Yield what is between the lines that all three share; every second chunk is one such line."""
     in_ours, in_theirs = _kept(base, ours), _kept(base, theirs)
     last = (0, 0, 0)
     for number in [number for number in range(len(base)) if number in in_ours and number in in_theirs]:
@@ -153,7 +153,7 @@ def merge_lines(base: str, ours: str, theirs: str) -> tuple[str, bool]:
     Returns
     -------
     tuple
-        The text, and whether it is free of conflicts; conflicts stand between markers.
+        The text, and whether it is free of conflicts; conflicts are between markers.
 
     Examples
     --------

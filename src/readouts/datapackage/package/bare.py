@@ -25,7 +25,7 @@ _TABLE = re.compile(r"\.(?:csv|tsv|tab)(?:\.gz)?$", re.IGNORECASE)
 
 
 def is_table_name(name: str) -> bool:
-    """Tell whether a file is called as a bare table is, packed with gzip or not.
+    """Return whether a file is called as a bare table is, packed with gzip or not.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def bare_package(path: Path, schema: SchemaLike | None = None) -> DataPackage:
 
 
 def _given(name: str, schema: SchemaLike) -> str:
-    return f"{name}: held to {'a schema' if isinstance(schema, Mapping) else schema}"
+    return f"{name}: checked against {'a schema' if isinstance(schema, Mapping) else schema}"
 
 
 @requires_extra("A table without a descriptor")

@@ -143,7 +143,7 @@ def new_folder(target: Path, keep_out: Path | None = None) -> Iterator[Path]:
         message = f"{target} lies in {keep_out}, which is only read: expected a folder outside of it."
         raise PackageError(message)
     if place.is_symlink() or (place.exists() and not (place.is_dir() and not any(place.iterdir()))):
-        message = f"{target} is there already: expected a folder that is new or empty."
+        message = f"{target} already exists: expected a new or an empty folder."
         raise PackageError(message)
     place.parent.mkdir(parents=True, exist_ok=True)
     staged = place.with_name(f".{place.name}.{os.getpid()}.tmp")

@@ -48,7 +48,7 @@ class _Store:
         return (mode, object_.decode()) if kind == b"blob" else None
 
     def copy(self, tree: str, name: str, root: Path) -> bool:
-        """Copy a file of a tree into a folder; tell whether it is there."""
+        """Copy a file of a tree into a folder; return whether it is there."""
         target = inside(root, name)
         found = self.find(tree, name)
         if found is None:
@@ -93,7 +93,7 @@ def revision(name: str, folder: Path, extra_files: tuple[str, ...] = ()) -> Iter
     Parameters
     ----------
     name
-        What git calls the revision: a tag, a branch, a commit, `HEAD~2`; with `:` and a path behind it, where the
+        What git calls the revision: a tag, a branch, a commit, `HEAD~2`; with `:` and a path after it, where the
         package lies in the repository.
     folder
         A folder of the repository: the package lies there unless `name` says otherwise.
@@ -110,7 +110,7 @@ def revision(name: str, folder: Path, extra_files: tuple[str, ...] = ()) -> Iter
     commit, _, path = name.partition(":")
     prefix = _git(folder, "rev-parse", "--show-prefix").decode().strip()
     if commit.startswith("-") or not commit:
-        message = f"'{commit}' is no revision."
+        message = f"'{commit}' is not a revision."
         raise UnknownRevisionError(message)
     try:
         tree = _git(folder, "rev-parse", "--verify", "--quiet", f"{commit}^{{tree}}").decode().strip()
@@ -138,7 +138,7 @@ def revision(name: str, folder: Path, extra_files: tuple[str, ...] = ()) -> Iter
         except (ValueError, RecursionError):
             descriptor = {}
         for file in dict.fromkeys([*_named(descriptor), *extra_files]):
-            # What isn't there, or lies outside, is told by whoever reads it.
+            # The reader reports files that are missing or lie outside.
             try:
                 inside(root, file)
             except PackageError:

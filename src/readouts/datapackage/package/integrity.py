@@ -1,4 +1,4 @@
-"""Whether the files of a package are what its descriptor says of them: their size, and their hash."""
+"""Whether the files of a package are what its descriptor says about them: their size, and their hash."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def false_claims(package: DataPackage, label: str, at_once: int = AT_ONCE) -> li
     Parameters
     ----------
     package
-        The package. A resource that has no files, or lacks one, is left to whoever reads it.
+        The package. A resource that has no files, or lacks one, is left to the reader.
     label
         What the package is called in the sentences.
     at_once
@@ -51,9 +51,9 @@ def _sentence(resource: Resource, label: str, expected: str, found: str) -> str:
 def false_claims_meanwhile(
     *sides: tuple[DataPackage, str], at_once: int = AT_ONCE
 ) -> Iterator[Callable[[], list[str]]]:
-    """Look for false claims of packages beside other work, and give a function that waits for what was found.
+    """Look for false claims of packages during other work, and give a function that waits for what was found.
 
-    Hashing lets other threads run, so that it costs little time beside the reading of the same files.
+    Hashing lets other threads run, so that it costs little time besides reading the same files.
 
     Examples
     --------

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class _HasPackage(Protocol):
-    """What was loaded from a package and knows it."""
+    """An object that was loaded from a package and knows it."""
 
     @property
     def package(self) -> DataPackage: ...
@@ -221,7 +221,7 @@ def located(
                 found = _from_input(found)
             yield PackageVersion(called, found.name, found.version), found
         except ReadoutsError as error:
-            # What was unpacked lies in a folder that means nothing to the user.
+            # Unpacked files lie in a folder that means nothing to the user.
             if place.is_relative_to(tempfile.gettempdir()) and str(place) in str(error):
                 raise type(error)(str(error).replace(str(place), name)) from error
             raise

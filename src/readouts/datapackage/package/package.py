@@ -77,7 +77,7 @@ class DataPackage:
     descriptor_file
         Name of the descriptor's file in its folder; `-` if standard input had it, empty for a table without one.
     notes
-        What a report says of how the package was opened, such as that its schema was inferred.
+        What a report says about how the package was opened, such as that its schema was inferred.
     copies
         Copies of schemas and profiles that the descriptor names by address.
     """
@@ -105,7 +105,7 @@ class DataPackage:
 
         found = read_resources(self.root, self.dereferenced)
         if not self.descriptor_file:
-            # Where a table without a descriptor lies is nothing that anybody said of it.
+            # Where a table without a descriptor lies is nothing that anybody said about it.
             found = [replace(each, descriptor={**each.descriptor, "path": each.name}) for each in found]
         return {resource.name: resource for resource in found}
 
@@ -169,7 +169,7 @@ class DataPackage:
         Raises
         ------
         PackageError
-            As for `rows`; the files are held to their hash before the first row, and each row when its turn comes.
+            As for `rows`; the hash of the files is checked before the first row, and each row when its turn comes.
         """
         rows = self.resource(name).rows()
         return (dict(zip(rows.schema.field_names, cells, strict=True)) for cells in rows.cells())
@@ -222,7 +222,7 @@ def descriptor_in(folder: Path) -> Path:
 
 
 def read_descriptor(path: Path) -> tuple[Any, tuple[str, ...]]:
-    """Return what a file of JSON or YAML holds, and a sentence for each key that is there twice.
+    """Return what a file of JSON or YAML holds, and a sentence for each duplicate key.
 
     Raises
     ------

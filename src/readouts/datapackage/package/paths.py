@@ -16,7 +16,7 @@ __all__ = ["inside", "is_address", "paths_of"]
 
 
 def is_address(name: str) -> bool:
-    """Tell whether a descriptor names something by its address: nothing is fetched from there.
+    """Return whether a descriptor names something by its address: nothing is fetched from there.
 
     Examples
     --------

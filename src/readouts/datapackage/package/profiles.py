@@ -36,7 +36,7 @@ STANDARD = (
 
 
 def _refuse(address: str) -> dict[str, Any]:
-    """Return nothing for what the standard's profiles refer to: every descriptor is held to these."""
+    """Return nothing for what the standard's profiles refer to: every descriptor is checked against these."""
     if not address.startswith(STANDARD):
         message = f"{address} is not part of the profile"
         raise ReadoutsError(message)
@@ -86,7 +86,7 @@ def _pointed(schema: Any) -> Any:
 
 
 def _lacks_slash(reference: Any) -> bool:
-    """Tell whether a reference has slashes, as no plain name does, but for the first one."""
+    """Return whether a reference has slashes, as no plain name does, but for the first one."""
     return isinstance(reference, str) and reference[:1] == "#" and reference[1:2] != "/" and "/" in reference
 
 

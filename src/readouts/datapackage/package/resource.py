@@ -121,7 +121,7 @@ def _resource(
 
 
 def claims_table(resource: dict[str, Any]) -> bool:
-    """Tell whether a resource says that it is a table."""
+    """Return whether a resource says that it is a table."""
     said = resource.get("type") == "table" or resource.get("profile") == "tabular-data-resource"
     return said or isinstance(resource.get("schema"), dict)
 

@@ -1,8 +1,8 @@
-"""Replacing the files of a package all at once: staged beside them, then swapped under a journal.
+"""Replacing the files of a package all at once: staged next to them, then swapped under a journal.
 
 Every file is written to `.readouts/staged/` and flushed to disk. Then the journal is written, in one rename: from that
-moment on the new release is in force, and what is left to do is done by whoever comes next, be it this process or a
-later command. A process that dies before the journal leaves the old release; one that dies after it, the new one.
+moment on the new release is in force, and the next process finishes the work, be it this one or a later command. A
+process that dies before the journal leaves the old release; one that dies after it, the new one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["HIDDEN", "Staging", "locked", "replace_file", "settle", "staging"]
 
 HIDDEN = ".readouts"
-"""Folder beside the package that holds lock, journal, staged files and the build cache; never published."""
+"""Folder next to the package that holds lock, journal, staged files and the build cache; never published."""
 
 
 def _flush_folder(folder: Path) -> None:
@@ -45,7 +45,7 @@ def _write(path: Path, chunks: Iterator[bytes]) -> None:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    r"""Write a file so that it is there in full or as it was: temporary file beside it, flush, rename.
+    r"""Write a file so that it is there in full or as it was: temporary file next to it, flush, rename.
 
     Raises
     ------
@@ -213,7 +213,7 @@ class Staging:
             raise _incomplete(self.root, error) from error
 
     def _removable(self, name: str) -> bool:
-        """Tell whether a file that the old release lists is one of the package, and none of the new release's."""
+        """Return whether a file that the old release lists is one of the package, and none of the new release's."""
         try:
             path = inside(self.root, name)
         except PackageError:
@@ -223,7 +223,7 @@ class Staging:
 
 @contextmanager
 def staging(root: Path) -> Iterator[Staging]:
-    """Stage the files of a package; the caller holds the lock. What isn't committed at the end is dropped."""
+    """Stage the files of a package; the caller holds the lock. Anything not committed at the end is dropped."""
     if (root / HIDDEN / "journal.json").exists():
         _complete(root)
     folder = root / HIDDEN / "staged"

@@ -94,7 +94,7 @@ def _verdict(report: ReportData) -> str:
 
 
 def checked(report: ReportData) -> list[str]:
-    """Return a line a check: what was looked at, in what, and by whom."""
+    """Return one line per check: its name, its subject, and by whom."""
     return [f"{check.name}: {check.subject} ({check.by})" for check in report.checks]
 
 

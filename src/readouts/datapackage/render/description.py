@@ -1,4 +1,4 @@
-"""What was inferred of bare files, in the terminal."""
+"""The results of inference from bare files, in the terminal."""
 
 from __future__ import annotations
 

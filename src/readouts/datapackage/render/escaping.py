@@ -10,7 +10,7 @@ _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-"""What moves the cursor, turns the direction of text, can't be encoded, or can't be seen.
+"""Characters that move the cursor, turn the direction of text, can't be encoded, or can't be seen.
 
 The list is written out rather than taken from `unicodedata`, so that it is the same on every Python. The joiners U+200C
 and U+200D are left alone: several scripts can't be written without them.

@@ -44,7 +44,7 @@ def page(template: str, styles: tuple[str, ...], **values: Any) -> str:
     template, styles
         Names of files in `templates/`; the styles are joined in this order.
     values
-        What the template shows. Everything is escaped; what is of unknown origin goes through the filter `visible`.
+        What the template shows. Everything is escaped; text of unknown origin goes through the filter `visible`.
     """
     from markupsafe import Markup
 
@@ -55,7 +55,7 @@ def page(template: str, styles: tuple[str, ...], **values: Any) -> str:
 
 
 def part_of_page(template: str, **values: Any) -> str:
-    """Return what a template makes of values, escaped as on a page: HTML that can stand in a page with its own head."""
+    """Return what a template makes of values, escaped as on a page: HTML to embed in a page with its own head."""
     return _own_templates().get_template(template).render(**values)
 
 

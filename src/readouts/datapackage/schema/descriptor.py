@@ -1,6 +1,6 @@
 """Reading any Table Schema, version 1 or 2, into the objects of `schema.model`.
 
-Nothing is refused: what can't be understood is reported, and what is left is still checked.
+Nothing is refused: anything not understood is reported, and the rest is still checked.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _OF_LISTS = frozenset(["string", "integer", "number", "boolean", "date", "time",
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a schema or dialect.
+    """A fault of a schema or dialect.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class Problem:
 
 
 def unfit(field: str | None, place: str, wanted: str, found: Any) -> Problem:
-    """Return the problem that something else than what is wanted stands in a place.
+    """Return the problem that a place has something else than what is wanted.
 
     Examples
     --------
@@ -157,7 +157,7 @@ def _json_schema_problem(name: str, error: Any) -> Problem:
 
 
 def _names_a_moment(kind: str, form: str) -> bool:
-    """Tell whether a moment written by a pattern of strptime can be read from it again."""
+    """Return whether a moment written by a pattern of strptime can be read from it again."""
     try:
         Field("", type=kind, format=form).read(_MOMENT.strftime(strptime_pattern(form)))
     except ValueError:

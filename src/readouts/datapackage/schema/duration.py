@@ -31,7 +31,7 @@ class Duration:
     length
         Mean length in seconds: a month counts as a twelfth of a mean Gregorian year.
     months, seconds
-        Its two parts as XML Schema has them; they can't be told in one another.
+        Its two parts as XML Schema has them; neither can be converted into the other.
     """
 
     length: Decimal

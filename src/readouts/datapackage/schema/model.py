@@ -103,7 +103,7 @@ class Field:
         Raises
         ------
         Mismatch
-            The text is no value of the field's type; the message says what was expected.
+            The text is not a value of the field's type; the message says what was expected.
 
         Examples
         --------
@@ -120,7 +120,7 @@ class Field:
         Raises
         ------
         Mismatch
-            It is no value of the field's type.
+            It is not a value of the field's type.
         """
         if self.type == "any" and not isinstance(written, str):
             return json.dumps(written)
@@ -175,7 +175,7 @@ class Field:
         Parameters
         ----------
         text
-            The cell as it stands in the file; never one that stands for a missing value.
+            The cell as it is in the file; never one that stands for a missing value.
         pattern
             Whether the field's pattern is tried as well. Python's engine may take for ever on a pattern that its
             author doesn't vouch for.
@@ -206,7 +206,7 @@ class Field:
 
     @cached_property
     def _known(self) -> dict[tuple[str, bool], tuple[str, str] | None]:
-        """What was said of values before: the same come again and again."""
+        """Results for earlier values: the same come again and again."""
         return {}
 
     def _problem(self, text: str, *, pattern: bool) -> tuple[str, str] | None:
@@ -309,7 +309,7 @@ class Table:
 
     @cached_property
     def unique_fields(self) -> tuple[str, ...]:
-        """Columns in which no value may be there twice."""
+        """Columns in which no value may repeat."""
         return tuple(column.name for column in self.fields if column.constraints.unique)
 
     @cached_property

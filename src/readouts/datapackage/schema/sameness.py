@@ -37,7 +37,7 @@ def same_text(field: Field, text: str) -> str:
 
 
 def within(one: Decimal, other: Decimal, most: Decimal) -> bool:
-    """Tell whether two numbers differ by at most as much, exactly: nothing is rounded.
+    """Return whether two numbers differ by at most as much, exactly: nothing is rounded.
 
     Examples
     --------
@@ -100,5 +100,5 @@ def _digits(value: Decimal) -> str:
     if not short:
         return "0"
     power = int(short.as_tuple().exponent)
-    # In full where it is not longer than it may be; the digits of an exponent are no part of it.
+    # In full where it is not longer than it may be; the digits of an exponent are not part of it.
     return format(short, "f") if abs(power) <= _LONGEST_ZEROS else f"{short.scaleb(-power, _EXACT):f}e{power}"

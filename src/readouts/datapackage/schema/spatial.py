@@ -17,7 +17,7 @@ def _kind(value: Any) -> str | None:
 
 
 def is_number(value: Any) -> bool:
-    """Tell whether a value of JSON is a number."""
+    """Return whether a value of JSON is a number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -40,7 +40,7 @@ def _line_problem(kind: str, coordinates: Any) -> str | None:
 
 
 def geojson_problem(value: Any) -> str | None:
-    """Say what is expected of a value that is no GeoJSON object, or None if it is one.
+    """Say what is expected of a value that is not a GeoJSON object, or None if it is one.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def _object_problem(value: Any) -> str | None:
 
 
 def topojson_problem(value: Any) -> str | None:
-    """Say what is expected of a value that is no TopoJSON object, a topology or a geometry, or None if it is one.
+    """Say what is expected of a value that is not a TopoJSON object, a topology or a geometry, or None if it is one.
 
     Examples
     --------

@@ -41,7 +41,7 @@ class Type:
     formats
         The formats it has; one with `%` is a pattern of strptime where `patterns` says so.
     constraints
-        The constraints that apply to it, beside `required`, `unique` and `enum`.
+        The constraints that apply to it, besides `required`, `unique` and `enum`.
     ordered
         Whether good cells that match `surely` sort as their values do.
     """
@@ -55,5 +55,5 @@ class Type:
 
 
 def matched(pattern: str, text: str) -> bool:
-    """Tell whether a pattern matches the whole of a text."""
+    """Return whether a pattern matches the whole of a text."""
     return re.fullmatch(pattern, text, re.ASCII) is not None

@@ -64,7 +64,7 @@ def _string_surely(field: Field) -> str | None:
 
 
 _META = frozenset("\\.+*?()|[]{}^$#&-~ ")
-"""What means something in a pattern."""
+"""Characters with a meaning in a pattern."""
 
 
 def _escaped(characters: str) -> str:
@@ -156,7 +156,7 @@ def _list(field: Field, text: str) -> list[Any]:
 def _list_surely(field: Field) -> str | None:
     delimiter, of_texts = _escaped(field.delimiter), field.item_type in {None, "string"}
     if len(field.delimiter) != 1 or (not of_texts and (field.delimiter.isalnum() or field.delimiter in "+-.:")):
-        # What stands between items may stand in one.
+        # A separator may be inside an item.
         return None
     item: str | None = f"[^{delimiter}]{'+' if field.canonical else '*'}"
     if not of_texts:

@@ -105,7 +105,7 @@ class _Beginning:
 
 
 class _Recoded:
-    """A stream in another encoding, as UTF-8; what can't be decoded stays bytes that are not UTF-8 either."""
+    """A stream in another encoding, as UTF-8; bytes that can't be decoded stay bytes that are not UTF-8 either."""
 
     def __init__(self, stream: ByteStream, encoding: str) -> None:
         self._stream, self._encoding = stream, encoding

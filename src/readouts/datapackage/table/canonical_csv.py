@@ -1,6 +1,6 @@
 """The canonical form of a table: UTF-8, LF, minimal quoting, the schema's columns, rows sorted by key.
 
-Rows are sorted by the code points of their key's cells as they stand in the file.
+Rows are sorted by the code points of their key's cells as they are in the file.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def header(table: Table) -> str:
 
 
 def row_key(table: Table, row: Mapping[str, str | None]) -> tuple[str, ...]:
-    """Return the primary key of a row, as its cells stand in the file."""
+    """Return the primary key of a row, as its cells are in the file."""
     return tuple(row[name] or "" for name in table.primary_key)
 
 

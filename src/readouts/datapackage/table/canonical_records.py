@@ -1,7 +1,7 @@
-"""Records of a table in canonical form, one by one and in little memory: as they stand in the file, and as cells.
+"""Records of a table in canonical form, one by one and in little memory: as they are in the file, and as cells.
 
-Canonical CSV needs no general reader: lines end in LF, and a quote is doubled or delimits. Whatever else a file holds
-is told rather than guessed.
+Canonical CSV needs no general reader: lines end in LF, and a quote is doubled or delimits. Anything else in a file is
+reported rather than guessed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class NotCanonical(Exception):  # noqa: N818 - a verdict that is caught where a 
 
 
 def read_records(path: Path) -> Iterator[str]:
-    r"""Yield the records of a file as they stand in it, each with its line end.
+    r"""Yield the records of a file as they are in it, each with its line end.
 
     Raises
     ------

@@ -3,7 +3,7 @@
 A block is taken as it is when a few counts prove that it is well formed: no NUL, every quote where RFC 4180
 (https://www.rfc-editor.org/rfc/rfc4180, section 2) allows one, and exactly as many delimiters and line ends outside
 quotes as its rows need. Polars alone would fill up short rows and keep silent. Any other block is read by `scan.py`,
-which tells what is wrong and where.
+which says what is wrong and where.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SIZE = 12 * 2**20
 PIECE = 2**20
 """Bytes of the parts in which a block that is not flawless is read, so that few rows are read one by one."""
 _PART = 2**18
-"""Bytes that are looked at together, so that they stay near the processor."""
+"""Bytes that are processed together, so that they stay near the processor."""
 _BREAKS_TRIED = 64
 _LINE_FEED, _RETURN = 10, 13
 _MARK = b"\xef\xbb\xbf"
@@ -50,7 +50,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Block(Generic[Result]):
-    """Rows of a table that stand one after the other.
+    """Rows of a table that are one after the other.
 
     Attributes
     ----------
@@ -108,7 +108,7 @@ def read_blocks(
     head
         What was read of the file.
     work
-        What is made of each block; it runs beside the reading of the next ones.
+        What is made of each block; it runs during the reading of the next ones.
 
     Yields
     ------
@@ -169,7 +169,7 @@ def _count(array: NDArray[np.uint8], value: int) -> int:
 
 
 class _Reader(Generic[Result]):
-    """One file while it is read: where it stands, and what is left of the last piece."""
+    """One file while it is read: where it is, and what is left of the last piece."""
 
     def __init__(self, dialect: Dialect, width: int, head: Head, work: Callable[[pl.DataFrame], Result]) -> None:
         self.dialect, self.width, self.work = dialect, width, work
@@ -192,7 +192,7 @@ class _Reader(Generic[Result]):
             return None
         try:
             frame = pl.read_csv(
-                # Without a line end behind it, Polars would leave out an empty cell too many.
+                # Without a line end after it, Polars would leave out an empty cell too many.
                 data if ended else data + b"\n",
                 has_header=False,
                 schema={str(column): pl.String() for column in range(width)},
@@ -214,7 +214,7 @@ class _Reader(Generic[Result]):
         data = self.rest + piece.data
         start = 0
         if self.rest:
-            # A cell longer than a piece is no fault of its own.
+            # A cell longer than a piece is not a fault of its own.
             whole = _seen(data, self.dialect, ended=piece.ended)
             good = self.flawless(whole)
             if good is not None:
@@ -312,7 +312,7 @@ def _has_blank_line(data: bytes) -> bool:
 def _counts(
     array: NDArray[np.uint8], quotes: NDArray[np.int64], delimiter: int
 ) -> tuple[int, int, int, NDArray[np.int64] | None] | None:
-    """Count delimiters and line ends outside quotes, and all line ends; None if quotes stand where none may."""
+    """Count delimiters and line ends outside quotes, and all line ends; None if quotes are where none may be."""
     # Where cells have line ends, the line that each record begins on, from 0, comes last.
     delimiters, breaks = _count(array, delimiter), _count(array, _LINE_FEED)
     if not quotes.size:
@@ -348,7 +348,7 @@ def _quoted(opening: NDArray[np.int64], closing: NDArray[np.int64]) -> Iterator[
 
 
 def _placed(array: NDArray[np.uint8], quotes: NDArray[np.int64], separator: int) -> bool:
-    """Tell whether every quote opens a cell, closes one, or is one of two that stand for one."""
+    """Return whether every quote opens a cell, closes one, or is one of two that stand for one."""
     opening, closing = quotes[0::2], quotes[1::2]
     before = array[np.maximum(opening - 1, 0)]
     opens = (opening == 0) | (before == separator) | (before == _LINE_FEED)

@@ -53,7 +53,7 @@ class Head:
 
     @property
     def rest(self) -> bytes:
-        """What was read of the rows already."""
+        """The rows that were read already."""
         return self.data[self.consumed :]
 
 

@@ -1,4 +1,4 @@
-"""Reading records of CSV one by one, exactly: whatever is wrong with them is told, and the rest is still read.
+"""Reading records of CSV one by one, exactly: every fault is reported, and the rest is still read.
 
 The plain way (`csv_blocks.py`) reads whole blocks at once and takes only what is flawless; this one takes the others.
 """
@@ -49,7 +49,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Records, how many bytes they took, and the line that follows; what is left is the beginning of one more."""
+    """Records, how many bytes they took, and the line that follows; the rest is the beginning of one more."""
 
     records: list[Record]
     consumed: int
@@ -222,7 +222,7 @@ def _cell(
 
 
 def _literal(text: str, start: int, dialect: Dialect, record: Record) -> tuple[str, int, bool] | None:
-    """Read a cell whose quote never closes as it stands, so that the lines that follow are still read."""
+    """Read a cell whose quote never closes, unchanged, so that the lines that follow are still read."""
     record.faults.append(Fault("unterminated-quote", len(record.cells), record.end_line))
     return _cell(text, start, dialect, record, final=True, literal=True)
 

@@ -113,7 +113,7 @@ def _chosen(names: list[str], inner: str | None) -> str:
 
 
 def is_clutter(name: str) -> bool:
-    """Tell whether a file of an archive is what macOS or Windows adds to it.
+    """Return whether a file of an archive is what macOS or Windows adds to it.
 
     Examples
     --------

@@ -20,7 +20,7 @@ __all__ = ["delimiter_fault"]
 
 _DELIMITERS = (",", ";", "\t", "|")
 _ROWS = 20
-"""Rows that are looked at."""
+"""Rows that are read for sniffing."""
 _FEW = 3
 """Rows of a wrong width that may each have a fault of their own."""
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?[0-9]+,[0-9]+\s*")

@@ -21,7 +21,7 @@ _DESCRIPTIVE = frozenset(["$schema", "name", "title", "description", "csvddfVers
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """Characters and rows that are no data (https://datapackage.org/standard/table-dialect/)."""
+    """Characters and rows that are not data (https://datapackage.org/standard/table-dialect/)."""
 
     delimiter: str = ","
     quote_char: str | None = '"'

@@ -1,4 +1,4 @@
-"""What is raised where a table can't be read."""
+"""Errors for tables that can't be read."""
 
 from __future__ import annotations
 

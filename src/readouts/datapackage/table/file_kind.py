@@ -71,7 +71,7 @@ _LOOKED_AT = 64
 
 
 def is_conflict_marker(line: str) -> bool:
-    """Tell whether a line is one of those that Git writes around the two sides of a conflict.
+    """Return whether a line is one of those that Git writes around the two sides of a conflict.
 
     Examples
     --------
@@ -182,7 +182,7 @@ def json_problem(path: Path, error: Exception) -> str:
     fault = conflict_in(data.decode("utf-8", "replace")) or file_fault(data, "JSON", doubtful=False)
     if fault is None:
         return f"{str(error)[:200]}."
-    # What a descriptor may say of a table's file, nothing says of the descriptor.
+    # What a descriptor may say about a table's file, nothing says about the descriptor.
     hint = "" if fault.hint.startswith("Set ") else f" {fault.hint}"
     return f"line {fault.line}: {fault}{hint}"
 
@@ -202,7 +202,7 @@ def encoding_fault(head: bytes, encoding: str) -> FileFault | None:
     if name is not None and _decoded(head, encoding) != _decoded(head, name):
         message, hint = f"the file is in {name.upper()}", f'Set `encoding` to "{name}", or save the file as UTF-8.'
     elif codec in {"utf-16", "utf-32"} and not head.startswith(tuple(mark for mark, _ in _MARKS)):
-        message = "the file has no byte order mark, which tells the order"
+        message = "the file has no byte order mark, which gives the byte order"
         hint = f'Set `encoding` to "{name or f"{codec}-le"}".'
     else:
         return None

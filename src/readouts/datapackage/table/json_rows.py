@@ -40,7 +40,7 @@ _ROWS = 50_000
 
 
 def inline_rows(data: Any, property_: str | None = None) -> tuple[list[str], list[Any]] | None:
-    """Return labels and rows of data in JSON; None if it is no table.
+    """Return labels and rows of data in JSON; None if it is not a table.
 
     Examples
     --------

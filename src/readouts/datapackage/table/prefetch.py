@@ -1,4 +1,4 @@
-"""Working ahead: what comes next is made ready by another thread while the last is used."""
+"""Working ahead: another thread prepares the next item while the last is used."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Item = TypeVar("Item")
 
 
 def ahead(items: Iterator[Item]) -> Generator[Item, None, None]:
-    """Yield what another thread takes from an iterator, one item ahead; what goes wrong there is raised here.
+    """Yield what another thread takes from an iterator, one item ahead; its errors are raised here.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What is done whatever engine checks the rows: descriptors, files, hashes, headers."""
+"""The steps of a check that all engines share: descriptors, files, hashes, headers."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Sizes:
 
 
 def _is_missing(path: Path) -> bool:
-    """Tell whether there is no file; one that can't be looked at may be there."""
+    """Return whether there is no file; one that can't be looked at may be there."""
     try:
         return not S_ISREG(path.stat().st_mode)
     except OSError as error:
@@ -100,7 +100,7 @@ class Header:
 
 
 class ResourceReader(ABC, Generic[Result]):
-    """One resource while it is checked; what is made of its rows is the engine's.
+    """One resource while it is checked; the engine decides what to do with its rows.
 
     Attributes
     ----------
@@ -127,7 +127,7 @@ class ResourceReader(ABC, Generic[Result]):
 
     @property
     def checks(self) -> list[Check]:
-        """What a report says of the files besides findings: that they all begin with the header."""
+        """What a report says about the files besides findings: that they all begin with the header."""
         note = self.files.header_note
         return [] if note is None else [Check(f"header of {self.resource.name}", "readouts", note)]
 
@@ -175,7 +175,7 @@ class ResourceReader(ABC, Generic[Result]):
         self.add(fault.code, str(fault), field=fault.field, hint=fault.hint, **where)
 
     def _compare(self, digest: Digest) -> None:
-        """Compare the files with what the descriptor says of them: their encoding, header, hash and size."""
+        """Compare the files with what the descriptor says about them: their encoding, header, hash and size."""
         resource = self.resource
         if (fault := self.files.header_fault()) is not None:
             self._add_fault(fault)

@@ -1,4 +1,4 @@
-"""Tables as records of texts and of values, in pure Python: what needs no library reads tables like this."""
+"""Tables as records of texts and of values, in pure Python, for code that needs no library."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _flawless(data: bytes, dialect: Dialect, width: int, *, final: bool) -> tupl
 
 @cache
 def _well_quoted(quote: str, delimiter: str) -> re.Pattern[str]:
-    """Return the pattern of records whose quotes stand around whole cells, or twice within these."""
+    """Return the pattern of records whose quotes are around whole cells, or twice within these."""
     q, d = re.escape(quote), re.escape(delimiter)
     quoted, plain = f"{q}[^{q}]*+(?:{q}{q}[^{q}]*+)*+{q}", f"[^{q}{d}\r\n]*+"
     return re.compile(f"(?:(?>{quoted}|{plain})(?:{d}|\r?\n|\\Z))*+")

@@ -1,4 +1,4 @@
-"""One resource of a package: what its descriptor says of its data, and the ways to read that."""
+"""One resource of a package: what its descriptor says about its data, and the ways to read that."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Resource:
     root
         Folder of the package.
     descriptor
-        What the package's descriptor says of it, with the schema and the dialect that it refers to.
+        What the package's descriptor says about it, with the schema and the dialect that it refers to.
     schema
         What its rows must be, as it is written; None if it has none and is not a table.
     readable, tabular
@@ -238,7 +238,7 @@ class Resource:
         ------
         TableError
             It can't be read as a table: rows of unequal length, a quote that is never closed, NUL, another encoding, a
-            column that is there twice, a key column that is not there. The message says what, and on which line.
+            duplicate column, a key column that is not there. The message says what, and on which line.
 
         Examples
         --------

@@ -35,7 +35,7 @@ class TableStream:
     digest
         Counts what is read.
     files
-        Is told on which line each file begins, and whether with the header.
+        Receives the line on which each file begins, and whether it has the header.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Tables of any package as sheets of texts: every cell as its file has it; what is no table is refused."""
+"""Tables of any package as sheets of texts: every cell as its file has it; anything else is refused."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["Form", "SheetReader", "TextTable"]
 
 _HARMLESS = frozenset(["line-ending"])
-"""A carriage return within a cell is read as it stands: nothing is lost."""
+"""A carriage return within a cell is read as it is: nothing is lost."""
 _OF_SCHEMAS = frozenset(
     ["byte-order-mark", "missing-label", "extra-label", "incorrect-label", "blank-label", "duplicate-label"]
 )
-"""What is told of a file elsewhere; columns that are there twice are refused before."""
+"""Findings that are reported elsewhere; duplicate columns are refused before."""
 
 
 @dataclass(frozen=True, slots=True)

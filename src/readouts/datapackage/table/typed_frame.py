@@ -121,7 +121,7 @@ def typed_table(resource: Resource) -> TypedTable:
     reader = _Reader(resource)
     sheet = reader.require_rows()
     if ROW in sheet.labels:
-        message = f"A column of the name '{ROW}' can't be told from the numbers of rows that checks are given."
+        message = f"The column name '{ROW}' is reserved for the row numbers that checks get."
         raise resource.error(message)
     columns = []
     for name in sheet.labels:
@@ -163,7 +163,7 @@ def _values(field: Field, texts: pl.Series) -> pl.Series:
 
 
 def _is_plain(field: Field) -> bool:
-    """Tell whether the field writes numbers as everybody does."""
+    """Return whether the field writes numbers as everybody does."""
     return (
         field.type in _PLAIN_NUMBER
         and (field.decimal_char, field.group_char) == (".", "")

@@ -1,4 +1,4 @@
-"""Judging the cells that no expression called good: what is wrong with each, said once for each value."""
+"""Judging the cells that no expression called good: what is wrong with each, reported once for each value."""
 
 from __future__ import annotations
 

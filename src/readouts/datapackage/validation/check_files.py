@@ -1,4 +1,4 @@
-"""Checks of one's own, from files and from the entry points of installed packages."""
+"""Custom checks, from files and from the entry points of installed packages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of one's own: functions over the tables of a package, whose findings become incidents."""
+"""Custom checks: functions over the tables of a package, whose findings become incidents."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class CustomCheck:
-    """A check of one's own, as `check` makes it. Calling it calls its function.
+    """A custom check, as `check` makes it. Calling it calls its function.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Checking a descriptor: the official profiles, then schemas and dialects, then what frictionless says of it."""
+"""Checking a descriptor: the official profiles, then schemas and dialects, then what frictionless says about it."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 __all__ = ["CONTENT", "Checked", "described", "read_descriptors"]
 
 CONTENT = ", types, constraints, keys, references"
-"""What is checked of a table besides its structure."""
+"""Checks of a table besides its structure."""
 
 
 @dataclass
 class Checked:
-    """What was looked at: rows by table, files by table, and by whom."""
+    """The subjects of checks: rows by table, files by table, and by whom."""
 
     rows: dict[str, int] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
@@ -74,7 +74,7 @@ def described(beginning: Beginning, findings: Findings, checked: Checked) -> Ite
         fields = {(found.table, found.field) for found in incidents if found.field is not None}
 
         def told(found: Incident) -> bool:
-            """Tell whether a fault was found already, or what stopped frictionless."""
+            """Return whether a fault was found already, or what stopped frictionless."""
             same = found.table in tables or None in tables or (found.table, found.field) in fields
             return same or (bool(tables) and found.code == "peer-failed")
 
@@ -115,7 +115,7 @@ def read_descriptors(inlined: Dereferenced, resources: list[Resource]) -> tuple[
     ]
     checked: list[Resource] = []
     for resource in resources:
-        # What was said already is not said again.
+        # Earlier findings are not repeated.
         incidents += [
             problem
             for problem in resource.problems
@@ -129,7 +129,7 @@ def read_descriptors(inlined: Dereferenced, resources: list[Resource]) -> tuple[
 
 
 def _said(problem: Incident, seen: set[tuple[str | None, str | None, str]]) -> bool:
-    """Tell whether the official profile says something about the same place, about what it is in, or a part of it."""
+    """Return whether the official profile says something about the same place, about what it is in, or a part of it."""
     here = f"{problem.message.split('`')[1] if problem.message.startswith('`') else ''}."
     column = problem.field if problem.code == "schema-error" else None
     ways = [f"{way}." for table, other, way in seen if (table, other) == (problem.table, column)]
@@ -141,7 +141,7 @@ def _profile_errors(inlined: Dereferenced) -> Iterator[tuple[bool, ValuePath, st
     try:
         yield from ((True, *found) for found in profile_errors(inlined.descriptor))
     except ValueError as error:
-        yield True, [], f"the descriptor can't be held to the official profile: {str(error)[:200]}"
+        yield True, [], f"the descriptor can't be checked against the official profile: {str(error)[:200]}"
     for way, profile, written in inlined.profiles:
         try:
             found = profile_problems(profile, written, inlined.copies.find_part)
@@ -209,7 +209,7 @@ def _references(inlined: Dereferenced, resources: list[Resource], told: set[str]
 
 
 def _names_fields(resource: dict[str, Any]) -> bool:
-    """Tell whether the schema of a resource, if it has one, names its fields, as the official profile asks for."""
+    """Return whether the schema of a resource, if it has one, names its fields, as the official profile asks for."""
     schema = resource.get("schema", {"fields": [{"name": ""}]})
     fields = schema.get("fields") if isinstance(schema, dict) else None
     if not isinstance(fields, list) or not fields:

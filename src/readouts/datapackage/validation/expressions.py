@@ -44,7 +44,7 @@ def certainly_good(field: Field, missing: tuple[str, ...], column: str, *, numbe
     Returns
     -------
     Expr or None
-        An expression of booleans; null where the cell is null, which is no cell at all. None if every cell is good.
+        An expression of booleans; null where the cell is null, which is not a cell at all. None if every cell is good.
 
     Examples
     --------
@@ -140,7 +140,7 @@ def _bounded(field: Field, cell: nw.Expr, surely: str) -> tuple[str, list[nw.Exp
 
 
 def parsable(field: Field) -> bool:
-    """Tell whether what Polars takes for a finite number, a cell of the field is by the specification as well.
+    """Return whether what Polars takes for a finite number, a cell of the field is by the specification as well.
 
     Examples
     --------
@@ -173,7 +173,7 @@ def _good_number(field: Field, cell: nw.Expr, number: nw.Expr) -> nw.Expr:
 
 
 def _within_or_short(number: nw.Expr, bounds: list[Any], cell: nw.Expr) -> list[nw.Expr]:
-    """Hold the bounds of floats; what is equal to a bound counts only if both texts are short enough to be exact."""
+    """Hold the bounds of floats; a value equal to a bound counts only if both texts are short enough to be exact."""
     minimum, maximum, above, below = (None if bound is None else float(bound) for bound in bounds)
     conditions = []
     if minimum is not None:

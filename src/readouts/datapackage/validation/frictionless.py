@@ -1,4 +1,4 @@
-"""What frictionless (https://framework.frictionlessdata.io) says of a descriptor, asked in a process of its own.
+"""What frictionless (https://framework.frictionlessdata.io) says about a descriptor, asked in a process of its own.
 
 Importing it takes longer than many packages take to check, and it works on one core: the tables are read meanwhile.
 """
@@ -42,7 +42,7 @@ OVERRULED = (
     ),
     (
         re.compile(r'constraint "jsonSchema" is not supported by type "(array|object)"'),
-        "Arrays and objects may be held to a JSON Schema (Field Constraints, `jsonSchema`).",
+        "Arrays and objects may be checked against a JSON Schema (Field Constraints, `jsonSchema`).",
     ),
     (
         re.compile(r'constraint "enum" is not supported by type "list"'),
@@ -97,7 +97,7 @@ for number, resource in enumerate(descriptor["resources"]) if of_package else ()
             found += [(number, place, *entry) for entry in said(lambda: Field.from_descriptor(field))]
     known = [entry[2:] for entry in found if entry[0] == number]
     found += [(number, None, *entry) for entry in said(make) if entry not in known]
-# A resource or field on its own tells which one it is; what only the package knows, such as its version, decides.
+# A resource or field on its own says which one it is; what only the package knows, such as its version, decides.
 found = [entry for entry in found if entry[2:] in of_package] or [(None, None, *entry) for entry in of_package]
 json.dump(found, sys.stdout)
 sys.stdout.flush()
@@ -140,7 +140,7 @@ class FrictionlessCheck:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.communicate()
-            message = f"frictionless did not come to an end with the descriptor in {SECONDS} seconds."
+            message = f"frictionless did not finish checking the descriptor within {SECONDS} seconds."
             return [incident("peer-failed", message)]
         finally:
             self._pool.shutdown()

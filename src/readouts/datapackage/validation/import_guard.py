@@ -17,7 +17,7 @@ def without(name: str) -> Iterator[None]:
     """Let a module that is not imported yet be missing until the end of the block.
 
     For libraries that look for others they could work with: PySpark, where it is found, takes seconds to import, warns
-    of the pandas beside it, and may even end the process when something of its own is missing.
+    of the pandas next to it, and may even end the process when something of its own is missing.
 
     Examples
     --------

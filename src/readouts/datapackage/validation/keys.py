@@ -168,7 +168,7 @@ def _without(column: Any, text: str) -> Any:
 
 
 def _increasing(frame: Any, columns: list[str]) -> bool:
-    """Tell whether each row's key comes after the one before, in which case none is there twice."""
+    """Return whether each row's key comes after the one before, in which case there are no duplicates."""
     later: nw.Expr | None = None
     for name in reversed(columns):
         column = nw.col(name)

@@ -21,7 +21,7 @@ def failures(schema: Any, frame: pl.DataFrame) -> Iterator[tuple[str, str | None
     Raises
     ------
     RuntimeError
-        A check of the schema broke off.
+        A check of the schema crashed.
     """
     with without("pyspark"):
         from pandera.config import ValidationDepth, config_context

@@ -46,7 +46,7 @@ def refusal(pattern: str) -> str | None:
 
 @cache
 def is_linear(pattern: str) -> bool:
-    """Tell whether the engine of linear time takes a pattern; it has neither look-around nor back-references."""
+    """Return whether the engine of linear time takes a pattern; it has neither look-around nor back-references."""
     import polars as pl
 
     try:
@@ -66,7 +66,7 @@ def _bounded(pattern: str) -> Any:
 
 
 def matching(pattern: str, values: Sequence[str]) -> list[bool | None]:
-    """Tell which values a pattern takes as a whole; None where it takes too many steps to tell.
+    """Return which values a pattern takes as a whole; None where it takes too many steps to tell.
 
     Examples
     --------

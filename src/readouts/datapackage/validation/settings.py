@@ -1,4 +1,4 @@
-"""What one run of `validate` was asked for: checks of one's own, and which findings count."""
+"""What one run of `validate` was asked for: custom checks, and which findings count."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Settings:
     Attributes
     ----------
     codes
-        The codes of checks of one's own.
+        The codes of custom checks.
     not_applied
         Settings of the descriptor that are not applied.
     """
@@ -46,7 +46,7 @@ class Settings:
         self._counts = use != "none"
 
     def take_checks(self, checks: Iterable[Any]) -> list[Callable[..., Iterable[Check] | None]]:
-        """Take checks of one's own; return those that are functions of the package and of findings."""
+        """Take custom checks; return those that are functions of the package and of findings."""
         from readouts.datapackage.validation.custom_checks import CustomCheck, codes_of
 
         functions = []
@@ -66,7 +66,7 @@ class Settings:
                 message = f"Expected a check, a file of checks or an entry point; found {each!r:.80}."
                 raise ArgumentError(message)
         if self._groups and self.level == "structure":
-            message = "Checks of one's own look at what cells hold: use the level 'content'."
+            message = "Custom checks read the values of cells: use the level 'content'."
             raise ArgumentError(message)
         if "checks" not in self.not_applied and self.level != "structure":
             for name in self.own.checks:
@@ -97,7 +97,7 @@ class Settings:
                 findings.add(setting_fault(*fault.split(": ", 1)))
 
     def run_checks(self, findings: Findings) -> Iterator[Check]:
-        """Run the checks of one's own, and say what each group of them looked at."""
+        """Run the custom checks, and say what each group of them looked at."""
         from readouts.datapackage.validation.custom_checks import run_checks
 
         for source, subject in run_checks(self._groups, self.package, findings):

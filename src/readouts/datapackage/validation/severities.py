@@ -27,7 +27,7 @@ _PROPERTY = "readouts"
 _UNRELIABLE = frozenset(["unchecked", "files", "structure"])
 """Families of findings that keep other things from being checked, or checked as they are meant."""
 _HARMLESS = frozenset(["hash-count", "byte-count", "null-byte", "blank-row", "extra-label"])
-"""Codes of these families beside which everything else is checked as it is meant."""
+"""Codes of these families, in spite of which everything else is checked as it is meant."""
 
 Action = Literal["ignore", "warn"]
 
@@ -112,7 +112,7 @@ class Severities:
         by
             Who asks.
         known
-            The codes of checks of one's own; None if these aren't known, and so every code could be one of theirs.
+            The codes of custom checks; None if these aren't known, and so every code could be one of theirs.
         """
         names = {*CODES, *(known or ())}
         for action, listed in codes.items():
@@ -142,7 +142,7 @@ class Severities:
 
 
 def unreliable(code: str) -> bool:
-    """Tell whether the rest of a package can't be relied on where there are findings of a code."""
+    """Return whether the rest of a package can't be relied on where there are findings of a code."""
     return code in CODES and CODES[code].family in _UNRELIABLE and code not in _HARMLESS
 
 

@@ -44,7 +44,7 @@ class KeyColumns:
     written
         For each field, the positions of rows in which the file has another text for a value, and these texts.
     places
-        Where its rows stand.
+        Where its rows are.
     readable
         Whether the table could be read at all.
     """
@@ -90,19 +90,19 @@ _MOST_VERDICTS = 100_000
 """Verdicts kept for a column; values that come again are not judged again."""
 _SAMPLE = 10_000
 _FEW, _VERY_FEW = 0.1, 0.005
-"""Distinct values beside rows up to which they are looked at instead of the cells; numbers are parsed that fast."""
+"""Share of distinct values up to which they are checked instead of the cells; numbers are parsed that fast."""
 
 
 @dataclass(slots=True)
 class _Column:
-    """One column as it is checked: the field, where it is, and what tells its good cells."""
+    """One column as it is checked: the field, where it is, and the expression for its good cells."""
 
     field: Field
     column: str
     missing: tuple[str, ...]
     good: nw.Expr
-    number: pl.Expr | None = None  # what makes numbers of its cells, for `good` to look at
-    few: bool | None = None  # whether it has few distinct values, which are looked at instead of the cells
+    number: pl.Expr | None = None  # its cells as numbers, for `good`
+    few: bool | None = None  # whether it has few distinct values, which are checked instead of the cells
     verdicts: dict[str, Verdict] = dataclasses.field(default_factory=dict)  # so far
 
     @property
@@ -110,7 +110,7 @@ class _Column:
         """Up to which share of distinct values they are few."""
         limits = self.field.constraints
         if self.field.type in {"string", "any"} and limits.enum is None and limits.pattern is None:
-            # Its length is told as fast as its values are collected.
+            # Its length is known as fast as its values are collected.
             return _FEW if self.field.format != "default" else 0
         return _FEW if self.field.type not in {"integer", "number"} else _VERY_FEW
 
@@ -163,7 +163,7 @@ class TablePlan:
 
 @dataclass(frozen=True, slots=True)
 class BlockResult:
-    """What was seen of a block: by column, which cells are certainly good or which values there are; and its keys.
+    """The result for a block: by column, which cells are certainly good or which values there are; and its keys.
 
     `written` has the places of the cells of keys that are written in another way than their values, and their texts.
     """
@@ -234,7 +234,7 @@ def _column(table: Table, name: str, column: str) -> _Column | None:
         return _Column(field_, column, missing, good)
     cell = pl.col(column)
     if any(_is_number(text) for text in missing):
-        # What is missing must not be taken for a number; any other text becomes null by itself.
+        # A missing value must not be taken for a number; any other text becomes null by itself.
         cell = pl.when(cell.is_in(list(missing)).not_()).then(cell)
     kind = pl.Int64() if field_.type == "integer" else pl.Float64()
     number = f"{column}#"

@@ -58,7 +58,7 @@ def check_package(
     Returns
     -------
     Checked
-        What was looked at.
+        The checks that were made.
     """
     checked = Checked()
     tables: dict[str, KeyColumns] = {}

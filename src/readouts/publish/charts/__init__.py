@@ -1,4 +1,4 @@
-"""Charts of a corpus: as SVG for pages, as PNG for slides, with the same content in words for who can't see them.
+"""Charts of a corpus: as SVG for pages, as PNG for slides, with the same content as text for those who can't see them.
 
 >>> import readouts
 >>> chart = sides(readouts.load(), "call-2014-03-06")

@@ -56,7 +56,7 @@ class _ClaimCell:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where things stand: the room for labels, where each column begins, and a square with its gap."""
+    """Layout: the room for labels, where each column begins, and a square with its gap."""
 
     room: float
     starts: Mapping[str, float]
@@ -155,7 +155,7 @@ def _layout_of(rows: Mapping[str, Sequence[_ClaimCell]]) -> _Layout:
     most = {kind: max(_counts(claims)[kind] for claims in rows.values()) for kind in kinds}
     step = UNIT + GAP
     while sum(widths := [max(step * most[kind] + COUNT, NARROWEST) for kind in kinds]) > field:
-        # It ends: all columns at their narrowest fit beside the widest labels.
+        # It ends: all columns at their narrowest fit next to the widest labels.
         step *= 0.97
     spare = (field - sum(widths)) / len(kinds)
     starts = {kind: begin + sum(widths[:place]) + spare * place for place, kind in enumerate(kinds)}

@@ -138,7 +138,7 @@ class Canvas:
             self.curve([(x, low), (right, y)], PAPER, edge * 0.18)
 
     def units(self, corner: Point, units: Sequence[Unit], step: float, *, leftwards: bool = False) -> None:
-        """Put down squares beside each other, away from a corner, or bars where there are too many for squares."""
+        """Put down squares next to each other, away from a corner, or bars where there are too many for squares."""
         x, y = corner
         if step < NARROW:
             self._bars(corner, units, step, leftwards=leftwards)

@@ -81,6 +81,6 @@ def plot(corpus: CorpusTexts, name: str, event: str | None = None) -> Chart:
     <readouts chart 'coverage': What each outlet carries>
     """
     if name not in CHARTS:
-        message = f"There is no chart '{name}'. {did_you_mean(name, CHARTS)}"
+        message = f"Unknown chart '{name}'. {did_you_mean(name, CHARTS)}"
         raise UnknownIdError(message)
     return CHARTS[name].draw(corpus, event)

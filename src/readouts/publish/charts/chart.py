@@ -22,16 +22,16 @@ __all__ = ["FORMATS", "Chart", "chart_format"]
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: what it shows, in marks, in figures and in words.
+    """A chart: what it shows, in marks, figures and text.
 
     Attributes
     ----------
     name
         Name of the kind of chart, as in `CHARTS`.
     title
-        What stands above it.
+        What is above it.
     description
-        Everything it says, in words: the alternative text for who can't see it.
+        The alternative text: everything that the chart shows.
     rows
         The figures it was drawn from; `pandas.DataFrame(chart.rows)` is their table.
     width, height
@@ -82,7 +82,7 @@ class Chart:
         Parameters
         ----------
         path
-            The file; what was there before is replaced in one step.
+            The file; an existing one is replaced in one step.
 
         Raises
         ------

@@ -53,7 +53,7 @@ DASH: dict[str, tuple[float, ...]] = {
 }
 """Dashes and gaps of an arc, in its widths: kinds of the same grey differ in them. An exchange has no head instead."""
 SHIFT = {"exchange": 9.0, "cooperation": 15.0, "conflict": 21.0, "other": 27.0, "standing": 3.0}
-"""How far an arc bends aside, so that there and back, and each kind, run beside each other."""
+"""How far an arc bends aside, so that there and back, and each kind, run next to each other."""
 SLOT = 13.5
 """Length of the arc that a name takes."""
 LONGEST = 195.0
@@ -75,7 +75,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """The circle: where it lies, what stands on it, and how much each entity has to do."""
+    """The circle: where it lies, what is on it, and how much each entity has to do."""
 
     centre: Point
     radius: float
@@ -130,7 +130,7 @@ def _clockwise(groups: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[str, S
 
 
 def level_names(seats: Sequence[Seat]) -> bool:
-    """Tell whether so few sit around the circle that level names have room."""
+    """Return whether so few sit around the circle that level names have room."""
     return len(seats) <= FEW and _nearest(seats) >= 360 / 14
 
 
@@ -227,7 +227,7 @@ def put_arc(sheet: Canvas, edge: Edge, ring: Ring, places: Mapping[str, Point]) 
 
 
 def predicates_of(edge: Edge) -> str:
-    """Return the relations of an arc in words, the most frequent first."""
+    """Return the relations of an arc as text, the most frequent first."""
     counts = Counter(edge.predicates)
     return ", ".join(
         f"{predicate_text(name)}{f' ×{counts[name]}' if counts[name] > 1 else ''}"

@@ -26,7 +26,7 @@ WIDTH = 620.0
 COUNT = 26.0
 WIDEST_LABEL = 130.0
 ACCOUNTS = 92.0
-"""Width of the column that tells how the accounts of one side are carried."""
+"""Width of the column that says how the accounts of one side are carried."""
 ORDER = ("a", "both", "b", "third")
 LINE = 12.0
 
@@ -47,7 +47,7 @@ class _Outlet:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where things stand: the room for names, where squares begin, each side's column, and a square with its gap."""
+    """Layout: the room for names, where squares begin, each side's column, and a square with its gap."""
 
     room: float
     begin: float
@@ -96,7 +96,7 @@ def coverage(corpus: CorpusTexts, event: str | None = None, *, limit: int = 30) 
     sheet = Canvas(WIDTH)
     layout = _layout_of(shown)
     about = "" if event is None else "What each outlet carries. "
-    y = sheet.heading(title, f"{about}{meaning_of(layout.step, 'statement')}. The colour tells the side.")
+    y = sheet.heading(title, f"{about}{meaning_of(layout.step, 'statement')}. The colour shows the side.")
     called = {**names, "third": "others", "both": "both at once"}
     present = {voice.side for outlet in shown for voice in outlet.voices}
     y = sheet.legend([((side, False, ""), called[side]) for side in ORDER if side in present], y)

@@ -53,7 +53,7 @@ def voices_of(comparison: Comparison) -> tuple[Voice, ...]:
 
 
 def names_of_sides(corpus: CorpusTexts) -> dict[str, str]:
-    """Return what sides a and b are called in the whole corpus: by name where it is the same in every event told."""
+    """Return what sides a and b are called in the whole corpus: by name where it is the same in every event shown."""
     parties = Parties.of(corpus.texts)
     told = {event for event, _ in parties.accounts.values()}
     called = {}

@@ -1,7 +1,7 @@
 """The chart of the entities and the relations between them: names around a circle, relations as arcs across it.
 
 A circle rather than a layout by forces: it comes out the same on every machine, names never lie on each other however
-many there are, and what belongs together stands together.
+many there are, and what belongs together is drawn together.
 """
 
 from __future__ import annotations

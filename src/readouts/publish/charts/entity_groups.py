@@ -68,7 +68,7 @@ def _upwards(corpus: CorpusTexts) -> dict[str, str]:
 
 
 def _top(name: str, upwards: Mapping[str, str]) -> str:
-    """Return who stands above all that an entity stands for; a circle ends where it comes back."""
+    """Return who is above all that an entity stands for; a circle ends where it comes back."""
     seen = {name}
     while (above := upwards.get(name)) is not None and above not in seen:
         seen.add(above)

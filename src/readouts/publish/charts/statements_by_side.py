@@ -36,7 +36,7 @@ SHOWN = {"a": ("both", "a"), "b": ("both", "b"), "third": ("third",)}
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where things stand: the room for topics, where each column begins and its room, and a square with its gap."""
+    """Layout: the room for topics, where each column begins and its room, and a square with its gap."""
 
     label_room: float
     starts: Mapping[str, float]

@@ -72,7 +72,7 @@ def web_annotations(dataset: Dataset) -> dict[str, Any]:
     rows = {name: dataset.tables[name].records() for name in ("articles", "spans", "statements")}
     articles = {row["article_id"]: row for row in rows["articles"]}
     statements = {row["statement_id"]: row for row in rows["statements"]}
-    # The corpus in JSON-LD lies beside this file: bodies are rows of it.
+    # The corpus in JSON-LD lies next to this file: bodies are rows of it.
     beside = linked_name(dataset)
     items = [
         {

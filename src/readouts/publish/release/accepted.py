@@ -18,7 +18,7 @@ FILE = "annotations/corpus.yaml"
 
 
 def outdated_problems(package: DataPackage, last: DataPackage | None) -> Iterator[Problem]:
-    """Tell of the findings that are accepted against another release than the last one."""
+    """Report the findings accepted against another release than the last one."""
     version = "" if last is None else last.version
     lines = [
         f"{entry.gate}: against {entry.against}"

@@ -1,4 +1,4 @@
-"""The archive of a release: the same bytes, whoever makes it and wherever.
+"""The archive of a release: the same bytes on every machine.
 
 Order, times and permissions are fixed, and so is the compressor. zlib, which every Python brings, has several
 implementations that give different bytes; Zopfli calculates with floating point numbers, which compilers round

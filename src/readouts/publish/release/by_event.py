@@ -1,4 +1,4 @@
-"""A large difference in words for the changelog: by event, in sentences, with corrections by document."""
+"""A large difference for the changelog: by event, in sentences, with corrections by document."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def _coverage(corpus: _Corpus, event: str) -> Iterator[str]:
 
 
 def _statements(corpus: _Corpus, event: str) -> Iterator[str]:
-    """Yield how much is said of an event, and how its sides compare."""
+    """Yield how many statements an event has, and how its sides compare."""
     said, compared = corpus.said.get(event, Counter[str]()).total(), corpus.compared[event]
     if said:
         older = (event,) not in corpus.added.get("events", ())

@@ -127,7 +127,7 @@ def past(root: Path, package: DataPackage) -> Iterator[Past]:
 
 
 def _holds(archive: Path, package: DataPackage) -> bool:
-    """Tell whether an archive has just the files of a package, however they are compressed."""
+    """Return whether an archive has just the files of a package, however they are compressed."""
     top = f"{package.name}-{package.version}"
     try:
         with zipfile.ZipFile(archive) as opened:
@@ -196,7 +196,7 @@ _NOT_REPRODUCIBLE = (
 
 
 def problems_of(package: DataPackage, before: Past, difference: PackageDiffData | None) -> Iterator[Problem]:
-    """Tell what speaks against a package as the next release: its version, and what became of ids."""
+    """Report the obstacles to a package as the next release: its version, and what became of ids."""
     if difference is not None:
         yield from _version(package, before, difference)
         yield from vanished_problems(difference, package)

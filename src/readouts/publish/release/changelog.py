@@ -1,4 +1,4 @@
-"""The changelog section of a release: where it stands in CHANGELOG.md, and putting it there.
+"""The changelog section of a release: where it is in CHANGELOG.md, and putting it there.
 
 Between the heading of a version and the generated part, people may write what they like; it stays as it is.
 """
@@ -74,7 +74,7 @@ def with_section(text: str, version: str, released: str, part: str, known: Colle
     """Return a changelog with the section of a release in it.
 
     A section of that version is brought up to date. Else one of a version that was never released, such as
-    `[unreleased]`, becomes it. Else it is put before all others.
+    `[unreleased]`, becomes it. Else it comes first.
     """
     text = text or "# Changelog\n"
     if _DATA.search(text) is None:
@@ -84,7 +84,7 @@ def with_section(text: str, version: str, released: str, part: str, known: Colle
     if section is None:
         last = max((version_of(each) or () for each in known), default=())
         open_ = (entry for entry in found if entry.version not in known)
-        # An older one tells of something else.
+        # An older one describes something else.
         section = next((entry for entry in open_ if (version_of(entry.version) or last) >= last), None)
     data = _DATA.search(text)
     begin = 0 if data is None else data.end()

@@ -1,4 +1,4 @@
-"""A difference in words for the changelog: what is new, corrected, renamed and removed, by name rather than by id."""
+"""The text of a difference for the changelog: new, corrected, renamed and removed rows, by name rather than by id."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["section"]
 
 _MOST_ROWS = 10
-"""Rows of a table that are named; how many more there are is said."""
+"""Rows of a table that are named; the text says how many more there are."""
 _MOST_CELLS = 5
 _MOST_LISTED = 100
 """Up to so many new, corrected or gone rows are listed; of more, the events are described in sentences."""
@@ -57,7 +57,7 @@ class _Names:
         return row.get(column) or identifier or "?"
 
     def title(self, table: str, key: tuple[str, ...], cells: Mapping[str, str] | None = None) -> str:
-        """Return a row in words; empty if its table has none."""
+        """Return a row as text; empty if its table has none."""
         describe = _TITLES.get(table)
         if describe is None:
             return ""

@@ -1,4 +1,4 @@
-"""What a release may not do to ids: lose one without a word, use one again, or date what became of one wrongly."""
+"""What a release may not do to ids: lose one silently, use one again, or date what became of one wrongly."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _changes(package: DataPackage) -> list[Row]:
 
 
 def vanished_problems(difference: PackageDiffData, package: DataPackage) -> Iterator[Problem]:
-    """Tell of the ids that the last release had, and that are gone without a row in `id_changes`."""
+    """Report the ids that the last release had, and that are gone without a row in `id_changes`."""
     numbers = [
         int(found[1]) for row in _changes(package) if (found := _NUMBER.fullmatch(row["change_id"] or "")) is not None
     ]
@@ -101,7 +101,7 @@ def _keys(package: DataPackage, table: Table) -> set[tuple[str, ...]]:
 
 
 def contradicted_problems(package: DataPackage, last: DataPackage) -> Iterator[Problem]:
-    """Tell of the rows of `id_changes` that the tables contradict, and what to change about each."""
+    """Report the rows of `id_changes` that the tables contradict, and what to change about each."""
     found = _contradicted(package, last)
     if not found:
         return
@@ -117,7 +117,7 @@ def contradicted_problems(package: DataPackage, last: DataPackage) -> Iterator[P
         lines.append(f"{number}: {entry.table} '{old}' {entry.operation}{into}, but {why}")
     rows = "1 row that is not so" if len(lines) == 1 else f"{len(lines):,} rows that are not so"
     yield Problem(
-        f"{FILE} has {rows}: expected what became of an id that {last.version} had and that is there no longer.",
+        f"{FILE} has {rows}: expected what became of an id that {last.version} had and that no longer exists.",
         "If an id is to go, take it out of the annotations, and let what refers to it refer to the one that took its "
         f"place; if it stays, take its row out of {FILE}. An id that is not there is misspelt, or its row is missing:",
         tuple(lines),
@@ -125,7 +125,7 @@ def contradicted_problems(package: DataPackage, last: DataPackage) -> Iterator[P
 
 
 def reuse_problems(package: DataPackage, earlier: Sequence[tuple[str, DataPackage]]) -> Iterator[Problem]:
-    """Tell of the ids that an earlier release had, that were gone since, and that are there again.
+    """Report the ids that an earlier release had, that were gone since, and that are there again.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def reuse_problems(package: DataPackage, earlier: Sequence[tuple[str, DataPackag
     lines = []
     for entry in reused_ids(ids_of(package), held, changes):
         if (entry.table, (entry.id,)) in told:
-            # It never went: what is wrong is the row which says so.
+            # It never went: the row that says so is wrong.
             continue
         dated = entry.release != UNRELEASED and any(entry.release == version for version, _ in earlier)
         place = f"release {entry.release} had it" if dated else f"{CHANGES} says that it is gone"
@@ -154,7 +154,7 @@ def reuse_problems(package: DataPackage, earlier: Sequence[tuple[str, DataPackag
 
 
 def lineage_problems(package: DataPackage, last: DataPackage | None) -> Iterator[Problem]:
-    """Tell of the rows of `id_changes` whose version is not that of the release which brought them."""
+    """Report the rows of `id_changes` whose version is not that of the release which brought them."""
     before = {row["change_id"]: row["version"] for row in (_changes(last) if last else [])}
     open_, wrong, bare = [], [], []
     for row in _changes(package):

@@ -1,4 +1,4 @@
-"""Making a release: everything that may refuse it is looked at first, then its files are written."""
+"""Making a release: everything that may refuse it is checked first, then its files are written."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ def _validated(made: Candidate) -> tuple[Report, tuple[Problem, ...]]:
 
 
 def _unaccepted(report: Report, made: Candidate) -> tuple[Problem, ...]:
-    """Tell how the findings of the gates are accepted, where they are meant."""
+    """Say how the findings of the gates are accepted, where they are intended."""
     refused = [gate for gate in report.gates if gate.outcome == "fails" and gate.severity is Severity.ERROR]
     if not refused or made.past.last is None:
         return ()
@@ -273,7 +273,7 @@ def _recorded(made: Candidate, files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
-    """Write files; what is there just so stays as it is, to its time."""
+    """Write files; an identical one stays as it is, with its time."""
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(".*.tmp"):
         # Of a release that was interrupted.

@@ -38,7 +38,7 @@ def code(text: str) -> str:
 
 
 def count(number: int, table: str) -> str:
-    """Return a number of rows in words.
+    """Return a number of rows as text.
 
     Examples
     --------

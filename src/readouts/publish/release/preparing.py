@@ -53,11 +53,11 @@ class Prepared:
     Attributes
     ----------
     problems
-        What speaks against it and only a person can mend; nothing is written if there is any.
+        Obstacles that only a person can fix; nothing is written if there is any.
     written
         The files that were written, or would be.
     mentions
-        Where else the last version stands in the pages, as `file:line`.
+        Where else the last version is in the pages, as `file:line`.
     """
 
     version: str
@@ -119,7 +119,7 @@ def prepare(root: Path, annotations: Mapping[str, bytes], version: str | None, d
 def _chosen(draft: DataPackage, difference: PackageDiffData | None, version: str | None) -> str:
     """Return the version to release."""
     if version is not None and version_of(version) is None:
-        message = f"'{version}' is no version: expected three numbers as in 1.0.0."
+        message = f"'{version}' is not a version: expected three numbers as in 1.0.0."
         raise PackageError(message)
     if difference is None:
         return version or draft.version
@@ -165,7 +165,7 @@ def _dated(data: bytes, last: DataPackage | None, version: str) -> bytes:
     change, place = rows[0].index("change_id"), rows[0].index("version")
     changed = False
     for cells in rows[1:]:
-        # Before the first release, what is dated stands: it tells of versions that were never packed.
+        # Before the first release, dated sections stay: they describe versions that were never packed.
         open_ = cells[change] not in known if last else cells[place] == UNRELEASED
         if open_ and cells[place] != version:
             cells[place] = version

@@ -1,4 +1,4 @@
-"""What a release was built from, kept beside it, and building it again from that alone.
+"""What a release was built from, kept next to it, and building it again from that alone.
 
 `releases/<version>/source.zip` holds the annotations and the schemas of the time, and the files that a release has from
 the top of the project. So a clone without history, whose schemas have moved on, can still make the same bytes.
@@ -101,7 +101,7 @@ def built(
             path = inside(root, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        # Where an early package has no schemas beside it, this installation's are the ones.
+        # Where an early package has no schemas next to it, this installation's are the ones.
         schemas = {SCHEMAS_VARIABLE: str(root / "schemas")} if (root / "schemas").is_dir() else {}
         done = subprocess.run(  # noqa: S603 - this Python, and a module of this package
             [sys.executable, "-m", "readouts.publish.release.building", str(root)],
@@ -134,12 +134,12 @@ def verify(folder: Path) -> dict[str, Any]:
         compression = str(entry.get("compression", STORED))
     except (OSError, ValueError, LookupError, TypeError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
-        message = f"{folder} is no release: expected {REGISTRY} and the archive that it names; {reason}."
+        message = f"{folder} is not a release: expected {REGISTRY} and the archive that it names; {reason}."
         raise PackageError(message) from error
     found = (len(published), sha256(published).hexdigest())
     if found != expected:
         message = (
-            f"{folder / str(entry['archive'])} is not the archive that {REGISTRY} tells of: expected {expected[0]:,} "
+            f"{folder / str(entry['archive'])} is not the archive described in {REGISTRY}: expected {expected[0]:,} "
             f"bytes with SHA-256 {expected[1]}, found {found[0]:,} with {found[1]}. Restore it from the repository."
         )
         raise PackageError(message)
@@ -148,7 +148,7 @@ def verify(folder: Path) -> dict[str, Any]:
         gives = (package.name, package.version)
     if told != gives:
         message = (
-            f"{folder / REGISTRY} tells of {' '.join(told)}, and {folder / SOURCE} gives {' '.join(gives)}: expected "
+            f"{folder / REGISTRY} describes {' '.join(told)}, but {folder / SOURCE} gives {' '.join(gives)}: expected "
             "one release. Restore them from the repository."
         )
         raise PackageError(message)
@@ -157,7 +157,7 @@ def verify(folder: Path) -> dict[str, Any]:
             _require_compressor(compression, published, again, folder)
         message = (
             f"{folder / SOURCE} gives another archive than {entry['archive']}: {_first_difference(published, again)}. "
-            "What was released can't change: let the builder make of these sources what it made of them then."
+            "A release can't change: the builder must make the same archive from these sources again."
         )
         raise PackageError(message)
     return entry

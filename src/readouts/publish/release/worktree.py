@@ -36,7 +36,7 @@ def uncommitted(root: Path, own: Iterable[str] = ()) -> list[str]:
     root
         The project.
     own
-        Folders below it that a release writes to: what is new in them is no change of the project.
+        Folders below it that a release writes to: what is new in them is not a change of the project.
     """
     prefix = _git(root, "rev-parse", "--show-prefix").strip()
     entries = iter(_git(root, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--", ".").split("\0"))

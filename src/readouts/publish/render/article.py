@@ -46,7 +46,7 @@ _ROW_STYLES = {"uncovered": "bold", "unmentioned": "bold"}
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 _OPENING = "“‘„«‹「『《〈（【(["
-# What stays on one line: a word, or a character of a script without spaces, with the marks next to it.
+# Text that stays on one line: a word, or a character of a script without spaces, with the marks next to it.
 _UNIT = re.compile(
     rf"[{re.escape(_OPENING)}]*(?:{UNSPACED_CHARACTER}[^\w\s{re.escape(_OPENING)}]*|(?:(?!{UNSPACED_CHARACTER})\S)+)?\s*"
 )
@@ -152,14 +152,14 @@ def _print_text(console: Console, article: AnnotatedArticle, paragraph: Paragrap
 
 
 def _place(owner: str, statements: Mapping[str, int]) -> tuple[int, int, str]:
-    """Return where the row of an owner stands: statements, relations, mentions, regions, what is missing."""
+    """Return where the row of an owner is: statements, relations, mentions, regions, what is missing."""
     if owner in statements:
         return 0, statements[owner], owner
     return (list(_ROWS).index(owner) + 2 if owner in _ROWS else 1), 0, owner
 
 
 def _print_notes(console: Console, article: AnnotatedArticle, notes: Iterable[Note], marks: Sequence[Mark]) -> None:
-    """Print statements with everything that is said of them, then what relations and mentions stand for."""
+    """Print statements with all their properties, then what relations and mentions stand for."""
     from rich.text import Text
 
     if notes:
@@ -200,7 +200,7 @@ def _offsets(marks: Iterable[Mark]) -> str:
 
 
 def _lines(note: Note) -> list[str]:
-    """Return what is said of a statement besides its summary and chain, a line each: labels, event, alignments."""
+    """Return a statement's properties besides its summary and chain, one per line: labels, event, alignments."""
     lines = [", ".join(f"{name} {value}" for name, value in note.labels.items() if value)]
     if note.event:
         lines.append(f"event {note.event}")

@@ -33,7 +33,7 @@ _GROUPS = {
     "share": ("How complete it is", "Shares of rows."),
     "distribution": (
         "What it is like",
-        "How rows are distributed. What counts is the share of rows that would have to change.",
+        "How rows are distributed. The measure is the share of rows that would have to change.",
     ),
 }
 
@@ -131,7 +131,7 @@ def _view(gate: Gate) -> _View:
     sign, word = _STATES[state]
     old, new = _together(gate.old), _together(gate.new)
     if gate.distribution and gate.figures is not None:
-        # The bars tell the parts; what is left to say is how far the new one is from the old.
+        # The bars show the parts; the text adds how far the new one is from the old.
         old, new = _percent(gate.figures[0]), _percent(gate.figures[1])
     return _View(gate, state, sign, word, old, new, _scale(gate), _bars(gate.distribution))
 

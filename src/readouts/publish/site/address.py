@@ -17,7 +17,7 @@ __all__ = ["HOME", "KINDS", "SEARCH", "asset", "download", "fragment", "link", "
 HOME = "index.html"
 SEARCH = "search.html"
 KINDS = ("events", "statements", "entities", "articles", "tables", "releases")
-"""What has a page for each, and a list of them all."""
+"""Things with a page for each, and a list of them all."""
 
 _PLAIN = re.compile(r"[a-z0-9._/~-]*", re.ASCII)
 """Paths in which nothing has to be quoted: all but those of a package's files."""
@@ -48,7 +48,7 @@ def place(kind: str, name: str, number: int = 1) -> str:
     name
         Id of the thing; a table's is its name, a release's its version.
     number
-        Which of its pages. Two hyphens stand before it, which no id has: `call` may have a second page, and `call-2` be
+        Which of its pages. Two hyphens are before it, which no id has: `call` may have a second page, and `call-2` be
         another event.
 
     Examples

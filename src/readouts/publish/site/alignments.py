@@ -48,7 +48,7 @@ PASSIVE = {
 
 @dataclass(frozen=True, slots=True)
 class ComparedStatement:
-    """A row of `alignments`, from one of its ends: in words, with the statement at the other end.
+    """A row of `alignments`, from one of its ends: as text, with the statement at the other end.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class ComparedStatement:
 
     @property
     def of_wording(self) -> bool:
-        """Whether it tells how something is worded."""
+        """Whether it says how something is worded."""
         return self.row["aspect"] == "wording" or self.row["relation"] in WORDING
 
 
@@ -96,14 +96,14 @@ class Alignments:
     def weight(self, each: ComparedStatement) -> int:
         """Return about how many bytes an alignment takes on a page."""
         other = self._data.statements[each.other]
-        # Each id of the past stands in a tag of its own.
+        # Each id of the past is in a tag of its own.
         tags = (f"{old:20}" for old in each.former)
         texts = (other["summary"], self._data.outlet(other["article_id"]), each.row["rationale"], *tags)
         return 900 + 4 * len(each.other) + 2 * encoded_length(*texts)
 
     @cached_property
     def pages(self) -> Mapping[str, int]:
-        """On which page of its statement an alignment stands, for those that don't stand on the first."""
+        """On which page of its statement an alignment is, unless it is on the first."""
         found: dict[str, int] = {}
         for name in self._data.statements:
             for leaf in paginate(self.of(name), self.weight)[1:]:

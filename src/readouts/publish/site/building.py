@@ -52,13 +52,13 @@ def _static(site: SiteContext) -> Iterator[Page | Asset]:
 
 
 def _news(site: SiteContext) -> Iterator[Page | Asset]:
-    """Yield the pages of releases and the front page: both tell what changed, which one process then compares."""
+    """Yield the pages of releases and the front page: both show what changed, so that one process compares."""
     yield from releases.pages(site)
     yield from front.pages(site)
 
 
 PAGES: tuple[PageMaker, ...] = (
-    # What takes longest comes first, so that several processes end at about the same time.
+    # The slowest come first, so that several processes end at about the same time.
     _news,
     statements.pages,
     tables.pages,

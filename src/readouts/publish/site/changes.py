@@ -19,7 +19,7 @@ __all__ = ["ReleaseChanges", "changes", "order", "previous", "summarised", "vers
 _SAMPLES = (0, 10, 50, 200, 1000)
 """How many rows and cells of each table the page of a difference shows: as many as fit into it."""
 _ROOM = 240_000
-"""Bytes that a difference may take on its page; the rest is for what stands around it."""
+"""Bytes that a difference may take on its page; the rest is for what is around it."""
 _COMPARED = 5
 """So many releases, the latest ones, are compared with the one before."""
 

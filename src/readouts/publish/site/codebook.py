@@ -17,7 +17,7 @@ __all__ = ["Entry", "column_anchor", "entries"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One column in words."""
+    """One column as text."""
 
     name: str
     anchor: str  # its place on the page

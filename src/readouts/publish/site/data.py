@@ -58,7 +58,7 @@ def grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of an article, as far as pages tell of it: a row of `spans` without its fingerprints."""
+    """A stretch of an article, as far as pages show it: a row of `spans` without its fingerprints."""
 
     id: str
     role: str
@@ -167,7 +167,7 @@ class SiteData:
 
     @cached_property
     def voices(self) -> Mapping[str, Voice]:
-        """Every statement with its side and its chain in words, by its id."""
+        """Every statement with its side and its chain as text, by its id."""
         return {voice.statement_id: voice for voice in all_voices(self.corpus.texts)}
 
     @cached_property
@@ -254,7 +254,7 @@ class SiteData:
         return _Spans(statements, regions, {article: sorted(places) for article, places in mentions.items()})
 
     def evidence(self, statement: str) -> Sequence[Span]:
-        """Return the spans of a statement: what is said, who is named as source, by which words."""
+        """Return the spans of a statement: the content, the named sources, and the cue."""
         return self._spans.statements.get(statement, ())
 
     def regions(self, article: str) -> Sequence[Span]:
@@ -280,5 +280,5 @@ class SiteData:
 
     @cached_property
     def releases(self) -> Mapping[str, Release]:
-        """The releases that lie beside the package, in `releases/`, by version, the oldest first."""
+        """The releases that lie next to the package, in `releases/`, by version, the oldest first."""
         return known_releases(self.package.root / "releases")

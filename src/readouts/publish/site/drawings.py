@@ -145,7 +145,7 @@ def _day(text: str | None) -> date | None:
 def timeline(data: SiteData) -> Timeline | None:
     """Return the events of a corpus along a line of time; None if no event has a date.
 
-    Few events have their titles beside them; many are marks only; where they are too many for marks, there is a bar
+    Few events have their titles next to them; many are marks only; where they are too many for marks, there is a bar
     for each month or year, as high as the events in it.
 
     Examples

@@ -1,4 +1,4 @@
-"""The pages of entities: who they are, what they said, what was said of them, whom they deal with."""
+"""The pages of entities: who they are, what they said, what was said about them, whom they deal with."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ KINDS = {
 
 _EVENTS, _ARTICLES = "further-events", "further-articles"
 _MOST_EVENTS, _MOST_ARTICLES = 60, 40
-"""How many events and articles stand on the first page of an entity whatever else there is; the others follow."""
+"""How many events and articles are on the first page of an entity whatever else there is; the others follow."""
 
 
 def pages(site: SiteContext) -> Iterator[Page]:
@@ -82,14 +82,14 @@ def _entity(site: SiteContext, name: str, said_by: Sequence[str], said_of: Seque
         data, (each for each in data.of("relations", "object_id", name) if each["subject_id"] != name)
     )
     sections: list[tuple[str, str, Sequence[Any]]] = [
-        ("said-by", "What comes from here", said_by),
-        ("said-to", "What was said to them", addressed),
-        ("said-of", "What was said of them", said_of),
+        ("said-by", "Statements by or through them", said_by),
+        ("said-to", "Statements addressed to them", addressed),
+        ("said-of", "Statements about them", said_of),
         ("acts", "What they did", acts),
-        ("suffers", "What was done to them, or with them", suffers),
+        ("suffers", "What others did to them, or with them", suffers),
     ]
     events, articles = _events(data, name), _articles(data, name)
-    # The first ones stand at the top; what is left stands behind all else.
+    # The first ones are at the top; the rest is at the end.
     sections += [
         (_EVENTS, "Further events", events[_MOST_EVENTS:]),
         (_ARTICLES, "Also named in", articles[_MOST_ARTICLES:]),

@@ -30,7 +30,7 @@ __all__ = ["Line", "pages"]
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """A claim on one side: the statements that make it, the most telling first; `again` if it stood there before."""
+    """A claim on one side: the statements that make it, the most telling first; `again` if it was there before."""
 
     statements: tuple[StatementView, ...]
     again: bool
@@ -59,9 +59,9 @@ class Line:
     kind
         The group of the claim; of one that meets others, the weightiest relation to them.
     topic
-        The topic that it stands under.
+        The topic that it is under.
     left, right, middle
-        Claims of side a, of side b, and what is neither's or is said by both at once.
+        Claims of side a, of side b, and those of neither side or of both at once.
     pairs
         For a claim of side a that is contradicted, in tension, or says more or less: the claims of side b.
     """
@@ -75,7 +75,7 @@ class Line:
 
 
 class _AccountView:
-    """Lays out claims, and knows which statements stood on the page already."""
+    """Lays out claims, and knows which statements were on the page already."""
 
     def __init__(self, site: SiteContext, reprints: Sequence[tuple[str, int, int]]) -> None:
         self._site = site
@@ -95,11 +95,11 @@ class _AccountView:
         return sorted(self._site.views.of(names), key=rank)
 
     def topic(self, claim: Claim) -> str:
-        """Return the topic that a claim stands under."""
+        """Return the topic that a claim is under."""
         return self.order([voice.statement_id for voice in claim.voices])[0].topic
 
     def view(self, claim: Claim, *sides: str) -> ClaimView:
-        """Return the statements of a claim that come from some sides; one alone, if it stood on the page already."""
+        """Return the statements of a claim that come from some sides; one alone, if it was on the page already."""
         names = [voice.statement_id for voice in claim.voices if voice.side in sides]
         ordered = self.order(names)
         again = bool(ordered) and ordered[0].id in self._seen
@@ -166,7 +166,7 @@ def _ranks(column: str) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value that statements can be filtered by, on how many it holds, and on which pages of the event they stand."""
+    """A value that statements can be filtered by, on how many it holds, and on which pages of the event they are."""
 
     value: str
     words: str
@@ -195,7 +195,7 @@ def _choices(
 
 
 def _places(found: Sequence[PageSlice[Any]]) -> dict[str, tuple[StatementView, set[int]]]:
-    """Return each statement of an event with the pages that it stands on."""
+    """Return each statement of an event with the pages that it is on."""
     places: dict[str, tuple[StatementView, set[int]]] = {}
     for leaf in found:
         for entry in leaf.items:

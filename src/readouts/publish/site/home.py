@@ -28,7 +28,7 @@ FEATURED = 6
 """How many events with accounts are shown at the front; the list has all."""
 
 _IDS = 8
-"""How many ids that changed with the release are told at the front."""
+"""Ids that changed with the release, listed on the front page."""
 
 
 def pages(site: SiteContext) -> Iterator[Page]:

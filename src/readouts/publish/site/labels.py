@@ -1,4 +1,4 @@
-"""Dates, relations and values in words, as all pages put them."""
+"""Dates, relations and values as text, as all pages put them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MONTHS = (
 
 
 def date_text(date: str | None, precision: str | None = "day") -> str:
-    """Return a date in words, as precise as it is known.
+    """Return a date as text, as precise as it is known.
 
     Examples
     --------
@@ -53,7 +53,7 @@ REVIEWS = {
 
 
 def review_text(value: str) -> str:
-    """Return how statements were read, in words that follow one statement or many.
+    """Return how statements were read, as a phrase that follows one statement or many.
 
     Examples
     --------

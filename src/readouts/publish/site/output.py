@@ -78,7 +78,7 @@ class Folder:
         self._written += part._written
 
     def _write(self, path: str, data: bytes) -> bool:
-        """Write a file, and tell whether that was needed."""
+        """Write a file, and return whether that was needed."""
         target = self.root / path
         # Without a flush to disk: what a crash leaves behind is fixed by the next build, which compares the bytes.
         try:
@@ -109,7 +109,7 @@ class Folder:
         return Written(len(self._paths), self._written, len(gone))
 
     def claim(self) -> None:
-        """Say in the folder that a site is being written, before its first page: a build that breaks off can go on."""
+        """Say in the folder that a site is being written, before its first page: an interrupted build can go on."""
         self._list(self.known, finished=False)
 
     def _list(self, paths: set[str] | frozenset[str], *, finished: bool) -> None:
@@ -128,7 +128,7 @@ def open_folder(root: Path) -> Folder:
         It holds something else, or its list of files is none.
     """
     if root.exists() and not root.is_dir():
-        message = f"{root} is no folder: expected a new folder for the site, an empty one, or one with a site."
+        message = f"{root} is not a folder: expected a new folder for the site, an empty one, or one with a site."
         raise PackageError(message)
     manifest = root / MANIFEST
     if not manifest.is_file():
@@ -143,10 +143,10 @@ def open_folder(root: Path) -> Folder:
         return Folder(root, frozenset())
     try:
         listed = json.loads(manifest.read_text(encoding="utf-8"))
-        # Each is held to the folder when it is removed.
+        # Each is checked against the folder when it is removed.
         files = [path + "" for path in listed["files"]]
         finished = listed["finished"] is True
     except (OSError, ValueError, LookupError, TypeError) as error:
-        message = f"{manifest} is no list of files of a site: {error}. Choose another folder, or remove this one."
+        message = f"{manifest} is not the list of a site's files: {error}. Choose another folder, or remove this one."
         raise PackageError(message) from error
     return Folder(root, frozenset(files), finished)

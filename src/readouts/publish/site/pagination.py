@@ -13,7 +13,7 @@ __all__ = ["LARGEST", "PageSlice", "encoded_length", "paginate"]
 LARGEST = 300_000
 """Bytes that no page of a site may exceed."""
 _BUDGET = 220_000
-"""Bytes that the entries of a page may take; the rest is for what stands around them."""
+"""Bytes that the entries of a page may take; the rest is for what is around them."""
 
 Item = TypeVar("Item")
 Kept = TypeVar("Kept")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["changes_place", "heading", "pages"]
 
 _UNRELEASED = 200
-"""So many ids that changed since the last release are listed beside the releases; their table has all."""
+"""So many ids that changed since the last release are listed next to the releases; their table has all."""
 _STYLE = "difference.css"
 
 
@@ -131,7 +131,7 @@ def _brought_by(version: str) -> str:
 
 
 def _published(data: SiteData, version: str) -> str:
-    """Return the day of a release in words; nothing if it doesn't lie here."""
+    """Return the day of a release as text; nothing if it doesn't lie here."""
     release = data.releases.get(version)
     return date_text(release.released) if release is not None else ""
 

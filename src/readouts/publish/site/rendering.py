@@ -41,7 +41,7 @@ def _escaped_page(page: str) -> str:
 def _templates() -> Environment:
     """Return the templates of the site, compiled once."""
     environment = templates_of("readouts.publish.site")
-    # Otherwise the file of each template is looked at again for each page.
+    # Otherwise the file of each template is checked again for each page.
     environment.auto_reload = False
     # An `import` in each template would be carried out anew for each page.
     for name in ("parts", "pictures"):

@@ -129,7 +129,7 @@ def _statements(data: SiteData) -> Iterator[Entry]:
     for name, voice in data.voices.items():
         event = data.events.get(data.statements[name]["event_id"] or "", {})
         date, topic = date_text(event.get("date"), event.get("date_precision")), topic_name(voice.topic)
-        # Why it compares with others as it does: of the rows that it stands first in.
+        # Why it compares with others as it does: of the rows that it is first in.
         rationales = " ".join(row["rationale"] or "" for row in data.of("alignments", "statement_a", name))
         text = (
             f"{voice.summary} {voice.chain} {voice.outlet} {topic} {voice.act} {name} "

@@ -30,7 +30,7 @@ _MOST_POSTINGS = 20_000
 """Of one word in one row; a word of more entries has several rows."""
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _RUN = re.compile(f"{UNSPACED.pattern}|(?:(?!{UNSPACED_CHARACTER}).)+")
-"""What is of scripts without spaces, and what of others. `search.js` has the same."""
+"""Words of scripts without spaces, and of others. `search.js` has the same."""
 _STROKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
 )

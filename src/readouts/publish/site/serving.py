@@ -34,7 +34,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-"""What goes with every answer. Each page brings the rest of its policy itself, so that it holds everywhere."""
+"""Headers of every answer. Each page brings the rest of its policy itself, so that it holds everywhere."""
 
 _HOST = "127.0.0.1"
 _TYPES = {
@@ -101,7 +101,7 @@ class _Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the standard library's
-        """Keep the terminal free: what counts is in the browser."""
+        """Keep the terminal free: the pages are in the browser."""
 
 
 class _Server(ThreadingHTTPServer):

@@ -50,7 +50,7 @@ _UNNAMED = {"a": ("side a",), "b": ("side b",), "both": ("both sides",), "third"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is said of a statement's wording: how it is worded, beside which other statement, and why."""
+    """A comparison of a statement's wording: how it is worded, compared with which other statement, and why."""
 
     relation: str
     words: str
@@ -72,7 +72,7 @@ class StatementView:
     chain
         Its sources from the outermost inwards; each step has joint sources as (name, entity or nothing).
     article, outlet, start, end
-        Where it stands, in Unicode code points; `article_page` is the page of the article that shows it.
+        Where it is, in Unicode code points; `article_page` is the page of the article that shows it.
     event, event_title
         The event that it speaks of, else the one whose account it comes through; no title where that isn't known.
     standing
@@ -175,7 +175,7 @@ class StatementViews:
         """Return the statements of an article, in the order of its text, on the pages that they take."""
         rows = self._data.of("statements", "article_id", article)
         made = [self._make(row["statement_id"] or "") for row in rows]
-        # Each stands in the list and on the strip above it.
+        # Each is in the list and on the strip above it.
         found = paginate(
             sorted(made, key=lambda said: (said.start, said.end, said.id)),
             lambda said: estimated_bytes(said) + 300 + 2 * encoded_length(said.summary),

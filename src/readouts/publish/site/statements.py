@@ -1,4 +1,4 @@
-"""The pages of statements: what is said, through whom, where it stands, and how it compares."""
+"""The pages of statements: their content, chain, place, and comparisons."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["pages"]
 
 EVIDENCE = {
-    "content": "What is said",
+    "content": "Content",
     "quoted": "Inside quotation marks",
     "cue": "Words that attribute it",
     "source": "Words that name a source",

@@ -39,7 +39,7 @@ _UNBOUNDED = 10**9
 _PLAIN = re.compile(r"[\w .:-]*", re.ASCII)
 """What most cells are: nothing in them has to be escaped."""
 _MOST_ACROSS = 8
-"""Columns that fit beside each other on paper; rows of more are printed as blocks of names and values."""
+"""Columns that fit side by side on paper; rows of more are printed as blocks of names and values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ def _table_pages(site: SiteContext, name: str, all_tables: Sequence[Table]) -> I
 
 
 def _bytes(data: SiteData, name: str) -> int:
-    """Return the size of a table's file, which reading its rows has held to its hash, or will."""
+    """Return the size of a table's file, which reading its rows has checked against its hash, or will."""
     return inside(data.package.root, str(data.package.resource(name).descriptor["path"])).stat().st_size
 
 

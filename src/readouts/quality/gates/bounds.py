@@ -1,6 +1,6 @@
 """How far a measure may move between two releases before it is more than noise.
 
-Two releases share most of their rows, so they are no two samples. Rows are taken as independent draws from one source:
+Two releases share most of their rows, so they are not two samples. Rows are taken as independent draws from one source:
 what the releases share can't differ between them, what was added or taken out can. A share, and the total variation
 distance of two distributions, then change by at most `1/n` with each draw, and the method of bounded differences limits
 how far they stray, for any number of rows and without a normal approximation: C. McDiarmid, "On the method of bounded

@@ -68,7 +68,7 @@ class Release:
         return set(zip(*(frame[name].fillna("") for name in names), strict=True))
 
     def column(self, measure: Measure) -> pd.Series[str]:
-        """Return the column of a measure: one value a row, missing where the row doesn't count."""
+        """Return the column of a measure: one value per row, missing where the row doesn't count."""
         if measure.column is None:
             message = f"The gate '{measure.name}' counts rows: it has no column."
             raise TypeError(message)

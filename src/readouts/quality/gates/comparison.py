@@ -59,7 +59,7 @@ def gates_of(new: Path, old: Path, accepted: Collection[Acceptance] = ()) -> tup
     Raises
     ------
     PackageError
-        One of the two is no package, a table of it can't be read, or there is nothing to compare.
+        One of the two is not a package, a table of it can't be read, or there is nothing to compare.
     """
     present, past = Release(open_package(new)), Release(open_package(old))
     gates: dict[str, Gate] = {}
@@ -110,7 +110,7 @@ def _gap(measure: Measure, release: Release) -> str:
 
 def _unmeasured(measure: Measure, present: Release, new_gap: str, old_gap: str) -> Gate:
     """Return the gate of a measure that one of the releases doesn't have."""
-    # That a whole table is gone is said once, by the gate that counts its rows.
+    # The gate that counts rows reports that a whole table is gone; no other does.
     said = measure.column is not None and measure.table not in present.package.resources
     if not (old_gap or measure.optional or said):
         return lost_gate(measure, new_gap)

@@ -1,7 +1,7 @@
 """An expectation of our own for Great Expectations: a column's distribution stays near a given one.
 
 The one that Great Expectations has, on Kullback-Leibler divergence, is infinite as soon as a value appears that the
-older release doesn't have, and its unit tells nobody what to mend. Total variation is the share of rows that would have
+older release doesn't have, and its unit doesn't show what to fix. Total variation is the share of rows that would have
 to change.
 """
 

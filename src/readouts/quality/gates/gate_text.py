@@ -63,7 +63,7 @@ def share_gate(
 def distribution_gate(
     measure: Measure, old: Mapping[str, float], new: Mapping[str, float], moved: float, most: float, *, passed: bool
 ) -> Gate:
-    """Return the gate of a distribution; its parts stand in the order of their settings, else the largest first."""
+    """Return the gate of a distribution; its parts are in the order of their settings, else the largest first."""
     parts = sorted({*old, *new}, key=lambda part: (-old.get(part, 0.0), -new.get(part, 0.0), part))
     if "edges" in measure.settings:
         parts.sort(key=lambda part: _first_number(part, measure.settings["edges"]))
@@ -90,7 +90,7 @@ def lost_gate(measure: Measure, reason: str) -> Gate:
         passed=False,
         old="measured",
         new=reason,
-        allowed="what can be measured, as before",
+        allowed="a measurable value, as before",
         severity=measure.severity,
     )
 
@@ -111,7 +111,7 @@ def not_compared(measure: Measure, old: str, new: str, reason: str) -> Gate:
 
 
 def message(gate: Gate) -> str:
-    """Return what a finding says of a gate that isn't passed.
+    """Return what a finding says about a gate that isn't passed.
 
     Examples
     --------
@@ -131,13 +131,13 @@ def _share(part: int, whole: int) -> str:
 
 
 def _largest(weights: Mapping[str, float]) -> str:
-    """Return the largest parts of a distribution in words."""
+    """Return the largest parts of a distribution as text."""
     parts = sorted(weights.items(), key=lambda entry: (-entry[1], entry[0]))
     return _listed((f"{part} {percent(share)}" for part, share in parts[:_SHOWN]), len(parts))
 
 
 def _shifted(distribution: Iterable[tuple[str, float, float]]) -> str:
-    """Return the parts that changed most in words, as a sentence of its own."""
+    """Return the parts that changed most as text, as a sentence of its own."""
     changed = [part for part in distribution if part[1] != part[2]]
     changed.sort(key=lambda part: (-abs(part[2] - part[1]), part[0]))
     if not changed:

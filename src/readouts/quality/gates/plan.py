@@ -1,7 +1,7 @@
-"""What is measured, and what is allowed: read from the suites that Great Expectations runs.
+"""Measures and bounds, read from the suites that Great Expectations runs.
 
 `gx/` is a project of Great Expectations in its own files: one suite and one validation definition a table, and the
-checkpoint that runs them. Everything that can be tuned stands in the suites, under `meta` of each expectation.
+checkpoint that runs them. Everything that can be tuned is in the suites, under `meta` of each expectation.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Measure:
     Attributes
     ----------
     name, title
-        Stable name, and the measure in words.
+        Stable name, and the measure as text.
     table, column
         What is measured; no column where rows are counted. A column is one of `readouts.quality.gates.columns`.
     expectation
@@ -51,7 +51,7 @@ class Measure:
 
     @property
     def kind(self) -> str:
-        """What is measured: `rows`, a `share` or a `distribution`."""
+        """The measure: `rows`, a `share` or a `distribution`."""
         if self.column is None:
             return "rows"
         return "distribution" if "tolerance" in self.settings else "share"
@@ -124,6 +124,6 @@ def measures_table() -> str:
     rows = [
         f"| `{measure.name}` | {measure.title} | {_allowed(measure)} | {measure.severity} |" for measure in measures()
     ]
-    return "| gate | what is measured | allowed beside the older release | otherwise |\n|---|---|---|---|\n" + (
+    return "| gate | what is measured | allowed compared with the older release | otherwise |\n|---|---|---|---|\n" + (
         "\n".join(rows) + "\n"
     )

@@ -25,7 +25,7 @@ __all__ = ["Outcome", "run_checkpoint", "version"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What Great Expectations says of one expectation."""
+    """What Great Expectations says about one expectation."""
 
     passed: bool
     observed: float  # a count, a share or a distance
@@ -126,7 +126,7 @@ def _outcome(entry: Any) -> Outcome:
 
 
 def _raised(information: Mapping[str, Any]) -> str:
-    """Return the message of what an expectation raised; it stands at the top, or under each metric that failed."""
+    """Return the message of what an expectation raised; it is at the top, or under each metric that failed."""
     parts = [information, *(part for part in information.values() if isinstance(part, dict))]
     raised = (part.get("exception_message") for part in parts if part.get("raised_exception"))
     return next((str(message) for message in raised), "")

@@ -1,6 +1,6 @@
 """Rules of source chains: steps without gaps, each with one name, the deepest of them the speaker."""
 
-# ruff: noqa: D401 - the first line of a rule says what must hold, and stands in the documentation
+# ruff: noqa: D401 - the first line of a rule says what must hold, and is in the documentation
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def dataframe_schema(
     columns
         Its columns that are to be checked; None takes all of them, in their order.
     rules
-        The rules that its rows are to be held to; None takes those that need no other table.
+        The rules that its rows are to be checked against; None takes those that need no other table.
     others
         The other tables that these rules read.
 

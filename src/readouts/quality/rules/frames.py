@@ -1,6 +1,6 @@
 """Frames as a user has them, pandas or Polars, typed or text, converted to the types that the schemas name.
 
-Nothing is guessed. A text becomes a value where it is one as CSV files of the corpus write it; a whole number may stand
+Nothing is guessed. A text becomes a value where it is one as CSV files of the corpus write it; a whole number may be
 as a float, a day as its midnight, a missing list as an empty one. Whatever else doesn't fit is a finding.
 """
 
@@ -45,13 +45,13 @@ def as_polars(frame: Any) -> pl.DataFrame:
     Raises
     ------
     ContractError
-        It is no frame, or two of its columns have the same name.
+        It is not a frame, or two of its columns have the same name.
     """
     if isinstance(frame, pl.DataFrame):
         return frame
     if isinstance(frame, pl.LazyFrame):
         return frame.collect()
-    # Whoever has a frame of pandas has imported it; nobody else pays for that.
+    # Callers with a frame of pandas have imported it; nobody else pays for that.
     if not (type(frame).__module__.partition(".")[0] == "pandas" and hasattr(frame, "columns")):
         message = f"Expected a frame of pandas or Polars; found {type(frame).__name__}."
         raise ContractError(message)
@@ -89,7 +89,7 @@ def _parsed(field: Field, values: pl.Expr) -> pl.Expr:
 
 
 def lenient(table: Table, frame: pl.DataFrame, columns: Iterable[str]) -> pl.LazyFrame:
-    """Return columns of a frame of texts with their types; what is no value, or is empty, is missing.
+    """Return columns of a frame of texts with their types; a cell that is not a value, or is empty, is missing.
 
     Examples
     --------
@@ -138,7 +138,7 @@ def as_column(field: Field, values: pl.Series) -> tuple[pl.Series, dict[int, tup
 
 
 def _fits(field: Field, values: pl.Series) -> pl.Series:
-    """Tell which values of a column of another type are values of a field's type all the same."""
+    """Return which values of a column of another type are values of a field's type all the same."""
     missing = values.is_null()
     if field.type == "integer" and values.dtype.is_integer():
         return missing | values.cast(pl.Int64, strict=False).is_not_null()

@@ -21,7 +21,7 @@ def _joined(columns: tuple[str, ...]) -> pl.Expr:
 
 
 def _once(frames: Frames, table: str, columns: tuple[str, ...], *, nulls: bool) -> Verdict:
-    """Hold that values are there once; `nulls` tells whether a row that lacks one of them is let pass."""
+    """Hold that values are there once; `nulls` says whether a row that lacks one of them is let pass."""
     values = pl.struct(columns)
     lacking = pl.any_horizontal(pl.col(name).is_null() for name in columns)
     first = values.is_first_distinct()

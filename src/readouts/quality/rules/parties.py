@@ -1,6 +1,6 @@
 """Rules of parties: the governments that the sides of an event stand for, and who speaks for a side."""
 
-# ruff: noqa: D401 - the first line of a rule says what must hold, and stands in the documentation
+# ruff: noqa: D401 - the first line of a rule says what must hold, and is in the documentation
 
 from __future__ import annotations
 

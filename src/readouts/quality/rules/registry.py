@@ -1,6 +1,6 @@
 """Rules of the registry: entities of the kind that a reference needs, Wikidata ids with a source, lineage."""
 
-# ruff: noqa: D401 - the first line of a rule says what must hold, and stands in the documentation
+# ruff: noqa: D401 - the first line of a rule says what must hold, and is in the documentation
 
 from __future__ import annotations
 

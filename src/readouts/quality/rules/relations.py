@@ -1,6 +1,6 @@
 """Rules of relations between entities, and of alignments between statements."""
 
-# ruff: noqa: D401 - the first line of a rule says what must hold, and stands in the documentation
+# ruff: noqa: D401 - the first line of a rule says what must hold, and is in the documentation
 
 from __future__ import annotations
 
@@ -87,16 +87,16 @@ def symmetric_alignment_has_the_smaller_id_first(frames: Frames) -> Verdict:
     message = (
         pl.when(a == b)
         .then(pl.format("Expected two statements; found {} twice.", shown(a)))
-        .otherwise(pl.format("Expected an id behind {} for {}; found {}.", shown(a), "relation", shown(b)))
+        .otherwise(pl.format("Expected an id after {} for {}; found {}.", shown(a), "relation", shown(b)))
     )
     return Verdict(frames["alignments"], (a != b) & (~symmetric | (a < b)), message, b)
 
 
 @rule("claim-differs", "relation", alignments="statement_a statement_b relation")
 def one_claim_does_not_differ_in_itself(frames: Frames) -> Verdict:
-    """Two statements that make the same claim through others are not said to differ in it.
+    """Two statements that make the same claim through others are not marked as differing in it.
 
-    Two that are said at once to make the same claim and to differ have two relations that exclude each other.
+    Two that are marked both as making the same claim and as differing have two relations that exclude each other.
     """
     a, b, relation = pl.col("statement_a"), pl.col("statement_b"), pl.col("relation")
     pair = {"one": pl.min_horizontal(a, b), "other": pl.max_horizontal(a, b)}

@@ -1,6 +1,6 @@
 """Rules of what is known and who read it: dates with their precision, and reviews with their reviewers."""
 
-# ruff: noqa: D401 - the first line of a rule says what must hold, and stands in the documentation
+# ruff: noqa: D401 - the first line of a rule says what must hold, and is in the documentation
 
 from __future__ import annotations
 

@@ -10,17 +10,17 @@ import polars as pl
 __all__ = ["Frames", "Rule", "Verdict", "beside", "part_of", "rule", "shown"]
 
 Frames = Mapping[str, pl.LazyFrame]
-"""Tables by name, typed as the schemas say; only the columns that the rules at hand need must be there."""
+"""Tables by name, typed as the schemas say; only the columns that the given rules need must be there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a rule says of a table.
+    """What a rule says about a table.
 
     Attributes
     ----------
     view
-        The rows of the table, all of them and in their order, with what they are held against.
+        The rows of the table, all of them and in their order, with what they are checked against.
     holds
         Whether a row keeps the rule. Null, where something that another check reports isn't known, counts as kept.
     message
@@ -65,7 +65,7 @@ class Rule:
         return set(self.needs) == {self.table}
 
     def possible(self, columns: Mapping[str, set[str]]) -> bool:
-        """Tell whether all columns that it needs are there."""
+        """Return whether all columns that it needs are there."""
         return all(columns.get(table, set()).issuperset(names) for table, names in self.needs.items())
 
 
@@ -138,7 +138,7 @@ def beside(rows: pl.LazyFrame, other: pl.LazyFrame, on: Mapping[str, str], **col
     on
         The columns that name the other row, and those of the other table that they name.
     **columns
-        The columns to put beside them, by the names that they get; null where there is no such row.
+        The columns to put next to them, by the names that they get; null where there is no such row.
 
     Examples
     --------

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 __all__ = ["Found", "Subject", "judge"]
 
 _MARK = "\ufffe"
-"""Stands in front of the row's number in a view. No column is named like that."""
+"""Prefix of the row's number in a view. No column is named like that."""
 
 
 @dataclass
 class Found:
-    """What was found, and how much of it is kept.
+    """The findings, and how many of them are kept.
 
     Attributes
     ----------
@@ -119,7 +119,7 @@ def _rows(error: SchemaError) -> pl.Series:
 
 
 def _broken(rule: Rule, subject: Subject, error: SchemaError, found: Found) -> None:
-    """Say of each row that breaks a rule what was expected of it and what was found."""
+    """Report for each row that breaks a rule what was expected and what was found."""
     rows = _rows(error)
     room = found.room(rule.code, len(rows))
     if not room:
@@ -137,7 +137,7 @@ def _broken(rule: Rule, subject: Subject, error: SchemaError, found: Found) -> N
 
 
 def _cells(subject: Subject, error: SchemaError, found: Found) -> None:
-    """Say of each cell that breaks a constraint what was expected of it, in the words of its field."""
+    """Report for each cell that breaks a constraint what was expected of it, in the words of its field."""
     field = subject.table.field(str(error.schema.name))
     values = subject.frame[field.name]
     unread = (subject.unread or {}).get(field.name, set())

@@ -1,4 +1,4 @@
-"""Whether tables keep the rules, told by their expressions alone.
+"""Whether tables keep the rules, by their expressions alone.
 
 Importing pandera takes longer than a small corpus takes to build. Only where something is broken is it asked what, row
 by row, by the same rules (`tables.examine`).
@@ -21,7 +21,7 @@ __all__ = ["keeps_rules", "readable"]
 
 
 def readable(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Return the columns that the rules read, typed; a cell that is no value of its field is missing."""
+    """Return the columns that the rules read, typed; a cell that is not a value of its field is missing."""
     read = {}
     for name, wanted in needed().items():
         if name in frames:
@@ -31,12 +31,12 @@ def readable(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 
 
 def keeps_rules(frames: Mapping[str, pl.DataFrame]) -> bool:
-    """Tell whether no row breaks a rule beyond Table Schema whose findings are errors.
+    """Return whether no row breaks a rule beyond Table Schema whose findings are errors.
 
     Parameters
     ----------
     frames
-        Tables of the corpus by name, every column `String` as it stands in the CSV file.
+        Tables of the corpus by name, every column `String` as it is in the CSV file.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The side of each statement, for rules: what `readouts.analysis.sides.side_of` says of one, said of all at once."""
+"""The side of each statement, for rules: what `readouts.analysis.sides.side_of` gives for one, for all at once."""
 
 from __future__ import annotations
 

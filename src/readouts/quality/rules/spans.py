@@ -1,6 +1,6 @@
 """Rules of spans: where they lie, and what they belong to."""
 
-# ruff: noqa: D401 - the first line of a rule says what must hold, and stands in the documentation
+# ruff: noqa: D401 - the first line of a rule says what must hold, and is in the documentation
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _IDENTITY = ("article_id", "role", "start", "end", "statement_id", "depth", "rel
 
 @rule("span-outside-article", "end", spans="start end")
 def span_ends_behind_its_start(frames: Frames) -> Verdict:
-    """A span ends behind its start."""
+    """A span ends after its start."""
     message = pl.format("Expected an end larger than the start {}; found {}.", "start", "end")
     return Verdict(frames["spans"], pl.col("end") > pl.col("start"), message, _PLACE)
 

@@ -1,6 +1,6 @@
 """Rules of statements: their content, extent and parents; and of the carriages whose extent a region gives."""
 
-# ruff: noqa: D401 - the first line of a rule says what must hold, and stands in the documentation
+# ruff: noqa: D401 - the first line of a rule says what must hold, and is in the documentation
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _extents(frames: Frames, role: str, owner: list[str]) -> pl.LazyFrame:
 
 @rule("extent-differs", "end", statements="start end")
 def statement_ends_behind_its_start(frames: Frames) -> Verdict:
-    """A statement ends behind its start."""
+    """A statement ends after its start."""
     message = pl.format("Expected an end larger than the start {}; found {}.", "start", "end")
     return Verdict(frames["statements"], pl.col("end") > pl.col("start"), message, _PLACE)
 
@@ -74,7 +74,7 @@ def carriage_extends_as_its_region_does(frames: Frames) -> Verdict:
 
 
 def _lettered(frames: Frames, role: str) -> pl.LazyFrame:
-    """Return how many letters and digits the spans of a role have, by statement; what lies in another counts once."""
+    """Return how many letters and digits the spans of a role have, by statement; overlaps count once."""
     reach, length = pl.col("end").cum_max().shift(1).over("article_id", "statement_id"), pl.col("skeleton_length")
     return (
         frames["spans"]
@@ -216,19 +216,19 @@ def in_circles(rows: pl.LazyFrame, key: str, parent: str) -> pl.LazyFrame:
 def _ends(frames: Frames, table: str, key: str, parent: str) -> Verdict:
     circles = in_circles(frames[table], key, parent)
     view = beside(frames[table], circles, {key: key}, circle="circle")
-    message = pl.format("Expected parents that come to an end; those of {} never do.", shown(parent))
+    message = pl.format("Expected parents without a cycle; those of {} form one.", shown(parent))
     return Verdict(view, pl.col("circle").is_null(), message, pl.col(parent))
 
 
 @rule("parent-cycle", "parent_statement_id", statements="statement_id parent_statement_id")
 def statement_s_parents_end(frames: Frames) -> Verdict:
-    """The parents of a statement, followed upwards, come to an end."""
+    """The parents of a statement, followed upwards, form no cycle."""
     return _ends(frames, "statements", "statement_id", "parent_statement_id")
 
 
 @rule("parent-cycle", "parent_event_id", events="event_id parent_event_id")
 def event_s_parents_end(frames: Frames) -> Verdict:
-    """The parents of an event, followed upwards, come to an end."""
+    """The parents of an event, followed upwards, form no cycle."""
     return _ends(frames, "events", "event_id", "parent_event_id")
 
 

@@ -1,4 +1,4 @@
-"""Tables held to their contracts: those of a package as texts, and frames as a user has them."""
+"""Tables checked against their contracts: those of a package as texts, and frames as a user has them."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def findings(frames: Mapping[str, pl.DataFrame]) -> list[Incident]:
     Parameters
     ----------
     frames
-        Tables of the corpus by name, every column `String` as it stands in the CSV file; other tables are passed over.
+        Tables of the corpus by name, every column `String` as it is in the CSV file; other tables are passed over.
         A rule whose table or column isn't there is passed over: the check of the structure reports that. A cell that is
-        no value of its field counts as missing: the check of types reports that.
+        not a value of its field counts as missing: the check of types reports that.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def check_frames(frames: Mapping[str, Any], *, across: bool) -> list[Incident]:
     Raises
     ------
     ContractError
-        Something is no frame, or two of its columns have the same name.
+        Something is not a frame, or two of its columns have the same name.
     """
     found = Found()
     unread: dict[str, dict[str, set[int]]] = {}
@@ -126,7 +126,7 @@ def _read(table: Table, frame: Any, found: Found) -> tuple[pl.DataFrame, dict[st
 
 
 def _labels(table: Table, labels: list[str], frame: Any) -> list[Incident]:
-    """Say which columns are missing, are none of the schema's, or stand in another place."""
+    """Say which columns are missing, not in the schema, or in another place."""
     index = [str(name) for name in getattr(getattr(frame, "index", None), "names", None) or ()]
     incidents = []
     for name in table.field_names:

@@ -2,7 +2,7 @@
 
 An address of a corpus, or a redirect of a server, could point to the user's own machine or network. So a name is
 resolved here, every address that it has is judged, and the connection is made to an address that was judged: a name
-that resolves otherwise a moment later leads nowhere else.
+that resolves otherwise a moment later connects nowhere else.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def parsed(address: str) -> Address:
 
 
 def is_public(text: str) -> bool:
-    """Tell whether an IP address is one of the public internet, and what it stands for too.
+    """Return whether an IP address is one of the public internet, and what it stands for too.
 
     Examples
     --------

@@ -91,7 +91,7 @@ class PageText:
         )
 
     def has_title(self, title: str) -> bool:
-        """Tell whether the page has a title, as a paragraph of its own or in what a browser shows above it.
+        """Return whether the page has a title, as a paragraph of its own or in what a browser shows above it.
 
         Examples
         --------

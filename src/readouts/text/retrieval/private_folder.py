@@ -40,7 +40,7 @@ def require_untracked(folder: Path, names: Sequence[str]) -> None:
 
 
 def _is_repository(place: Path) -> bool:
-    """Tell whether a folder is a git directory itself, such as a bare repository or `.git`."""
+    """Return whether a folder is a git directory itself, such as a bare repository or `.git`."""
     return (place / "HEAD").is_file() and (place / "objects").is_dir() and (place / "refs").is_dir()
 
 

@@ -1,6 +1,6 @@
 """From the bytes of a page to the text of an article, which its anchors recognise.
 
-What a server says of the encoding may be wrong, and no extractor knows which part of a page somebody annotated. The
+What a server says about the encoding may be wrong, and no extractor knows which part of a page somebody annotated. The
 anchors do: of the readings that a page allows, the one in which most spans are found is the text. The ladder guesses
 nothing, so that looking in several places finds more and nothing wrong.
 """
@@ -102,9 +102,9 @@ class Article:
         return best
 
     def _without_strange_paragraphs(self, whole: Reading, title: str) -> Reading:
-        """Leave out paragraphs of a page that are not the article's, as far as its spans tell.
+        """Leave out paragraphs of a page that are not the article's, as far as its spans show.
 
-        What stands before the first and after the last paragraph with a span goes. A paragraph between them that has
+        Paragraphs before the first and after the last one with a span are dropped. A paragraph between them that has
         none is the article's unless it parts spans from their contexts, as an advertisement or the author's name does.
         """
         paragraphs = whole.text.split("\n\n")
@@ -133,7 +133,7 @@ class Article:
             if more.rank > best.rank or (more.rank == best.rank and number not in useful):
                 best = more
                 kept.add(number)
-        # Several in a row may stand between a span and its context.
+        # Several in a row may be between a span and its context.
         for start, length in product(doubtful, range(1, _BEYOND + 1)):
             row = {*range(start, start + length)} & kept
             if best.found < len(self.anchors) and row <= {*doubtful}:

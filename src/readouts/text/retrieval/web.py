@@ -236,7 +236,7 @@ class Web:
                 message = f"the page has more than {self.limits.sent / 10**6:g} MB"
                 raise RetrievalError(message)
         if promised.isdecimal() and size < int(promised):
-            message = f"the connection broke off after {size:,} of {int(promised):,} bytes"
+            message = f"the connection was interrupted after {size:,} of {int(promised):,} bytes"
             raise UnreachableError(message)
         return b"".join(parts)
 

@@ -84,7 +84,7 @@ def test_each_table_that_differs_has_a_section_and_a_place_in_the_navigation() -
 
 
 def test_a_file_that_is_no_table_has_a_section_that_speaks_of_no_rows() -> None:
-    assert "map no table minor map: the file is another one" in words(EVERYTHING).lower()
+    assert "map no table minor map: the file changed" in words(EVERYTHING).lower()
 
 
 def test_every_change_lineage_reference_and_suggestion_is_on_the_page() -> None:

@@ -57,7 +57,7 @@ def test_the_version_has_its_reasons_and_every_table_its_numbers() -> None:
     )
     reason = next(reason for reason in document["bump"]["reasons"] if reason["rule"] == "field-removed")
     assert reason["level"] == "major"
-    assert (reason["title"], reason["why"]) == ("a field is gone", "Whoever reads it finds it no longer.")
+    assert (reason["title"], reason["why"]) == ("a field is gone", "Consumers that read it will break.")
     lakes = document["tables"]["lakes"]
     assert [lakes[f"rows_{what}"] for what in ("added", "removed", "changed", "renamed")] == [3, 2, 4, 1]
     assert (lakes["cells_changed"], lakes["hidden"]) == (27, 21)

@@ -84,7 +84,7 @@ def test_losses_come_first_then_corrections_then_what_is_new() -> None:
     order = [
         "### Gone, stricter, or read otherwise", "2 ids are gone, and id", "lakes.colour: the field is gone",
         "12 rows refer to rows of lakes that are not there", "<b>lakes</b>: 2 rows gone",
-        "### Files that are no tables", "map: the file is another one", "### Corrected",
+        "### Files that are not tables", "map: the file changed", "### Corrected",
         "| como | depth | <b>410</b> | <b>425</b> |", "### New, or looser", "lakes.salinity",
         "<b>lakes</b>: 3 rows new", "### Why this version",
     ]  # fmt: skip

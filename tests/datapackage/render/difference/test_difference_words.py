@@ -77,7 +77,7 @@ def test_sentences_are_one_line_of_bounded_length_and_nothing_in_them_acts(diffe
         ("2.0.0", False, NEW, "needs at least version 2.0.0 (MAJOR); 1.5.0 is NOT enough"),
         ("2.0.0", True, replace(NEW, version="2.1.0"), "needs at least version 2.0.0 (MAJOR); 2.1.0 is enough"),
         ("2.0.0", None, replace(NEW, version=""), "needs at least version 2.0.0 (MAJOR); the new package has none"),
-        ("", None, NEW, "is a MAJOR change, but '1.4.2' is no version of three numbers to raise"),
+        ("", None, NEW, "is a MAJOR change, but '1.4.2' is not a version of three numbers to raise"),
     ],
 )
 def test_the_verdict_names_the_version_and_whether_the_given_one_is_enough(

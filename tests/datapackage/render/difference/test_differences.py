@@ -134,8 +134,8 @@ def test_tables_come_first_then_reasons_then_samples() -> None:
 @pytest.mark.parametrize("name", ["terminal", "markdown"])
 def test_a_file_that_is_no_table_stands_under_a_heading_of_its_own(name: str) -> None:
     lines = render(replace(NOTHING, changes=(Change("content-changed", "map", what="bytes"),)), name).splitlines()
-    heading = next(number for number, line in enumerate(lines) if line.endswith("Files that are no tables"))
-    assert any("map: the file is another one" in line for line in lines[heading + 1 : heading + 3])
+    heading = next(number for number, line in enumerate(lines) if line.endswith("Files that are not tables"))
+    assert any("map: the file changed" in line for line in lines[heading + 1 : heading + 3])
     assert not any("Corrected" in line for line in lines)
 
 

@@ -50,7 +50,7 @@ def test_a_finding_names_the_annotation_to_edit() -> None:
 def test_a_finding_without_an_annotation_names_the_line_of_the_table() -> None:
     command = read(render(report_of(TYPE)).splitlines()[0])
     assert command.properties == {"file": "data/places.csv", "line": "9", "title": "type-error"}
-    assert command.message.startswith("places row 7 (line 9) people:\n'1_000' is no integer.\n")
+    assert command.message.startswith("places row 7 (line 9) people:\n'1_000' is not an integer.\n")
 
 
 def test_a_finding_in_a_table_of_several_files_names_the_file_and_the_line_in_it() -> None:

@@ -43,7 +43,7 @@ def test_findings_stand_by_table_and_code_with_their_place() -> None:
     assert "events data/events.csv foreign-key 1 listed Correct the id, or add what it should point to." in words
     assert "annotations/events/landing.yaml:12:8 place_id key landing events.place_id is 'nowhere'" in words
     assert "places data/places.csv type-error 1 listed" in words
-    assert "row 7, line 9 people key port '1_000' is no integer." in words
+    assert "row 7, line 9 people key port '1_000' is not an integer." in words
 
 
 def test_a_long_group_of_findings_is_folded() -> None:

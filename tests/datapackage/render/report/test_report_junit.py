@@ -77,9 +77,9 @@ def test_a_suite_is_a_table_and_a_case_is_a_code_whose_failure_holds_the_finding
     assert list(read) == ["package", "events", "places"]
     assert list(cases(read["events"])) == ["foreign-key"]
     (failure,) = cases(read["places"])["type-error"].result
-    assert failure.message == "2 findings: '1_000' is no integer."
+    assert failure.message == "2 findings: '1_000' is not an integer."
     assert failure.text.splitlines() == [
-        *["data/places.csv:9 places row 7 (line 9) people: '1_000' is no integer."] * 2,
+        *["data/places.csv:9 places row 7 (line 9) people: '1_000' is not an integer."] * 2,
         "Write the value in the form that the message names.",
     ]
     (reference,) = cases(read["events"])["foreign-key"].result

@@ -84,7 +84,7 @@ def test_a_list_of_findings_shows_so_many_of_each_code() -> None:
     found = [TYPE, TYPE, TYPE, REFERENCE, Incident("blank-row", "Empty.")]
     print_incidents(Console(file=stream, width=100, highlight=False), found, 1)
     text = stream.getvalue()
-    assert text.count("is no integer") == 1
+    assert text.count("is not an integer") == 1
     assert "and 2 more of this code, held back (--limit)" in text
     assert text.endswith("5 findings\n")
     assert "\n  Empty.\n" in text

@@ -58,9 +58,9 @@ def test_the_page_of_changes_counts_every_change_shows_what_fits_and_stays_small
 def test_without_earlier_releases_the_pages_say_so_and_tell_of_ids(tmp_path: Path, invented_package: Path) -> None:
     build_site(open_corpus(invented_package), tmp_path / "site")
     releases = tmp_path / "site" / "releases"
-    assert "Earlier releases don't lie beside this package" in words(tmp_path / "site" / "releases.html")
+    assert "There are no earlier releases next to this package" in words(tmp_path / "site" / "releases.html")
     assert not list(releases.glob("*--changes.html"))
     page = words(releases / "0.3.1.html")
-    assert "No earlier release lies beside this package" in page
+    assert "There is no earlier release next to this package" in page
     assert "No id was renamed, merged, split or removed." in page
     assert "statements herald-2031-05-02.s99 removed It was no statement." in words(releases / "0.3.0.html")

@@ -17,7 +17,7 @@ __all__ = ["FORMATS", "UnknownFormatError", "render"]
 
 
 class UnknownFormatError(ReadoutsError):
-    """A form was asked for that there is none of."""
+    """The requested format doesn't exist."""
 
 
 FORMATS: dict[str, Callable[..., str]] = {
@@ -56,6 +56,6 @@ def render(difference: PackageDiffData, form: str, links: Mapping[str, str] | No
     lakes 1.0.0 → 1.0.1: nothing differs
     """
     if form not in FORMATS:
-        message = f"There is no form '{form}' of a difference. {did_you_mean(form, FORMATS)}"
+        message = f"Unknown format '{form}' of a difference. {did_you_mean(form, FORMATS)}"
         raise UnknownFormatError(message)
     return FORMATS[form](difference, *([links] if form == "markdown" else []))

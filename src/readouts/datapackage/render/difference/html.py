@@ -155,7 +155,7 @@ def _remarks(table: TableDiff) -> Iterator[str]:
 
 
 def _lines(difference: PackageDiffData, name: str | None) -> list[_Line]:
-    """Return what is said of a table, or of the package, besides its rows; losses first."""
+    """Return what changed about a table, or about the package, besides its rows; losses first."""
     found: list[tuple[int, _Line]] = []
     order = list(Part)
     for change in difference.changes:
@@ -195,7 +195,7 @@ def _sections(difference: PackageDiffData) -> Iterator[_Section]:
     room = shared([len(table.removed) + len(table.cells) + len(table.added) for table in tables], SAMPLES)
     told, known = ({table.name for table in each} for each in (tables, difference.tables))
     lines = _lines(difference, None)
-    # A change may be of a resource that is no table, or of a schema whose table has the same rows.
+    # A change may be of a resource that is not a table, or of a schema whose table has the same rows.
     names = [
         *(change.table for change in difference.changes if change.table is not None),
         *(entry.table for entry in difference.lineage),
@@ -231,13 +231,13 @@ def _state(difference: PackageDiffData) -> str:
 
 
 def render(difference: PackageDiffData) -> str:
-    """Return a difference as one HTML page, with at most some thousands of samples; how many are left out is said."""
+    """Return a difference as one HTML page, with at most some thousands of samples and the number of all."""
     styles = ("report.css", "difference_colours.css", "difference.css")
     return page("difference.html", styles, layout="sheet.html", **_values(difference))
 
 
 def inside(difference: PackageDiffData) -> str:
-    """Return what the page of a difference shows, to stand in another page, which brings heading, colours and style."""
+    """Return what the page of a difference shows, to embed in another page, which brings heading, colours and style."""
     return part_of_page("difference.html", layout="inside.html", **_values(difference))
 
 

@@ -58,7 +58,7 @@ def marked(old: str, new: str, limit: int = 400) -> tuple[tuple[Piece, ...], tup
     found = _pieces((old, new), _parts(old, new), limit, alike=alike)
     if found[0] != found[1]:
         return found
-    # What differs lies behind what is shown: the long beginning that both have is left out.
+    # What differs lies after what is shown: the long beginning that both have is left out.
     passed = max(0, _common_start(old, new) - _AROUND)
     before, after = _pieces((old, new), _parts(old[passed:], new[passed:]), limit, alike=alike)
     left_out = Piece("…", changed=False)

@@ -136,7 +136,7 @@ def _lineage(entry: Lineage) -> dict[str, Any]:
 
 
 def render(difference: PackageDiffData) -> str:
-    """Return a difference as JSON text. No value of a cell is cut: what was not asked for is counted in `hidden`."""
+    """Return a difference as JSON text. No value of a cell is cut: samples beyond the limit are counted in `hidden`."""
     document = {
         "same": difference.same,
         "old": _side(difference.old),

@@ -40,7 +40,7 @@ _ROWS = frozenset([Part.LOST, Part.NEW])
 _CELL = 240
 _ROW = 300
 _ADDRESS = re.compile(r"https?://[\w!#$%&'()*+,./:;=?@\[\]~-]+", re.IGNORECASE | re.ASCII)
-"""An address as it may stand between angle brackets."""
+"""An address as it may be between angle brackets."""
 _HIDDEN = (
     f"`readouts diff OLD NEW --format html --limit 0 --output FILE` shows {SAMPLES:,} rows and cells on one page; "
     "`--format json --limit 0` gives all."
@@ -53,7 +53,7 @@ class LinkError(ReadoutsError):
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line, and how many things it tells of."""
+    """A line, and the number of things that it describes."""
 
     text: str
     size: int = 1
@@ -67,7 +67,7 @@ class _Block:
     name: str  # in Markdown
     columns: tuple[str, ...]
     lines: Iterator[_Line]  # made as they are asked for: of a million changes, hundreds have room
-    total: int  # how many things there are to tell of
+    total: int  # how many things there are to report
     noun: str
     folds: bool = True  # when it is long
 
@@ -77,7 +77,7 @@ class _Block:
         return len(self.part) + len(self.name) + 20 * len(self.columns) + sum(map(len, self.columns)) + 200
 
     def left(self, shown: Sequence[_Line]) -> int:
-        """Return how many things these lines don't tell of."""
+        """Return how many things these lines don't cover."""
         return self.total - sum(line.size for line in shown)
 
     def text(self, shown: Sequence[_Line]) -> Iterator[str]:
@@ -103,7 +103,7 @@ def render(difference: PackageDiffData, links: Mapping[str, str] | None = None) 
     Raises
     ------
     LinkError
-        An address is no absolute one of http or https, or has characters that must be percent-encoded.
+        An address is not an absolute one of http or https, or has characters that must be percent-encoded.
 
     Examples
     --------
@@ -212,7 +212,7 @@ def _listing(part: str, told: Sequence[Any], noun: str, *, folds: bool) -> _Bloc
 
 
 def _samples(table: TableDiff, part: Part) -> Iterator[_Block]:
-    """Yield what one part tells of a table's rows; a file that is no table has none."""
+    """Yield what one part reports of a table's rows; a file that is not a table has none."""
     name = prose(table.name, 80)
     if part is Part.CORRECTED:
         heading = f"<b>{name}</b>: {counted(table.cells_changed, 'cell')} in {counted(table.rows_changed, 'row')}"

@@ -1,4 +1,4 @@
-"""What all forms of a difference share: its title and verdict, and the order in which its parts are told."""
+"""What all forms of a difference share: its title and verdict, and the order of its parts."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ SAMPLES = 4_000
 
 
 class Part(StrEnum):
-    """A part of what is told of a difference, in this order; the value is its heading."""
+    """A section of a report of a difference, in this order; the value is its heading."""
 
     LOST = "Gone, stricter, or read otherwise"
-    FILES = "Files that are no tables"
+    FILES = "Files that are not tables"
     CORRECTED = "Corrected"
     NEW = "New, or looser"
 
 
 _LOST = frozenset(["row-removed"])
 _FILES = frozenset(["content-changed"])
-"""What changed in such a file can't be told: it may be a loss, so it comes behind those that are known."""
+"""Such a file has no row-level diff: the change may be a loss, so it comes after those that are known."""
 
 
 def part(rule: str) -> Part:
-    """Return where a change of a rule is told.
+    """Return the section with changes of a rule.
 
     Examples
     --------
@@ -159,16 +159,16 @@ def verdict(difference: PackageDiffData) -> str:
         needs = f"is a {bump.level.name} change"
         if not difference.old.version:
             return needs
-        return f"{needs}, but '{visible(difference.old.version, _NAME)}' is no version of three numbers to raise"
+        return f"{needs}, but '{visible(difference.old.version, _NAME)}' is not a version of three numbers to raise"
     needs = f"needs at least version {visible(bump.smallest, _NAME)} ({bump.level.name})"
     if bump.enough is None:
-        found = f"'{given}', which is none of three numbers" if given else "none"
+        found = f"'{given}', which doesn't have three numbers" if given else "none"
         return f"{needs}; the new package has {found}"
     return f"{needs}; {given} is {'' if bump.enough else 'NOT '}enough"
 
 
 def counts(table: TableDiff) -> str:
-    """Return in words what changed of a table's rows.
+    """Return as text what changed of a table's rows.
 
     Examples
     --------
@@ -189,7 +189,7 @@ def counts(table: TableDiff) -> str:
 
 
 def row_text(table: TableDiff, row: RowChange, limit: int) -> str:
-    """Return a row in words: what its cells say, without its key and without empty ones.
+    """Return a row as text: what its cells say, without its key and without empty ones.
 
     Examples
     --------

@@ -29,7 +29,7 @@ _VALUE = 160
 
 
 def said(value: Any, limit: int = _VALUE) -> str:
-    """Return a JSON value in words: texts in quotes, lists with commas, anything else as JSON.
+    """Return a JSON value as text: texts in quotes, lists with commas, anything else as JSON.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def _reference(value: Any) -> str:
 
 
 def _turned(change: Change) -> str:
-    """Say of a property what it was and is."""
+    """Return the text of what a property was and is."""
     name = f"'{visible(change.what, _NAME)}'" if change.what else "it"
     if change.old is None:
         return f"{name} is new, {said(change.new)}"
@@ -104,20 +104,18 @@ _CHANGES: Mapping[str, Callable[[Change], str]] = {
     "resource-form": lambda change: f"the file is written in another way: {_turned(change)}",
     "file-form": lambda change: f"the file is written in another way, which changes no cell: {_turned(change)}",
     "columns-reordered": lambda change: (
-        f"the columns of the file stand in the order {_fields(change.new)}, they stood as {_fields(change.old)}"
+        f"the order of the file's columns is {_fields(change.new)}, it was {_fields(change.old)}"
     ),
-    "content-changed": _fixed("the file is another one; it is no table, so what changed in it can't be told"),
-    "field-added": _fixed("the field is new, behind all others"),
+    "content-changed": _fixed("the file changed (not a table, so there is no row-level diff)"),
+    "field-added": _fixed("the field is new, at the end"),
     "field-inserted": _fixed("the field is new, before others"),
     "field-removed": _fixed("the field is gone"),
-    "field-reordered": lambda change: (
-        f"the fields stand in the order {_fields(change.new)}, they stood as {_fields(change.old)}"
-    ),
+    "field-reordered": lambda change: f"the order of the fields is {_fields(change.new)}, it was {_fields(change.old)}",
     "type-changed": lambda change: f"what its texts mean has changed: {_turned(change)}",
     "missing-changed": lambda change: f"a missing value is written {said(change.new)}, it was {said(change.old)}",
     "constraint-tightened": _constraint("tighter"),
     "constraint-loosened": _constraint("looser"),
-    "constraint-changed": _constraint("another one"),
+    "constraint-changed": _constraint("different"),
     "enum-value-added": lambda change: f"the list of values has a new one, {said(change.new)}",
     "enum-value-removed": lambda change: f"the list of values no longer has {said(change.old)}",
     "key-changed": lambda change: f"the primary key is {_fields(change.new)}, it was {_fields(change.old)}",
@@ -127,11 +125,11 @@ _CHANGES: Mapping[str, Callable[[Change], str]] = {
     "reference-removed": lambda change: f"a foreign key is gone: {_reference(change.old)}",
     "description-changed": _turned,
 }
-"""What a change of the package or of a schema says, behind the place that it is about."""
+"""What a change of the package or of a schema says, after the place that it is about."""
 
 _COUNTED: Mapping[str, tuple[str, str]] = {
-    "package-renamed": ("it has another name", "{} names are others"),
-    "licence-changed": ("the licence is another one", "{} licences are others"),
+    "package-renamed": ("the name changed", "{} names changed"),
+    "licence-changed": ("the licence changed", "{} licences changed"),
     "metadata-changed": ("a descriptive property has changed", "{} descriptive properties have changed"),
     "resource-added": ("the resource is new", "{} resources are new"),
     "resource-removed": ("the resource is gone", "{} resources are gone"),
@@ -139,8 +137,8 @@ _COUNTED: Mapping[str, tuple[str, str]] = {
     "resource-form": ("the file is written in another way", "{} properties of how the file is written have changed"),
     "file-form": ("a file is written in another way", "{} files are written in another way"),
     "columns-reordered": ("the columns of a file are in another order", "the columns of {} files are in another order"),
-    "content-changed": ("a file that is no table has changed", "{} files that are no tables have changed"),
-    "field-added": ("a field is new, behind all others", "{} fields are new, behind all others"),
+    "content-changed": ("a file that is not a table has changed", "{} files that are not tables have changed"),
+    "field-added": ("a field is new, at the end", "{} fields are new, at the end"),
     "field-inserted": ("a field is new, before others", "{} fields are new, before others"),
     "field-removed": ("a field is gone", "{} fields are gone"),
     "field-reordered": ("the fields are in another order", "the fields are in another order {} times"),
@@ -148,10 +146,10 @@ _COUNTED: Mapping[str, tuple[str, str]] = {
     "missing-changed": ("other texts stand for a missing value", "other texts stand for missing values {} times"),
     "constraint-tightened": ("a constraint is tighter", "{} constraints are tighter"),
     "constraint-loosened": ("a constraint is looser", "{} constraints are looser"),
-    "constraint-changed": ("a constraint is another one", "{} constraints are others"),
+    "constraint-changed": ("a constraint changed", "{} constraints changed"),
     "enum-value-added": ("a list of values has a new one", "lists of values have {} new ones"),
     "enum-value-removed": ("a list of values lacks one that it had", "lists of values lack {} that they had"),
-    "key-changed": ("the primary key is another one", "{} primary keys are others"),
+    "key-changed": ("the primary key changed", "{} primary keys changed"),
     "unique-key-added": ("a unique key is new", "{} unique keys are new"),
     "unique-key-removed": ("a unique key is gone", "{} unique keys are gone"),
     "reference-added": ("a foreign key is new", "{} foreign keys are new"),

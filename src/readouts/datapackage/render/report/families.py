@@ -20,12 +20,12 @@ FAMILIES = {
     "files": "Can't be read, or is not what was published",
     "structure": "Not the rows and columns that the schema has",
     "keys": "Rows that can't be told apart",
-    "references": "References that lead nowhere",
+    "references": "References without a target",
     "release": "Worse than the release before",
-    "spans": "Positions that don't hold",
+    "spans": "Wrong positions",
     "types": "Values that are not of their type",
     "constraints": "Values that their field doesn't allow",
-    "rules": "Rules between columns and tables that don't hold",
+    "rules": "Violated rules between columns and tables",
     "style": "Written otherwise than it should be",
 }
 """Titles of the families of codes: what nobody knows, then from what loses data to what is only style.

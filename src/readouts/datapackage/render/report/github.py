@@ -64,6 +64,6 @@ def render(report: ReportData) -> str:
     if held_back:
         words.append(f"{held_back:,} of them are held back (--limit).")
     if len(report.incidents) > _SHOWN:
-        words.append(f"GitHub shows {_SHOWN} errors and {_SHOWN} warnings of a step beside the code; its log has more.")
+        words.append(f"GitHub shows {_SHOWN} errors and {_SHOWN} warnings of a step in the code; its log has more.")
     lines.append(_command("notice", " ".join(words), title="readouts"))
     return "\n".join(lines) + "\n"

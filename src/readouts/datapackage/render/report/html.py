@@ -63,7 +63,7 @@ def _counts(report: ReportData) -> list[_Count]:
     held_back = report.held_back
     most = max(report.counts.values(), default=1)
     return [
-        # The root keeps a code with few findings visible beside one with a million.
+        # The root keeps a code with few findings visible next to one with a million.
         _Count(
             visible(code, 100),
             report.severity(code).value,

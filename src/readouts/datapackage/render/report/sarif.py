@@ -55,7 +55,7 @@ def _location(report: ReportData, finding: Incident) -> dict[str, Any]:
     where = place(report, finding)
     if where is not None:
         uri = quote(visible(where.file, 1000), safe="/")
-        # GitHub shows no result without a region; what concerns the whole file stands on its first line.
+        # GitHub shows no result without a region; what concerns the whole file is on its first line.
         region = {"startLine": where.line or 1}
         if where.column is not None and where.line is not None:
             region["startColumn"] = where.column

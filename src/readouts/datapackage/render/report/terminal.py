@@ -47,7 +47,7 @@ def print_incidents(console: Console, incidents: Sequence[Incident], limit: int)
     incidents
         The findings.
     limit
-        How many of each code are shown; how many are held back is said.
+        How many of each code are shown; the number held back is shown.
     """
     counts = Counter(finding.code for finding in incidents)
     _print_groups(console, incidents, counts, limit)
@@ -71,7 +71,7 @@ def print_report(console: Console, report: ReportData) -> None:
     shown = {finding.code for finding in report.incidents}
     for code, count in counts_by_loss(report):
         if code not in shown:
-            # Every sample was held back, so no group has told of this code.
+            # Every sample was held back, so no group has shown this code.
             _print_heading(console, code, count, report.severity(code))
             _print_held_back(console, count)
     if report.total:
@@ -116,7 +116,7 @@ def _print_groups(console: Console, incidents: Sequence[Incident], counts: Mappi
                 table.add_row(Text(_place(finding), style="cyan"), Text(_message(console, finding)))
             console.print(Padding(table, (0, 0, 0, 2)))
         else:
-            # A pipe has no width to fit: one finding a line, whole, so that it can be searched.
+            # A pipe has no width to fit: one finding per line, whole, so that it can be searched.
             for finding in shown:
                 where = _place(finding)
                 line = f"{where}: {_message(console, finding)}" if where else _message(console, finding)

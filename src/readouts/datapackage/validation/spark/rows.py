@@ -35,7 +35,7 @@ _COLUMN, _VALUE, _TIMES, _CODE, _ORDER = "column", "value", "times", "code", "or
 
 @dataclass(frozen=True, slots=True)
 class Torn:
-    """A row with too few or too many cells, read again as it stands: its cells, and what is wrong with it."""
+    """A row with too few or too many cells, read again as it is: its cells, and what is wrong with it."""
 
     position: int
     cells: list[str | None]
@@ -101,7 +101,7 @@ def with_cells(spark: Any, frame: Any, columns: list[str], torn: list[Torn], *, 
     torn
         The torn rows.
     returns
-        Whether lines may end in CRLF; the carriage return then stands at the end of the last cell.
+        Whether lines may end in CRLF; the carriage return then is at the end of the last cell.
     """
     from pyspark.sql import functions
 

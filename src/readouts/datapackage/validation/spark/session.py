@@ -48,7 +48,7 @@ _OPTIONS = {
     "spark.sql.csv.filterPushdown.enabled": "false",
     # A table that is sent to all workers passes through the driver, whose memory is small by default.
     "spark.sql.autoBroadcastJoinThreshold": "-1",
-    # Whoever reads kept rows would otherwise hold on to the last hundred blocks of them.
+    # A reader of kept rows would otherwise hold on to the last hundred blocks of them.
     "spark.serializer.objectStreamReset": "1",
 }
 _LOCAL_OPTIONS = {
@@ -113,13 +113,13 @@ def session(master: str) -> Iterator[Any]:
             yield spark
         finally:
             logging.getLogger().removeFilter(_is_not_py4j)
-            # What has died can't be stopped.
+            # A dead process can't be stopped.
             with suppress(Exception):
                 context.stop()
 
 
 def _is_not_py4j(record: logging.LogRecord) -> bool:
-    """Tell whether a message is another one than those of the way to Java, which repeat what the report has."""
+    """Return whether a message is not one of those about the way to Java, which repeat what the report has."""
     return "py4j" not in record.pathname
 
 

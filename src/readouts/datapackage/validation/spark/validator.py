@@ -1,7 +1,7 @@
 """Checking a package on Spark: the expressions of `columns.py` and `keys.py`, where one machine is outgrown.
 
-Spark reads the rows and says which cells are certainly good, which values the others have, which keys are there twice
-and which references lead nowhere. The verdict on a value is given here, by `cells.py`. Rows have no numbers in a
+Spark reads the rows and says which cells are certainly good, which values the others have, which keys are duplicate
+and which references have no target. The verdict on a value is given here, by `cells.py`. Rows have no numbers in a
 distributed read: a finding tells the primary key. Patterns of schemas run here as well: Java's engine, which Spark has,
 may take for ever on a pattern that its author doesn't vouch for.
 """
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 __all__ = ["UNSEEN", "check_package_on_spark"]
 
 UNSEEN = "blank rows, stray quotes, lone carriage returns, rows and lines"
-"""What Spark's reader doesn't tell, or mends without a word."""
+"""Faults that Spark's reader doesn't report, or fixes silently."""
 _KEY = "key "
 """What the name of a column of equal values begins with; the name of the column as it is written follows."""
 _MOST_TORN = 100_000
@@ -114,7 +114,7 @@ def check_package_on_spark(
     Returns
     -------
     Checked
-        What was looked at, and what Spark doesn't see.
+        The checks that were made, and the faults that Spark doesn't see.
 
     Raises
     ------
@@ -141,7 +141,7 @@ def check_package_on_spark(
                 checked.files[resource.name] = resource.files[0]
         _references(tables, findings)
     known = {name for name, own in tables.items() if own.table.fields}
-    checked.add_tables(f"structure (not told by Spark: {UNSEEN})", CONTENT, f"readouts on Spark {version}", known)
+    checked.add_tables(f"structure (not reported by Spark: {UNSEEN})", CONTENT, f"readouts on Spark {version}", known)
     checked.checks += notes
     return checked
 
