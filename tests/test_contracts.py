@@ -306,6 +306,7 @@ def test_references_and_rules_that_join_tables_are_checked_across_and_only_where
     assert {finding.code for finding in caught.value.incidents} == {"entity-kind"}
 
 
+@pytest.mark.slow
 def test_a_frame_without_rows_holds_and_so_do_columns_without_values() -> None:
     for name in TABLES:
         assert getattr(contracts, name).validate(TEXTS[name].clear()).is_empty()

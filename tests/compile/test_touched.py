@@ -111,6 +111,7 @@ def test_what_one_change_breaks_is_found_wherever_it_is(
     assert rebuilt(corpus, monkeypatch) == (0, "")
 
 
+@pytest.mark.slow
 def test_who_takes_part_in_an_event_is_read_by_alignments_of_another(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -151,7 +151,7 @@ def test_a_descriptor_in_another_layout_is_not_canonical(tmp_path: Path) -> None
     package = lakes(tmp_path / "given", "1.0.0", ROWS)
     (package.root / "datapackage.json").write_text(json.dumps(package.descriptor), encoding="utf-8")
     (found,) = not_canonical(open_package(package.root, EXTRA_FILES))
-    assert found.startswith("datapackage.json is not written as JSON with two spaces")
+    assert found.startswith("datapackage.json is not written as JSON with an indent of two spaces")
 
 
 def made_of(package: DataPackage, tmp_path: Path) -> tuple[bytes, dict[str, Any]]:

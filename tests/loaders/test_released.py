@@ -137,6 +137,7 @@ def test_load_gives_the_release_where_the_data_at_hand_have_moved_on(
     assert "Barack Obama" in set(older.entities["name"])
 
 
+@pytest.mark.slow
 def test_every_place_that_shows_the_version_says_so(release: Path, run: Run, tmp_path: Path) -> None:
     edit(release, "data/events.csv", b"Call between Obama and Putin, 6 March", b"Call of Obama and Putin, 6 March")
     descriptor = without_hashes(open_package(release).descriptor)

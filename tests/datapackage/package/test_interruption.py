@@ -171,6 +171,7 @@ def test_a_command_killed_while_it_writes_its_cache_doesnt_mislead_the_next_one(
     assert killed > 1
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("limit", [0, 4096, 40960])
 def test_a_cache_that_cant_be_written_in_full_is_passed_over(
     between: tuple[Path, Published, Published], run: Run, tmp_path: Path, limit: int

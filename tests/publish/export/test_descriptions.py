@@ -129,6 +129,7 @@ def test_croissant_is_valid_and_gives_the_rows(exported: Path, dataset: Dataset,
     assert [row[-1] for row in rows["entities"]] == expected
 
 
+@pytest.mark.slow
 @needs_mlcroissant
 def test_croissant_with_a_wrong_hash_is_refused_by_its_reader(exported: Path, tmp_path: Path) -> None:
     described = json.loads((exported / "croissant.json").read_text(encoding="utf-8"))
@@ -140,6 +141,7 @@ def test_croissant_with_a_wrong_hash_is_refused_by_its_reader(exported: Path, tm
     assert "contentUrl" in _run("-c", script, tmp_path / "croissant.json").stderr
 
 
+@pytest.mark.slow
 @needs_mlcroissant
 def test_croissant_of_any_package_is_valid(lakes: DataPackage, tmp_path: Path) -> None:
     path = export(lakes, ["croissant"], tmp_path / "out")[0]

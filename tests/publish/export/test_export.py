@@ -78,6 +78,7 @@ def test_a_link_in_the_folder_leads_nothing_astray(package: DataPackage, tmp_pat
     assert victim.read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.slow
 def test_the_package_itself_is_only_read(package: DataPackage, tmp_path: Path) -> None:
     before = _hashes(package.root / "data")
     export(package, "all", tmp_path)

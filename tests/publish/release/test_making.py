@@ -408,6 +408,7 @@ def test_an_annotation_that_is_a_link_is_refused(project: Path, tmp_path: Path) 
         prepared(project)
 
 
+@pytest.mark.slow
 def test_a_date_before_that_of_the_last_release_is_refused_before_anything_is_written(changed: Path) -> None:
     before = snapshot(changed)
     with pytest.raises(PackageError, match="The date 2001-01-01 is too early"):
@@ -495,6 +496,7 @@ def test_a_date_before_that_of_the_last_release_is_refused(ready: Path) -> None:
         assert "The date is too early: expected 2031-06-01" in found
 
 
+@pytest.mark.slow
 def test_a_build_that_depends_on_the_time_zone_is_refused(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -509,6 +511,7 @@ def test_a_build_that_depends_on_the_time_zone_is_refused(
         assert "\ndata/README.md" in found
 
 
+@pytest.mark.slow
 def test_changing_what_is_released_without_a_new_version_is_refused(project: Path) -> None:
     edit(project, ENTITIES, "name: Courier,", "name: The Courier,")
     with problems(project) as found:

@@ -51,6 +51,7 @@ def told(old: DataPackage, files: dict[str, bytes], *edits: tuple[str, str, str]
         return section(difference_to(old, new), old, new)
 
 
+@pytest.mark.slow
 def test_nothing_changed_is_said_so(old: DataPackage, files: dict[str, bytes]) -> None:
     assert told(old, files) == "Nothing in the tables has changed since 0.3.1.\n"
 
@@ -85,6 +86,7 @@ def test_relations_are_told_by_the_names_of_who_they_join(old: DataPackage, file
     assert "#### Added\n\n- 1 relation:\n  - Courier part of Veldania (`courier-part`)\n" in text
 
 
+@pytest.mark.slow
 def test_long_lists_are_cut_with_a_count(old: DataPackage, files: dict[str, bytes]) -> None:
     rows = "".join(f"  p{number:02}: {{kind: place, name: P{number}, description: A place.}}\n" for number in range(13))
     text = told(old, files, (ENTITIES, "relations:\n", f"{rows}relations:\n"))
@@ -133,6 +135,7 @@ def test_a_change_of_what_describes_the_package_is_told(old: DataPackage, files:
     assert "#### Form of the tables and the package\n\n- descriptive metadata has changed (`keywords`)\n" in text
 
 
+@pytest.mark.slow
 def test_a_hundred_rows_are_named_one_by_one_and_more_are_counted(old: DataPackage, files: dict[str, bytes]) -> None:
     def added(number: int) -> str:
         rows = "".join(f"  p{n}: {{kind: place, name: P{n}, description: A place.}}\n" for n in range(number))

@@ -55,6 +55,7 @@ def found_codes(new: Path, old: Path, *entries: dict[str, Any]) -> dict[str, int
     return {code: counts[code] for code in ("release-gate", "accepted-gate", "stale-acceptance") if code in counts}
 
 
+@pytest.mark.slow
 def test_an_entry_covers_its_gate_with_its_value_against_its_release_and_nothing_else(
     pair: tuple[Path, Path, int],
 ) -> None:

@@ -313,6 +313,7 @@ def test_releases_without_a_row_in_common_are_too_few_to_tell(old: Path, new: Pa
     assert "topic-distribution" in notes[0]
 
 
+@pytest.mark.slow
 def test_spans_lost_in_the_texts_are_compared_where_both_packages_are_hydrated(old: Path, new: Path) -> None:
     for root in (old, new):
         plant(root, "spans", setting("found", "exact"), add=("found",))
@@ -322,6 +323,7 @@ def test_spans_lost_in_the_texts_are_compared_where_both_packages_are_hydrated(o
     assert incidents[0].field == "found"
 
 
+@pytest.mark.slow
 def test_one_hydrated_package_of_two_is_said_not_to_be_compared(old: Path, new: Path) -> None:
     plant(new, "spans", setting("found", "orphan"), add=("found",))
     for pair in ((new, old), (old, new)):

@@ -7,6 +7,8 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
+
 from readouts.datapackage.difference.compare import compare
 from readouts.datapackage.package.locate import located, released
 from readouts.datapackage.render.difference.sections import counts, differing
@@ -44,6 +46,7 @@ def test_a_release_tells_what_changed_as_diff_does(published_site: Path) -> None
             assert f"{table.name} {counts(table)}" in page
 
 
+@pytest.mark.slow
 def test_the_page_of_changes_counts_every_change_shows_what_fits_and_stays_small(published_site: Path) -> None:
     with latest() as (version, _, difference):
         path = published_site / "releases" / f"{version}--changes.html"
