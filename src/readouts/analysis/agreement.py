@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from readouts.analysis.sides import Rows
 
-__all__ = ["LABELS", "Agreement", "Score", "agree", "alpha"]
+__all__ = ["LABELS", "OVERLAP", "Agreement", "Score", "agree", "alpha", "matching", "overlap"]
 
 LABELS = ("speaker_id", "event_id", "form", "medium", "act", "topic", "polarity", "certainty", "modality")
 """Columns of `statements` whose values are compared as labels."""
@@ -77,17 +77,17 @@ def _size(spans: Iterable[tuple[int, int]]) -> int:
     return total
 
 
-def _overlap(first: Spans, second: Spans) -> float:
+def overlap(first: Spans, second: Spans) -> float:
     """Return the intersection over union of two sets of spans.
 
-    >>> _overlap(((0, 10),), ((5, 15),)) == 5 / 15
+    >>> overlap(((0, 10),), ((5, 15),)) == 5 / 15
     True
     """
     union = _size((*first, *second))
     return (_size(first) + _size(second) - union) / union if union else 0.0
 
 
-def _matching(first: Mapping[str, tuple[str, Spans]], second: Mapping[str, tuple[str, Spans]]) -> dict[str, str]:
+def matching(first: Mapping[str, tuple[str, Spans]], second: Mapping[str, tuple[str, Spans]]) -> dict[str, str]:
     """Match things, given as article and spans, one to one: the best overlap first, ties by place, then by id."""
     by_article: dict[str, list[tuple[str, Spans]]] = {}
     for name, (article, spans) in second.items():
@@ -95,9 +95,9 @@ def _matching(first: Mapping[str, tuple[str, Spans]], second: Mapping[str, tuple
     pairs = []
     for name, (article, spans) in first.items():
         for other, other_spans in by_article.get(article, ()):
-            overlap = _overlap(spans, other_spans)
-            if overlap >= OVERLAP:
-                pairs.append((-overlap, spans, other_spans, name, other))
+            shared = overlap(spans, other_spans)
+            if shared >= OVERLAP:
+                pairs.append((-shared, spans, other_spans, name, other))
     matched: dict[str, str] = {}
     taken: set[str] = set()
     for _, _, _, name, other in sorted(pairs):
@@ -223,10 +223,10 @@ def agree(first: Rows, second: Rows, language: str | None = None) -> Agreement:
     1.0
     """
     a, b = _Annotation(first), _Annotation(second)
-    renamed, same = _matching(a.contents, b.contents), {name: name for name in b.contents}
+    renamed, same = matching(a.contents, b.contents), {name: name for name in b.contents}
     a, b = a.only(language), b.only(language)
     matched = {one: other for one, other in renamed.items() if one in a.contents}
-    mentions = _matching(a.mentions, b.mentions)
+    mentions = matching(a.mentions, b.mentions)
     alignments = a.alignments(renamed), b.alignments(same)
     pairs = [{frozenset(row[:2]) for row in rows} for rows in alignments]
     statements = [(a.statements[one], b.statements[other]) for one, other in matched.items()]

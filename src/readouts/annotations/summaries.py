@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from readouts.corpus_schema.incident_codes import incident
@@ -28,6 +29,24 @@ def _words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text)]
 
 
+@lru_cache(maxsize=4)
+def _runs(text: str) -> tuple[list[str], dict[tuple[str, ...], list[int]]]:
+    """Return the words of a text, and where each run of as many as are too many begins: one for all its summaries."""
+    words, least = _words(text), _LONGEST_RUN + 1
+    places: dict[tuple[str, ...], list[int]] = {}
+    for start in range(len(words) - least + 1):
+        places.setdefault(tuple(words[start : start + least]), []).append(start)
+    return words, places
+
+
+@lru_cache(maxsize=4)
+def _uncounted(names: frozenset[str]) -> re.Pattern[str] | None:
+    """Return what finds the words of names in a run; None where there are none."""
+    parts = {part for name in names for part in _parts_of(name)}
+    spelled = "|".join(map(re.escape, sorted(parts, key=lambda part: (-len(part), part))))
+    return re.compile(f"(?<= )(?:{spelled})(?= )") if spelled else None
+
+
 def copied_run(summary: str, text: str, names: Iterable[str]) -> str | None:
     """Return the first run of more than six words, names not counted, that a summary shares with a text.
 
@@ -50,14 +69,9 @@ def copied_run(summary: str, text: str, names: Iterable[str]) -> str | None:
     >>> copied_run("It says 两国外长将会晤.", "声明称两国外长将会晤。", [])
     '两国外长将会晤'
     """
-    uncounted = {part for name in names for part in _parts_of(name)}
-    spelled = "|".join(map(re.escape, sorted(uncounted, key=lambda part: (-len(part), part))))
-    named = re.compile(f"(?<= )(?:{spelled})(?= )") if spelled else None
-    ours, theirs = _words(summary), _words(text)
+    named = _uncounted(frozenset(names))
+    ours, (theirs, places) = _words(summary), _runs(text)
     least = _LONGEST_RUN + 1
-    places: dict[tuple[str, ...], list[int]] = {}
-    for start in range(len(theirs) - least + 1):
-        places.setdefault(tuple(theirs[start : start + least]), []).append(start)
     for start in range(len(ours) - least + 1):
         for place in places.get(tuple(ours[start : start + least]), ()):
             if start and place and ours[start - 1] == theirs[place - 1]:
