@@ -154,6 +154,7 @@ REPORTING = {
     "rebuild --check": ("written", "incidents"),
     "anchor herald-2031-05-02 --texts texts": ("placed", "incidents"),
     "draft herald-2031-05-02 --texts texts": ("path", "quoted"),
+    "propose herald-2031-05-02 --texts texts --replace": ("path", "statements", "notes"),
     "hydrate --texts texts -o ../hydrated": ("complete", "articles"),
     "canonicalise -o ../canonical": ("files",),
     "export --to jsonl -o ../exports": ("files", "left_out"),
