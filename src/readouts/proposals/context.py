@@ -1,4 +1,4 @@
-"""What is known of a text before its statements are looked for."""
+"""Known facts about a text, for the search for its statements."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Context"]
 
 @dataclass(frozen=True)
 class Context:
-    """What is known of a text before its statements are looked for.
+    """Known facts about a text, for the search for its statements.
 
     Attributes
     ----------

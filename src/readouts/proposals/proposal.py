@@ -48,12 +48,12 @@ class SourceProposal:
 
 @dataclass(frozen=True, slots=True)
 class StatementProposal:
-    """A statement: what is said, through which chain, with its labels.
+    """A statement: its content, its chain and its labels.
 
     Attributes
     ----------
     content
-        Places of what is said, in reading order.
+        Places of its words, in reading order.
     chain
         Steps, the outermost first; the sources of a step are joint.
     origin
@@ -63,8 +63,10 @@ class StatementProposal:
         `event_id`, `addressee_id`, `summary`; a column that is not there is not proposed.
     quoted
         Places between quotation marks.
-    addressee, addressees
-        Places of the words that name who is addressed; further entities that are addressed.
+    addressee
+        Places of the words that name who is addressed.
+    addressees
+        Where several are addressed: each entity, with the places of the words that name it.
     name
         Local id, such as `s01`, where one is known.
     parent
@@ -77,7 +79,7 @@ class StatementProposal:
     labels: dict[str, str] = field(default_factory=dict)
     quoted: tuple[Place, ...] = ()
     addressee: tuple[Place, ...] = ()
-    addressees: tuple[str, ...] = ()
+    addressees: tuple[tuple[str, tuple[Place, ...]], ...] = ()
     name: str | None = None
     parent: str | None = None
 
@@ -103,7 +105,7 @@ class RegionProposal:
 
 @dataclass(frozen=True, slots=True)
 class RelationProposal:
-    """Who did what to whom, for formats that carry relations."""
+    """Who did what to whom, for formats that carry relations; its local name, where one is known, isn't compared."""
 
     subject: str
     predicate: str
@@ -112,6 +114,7 @@ class RelationProposal:
     statement: str | None = None
     labels: dict[str, str] = field(default_factory=dict)
     at: tuple[Place, ...] = ()
+    name: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
