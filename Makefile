@@ -12,9 +12,12 @@ READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 OUTSIDE := $(VENV)/outside
 DIFF_PEERS := $(VENV)/diff-peers
+PROPOSE_PEERS := $(VENV)/propose-peers
+# The folder with the articles' texts, which are not part of the project.
+TEXTS ?= texts
 EVENT := call-putin-xi-2022-02-25
 
-.PHONY: all setup test slow lint types contracts check docs docs-check docs-site site outside lock bench clean
+.PHONY: all setup test slow lint types contracts check docs docs-check docs-site site outside lock bench bench-propose clean
 
 all: $(READY)
 	@$(BIN)/readouts rebuild
@@ -85,6 +88,16 @@ bench: $(PEERS) $(DIFF_PEERS)/.ready
 	$(BIN)/python benchmarks/diff.py --peers-folder $(DIFF_PEERS)
 	$(BIN)/python benchmarks/reading_room.py
 
+$(PROPOSE_PEERS)/.ready: $(READY) requirements-propose-peers.lock
+	$(PYTHON) -m venv --clear $(PROPOSE_PEERS)
+	$(PROPOSE_PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-propose-peers.lock
+	npm install --prefix $(PROPOSE_PEERS) --no-save --no-audit --no-fund --ignore-scripts --silent wink-nlp@2.4.0 wink-eng-lite-web-model@1.8.1
+	@$(BIN)/python -c "import pathlib; pathlib.Path('$(PROPOSE_PEERS)/.ready').touch()"
+
+# How good proposals are: needs the texts of the corpus, as in `make bench-propose TEXTS=../texts`.
+bench-propose: $(PROPOSE_PEERS)/.ready
+	$(BIN)/python benchmarks/propose.py --texts $(TEXTS) --peers-folder $(PROPOSE_PEERS)
+
 # What others wrote to test or validate with, run from where it is installed; the tests that need it are skipped without.
 outside: $(READY) requirements-crate.lock requirements-dbt.lock
 	$(PYTHON) -m venv $(OUTSIDE)/crate
@@ -101,6 +114,7 @@ lock: $(READY)
 	$(BIN)/$(COMPILE) --extra toolkit --extra dev --output-file requirements.lock pyproject.toml
 	$(BIN)/$(COMPILE) --all-extras --constraint requirements.lock --output-file requirements-peers.lock pyproject.toml
 	$(BIN)/$(COMPILE) --output-file requirements-diff-peers.lock benchmarks/diff-peers.in
+	$(BIN)/$(COMPILE) --output-file requirements-propose-peers.lock benchmarks/propose-peers.in
 	$(BIN)/$(COMPILE) --output-file requirements-crate.lock tests/datapackage/exporting/crate-validator.in
 	$(BIN)/$(COMPILE) --output-file requirements-dbt.lock tests/datapackage/exporting/dbt.in
 

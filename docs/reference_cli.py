@@ -32,6 +32,8 @@ _RUN = {
     "readouts release": "not run: a release is built twice from a clean commit; the tests of releases make whole ones",
     "readouts anchor": "run in: drafted",
     "readouts draft": "run in: invented",
+    "readouts desk": "not run: it serves a page until Ctrl-C; the tests of the desk run it in a browser",
+    "readouts propose": "run in: invented",
     "readouts agreement": "run in: two-passes; pass-a=A pass-b=B",
     "readouts delta apply": "run with: newer=../newer",
     "readouts delta revert": "run with: older=../older",

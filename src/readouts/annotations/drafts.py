@@ -27,12 +27,13 @@ from readouts.text.sources import text_folder
 if TYPE_CHECKING:
     import os
 
+    from readouts.annotations.nodes import Mapping, Node
     from readouts.annotations.records import Span
     from readouts.annotations.tree import TreeFile
     from readouts.text.skeleton import Skeleton
     from readouts.text.sources import TextFolder
 
-__all__ = ["Drafted", "article_file", "draft", "draft_article", "draft_file", "first_line"]
+__all__ = ["Drafted", "article_file", "draft", "draft_article", "draft_file", "first_line", "quotations", "write_draft"]
 
 FOLDER = "drafts"
 
@@ -111,16 +112,21 @@ def draft_article(file: TreeFile, folder: TextFolder) -> Drafted:
         place_spans(reading, root, text.skeleton)
     if text is None or reading.incidents:
         return Drafted(reading, path)
-    sentences = Sentences(reading, root, text.skeleton)
-    edits = []
-    for span in reading.spans:
-        if span.quote is None:
-            words = _words(span, text.skeleton, sentences.near(span))
-            if words is not None:
-                edits.append((span.node, words))
+    edits = quotations(reading, root, text.skeleton)
     newline = "\r\n" if "\r\n" in source else "\n"
     drafted = f"{first_line(file)}{newline}{edit_nodes(source, edits)}"
     return Drafted(reading, path, drafted, len({node.start for node, _ in edits}))
+
+
+def quotations(reading: Reading, root: Mapping, text: Skeleton) -> list[tuple[Node, str]]:
+    """Return the spans of an article that have offsets, each with words that lead back to its place, where any do.
+
+    The spans must have been placed.
+    """
+    sentences = Sentences(reading, root, text)
+    anchored = (span for span in reading.spans if span.quote is None)
+    found = ((span.node, _words(span, text, sentences.near(span))) for span in anchored)
+    return [(node, words) for node, words in found if words is not None]
 
 
 def _words(span: Span, text: Skeleton, nearby: list[tuple[int, int]]) -> str | None:
@@ -184,9 +190,14 @@ def draft(
                 f"Run `readouts anchor {file.id}` to take them over, or delete the draft."
             )
             raise ReadoutsError(message)
-        path.parent.mkdir(exist_ok=True)
-        ignore = path.parent / ".gitignore"
-        if not ignore.exists():
-            replace_file(ignore, b"*\n")
-        replace_file(path, data)
+        write_draft(path, data)
     return drafted
+
+
+def write_draft(path: Path, data: bytes) -> None:
+    """Write a draft into the folder of drafts, with a `.gitignore` for the whole folder."""
+    path.parent.mkdir(exist_ok=True)
+    ignore = path.parent / ".gitignore"
+    if not ignore.exists():
+        replace_file(ignore, b"*\n")
+    replace_file(path, data)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.incident import Incident
     from readouts.datapackage.package.package import DataPackage
 
-__all__ = ["Build", "rebuild"]
+__all__ = ["Build", "rebuild", "rule_findings"]
 
 _MOST_FOUND = 1000
 """How many findings of a rule are looked up in the annotations."""
@@ -153,6 +153,19 @@ def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]
 
             compilation.store.judged(needed())
         return []
+    return rule_findings(compilation, annotations)
+
+
+def rule_findings(compilation: Compilation, annotations: Path) -> list[Incident]:
+    """Return what of the tables of a compilation breaks the rules that join them, with the place to fix.
+
+    Parameters
+    ----------
+    compilation
+        What was compiled.
+    annotations
+        The folder of annotations.
+    """
     from readouts.compile.source_location import Origins
     from readouts.datapackage.incident import Severity, sorted_incidents
     from readouts.quality.rules.tables import examine

@@ -95,7 +95,7 @@ def references(reading: Reading) -> Iterator[Reference]:
     span_targets = schemas["spans"].references
     for span in reading.spans:
         # What owns a span of another role is a record, which has made the reference.
-        for column, value in span.owner.items() if span.role == "mention" else ():
+        for column, value in span.owner.items() if span.role in {"mention", "readout"} else ():
             if value is not None and column in span_targets:
                 yield Reference(span_targets[column], value, "spans", column, span.node.line)
 

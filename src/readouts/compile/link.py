@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from readouts.annotations.records import Reading
 
-__all__ = ["link"]
+__all__ = ["KnownIds", "link"]
 
 _MOST_PLACES, _MOST_IDS = 3, 5
 """How many further places of an unknown id are listed, and of how few known ids all are."""
@@ -103,6 +103,39 @@ def link(
             if each.code != "not-anchored" or not (misread or each.source in unsettled)
         ]
     return found + incidents
+
+
+class KnownIds:
+    """The ids that some files of a tree define, for a reading that isn't part of the tree yet.
+
+    Parameters
+    ----------
+    files
+        The registry and the events.
+    """
+
+    def __init__(self, files: Iterable[TreeFile]) -> None:
+        listed_files = {file.name: file for file in files}
+        self._ids = _defined(map(read_file, listed_files.values()))
+        self._names = _names(listed_files)
+
+    def unknown(self, reading: Reading) -> list[Incident]:
+        """Return a finding for each reference of a reading to an id that neither it nor one of the files defines."""
+        own, found = _defined([reading]), []
+        for reference in references(reading):
+            ids = self._ids.get(reference.target, set()) | own.get(reference.target, set())
+            if reference.target != CONTRIBUTORS and reference.value not in ids:
+                names = self._names if reference.target == "entities" else {}
+                found.append(_unknown([(reading.file, reference)], ids, names))
+        return found
+
+
+def _defined(readings: Iterable[Reading]) -> dict[str, set[str]]:
+    """Return the ids that readings define, by table."""
+    known: dict[str, set[str]] = {}
+    for record in (record for reading in readings for record in reading.records):
+        known.setdefault(record.table, set()).add(record.cells.get(tables()[record.table].primary_key[0]) or "")
+    return known
 
 
 @dataclass

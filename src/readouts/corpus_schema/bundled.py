@@ -8,7 +8,7 @@ from pathlib import Path
 
 from readouts.datapackage.errors import ReadoutsError
 
-__all__ = ["EXTRA_FILES", "SCHEMAS_VARIABLE", "bundled_package", "bundled_schemas"]
+__all__ = ["EXTRA_FILES", "SCHEMAS_VARIABLE", "bundled_guideline", "bundled_package", "bundled_schemas"]
 
 SCHEMAS_VARIABLE = "READOUTS_SCHEMAS"
 """Environment variable that names another folder of schemas: those of the time, for a release of the past.
@@ -54,3 +54,14 @@ def bundled_schemas() -> Path:
     """
     named = os.environ.get(SCHEMAS_VARIABLE)
     return Path(named) if named else _home() / "schemas"
+
+
+def bundled_guideline() -> Path:
+    r"""Return the guideline on how an article is annotated that ships with this installation.
+
+    Examples
+    --------
+    >>> bundled_guideline().read_text(encoding="utf-8").partition("\n")[0]
+    '# Annotate an article'
+    """
+    return _home() / "docs" / "annotating.md"

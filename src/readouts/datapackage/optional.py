@@ -34,9 +34,14 @@ OPTIONAL = {
     "xlsxwriter": ("xlsxwriter", "formats"),
     "open_data_contract_standard": ("open-data-contract-standard", "formats"),
     "matplotlib": ("matplotlib", "charts"),
+    "sentencex": ("sentencex", "propose"),
+    "textblob": ("textblob", "propose"),
     "protego": ("protego", "texts"),
+    "starlette": ("starlette", "desk"),
+    "uvicorn": ("uvicorn", "desk"),
     "lxml": ("lxml", "texts"),
     "trafilatura": ("trafilatura", "texts"),
+    "cassis": ("dkpro-cassis", "formats"),
 }
 """Modules that the base install lacks: the distribution that has each, and the extra that brings it."""
 
