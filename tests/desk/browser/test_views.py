@@ -133,9 +133,9 @@ def test_two_annotations_are_curated_from_start_to_end(
     page.keyboard.press("1")
     page.get_by_text("3 differences left of 4").wait_for()
     page.keyboard.press("2")
-    page.get_by_text("2 differences left of 3").wait_for()
+    page.get_by_text("2 differences left of 4").wait_for()
     page.get_by_role("button", name="Delete mine too").click()
-    page.get_by_text("1 difference left of 2").wait_for()
+    page.get_by_text("1 difference left of 4").wait_for()
     page.keyboard.press("2")
     page.get_by_role("heading", name="No difference is left").wait_for()
     assert not anchor(HERALD, project / "annotations", project / "texts").reading.incidents

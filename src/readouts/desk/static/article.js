@@ -15,7 +15,7 @@ const KEYS = [
 
 export class ArticleDesk {
   constructor(corpus, id, main, tools) {
-    Object.assign(this, { corpus, id, main, tools, selected: null, step: 0, panel: "statement", findings: [], queue: [], at: 0, article: null });
+    Object.assign(this, { corpus, id, main, tools, selected: null, step: 0, addressee: 0, panel: "statement", findings: [], queue: [], at: 0, article: null });
     this.onkey = (event) => this.key(event);
     document.addEventListener("keydown", this.onkey);
     this.timer = setInterval(() => this.poll(), 2000);
@@ -67,6 +67,7 @@ export class ArticleDesk {
     this.selected = name;
     this.panel = "statement";
     this.step = Math.max((this.statement()?.chain.length ?? 1) - 1, 0);
+    this.addressee = Math.max((this.statement()?.addressees.length ?? 1) - 1, 0);
     this.render();
     const statement = this.statement();
     if (statement && show) { this.text.show(statement.content[0]); say(`${name}: ${statement.labels.summary ?? ""}`); }
@@ -139,6 +140,21 @@ export class ArticleDesk {
     return this.act({ do: "spans", name: statement.name, role, places });
   }
 
+  // Adds the words to the addressee that is chosen; the first one is looked up, where the words are not a mention.
+  async addAddressee() {
+    const statement = this.statement(), chosen = this.text.chosen;
+    if (!statement || !chosen) return say("Choose words and a statement first.");
+    const addressees = structuredClone(statement.addressees);
+    if (addressees.length) (addressees[this.addressee] ?? addressees.at(-1)).at.push(chosen);
+    else {
+      const mention = this.article.mentions.find((each) => each.place[0] < chosen[1] && chosen[0] < each.place[1]);
+      const entity = mention?.entity ?? await this.askEntity("Who is addressed?");
+      if (!entity) return null;
+      addressees.push({ entity, at: [chosen] });
+    }
+    return this.act({ do: "addressees", name: statement.name, addressees });
+  }
+
   addCue(depth = this.step) {
     const statement = this.statement();
     if (!statement || !this.text.chosen) return say("Choose words and a statement first.");
@@ -177,7 +193,7 @@ export class ArticleDesk {
     const before = this.article.statements.filter((each) => each.content.length && each.content[0][0] <= chosen[0]).at(-1) ?? this.article.statements[0];
     const labels = {};
     for (const key of ["event", "form", "medium", "polarity", "certainty"]) if (before?.labels[key]) labels[key] = before.labels[key];
-    if (!before) Object.assign(labels, { event: this.corpus.events.length === 1 ? this.corpus.events[0].id : null, form: "indirect", medium: "speech", polarity: "positive", certainty: "certain" });
+    if (!before) Object.assign(labels, { ...(this.corpus.events.length === 1 ? { event: this.corpus.events[0].id } : {}), form: "indirect", medium: "speech", polarity: "positive", certainty: "certain" });
     this.panel = "statement";
     this.step = 0;
     return this.act({ do: "add-statement", statement: { content: [chosen], labels, chain: [] } });
@@ -232,7 +248,7 @@ export class ArticleDesk {
     if (document.querySelector("dialog[open]")) return;
     const acts = {
       n: () => this.newStatement(), c: () => this.addWords("content"), r: () => this.addWords("content", true), q: () => this.addWords("quoted"),
-      u: () => this.addCue(), s: () => this.addSource(), a: () => this.addWords("addressee_at"), m: () => this.mention(),
+      u: () => this.addCue(), s: () => this.addSource(), a: () => this.addAddressee(), m: () => this.mention(),
       j: () => this.move(1), k: () => this.move(-1), z: () => this.turn("undo"), Z: () => this.turn("redo"),
       v: () => this.statement() && this.confirm(this.statement()), "?": () => this.help(), t: () => this.text.body.focus(),
       f: () => { this.panel = "statement"; this.render(); this.side.querySelector("textarea")?.focus(); },
@@ -357,7 +373,7 @@ export class ArticleDesk {
           do: "add-relation", at: [this.text.chosen], values: { ...made, contexts: ["diplomatic"], status: "actual", fit: "exact", event, statement: this.selected } }), { class: "small needs-words", disabled: !this.text.chosen }));
     };
     show();
-    return [h("ul", { class: "plain" }, this.article.relations.map((each) => h("li", { class: "row" }, h("span", { class: "grow" }, `${name(each.subject_id)} ${each.predicate}${each.mode ? `/${each.mode}` : ""} ${name(each.object_id)}`), h("span", { class: "quiet" }, each.statement_id?.split(".").pop() ?? ""), button("×", () => this.act({ do: "remove-relation", name: each.name }), { class: "bare", "aria-label": `Remove the relation ${each.name}` })))),
+    return [h("ul", { class: "plain" }, this.article.relations.map((each) => h("li", { class: "row" }, h("span", { class: "grow" }, `${name(each.values.subject)} ${each.values.predicate}${each.values.mode ? `/${each.values.mode}` : ""} ${name(each.values.object)}`), h("span", { class: "quiet" }, each.values.statement?.split(".").pop() ?? ""), button("×", () => this.act({ do: "remove-relation", name: each.name }), { class: "bare", "aria-label": `Remove the relation ${each.name}` })))),
       h("details", {}, h("summary", {}, "Add a relation"), holder)];
   }
 

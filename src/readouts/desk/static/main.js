@@ -22,7 +22,7 @@ async function show() {
     const article = corpus.articles.find((each) => each.id === id), event = corpus.events.find((each) => each.id === id);
     const near = article ? corpus.events.filter((each) => article.events.includes(each.id)) : event ? corpus.articles.filter((each) => each.events.includes(id)) : [];
     masthead.replaceChildren(h("a", { href: "#", class: "brand" }, "Desk"), h("span", { class: "where" }, article?.title ?? event?.title ?? id ?? ""),
-      h("nav", { "aria-label": "Near this" }, near.slice(0, 3).map((each) => h("a", { href: `#${article ? "event" : "article"}/${each.id}` }, article ? "Align" : each.id)),
+      h("nav", { "aria-label": "Near this" }, near.slice(0, 3).map((each) => h("a", { href: `#${article ? "event" : "article"}/${each.id}` }, article ? (near.length > 1 ? `Align ${each.date ?? each.id}` : "Align") : each.id)),
         article && corpus.against && kind !== "curate" ? h("a", { href: `#curate/${id}` }, "Compare") : null), tools);
     document.title = id ? `${id} – the desk` : "The desk";
     if (VIEWS[kind] && id) { view = new VIEWS[kind](corpus, id, main, tools); await view.open(); }

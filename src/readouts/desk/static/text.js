@@ -76,7 +76,7 @@ export class TextView {
       by[each.side]?.push(...each.content);
       covered.push(...each.content);
       all.quoted.push(...each.quoted);
-      all.addressee.push(...each.addressee_at);
+      all.addressee.push(...each.addressees.flatMap((one) => one.at));
       for (const step of each.chain) {
         all.cue.push(...step.cue);
         for (const source of step.sources) all.source.push(...source.at);
