@@ -100,6 +100,29 @@ def test_other_spans_stay_when_a_content_moves_to_another_sentence(act: Callable
     ]
 
 
+def test_several_addressees_are_made_changed_and_one_again(project: Path, act: Callable[..., dict[str, Any]]) -> None:
+    two = [{"entity": "jana-marek", "at": [[469, 474]]}, {"entity": "veldania", "at": []}]
+    made = act("addressees", name="s05", addressees=two)
+    assert _named(made, "s05")["addressees"] == two
+    assert made["findings"] == []
+    assert "addressees: {jana-marek: " in _draft(project).read_text(encoding="utf-8")
+    # The words that name them stay where they are when the content moves to another sentence.
+    moved = act("spans", name="s05", role="content", places=[[701, 721]])
+    assert _named(moved, "s05")["addressees"] == two
+    one = [{"entity": "veldania", "at": [[88, 96]]}]
+    assert _named(act("addressees", name="s05", addressees=one), "s05")["addressees"] == one
+    assert "addressees:" not in _draft(project).read_text(encoding="utf-8")
+    assert _named(act("addressees", name="s05", addressees=[]), "s05")["addressees"] == []
+
+
+@pytest.mark.parametrize("entities", [["veldania", "veldania"], ["veldania", None]])
+def test_several_addressees_are_different_entities(
+    act: Callable[..., dict[str, Any]], entities: list[str | None]
+) -> None:
+    with pytest.raises(ReadoutsError, match="ddressee"):
+        act("addressees", name="s05", addressees=[{"entity": each, "at": []} for each in entities])
+
+
 def test_a_new_statement_stands_where_its_words_stand(act: Callable[..., dict[str, Any]]) -> None:
     chain = [{"sources": [{"entity": "presidency", "at": [[287, 301]]}], "cue": [[302, 306]]}]
     made = {"content": [[371, 395]], "labels": {"act": "say", "summary": "Observers: yes, please."}, "chain": chain}

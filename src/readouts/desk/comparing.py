@@ -31,8 +31,8 @@ def differences(mine: dict[str, Any], other: dict[str, Any]) -> list[dict[str, A
     Returns
     -------
     list
-        Each with a `kind`, its `place`, and what either says. The kinds are `only-mine` and `only-other` (a statement),
-        `content`, `quoted`, `chain` and `words` (several of these, which only fit together, in `parts`), `labels`,
+        Each with a `kind`, its `place`, what either says, and the `act` that takes what the other says. The kinds are
+        `only-mine` and `only-other` (a statement), `content`, `quoted`, `chain` and `words` (several of these, which only fit together, in `parts`), `labels`,
         `addressee`, `mention`, `region` and `relation`. A relation of the other has the name that its statement has in
         mine; with `lacks` it is a statement that isn't in mine.
     """
@@ -57,6 +57,7 @@ def differences(mine: dict[str, Any], other: dict[str, Any]) -> list[dict[str, A
     found += sorted(_relations(mine["relations"], other["relations"], names), key=_place)
     for each in found:
         each["place"] = _place(each)
+        each["act"] = _act(each)
         each["id"] = _id(each)
     return found
 
@@ -153,7 +154,11 @@ def _relations(mine: list[Any], other: list[Any], names: dict[str, str]) -> list
             left.remove(one)
             if one["at"] == theirs["at"] and _here(one) == values:
                 continue
-        difference = {"kind": "relation", "other": theirs, "lacks": asserting if values.get("statement", "") is None else ""}
+        difference = {
+            "kind": "relation",
+            "other": theirs,
+            "lacks": asserting if values.get("statement", "") is None else "",
+        }
         found.append(difference if one is None else {**difference, "mine": one})
     return [*found, *({"kind": "relation", "mine": each} for each in left)]
 
@@ -165,6 +170,34 @@ def _edge(relation: dict[str, Any]) -> tuple[str | None, ...]:
 def _here(relation: dict[str, Any]) -> dict[str, Any]:
     values = relation["values"]
     return {**values, "statement": values["statement"].rpartition(".")[2]} if "statement" in values else values
+
+
+def _act(difference: dict[str, Any]) -> dict[str, Any]:
+    """Return the act that makes mine say what the other says."""
+    kind: str = difference["kind"]
+    mine: Any = difference.get("mine")
+    other: Any = difference.get("other")
+    if kind == "relation" and other is not None:
+        act = {"do": "add-relation", "values": other["values"], "at": other["at"]}
+        return act if mine is None else {**act, "name": mine["name"]}
+    if kind == "relation":
+        return {"do": "remove-relation", "name": mine["name"]}
+    if kind == "mention":
+        return {"do": "remove-mention", **mine} if mine else {"do": "add-mention", **other}
+    if kind == "region":
+        return {"do": "remove-region", "number": mine["number"]} if mine else {"do": "add-region", **other}
+    if other is None:
+        return {"do": "remove-statement", "name": mine["name"]}
+    if mine is None:
+        parts = {key: other[key] for key in ("content", "quoted", "addressees", "chain")}
+        labels = {key: other["labels"].get(key) for key in (*_COMPARED, "summary")}
+        return {"do": "add-statement", "statement": {**parts, "labels": labels}}
+    if kind == "labels":
+        key = difference["key"]
+        return {"do": "set", "name": mine["name"], "values": {key: other["labels"].get(key)}}
+    if kind == "addressee":
+        return {"do": "addressees", "name": mine["name"], "addressees": other["addressees"]}
+    return {"do": "take", "name": mine["name"], "parts": {part: other[part] for part in difference["parts"]}}
 
 
 def _id(difference: dict[str, Any]) -> str:

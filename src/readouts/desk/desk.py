@@ -102,6 +102,13 @@ class Desk:
             raise ReadoutsError(message)
         kept = self._rejected(article)
         found = [{**each, "kept": each["id"] in kept} for each in differences(mine, other)]
+        aligned = self.session.rows("alignments")
+        for each in found:
+            if each["kind"] == "only-mine":
+                name = f"{article}.{each['mine']['name']}"
+                each["aligned"] = [
+                    row["alignment_id"] for row in aligned if name in {row["statement_a"], row["statement_b"]}
+                ]
         return {"version": mine["version"], "differences": found}
 
     def candidates(self, event: str, statement: str) -> list[dict[str, Any]]:

@@ -324,9 +324,10 @@ class _Article:
     def add_relation(self, asked: Asked) -> None:
         """Add a relation, or write the one that is named anew."""
         rows = _rows(self.data, "relations")
-        defaults = self.defaults.get("relations")
+        found = self.defaults.get("relations")
+        defaults = found if isinstance(found, dict) else {}
         row: Rows = {}
-        _put(row, asked["values"], RELATION.names, defaults if isinstance(defaults, dict) else {})
+        _put(row, {**dict.fromkeys(defaults), **asked["values"]}, RELATION.names, defaults)
         row["at"] = _places(asked["at"])
         rows[str(asked.get("name") or _next_name("r", rows))] = row
 

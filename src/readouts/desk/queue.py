@@ -70,13 +70,13 @@ def _statement(proposed: StatementProposal) -> dict[str, Any]:
         for step in proposed.chain
     ]
     labels = {_KEYS[column]: value for column, value in proposed.labels.items() if column in _KEYS}
-    addressees = proposed.addressees or ((labels.pop("addressee", None), proposed.addressee),)
+    addressees = proposed.addressees or ((labels.get("addressee"), proposed.addressee),)
     made = {
         "content": proposed.content,
         "quoted": proposed.quoted,
         "addressees": [{"entity": entity, "at": places} for entity, places in addressees if entity or places],
         "chain": chain,
-        "labels": labels,
+        "labels": {key: value for key, value in labels.items() if key != "addressee"},
     }
     place = (min(start for start, _ in proposed.content), max(end for _, end in proposed.content))
     return _entry("statement", place, proposed.origin, {"do": "add-statement", "statement": made})

@@ -66,6 +66,9 @@ class ArticleView:
         attributed: dict[str | None, list[Record]] = {}
         for row in reading.of("attributions"):
             attributed.setdefault(row.cells["statement_id"], []).append(row)
+        several: dict[str | None, list[str | None]] = {}
+        for row in reading.of("addressees"):
+            several.setdefault(row.cells["statement_id"], []).append(row.cells["entity_id"])
         statements = []
         for row in reading.of("statements"):
             cells, name = row.cells, (row.cells["statement_id"] or "").rpartition(".")[2]
@@ -76,7 +79,7 @@ class ArticleView:
                     "labels": {key: cells.get(column) for key, column in LABELS.items()},
                     "content": spans.of("content", identity),
                     "quoted": spans.of("quoted", identity),
-                    "addressees": self._addressees(cells, spans),
+                    "addressees": self._addressees(cells, several.get(identity, []), spans),
                     "chain": self._chain(attributed.get(identity, ()), spans),
                     "speaker": cells.get("speaker_id"),
                     "lines": lines.get(name),
@@ -123,18 +126,12 @@ class ArticleView:
             "carries": [row.cells for row in reading.of("carriages")],
         }
 
-    def _addressees(self, statement: Cells, spans: _Spans) -> list[dict[str, Any]]:
+    @staticmethod
+    def _addressees(statement: Cells, several: list[str | None], spans: _Spans) -> list[dict[str, Any]]:
         """Return to whom a statement was said, each with the words that name it; words may stand without an entity."""
         identity = statement["statement_id"]
-        several = [
-            row.cells["entity_id"]
-            for row in self.reading.of("addressees")
-            if row.cells["statement_id"] == identity
-        ]
-        found = [
-            {"entity": entity, "at": spans.of("addressee", identity, entity_id=entity)}
-            for entity in several or [statement.get("addressee_id")]
-        ]
+        entities = several or [statement.get("addressee_id")]
+        found = [{"entity": entity, "at": spans.of("addressee", identity, entity_id=entity)} for entity in entities]
         return [each for each in found if each["entity"] or each["at"]]
 
     def _chain(self, rows: Iterable[Record], spans: _Spans) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pytest
 
 import readouts
 from readouts.annotations.drafting import anchor
+from tests.conftest import ROOT
 from tests.desk.browser.test_working import choose, draft, pick, saved, until, write
 from tests.desk.conftest import CALL, HERALD, PERSON, desk_at
 
@@ -24,6 +26,8 @@ pytestmark = pytest.mark.slow
 
 
 ECHO = "echo-2031-06-02"
+TWICE = "cctv-2024-08-29"
+"""A document that was annotated twice."""
 TEXT = (
     "The bridge is open again\n\nPresident Marek said that the bridge is open. She urged Ostrova to lower the toll.\n"
 )
@@ -143,6 +147,53 @@ def test_two_annotations_are_curated_from_start_to_end(
     assert "act: report" in text
     assert "s08:" not in text
     assert "review: one_human" not in text
+
+
+def test_the_two_passes_of_a_document_of_the_datasheet_are_curated_into_a_valid_corpus(
+    serve: Callable[..., Served], visit: Callable[..., Page], source_texts: Path, tmp_path: Path
+) -> None:
+    if not (source_texts / f"{TWICE}.txt").is_file():
+        pytest.skip(f"no text of the two passes is in {source_texts}")
+    passes = ROOT / "docs" / "agreement" / "2.0"
+    mine = tmp_path / "first"
+    shutil.copytree(passes / "first", mine)
+    folders = ["--annotations", str(mine / "annotations"), "--against", str(passes / "second" / "annotations")]
+    page = visit(serve("--texts", str(source_texts), *folders), f"curate/{TWICE}")
+    left = int(page.locator(".state").inner_text().split()[0])
+    assert left > 20
+    decided = 0
+    while page.locator(".half").count():
+        # Whatever is mixed fits together.
+        page.keyboard.press("12"[decided % 2])
+        decided += 1
+        page.locator(".state", has_text=re.compile(rf"^{left - decided} ")).wait_for()
+    assert decided == left
+    page.get_by_text("Nothing is wrong with it.").wait_for()
+    page.get_by_role("button", name="Anchor").click()
+    page.get_by_text("The article’s file has what was decided").wait_for()
+    assert readouts.rebuild(mine / "annotations").incidents == ()
+    assert readouts.validate(mine).valid
+
+
+def test_a_decision_between_two_annotations_is_taken_back(
+    serve: Callable[..., Served], visit: Callable[..., Page], project: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(project, tmp_path / "other")
+    path = tmp_path / "other" / "annotations" / "articles" / f"{HERALD}.yaml"
+    text = path.read_text(encoding="utf-8").replace("act: propose", "act: say")
+    path.write_text(text, encoding="utf-8", newline="")
+    page = visit(serve("--against", str(tmp_path / "other" / "annotations")), f"curate/{HERALD}")
+    for key in "21":
+        saved(page, lambda: page.keyboard.press(key))  # noqa: B023
+        page.wait_for_timeout(200)
+    page.get_by_role("heading", name="No difference is left").wait_for()
+    assert draft(project).count("act: propose") == 1
+    page.keyboard.press("z")
+    page.get_by_text("1 difference left of 2").wait_for()
+    assert draft(project).count("act: propose") == 1
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("2 differences left of 2").wait_for()
+    assert draft(project).count("act: propose") == 2
 
 
 def test_proposals_are_decided_with_one_key_each(

@@ -178,6 +178,27 @@ def test_labels_chain_and_mention_are_set_in_the_form(
     assert "act: stress" in draft(project)
 
 
+def test_several_addressees_are_picked_and_each_has_its_words(
+    serve: Callable[..., Served], visit: Callable[..., Page]
+) -> None:
+    page = visit(serve(), f"article/{HERALD}")
+    page.locator(".tag", has_text="s05").click()
+    box = page.get_by_role("combobox", name="add an addressee")
+    made = saved(page, lambda: pick(page, box, "veldania"))
+    assert [each["entity"] for each in named(made, "s05")["addressees"]] == ["jana-marek", "veldania"]
+    choose(page, "Veldania")
+    made = saved(page, lambda: page.keyboard.press("a"))
+    assert named(made, "s05")["addressees"][1] == {"entity": "veldania", "at": [[88, 96]]}
+    page.get_by_role("radio", name="Addressee 1").check()
+    choose(page, "Chancellery")
+    made = saved(page, lambda: page.keyboard.press("a"))
+    assert len(named(made, "s05")["addressees"][0]["at"]) == 2
+    made = saved(page, lambda: page.get_by_role("button", name="Remove addressee 1").click())
+    assert [each["entity"] for each in named(made, "s05")["addressees"]] == ["veldania"]
+    made = saved(page, lambda: page.get_by_role("button", name="Remove addressee", exact=True).click())
+    assert named(made, "s05")["addressees"] == []
+
+
 def test_what_is_being_written_stays_while_findings_come(
     serve: Callable[..., Served], visit: Callable[..., Page]
 ) -> None:

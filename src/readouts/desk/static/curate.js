@@ -45,21 +45,6 @@ export class CurationDesk {
 
   open_() { return this.differences.filter((each) => !each.kept); }
 
-  wanted(each) {
-    const { mine, other } = each;
-    if (each.kind === "only-mine") return { do: "remove-statement", name: mine.name };
-    if (each.kind === "only-other") {
-      const { event, form, medium, act: acted, topic, polarity, certainty, modality, summary } = other.labels;
-      return { do: "add-statement", statement: { content: other.content, quoted: other.quoted, addressees: other.addressees, chain: other.chain, labels: { event, form, medium, act: acted, topic, polarity, certainty, modality, summary } } };
-    }
-    if (each.kind === "labels") return { do: "set", name: mine.name, values: { [each.key]: other.labels[each.key] } };
-    if (each.parts) return { do: "take", name: mine.name, parts: Object.fromEntries(each.parts.map((part) => [part, other[part]])) };
-    if (each.kind === "addressee") return { do: "addressees", name: mine.name, addressees: other.addressees };
-    if (each.kind === "relation") return other ? { do: "add-relation", name: mine?.name, values: other.values, at: other.at } : { do: "remove-relation", name: mine.name };
-    if (each.kind === "region") return mine ? { do: "remove-region", number: mine.number } : { do: "add-region", ...other };
-    return mine ? { do: "remove-mention", ...mine } : { do: "add-mention", ...other };
-  }
-
   async decide(who) {
     const each = this.open_()[this.at];
     if (!each || this.busy) return;
@@ -67,7 +52,7 @@ export class CurationDesk {
     this.busy = true;
     try {
       if (who === "mine") await post(`article/${this.id}/reject`, { proposal: each.id });
-      else this.article = await act(`article/${this.id}`, this.version, this.wanted(each));
+      else this.article = await act(`article/${this.id}`, this.version, each.act);
       this.done.push(who === "mine" ? each.id : null);
       await this.read();
       say(`${who === "mine" ? "Kept mine" : "Took the other"}; ${counted(this.open_().length, "difference")} left.`);
@@ -183,6 +168,7 @@ export class CurationDesk {
       h("div", { class: "halves" },
         h("section", { class: "half" }, h("h3", {}, "Mine"), h("div", { class: "grow" }, this.shown(each, "mine")), button([each.mine ? "Keep mine " : "Leave it out ", h("kbd", {}, "1")], () => this.decide("mine"))),
         h("section", { class: "half" }, h("h3", {}, this.corpus.against), h("div", { class: "grow" }, this.shown(each, "other")), button([each.other ? "Take this " : "Delete mine too ", h("kbd", {}, "2")], () => this.decide("other"), { disabled: Boolean(each.lacks) }))),
+      each.aligned?.length ? h("p", { class: "finding warning" }, `In ${counted(each.aligned.length, "alignment")} (${each.aligned.join(", ")}). Align the other statement in its place if you delete this one.`) : null,
       each.lacks ? h("p", { class: "finding warning" }, this.lacking(each)) : null,
       h("div", { class: "row" }, button(["Earlier ", h("kbd", {}, "k")], () => this.move(-1), { class: "bare", disabled: !this.at }), button(["Later ", h("kbd", {}, "j")], () => this.move(1), { class: "bare", disabled: this.at + 1 >= left.length })))
       : this.finished()));
@@ -192,7 +178,7 @@ export class CurationDesk {
     const { drafted, draft } = this.article, wrong = this.findings ?? [];
     return h("section", { class: "form" }, h("h2", {}, "No difference is left"),
       h("p", {}, this.anchored && !drafted ? "The article’s file has what was decided, with positions." : drafted ? `What was decided is in ${draft}.` : "Nothing was changed."),
-      wrong.length ? [h("h3", {}, `${counted(wrong.length, "finding")} to settle in the article`), h("ul", { class: "plain" }, wrong.map((one) => h("li", {}, findingNote(one), one.statement ? h("span", { class: "quiet" }, one.statement) : null)))] : h("p", { class: "quiet" }, "Nothing is wrong with it."),
+      wrong.length ? [h("h3", {}, `${counted(wrong.length, "finding")} to settle in the article`), h("ul", { class: "plain" }, wrong.map((one) => h("li", {}, findingNote(one), h("span", { class: "quiet" }, one.statement ?? (one.source ? `${one.source.file}:${one.source.line}` : "")))))] : h("p", { class: "quiet" }, "Nothing is wrong with it."),
       h("div", { class: "row" }, button("Anchor", () => this.anchor(), { disabled: !drafted, class: wrong.length ? "" : "first", title: "Take the draft over into the article’s file" }), h("a", { href: `#article/${this.id}` }, "To the article")));
   }
 }
