@@ -388,6 +388,16 @@ def test_findings_are_those_of_rebuild_each_with_its_statement(desk: Desk, act: 
     assert any("s02" in each["message"] for each in desk.checker.findings(HERALD))
 
 
+def test_what_only_warns_is_a_finding_once_nothing_else_is(desk: Desk, act: Callable[..., Any]) -> None:
+    desk.session.add_entity({"name": "Lake Board", "kind": "organisation"})
+    (found,) = desk.checker.findings(HERALD)
+    assert (found["code"], found["severity"], found["source"]["file"]) == (
+        "entity-unused", "warning", "annotations/entities.yaml",
+    )  # fmt: skip
+    act("add-mention", entity="lake-board", place=[756, 760])
+    assert desk.checker.findings(HERALD) == []
+
+
 def test_a_new_entity_event_and_article_need_no_yaml(project: Path, desk: Desk) -> None:
     session = desk.session
     assert session.add_entity({"name": "Tarn Órla", "kind": "person"}) == {"id": "tarn-orla"}

@@ -32,9 +32,9 @@ def differences(mine: dict[str, Any], other: dict[str, Any]) -> list[dict[str, A
     -------
     list
         Each with a `kind`, its `place`, what either says, and the `act` that takes what the other says. The kinds are
-        `only-mine` and `only-other` (a statement), `content`, `quoted`, `chain` and `words` (several of these, which only fit together, in `parts`), `labels`,
-        `addressee`, `mention`, `region` and `relation`. A relation of the other has the name that its statement has in
-        mine; with `lacks` it is a statement that isn't in mine.
+        `only-mine` and `only-other` (a statement), `content`, `quoted`, `chain` and `words` (several of these, which
+        only fit together, in `parts`), `labels`, `addressee`, `mention`, `region` and `relation`. A relation of the
+        other has the name that its statement has in mine; `lacks` names a statement that isn't in mine.
     """
     pairs, only_mine, only_other = _matched(mine["statements"], other["statements"])
     found: list[dict[str, Any]] = [{"kind": "only-mine", "mine": each} for each in only_mine]

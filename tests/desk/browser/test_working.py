@@ -227,6 +227,16 @@ def test_a_finding_stands_next_to_what_it_is_about(serve: Callable[..., Served],
     assert "s02" in page.locator(".finding").first.inner_text()
 
 
+def test_a_warning_is_marked_as_one(serve: Callable[..., Served], visit: Callable[..., Page], project: Path) -> None:
+    with desk_at(project) as desk:
+        desk.session.add_entity({"name": "Lake Board", "kind": "organisation"})
+    page = visit(serve(), f"article/{HERALD}")
+    page.get_by_role("button", name="Findings 0 + 1").click()
+    assert "warning" in page.locator(".finding.warning").inner_text()
+    page.get_by_role("heading", name="1 warning").wait_for()
+    assert page.locator(".tag.wrong").count() == 0
+
+
 def test_a_killed_desk_loses_nothing_and_the_page_goes_on(
     serve: Callable[..., Served], visit: Callable[..., Page], project: Path
 ) -> None:

@@ -273,7 +273,8 @@ export class ArticleDesk {
       return;
     }
     const focus = this.remember();
-    const wrong = new Set(this.findings.map((each) => each.statement));
+    const errors = this.findings.filter((each) => each.severity !== "warning"), warnings = this.findings.length - errors.length;
+    const wrong = new Set(errors.map((each) => each.statement));
     this.article.statements.forEach((each) => { each.wrong = wrong.has(each.name); });
     this.text.draw(this.article, this.selected);
     const proposal = this.panel === "queue" ? this.queue[this.at] : null;
@@ -286,11 +287,11 @@ export class ArticleDesk {
       button("Anchor", () => this.anchor(), { disabled: !this.article.drafted, title: "Take the draft over into the article’s file" }),
       button("Keys", () => this.help(), { title: "?" }));
     const panels = [["statement", "Statement"], ...(this.corpus.proposals ? [["queue", `Queue ${this.queue.length}`]] : []),
-      ["findings", `Findings ${this.checked ? this.findings.length : "…"}`], ["mentions", "Mentions"], ["about", "Article"]];
+      ["findings", `Findings ${this.checked ? errors.length : "…"}${warnings ? ` + ${warnings}` : ""}`, warnings ? counted(warnings, "warning") : null], ["mentions", "Mentions"], ["about", "Article"]];
     const body = { statement: () => this.statementPanel(), queue: () => this.queuePanel(), findings: () => this.findingsPanel(), mentions: () => this.mentionsPanel(), about: () => this.aboutPanel() }[this.panel]();
     const top = this.panel === this.shownPanel && this.selected === this.shownName ? this.side.querySelector(".body")?.scrollTop ?? 0 : 0;
     this.side.replaceChildren(
-      h("nav", { class: "tabs", "aria-label": "Panels" }, panels.map(([key, name]) => button(name, () => { this.panel = key; this.render(); }, { "aria-current": this.panel === key ? "page" : null, "data-panel": key }))),
+      h("nav", { class: "tabs", "aria-label": "Panels" }, panels.map(([key, name, title]) => button(name, () => { this.panel = key; this.render(); }, { title, "aria-current": this.panel === key ? "page" : null, "data-panel": key }))),
       ...(this.article.stale ? [h("p", { class: "finding error" }, `${this.article.stale} Anchoring is refused until the changes of one are brought into the other.`)] : []),
       h("div", { class: "body", tabindex: "-1" }, body));
     this.side.querySelector(".body").scrollTop = top;
@@ -341,7 +342,9 @@ export class ArticleDesk {
 
   findingsPanel() {
     if (!this.findings.length) return h("section", {}, h("h2", {}, this.checked ? "Nothing is wrong" : "Checking …"), h("p", { class: "quiet" }, "The draft was anchored, compiled and checked by the rules of the corpus in a folder of its own."));
-    return h("section", {}, h("h2", {}, counted(this.findings.length, "finding")), h("ul", { class: "plain" }, this.findings.map((each) => h("li", {}, findingNote(each),
+    const warnings = this.findings.filter((each) => each.severity === "warning").length, errors = this.findings.length - warnings;
+    const title = [errors ? counted(errors, "finding") : null, warnings ? counted(warnings, "warning") : null].filter(Boolean).join(" and ");
+    return h("section", {}, h("h2", {}, title), errors ? null : h("p", { class: "quiet" }, "A warning keeps nothing from being anchored or built."), h("ul", { class: "plain" }, this.findings.map((each) => h("li", {}, findingNote(each),
       each.statement ? button(each.statement, () => this.select(each.statement), { class: "small" }) : h("span", { class: "quiet" }, each.source ? `${each.source.file}:${each.source.line}` : "")))));
   }
 

@@ -175,7 +175,7 @@ export class CurationDesk {
   }
 
   finished() {
-    const { drafted, draft } = this.article, wrong = this.findings ?? [];
+    const { drafted, draft } = this.article, wrong = (this.findings ?? []).filter((one) => one.severity !== "warning");
     return h("section", { class: "form" }, h("h2", {}, "No difference is left"),
       h("p", {}, this.anchored && !drafted ? "The article’s file has what was decided, with positions." : drafted ? `What was decided is in ${draft}.` : "Nothing was changed."),
       wrong.length ? [h("h3", {}, `${counted(wrong.length, "finding")} to settle in the article`), h("ul", { class: "plain" }, wrong.map((one) => h("li", {}, findingNote(one), h("span", { class: "quiet" }, one.statement ?? (one.source ? `${one.source.file}:${one.source.line}` : "")))))] : h("p", { class: "quiet" }, "Nothing is wrong with it."),

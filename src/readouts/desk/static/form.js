@@ -6,7 +6,7 @@ const LABELS = ["form", "medium", "act", "topic", "polarity", "certainty", "moda
 const COLUMNS = { event_id: "event", addressee_id: "addressee", parent_statement_id: "parent" };
 
 export const findingNote = (finding) =>
-  h("p", { class: `finding ${finding.severity}` }, h("b", {}, finding.code), ` ${finding.message} `, finding.hint ? h("span", { class: "quiet" }, finding.hint) : null);
+  h("p", { class: `finding ${finding.severity}` }, finding.severity === "warning" ? h("span", { class: "chip" }, "warning") : null, " ", h("b", {}, finding.code), ` ${finding.message} `, finding.hint ? h("span", { class: "quiet" }, finding.hint) : null);
 
 export function statementForm(desk, statement) {
   const { corpus, article } = desk;
