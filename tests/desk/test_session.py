@@ -293,6 +293,40 @@ def test_a_draft_of_another_state_of_the_article_says_so(project: Path, desk: De
         desk.session.anchor(HERALD)
 
 
+def test_a_draft_of_another_state_is_put_aside_and_gone_through(
+    project: Path, desk: Desk, act: Callable[..., Any]
+) -> None:
+    with pytest.raises(ReadoutsError, match="the article as it is"):
+        desk.session.renew(HERALD)
+    with pytest.raises(ReadoutsError, match="put aside"):
+        desk.kept(HERALD)
+    act("set", name="s03", values={"act": "say", "summary": "Marek wants both armies to leave."})
+    act("add-mention", entity="lakes", place=[756, 760])
+    before = _draft(project).read_bytes()
+    text = _file(project).read_text(encoding="utf-8").replace("act: accuse", "act: blame")
+    _file(project).write_text(text.replace("act: blame", "act: stress"), encoding="utf-8", newline="")
+    article = desk.session.renew(HERALD)
+    assert (article["stale"], article["drafted"]) == (None, False)
+    assert _draft(project).with_suffix(".kept-1.yaml").read_bytes() == before
+    found = desk.kept(HERALD)["differences"]
+    assert [(each["kind"], each.get("key")) for each in found] == [
+        ("labels", "act"), ("labels", "summary"), ("labels", "act"), ("mention", None),
+    ]  # fmt: skip
+    desk.reject(HERALD, found[2]["id"], on=True)
+    for each in (found[0], found[1], found[3]):
+        desk.session.change(HERALD, desk.session.article(HERALD)["version"], each["act"])
+    assert [each["kept"] for each in desk.kept(HERALD)["differences"]] == [True]
+    assert desk.session.anchor(HERALD)["anchored"]
+    text = _file(project).read_text(encoding="utf-8")
+    assert "act: stress" in text
+    assert "Marek wants both armies to leave." in text
+    # The draft of another day is put aside next to it.
+    act("set", name="s03", values={"act": "propose"})
+    _file(project).write_text(f"{text}# changed\n", encoding="utf-8", newline="")
+    desk.session.renew(HERALD)
+    assert len(list(_draft(project).parent.glob(f"{HERALD}.kept-[12].yaml"))) == 2
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

@@ -20,13 +20,15 @@ _APART = frozenset({"addressee", "summary", "made_by", "review", "reviewed_by", 
 _COMPARED = tuple(key for key in LABELS if key not in _APART)
 
 
-def differences(mine: dict[str, Any], other: dict[str, Any]) -> list[dict[str, Any]]:
+def differences(mine: dict[str, Any], other: dict[str, Any], *, summaries: bool = False) -> list[dict[str, Any]]:
     """List the differences of two annotations of one text, in the order of the text; relations come last.
 
     Parameters
     ----------
     mine, other
         The two, as `ArticleView.document` returns them.
+    summaries
+        Whether summaries are compared: two people never write the same.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def differences(mine: dict[str, Any], other: dict[str, Any]) -> list[dict[str, A
             found.append({"kind": "addressee", **both})
         found += [
             {"kind": "labels", "key": key, **both}
-            for key in _COMPARED
+            for key in (*_COMPARED, *(("summary",) if summaries else ()))
             if one["labels"].get(key) != two["labels"].get(key)
         ]
     for kind, shown in (("mention", ("entity",)), ("region", ("role", "account"))):

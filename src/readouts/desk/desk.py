@@ -111,6 +111,22 @@ class Desk:
                 ]
         return {"version": mine["version"], "differences": found}
 
+    def kept(self, article: str) -> dict[str, Any]:
+        """List what the last draft that was put aside says otherwise than the article.
+
+        Raises
+        ------
+        ReadoutsError
+            None was put aside, or it can't be read.
+        """
+        mine, other = self.session.article(article), self.session.kept(article)
+        decided = self._rejected(article)
+        found = [{**each, "id": f"{other['name']}:{each['id']}"} for each in differences(mine, other, summaries=True)]
+        return {
+            "version": mine["version"],
+            "differences": [{**each, "kept": each["id"] in decided} for each in found],
+        }
+
     def candidates(self, event: str, statement: str) -> list[dict[str, Any]]:
         """Rank the statements that may be aligned with one, those of the other side first."""
         known = self.session.event(event)["statements"]

@@ -196,6 +196,28 @@ def test_a_decision_between_two_annotations_is_taken_back(
     assert draft(project).count("act: propose") == 2
 
 
+def test_a_draft_of_another_state_is_gone_through_after_one_click(
+    serve: Callable[..., Served], visit: Callable[..., Page], project: Path
+) -> None:
+    with desk_at(project) as desk:
+        version = desk.session.article(HERALD)["version"]
+        desk.session.change(HERALD, version, {"do": "set", "name": "s03", "values": {"act": "say"}})
+    path = project / "annotations" / "articles" / f"{HERALD}.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("act: accuse", "act: stress"), encoding="utf-8")
+    page = visit(serve(), f"article/{HERALD}")
+    page.get_by_role("button", name="Begin with the article").click()
+    page.get_by_text("2 differences left of 2").wait_for()
+    saved(page, lambda: page.keyboard.press("2"))
+    page.get_by_text("1 difference left of 2").wait_for()
+    saved(page, lambda: page.keyboard.press("1"))
+    page.get_by_role("button", name="Anchor").click()
+    page.get_by_text("The article’s file has what was decided").wait_for()
+    text = path.read_text(encoding="utf-8")
+    assert "act: say" in text
+    assert "act: stress" in text
+    assert (project / "drafts" / f"{HERALD}.kept-1.yaml").is_file()
+
+
 def test_proposals_are_decided_with_one_key_each(
     serve: Callable[..., Served], visit: Callable[..., Page], project: Path
 ) -> None:

@@ -292,7 +292,7 @@ export class ArticleDesk {
     const top = this.panel === this.shownPanel && this.selected === this.shownName ? this.side.querySelector(".body")?.scrollTop ?? 0 : 0;
     this.side.replaceChildren(
       h("nav", { class: "tabs", "aria-label": "Panels" }, panels.map(([key, name, title]) => button(name, () => { this.panel = key; this.render(); }, { title, "aria-current": this.panel === key ? "page" : null, "data-panel": key }))),
-      ...(this.article.stale ? [h("p", { class: "finding error" }, `${this.article.stale} Anchoring is refused until the changes of one are brought into the other.`)] : []),
+      ...(this.article.stale ? [h("div", { class: "finding error" }, h("p", {}, `${this.article.stale} Anchoring is refused until the changes of one are brought into the other.`), button("Begin with the article, and go through what the draft says otherwise", () => this.renew(), { class: "first" }))] : []),
       h("div", { class: "body", tabindex: "-1" }, body));
     this.side.querySelector(".body").scrollTop = top;
     this.shownPanel = this.panel;
@@ -401,6 +401,13 @@ export class ArticleDesk {
         choice(this.corpus.labels["carriages.completeness"], how.completeness, (to) => set({ carries: { ...carried, [account]: { ...how, completeness: to } } }), { none: null, properties: { "aria-label": `How completely ${account} is carried` } }),
         h("label", {}, h("input", { type: "checkbox", checked: how.is_translation === "true", onchange: (event) => set({ carries: { ...carried, [account]: { ...how, is_translation: String(event.target.checked) } } }) }), " translated")))),
       field("add an account", choice(accounts.filter((each) => !carried[each.value]), null, (to) => to && set({ carries: { ...carried, [to]: { completeness: cells.kind === "readout" ? "verbatim" : "reported", is_translation: "false" } } }), { none: "choose" })));
+  }
+
+  async renew() {
+    try {
+      await post(`article/${this.id}/renew`);
+      location.hash = `#kept/${this.id}`;
+    } catch (error) { await ask("Not done", h("p", {}, error.message), [["Close", null, "first"]]); }
   }
 
   async anchor() {

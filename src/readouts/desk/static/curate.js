@@ -15,8 +15,9 @@ function minus(places, others) {
 }
 
 export class CurationDesk {
-  constructor(corpus, id, main, tools) {
-    Object.assign(this, { corpus, id, main, tools, at: 0, total: 0, done: [] });
+  constructor(corpus, id, main, tools, kind) {
+    const kept = kind === "kept";
+    Object.assign(this, { source: kept ? "kept" : "against", other: kept ? "Earlier draft" : corpus.against, corpus, id, main, tools, at: 0, total: 0, done: [] });
     this.onkey = (event) => this.key(event);
     document.addEventListener("keydown", this.onkey);
   }
@@ -33,7 +34,7 @@ export class CurationDesk {
   }
 
   async read() {
-    const found = await get(`article/${this.id}/against`);
+    const found = await get(`article/${this.id}/${this.source}`);
     this.version = found.version;
     this.differences = found.differences;
     this.total = Math.max(this.total, this.differences.length);
@@ -167,7 +168,7 @@ export class CurationDesk {
       h("blockquote", {}, this.text.quote(here.content ?? here.at ?? [each.place])),
       h("div", { class: "halves" },
         h("section", { class: "half" }, h("h3", {}, "Mine"), h("div", { class: "grow" }, this.shown(each, "mine")), button([each.mine ? "Keep mine " : "Leave it out ", h("kbd", {}, "1")], () => this.decide("mine"))),
-        h("section", { class: "half" }, h("h3", {}, this.corpus.against), h("div", { class: "grow" }, this.shown(each, "other")), button([each.other ? "Take this " : "Delete mine too ", h("kbd", {}, "2")], () => this.decide("other"), { disabled: Boolean(each.lacks) }))),
+        h("section", { class: "half" }, h("h3", {}, this.other), h("div", { class: "grow" }, this.shown(each, "other")), button([each.other ? "Take this " : "Delete mine too ", h("kbd", {}, "2")], () => this.decide("other"), { disabled: Boolean(each.lacks) }))),
       each.aligned?.length ? h("p", { class: "finding warning" }, `In ${counted(each.aligned.length, "alignment")} (${each.aligned.join(", ")}). Align the other statement in its place if you delete this one.`) : null,
       each.lacks ? h("p", { class: "finding warning" }, this.lacking(each)) : null,
       h("div", { class: "row" }, button(["Earlier ", h("kbd", {}, "k")], () => this.move(-1), { class: "bare", disabled: !this.at }), button(["Later ", h("kbd", {}, "j")], () => this.move(1), { class: "bare", disabled: this.at + 1 >= left.length })))
