@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -277,15 +278,31 @@ def test_axe_finds_nothing_serious(  # noqa: PLR0917 - fixtures
         assert serious == []
 
 
-def test_ten_thousand_characters_with_four_hundred_spans_answer_at_once(
-    serve: Callable[..., Served], visit: Callable[..., Page], project: Path
+@pytest.mark.parametrize("width", [1024, 1600])
+@pytest.mark.parametrize("view", [f"article/{HERALD}", f"event/{CALL}", f"curate/{HERALD}"])
+def test_nothing_is_cut_off_at_the_right(  # noqa: PLR0917 - fixtures
+    serve: Callable[..., Served],
+    visit: Callable[..., Page],
+    view: str,
+    width: int,
+    project: Path,
+    tmp_path: Path,
 ) -> None:
-    sentences = [
-        f"Marek{number:03d} said that the bridge number {number:03d} of the long road is open again.\n"
-        for number in range(140)
-    ]
+    shutil.copytree(project, tmp_path / "other")
+    path = tmp_path / "other" / "annotations" / "articles" / f"{HERALD}.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("[[376, 395]]", "[[371, 395]]"), encoding="utf-8")
+    served = serve("--against", str(tmp_path / "other" / "annotations"))
+    page = visit(served, view, viewport={"width": width, "height": 800})
+    wide = page.evaluate(
+        """[...document.querySelectorAll('#masthead, #main, .page, .panel, .body, .step, .half, .card')]
+        .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.className || each.id)"""
+    )
+    assert wide == []
+
+
+def _said(project: Path, sentences: list[str]) -> None:
+    """Write an article of sentences that each begin `Marek000 said that `, one statement each."""
     text = "".join(sentences)
-    assert len(text) >= 9_900
     (project / "texts" / f"{ECHO}.txt").write_text(text, encoding="utf-8")
     rows, at = [], 0
     for number, sentence in enumerate(sentences):
@@ -301,6 +318,34 @@ def test_ten_thousand_characters_with_four_hundred_spans_answer_at_once(
     head += f"rights: no_redistribution\nreview: machine\ndefaults: {{event: {CALL}, {labels}}}\n"
     path = project / "annotations" / "articles" / f"{ECHO}.yaml"
     path.write_text(f"{head}statements:\n{''.join(rows)}", encoding="utf-8")
+
+
+def test_tags_of_many_statements_stay_near_their_lines(
+    serve: Callable[..., Served], visit: Callable[..., Page], project: Path
+) -> None:
+    _said(project, [f"Marek{number:03d} said that it rains. " for number in range(60)])
+    page = visit(serve(), f"article/{ECHO}")
+    page.locator(".tag").nth(59).wait_for()
+    # They stand in two columns, and none hides another.
+    boxes = page.evaluate("[...document.querySelectorAll('.tag')].map((each) => each.getBoundingClientRect().toJSON())")
+    assert len({each["x"] for each in boxes}) == 2
+    for column in {each["x"] for each in boxes}:
+        tops = [each["y"] for each in boxes if each["x"] == column]
+        assert all(two - one >= 20 for one, two in pairwise(sorted(tops)))
+    text = page.locator(".text").bounding_box()
+    assert text is not None
+    assert max(each["bottom"] for each in boxes) < text["y"] + text["height"] + 24
+
+
+def test_ten_thousand_characters_with_four_hundred_spans_answer_at_once(
+    serve: Callable[..., Served], visit: Callable[..., Page], project: Path
+) -> None:
+    sentences = [
+        f"Marek{number:03d} said that the bridge number {number:03d} of the long road is open again.\n"
+        for number in range(140)
+    ]
+    assert sum(map(len, sentences)) >= 9_900
+    _said(project, sentences)
     page = visit(serve(), f"article/{ECHO}")
     page.locator(".tag").nth(100).wait_for()
     took = page.evaluate(

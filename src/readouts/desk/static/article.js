@@ -3,7 +3,7 @@ import { act, get, post } from "./api.js";
 import { ask, button, choice, counted, field, h, say, words } from "./dom.js";
 import { findingNote, statementForm } from "./form.js";
 import { entityPicker } from "./picker.js";
-import { TextView } from "./text.js";
+import { TextView, legend, sideName } from "./text.js";
 
 const KEYS = [
   ["← →", "choose the word before or after (in the text)"], ["↑ ↓", "a word in the line above or below"], ["Shift + ←→↑↓", "choose more words"],
@@ -40,17 +40,11 @@ export class ArticleDesk {
     });
     this.side = h("div", { class: "panel" });
     this.scroll = h("div", { class: "scroll" }, this.text.element);
-    this.legend = h("p", { class: "legend" }, [["a", this.sideName("a")], ["b", this.sideName("b")], ["both", "both"], ["third", "third"], ["cue", "cue"], ["source", "source"], ["mention", "mention"], ["uncovered", "covered by nothing"]].map(([key, name]) => h("span", { class: `key key-${key}` }, name)));
+    this.legend = legend(this.corpus, this.article);
     this.main.replaceChildren(h("div", { class: "workbench" }, h("section", { class: "reading", "aria-label": "Text" }, this.legend, this.scroll), this.side));
   }
 
-  sideName(side) {
-    const event = this.article?.statements.find((each) => each.labels.event)?.labels.event;
-    const named = this.corpus.events.find((each) => each.id === event);
-    const name = (key) => this.corpus.entities[named?.[`side_${key}`]]?.name;
-    if (side === "a" || side === "b") return name(side) ?? `side ${side}`;
-    return side === "both" ? "both sides" : "third";
-  }
+  sideName(side) { return sideName(this.corpus, this.article, side); }
 
   accountOf(entity, depth) {
     if (depth) return null;

@@ -2,7 +2,7 @@
 import { act, get, post } from "./api.js";
 import { ask, button, counted, h, say, words } from "./dom.js";
 import { findingNote } from "./form.js";
-import { TextView } from "./text.js";
+import { TextView, legend } from "./text.js";
 
 const KINDS = { "only-mine": "Only I have this statement", "only-other": "Only the other has this statement", labels: "Another label", content: "Other words as content", quoted: "Other quoted words", chain: "Another chain", words: "Other words", addressee: "Another addressee", mention: "A mention", region: "A region", relation: "A relation" };
 const PARTS = { content: "Content", quoted: "Quoted", chain: "Who says so" };
@@ -29,7 +29,7 @@ export class CurationDesk {
     this.text = new TextView(this.article.text, { label: `Text of ${this.id}`, chosen: () => {}, open: () => {} });
     this.side = h("div", { class: "panel" });
     this.scroll = h("div", { class: "scroll" }, this.text.element);
-    this.main.replaceChildren(h("div", { class: "workbench" }, h("section", { class: "reading", "aria-label": "Text" }, this.scroll), this.side));
+    this.main.replaceChildren(h("div", { class: "workbench" }, h("section", { class: "reading", "aria-label": "Text" }, legend(this.corpus, this.article, [["proposed", "in one only"]]), this.scroll), this.side));
     await this.read();
   }
 
@@ -160,12 +160,12 @@ export class CurationDesk {
     if (each) this.text.show([Math.min(each.place[0], ...places.map((place) => place[0])), each.place[1]]);
     this.tools.replaceChildren(
       button("Undo", () => this.undo(), { disabled: !this.done.length, title: "Take back the last decision (z)" }),
-      h("span", { class: "quiet state" }, `${counted(left.length, "difference")} left of ${this.total}`), h("a", { href: `#article/${this.id}` }, "Annotate"));
+      h("span", { class: "quiet state whole" }, `${counted(left.length, "difference")} left of ${this.total}`), h("a", { href: `#article/${this.id}` }, "Annotate"));
     this.side.replaceChildren(h("div", { class: "body", tabindex: "-1" }, each ? h("section", { class: "form" },
       h("progress", { max: this.total, value: this.total - left.length, "aria-label": "Decided" }),
       h("header", {}, h("p", { class: "quiet" }, `${this.at + 1} of ${left.length}${here.content ? ` · ${here.name}` : ""}`), h("h2", {}, `${KINDS[each.kind]}${each.key ? `: ${words(each.key)}` : ""}`)),
       here.content && !each.kind.startsWith("only") ? h("p", {}, here.labels.summary) : null,
-      h("blockquote", {}, this.text.quote(here.content ?? here.at ?? [each.place])),
+      each.parts?.includes("content") ? null : h("blockquote", {}, this.text.quote(here.content ?? here.at ?? [each.place])),
       h("div", { class: "halves" },
         h("section", { class: "half" }, h("h3", {}, "Mine"), h("div", { class: "grow" }, this.shown(each, "mine")), button([each.mine ? "Keep mine " : "Leave it out ", h("kbd", {}, "1")], () => this.decide("mine"))),
         h("section", { class: "half" }, h("h3", {}, this.other), h("div", { class: "grow" }, this.shown(each, "other")), button([each.other ? "Take this " : "Delete mine too ", h("kbd", {}, "2")], () => this.decide("other"), { disabled: Boolean(each.lacks) }))),

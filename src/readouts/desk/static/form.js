@@ -77,12 +77,12 @@ function addresseesPart(desk, statement) {
   };
   return h("div", { class: "chain addressees" },
     h("h3", {}, several ? "Addressees" : "Addressee"),
-    addressees.length ? h("ul", { class: "plain" }, addressees.map((each, number) => h("li", { class: several && desk.addressee === number ? "step on" : "step" },
+    addressees.length ? h("ul", { class: "plain" }, addressees.map((each, number) => h("li", { class: several ? `step${desk.addressee === number ? " on" : ""}` : "source" },
       several ? h("label", { class: "row" }, h("input", { type: "radio", name: "addressee", checked: desk.addressee === number, onchange: () => { desk.addressee = number; desk.render(); } }), `Addressee ${number + 1}`) : null,
       entityPicker(desk.corpus, { label: several ? `addressee ${number + 1}` : "addressee", value: each.entity, change: (id) => name_(number, id) }),
       h("ul", { class: "cues" }, each.at.map((place, at) => h("li", {}, h("q", {}, desk.text.quote([place])), button("×", () => { each.at.splice(at, 1); put(addressees.filter((one) => one.entity || one.at.length)); }, { class: "bare", "aria-label": `Remove the addressee’s words ${desk.text.quote([place])}` }))))))) : null,
-    entityPicker(desk.corpus, { label: addressees.length ? "add an addressee" : "addressee", clear: true, change: (id) => { if (id) { desk.addressee = addressees.length; addressees.push({ entity: null, at: [] }); name_(addressees.length - 1, id); } } }),
-    button(["Addressee’s words ", h("kbd", {}, "a")], () => desk.addAddressee(), { class: "small needs-words", disabled: !desk.text.chosen }));
+    button(["Addressee’s words ", h("kbd", {}, "a")], () => desk.addAddressee(), { class: "small needs-words", disabled: !desk.text.chosen }),
+    entityPicker(desk.corpus, { label: addressees.length ? "add an addressee" : "addressee", clear: true, change: (id) => { if (id) { desk.addressee = addressees.length; addressees.push({ entity: null, at: [] }); name_(addressees.length - 1, id); } } }));
 }
 
 function chainPart(desk, statement) {
