@@ -268,6 +268,20 @@ def test_a_relation_of_a_statement_that_is_not_there_waits_for_it(project: Path,
         assert _taken(desk, HERALD) == 2
 
 
+def test_what_names_an_event_that_is_not_there_says_so(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(project, tmp_path / "other")
+    with desk_at(tmp_path / "other") as theirs:
+        theirs.session.add_event({"id": "talks-2031", "kind": "meeting", "date": "2031-05-09", "title": "Talks"})
+        version = theirs.session.article(HERALD)["version"]
+        theirs.session.change(HERALD, version, {"do": "set", "name": "s01", "values": {"event": "talks-2031"}})
+        assert theirs.session.anchor(HERALD)["findings"] == []
+    with desk_at(project, other=tmp_path / "other" / "annotations") as desk:
+        (found,) = desk.against(HERALD)["differences"]
+        assert (found["key"], found["unknown"]) == ("event", ["talks-2031"])
+        desk.session.add_event({"id": "talks-2031", "kind": "meeting", "date": "2031-05-09", "title": "Talks"})
+        assert desk.against(HERALD)["differences"][0]["unknown"] == []
+
+
 @pytest.mark.slow
 def test_the_two_passes_of_the_datasheet_can_be_curated_to_the_last_difference(
     source_texts: Path, tmp_path: Path

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["Desk"]
 
 
+_NAMED = {"events": "event_id", "entities": "entity_id", "accounts": "account_id"}
+_NAMING = frozenset({"event", "entity", "subject", "object", "account"})
+
+
 class Desk:
     """What the page works with.
 
@@ -103,7 +107,9 @@ class Desk:
         kept = self._rejected(article)
         found = [{**each, "kept": each["id"] in kept} for each in differences(mine, other)]
         aligned = self.session.rows("alignments")
+        known = {row[key] for table, key in _NAMED.items() for row in self.session.rows(table)}
         for each in found:
+            each["unknown"] = sorted(_names(each["act"]) - known)
             if each["kind"] == "only-mine":
                 name = f"{article}.{each['mine']['name']}"
                 each["aligned"] = [
@@ -136,3 +142,15 @@ class Desk:
             raise ReadoutsError(message)
         others = [each for each in known if each["id"] != statement and each["side"] != one["side"]]
         return candidates(one, others)
+
+
+def _names(said: Any) -> set[str]:
+    """Return the events, entities and accounts that an act names.
+
+    >>> _names({"do": "set", "name": "s01", "values": {"event": "call"}})
+    {'call'}
+    """
+    if isinstance(said, dict):
+        own = {value for key, value in said.items() if key in _NAMING and isinstance(value, str)}
+        return own.union(*map(_names, said.values()))
+    return set().union(*map(_names, said)) if isinstance(said, list | tuple) else set()

@@ -8,7 +8,7 @@ import { TextView, legend, sideName } from "./text.js";
 const KEYS = [
   ["← →", "choose the word before or after (in the text)"], ["↑ ↓", "a word in the line above or below"], ["Shift + ←→↑↓", "choose more words"],
   ["n", "new statement with these words as content"], ["c", "add the words to the content"], ["r", "make the words the content"],
-  ["q", "quoted words"], ["u", "cue of the chosen step"], ["s", "source of the chosen step"], ["a", "words of the addressee"], ["m", "mention of an entity"],
+  ["q", "quoted words"], ["u", "cue of the chosen step"], ["s", "source of the chosen step"], ["a", "words of the chosen addressee"], ["m", "mention of an entity"],
   ["j k", "next, previous statement"], ["f", "to the form"], ["t", "to the text"], ["v", "confirm the statement, or take that back"],
   ["y", "accept the proposal"], ["e", "accept and change it"], ["d", "reject it"], ["z", "undo"], ["Shift + Z", "do again"], ["?", "these keys"],
 ];

@@ -49,7 +49,7 @@ export class CurationDesk {
   async decide(who) {
     const each = this.open_()[this.at];
     if (!each || this.busy) return;
-    if (who === "other" && each.lacks) { say(this.lacking(each)); return; }
+    if (who === "other" && this.lacking(each)) { say(this.lacking(each)); return; }
     this.busy = true;
     try {
       if (who === "mine") await post(`article/${this.id}/reject`, { proposal: each.id });
@@ -97,7 +97,11 @@ export class CurationDesk {
     } catch (error) { await ask("Not anchored", h("p", {}, error.message), [["Close", null, "first"]]); }
   }
 
-  lacking(each) { return `It is asserted by ${each.lacks} of the other, which isn’t in mine.`; }
+  // Why what the other says can't be taken yet.
+  lacking(each) {
+    if (each.lacks) return `It is asserted by ${each.lacks} of the other, which isn’t in mine.`;
+    return each.unknown?.length ? `It names ${each.unknown.join(", ")}, which isn’t in my annotations: add it there first.` : null;
+  }
 
   move(by) { this.at = Math.min(Math.max(this.at + by, 0), this.open_().length - 1); this.render(); }
 
@@ -168,9 +172,9 @@ export class CurationDesk {
       each.parts?.includes("content") ? null : h("blockquote", {}, this.text.quote(here.content ?? here.at ?? [each.place])),
       h("div", { class: "halves" },
         h("section", { class: "half" }, h("h3", {}, "Mine"), h("div", { class: "grow" }, this.shown(each, "mine")), button([each.mine ? "Keep mine " : "Leave it out ", h("kbd", {}, "1")], () => this.decide("mine"))),
-        h("section", { class: "half" }, h("h3", {}, this.other), h("div", { class: "grow" }, this.shown(each, "other")), button([each.other ? "Take this " : "Delete mine too ", h("kbd", {}, "2")], () => this.decide("other"), { disabled: Boolean(each.lacks) }))),
+        h("section", { class: "half" }, h("h3", {}, this.other), h("div", { class: "grow" }, this.shown(each, "other")), button([each.other ? "Take this " : "Delete mine too ", h("kbd", {}, "2")], () => this.decide("other"), { disabled: Boolean(this.lacking(each)) }))),
       each.aligned?.length ? h("p", { class: "finding warning" }, `In ${counted(each.aligned.length, "alignment")} (${each.aligned.join(", ")}). Align the other statement in its place if you delete this one.`) : null,
-      each.lacks ? h("p", { class: "finding warning" }, this.lacking(each)) : null,
+      this.lacking(each) ? h("p", { class: "finding warning" }, this.lacking(each)) : null,
       h("div", { class: "row" }, button(["Earlier ", h("kbd", {}, "k")], () => this.move(-1), { class: "bare", disabled: !this.at }), button(["Later ", h("kbd", {}, "j")], () => this.move(1), { class: "bare", disabled: this.at + 1 >= left.length })))
       : this.finished()));
   }
