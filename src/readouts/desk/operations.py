@@ -19,6 +19,7 @@ __all__ = ["change_article", "change_event"]
 
 Asked = dict[str, Any]
 _ROLES = ("content", "quoted")
+_REVIEW = ("review", "reviewed_by")
 _NUMBER = re.compile(r"[a-z]+([0-9]+)")
 
 
@@ -92,6 +93,9 @@ def _row(data: Rows, key: str, name: str) -> Rows:
 def _put(row: Rows, values: Mapping[str, Any], allowed: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
     """Put values into a row: None takes a key out, and takes back a default."""
     for key, value in values.items():
+        if key in _REVIEW:
+            message = f"'{key}' is set by confirming, and by nothing else here."
+            raise ReadoutsError(message)
         if key not in allowed:
             message = f"Unknown key '{key}'."
             raise ReadoutsError(message)
