@@ -184,9 +184,10 @@ def test_a_decision_between_two_annotations_is_taken_back(
     text = path.read_text(encoding="utf-8").replace("act: propose", "act: say")
     path.write_text(text, encoding="utf-8", newline="")
     page = visit(serve("--against", str(tmp_path / "other" / "annotations")), f"curate/{HERALD}")
-    for key in "21":
-        saved(page, lambda: page.keyboard.press(key))  # noqa: B023
-        page.wait_for_timeout(200)
+    page.get_by_text("2 differences left of 2").wait_for()
+    page.keyboard.press("2")
+    page.get_by_text("1 difference left of 2").wait_for()
+    page.keyboard.press("1")
     page.get_by_role("heading", name="No difference is left").wait_for()
     assert draft(project).count("act: propose") == 1
     page.keyboard.press("z")
