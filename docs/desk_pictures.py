@@ -24,7 +24,8 @@ def main() -> None:
             shutil.copytree(ROOT / "tests" / "invented" / part, mine / part)
         shutil.copytree(mine, other)
         path = other / "annotations" / "articles" / f"{HERALD}.yaml"
-        path.write_text(path.read_text(encoding="utf-8").replace("act: propose", "act: say", 1), encoding="utf-8")
+        text = path.read_text(encoding="utf-8").replace("act: propose", "act: say", 1)
+        path.write_text(text.replace("[[376, 395]]", "[[371, 395]]"), encoding="utf-8")
         command = ["desk", "--texts", "texts", "--as", PERSON, "--port", "0", "--against", f"{other}/annotations"]
         with subprocess.Popen(  # noqa: S603 - the command is ours
             [sys.executable, "-m", "readouts", *command], cwd=mine, stdout=subprocess.PIPE, text=True
@@ -46,6 +47,8 @@ def main() -> None:
                 page.goto(f"{address}curate/{HERALD}")
                 page.reload()
                 page.locator(".half").first.wait_for()
+                page.keyboard.press("j")
+                page.locator("mark").first.wait_for()
                 page.screenshot(path=ROOT / "docs" / "images" / "desk-curate.png")
                 chromium.close()
             desk.terminate()

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from readouts.desk.app import HEADERS, TOKEN
+from readouts.desk.desk import Desk
 from readouts.desk.serving import _bound
 from readouts.proposals.proposal import MentionProposal, Origin, Proposal, SourceProposal, StatementProposal
-from tests.desk.conftest import CALL, HERALD, Client, desk_at
+from tests.conftest import ROOT
+from tests.desk.conftest import CALL, HERALD, PERSON, Client, desk_at
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from readouts.desk.desk import Desk
 
 PATHS = [
     "/api/corpus",
@@ -169,33 +170,133 @@ def test_the_queue_holds_what_is_not_there_and_was_not_rejected(project: Path) -
         assert len(desk.reject(HERALD, queue[0]["id"], on=False)["queue"]) == 1
 
 
-def test_two_annotations_are_curated_to_the_last_difference(project: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other"
+SAID = [{"sources": [{"entity": "chancellery", "account": "chancellery-2031-05-01", "at": []}], "cue": [[549, 554]]}]
+
+
+def _annotated_otherwise(project: Path, other: Path, *acts: dict[str, Any]) -> None:
     shutil.copytree(project, other)
     with desk_at(other) as theirs:
-        for asked in (
-            {"do": "set", "name": "s01", "values": {"act": "say"}},
-            {"do": "remove-statement", "name": "s08"},
-            {"do": "spans", "name": "s04", "role": "content", "places": [[371, 395]]},
-            {"do": "add-mention", "entity": "lakes", "place": [756, 760]},
-        ):
-            version = theirs.session.article(HERALD)["version"]
-            theirs.session.change(HERALD, version, asked)
-        assert theirs.session.anchor(HERALD)["anchored"]
+        for asked in acts:
+            theirs.session.change(HERALD, theirs.session.article(HERALD)["version"], asked)
+        assert theirs.session.anchor(HERALD)["findings"] == []
+
+
+def _taken(desk: Desk, article: str) -> int:
+    """Take what the other says, difference by difference, and return how many there were."""
+    for number in range(200):
+        left = desk.against(article)["differences"]
+        if not left:
+            return number
+        desk.session.change(article, desk.session.article(article)["version"], json.loads(json.dumps(left[0]["act"])))
+    pytest.fail(f"These are still left: {left}")
+
+
+def test_two_annotations_are_curated_to_the_last_difference(project: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    _annotated_otherwise(
+        project, other,
+        {"do": "set", "name": "s01", "values": {"act": "say"}},
+        {"do": "remove-statement", "name": "s08"},
+        {"do": "spans", "name": "s04", "role": "content", "places": [[371, 395]]},
+        {"do": "add-mention", "entity": "lakes", "place": [756, 760]},
+    )  # fmt: skip
     with desk_at(project, other=other / "annotations") as desk:
         found = desk.against(HERALD)["differences"]
         assert [(each["kind"], each.get("key")) for each in found] == [
             ("labels", "act"), ("content", None), ("only-mine", None), ("mention", None),
         ]  # fmt: skip
+        assert [each.get("aligned") for each in found] == [None, None, [], None]
         desk.reject(HERALD, found[0]["id"], on=True)
         assert [each["kept"] for each in desk.against(HERALD)["differences"]] == [True, False, False, False]
-        for asked in (
-            {"do": "spans", "name": "s04", "role": "content", "places": found[1]["other"]["content"]},
-            {"do": "remove-statement", "name": "s08"},
-            {"do": "add-mention", **found[3]["other"]},
-        ):
-            desk.session.change(HERALD, desk.session.article(HERALD)["version"], asked)
+        for each in found[1:]:
+            desk.session.change(HERALD, desk.session.article(HERALD)["version"], each["act"])
         assert [each["kept"] for each in desk.against(HERALD)["differences"]] == [True]
+
+
+def test_whatever_another_annotation_says_can_be_taken(project: Path, tmp_path: Path) -> None:
+    _annotated_otherwise(
+        project, tmp_path / "other",
+        {"do": "addressees", "name": "s05", "addressees": [
+            {"entity": "jana-marek", "at": [[469, 474]]}, {"entity": "veldania", "at": []}]},
+        {"do": "spans", "name": "s03", "role": "quoted", "places": []},
+        {"do": "chain", "name": "s06", "chain": SAID},
+        {"do": "remove-relation", "name": "r01"},
+        {"do": "add-relation", "name": "r02", "at": [[197, 231]], "values": {
+            "subject": "sarnia", "predicate": "AGREE", "object": "veldania", "contexts": ["military"],
+            "status": "future", "statement": "s02", "fit": "exact"}},
+        {"do": "add-relation", "at": [[88, 96]], "values": {
+            "subject": "veldania", "predicate": "THREATEN", "object": "sarnia", "contexts": ["military"],
+            "status": "actual", "fit": "exact"}},
+        {"do": "remove-region", "number": 2},
+        {"do": "add-region", "role": "caption", "place": [756, 765]},
+        {"do": "add-statement", "statement": {
+            "content": [[735, 752]], "chain": SAID, "labels": {
+                "form": "indirect", "medium": "speech", "act": "say", "topic": "call", "polarity": "positive",
+                "certainty": "certain", "modality": "asserted", "summary": "Gulls."}}},
+    )  # fmt: skip
+    with desk_at(project, other=tmp_path / "other" / "annotations") as desk:
+        found = desk.against(HERALD)["differences"]
+        assert {each["kind"] for each in found} == {
+            "addressee", "quoted", "chain", "relation", "region", "only-other",
+        }  # fmt: skip
+        assert _taken(desk, HERALD) == len(found)
+        assert not desk.session.article(HERALD)["findings"]
+
+
+def test_words_that_only_fit_together_are_taken_together(project: Path, tmp_path: Path) -> None:
+    wider = {"content": [[556, 586]], "chain": SAID}
+    narrow = {"content": [[546, 586]], "chain": [{**SAID[0], "cue": [[535, 544]]}]}
+    with desk_at(project) as desk:
+        desk.session.change(
+            HERALD, desk.session.article(HERALD)["version"], {"do": "take", "name": "s06", "parts": wider}
+        )
+        desk.session.anchor(HERALD)
+    _annotated_otherwise(project, tmp_path / "other", {"do": "take", "name": "s06", "parts": narrow})
+    with desk_at(project, other=tmp_path / "other" / "annotations") as desk:
+        (found,) = desk.against(HERALD)["differences"]
+        assert (found["kind"], found["parts"]) == ("words", ["content", "chain"])
+        assert _taken(desk, HERALD) == 1
+
+
+def test_a_relation_of_a_statement_that_is_not_there_waits_for_it(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(project, tmp_path / "other")
+    with desk_at(project, other=tmp_path / "other" / "annotations") as desk:
+        version = desk.session.article(HERALD)["version"]
+        desk.session.change(HERALD, version, {"do": "remove-statement", "name": "s02"})
+        statement, relation = desk.against(HERALD)["differences"]
+        assert (statement["kind"], relation["kind"], relation["lacks"]) == ("only-other", "relation", "s02")
+        assert _taken(desk, HERALD) == 2
+
+
+def test_what_names_an_event_that_is_not_there_says_so(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(project, tmp_path / "other")
+    with desk_at(tmp_path / "other") as theirs:
+        theirs.session.add_event({"id": "talks-2031", "kind": "meeting", "date": "2031-05-09", "title": "Talks"})
+        version = theirs.session.article(HERALD)["version"]
+        theirs.session.change(HERALD, version, {"do": "set", "name": "s01", "values": {"event": "talks-2031"}})
+        assert theirs.session.anchor(HERALD)["findings"] == []
+    with desk_at(project, other=tmp_path / "other" / "annotations") as desk:
+        (found,) = desk.against(HERALD)["differences"]
+        assert (found["key"], found["unknown"]) == ("event", ["talks-2031"])
+        desk.session.add_event({"id": "talks-2031", "kind": "meeting", "date": "2031-05-09", "title": "Talks"})
+        assert desk.against(HERALD)["differences"][0]["unknown"] == []
+
+
+@pytest.mark.slow
+def test_the_two_passes_of_the_datasheet_can_be_curated_to_the_last_difference(
+    source_texts: Path, tmp_path: Path
+) -> None:
+    first, second = (ROOT / "docs" / "agreement" / "2.0" / which for which in ("first", "second"))
+    shutil.copytree(first, tmp_path / "first")
+    articles = [path.stem for path in sorted((first / "annotations" / "articles").glob("*.yaml"))]
+    there = [name for name in articles if (source_texts / f"{name}.txt").is_file()]
+    if not there:
+        pytest.skip(f"no text of the two passes is in {source_texts}")
+    mine = tmp_path / "first" / "annotations"
+    with closing(Desk(mine, source_texts, PERSON, other=second / "annotations")) as desk:
+        for article in there:
+            decided = _taken(desk, article)
+            assert not decided or desk.session.anchor(article)["anchored"]
 
 
 def test_nothing_to_compare_with_says_what_to_do(desk: Desk) -> None:

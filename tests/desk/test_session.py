@@ -100,6 +100,29 @@ def test_other_spans_stay_when_a_content_moves_to_another_sentence(act: Callable
     ]
 
 
+def test_several_addressees_are_made_changed_and_one_again(project: Path, act: Callable[..., dict[str, Any]]) -> None:
+    two = [{"entity": "jana-marek", "at": [[469, 474]]}, {"entity": "veldania", "at": []}]
+    made = act("addressees", name="s05", addressees=two)
+    assert _named(made, "s05")["addressees"] == two
+    assert made["findings"] == []
+    assert "addressees: {jana-marek: " in _draft(project).read_text(encoding="utf-8")
+    # The words that name them stay where they are when the content moves to another sentence.
+    moved = act("spans", name="s05", role="content", places=[[701, 721]])
+    assert _named(moved, "s05")["addressees"] == two
+    one = [{"entity": "veldania", "at": [[88, 96]]}]
+    assert _named(act("addressees", name="s05", addressees=one), "s05")["addressees"] == one
+    assert "addressees:" not in _draft(project).read_text(encoding="utf-8")
+    assert _named(act("addressees", name="s05", addressees=[]), "s05")["addressees"] == []
+
+
+@pytest.mark.parametrize("entities", [["veldania", "veldania"], ["veldania", None]])
+def test_several_addressees_are_different_entities(
+    act: Callable[..., dict[str, Any]], entities: list[str | None]
+) -> None:
+    with pytest.raises(ReadoutsError, match="ddressee"):
+        act("addressees", name="s05", addressees=[{"entity": each, "at": []} for each in entities])
+
+
 def test_a_new_statement_stands_where_its_words_stand(act: Callable[..., dict[str, Any]]) -> None:
     chain = [{"sources": [{"entity": "presidency", "at": [[287, 301]]}], "cue": [[302, 306]]}]
     made = {"content": [[371, 395]], "labels": {"act": "say", "summary": "Observers: yes, please."}, "chain": chain}
@@ -270,12 +293,48 @@ def test_a_draft_of_another_state_of_the_article_says_so(project: Path, desk: De
         desk.session.anchor(HERALD)
 
 
+def test_a_draft_of_another_state_is_put_aside_and_gone_through(
+    project: Path, desk: Desk, act: Callable[..., Any]
+) -> None:
+    with pytest.raises(ReadoutsError, match="the article as it is"):
+        desk.session.renew(HERALD)
+    with pytest.raises(ReadoutsError, match="put aside"):
+        desk.kept(HERALD)
+    act("set", name="s03", values={"act": "say", "summary": "Marek wants both armies to leave."})
+    act("add-mention", entity="lakes", place=[756, 760])
+    before = _draft(project).read_bytes()
+    text = _file(project).read_text(encoding="utf-8").replace("act: accuse", "act: blame")
+    _file(project).write_text(text.replace("act: blame", "act: stress"), encoding="utf-8", newline="")
+    article = desk.session.renew(HERALD)
+    assert (article["stale"], article["drafted"]) == (None, False)
+    assert _draft(project).with_suffix(".kept-1.yaml").read_bytes() == before
+    found = desk.kept(HERALD)["differences"]
+    assert [(each["kind"], each.get("key")) for each in found] == [
+        ("labels", "act"), ("labels", "summary"), ("labels", "act"), ("mention", None),
+    ]  # fmt: skip
+    desk.reject(HERALD, found[2]["id"], on=True)
+    for each in (found[0], found[1], found[3]):
+        desk.session.change(HERALD, desk.session.article(HERALD)["version"], each["act"])
+    assert [each["kept"] for each in desk.kept(HERALD)["differences"]] == [True]
+    assert desk.session.anchor(HERALD)["anchored"]
+    text = _file(project).read_text(encoding="utf-8")
+    assert "act: stress" in text
+    assert "Marek wants both armies to leave." in text
+    # The draft of another day is put aside next to it.
+    act("set", name="s03", values={"act": "propose"})
+    _file(project).write_text(f"{text}# changed\n", encoding="utf-8", newline="")
+    desk.session.renew(HERALD)
+    assert len(list(_draft(project).parent.glob(f"{HERALD}.kept-[12].yaml"))) == 2
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
         ({"do": "dance"}, "Unknown act 'dance'"),
         ({"do": "set", "name": "s99", "values": {"act": "say"}}, "'s99' is not in statements"),
         ({"do": "set", "name": "s01", "values": {"colour": "red"}}, "Unknown key 'colour'"),
+        ({"do": "set", "name": "s01", "values": {"review": "one_human"}}, "set by confirming"),
+        ({"do": "article", "values": {"reviewed_by": ["Ada Example"]}}, "set by confirming"),
         ({"do": "remove-mention", "entity": "lakes", "place": [0, 4]}, "not there any more"),
         ({"do": "remove-region", "number": 9}, "not there any more"),
     ],
@@ -365,6 +424,16 @@ def test_findings_are_those_of_rebuild_each_with_its_statement(desk: Desk, act: 
     assert any("s02" in each["message"] for each in desk.checker.findings(HERALD))
 
 
+def test_what_only_warns_is_a_finding_once_nothing_else_is(desk: Desk, act: Callable[..., Any]) -> None:
+    desk.session.add_entity({"name": "Lake Board", "kind": "organisation"})
+    (found,) = desk.checker.findings(HERALD)
+    assert (found["code"], found["severity"], found["source"]["file"]) == (
+        "entity-unused", "warning", "annotations/entities.yaml",
+    )  # fmt: skip
+    act("add-mention", entity="lake-board", place=[756, 760])
+    assert desk.checker.findings(HERALD) == []
+
+
 def test_a_new_entity_event_and_article_need_no_yaml(project: Path, desk: Desk) -> None:
     session = desk.session
     assert session.add_entity({"name": "Tarn Órla", "kind": "person"}) == {"id": "tarn-orla"}
@@ -394,7 +463,7 @@ def test_a_new_entity_event_and_article_need_no_yaml(project: Path, desk: Desk) 
         {"do": "article", "values": {"outlet": "morning-herald", "published_on": "2031-06-02"}},
     ):
         article = session.change("echo-2031-06-02", article["version"], asked)
-    assert desk.checker.findings("echo-2031-06-02") == []
+    assert {each["severity"] for each in desk.checker.findings("echo-2031-06-02")} == {"warning"}
     assert session.anchor("echo-2031-06-02")["anchored"]
     assert readouts.rebuild(project / "annotations").incidents == ()
     assert readouts.validate(project).valid

@@ -40,7 +40,8 @@ def main(
     from readouts.desk.proposing import proposer
     from readouts.desk.serving import serve
 
-    path = "" if article is None else f"article/{article_file(article, annotations).id}"
+    view = "article" if against is None else "curate"
+    path = "" if article is None else f"{view}/{article_file(article, annotations).id}"
     desk = Desk(annotations, texts, person, other=against, proposer=proposer(annotations, texts))
     if person not in desk.session.contributors():
         note(f"'{person}' is not in the contributors of corpus.yaml: you can annotate, and can't confirm.")

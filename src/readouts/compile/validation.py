@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from readouts.datapackage.findings import Findings
     from readouts.datapackage.incident import Incident
     from readouts.datapackage.package.package import DataPackage
+    from readouts.quality.rules.running import Found
 
-__all__ = ["validate"]
+__all__ = ["rule_breaks", "validate"]
 
 
 def validate(
@@ -174,12 +175,43 @@ def _rules(package: DataPackage, findings: Findings, /) -> Iterator[Check]:
     if not is_corpus(package.resources):
         return
     from importlib.metadata import version
+
+    from readouts.quality.rules.rules import RULES
+
+    found = rule_breaks(package, findings.limit)
+    if found is not None:
+        findings.merge(found.counts, found.incidents)
+        yield Check("contracts", f"pandera {version('pandera')}", f"{len(RULES)} rules")
+
+
+def rule_breaks(package: DataPackage, limit: int | None = None) -> Found | None:
+    """Return what in a corpus breaks the rules that Table Schema can't express, warnings too.
+
+    Parameters
+    ----------
+    package
+        The package of a corpus.
+    limit
+        How many findings of each code are kept; None for all.
+
+    Returns
+    -------
+    Found or None
+        None where a table can't be read as it is.
+
+    Examples
+    --------
+    >>> from readouts import datapackage
+    >>> from readouts.corpus_schema.bundled import bundled_package
+    >>> found = rule_breaks(datapackage.open(bundled_package()))
+    >>> {str(each.severity) for each in found.incidents} <= {"warning"}
+    True
+    """
     from io import BytesIO
 
     import polars as pl
 
     from readouts.corpus_schema.tables import tables
-    from readouts.quality.rules.rules import RULES
     from readouts.quality.rules.tables import examine
 
     try:
@@ -189,8 +221,5 @@ def _rules(package: DataPackage, findings: Findings, /) -> Iterator[Check]:
             if not table.derived
         }
     except (ReadoutsError, pl.exceptions.PolarsError):
-        # A table can't be read as it is; the findings say why.
-        return
-    found = examine(frames, findings.limit)
-    findings.merge(found.counts, found.incidents)
-    yield Check("contracts", f"pandera {version('pandera')}", f"{len(RULES)} rules")
+        return None
+    return examine(frames, limit)

@@ -161,6 +161,7 @@ def desk_app(desk: Desk, token: str) -> ASGIApp:
         "/api/article/{id}/findings": lambda asked: {"findings": desk.checker.findings(asked["id"])},
         "/api/article/{id}/queue": lambda asked: {"queue": desk.queue(asked["id"])},
         "/api/article/{id}/against": lambda asked: desk.against(asked["id"]),
+        "/api/article/{id}/kept": lambda asked: desk.kept(asked["id"]),
         "/api/event/{id}": lambda asked: session.event(asked["id"]),
         "/api/event/{id}/candidates/{statement}": lambda asked: {
             "candidates": desk.candidates(asked["id"], asked["statement"])
@@ -173,6 +174,7 @@ def desk_app(desk: Desk, token: str) -> ASGIApp:
         "/api/article/{id}/undo": lambda asked: session.step(asked["id"], back=True),
         "/api/article/{id}/redo": lambda asked: session.step(asked["id"], back=False),
         "/api/article/{id}/anchor": lambda asked: session.anchor(asked["id"]),
+        "/api/article/{id}/renew": lambda asked: session.renew(asked["id"]),
         "/api/article/{id}/reject": lambda asked: desk.reject(asked["id"], asked["proposal"], on=asked.get("on", True)),
         "/api/event/{id}": lambda asked: session.change_event(
             asked["id"], asked["version"], asked["act"], mine=asked.get("mine") is True

@@ -1,4 +1,4 @@
-"""The findings of `rebuild` in the corpus with its drafts, without writing to it."""
+"""The findings of `rebuild`, and the warnings of `validate`, in the corpus with its drafts, without writing to it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ import shutil
 import tempfile
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from readouts.annotations.drafting import anchor_article
 from readouts.annotations.drafts import draft_file
 from readouts.annotations.nodes import Mapping, YamlError, parse
 from readouts.annotations.tree import annotation_tree
 from readouts.compile.build import rebuild
+from readouts.compile.source_location import Origins
+from readouts.compile.validation import rule_breaks
+from readouts.datapackage.api import open as open_package
 from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.render.report.json import incident_document
 from readouts.text.sources import text_folder
+
+if TYPE_CHECKING:
+    from readouts.datapackage.incident import Incident
 
 __all__ = ["Checker"]
 
@@ -43,14 +49,17 @@ class Checker:
         self._scratch.cleanup()
 
     def findings(self, article: str) -> list[dict[str, Any]]:
-        """Return what is wrong with an article and with what refers to it, each with the statement that it is about."""
+        """Return what is wrong with an article and with what refers to it, each with the statement that it is about.
+
+        Where nothing is, these are the warnings of the rules, which keep nothing from being written.
+        """
         with self._lock:
             own = self._copy(article)
             if own:
                 return own
             tree = Path(self._scratch.name) / "corpus" / self._annotations.name
             try:
-                found = rebuild(tree).incidents
+                found = rebuild(tree).incidents or _warnings(tree)
             except ReadoutsError as error:
                 return [
                     {"code": "check-failed", "severity": "error", "message": str(error), "hint": "", "source": None}
@@ -107,6 +116,12 @@ class Checker:
         if schemas.is_dir() and not (target.parent / "schemas").exists():
             shutil.copytree(schemas, target.parent / "schemas")
         return own
+
+
+def _warnings(tree: Path) -> list[Incident]:
+    """Return what the rules say of a corpus that has no errors, with the annotation that it comes from."""
+    found = rule_breaks(open_package(tree.parent))
+    return [] if found is None else Origins(tree).locate(found.incidents)
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:

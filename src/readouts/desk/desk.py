@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["Desk"]
 
 
+_NAMED = {"events": "event_id", "entities": "entity_id", "accounts": "account_id"}
+_NAMING = frozenset({"event", "entity", "subject", "object", "account"})
+
+
 class Desk:
     """What the page works with.
 
@@ -102,7 +106,32 @@ class Desk:
             raise ReadoutsError(message)
         kept = self._rejected(article)
         found = [{**each, "kept": each["id"] in kept} for each in differences(mine, other)]
+        aligned = self.session.rows("alignments")
+        known = {row[key] for table, key in _NAMED.items() for row in self.session.rows(table)}
+        for each in found:
+            each["unknown"] = sorted(_names(each["act"]) - known)
+            if each["kind"] == "only-mine":
+                name = f"{article}.{each['mine']['name']}"
+                each["aligned"] = [
+                    row["alignment_id"] for row in aligned if name in {row["statement_a"], row["statement_b"]}
+                ]
         return {"version": mine["version"], "differences": found}
+
+    def kept(self, article: str) -> dict[str, Any]:
+        """List what the last draft that was put aside says otherwise than the article.
+
+        Raises
+        ------
+        ReadoutsError
+            None was put aside, or it can't be read.
+        """
+        mine, other = self.session.article(article), self.session.kept(article)
+        decided = self._rejected(article)
+        found = [{**each, "id": f"{other['name']}:{each['id']}"} for each in differences(mine, other, summaries=True)]
+        return {
+            "version": mine["version"],
+            "differences": [{**each, "kept": each["id"] in decided} for each in found],
+        }
 
     def candidates(self, event: str, statement: str) -> list[dict[str, Any]]:
         """Rank the statements that may be aligned with one, those of the other side first."""
@@ -113,3 +142,15 @@ class Desk:
             raise ReadoutsError(message)
         others = [each for each in known if each["id"] != statement and each["side"] != one["side"]]
         return candidates(one, others)
+
+
+def _names(said: Any) -> set[str]:
+    """Return the events, entities and accounts that an act names.
+
+    >>> _names({"do": "set", "name": "s01", "values": {"event": "call"}})
+    {'call'}
+    """
+    if isinstance(said, dict):
+        own = {value for key, value in said.items() if key in _NAMING and isinstance(value, str)}
+        return own.union(*map(_names, said.values()))
+    return set().union(*map(_names, said)) if isinstance(said, list | tuple) else set()

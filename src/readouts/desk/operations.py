@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["change_article", "change_event"]
 
 Asked = dict[str, Any]
-_ROLES = ("content", "quoted", "addressee_at")
+_ROLES = ("content", "quoted")
+_REVIEW = ("review", "reviewed_by")
 _NUMBER = re.compile(r"[a-z]+([0-9]+)")
 
 
@@ -92,6 +93,9 @@ def _row(data: Rows, key: str, name: str) -> Rows:
 def _put(row: Rows, values: Mapping[str, Any], allowed: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
     """Put values into a row: None takes a key out, and takes back a default."""
     for key, value in values.items():
+        if key in _REVIEW:
+            message = f"'{key}' is set by confirming, and by nothing else here."
+            raise ReadoutsError(message)
         if key not in allowed:
             message = f"Unknown key '{key}'."
             raise ReadoutsError(message)
@@ -155,10 +159,12 @@ class _Article:
             raise ReadoutsError(message)
         row: Rows = {}
         labels = {key: value for key, value in made.get("labels", {}).items() if value != self.defaults.get(key)}
-        _put(row, {key: labels[key] for key in STATEMENT.names if key in labels}, STATEMENT.names, {})
+        _put(row, {key: labels[key] for key in STATEMENT.names if key in labels}, STATEMENT.names, self.defaults)
         for role in _ROLES:
             if made.get(role):
                 row[role] = _places(made[role])
+        if "addressees" in made:
+            self.address(row, made["addressees"])
         row["sources"] = self.steps(made.get("chain", []), None, [])
         start = min((place[0] for place in made.get("content", [])), default=0)
         before = [
@@ -189,9 +195,10 @@ class _Article:
             raise ReadoutsError(message)
         if role == "content":
             seen = self.seen(name)
-            for other in _ROLES[1:]:
-                if seen[other]:
-                    row[other] = _places(seen[other])
+            if seen["quoted"]:
+                row["quoted"] = _places(seen["quoted"])
+            if any(each["at"] for each in seen["addressees"]):
+                self.address(row, seen["addressees"])
             if "sources" in row:
                 row["sources"] = self.steps(seen["chain"], seen["chain"], self.named(row["sources"]))
             self.pin_relations(name)
@@ -205,19 +212,44 @@ class _Article:
         relations = self.data.get("relations")
         for name, row in relations.items() if isinstance(relations, dict) else ():
             if isinstance(row, dict) and str(row.get("statement")).rpartition(".")[2] == statement:
-                places = [
-                    [span.start, span.end]
-                    for span in self.view.reading.spans
-                    if span.role == "relation"
-                    and span.end is not None
-                    and (span.owner.get("relation_id") or "").rpartition(".")[2] == name
-                ]
+                places = next((each["at"] for each in self.known["relations"] if each["name"] == name), None)
                 if places:
-                    row["at"] = _places(places)  # type: ignore[arg-type]
+                    row["at"] = _places(places)
 
     def set_chain(self, asked: Asked) -> None:
         name, row = self.statement(asked)
         row["sources"] = self.steps(asked["chain"], self.seen(name)["chain"], self.named(row.get("sources")))
+
+    def take(self, asked: Asked) -> None:
+        """Give a statement several parts of another annotation at once, since one without the other doesn't fit."""
+        parts = asked["parts"]
+        for role in _ROLES:
+            if role in parts:
+                self.set_spans({"name": asked["name"], "role": role, "places": parts[role]})
+        if "chain" in parts:
+            self.set_chain({"name": asked["name"], "chain": parts["chain"]})
+
+    def set_addressees(self, asked: Asked) -> None:
+        _, row = self.statement(asked)
+        self.address(row, asked["addressees"])
+
+    def address(self, row: Rows, addressees: list[Asked]) -> None:
+        """Write to whom a statement was said: one, or several, each with the words that name it."""
+        entities = [each.get("entity") for each in addressees]
+        if len(set(entities)) < len(entities):
+            message = "An addressee is named once, with all the words that name it."
+            raise ReadoutsError(message)
+        if len(entities) > 1 and None in entities:
+            message = "Several addressees are entities of the registry each."
+            raise ReadoutsError(message)
+        one = addressees[0] if len(addressees) == 1 else {}
+        _put(row, {"addressee": one.get("entity")}, STATEMENT.names, self.defaults)
+        for key in ("addressee_at", "addressees"):
+            row.pop(key, None)
+        if one.get("at"):
+            row["addressee_at"] = _places(one["at"])
+        if len(addressees) > 1:
+            row["addressees"] = {str(each["entity"]): _places(each.get("at", ())) or None for each in addressees}
 
     def named(self, sources: Data) -> list[tuple[str, int]]:
         """Return the named chains that a chain begins with, each with how many steps it is."""
@@ -294,11 +326,14 @@ class _Article:
             self.data.pop("regions")
 
     def add_relation(self, asked: Asked) -> None:
+        """Add a relation, or write the one that is named anew."""
         rows = _rows(self.data, "relations")
+        found = self.defaults.get("relations")
+        defaults = found if isinstance(found, dict) else {}
         row: Rows = {}
-        _put(row, asked["values"], RELATION.names, {})
+        _put(row, {**dict.fromkeys(defaults), **asked["values"]}, RELATION.names, defaults)
         row["at"] = _places(asked["at"])
-        rows[_next_name("r", rows)] = row
+        rows[str(asked.get("name") or _next_name("r", rows))] = row
 
     def remove_relation(self, asked: Asked) -> None:
         if _rows(self.data, "relations").pop(str(asked.get("name")), None) is None:
@@ -379,6 +414,8 @@ _ARTICLE: dict[str, Callable[[_Article, Asked], None]] = {
     "set": _Article.set_labels,
     "spans": _Article.set_spans,
     "chain": _Article.set_chain,
+    "addressees": _Article.set_addressees,
+    "take": _Article.take,
     "add-mention": _Article.add_mention,
     "remove-mention": _Article.remove_mention,
     "add-region": _Article.add_region,

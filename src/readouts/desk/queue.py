@@ -69,12 +69,14 @@ def _statement(proposed: StatementProposal) -> dict[str, Any]:
         }
         for step in proposed.chain
     ]
+    labels = {_KEYS[column]: value for column, value in proposed.labels.items() if column in _KEYS}
+    addressees = proposed.addressees or ((labels.get("addressee"), proposed.addressee),)
     made = {
         "content": proposed.content,
         "quoted": proposed.quoted,
-        "addressee_at": proposed.addressee,
+        "addressees": [{"entity": entity, "at": places} for entity, places in addressees if entity or places],
         "chain": chain,
-        "labels": {_KEYS[column]: value for column, value in proposed.labels.items() if column in _KEYS},
+        "labels": {key: value for key, value in labels.items() if key != "addressee"},
     }
     place = (min(start for start, _ in proposed.content), max(end for _, end in proposed.content))
     return _entry("statement", place, proposed.origin, {"do": "add-statement", "statement": made})

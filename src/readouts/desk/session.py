@@ -6,6 +6,8 @@ import threading
 import time
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import count, takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from readouts.analysis.sides import Parties, steps_by_statement
@@ -29,7 +31,6 @@ from readouts.text.sources import text_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from readouts.annotations.tree import TreeFile
     from readouts.datapackage.merging.conflict import Conflict
@@ -135,6 +136,7 @@ class Session:
                         "confirmed": sum(row.cells.get("review") not in {None, "machine"} for row in statements),
                         "events": sorted({event for row in statements if (event := row.cells.get("event_id"))}),
                         "draft": draft_file(file).path.is_file(),
+                        "kept": bool(_put_aside(draft_file(file).path)),
                         "text": (self.texts / f"{file.id}.txt").is_file(),
                     }
                 )
@@ -334,6 +336,45 @@ class Session:
                 self._histories.pop(article, None)
             return {**self.article(article), "anchored": not found, "findings": found}
 
+    def renew(self, article: str) -> dict[str, Any]:
+        """Put a draft that was made from another state of its article aside, and begin with the article as it is.
+
+        Raises
+        ------
+        ReadoutsError
+            The draft was made from this state of the article.
+        """
+        with self._lock, locked(self.annotations.parent):
+            if self.article(article)["stale"] is None:
+                message = f"The draft of {article} was made from the article as it is."
+                raise ReadoutsError(message)
+            draft = draft_file(article_file(article, self.annotations)).path
+            kept = draft.with_suffix(f".kept-{len(_put_aside(draft)) + 1}.yaml")
+            write_draft(kept, draft.read_bytes())
+            draft.unlink()
+            # What was done was done to the draft that lies aside.
+            self._histories.pop(article, None)
+            return self.article(article)
+
+    def kept(self, article: str) -> dict[str, Any]:
+        """Return the last draft that was put aside, as `ArticleView.document` has it.
+
+        Raises
+        ------
+        ReadoutsError
+            None was put aside, or it can't be read.
+        """
+        file = article_file(article, self.annotations)
+        found = _put_aside(draft_file(file).path)
+        if not found:
+            message = f"No draft of {article} was put aside."
+            raise ReadoutsError(message)
+        view = self._view(decode(found[-1], found[-1].name), file)
+        if view.root is None or view.text is None:
+            message = f"drafts/{found[-1].name} can't be read as it is: correct it in an editor first."
+            raise ReadoutsError(message)
+        return {"name": found[-1].name, **view.document}
+
     def _save(self, file: TreeFile, text: str) -> None:
         with locked(self.annotations.parent):
             write_draft(draft_file(file).path, text.encode())
@@ -522,6 +563,12 @@ class Session:
         }
         for each in statements:
             each["side"] = sides[each["name"]]
+
+
+def _put_aside(draft: Path) -> list[Path]:
+    """Return the drafts of an article that were put aside, the last one last."""
+    paths = (draft.with_suffix(f".kept-{number}.yaml") for number in count(1))
+    return list(takewhile(Path.is_file, paths))
 
 
 def _inside(mention: dict[str, Any], statement: dict[str, Any]) -> bool:

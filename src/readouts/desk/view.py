@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.annotations.article import read_article
 from readouts.annotations.drafts import quotations
-from readouts.annotations.forms import REGION_ROLES, STATEMENT
+from readouts.annotations.forms import REGION_ROLES, RELATION, STATEMENT
 from readouts.annotations.nodes import Mapping, Sequence, YamlError, parse
 from readouts.annotations.placing import article_text, edit_nodes, place_spans
 from readouts.annotations.records import Reading
@@ -27,6 +27,7 @@ __all__ = ["LABELS", "ArticleView", "Place", "in_words", "read_view"]
 Place = tuple[int, int]
 LABELS = {key.name: key.column for key in STATEMENT.keys if key.column is not None}
 """The column that each key of a statement with one value fills."""
+_RELATION = {key.name: key.column for key in RELATION.keys if key.column is not None}
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,9 @@ class ArticleView:
         attributed: dict[str | None, list[Record]] = {}
         for row in reading.of("attributions"):
             attributed.setdefault(row.cells["statement_id"], []).append(row)
+        several: dict[str | None, list[str | None]] = {}
+        for row in reading.of("addressees"):
+            several.setdefault(row.cells["statement_id"], []).append(row.cells["entity_id"])
         statements = []
         for row in reading.of("statements"):
             cells, name = row.cells, (row.cells["statement_id"] or "").rpartition(".")[2]
@@ -75,7 +79,7 @@ class ArticleView:
                     "labels": {key: cells.get(column) for key, column in LABELS.items()},
                     "content": spans.of("content", identity),
                     "quoted": spans.of("quoted", identity),
-                    "addressee_at": spans.of("addressee", identity),
+                    "addressees": self._addressees(cells, several.get(identity, []), spans),
                     "chain": self._chain(attributed.get(identity, ()), spans),
                     "speaker": cells.get("speaker_id"),
                     "lines": lines.get(name),
@@ -95,7 +99,21 @@ class ArticleView:
             if span.role == "mention" and span.end is not None
         ]
         relations = [
-            {**row.cells, "name": (row.cells["relation_id"] or "").rpartition(".")[2]}
+            {
+                "name": (row.cells["relation_id"] or "").rpartition(".")[2],
+                "values": {
+                    key: value.split("|") if key == "contexts" else value
+                    for key, column in _RELATION.items()
+                    if (value := row.cells.get(column)) is not None
+                },
+                "at": [
+                    [span.start, span.end]
+                    for span in reading.spans
+                    if span.role == "relation"
+                    and span.end is not None
+                    and span.owner.get("relation_id") == row.cells["relation_id"]
+                ],
+            }
             for row in reading.of("relations")
         ]
         return {
@@ -107,6 +125,14 @@ class ArticleView:
             "relations": relations,
             "carries": [row.cells for row in reading.of("carriages")],
         }
+
+    @staticmethod
+    def _addressees(statement: Cells, several: list[str | None], spans: _Spans) -> list[dict[str, Any]]:
+        """Return to whom a statement was said, each with the words that name it; words may stand without an entity."""
+        identity = statement["statement_id"]
+        entities = several or [statement.get("addressee_id")]
+        found = [{"entity": entity, "at": spans.of("addressee", identity, entity_id=entity)} for entity in entities]
+        return [each for each in found if each["entity"] or each["at"]]
 
     def _chain(self, rows: Iterable[Record], spans: _Spans) -> list[dict[str, Any]]:
         """Return the steps of a statement's chain, the outermost first."""

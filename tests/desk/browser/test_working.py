@@ -178,6 +178,27 @@ def test_labels_chain_and_mention_are_set_in_the_form(
     assert "act: stress" in draft(project)
 
 
+def test_several_addressees_are_picked_and_each_has_its_words(
+    serve: Callable[..., Served], visit: Callable[..., Page]
+) -> None:
+    page = visit(serve(), f"article/{HERALD}")
+    page.locator(".tag", has_text="s05").click()
+    box = page.get_by_role("combobox", name="add an addressee")
+    made = saved(page, lambda: pick(page, box, "veldania"))
+    assert [each["entity"] for each in named(made, "s05")["addressees"]] == ["jana-marek", "veldania"]
+    choose(page, "Veldania")
+    made = saved(page, lambda: page.keyboard.press("a"))
+    assert named(made, "s05")["addressees"][1] == {"entity": "veldania", "at": [[88, 96]]}
+    page.get_by_role("radio", name="Addressee 1").check()
+    choose(page, "Chancellery")
+    made = saved(page, lambda: page.keyboard.press("a"))
+    assert len(named(made, "s05")["addressees"][0]["at"]) == 2
+    made = saved(page, lambda: page.get_by_role("button", name="Remove addressee 1").click())
+    assert [each["entity"] for each in named(made, "s05")["addressees"]] == ["veldania"]
+    made = saved(page, lambda: page.get_by_role("button", name="Remove addressee", exact=True).click())
+    assert named(made, "s05")["addressees"] == []
+
+
 def test_what_is_being_written_stays_while_findings_come(
     serve: Callable[..., Served], visit: Callable[..., Page]
 ) -> None:
@@ -204,6 +225,16 @@ def test_a_finding_stands_next_to_what_it_is_about(serve: Callable[..., Served],
     ).first.wait_for()
     page.get_by_role("button", name="Findings").click()
     assert "s02" in page.locator(".finding").first.inner_text()
+
+
+def test_a_warning_is_marked_as_one(serve: Callable[..., Served], visit: Callable[..., Page], project: Path) -> None:
+    with desk_at(project) as desk:
+        desk.session.add_entity({"name": "Lake Board", "kind": "organisation"})
+    page = visit(serve(), f"article/{HERALD}")
+    page.get_by_role("button", name="Findings 0 + 1").click()
+    assert "warning" in page.locator(".finding.warning").inner_text()
+    page.get_by_role("heading", name="1 warning").wait_for()
+    assert page.locator(".tag.wrong").count() == 0
 
 
 def test_a_killed_desk_loses_nothing_and_the_page_goes_on(

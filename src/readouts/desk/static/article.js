@@ -3,19 +3,19 @@ import { act, get, post } from "./api.js";
 import { ask, button, choice, counted, field, h, say, words } from "./dom.js";
 import { findingNote, statementForm } from "./form.js";
 import { entityPicker } from "./picker.js";
-import { TextView } from "./text.js";
+import { TextView, legend, sideName } from "./text.js";
 
 const KEYS = [
   ["← →", "choose the word before or after (in the text)"], ["↑ ↓", "a word in the line above or below"], ["Shift + ←→↑↓", "choose more words"],
   ["n", "new statement with these words as content"], ["c", "add the words to the content"], ["r", "make the words the content"],
-  ["q", "quoted words"], ["u", "cue of the chosen step"], ["s", "source of the chosen step"], ["a", "words of the addressee"], ["m", "mention of an entity"],
+  ["q", "quoted words"], ["u", "cue of the chosen step"], ["s", "source of the chosen step"], ["a", "words of the chosen addressee"], ["m", "mention of an entity"],
   ["j k", "next, previous statement"], ["f", "to the form"], ["t", "to the text"], ["v", "confirm the statement, or take that back"],
   ["y", "accept the proposal"], ["e", "accept and change it"], ["d", "reject it"], ["z", "undo"], ["Shift + Z", "do again"], ["?", "these keys"],
 ];
 
 export class ArticleDesk {
   constructor(corpus, id, main, tools) {
-    Object.assign(this, { corpus, id, main, tools, selected: null, step: 0, panel: "statement", findings: [], queue: [], at: 0, article: null });
+    Object.assign(this, { corpus, id, main, tools, selected: null, step: 0, addressee: 0, panel: "statement", findings: [], queue: [], at: 0, article: null });
     this.onkey = (event) => this.key(event);
     document.addEventListener("keydown", this.onkey);
     this.timer = setInterval(() => this.poll(), 2000);
@@ -40,17 +40,11 @@ export class ArticleDesk {
     });
     this.side = h("div", { class: "panel" });
     this.scroll = h("div", { class: "scroll" }, this.text.element);
-    this.legend = h("p", { class: "legend" }, [["a", this.sideName("a")], ["b", this.sideName("b")], ["both", "both"], ["third", "third"], ["cue", "cue"], ["source", "source"], ["mention", "mention"], ["uncovered", "covered by nothing"]].map(([key, name]) => h("span", { class: `key key-${key}` }, name)));
+    this.legend = legend(this.corpus, this.article);
     this.main.replaceChildren(h("div", { class: "workbench" }, h("section", { class: "reading", "aria-label": "Text" }, this.legend, this.scroll), this.side));
   }
 
-  sideName(side) {
-    const event = this.article?.statements.find((each) => each.labels.event)?.labels.event;
-    const named = this.corpus.events.find((each) => each.id === event);
-    const name = (key) => this.corpus.entities[named?.[`side_${key}`]]?.name;
-    if (side === "a" || side === "b") return name(side) ?? `side ${side}`;
-    return side === "both" ? "both sides" : "third";
-  }
+  sideName(side) { return sideName(this.corpus, this.article, side); }
 
   accountOf(entity, depth) {
     if (depth) return null;
@@ -67,6 +61,7 @@ export class ArticleDesk {
     this.selected = name;
     this.panel = "statement";
     this.step = Math.max((this.statement()?.chain.length ?? 1) - 1, 0);
+    this.addressee = Math.max((this.statement()?.addressees.length ?? 1) - 1, 0);
     this.render();
     const statement = this.statement();
     if (statement && show) { this.text.show(statement.content[0]); say(`${name}: ${statement.labels.summary ?? ""}`); }
@@ -139,6 +134,21 @@ export class ArticleDesk {
     return this.act({ do: "spans", name: statement.name, role, places });
   }
 
+  // Adds the words to the addressee that is chosen; the first one is looked up, where the words are not a mention.
+  async addAddressee() {
+    const statement = this.statement(), chosen = this.text.chosen;
+    if (!statement || !chosen) return say("Choose words and a statement first.");
+    const addressees = structuredClone(statement.addressees);
+    if (addressees.length) (addressees[this.addressee] ?? addressees.at(-1)).at.push(chosen);
+    else {
+      const mention = this.article.mentions.find((each) => each.place[0] < chosen[1] && chosen[0] < each.place[1]);
+      const entity = mention?.entity ?? await this.askEntity("Who is addressed?");
+      if (!entity) return null;
+      addressees.push({ entity, at: [chosen] });
+    }
+    return this.act({ do: "addressees", name: statement.name, addressees });
+  }
+
   addCue(depth = this.step) {
     const statement = this.statement();
     if (!statement || !this.text.chosen) return say("Choose words and a statement first.");
@@ -177,7 +187,7 @@ export class ArticleDesk {
     const before = this.article.statements.filter((each) => each.content.length && each.content[0][0] <= chosen[0]).at(-1) ?? this.article.statements[0];
     const labels = {};
     for (const key of ["event", "form", "medium", "polarity", "certainty"]) if (before?.labels[key]) labels[key] = before.labels[key];
-    if (!before) Object.assign(labels, { event: this.corpus.events.length === 1 ? this.corpus.events[0].id : null, form: "indirect", medium: "speech", polarity: "positive", certainty: "certain" });
+    if (!before) Object.assign(labels, { ...(this.corpus.events.length === 1 ? { event: this.corpus.events[0].id } : {}), form: "indirect", medium: "speech", polarity: "positive", certainty: "certain" });
     this.panel = "statement";
     this.step = 0;
     return this.act({ do: "add-statement", statement: { content: [chosen], labels, chain: [] } });
@@ -232,7 +242,7 @@ export class ArticleDesk {
     if (document.querySelector("dialog[open]")) return;
     const acts = {
       n: () => this.newStatement(), c: () => this.addWords("content"), r: () => this.addWords("content", true), q: () => this.addWords("quoted"),
-      u: () => this.addCue(), s: () => this.addSource(), a: () => this.addWords("addressee_at"), m: () => this.mention(),
+      u: () => this.addCue(), s: () => this.addSource(), a: () => this.addAddressee(), m: () => this.mention(),
       j: () => this.move(1), k: () => this.move(-1), z: () => this.turn("undo"), Z: () => this.turn("redo"),
       v: () => this.statement() && this.confirm(this.statement()), "?": () => this.help(), t: () => this.text.body.focus(),
       f: () => { this.panel = "statement"; this.render(); this.side.querySelector("textarea")?.focus(); },
@@ -257,7 +267,8 @@ export class ArticleDesk {
       return;
     }
     const focus = this.remember();
-    const wrong = new Set(this.findings.map((each) => each.statement));
+    const errors = this.findings.filter((each) => each.severity !== "warning"), warnings = this.findings.length - errors.length;
+    const wrong = new Set(errors.map((each) => each.statement));
     this.article.statements.forEach((each) => { each.wrong = wrong.has(each.name); });
     this.text.draw(this.article, this.selected);
     const proposal = this.panel === "queue" ? this.queue[this.at] : null;
@@ -270,12 +281,12 @@ export class ArticleDesk {
       button("Anchor", () => this.anchor(), { disabled: !this.article.drafted, title: "Take the draft over into the article’s file" }),
       button("Keys", () => this.help(), { title: "?" }));
     const panels = [["statement", "Statement"], ...(this.corpus.proposals ? [["queue", `Queue ${this.queue.length}`]] : []),
-      ["findings", `Findings ${this.checked ? this.findings.length : "…"}`], ["mentions", "Mentions"], ["about", "Article"]];
+      ["findings", `Findings ${this.checked ? errors.length : "…"}${warnings ? ` + ${warnings}` : ""}`, warnings ? counted(warnings, "warning") : null], ["mentions", "Mentions"], ["about", "Article"]];
     const body = { statement: () => this.statementPanel(), queue: () => this.queuePanel(), findings: () => this.findingsPanel(), mentions: () => this.mentionsPanel(), about: () => this.aboutPanel() }[this.panel]();
     const top = this.panel === this.shownPanel && this.selected === this.shownName ? this.side.querySelector(".body")?.scrollTop ?? 0 : 0;
     this.side.replaceChildren(
-      h("nav", { class: "tabs", "aria-label": "Panels" }, panels.map(([key, name]) => button(name, () => { this.panel = key; this.render(); }, { "aria-current": this.panel === key ? "page" : null, "data-panel": key }))),
-      ...(this.article.stale ? [h("p", { class: "finding error" }, `${this.article.stale} Anchoring is refused until the changes of one are brought into the other.`)] : []),
+      h("nav", { class: "tabs", "aria-label": "Panels" }, panels.map(([key, name, title]) => button(name, () => { this.panel = key; this.render(); }, { title, "aria-current": this.panel === key ? "page" : null, "data-panel": key }))),
+      ...(this.article.stale ? [h("div", { class: "finding error" }, h("p", {}, `${this.article.stale} Anchoring is refused until the changes of one are brought into the other.`), button("Begin with the article, and go through what the draft says otherwise", () => this.renew(), { class: "first" }))] : []),
       h("div", { class: "body", tabindex: "-1" }, body));
     this.side.querySelector(".body").scrollTop = top;
     this.shownPanel = this.panel;
@@ -325,7 +336,9 @@ export class ArticleDesk {
 
   findingsPanel() {
     if (!this.findings.length) return h("section", {}, h("h2", {}, this.checked ? "Nothing is wrong" : "Checking …"), h("p", { class: "quiet" }, "The draft was anchored, compiled and checked by the rules of the corpus in a folder of its own."));
-    return h("section", {}, h("h2", {}, counted(this.findings.length, "finding")), h("ul", { class: "plain" }, this.findings.map((each) => h("li", {}, findingNote(each),
+    const warnings = this.findings.filter((each) => each.severity === "warning").length, errors = this.findings.length - warnings;
+    const title = [errors ? counted(errors, "finding") : null, warnings ? counted(warnings, "warning") : null].filter(Boolean).join(" and ");
+    return h("section", {}, h("h2", {}, title), errors ? null : h("p", { class: "quiet" }, "A warning keeps nothing from being anchored or built."), h("ul", { class: "plain" }, this.findings.map((each) => h("li", {}, findingNote(each),
       each.statement ? button(each.statement, () => this.select(each.statement), { class: "small" }) : h("span", { class: "quiet" }, each.source ? `${each.source.file}:${each.source.line}` : "")))));
   }
 
@@ -357,7 +370,7 @@ export class ArticleDesk {
           do: "add-relation", at: [this.text.chosen], values: { ...made, contexts: ["diplomatic"], status: "actual", fit: "exact", event, statement: this.selected } }), { class: "small needs-words", disabled: !this.text.chosen }));
     };
     show();
-    return [h("ul", { class: "plain" }, this.article.relations.map((each) => h("li", { class: "row" }, h("span", { class: "grow" }, `${name(each.subject_id)} ${each.predicate}${each.mode ? `/${each.mode}` : ""} ${name(each.object_id)}`), h("span", { class: "quiet" }, each.statement_id?.split(".").pop() ?? ""), button("×", () => this.act({ do: "remove-relation", name: each.name }), { class: "bare", "aria-label": `Remove the relation ${each.name}` })))),
+    return [h("ul", { class: "plain" }, this.article.relations.map((each) => h("li", { class: "row" }, h("span", { class: "grow" }, `${name(each.values.subject)} ${each.values.predicate}${each.values.mode ? `/${each.values.mode}` : ""} ${name(each.values.object)}`), h("span", { class: "quiet" }, each.values.statement?.split(".").pop() ?? ""), button("×", () => this.act({ do: "remove-relation", name: each.name }), { class: "bare", "aria-label": `Remove the relation ${each.name}` })))),
       h("details", {}, h("summary", {}, "Add a relation"), holder)];
   }
 
@@ -382,6 +395,13 @@ export class ArticleDesk {
         choice(this.corpus.labels["carriages.completeness"], how.completeness, (to) => set({ carries: { ...carried, [account]: { ...how, completeness: to } } }), { none: null, properties: { "aria-label": `How completely ${account} is carried` } }),
         h("label", {}, h("input", { type: "checkbox", checked: how.is_translation === "true", onchange: (event) => set({ carries: { ...carried, [account]: { ...how, is_translation: String(event.target.checked) } } }) }), " translated")))),
       field("add an account", choice(accounts.filter((each) => !carried[each.value]), null, (to) => to && set({ carries: { ...carried, [to]: { completeness: cells.kind === "readout" ? "verbatim" : "reported", is_translation: "false" } } }), { none: "choose" })));
+  }
+
+  async renew() {
+    try {
+      await post(`article/${this.id}/renew`);
+      location.hash = `#kept/${this.id}`;
+    } catch (error) { await ask("Not done", h("p", {}, error.message), [["Close", null, "first"]]); }
   }
 
   async anchor() {

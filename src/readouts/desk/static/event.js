@@ -64,7 +64,7 @@ export class EventDesk {
     const order = (one, two) => (ranks ? (this.ranked.get(two.id) ?? 0) - (this.ranked.get(one.id) ?? 0) : 0);
     const card = (each) => h("button", { type: "button", class: `card side-${each.side}`, "aria-pressed": String(this[side] === each.id), "data-card": `${side}-${each.id}`, onclick: () => this.pick(side, each) },
       h("span", { class: "row" }, h("b", {}, each.id.split(".").pop()), h("span", { class: "quiet grow" }, `${each.article} · ${words(each.labels.act)} · ${words(each.labels.modality)}`),
-        ranks && this.ranked.has(each.id) ? h("span", { class: "score", title: `How likely it answers the picked one, of 100${this.reasons.get(each.id) ? `: ${this.reasons.get(each.id)}` : ""}` }, this.ranked.get(each.id) < 0.05 ? "unlikely" : `${Math.round(this.ranked.get(each.id) * 100)} of 100`) : null),
+        ranks && this.ranked.has(each.id) ? h("span", { class: this.ranked.get(each.id) < 0.05 ? "score quiet" : "score", title: `How likely it answers the picked one, of 100${this.reasons.get(each.id) ? `: ${this.reasons.get(each.id)}` : ""}` }, this.ranked.get(each.id) < 0.05 ? "unlikely" : `${Math.round(this.ranked.get(each.id) * 100)} of 100`) : null),
       h("span", { class: "summary" }, each.labels.summary ?? "No summary yet"), h("q", { lang: each.language }, each.words));
     const related = mine.filter((each) => aligned.has(each.id)).sort(order), alone = mine.filter((each) => !aligned.has(each.id)).sort(order);
     const part = (title, group) => group.length ? [h("h3", {}, `${title} (${group.length})`), h("ul", { class: "plain" }, group.map((each) => h("li", {}, card(each))))] : null;

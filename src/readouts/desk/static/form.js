@@ -1,12 +1,12 @@
 // The form of a statement: its labels with their meanings, its places, its chain, and what is wrong with it.
-import { button, choice, field, h, words } from "./dom.js";
+import { button, choice, field, h, say, words } from "./dom.js";
 import { entityPicker } from "./picker.js";
 
 const LABELS = ["form", "medium", "act", "topic", "polarity", "certainty", "modality"];
 const COLUMNS = { event_id: "event", addressee_id: "addressee", parent_statement_id: "parent" };
 
 export const findingNote = (finding) =>
-  h("p", { class: `finding ${finding.severity}` }, h("b", {}, finding.code), ` ${finding.message} `, finding.hint ? h("span", { class: "quiet" }, finding.hint) : null);
+  h("p", { class: `finding ${finding.severity}` }, finding.severity === "warning" ? h("span", { class: "chip" }, "warning") : null, " ", h("b", {}, finding.code), ` ${finding.message} `, finding.hint ? h("span", { class: "quiet" }, finding.hint) : null);
 
 export function statementForm(desk, statement) {
   const { corpus, article } = desk;
@@ -42,9 +42,8 @@ export function statementForm(desk, statement) {
     chainPart(desk, statement),
     h("div", { class: "grid" }, labels),
     field("event", choice(events, statement.labels.event, (to) => set({ event: to }), { none: "none" }), at("event")),
-    entityPicker(corpus, { label: "addressee", value: statement.labels.addressee, change: (id) => set({ addressee: id }) }),
+    addresseesPart(desk, statement),
     at("addressee"),
-    places(desk, statement, "addressee_at", "Addressee’s words", "a"),
     later("Part of another statement", Boolean(parent) || at("parent").length > 0, () => field("part of", choice(others(), parent, (to) => set({ parent: to }), { none: "no other statement" }), at("parent"))));
 }
 
@@ -65,6 +64,25 @@ function places(desk, statement, role, title, key) {
       h("q", {}, desk.text.quote([place])),
       button("×", () => put(statement[role].filter((_, other) => other !== number)), { class: "bare", "aria-label": `Remove these words from ${title}: ${desk.text.quote([place])}` })))),
     button(["Add words ", h("kbd", {}, key)], () => desk.addWords(role), { class: "small needs-words", disabled: !desk.text.chosen }));
+}
+
+function addresseesPart(desk, statement) {
+  const addressees = structuredClone(statement.addressees);
+  const put = (to = addressees) => desk.act({ do: "addressees", name: statement.name, addressees: to });
+  const several = addressees.length > 1;
+  const name_ = (number, id) => {
+    if (id && addressees.some((each, other) => other !== number && each.entity === id)) { say("This one is an addressee already."); desk.render(); return; }
+    if (id) addressees[number].entity = id; else addressees.splice(number, 1);
+    put();
+  };
+  return h("div", { class: "chain addressees" },
+    h("h3", {}, several ? "Addressees" : "Addressee"),
+    addressees.length ? h("ul", { class: "plain" }, addressees.map((each, number) => h("li", { class: several ? `step${desk.addressee === number ? " on" : ""}` : "source" },
+      several ? h("label", { class: "row" }, h("input", { type: "radio", name: "addressee", checked: desk.addressee === number, onchange: () => { desk.addressee = number; desk.render(); } }), `Addressee ${number + 1}`) : null,
+      entityPicker(desk.corpus, { label: several ? `addressee ${number + 1}` : "addressee", value: each.entity, change: (id) => name_(number, id) }),
+      h("ul", { class: "cues" }, each.at.map((place, at) => h("li", {}, h("q", {}, desk.text.quote([place])), button("×", () => { each.at.splice(at, 1); put(addressees.filter((one) => one.entity || one.at.length)); }, { class: "bare", "aria-label": `Remove the addressee’s words ${desk.text.quote([place])}` }))))))) : null,
+    button(["Addressee’s words ", h("kbd", {}, "a")], () => desk.addAddressee(), { class: "small needs-words", disabled: !desk.text.chosen }),
+    entityPicker(desk.corpus, { label: addressees.length ? "add an addressee" : "addressee", clear: true, change: (id) => { if (id) { desk.addressee = addressees.length; addressees.push({ entity: null, at: [] }); name_(addressees.length - 1, id); } } }));
 }
 
 function chainPart(desk, statement) {

@@ -76,7 +76,7 @@ export class TextView {
       by[each.side]?.push(...each.content);
       covered.push(...each.content);
       all.quoted.push(...each.quoted);
-      all.addressee.push(...each.addressee_at);
+      all.addressee.push(...each.addressees.flatMap((one) => one.at));
       for (const step of each.chain) {
         all.cue.push(...step.cue);
         for (const source of step.sources) all.source.push(...source.at);
@@ -92,6 +92,9 @@ export class TextView {
     this.paint("region", regions);
     this.paint("uncovered", this.gaps([...covered, ...regions]));
     this.tags = article.statements;
+    // Where there are more statements than lines, tags stand in two columns.
+    const lines = [...this.text].reduce((sum, character) => sum + (character >= "\u2e80" ? 2 : 1), 0) / 72;
+    for (const side of ["left", "right"]) this.element.classList.toggle(`crowded-${side}`, this.tags.filter((each) => edge(each) === side).length > lines * 1.2);
     this.layTags();
   }
 
@@ -128,18 +131,20 @@ export class TextView {
     for (const each of this.tags) {
       if (!each.content.length) continue;
       const place = Math.min(...each.content.map((span) => span[0]));
-      sides[each.side === "b" || each.side === "third" ? "right" : "left"].push([this.top(place), each]);
+      sides[edge(each)].push([this.top(place), each]);
     }
     for (const [side, tags] of Object.entries(sides)) {
-      let reach = 0;
+      const reach = this.element.classList.contains(`crowded-${side}`) ? [0, 0] : [0];
       this[side].replaceChildren(...tags.sort((one, two) => one[0] - two[0]).map(([top, each]) => {
         const tag = h("button", {
           type: "button", class: `tag side-${each.side}${each.wrong ? " wrong" : ""}${each.labels.review !== "machine" ? " read" : ""}`,
           "aria-current": each.name === this.current ? "true" : null,
           title: each.labels.summary ?? "", onclick: () => this.open(each.name),
         }, each.name);
-        const there = Math.max(top, reach);
-        reach = there + 24;
+        const column = reach.length > 1 && reach[0] > top && reach[1] < reach[0] ? 1 : 0;
+        const there = Math.max(top, reach[column]);
+        reach[column] = there + 24;
+        tag.classList.toggle("second", column === 1);
         tag.style.setProperty("top", `${there}px`);
         return tag;
       }));
@@ -237,6 +242,21 @@ export class TextView {
     if (top < pane.scrollTop + 40 || top > pane.scrollTop + pane.clientHeight - 80) pane.scrollTop = top - pane.clientHeight / 3;
   }
 }
+
+const edge = (statement) => (statement.side === "b" || statement.side === "third" ? "right" : "left");
+
+export function sideName(corpus, article, side) {
+  const event = article?.statements.find((each) => each.labels.event)?.labels.event;
+  const named = corpus.events.find((each) => each.id === event);
+  const name = (key) => corpus.entities[named?.[`side_${key}`]]?.name;
+  if (side === "a" || side === "b") return name(side) ?? `side ${side}`;
+  return side === "both" ? "both sides" : "third";
+}
+
+// What the colours and lines of the text mean.
+export const legend = (corpus, article, more = []) =>
+  h("p", { class: "legend" }, [["a", sideName(corpus, article, "a")], ["b", sideName(corpus, article, "b")], ["both", "both"], ["third", "third"], ["cue", "cue"], ["source", "source"], ["mention", "mention"], ["uncovered", "covered by nothing"], ...more]
+    .map(([key, name]) => h("span", { class: `key key-${key}` }, name)));
 
 export function overlaps(places) {
   const edges = places.flatMap(([start, end]) => [[start, 1], [end, -1]]).sort((one, two) => one[0] - two[0] || one[1] - two[1]);
