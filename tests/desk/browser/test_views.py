@@ -98,7 +98,7 @@ def test_two_accounts_are_aligned_from_start_to_end(
 ) -> None:
     path = project / "annotations" / "events" / f"{CALL}.yaml"
     page = visit(serve(), f"event/{CALL}")
-    assert page.locator(".column-a h3").all_inner_texts() == ["Aligned (3)", "Standing alone (1)"]
+    assert page.locator(".column-a h3").all_inner_texts() == ["Aligned (3)", "Without a counterpart (1)"]
     page.locator(".column-a .card", has_text="s04").click()
     page.get_by_role("heading", name="Likeliest first (9)").wait_for()
     page.locator(".column-b .card", has_text="herald-2031-05-02").filter(has_text="disarm").click()

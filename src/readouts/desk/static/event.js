@@ -69,7 +69,7 @@ export class EventDesk {
     const related = mine.filter((each) => aligned.has(each.id)).sort(order), alone = mine.filter((each) => !aligned.has(each.id)).sort(order);
     const part = (title, group) => group.length ? [h("h3", {}, `${title} (${group.length})`), h("ul", { class: "plain" }, group.map((each) => h("li", {}, card(each))))] : null;
     return h("section", { class: `column column-${side}`, "aria-label": this.event.sides[side] ?? `Side ${side}` }, h("h2", {}, this.event.sides[side] ?? `Side ${side}`),
-      ranks ? part("Likeliest first", [...mine].sort(order)) : [part("Aligned", related), part("Standing alone", alone)],
+      ranks ? part("Likeliest first", [...mine].sort(order)) : [part("Aligned", related), part("Without a counterpart", alone)],
       mine.length ? null : h("p", { class: "quiet" }, "No statement of this side is about the event yet."));
   }
 
