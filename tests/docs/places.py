@@ -7,10 +7,14 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
+from readouts.annotations.drafts import article_file
 from readouts.compile.compiler import compile_tree
 from readouts.compile.rebuild import write_package
 from readouts.compile.store import Store
 from readouts.datapackage.sample import sample_package
+from readouts.proposals.answers import answer_of
+from readouts.proposals.draft_text import proposal_of
+from readouts.text.sources import TextFolder
 from tests.docs.blocks import ROOT
 
 if TYPE_CHECKING:
@@ -58,6 +62,14 @@ def drafted(folder: Path) -> None:
     draft = ROOT / "tests" / "invented" / "drafts" / "articles" / "herald-2031-05-02.yaml"
     shutil.copy(draft, folder / "annotations" / "articles")
     (folder / "annotations" / "anchors" / "herald-2031-05-02.csv").unlink()
+
+
+def answered(folder: Path) -> None:
+    """Make the invented corpus, and next to it the answer of a language model that says what one article has."""
+    invented(folder)
+    article = article_file("herald-2031-05-02", folder / "annotations")
+    text = TextFolder(folder / "texts").find(article.id, None, []).skeleton
+    (folder / "answer.json").write_text(answer_of(proposal_of(article), article.id, text), encoding="utf-8")
 
 
 def two_passes(folder: Path) -> None:
@@ -113,6 +125,6 @@ def _git(folder: Path, *arguments: str) -> None:
 
 PLACES: dict[str, Callable[[Path], None]] = {
     make.__name__.replace("_", "-"): make
-    for make in (corpus, invented, fresh, drafted, two_passes, lakes, three_sides, bare, empty)
+    for make in (corpus, invented, fresh, drafted, answered, two_passes, lakes, three_sides, bare, empty)
 }
 """The places by the name that a comment above a block gives them."""

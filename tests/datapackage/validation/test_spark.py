@@ -90,7 +90,7 @@ class TestSpark:
             truth.code for truth in truths if truth.code in UNSEEN
         )
         assert {each["row"] for each in found["incidents"]} == {None}
-        assert any("not told by Spark: blank rows, stray quotes" in check["name"] for check in found["checks"])
+        assert any("not reported by Spark: blank rows, stray quotes" in check["name"] for check in found["checks"])
 
     def test_a_clean_package_is_valid_on_both(self, tmp_path: Path) -> None:
         root = tmp_path / "package"
