@@ -119,7 +119,7 @@ class Checker:
 
 
 def _warnings(tree: Path) -> list[Incident]:
-    """Return what the rules say of a corpus that has no errors, with the annotation that it comes from."""
+    """Return what the rules find in a corpus without errors, each with its annotation."""
     found = rule_breaks(open_package(tree.parent))
     return [] if found is None else Origins(tree).locate(found.incidents)
 

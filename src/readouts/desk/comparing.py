@@ -123,7 +123,7 @@ def _parts(one: Statement, two: Statement) -> list[list[str]]:
 
 
 def _fits(content: list[Place], *, quoted: Sequence[Place] = (), cues: Sequence[Place] = ()) -> bool:
-    """Tell whether quoted words lie within a content, and cues outside it or at one of its spans."""
+    """Return whether quoted words lie within a content, and cues outside it or at one of its spans."""
     inside = all(any(start <= first and last <= end for start, end in content) for first, last in quoted)
     return inside and not any(start < last and first < end for first, last in cues for start, end in content)
 

@@ -352,7 +352,7 @@ class Session:
             kept = draft.with_suffix(f".kept-{len(_put_aside(draft)) + 1}.yaml")
             write_draft(kept, draft.read_bytes())
             draft.unlink()
-            # What was done was done to the draft that lies aside.
+            # The acts so far changed the draft that lies aside.
             self._histories.pop(article, None)
             return self.article(article)
 

@@ -128,7 +128,7 @@ class ArticleView:
 
     @staticmethod
     def _addressees(statement: Cells, several: list[str | None], spans: _Spans) -> list[dict[str, Any]]:
-        """Return to whom a statement was said, each with the words that name it; words may stand without an entity."""
+        """Return the addressees of a statement, each with the words that name it; words may have no entity."""
         identity = statement["statement_id"]
         entities = several or [statement.get("addressee_id")]
         found = [{"entity": entity, "at": spans.of("addressee", identity, entity_id=entity)} for entity in entities]
