@@ -1,7 +1,7 @@
 """textacy's direct quotations, with the trained model of spaCy's that is named; without one, what it would choose from.
 
 Reads texts, each with its language, from the JSON file of the first argument; the second is the name of a model for
-English, or `-`. Prints what was found of each text. Without a model there are no verbs and no subjects: every quotation
+English, or `-`. Prints the findings for each text. Without a model there are no verbs and no subjects: every quotation
 that textacy would look at is then printed, which is as much as it can find with any model.
 """
 

@@ -13,6 +13,7 @@ from readouts.proposals.context import Context
 from readouts.proposals.lexicon import PARTS, load_lexicon
 from readouts.proposals.proposal import MentionProposal, Origin, RegionProposal
 from readouts.proposals.russian import statements
+from tests.proposals.proposed import chain, contents_of, only_one, words
 
 if TYPE_CHECKING:
     from readouts.proposals.proposal import StatementProposal
@@ -53,25 +54,12 @@ def propose(text: str, kind: str = "readout", regions: tuple[RegionProposal, ...
     return statements(text, context)
 
 
-def words(text: str, found: StatementProposal) -> str:
-    """Return the words of a content, a bar between its places."""
-    return "|".join(text[start:end] for start, end in found.content)
-
-
 def contents(text: str, kind: str = "readout") -> list[str]:
-    """Return the contents that are proposed, in the order of their last places."""
-    return [words(text, found) for found in sorted(propose(text, kind), key=lambda item: item.content[-1])]
-
-
-def chain(found: StatementProposal) -> list[list[str | None]]:
-    """Return the entities, or else the labels, of each step."""
-    return [[source.entity or source.label for source in step] for step in found.chain]
+    return contents_of(text, propose(text, kind))
 
 
 def only(text: str, kind: str = "readout") -> StatementProposal:
-    """Return the one statement of a text."""
-    (found,) = propose(text, kind)
-    return found
+    return only_one(propose(text, kind))
 
 
 @pytest.mark.parametrize(

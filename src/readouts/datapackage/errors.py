@@ -60,7 +60,7 @@ class UnknownIdError(ReadoutsError, KeyError):
 
 
 def is_absence(error: OSError) -> bool:
-    """Return whether an error of the system means that there is no such file; for any other reason, there may be one.
+    """Return whether a system error means that the file doesn't exist; with any other error it may.
 
     Examples
     --------

@@ -66,7 +66,7 @@ class Sizes:
 
 
 def _is_missing(path: Path) -> bool:
-    """Return whether there is no file; one that can't be looked at may be there."""
+    """Return whether a file is missing; a file that can't be examined may exist."""
     try:
         return not S_ISREG(path.stat().st_mode)
     except OSError as error:
