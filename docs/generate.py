@@ -168,8 +168,9 @@ def contents() -> str:
     return (
         f"Release {package.version} holds **{languages.total()} documents** of {years[0]} to {years[-1]} "
         f"({languages['en']} in English, {languages['zh']} in Chinese, {languages['ru']} in Russian) on calls and "
-        f"meetings of American, Chinese, Russian and Ukrainian leaders. **{paired} events have accounts of both sides**. "
-        f"In all, {len(rows('statements')):,} statements, and {across:,} alignments between statements of opposite sides.\n"
+        "meetings of American, Chinese, Russian and Ukrainian leaders. "
+        f"**{paired} events have accounts of both sides**. In all, {len(rows('statements')):,} statements, "
+        f"and {across:,} alignments between statements of opposite sides.\n"
     )
 
 
