@@ -274,12 +274,12 @@ PARTS: dict[str, Callable[[], str]] = {
 PAGES = (
     "README.md",
     "docs/annotation-files.md",
-    "docs/comparing.md",
     "docs/conformance.md",
     "docs/contracts.md",
     "docs/datasheet.md",
+    "docs/differences.md",
     "docs/incidents.md",
-    "docs/overview.md",
+    "docs/overview-counts.md",
     "docs/release-gates.md",
     "docs/versioning.md",
 )
