@@ -34,7 +34,7 @@ FETCHED = frozenset(
 
 
 class Page(HTMLParser):
-    """What a page of the site points to, what it loads, its anchors, its heading, and what the navigation calls others."""
+    """A page of the site: what it links to and loads, its anchors, its heading, and the titles in its navigation."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
