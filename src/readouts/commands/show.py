@@ -21,7 +21,8 @@ def main(
     texts: Annotated[
         Path | None,
         typer.Option(
-            "--texts", help="Folder with the articles' texts, one UTF-8 file each. Default: offsets, no words."
+            "--texts",
+            help="Folder with the articles' texts, one UTF-8 file each. Default: show offsets instead of words.",
         ),
     ] = None,
     html: Annotated[

@@ -90,10 +90,10 @@ register_codes(
          "A file has nothing that could be read as a table.",
          "Fix the file."),
     Code("hash-count", "files",
-         "A file is not the one that the descriptor was written for: its hash is another.",
+         "A file is not the one that the descriptor was written for: its hash differs.",
          "Restore the file, or build the package again."),
     Code("byte-count", "files",
-         "A file is not the one that the descriptor was written for: its size is another.",
+         "A file is not the one that the descriptor was written for: its size differs.",
          "Restore the file, or build the package again."),
     Code("duplicate-label", "structure",
          "Two columns have the same name.",
@@ -106,22 +106,22 @@ register_codes(
          "Order and name the columns as the schema does."),
     Code("extra-label", "structure",
          "A column is not in the schema.",
-         "Take the column out, or add it to the schema."),
+         "Remove the column, or add it to the schema."),
     Code("missing-label", "structure",
          "A column of the schema is not there.",
          "Add the column."),
     Code("blank-row", "structure",
          "A row is empty.",
-         "Take the row out."),
+         "Remove the row."),
     Code("extra-cell", "structure",
          "A row has more cells than there are columns.",
-         "Take the extra cells out."),
+         "Remove the extra cells."),
     Code("missing-cell", "structure",
          "A row has fewer cells than there are columns.",
          "Add the missing cells."),
     Code("null-byte", "files",
          "A cell has a NUL character, which many readers take for the end of it.",
-         "Take it out."),
+         "Remove it."),
     Code("stray-quote", "structure",
          "A quote inside a cell is not doubled, or text follows a closing quote.",
          'Put the whole cell in quotes, and double those within it: "a ""b"" c".'),
@@ -248,7 +248,7 @@ def incident(code: str, message: str, *, hint: str | None = None, **place: Any) 
     Examples
     --------
     >>> incident("blank-row", "Row 3 is empty.").hint
-    'Take the row out.'
+    'Remove the row.'
     """
     entry = CODES[code]
     if place.get("value") == NULL:

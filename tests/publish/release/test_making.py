@@ -337,7 +337,7 @@ def test_a_vanished_id_is_refused_with_the_row_to_add_and_that_row_mends_it(with
 
 
 def drop_port(project: Path) -> None:
-    """Release a place that nothing refers to, as 1.0.0, and take it out again."""
+    """Release a place that nothing refers to, as 1.0.0, and remove it again."""
     edit(project, ENTITIES, "  courier: {", f"{PORT}  courier: {{")
     assert prepared(project, "1.0.0") == ()
     publish(project)

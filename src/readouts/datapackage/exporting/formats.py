@@ -48,7 +48,7 @@ class Format:
     refusal
         Returns why a package can't be put into it; None if it can. Most formats take any package.
     mapped
-        Maps the schemas of a package, where it is these that the format has, and says what it has no words for.
+        Maps the schemas of a package, where it is these that the format has, and says what it can't express.
     """
 
     title: str

@@ -53,7 +53,7 @@ def merge(
     Parameters
     ----------
     base
-        The version that both sides began with: a folder, a ZIP archive, `git:REVISION`, or the version of a release in
+        The common ancestor of both versions: a folder, a ZIP archive, `git:REVISION`, or the version of a release in
         `releases/`; or a single file, such as a table or a `datapackage.json`.
     ours, theirs
         The versions to merge, named in the same ways; the layout of ours is kept.
