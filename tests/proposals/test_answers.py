@@ -242,7 +242,7 @@ MISTAKES: dict[str, tuple[Callable[[Answer], object], str, str, str]] = {
     ),
     "an addressee twice": (
         lambda s: s.update(addressees=[{"entity": "ilya-ostrova", "at": []}] * 2),
-        "addressees", "duplicate-key", "'ilya-ostrova' is here 2 times",
+        "addressees", "duplicate-key", "'ilya-ostrova' occurs 2 times",
     ),
     "a copied summary": (
         lambda s: s.update(summary="Marek suggested that both armies pull back ten kilometres."),

@@ -46,8 +46,8 @@ def main(
         typer.Option(
             "--limit",
             min=0,
-            help="How many added rows, removed rows and changed cells are shown of each table; 0 shows all. Counts are "
-            "exact in any case. Default: 10 in the terminal, 100 in Markdown, else 1,000.",
+            help="Added rows, removed rows and changed cells shown per table; 0 shows all. Counts are always exact. "
+            "Default: 10 in the terminal, 100 in Markdown, else 1,000.",
         ),
     ] = None,
     ids: Annotated[
@@ -94,8 +94,8 @@ def main(
 
     The result names the smallest version that the changes allow.
 
-    With --ignore, --tolerance or --ignore-trailing-spaces, the result says how many changes they hid, and if they hid
-    one, or rows were paired by --key, no version is judged.
+    The result counts the changes that --ignore, --tolerance and --ignore-trailing-spaces hide. If they hide any, or
+    --key pairs the rows, it names no version.
 
     Exit code 0: no differences, or only hidden ones; 1: differences; 2: could not compare.
 

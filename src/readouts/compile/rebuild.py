@@ -34,9 +34,9 @@ CODEBOOK = "data/README.md"
 """Path of the codebook in a package."""
 
 _MOST_SHOWN = 5
-"""How many differences of a table are shown."""
+"""Differences shown per table."""
 _LONGEST, _CONTEXT = 120, 30
-"""How many characters of a value that differs are shown, and how many of them come before the difference."""
+"""Characters shown of a value that differs, and those of them before the difference."""
 
 
 def _pieces(compilation: Compilation, table: Table) -> Iterator[bytes]:

@@ -85,7 +85,7 @@ def _rows(data: Rows, key: str) -> Rows:
 def _row(data: Rows, key: str, name: str) -> Rows:
     found = _rows(data, key).get(name)
     if not isinstance(found, dict):
-        message = f"'{name}' is not in {key} any more."
+        message = f"'{name}' is no longer in {key}."
         raise ReadoutsError(message)
     return found
 

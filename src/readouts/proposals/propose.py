@@ -529,7 +529,7 @@ def _new_article(article: str, tree: Tree, rows: dict[str, dict[str, str]], note
     row = rows.get(article)
     if row is None:
         message = (
-            f"No article '{article}' is in {tree.folder.name}, and the list of texts doesn't have it either. "
+            f"{tree.folder.name} has no article '{article}', and the list of texts doesn't have it either. "
             f"{did_you_mean(article, {*tree.articles, *rows})} Run `readouts new article {article}` first."
         )
         raise ReadoutsError(message)

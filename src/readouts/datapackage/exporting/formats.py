@@ -193,7 +193,7 @@ def formats_refused(package: DataPackage) -> dict[str, str]:
 
 
 def not_mapped(package: PackageLike, formats: str | Iterable[str]) -> dict[str, list[str]]:
-    """Return what schemas say that some formats have no words for.
+    """Return what schemas say that some formats can't express.
 
     Parameters
     ----------
