@@ -15,8 +15,8 @@ __all__ = ["cli_reference", "commands"]
 _HEAD = """\
 # Command-line reference
 
-[Conventions of the command line](../command-line.md) are common to all commands: exit codes, streams, `--format json`, `-q`,
-`-v`, completion, and which package a command takes.
+[Conventions of the command line](../command-line.md) has what is common to all commands: exit codes, streams,
+`--format json`, `-q`, `-v`, completion, and which package a command takes.
 """
 _EVERYWHERE = {"quiet", "verbose", "help"}
 """Options of every command, which are documented once."""
