@@ -335,7 +335,7 @@ def test_what_hangs_on_a_refused_statement_is_refused_with_it_down_to_the_last()
         "statements[0].act",
         *(f"statements[{number}].parent" for number in (1, 2, 3)),
     ]
-    assert found[3].message == "The statement 's01' is not kept, so this isn't either."
+    assert found[3].message == "The statement 's01' is refused, so this is refused too."
     assert names(proposal) == ["s05", "s06", "s07", "s08"]
 
 

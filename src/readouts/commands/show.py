@@ -55,7 +55,7 @@ def main(
     if html is not None:
         if html.resolve().is_relative_to(opened.root.resolve()):
             message = (
-                f"{html} lies inside the package: choose a place outside {opened.root}, since it holds article text."
+                f"{html} is inside the package: choose a place outside {opened.root}, since it holds article text."
             )
             raise PackageError(message)
         replace_file(html, article_html(article).encode())

@@ -147,7 +147,7 @@ register_codes(
          "article.",
          "Remove the step."),
     Code("account-issuer", "rules",
-         "A step of a chain speaks through an account that somebody else issued.",
+         "A step of a chain speaks through an account that someone else issued.",
          "Correct the account or the entity of the step."),
     Code("account-not-carried", "rules",
          "An article has a source or region of an account that it isn't listed to carry.",
@@ -161,7 +161,7 @@ register_codes(
     Code("claim-differs", "rules",
          "Statements that are joined as the same claim, perhaps through others, are also marked as different: one is "
          "weaker or stronger than the other, contradicts it or is in tension with it.",
-         "Take back one of the alignments that say `same_claim`, or the one that says that they differ."),
+         "Withdraw one of the alignments that say `same_claim`, or the one that says that they differ."),
     Code("pair-aligned-twice", "rules",
          "Two statements have two relations of one aspect, or two that exclude each other: same_claim, weaker, "
          "stronger, contradicts, in_tension.",

@@ -181,7 +181,7 @@ def canonicalise(package: PackageLike, output: str | os.PathLike[str]) -> list[s
                 if resource is not None:
                     name = _new_path(resource)
                     if name in written:
-                        message = f"Two resources of {found.root} would be written to {name}: expected a file for each."
+                        message = f"Two resources of {found.root} would be written to {name}: expected two files."
                         raise PackageError(message)
                     sheet = resource.text_table()
                     frame = sheet.frame.select(_order(sheet.table, sheet.labels))

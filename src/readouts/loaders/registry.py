@@ -147,12 +147,12 @@ def _entry(path: Path) -> Release:
         values = {"compression": "stored"} | entry
         values = {name: values[name] for name in wanted}
     except (OSError, ValueError, LookupError, TypeError) as error:
-        message = f"{path} is not the entry of a release: {error}. Install readouts again."
+        message = f"{path} is not the entry of a release: {error}. Reinstall readouts."
         raise PackageError(message) from error
     good = all(isinstance(values[name], kind) for name, kind in wanted.items())
     # The name becomes part of an address and of a path.
     if not good or not re.fullmatch(r"[\w][\w.+-]*\.zip", values["archive"]) or path.parent.name != values["version"]:
-        message = f"{path} is not the entry of a release as `readouts release` writes it. Install readouts again."
+        message = f"{path} is not the entry of a release as `readouts release` writes it. Reinstall readouts."
         raise PackageError(message)
     return Release(**values)
 

@@ -347,7 +347,10 @@ def _doubled(parts: dict[_Way, Any], names: dict[str, list[int]]) -> Iterator[_F
         for entity, count in Counter(addressed).items():
             if count > 1:
                 message = f"The addressee {quoted(entity)} occurs {count} times."
-                yield (*way, "addressees"), incident("duplicate-key", message, hint="Give all its places in one.")
+                yield (
+                    (*way, "addressees"),
+                    incident("duplicate-key", message, hint="Merge them into one, with all its places."),
+                )
 
 
 def _unit(way: _Way) -> _Way:
@@ -370,7 +373,7 @@ def _left(parts: dict[_Way, Any], refused: set[_Way], names: Iterable[str]) -> t
         if not hanging:
             return parts, found
         for way, name in hanging:
-            message = f"The statement {quoted(name)} is not kept, so this isn't either."
+            message = f"The statement {quoted(name)} is refused, so this is refused too."
             found.append((way, incident("foreign-key", message, hint="Correct that statement.")))
         refused = {way[:2] for way, _ in hanging}
 

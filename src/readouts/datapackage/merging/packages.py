@@ -144,7 +144,7 @@ def _write_folder(merged: MergedFolder, output: Path) -> None:
             raise PackageError(message)
         output.rmdir()
     elif output.exists():
-        message = f"{output} is a file: expected a folder that is new or empty."
+        message = f"{output} is a file: expected a new or empty folder."
         raise PackageError(message)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as holder:

@@ -119,7 +119,7 @@ def contradicted_problems(package: DataPackage, last: DataPackage) -> Iterator[P
     yield Problem(
         f"{FILE} has {rows}: expected what became of an id that {last.version} had and that no longer exists.",
         "If an id is to go, remove it from the annotations, and let what refers to it refer to the one that took its "
-        f"place; if it stays, take its row out of {FILE}. An id that is not there is misspelt, or its row is missing:",
+        f"place; if it stays, remove its row from {FILE}. An id that is not there is misspelt, or its row is missing:",
         tuple(lines),
     )
 

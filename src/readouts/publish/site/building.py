@@ -134,7 +134,7 @@ def build_site(corpus: Corpus, output: Path, texts: Path | None = None, *, proce
     root = corpus.package.root
     if texts is not None and output.resolve().is_relative_to(root.resolve()):
         message = (
-            f"{output} lies inside the package: choose a place outside {root}, since the pages hold text of articles."
+            f"{output} is inside the package: choose a place outside {root}, since the pages hold text of articles."
         )
         raise PackageError(message)
     # What a corpus was hydrated from before is no longer known: another process could not do it again.
