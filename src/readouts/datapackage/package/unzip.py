@@ -113,7 +113,7 @@ def _unpack(opened: zipfile.ZipFile, archive: Path, folder: Path) -> None:
                 total += len(part)
                 if total > MOST_BYTES or (total > RATIO_FROM and total > archive.stat().st_size * MOST_RATIO):
                     message = (
-                        f"{archive} unpacks to more than {MOST_BYTES // 2**30} GiB, or more than {MOST_RATIO} times its size."
+                        f"{archive} unpacks to more than {MOST_BYTES // 2**30} GiB or {MOST_RATIO} times its size."
                     )
                     raise PackageError(message)
                 copy.write(part)
