@@ -1,6 +1,6 @@
 """How good `readouts propose` is on the published corpus, compared with other packages a contributor could install.
 
-Every proposal is compared with the published annotation of its article. The rules learn from the corpus anew for each
+Every proposal is compared with the published annotation of its article. The rules learn from the corpus again for each
 article's event, without any article about that event. The rules themselves were written by people who had
 read the corpus, so a second table has invented texts that they hadn't read: `benchmarks/unseen`. The peers know
 no corpus; they get the text, and the facts in the head of a draft: kind, language and issuer. For an official

@@ -94,7 +94,7 @@ def _generated(folder: Path, articles: int) -> tuple[Path, Path]:
 
 def main(
     articles: Annotated[
-        list[int] | None, typer.Option("--articles", help="How many; may be given several times.")
+        list[int] | None, typer.Option("--articles", help="How many; repeatable.")
     ] = None,
 ) -> None:
     """Measure builds of sites."""

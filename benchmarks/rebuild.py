@@ -77,7 +77,7 @@ def _report(articles: int, folder: Path) -> None:
 
 def main(
     articles: Annotated[
-        list[int] | None, typer.Option("--articles", help="How many; may be given several times.")
+        list[int] | None, typer.Option("--articles", help="How many; repeatable.")
     ] = None,
 ) -> None:
     """Measure rebuilds of generated trees."""

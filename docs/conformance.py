@@ -99,7 +99,7 @@ UNSUPPORTED: tuple[Unsupported, ...] = (
     Unsupported(
         "paths, schemas and dialects that are addresses",
         "`unsupported-feature`: nothing is fetched, but "
-        "[copies](validating.md#schemas-and-profiles-at-addresses) of schemas and dialects are read",
+        "[copies](validating.md#give-copies-of-schemas-and-profiles) of schemas and dialects are read",
     ),
     Unsupported(
         "tables of other formats than CSV, TSV and JSON: spreadsheets, databases, Parquet", "`unsupported-feature`"

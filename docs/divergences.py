@@ -197,7 +197,7 @@ DIVERGENCES: tuple[Divergence, ...] = (
         r'.*("(?:[^"\\]|\\.)*")\s*:.*\1\s*:.*',
         "object",
         "The field contains a valid JSON object",
-        "RFC 8259, section 4: all readers agree only if each name is there once; Python keeps the last.",
+        "RFC 8259, section 4: all readers agree only if each name occurs once; Python keeps the last.",
     ),
     _cells(
         "other forms of UUID",

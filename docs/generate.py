@@ -7,7 +7,6 @@ a page there that nothing generates is removed.
 from __future__ import annotations
 
 import inspect
-import io
 import re
 import sys
 import tempfile
@@ -20,8 +19,6 @@ import typer
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from rich.console import Console
 
 from docs.conformance import divergence_table, enforced_table, unsupported_table
 from docs.constructs import constructs_table
@@ -44,7 +41,6 @@ from readouts.datapackage.incident import Severity
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.versioning import RULES
 from readouts.publish.render.agreement import FORMATS as AGREEMENT
-from readouts.publish.render.comparison import print_comparison
 from readouts.quality.gates import measures_table
 from readouts.quality.rules.rules import rules_table
 from tests.datapackage.difference.edge_cases import EDGE_CASES
@@ -55,23 +51,28 @@ if TYPE_CHECKING:
     from readouts.analysis.sides import Rows
 
 ROOT = Path(__file__).resolve().parents[1]
-EVENT = "call-putin-xi-2022-02-25"
+EVENT = "call-2014-03-06"
 CASES = ROOT / "tests" / "cases"
 LONGEST = 240
 """Characters up to which what a bad case writes is shown."""
-SHOWN = 34
-"""Lines of a comparison after which it is cut at the next blank one."""
 PART = re.compile(r"(<!-- generated: ([a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def comparison() -> str:
-    """Return the beginning of what `readouts compare` prints of the event that `make` shows."""
-    stream = io.StringIO()
-    console = Console(file=stream, width=100, color_system=None, highlight=False)
-    print_comparison(console, compare(EVENT, open_package(ROOT).rows))
-    lines = [line.rstrip() for line in stream.getvalue().splitlines()]
-    shown = "\n".join(lines[: lines.index("", SHOWN)])
-    return f"```text\n{shown}\n ...\n```\n"
+    """Return the first claim of each group of an event, in the words of both sides, as a Markdown table."""
+    call = compare(EVENT, open_package(ROOT).rows)
+    rows = [f"| | {' | '.join(side.name for side in call.sides)} |", "|---|---|---|"]
+    for group, relation in (("contradicted", "contradicts"), ("in_tension", "in_tension")):
+        pair = next(pair for pair in call.pairs if pair.relation == relation)
+        cells = (pair.first.voices[0].summary, pair.second.voices[0].summary)
+        rows.append(f"| {group.replace('_', ' ')} ({call.counts[group]} claims) | {' | '.join(cells)} |")
+    both = call.group("both")[0]
+    said = " | ".join(both.of(side.key)[0].summary for side in call.sides)
+    rows.append(f"| both say ({call.counts['both']}) | {said} |")
+    alone = [call.group(f"only_{side.key}") for side in call.sides]
+    counts = " and ".join(str(len(claims)) for claims in alone)
+    rows.append(f"| only one says ({counts}) | {' | '.join(claims[0].voices[0].summary for claims in alone)} |")
+    return "\n".join(rows) + "\n"
 
 
 def table_list() -> str:
@@ -165,11 +166,11 @@ def contents() -> str:
     years = sorted((row["published_on"] or "")[:4] for row in rows("articles") if row["published_on"])
     across = sum(row["scope"] == "cross_side" for row in rows("alignments"))
     return (
-        f"\nRelease {package.version} holds **{languages.total()} documents** of {years[0]} to {years[-1]} "
+        f"Release {package.version} holds **{languages.total()} documents** of {years[0]} to {years[-1]} "
         f"({languages['en']} in English, {languages['zh']} in Chinese, {languages['ru']} in Russian) on calls and "
-        "meetings of American, Chinese, Russian and Ukrainian leaders, "
-        f"**{paired} of them with accounts of both sides**: "
-        f"{len(rows('statements')):,} statements, and {across:,} alignments between statements of opposite sides.\n\n"
+        "meetings of American, Chinese, Russian and Ukrainian leaders. "
+        f"**{paired} events have accounts of both sides**. In all, {len(rows('statements')):,} statements, "
+        f"and {across:,} alignments between statements of opposite sides.\n"
     )
 
 
@@ -273,12 +274,12 @@ PARTS: dict[str, Callable[[], str]] = {
 PAGES = (
     "README.md",
     "docs/annotation-files.md",
-    "docs/comparing.md",
     "docs/conformance.md",
     "docs/contracts.md",
     "docs/datasheet.md",
+    "docs/differences.md",
     "docs/incidents.md",
-    "docs/overview.md",
+    "docs/overview-counts.md",
     "docs/release-gates.md",
     "docs/versioning.md",
 )

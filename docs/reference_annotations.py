@@ -138,7 +138,7 @@ def label_tables() -> str:
 
 
 def _anchor(table: str, column: str) -> str:
-    """Return the anchor of the labels of a column; empty where they are in no table here."""
+    """Return the anchor of the labels of a column; empty where no table here has them."""
     if table == "accounts" and column == "side":
         table = "participants"
     if column == "review":

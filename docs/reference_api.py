@@ -179,7 +179,7 @@ def _present(package: griffe.Module) -> Iterator[tuple[Module, list[Any]]]:
         try:
             inside = _at(package, module.path)
         except KeyError:
-            message = f"docs/reference_api.py lists {module.path}, which is not a module: take it out."
+            message = f"docs/reference_api.py lists {module.path}, which is not a module: remove it."
             raise SystemExit(message) from None
         names = module.names or tuple(str(name) for name in inside.exports or ())
         missing = [name for name in names if name not in inside.members]

@@ -15,8 +15,8 @@ __all__ = ["cli_reference", "commands"]
 _HEAD = """\
 # Command-line reference
 
-[The command line](../command-line.md) says what all commands have in common: exit codes, streams, `--format json`,
-`-q`, `-v`, completion, and which package a command takes.
+[Conventions of the command line](../command-line.md) has what is common to all commands: exit codes, streams,
+`--format json`, `-q`, `-v`, completion, and which package a command takes.
 """
 _EVERYWHERE = {"quiet", "verbose", "help"}
 """Options of every command, which are documented once."""

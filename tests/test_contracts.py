@@ -111,7 +111,7 @@ def test_the_schema_of_pandera_has_what_the_table_s_schema_says() -> None:
                 "format_uri": field.format == "uri",
             }
             assert checks == {name for name, there in expected.items() if there}, field.name
-        assert any("is there once" in check.description for check in schema.checks)
+        assert any("occurs once" in check.description for check in schema.checks)
     assert contracts.spans.schema.validate(
         as_polars("spans").cast(
             {

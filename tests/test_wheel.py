@@ -87,7 +87,7 @@ def _alone(python: Path, code: str, **env: str) -> str:
 
 def test_the_lines_of_the_readme_run_in_an_empty_environment(empty: Path) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    code = re.search(r"## In Python\n\n```python\n(.*?)```", readme, re.DOTALL)
+    code = re.search(r"```python\n(.*?)```", readme, re.DOTALL)
     assert code is not None
     assert len(code[1].splitlines()) == 6
     out = _alone(empty, code[1] + "print(readouts.__file__, corpus.statements.shape, sep='\\n')")

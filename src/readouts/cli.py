@@ -68,8 +68,8 @@ ALIASES = {"canonicalize": "canonicalise", "format": "canonicalise"}
 
 _HELP = "Build, check and read a corpus of diplomatic readouts: who said what, according to whom, in which article."
 _GROUPS = {
-    "delta": "Carry one release to another and back, byte for byte.",
-    "new": "Write the scaffold of an annotation.",
+    "delta": "Turn one release into another and back, byte for byte.",
+    "new": "Write the scaffold for an annotation.",
 }
 """What `--help` says about the commands of two words, by the first."""
 

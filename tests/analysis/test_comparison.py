@@ -305,7 +305,7 @@ def test_a_claim_knows_its_articles_and_a_voice_its_outlet_or_else_who_issued_it
 def test_an_unknown_event_is_answered_with_the_nearest_one() -> None:
     with pytest.raises(UnknownIdError) as caught:
         compare("cal", Tables().rows)
-    assert str(caught.value) == "No event 'cal' is in the corpus. Did you mean 'call'?"
+    assert str(caught.value) == "The corpus has no event 'cal'. Did you mean 'call'?"
 
 
 NAMES = [f"s{number}" for number in range(6)]

@@ -185,7 +185,7 @@ def test_the_same_new_id_in_two_files_is_shown(trees: tuple[Path, Path, Path]) -
 
 
 def test_folders_without_anything_to_merge_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(MergeError, match="Nothing to merge is in"):
+    with pytest.raises(MergeError, match="has nothing to merge"):
         merge_folders(tmp_path, tmp_path, tmp_path)
 
 

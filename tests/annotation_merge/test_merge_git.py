@@ -120,7 +120,7 @@ def without_driver(tmp_path: Path, run: Run) -> Repository:
 
 
 def edits(name: str, *replacements: tuple[str, str]) -> Edit:
-    """Return an edit that replaces texts of a file, each of which is there once."""
+    """Return an edit that replaces texts of a file, each of which occurs once."""
 
     def edit(root: Path) -> None:
         text = (root / name).read_bytes().decode()

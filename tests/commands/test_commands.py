@@ -345,8 +345,7 @@ def test_a_command_whose_extra_is_missing_says_what_to_install(
     ended = run_without(module, arguments, project)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == (
-        f"readouts: this command needs {distribution}, which is not installed. "
-        "Fix it with: pip install 'readouts[toolkit]'\n"
+        f"readouts: this command needs {distribution}, which is not installed. Run: pip install 'readouts[toolkit]'\n"
     )
     assert contents(project) == before
 

@@ -259,7 +259,7 @@ def test_a_prompt_with_the_text_ends_with_it_and_goes_nowhere_that_git_tracks(fr
         ([], "Name the article."),
         (["--prompt"], "--prompt requires an article."),
         ([HERALD, "--with-text"], "--with-text requires --prompt."),
-        (["herald", "--prompt"], "No article 'herald' is in annotations."),
+        (["herald", "--prompt"], "annotations has no article 'herald'."),
         ([HERALD, "--prompt", "--with-text", "--texts", "nowhere"], "nowhere is not a folder"),
     ],
 )

@@ -452,7 +452,9 @@ def test_a_cell_that_was_emptied_is_shown(corpus: Path) -> None:
 
 def test_rows_that_were_removed_and_added_by_hand_are_shown(corpus: Path) -> None:
     messages = hand_edited(corpus, "entities", "\njana-marek,", "\njana-novak,")
-    assert messages[0].startswith("entities jana-marek: the annotations give this row (edit annotations/entities.yaml:")
+    assert messages[0].startswith(
+        "entities jana-marek: the annotations produce this row (edit annotations/entities.yaml:"
+    )
     assert messages[1] == "entities jana-novak: the file has this row, the annotations don't."
 
 

@@ -77,7 +77,7 @@ def rebuilt(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
     return done.exit_code, done.output if done.exit_code else ""
 
 
-def anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+def again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
     """Build with nothing kept."""
     copy = folder.parent / "copy" / folder.name
     shutil.rmtree(copy, ignore_errors=True)
@@ -100,7 +100,7 @@ def test_what_one_change_breaks_is_found_wherever_it_is(
     found = rebuilt(corpus, monkeypatch)
     assert found[0] == 1
     assert code in found[1]
-    assert found == anew(corpus, monkeypatch)
+    assert found == again(corpus, monkeypatch)
     assert rebuilt(corpus, monkeypatch) == found, "what is broken is found until it is mended"
     swap(corpus, HERALD, "act: believe", "act: predict")
     assert rebuilt(corpus, monkeypatch) == found, "a change elsewhere hides nothing"
@@ -125,7 +125,7 @@ def test_who_takes_part_in_an_event_is_read_by_alignments_of_another(
     swap(corpus, MEETING, "  sarnia: {", "  presidency: {role: principal, side: b}\n  sarnia: {")
     found = rebuilt(corpus, monkeypatch)
     assert "scope-differs" in found[1] or "third_party" in found[1]
-    assert found == anew(corpus, monkeypatch)
+    assert found == again(corpus, monkeypatch)
 
 
 @pytest.mark.slow
@@ -141,7 +141,7 @@ def test_any_series_of_changes_is_judged_as_everything_is(corpus: Path, monkeypa
         swap(corpus, name, *((new, old) if number in made else (old, new)))
         made ^= {number}
         found = rebuilt(corpus, monkeypatch)
-        assert found == anew(corpus, monkeypatch)
+        assert found == again(corpus, monkeypatch)
         codes.append(found[0])
     assert set(codes) == {0, 1}
 

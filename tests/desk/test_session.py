@@ -331,12 +331,12 @@ def test_a_draft_of_another_state_is_put_aside_and_gone_through(
     ("asked", "said"),
     [
         ({"do": "dance"}, "Unknown act 'dance'"),
-        ({"do": "set", "name": "s99", "values": {"act": "say"}}, "'s99' is not in statements"),
+        ({"do": "set", "name": "s99", "values": {"act": "say"}}, "'s99' is no longer in statements"),
         ({"do": "set", "name": "s01", "values": {"colour": "red"}}, "Unknown key 'colour'"),
         ({"do": "set", "name": "s01", "values": {"review": "one_human"}}, "set by confirming"),
         ({"do": "article", "values": {"reviewed_by": ["Ada Example"]}}, "set by confirming"),
-        ({"do": "remove-mention", "entity": "lakes", "place": [0, 4]}, "not there any more"),
-        ({"do": "remove-region", "number": 9}, "not there any more"),
+        ({"do": "remove-mention", "entity": "lakes", "place": [0, 4]}, "no longer exists"),
+        ({"do": "remove-region", "number": 9}, "no longer exists"),
     ],
 )
 def test_an_act_that_does_not_fit_changes_nothing(

@@ -52,7 +52,7 @@ def _installs(arguments: list[str]) -> None:
     verb, *wanted = arguments
     assert verb == "install", arguments
     for each in wanted:
-        named = re.fullmatch(r"readouts(?:\[([\w,]+)\])?", each)
+        named = re.fullmatch(r"(?:readouts|\.)(?:\[([\w,]+)\])?", each)
         assert named is not None, f"pip install {each}: the pages install readouts and its extras"
         unknown = set((named[1] or "").split(",")) - {"", *project["optional-dependencies"]}
         assert not unknown, f"pyproject.toml has no extra {', '.join(unknown)}"

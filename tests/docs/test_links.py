@@ -61,6 +61,6 @@ def test_every_link_of_a_notebook_leads_somewhere_in_the_repository(notebook: st
 @pytest.mark.parametrize("page", PAGES)
 def test_every_extra_that_a_page_names_can_be_installed(page: str) -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    named = re.findall(r"readouts\[([\w,-]+)\]", (ROOT / page).read_text(encoding="utf-8"))
+    named = re.findall(r"(?:readouts|'\.)\[([\w,-]+)\]", (ROOT / page).read_text(encoding="utf-8"))
     unknown = {extra for names in named for extra in names.split(",")} - set(extras)
     assert not unknown, f"{page}: pyproject.toml has no extra {', '.join(sorted(unknown))}"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+FIRST = {f"docs/{name}.md" for name in ("tutorial", "first-article", "first-package")}
+"""The pages that a newcomer reads first, besides those at the root of the repository."""
 BLOCKS = [block for page in PAGES for block in blocks_of(page)]
 LEFT = [block for block in BLOCKS if block.reason is not None]
 NOT_RUN = 13
@@ -42,8 +44,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 
 def _in_the_long_run(page: str) -> bool:
-    """Tell whether a page is for later: the suite runs those that a newcomer reads first."""
-    return page.startswith("docs/") and page not in {"docs/tutorial.md", "docs/first-article.md"}
+    """Return whether a page is for later: the suite runs those that a newcomer reads first."""
+    return page.startswith("docs/") and page not in FIRST
 
 
 @pytest.mark.parametrize(

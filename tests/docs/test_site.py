@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
@@ -34,13 +34,17 @@ FETCHED = frozenset(
 
 
 class Page(HTMLParser):
-    """What a page of the site points to, what it loads, and the anchors that it has."""
+    """A page of the site: what it links to and loads, its anchors, its heading, and the titles in its navigation."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.links: list[str] = []
         self.loaded: list[str] = []
         self.anchors: set[str] = set()
+        self.heading = ""
+        self.titles: dict[str, str] = {}
+        self._link: str | None = None
+        self._in_heading = False
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -51,7 +55,20 @@ class Page(HTMLParser):
         self.loaded += [values[name] for loading, name in LOADED if tag == loading and name in values]
         if tag == "link" and FETCHED & set(values.get("rel", "").split()):
             self.loaded.append(values.get("href", ""))
+        if tag == "a" and "md-nav__link" in values.get("class", ""):
+            self._link = values.get("href")
+        self._in_heading = tag == "h1" or (self._in_heading and tag != "a")
         self.loaded += re.findall(r"url\(['\"]?([^)'\"]+)", values.get("style", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._link = None if tag == "a" else self._link
+        self._in_heading = self._in_heading and tag != "h1"
+
+    def handle_data(self, data: str) -> None:
+        if self._in_heading:
+            self.heading += data
+        if self._link is not None and data.strip():
+            self.titles[self._link] = self.titles.get(self._link, "") + data.strip()
 
 
 @pytest.fixture(scope="module")
@@ -96,15 +113,33 @@ def test_nothing_is_fetched_from_elsewhere(site: Path, pages: dict[Path, Page]) 
     assert not [each for each in fetched if ": data:" not in each]
 
 
-def test_every_page_is_in_the_menu() -> None:
-    settings = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]
+def test_the_navigation_calls_each_page_what_its_heading_says(site: Path, pages: dict[Path, Page]) -> None:
+    named = {
+        site / link: title for link, title in pages[site / "index.html"].titles.items() if not link.startswith("#")
+    }
+    headed = {path: page.heading.strip() for path, page in pages.items() if path.name != "404.html"}
+    assert named == headed
 
-    def listed(entry: object) -> list[str]:
-        if isinstance(entry, str):
-            return [entry]
-        children = entry.values() if isinstance(entry, dict) else entry if isinstance(entry, list) else ()
-        return [page for child in children for page in listed(child)]
 
+def _listed(entry: object) -> list[str]:
+    if isinstance(entry, str):
+        return [entry]
+    children = entry.values() if isinstance(entry, dict) else entry if isinstance(entry, list) else ()
+    return [page for child in children for page in _listed(child)]
+
+
+def _navigation() -> list[Any]:
+    settings = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))
+    navigation: list[Any] = settings["project"]["nav"]
+    return navigation
+
+
+def test_every_page_is_in_the_navigation_once() -> None:
     pages = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
-    menu = listed(settings["nav"])
-    assert sorted(menu) == sorted({*pages, "contributing.md", "changelog.md"})
+    assert sorted(_listed(_navigation())) == sorted({*pages, "contributing.md", "changelog.md"})
+
+
+def test_a_page_is_a_tutorial_a_how_to_a_reference_or_an_explanation() -> None:
+    start, *sections = _navigation()
+    assert start == "index.md"
+    assert [name for section in sections for name in section] == ["Tutorials", "How to", "Reference", "Explanation"]

@@ -166,7 +166,7 @@ def test_no_more_is_taken_than_the_release_has(
     registry: Registry, archive: bytes, known: dict[str, Release], tmp_path: Path
 ) -> None:
     registry.files[AT] = archive + b"\0" * 50_000_000
-    with pytest.raises(FetchError, match="has another hash and was deleted"):
+    with pytest.raises(FetchError, match="has a different hash and was deleted"):
         fetched(VERSION, registry=registry.address, cache=tmp_path / "cache", known=known)
     assert left(tmp_path / "cache") == []
 

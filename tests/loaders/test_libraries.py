@@ -284,7 +284,7 @@ def test_what_is_missing_is_named_with_the_extra_that_brings_it(
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == (
-        f"{name}() needs {OPTIONAL[module][0]}, which is not installed. Fix it with: pip install 'readouts[{extra}]'"
+        f"{name}() needs {OPTIONAL[module][0]}, which is not installed. Run: pip install 'readouts[{extra}]'"
     )
 
 

@@ -240,7 +240,7 @@ BAD_ANSWERS = {
     "bomb in a bomb": (Answer(gzip.compress(BOMB), headers=headers(Content_Encoding="gzip, gzip")), "unpacks to more"),
     "cut off": (Answer(gzip.compress(herald())[:-20], headers=headers(Content_Encoding="gzip")), "is cut off"),
     "damaged": (Answer(b"\x1f\x8b\x08" + b"x" * 50, headers=headers(Content_Encoding="gzip")), "is damaged"),
-    "other compression": (Answer(b"x", headers=headers(Content_Encoding="br")), "packed with br"),
+    "other compression": (Answer(b"x", headers=headers(Content_Encoding="br")), "compressed with br"),
     "large": (Answer(b"x" * 5_000_001), "more than 5 MB"),
     "flood": (Answer(write=_flood), "more than 5 MB"),
     "not HTTP": (Answer(write=_greet), "failed"),

@@ -242,7 +242,7 @@ MISTAKES: dict[str, tuple[Callable[[Answer], object], str, str, str]] = {
     ),
     "an addressee twice": (
         lambda s: s.update(addressees=[{"entity": "ilya-ostrova", "at": []}] * 2),
-        "addressees", "duplicate-key", "'ilya-ostrova' is here 2 times",
+        "addressees", "duplicate-key", "'ilya-ostrova' occurs 2 times",
     ),
     "a copied summary": (
         lambda s: s.update(summary="Marek suggested that both armies pull back ten kilometres."),
@@ -335,7 +335,7 @@ def test_what_hangs_on_a_refused_statement_is_refused_with_it_down_to_the_last()
         "statements[0].act",
         *(f"statements[{number}].parent" for number in (1, 2, 3)),
     ]
-    assert found[3].message == "The statement 's01' is not kept, so this isn't either."
+    assert found[3].message == "The statement 's01' is refused, so this is refused too."
     assert names(proposal) == ["s05", "s06", "s07", "s08"]
 
 

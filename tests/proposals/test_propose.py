@@ -121,7 +121,7 @@ def test_what_is_not_known_is_said_and_nothing_of_the_draft_is_written(
 
 
 def test_an_article_that_nobody_knows_is_refused(corpus: Path) -> None:
-    refused(corpus, "No article 'herold' is in annotations.*readouts new article herold", "herold")
+    refused(corpus, "annotations has no article 'herold'.*readouts new article herold", "herold")
 
 
 def test_an_annotated_article_is_refused_with_the_option_that_helps(corpus: Path) -> None:

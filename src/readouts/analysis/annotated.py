@@ -264,7 +264,7 @@ def _target(name: str, rows: Rows) -> tuple[str, str | None, frozenset[str | Non
             return row["article_id"] or "", row["statement_id"], frozenset({name})
     known = [row["article_id"] or "" for row in rows("articles")]
     known += [row["statement_id"] or "" for row in rows("statements")]
-    message = f"No article, statement or span '{name}' is in the corpus. {did_you_mean(name, known)}"
+    message = f"The corpus has no article, statement or span '{name}'. {did_you_mean(name, known)}"
     raise UnknownIdError(message)
 
 

@@ -193,7 +193,7 @@ def compare(event_id: str, rows: Rows, parties: Parties | None = None) -> Compar
     """
     parties = Parties.of(rows) if parties is None else parties
     if event_id not in parties.events:
-        message = f"No event '{event_id}' is in the corpus. {did_you_mean(event_id, parties.events)}"
+        message = f"The corpus has no event '{event_id}'. {did_you_mean(event_id, parties.events)}"
         raise UnknownIdError(message)
     steps = steps_by_statement(rows("attributions"))
     statements = [

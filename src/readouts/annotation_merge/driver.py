@@ -41,7 +41,7 @@ def install(folder: Path) -> str:
     Raises
     ------
     MergeError
-        There is no git, or the folder is in no repository.
+        There is no git, or the folder is not in a repository.
     """
     # The interpreter by its path: users who merge need not have activated its environment.
     python = shlex.quote(Path(sys.executable).as_posix())

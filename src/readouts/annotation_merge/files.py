@@ -17,7 +17,7 @@ from readouts.datapackage.schema.model import Table
 
 __all__ = ["REBUILT", "keyed_table", "merge_file", "rebuilt"]
 
-REBUILT = "Merge the annotations first; then run `readouts rebuild`, which writes this file anew."
+REBUILT = "Merge the annotations first; then run `readouts rebuild`, which writes this file again."
 _ANCHORED = (
     "Keep the whole anchors file of the side whose span ids others have already (`git checkout --ours FILE` or "
     "`--theirs FILE`); then run `readouts anchor {} --texts DIR`, which gives the other side's spans ids of their own."
@@ -85,7 +85,7 @@ def merge_file(
 
 
 def rebuilt(descriptor: MergedFile) -> MergedFile:
-    """Return a merged descriptor that names the command by which what is generated is written anew."""
+    """Return a merged descriptor that names the command by which what is generated is written again."""
     fixed = (
         replace(each, fix=REBUILT) if each.kind is ConflictKind.GENERATED else each for each in descriptor.conflicts
     )

@@ -91,7 +91,7 @@ class _CorpusMerge(PackageMerge):
         return merge_annotation(file, old, mine, yours)
 
     def described(self, descriptor: tuple[Any, Any, list[Conflict]]) -> MergedFile:
-        """Return the merged descriptor, which a rebuild may write anew."""
+        """Return the merged descriptor, which a rebuild may write again."""
         merged = super().described(descriptor)
         return merged if self.fix is None else rebuilt(merged)
 

@@ -270,7 +270,7 @@ def _items(node: Node | None) -> dict[str, Node]:
 
 
 def _distinct(node: Node | None) -> bool:
-    """Return whether a node is a list of which each item is there once, or nothing."""
+    """Return whether a node is a list of which each item occurs once, or nothing."""
     if isinstance(node, Sequence):
         return len(_items(node)) == len(node.items) and not is_offsets(node)
     return node is None or _null(node)

@@ -171,7 +171,7 @@ def join_anchors(length: int | None, anchors: list[tuple[Cells, int]] | None, fi
     unused = Reading(file)
     for cells, line in anchors:
         if cells[1:9] not in used:
-            message = f"No annotation has the {cells[1]} span [{cells[2]}, {cells[3]}] any more."
+            message = f"The {cells[1]} span [{cells[2]}, {cells[3]}] is no longer in any annotation."
             unused.add("anchor-unused", message, line, value=cells[0])
     reading.incidents += unused.incidents
 

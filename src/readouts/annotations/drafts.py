@@ -71,7 +71,7 @@ def article_file(article: str, annotations: Path) -> TreeFile:
     articles = {file.id: file for file in annotation_tree(annotations.resolve())[0] if file.kind == "article"}
     name = Path(article).stem if article.endswith(".yaml") else article
     if name not in articles:
-        message = f"No article '{name}' is in {annotations}. {did_you_mean(name, articles)}"
+        message = f"{annotations} has no article '{name}'. {did_you_mean(name, articles)}"
         raise UnknownIdError(message)
     return articles[name]
 

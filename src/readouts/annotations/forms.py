@@ -107,7 +107,7 @@ class Column:
 def _language(text: str) -> str:
     """Say what is expected of a language, and what a text that is none lacks."""
     if re.fullmatch("(zh|zho|chi|cmn|cn|chinese|mandarin)([-_].*)?", text.casefold()):
-        hint = "Say the script of Chinese: 'zh-Hans' (simplified) or 'zh-Hant' (traditional)."
+        hint = "Give the script of Chinese: 'zh-Hans' (simplified) or 'zh-Hant' (traditional)."
     else:
         hint = "Write the two letters of ISO 639-1; a script and a region may follow, as in 'sr-Latn-RS'."
     return f"a BCP 47 tag, such as 'en', 'ru', 'zh-Hans' or 'zh-Hant'. {hint}"

@@ -228,7 +228,7 @@ def new_entity(folder: Path, entity_id: str, aliases: Sequence[str] = (), **valu
     text = decode(path, path.name)
     entities = node.items if isinstance(node, Mapping) else {}
     if entity_id in entities:
-        message = f"'{entity_id}' is in {path} already; nothing was written. Edit it, or use another id."
+        message = f"'{entity_id}' already exists in {path}; nothing was written. Edit it, or use another id."
         raise ReadoutsError(message)
     cells = {name: _quoted(values[name]) for name in ENTITY.names if values.get(name)}
     if aliases:

@@ -13,8 +13,8 @@ __all__ = ["main"]
 
 @command
 def main(
-    first: Annotated[str, typer.Argument(help=f"Package of the one annotation: {SIDE}.")],
-    second: Annotated[str, typer.Argument(help="Package of the other annotation, named in the same ways.")],
+    first: Annotated[str, typer.Argument(help=f"Package of the first annotation: {SIDE}.")],
+    second: Annotated[str, typer.Argument(help="Package of the second annotation, in any of the same forms.")],
     form: Annotated[
         Literal["terminal", "json", "markdown"], typer.Option("--format", help="Output format.")
     ] = "terminal",

@@ -21,8 +21,8 @@ def main(
 ) -> None:
     """Write a package in canonical form.
 
-    The copy is in UTF-8 with LF, quotes where needed, columns as in the schema, and rows by key. Every cell stays as
-    it is, and so does the package. `canonicalize` and `format` are other names of this command.
+    The copy is in UTF-8 with LF, quotes where needed, columns in the order of the schema, and rows sorted by key.
+    Every cell stays as it is, and so does the package. `canonicalize` and `format` are aliases of this command.
 
     Example: readouts canonicalise downloaded/datapackage.json --output canonical
     """

@@ -23,9 +23,9 @@ def create(
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write, a ZIP archive.")],
     form: Form = "terminal",
 ) -> None:
-    """Write what carries one release to another and back.
+    """Write a delta that turns one release into another and back.
 
-    A delta has the rows, cells, columns and files that differ.
+    A delta contains the rows, cells, columns and files that differ.
 
     Example: readouts delta create 1.0.0 . --output readouts-delta.zip
     """

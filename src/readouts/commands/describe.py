@@ -14,7 +14,7 @@ __all__ = ["main"]
 
 @command
 def main(
-    files: Annotated[list[str], typer.Argument(help="CSV or TSV files, plain or packed with gzip.")],
+    files: Annotated[list[str], typer.Argument(help="CSV or TSV files, plain or compressed with gzip.")],
     output: Annotated[
         Path | None,
         typer.Option(
@@ -32,7 +32,9 @@ def main(
     check: Annotated[
         bool, typer.Option("--check", help="Validate the files by the descriptor at once; exit code 1 if not valid.")
     ] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that holds something else.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an existing file with other content.")
+    ] = False,
 ) -> None:
     """Propose a descriptor for CSV files that have none.
 

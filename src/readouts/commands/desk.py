@@ -19,14 +19,14 @@ def main(
     ] = None,
     *,
     texts: TextsPath,
-    person: Annotated[str, typer.Option("--as", help="Your name, as `contributors` in corpus.yaml has it.")],
+    person: Annotated[str, typer.Option("--as", help="Your name, as in `contributors` of corpus.yaml.")],
     annotations: AnnotationsPath = Path("annotations"),
     against: Annotated[
         Path | None,
         typer.Option("--against", help="Folder of another annotation of the texts, to curate both into one."),
     ] = None,
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="Port to take; another one if it is taken.")
+        int, typer.Option("--port", min=0, max=65535, help="Port to listen on; if it is in use, another one is chosen.")
     ] = 8322,
 ) -> None:
     """Annotate, align, curate and confirm in the browser.

@@ -33,10 +33,10 @@ _SHOWN_ELSEWHERE = 1000
 def main(
     old: Annotated[str, typer.Argument(help=f"The older package: {SIDE}.")],
     new: Annotated[
-        str | None, typer.Argument(help=f"The newer package, named in the same ways. Default: {NEAREST}.")
+        str | None, typer.Argument(help=f"The newer package, in any of the same forms. Default: {NEAREST}.")
     ] = None,
     form: Annotated[
-        Literal["terminal", "json", "markdown", "html"], typer.Option("--format", help="Form of the result.")
+        Literal["terminal", "json", "markdown", "html"], typer.Option("--format", help="Format of the result.")
     ] = "terminal",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File for the result. Default: the terminal.")
@@ -46,19 +46,21 @@ def main(
         typer.Option(
             "--limit",
             min=0,
-            help="How many added rows, removed rows and changed cells are shown of each table; 0 shows all. Counts are "
-            "exact in any case. Default: 10 in the terminal, 100 in Markdown, else 1,000.",
+            help="Added rows, removed rows and changed cells shown per table; 0 shows all. Counts are always exact. "
+            "Default: 10 in the terminal, 100 in Markdown, else 1,000.",
         ),
     ] = None,
     ids: Annotated[
         Path | None,
-        typer.Option("--ids", help="File with ids, one per line: show what changed for these, and nothing else."),
+        typer.Option("--ids", help="File with ids, one per line: show only what changed for these."),
     ] = None,
     schema: SchemaPath = None,
     schemas: SchemasPath = None,
     stream: Annotated[
         bool,
-        typer.Option("--stream", help="Read both sides in one pass, in little memory: for packages in canonical form."),
+        typer.Option(
+            "--stream", help="Read both sides in one pass, with little memory; needs packages in canonical form."
+        ),
     ] = False,
     key: Annotated[
         list[str] | None,
@@ -71,31 +73,31 @@ def main(
     ] = None,
     ignore: Annotated[
         list[str] | None,
-        typer.Option("--ignore", metavar="COLUMN,...", help="Columns that may differ. May be given more than once."),
+        typer.Option("--ignore", metavar="COLUMN,...", help="Columns that may differ; repeatable."),
     ] = None,
     tolerance: Annotated[
         list[str] | None,
         typer.Option(
             "--tolerance",
             metavar="COLUMN=NUMBER",
-            help="How much the numbers of a column may differ, exactly: depth=0.01 or depth=1e-9.",
+            help="Largest difference allowed between the numbers of a column, such as depth=0.01 or depth=1e-9.",
         ),
     ] = None,
     spaces: Annotated[
-        bool, typer.Option("--ignore-trailing-spaces", help="Pass over spaces at the end of cells, keys included.")
+        bool, typer.Option("--ignore-trailing-spaces", help="Ignore spaces at the end of cells, keys included.")
     ] = False,
     link: Annotated[
-        str | None, typer.Option("--link", help="Address of the whole result, for --format markdown to point to.")
+        str | None, typer.Option("--link", help="Address of the full result, for --format markdown to link to.")
     ] = None,
 ) -> None:
     """Compare two packages, cell by cell.
 
-    The result says which version the changes need.
+    The result names the smallest version that the changes allow.
 
-    With --ignore, --tolerance or --ignore-trailing-spaces, the result says how many changes they hid, and if they hid
-    one, or rows were paired by --key, no version is judged.
+    The result counts the changes that --ignore, --tolerance and --ignore-trailing-spaces hide. If they hide any, or
+    --key pairs the rows, it names no version.
 
-    Exit code 0: nothing differs, or nothing but hidden changes; 1: something does; 2: they could not be compared.
+    Exit code 0: no differences, or only hidden ones; 1: differences; 2: could not compare.
 
     Example: readouts diff git:v1.0.0 . --format markdown
     """

@@ -23,7 +23,7 @@ def main(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="With --to: the folder to write to, one that Git doesn't track."),
+        typer.Option("--output", "-o", help="With --to: folder to write to, which Git must not track."),
     ] = None,
     limit: Limit = 20,
     form: Form = "terminal",
@@ -31,7 +31,7 @@ def main(
     """Write an article with quotations in place of offsets.
 
     The file goes into a folder that Git ignores; `anchor` reads it. With --to, the article, or its draft if it has one,
-    is written for an annotation tool; `import` reads what people made of it there.
+    is written for an annotation tool; `import` reads the result.
 
     Example: readouts draft herald-2031-05-02 --texts texts
     """

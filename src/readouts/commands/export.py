@@ -30,22 +30,19 @@ def main(
             metavar="FORMAT",
             autocompletion=_names,
             help="Format: parquet, sqlite, xlsx, jsonl, jsonld, annotations, croissant, ro-crate, huggingface, "
-            "json-schema, odcs, dbt, citation, zenodo; `all` is all that the package can be put into. May be given "
-            "several times.",
+            "json-schema, odcs, dbt, citation, zenodo; `all` is every format that the package fits. Repeatable.",
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")],
     package: PackagePath = None,
     schema: SchemaPath = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace files that are there and hold something else.")
-    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files with other content.")] = False,
     schemas: SchemasPath = None,
     form: Form = "terminal",
 ) -> None:
     """Write a package in other formats, such as Parquet or Excel.
 
-    All but jsonld and annotations take any package of tables. What a format leaves out is named on standard error.
+    All formats but jsonld and annotations take any package of tables. Standard error names what a format leaves out.
 
     Example: readouts export --to sqlite --to xlsx --output exports
     """
@@ -66,9 +63,9 @@ def main(
         unmapped = not_mapped(found, to)
         for name, places in unmapped.items():
             for place in places[:_SHOWN]:
-                note(f"{name} has no words for {place}.")
+                note(f"{name} can't express {place}.")
             if len(places) > _SHOWN:
-                note(f"{name} has no words for {len(places) - _SHOWN:,} more, which its files list.")
+                note(f"{name} can't express {len(places) - _SHOWN:,} more, which its files list.")
     files = [str(path) for path in written]
     report(
         form,

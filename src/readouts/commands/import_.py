@@ -34,14 +34,14 @@ def main(
     file: Annotated[
         Path,
         typer.Argument(
-            help="What a language model answered, - for standard input; or a file of an annotation tool (brat, "
+            help="A language model's answer, - for standard input; or a file of an annotation tool (brat, "
             "INCEpTION, Web Annotation), or a folder of such files."
         ),
     ],
     texts: TextsPath,
     article: Annotated[
         str | None,
-        typer.Option(help="Id of the article. Default: the one that the answer names, or the name of the tool's file."),
+        typer.Option(help="Id of the article. Default: from the answer, or the name of the tool's file."),
     ] = None,
     annotations: AnnotationsPath = Path("annotations"),
     output: Annotated[
@@ -50,11 +50,11 @@ def main(
     made_by: Annotated[
         str | None, typer.Option(help="Who or what made the annotation, for `made_by`. Default: language-model.")
     ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Overwrite a draft that is there.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite an existing draft.")] = False,
     limit: Limit = 20,
     form: Form = "terminal",
 ) -> None:
-    """Make a draft of what a model or an annotation tool wrote.
+    """Turn the output of a model or an annotation tool into a draft.
 
     Parts that don't fit the schema, the text or the registry are listed, with their place in the file, and left out.
     Errors that `rebuild` would report are listed with their place in the draft.

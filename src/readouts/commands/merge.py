@@ -23,7 +23,7 @@ def main(
     base: Annotated[
         str | None,
         typer.Argument(
-            help="The version that both sides began with: a file, a folder, a ZIP archive, git:REVISION, or the "
+            help="The common ancestor of both versions: a file, a folder, a ZIP archive, git:REVISION, or the "
             "version of a release in releases/."
         ),
     ] = None,
@@ -40,27 +40,28 @@ def main(
     ] = None,
     path: Annotated[
         str | None,
-        typer.Option(
-            "--path", help="Path of the file in the repository, which says what it is. Default: that of OURS."
-        ),
+        typer.Option("--path", help="Path of the file in the repository, which identifies it. Default: that of OURS."),
     ] = None,
     schema: Annotated[
-        Path | None, typer.Option("--schema", help="Table Schema of a CSV file whose path doesn't say what it is.")
+        Path | None, typer.Option("--schema", help="Table Schema of a CSV file whose path doesn't identify it.")
     ] = None,
     form: Form = "terminal",
     driver: Annotated[
         bool,
-        typer.Option("--driver", help="As git calls it: what can't be merged by key is merged by line, unresolved."),
+        typer.Option(
+            "--driver",
+            help="Run as git's merge driver: merge by line what can't be merged by key, and leave it unresolved.",
+        ),
     ] = False,
     install: Annotated[
-        bool, typer.Option("--install", help="Make git merge with this command in the repository here, and end.")
+        bool, typer.Option("--install", help="Configure git in this repository to merge with this command, and exit.")
     ] = False,
 ) -> None:
     """Merge two versions of a table, an annotation or a package.
 
     Tables are merged by key and cell. A folder of these is merged file by file.
 
-    Exit code 0: merged; 1: there are conflicts, which the result has between markers; 2: could not merge.
+    Exit code 0: merged; 1: there are conflicts, marked in the result; 2: could not merge.
 
     Example: readouts merge base.csv ours.csv theirs.csv --schema schemas/events.schema.json --output merged.csv
     """

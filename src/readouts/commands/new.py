@@ -21,11 +21,11 @@ def article(
     url: Annotated[str, typer.Option(help="Address on the web.")] = "",
     published_on: Annotated[str, typer.Option(help="Date of publication, YYYY-MM-DD.")] = "",
     language: Annotated[str, typer.Option(help="Its language, such as en or zh-Hans.")] = "",
-    event: Annotated[str, typer.Option(help="Id of the event that most of its statements speak of.")] = "",
+    event: Annotated[str, typer.Option(help="Id of the event that most of its statements are about.")] = "",
     annotations: AnnotationsPath = Path("annotations"),
     form: Form = "terminal",
 ) -> None:
-    """Write the scaffold of the annotation of an article.
+    """Write the scaffold for annotating an article.
 
     Example: readouts new article herald-2031-05-02 --title "Leaders speak by phone"
     """
@@ -40,13 +40,13 @@ def article(
 @command
 def event(
     event_id: Annotated[str, typer.Argument(help="Id of the event: lower-case, joined by '-', '_' or '.'.")],
-    title: Annotated[str, typer.Option(help="What it is called here.")] = "",
+    title: Annotated[str, typer.Option(help="Title of the event.")] = "",
     kind: Annotated[str, typer.Option(help="call, meeting, visit, session, decision, letter or statement.")] = "",
     date: Annotated[str, typer.Option(help="Its date, YYYY-MM-DD.")] = "",
     annotations: AnnotationsPath = Path("annotations"),
     form: Form = "terminal",
 ) -> None:
-    """Write the scaffold of the annotation of an event.
+    """Write the scaffold for annotating an event.
 
     Example: readouts new event call-2031-05-01 --kind call --date 2031-05-01
     """
@@ -61,9 +61,9 @@ def entity(
     entity_id: Annotated[str, typer.Argument(help="Id of the entity: lower-case, joined by '-', '_' or '.'.")],
     kind: Annotated[str, typer.Option(help="person, office, state and so on.")],
     name: Annotated[str, typer.Option(help="Its usual name in English.")],
-    description: Annotated[str, typer.Option(help="Who or what it is; the name, if left out.")] = "",
+    description: Annotated[str, typer.Option(help="Who or what it is. Default: the name.")] = "",
     country: Annotated[str, typer.Option(help="Its country, two letters.")] = "",
-    alias: Annotated[list[str] | None, typer.Option(help="Another name; may be given several times.")] = None,
+    alias: Annotated[list[str] | None, typer.Option(help="Another name; repeatable.")] = None,
     annotations: AnnotationsPath = Path("annotations"),
     form: Form = "terminal",
 ) -> None:
@@ -80,12 +80,12 @@ def entity(
 
 @command
 def corpus(
-    folder: Annotated[Path, typer.Argument(help="Folder to make it in.")] = Path(),
+    folder: Annotated[Path, typer.Argument(help="Folder to create it in.")] = Path(),
     name: Annotated[str, typer.Option(help="Name of the corpus: lower-case letters, digits, '.', '_' and '-'.")] = "",
     title: Annotated[str, typer.Option(help="Title of the corpus.")] = "",
     form: Form = "terminal",
 ) -> None:
-    """Make a new corpus, without any annotation yet.
+    """Make a new, empty corpus.
 
     Example: readouts new corpus calls --name border-calls --title "Calls about the border"
     """

@@ -16,7 +16,7 @@ __all__ = ["main"]
 @command
 def main(
     name: Annotated[
-        Literal["sides", "agreement", "omissions", "coverage", "entities"], typer.Argument(help="Which chart.")
+        Literal["sides", "agreement", "omissions", "coverage", "entities"], typer.Argument(help="Chart to draw.")
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
     package: CorpusPath = None,
@@ -25,7 +25,7 @@ def main(
     ] = None,
     form: Annotated[
         Literal["svg", "png"] | None,
-        typer.Option("--format", help="What it is saved as. Default: what the file's name ends in."),
+        typer.Option("--format", help="File format. Default: by the extension of the file name."),
     ] = None,
 ) -> None:
     """Draw a chart, such as statements by side or what is left out.

@@ -30,7 +30,7 @@ def main(
     texts: TextsPath = Path("texts"),
     annotations: AnnotationsPath = Path("annotations"),
     replace: Annotated[
-        bool, typer.Option("--replace", help="Put the proposed statements in place of those that the article has.")
+        bool, typer.Option("--replace", help="Replace the article's statements with the proposed ones.")
     ] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the draft here as well; - for standard output.")
@@ -39,7 +39,7 @@ def main(
         bool, typer.Option("--prompt", help="Print a prompt for a language model instead; `import` reads the answer.")
     ] = False,
     with_text: Annotated[
-        bool, typer.Option("--with-text", help="With --prompt: end it with the text. Such a prompt must stay local.")
+        bool, typer.Option("--with-text", help="With --prompt: append the text. Such a prompt must stay local.")
     ] = False,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of a language model's answer instead.")

@@ -37,14 +37,14 @@ def main(
     ] = None,
     texts: Annotated[
         Path | None,
-        typer.Option("--texts", help="Folder of the articles' texts: verify the anchors of those that are there."),
+        typer.Option("--texts", help="Folder with the articles' texts; verify the anchors of those that exist."),
     ] = None,
     all_texts: Annotated[
-        bool, typer.Option("--all-texts", help="With --texts: each text that is not there is a finding.")
+        bool, typer.Option("--all-texts", help="With --texts: report each missing text as a finding.")
     ] = False,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Write nothing; exit 1 and show what differs from the package that is there."),
+        typer.Option("--check", help="Write nothing; exit 1 and show what differs if the package is out of date."),
     ] = False,
     limit: Limit = 20,
     form: Form = "terminal",

@@ -34,14 +34,17 @@ def main(
         ),
     ] = False,
     version: Annotated[
-        str | None, typer.Option("--version", help="Version, for --prepare. Default: the smallest that is enough.")
+        str | None, typer.Option("--version", help="Version, for --prepare. Default: the smallest sufficient one.")
     ] = None,
     date: Annotated[
         str | None,
         typer.Option("--date", help="Date of the release, for --prepare. Default: today, in UTC."),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Write nothing; say what would be written, or why nothing would.")
+        bool,
+        typer.Option(
+            "--dry-run", help="Write nothing; show what would be written, or why the release would be refused."
+        ),
     ] = False,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for what is published.")] = Path("dist"),
     verify: Annotated[
@@ -54,7 +57,7 @@ def main(
 
     Run it in the project's folder.
 
-    Exit code 0: it is made, or would be; 1: it is refused, for the reasons that are shown; 2: it could not be tried.
+    Exit code 0: made, or would be; 1: refused, with all reasons; 2: could not be tried.
 
     Example: readouts release --dry-run
     """

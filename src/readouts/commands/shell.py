@@ -76,16 +76,19 @@ SchemaPath = Annotated[
 AnnotationsPath = Annotated[Path, typer.Option("--annotations", help="Folder of annotations.")]
 SchemasPath = Annotated[
     Path | None,
-    typer.Option("--schemas", help="Folder with copies of schemas and profiles that are named by address."),
+    typer.Option(
+        "--schemas", help="Folder with local copies of schemas and profiles that the descriptor names by URL."
+    ),
 ]
 TextsPath = Annotated[Path, typer.Option("--texts", help="Folder with the articles' texts, one UTF-8 file each.")]
-Limit = Annotated[int, typer.Option("--limit", min=1, help="How many findings of each code are shown.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="Findings shown per code.")]
 Form = Annotated[Literal["terminal", "json"], typer.Option("--format", help="Output format.")]
 _Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Print results and errors only, and nothing when all is well.")
+    bool,
+    typer.Option("--quiet", "-q", help="Print only results and errors; print nothing if there is nothing to report."),
 ]
 _Verbose = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Say how long each step takes; show where an error arose.")
+    bool, typer.Option("--verbose", "-v", help="Show how long each step takes, and where an error occurred.")
 ]
 
 STANDARD_OUTPUT = Path("-")

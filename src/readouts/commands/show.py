@@ -21,7 +21,8 @@ def main(
     texts: Annotated[
         Path | None,
         typer.Option(
-            "--texts", help="Folder with the articles' texts, one UTF-8 file each. Default: offsets, no words."
+            "--texts",
+            help="Folder with the articles' texts, one UTF-8 file each. Default: show offsets instead of words.",
         ),
     ] = None,
     html: Annotated[
@@ -31,9 +32,9 @@ def main(
 ) -> None:
     """Show an article with its annotations laid over it. The result holds article text: keep it to yourself.
 
-    Under each line of the text, a row for each statement, relation and kind of span shows what covers it, and what no
-    span covers; then come the labels of the statements that begin there. At the end are the sentences without a
-    statement, and names without a mention. Without --texts, it shows labels, chains, offsets and alignments.
+    Rows under each line of the text show which statements, relations and kinds of spans cover it, and what no span
+    covers; the labels of the statements that begin there follow. Sentences without a statement and names without a
+    mention come last. Without --texts, it shows labels, chains, offsets and alignments.
 
     Example: readouts show new-daily-2014-03-28 --texts texts --html ../new-daily.html
     """
@@ -54,7 +55,7 @@ def main(
     if html is not None:
         if html.resolve().is_relative_to(opened.root.resolve()):
             message = (
-                f"{html} lies inside the package: choose a place outside {opened.root}, since it holds article text."
+                f"{html} is inside the package: choose a place outside {opened.root}, since it holds article text."
             )
             raise PackageError(message)
         replace_file(html, article_html(article).encode())

@@ -27,7 +27,7 @@ def main(
 ) -> None:
     """Write a release as a website of static pages.
 
-    It has pages for events with their accounts side by side, statements, entities, articles and tables.
+    Its pages show events with their accounts side by side, statements, entities, articles and tables.
 
     Example: readouts site --output build/site --serve
     """

@@ -30,7 +30,7 @@ def main(
         str | None, typer.Option("--package", help=f"The corpus: {SIDE}. Default: the nearest, else the bundled one.")
     ] = None,
     refresh: Annotated[
-        bool, typer.Option("--refresh", help="Fetch again what the folder or the cache has already.")
+        bool, typer.Option("--refresh", help="Fetch texts and pages again that the folder or the cache already has.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show rights, terms and addresses; ask no server, write nothing.")
@@ -39,10 +39,10 @@ def main(
 ) -> None:
     """Fetch the texts of articles from their publishers.
 
-    They are for your own use only: don't pass them on. Rights and terms of each document are shown before the first
-    request. One request at a time is sent to a host, with pauses, as far as its robots.txt allows. A page is written as
-    <article>.txt if it holds the article; what forbids fetching, has no address or is not the article is listed with
-    the reason. `readouts hydrate` reads the folder.
+    The texts are for your own use only: don't pass them on. Rights and terms of each document are shown before the
+    first request. Requests are sent one at a time, with pauses, as each host's robots.txt allows. A page that holds the
+    article is written as <article>.txt; articles that can't be fetched are listed with the reason. `readouts hydrate`
+    reads the folder.
 
     Example: readouts texts --output ../texts moscow-times-2014-03-07 --dry-run
     """

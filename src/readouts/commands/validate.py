@@ -33,7 +33,7 @@ def main(
     package: PackagePath = None,
     form: Annotated[
         Literal["terminal", "json", "markdown", "html", "github", "sarif", "gates", "junit"],
-        typer.Option("--format", help="Form of the report."),
+        typer.Option("--format", help="Format of the report."),
     ] = "terminal",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File for the report. Default: the terminal.")
@@ -43,7 +43,7 @@ def main(
         typer.Option(
             "--limit",
             min=0,
-            help="How many findings of each code are shown; 0 shows all. Default: 20 in the terminal, else 1,000.",
+            help="Findings shown per code; 0 shows all. Default: 20 in the terminal, else 1,000.",
         ),
     ] = None,
     level: Annotated[
@@ -60,7 +60,7 @@ def main(
     annotations: Annotated[
         Path | None,
         typer.Option(
-            "--annotations", help="Folder of annotations. Default: the one next to the package, if there is one."
+            "--annotations", help="Folder of annotations. Default: the folder next to the package, if it exists."
         ),
     ] = None,
     schema: SchemaPath = None,
@@ -70,7 +70,7 @@ def main(
     ] = "polars",
     master: Annotated[
         str | None,
-        typer.Option("--master", help="Where Spark runs, for --engine spark: local[*], spark://host:7077 and similar."),
+        typer.Option("--master", help="Spark master, for --engine spark: local[*], spark://host:7077 or similar."),
     ] = None,
     checks: Annotated[
         list[str] | None,
@@ -95,7 +95,7 @@ def main(
 ) -> None:
     """Validate any package, and annotations that it is built from.
 
-    Exit code 0: valid; 1: not valid; 2: something could not be checked, whatever else was found, or nothing could.
+    Exit code 0: valid; 1: not valid; 2: not everything could be checked.
 
     Example: readouts validate data/datapackage.json --format json
     """

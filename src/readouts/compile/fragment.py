@@ -210,7 +210,7 @@ def _summarise(reading: Reading) -> Fragment:
         if people := _reviewers(cells):
             wanted.setdefault(CONTRIBUTORS, set()).update(people)
     if reading.incidents:
-        # Spans that have no anchor, or none that can be read, refer to something all the same.
+        # Spans that have no anchor, or none that can be read, refer to something anyway.
         for reference in references(reading):
             wanted.setdefault(reference.target, set()).add(reference.value)
     elif reading.anchored:

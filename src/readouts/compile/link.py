@@ -250,7 +250,7 @@ def _clashes(reading: Reading, homes: _Homes) -> list[Incident]:
             if entry in clashes and (entry in seen or values[entry] != reading.file):
                 shown = ", ".join(entry[2:])
                 columns = entry[1].replace(SEPARATOR, ", ")
-                message = f"Expected '{shown}' once in {record.table} ({columns}); it is there before."
+                message = f"Expected '{shown}' once in {record.table} ({columns}); it is a duplicate."
                 place = Source(reading.file, record.lines.get(column, record.line))
                 found.append(
                     incident("unique-error", message, table=record.table, field=column, value=shown, source=place)

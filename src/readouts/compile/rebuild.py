@@ -34,9 +34,9 @@ CODEBOOK = "data/README.md"
 """Path of the codebook in a package."""
 
 _MOST_SHOWN = 5
-"""How many differences of a table are shown."""
+"""Differences shown per table."""
 _LONGEST, _CONTEXT = 120, 30
-"""How many characters of a value that differs are shown, and how many of them come before the difference."""
+"""Characters shown of a value that differs, and those of them before the difference."""
 
 
 def _pieces(compilation: Compilation, table: Table) -> Iterator[bytes]:
@@ -143,7 +143,7 @@ def stale(compilation: Compilation, root: Path) -> list[Incident]:
             found.append(_difference(root / name, name, data))
     known = {f"{name}.csv" for name in table_names()}
     strange = sorted(path.name for path in (root / "data").glob("*.csv") if path.name not in known)
-    found += [_stale(f"data/{name}", None, "The annotations give no such table.") for name in strange]
+    found += [_stale(f"data/{name}", None, "No annotation produces this table.") for name in strange]
     return found
 
 
@@ -214,7 +214,7 @@ def _row_differences(
             yield _stale(name, line, message, table=table.name)
         elif key not in had:
             place = _written(origins, table, key, None)
-            message = f"{what}: the annotations give this row{place}, the file lacks it."
+            message = f"{what}: the annotations produce this row{place}, the file lacks it."
             yield _stale(name, None, message, table=table.name)
         else:
             for field, value in wanted[key][1].items():
@@ -242,7 +242,7 @@ def _difference(path: Path, name: str, expected: bytes) -> Incident:
             many = "1 line differs" if differing == 1 else f"{differing:,} lines differ"
             ours, theirs = _around(wanted, had)
             return _stale(name, number, f"The annotations give '{ours}', the file has '{theirs}'; {many}.")
-    return _stale(name, None, "The file has other line ends or bytes than the annotations give.")
+    return _stale(name, None, "The file has other line ends or bytes than the annotations produce.")
 
 
 def _bytes(path: Path) -> bytes:

@@ -29,7 +29,7 @@ def _home() -> Path:
     for folder in (here / "bundled", checkout):
         if (folder / "schemas").is_dir():
             return folder
-    message = f"The schemas that belong to readouts are in neither {here / 'bundled'} nor {checkout}: install it again."
+    message = f"The schemas that belong to readouts are in neither {here / 'bundled'} nor {checkout}: reinstall it."
     raise ReadoutsError(message)
 
 

@@ -103,7 +103,7 @@ def require_canonical(package: DataPackage, name: str) -> dict[str, Content]:
 
 
 def _stale(resource: Resource, held: Mapping[str, Content]) -> str | None:
-    """Say so if the descriptor tells another size or hash of a file than it has."""
+    """Say so if the descriptor gives a different size or hash than a file has."""
     found, written = held[_posix(resource.files[0])], resource.descriptor
     if written.get("bytes", found.bytes) != found.bytes:
         return f"has {found.bytes:,} bytes, and the descriptor says {written['bytes']}"
@@ -181,7 +181,7 @@ def canonicalise(package: PackageLike, output: str | os.PathLike[str]) -> list[s
                 if resource is not None:
                     name = _new_path(resource)
                     if name in written:
-                        message = f"Two resources of {found.root} would be written to {name}: expected a file for each."
+                        message = f"Two resources of {found.root} would be written to {name}: expected two files."
                         raise PackageError(message)
                     sheet = resource.text_table()
                     frame = sheet.frame.select(_order(sheet.table, sheet.labels))

@@ -112,7 +112,7 @@ def describe(
     Parameters
     ----------
     files
-        The files, plain or packed with gzip.
+        The files, plain or compressed with gzip.
     output
         File to write the descriptor to, such as `datapackage.json`. Its paths start from the folder of that file;
         without one from the current folder, or from the folder that all files are in, if that is elsewhere.

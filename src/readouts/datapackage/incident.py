@@ -87,17 +87,17 @@ register_codes(
          "A file is not in the format that its descriptor names.",
          "Fix the file, or name its format in the descriptor."),
     Code("source-error", "files",
-         "A file has nothing that could be read as a table.",
+         "A file has no content that can be read as a table.",
          "Fix the file."),
     Code("hash-count", "files",
-         "A file is not the one that the descriptor was written for: its hash is another.",
+         "A file is not the one that the descriptor was written for: its hash differs.",
          "Restore the file, or build the package again."),
     Code("byte-count", "files",
-         "A file is not the one that the descriptor was written for: its size is another.",
+         "A file is not the one that the descriptor was written for: its size differs.",
          "Restore the file, or build the package again."),
     Code("duplicate-label", "structure",
          "Two columns have the same name.",
-         "Take one of them out."),
+         "Remove one of them."),
     Code("blank-label", "structure",
          "A column has no name.",
          "Name the column as the schema does."),
@@ -106,22 +106,22 @@ register_codes(
          "Order and name the columns as the schema does."),
     Code("extra-label", "structure",
          "A column is not in the schema.",
-         "Take the column out, or add it to the schema."),
+         "Remove the column, or add it to the schema."),
     Code("missing-label", "structure",
          "A column of the schema is not there.",
          "Add the column."),
     Code("blank-row", "structure",
          "A row is empty.",
-         "Take the row out."),
+         "Remove the row."),
     Code("extra-cell", "structure",
          "A row has more cells than there are columns.",
-         "Take the extra cells out."),
+         "Remove the extra cells."),
     Code("missing-cell", "structure",
          "A row has fewer cells than there are columns.",
          "Add the missing cells."),
     Code("null-byte", "files",
          "A cell has a NUL character, which many readers take for the end of it.",
-         "Take it out."),
+         "Remove it."),
     Code("stray-quote", "structure",
          "A quote inside a cell is not doubled, or text follows a closing quote.",
          'Put the whole cell in quotes, and double those within it: "a ""b"" c".'),
@@ -129,7 +129,7 @@ register_codes(
          "A quoted cell is never closed: most readers would take the rest of the file for it.",
          "Close the quote, or double it if it belongs to the text."),
     Code("line-ending", "style",
-         "A carriage return stands alone: some readers end the row there, others don't.",
+         "A lone carriage return: some readers end the row there, others don't.",
          "End every line with LF or CRLF; put a cell that has line ends in quotes."),
     Code("byte-order-mark", "style",
          "The file begins with a byte order mark, which many readers take for a part of the first column's name.",
@@ -152,7 +152,7 @@ register_codes(
          "Split it, give the file uncompressed, or simplify the pattern.", Severity.UNCHECKED),
     Code("peer-failed", "files",
          "frictionless crashed while checking the descriptor; validation continued without it.",
-         "Look at the property that its message is about: often it is one that the standard doesn't have.",
+         "Check the property that its message names; often the standard doesn't define it.",
          Severity.WARNING),
 )  # fmt: skip
 
@@ -248,7 +248,7 @@ def incident(code: str, message: str, *, hint: str | None = None, **place: Any) 
     Examples
     --------
     >>> incident("blank-row", "Row 3 is empty.").hint
-    'Take the row out.'
+    'Remove the row.'
     """
     entry = CODES[code]
     if place.get("value") == NULL:

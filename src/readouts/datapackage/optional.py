@@ -65,13 +65,13 @@ def install_hint(error: ImportError, what: str, extra: str | None = None) -> str
     Examples
     --------
     >>> install_hint(ModuleNotFoundError(name="duckdb.typing"), "duckdb()")
-    "duckdb() needs duckdb, which is not installed. Fix it with: pip install 'readouts[duckdb]'"
+    "duckdb() needs duckdb, which is not installed. Run: pip install 'readouts[duckdb]'"
     """
     known = OPTIONAL.get((error.name or "").partition(".")[0])
     if known is None:
         return None
     distribution, usual = known
-    return f"{what} needs {distribution}, which is not installed. Fix it with: pip install 'readouts[{extra or usual}]'"
+    return f"{what} needs {distribution}, which is not installed. Run: pip install 'readouts[{extra or usual}]'"
 
 
 @contextmanager
@@ -96,7 +96,7 @@ def requires_extra(what: str, extra: str | None = None) -> Iterator[None]:
     ...     raise ModuleNotFoundError(name="polars")
     Traceback (most recent call last):
     readouts.datapackage.optional.MissingDependencyError: to_polars() needs polars, which is not installed. \
-Fix it with: pip install 'readouts[polars]'
+Run: pip install 'readouts[polars]'
     """
     try:
         yield

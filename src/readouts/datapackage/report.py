@@ -63,7 +63,7 @@ class Gate:
         The old and the new value, the least and the most that would have passed, as numbers: counts, or shares from 0
         to 1.
     accepted
-        Why a gate that isn't passed is accepted all the same; empty where it isn't.
+        Why a gate that isn't passed is accepted anyway; empty where it isn't.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""JSON in which each key of an object is there once."""
+"""JSON in which each key of an object occurs once."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """How two texts differ line by line: the same answer on every version of Python, and in time near that of sorting.
 
-This is the patience method (Bram Cohen): lines that are there once in both texts are anchors, the longest run of them
+This is the patience method (Bram Cohen): lines that occur once in both texts are anchors, the longest run of them
 that is in order in both is kept, and what lies between two anchors is compared in the same way.
 """
 

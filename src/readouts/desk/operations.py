@@ -85,7 +85,7 @@ def _rows(data: Rows, key: str) -> Rows:
 def _row(data: Rows, key: str, name: str) -> Rows:
     found = _rows(data, key).get(name)
     if not isinstance(found, dict):
-        message = f"'{name}' is not in {key} any more."
+        message = f"'{name}' is no longer in {key}."
         raise ReadoutsError(message)
     return found
 
@@ -300,7 +300,7 @@ class _Article:
         ]
         places = [[span.start, span.end] for span in found]
         if asked["place"] not in places:
-            message = "This mention is not there any more."
+            message = "This mention no longer exists."
             raise ReadoutsError(message)
         left = span_items(rows.get(entity))
         del left[places.index(asked["place"])]
@@ -319,14 +319,14 @@ class _Article:
     def remove_region(self, asked: Asked) -> None:
         rows = self.data.get("regions")
         if not isinstance(rows, list) or not 0 <= asked["number"] < len(rows):
-            message = "This region is not there any more."
+            message = "This region no longer exists."
             raise ReadoutsError(message)
         self.data["regions"] = [row for number, row in enumerate(rows) if number != asked["number"]]
         if not self.data["regions"]:
             self.data.pop("regions")
 
     def add_relation(self, asked: Asked) -> None:
-        """Add a relation, or write the one that is named anew."""
+        """Add a relation, or write the one that is named again."""
         rows = _rows(self.data, "relations")
         found = self.defaults.get("relations")
         defaults = found if isinstance(found, dict) else {}
@@ -337,7 +337,7 @@ class _Article:
 
     def remove_relation(self, asked: Asked) -> None:
         if _rows(self.data, "relations").pop(str(asked.get("name")), None) is None:
-            message = "This relation is not there any more."
+            message = "This relation no longer exists."
             raise ReadoutsError(message)
 
     def set_article(self, asked: Asked) -> None:

@@ -439,7 +439,7 @@ class Session:
     def _event_path(self, event: str) -> Path:
         path = self.annotations / "events" / f"{event}.yaml"
         if tables()["events"].field("event_id").problem(event) is not None or not path.is_file():
-            message = f"No event '{event}' is in {self.annotations.name}."
+            message = f"{self.annotations.name} has no event '{event}'."
             raise ReadoutsError(message)
         return path
 

@@ -58,7 +58,7 @@ def read_columns(package: DataPackage, table: str) -> list[Column]:
     Raises
     ------
     PackageError
-        There is no such table, it can't be read, its files have another hash, or it is not what its schema says.
+        There is no such table, it can't be read, its files have a different hash, or it is not what its schema says.
     """
     rows = package.resource(table).rows()
     return [_column(rows, field, texts) for field, texts in zip(rows.schema.fields, rows.columns(), strict=True)]

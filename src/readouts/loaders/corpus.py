@@ -174,7 +174,7 @@ class Corpus(QuestionAccess):
         articles
             Ids of the articles; none means all.
         refresh
-            Whether texts that are there, and pages in the cache, are fetched anew.
+            Whether texts that are there, and pages in the cache, are fetched again.
 
         Returns
         -------
@@ -210,7 +210,7 @@ class Corpus(QuestionAccess):
         Parameters
         ----------
         texts
-            Folder with the texts, one UTF-8 file an article, named `<article_id>.txt`.
+            Folder with the texts, one UTF-8 file per article, named `<article_id>.txt`.
 
         Returns
         -------

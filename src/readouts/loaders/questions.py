@@ -30,7 +30,7 @@ def _known_id(wanted: str, what: str, known: Iterable[str]) -> str:
     """Return an id that is known; raise an UnknownIdError for any other."""
     ids = set(known)
     if wanted not in ids:
-        message = f"No {what} '{wanted}' is in the corpus. {did_you_mean(wanted, ids)}"
+        message = f"The corpus has no {what} '{wanted}'. {did_you_mean(wanted, ids)}"
         raise UnknownIdError(message)
     return wanted
 

@@ -147,12 +147,12 @@ def _entry(path: Path) -> Release:
         values = {"compression": "stored"} | entry
         values = {name: values[name] for name in wanted}
     except (OSError, ValueError, LookupError, TypeError) as error:
-        message = f"{path} is not the entry of a release: {error}. Install readouts again."
+        message = f"{path} is not the entry of a release: {error}. Reinstall readouts."
         raise PackageError(message) from error
     good = all(isinstance(values[name], kind) for name, kind in wanted.items())
     # The name becomes part of an address and of a path.
     if not good or not re.fullmatch(r"[\w][\w.+-]*\.zip", values["archive"]) or path.parent.name != values["version"]:
-        message = f"{path} is not the entry of a release as `readouts release` writes it. Install readouts again."
+        message = f"{path} is not the entry of a release as `readouts release` writes it. Reinstall readouts."
         raise PackageError(message)
     return Release(**values)
 
@@ -186,7 +186,7 @@ def fetched(
 
     It is taken from the registry, if that is a folder; else from the cache; else it is downloaded into the cache, which
     has the layout of a registry. A download that is interrupted is taken up where it ended, three times at most; what
-    remains incomplete or has another hash is deleted.
+    remains incomplete or has a different hash is deleted.
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ def fetched(
     >>> fetched("99.0.0", known=known_releases())
     Traceback (most recent call last):
     readouts.datapackage.errors.UnknownIdError: Release 99.0.0 is newer than this installation, which doesn't know its \
-hash. Fix it with: pip install --upgrade readouts
+hash. Run: pip install --upgrade readouts
     """
     releases = known_releases() if known is None else known
     release = releases.get(version)
@@ -241,7 +241,7 @@ def _unknown(version: str, releases: Mapping[str, Release]) -> NoReturn:
     if re.fullmatch(r"\d+(\.\d+)*.*", version) and all(_order(version) > _order(each) for each in releases):
         message = (
             f"Release {version} is newer than this installation, which doesn't know its hash. "
-            "Fix it with: pip install --upgrade readouts"
+            "Run: pip install --upgrade readouts"
         )
     else:
         message = f"Unknown release {version}. {did_you_mean(version, releases)}"
@@ -327,7 +327,7 @@ def _download(release: Release, address: str, cache: Path) -> None:
     except ValueError as error:
         message = (
             f"{address} is not release {release.version}: expected {release.bytes:,} bytes with SHA-256 "
-            f"{release.sha256}; the file received has another hash and was deleted. The registry is wrong or was "
+            f"{release.sha256}; the file received has a different hash and was deleted. The registry is wrong or was "
             "tampered with: use another one."
         )
         raise FetchError(message) from error

@@ -154,7 +154,7 @@ def fetch_texts(
     articles
         Ids of the articles; none means all.
     refresh
-        Whether texts that are there, and pages in the cache, are fetched anew.
+        Whether texts that are there, and pages in the cache, are fetched again.
     announce
         Is given what is going to be asked, with rights and terms of each document, before the first request.
     progress

@@ -346,8 +346,11 @@ def _doubled(parts: dict[_Way, Any], names: dict[str, list[int]]) -> Iterator[_F
         addressed = [each["entity"] for each in part.get("addressees") or ()] if way[0] == "statements" else []
         for entity, count in Counter(addressed).items():
             if count > 1:
-                message = f"The addressee {quoted(entity)} is here {count} times."
-                yield (*way, "addressees"), incident("duplicate-key", message, hint="Give all its places in one.")
+                message = f"The addressee {quoted(entity)} occurs {count} times."
+                yield (
+                    (*way, "addressees"),
+                    incident("duplicate-key", message, hint="Merge them into one, with all its places."),
+                )
 
 
 def _unit(way: _Way) -> _Way:
@@ -356,7 +359,7 @@ def _unit(way: _Way) -> _Way:
 
 
 def _left(parts: dict[_Way, Any], refused: set[_Way], names: Iterable[str]) -> tuple[dict[_Way, Any], list[_Finding]]:
-    """Return the parts that are not refused, without those that hang on a statement that is, and these as findings."""
+    """Return the parts that are kept; those that depend on a refused statement are findings."""
     found: list[_Finding] = []
     while True:
         parts = {way: part for way, part in parts.items() if way[:2] not in refused and way[:4] not in refused}
@@ -370,7 +373,7 @@ def _left(parts: dict[_Way, Any], refused: set[_Way], names: Iterable[str]) -> t
         if not hanging:
             return parts, found
         for way, name in hanging:
-            message = f"The statement {quoted(name)} is not kept, so this isn't either."
+            message = f"The statement {quoted(name)} is refused, so this is refused too."
             found.append((way, incident("foreign-key", message, hint="Correct that statement.")))
         refused = {way[:2] for way, _ in hanging}
 

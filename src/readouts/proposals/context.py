@@ -30,7 +30,7 @@ class Context:
     accounts
         Ids of the event's accounts by the entity that issued them.
     event
-        Id of the event that most of its statements speak of.
+        Id of the event that most of its statements are about.
     principals
         Ids of the leaders who take part, side a's first.
     states

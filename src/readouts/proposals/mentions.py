@@ -68,7 +68,7 @@ def mentions(
     issuer
         Entity that the document speaks for: a title alone without a country is that of its country's leader.
     day
-        Day of the event (ISO 8601): it tells who was in office.
+        Day of the event (ISO 8601): it decides who was in office.
     excluded
         Places in which nothing is looked for, such as regions of the role `boilerplate`.
 

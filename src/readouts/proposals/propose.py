@@ -133,7 +133,7 @@ def propose(
         Folder of the articles' texts.
     replace
         Whether the statements, mentions and relations that the article has give way to those proposed. Alignments of
-        these statements are taken out of the files of their events.
+        these statements are removed from the files of their events.
 
     Returns
     -------
@@ -529,7 +529,7 @@ def _new_article(article: str, tree: Tree, rows: dict[str, dict[str, str]], note
     row = rows.get(article)
     if row is None:
         message = (
-            f"No article '{article}' is in {tree.folder.name}, and the list of texts doesn't have it either. "
+            f"{tree.folder.name} has no article '{article}', and the list of texts doesn't have it either. "
             f"{did_you_mean(article, {*tree.articles, *rows})} Run `readouts new article {article}` first."
         )
         raise ReadoutsError(message)
@@ -569,7 +569,7 @@ def _new_article(article: str, tree: Tree, rows: dict[str, dict[str, str]], note
 
 
 def _drop_alignments(article: str, tree: Tree) -> Iterator[str]:
-    """Take the alignments of an article's statements out of the files of events; yield what was taken out."""
+    """Take the alignments of an article's statements out of the files of events; yield what was removed."""
     for event, file in sorted(tree.event_files.items()):
         source = decode(file.path, file.name)
         node = parse(source, file.name).items.get("alignments")

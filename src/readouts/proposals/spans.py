@@ -19,7 +19,7 @@ __all__ = ["anchorable"]
 def anchorable(text: str, statement: StatementProposal) -> StatementProposal:
     """Return a statement whose spans `anchor` takes.
 
-    Every span begins and ends on a letter, a digit or a quotation mark; a cue is taken out of the content that it is a
+    Every span begins and ends on a letter, a digit or a quotation mark; a cue is removed from the content that it is a
     part of (4.8); the form says how much of the content is quoted (4.13).
 
     Examples

@@ -24,7 +24,7 @@ def canonicalise(package: PackageLike, output: str | os.PathLike[str]) -> list[s
 
 
 def create_delta(old: PackageLike, new: PackageLike, output: str | os.PathLike[str]) -> int:
-    """Write what carries one release to another and back, as `readouts.datapackage.create_delta`; return its size."""
+    """Write the delta of two releases, as `readouts.datapackage.create_delta` does, and return its size."""
     with located(old, extra_files=EXTRA_FILES) as (a, before), located(new, extra_files=EXTRA_FILES) as (b, after):
         return create.create_delta(before, after, output, (a.label, b.label))
 

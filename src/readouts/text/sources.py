@@ -48,7 +48,7 @@ class Text:
 
 
 class TextFolder:
-    """A folder with one UTF-8 text an article.
+    """A folder with one UTF-8 text per article.
 
     A text is known by its name, `<article_id>.txt`; else by its hash; else by holding at least half of the anchors
     of an article, and twice as many as any other file. A file that is named for another article is that one's.

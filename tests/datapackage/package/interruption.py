@@ -179,7 +179,7 @@ def _interrupted_after_the_journal(folder: Path, copy: Path) -> Path:
 
 def main(mode: str, folder: Path, copy: Path) -> None:
     """Run the trials."""
-    # Everything that a rebuild or a check imports is there before the first trial; none of it has run, since the
+    # Everything that a rebuild or a check imports is a duplicate the first trial; none of it has run, since the
     # threads of Polars don't survive a fork.
     import frictionless  # noqa: F401
 

@@ -178,7 +178,7 @@ def test_a_header_that_every_file_has_is_read_once_and_the_report_says_so(tmp_pa
     assert {
         "name": "header of lakes",
         "by": "readouts",
-        "subject": "3 files begin with it, and it was read once",
+        "subject": "3 files begin with it, and it was read only once",
     } in report["checks"]
 
 

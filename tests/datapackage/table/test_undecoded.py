@@ -110,9 +110,9 @@ PACKED = gzip.compress(TEXT, mtime=0)
     [
         (PACKED[:-12], "The gzip file is cut off", "Fetch the file again"),
         (PACKED[:12], "The gzip file is cut off after 1 byte of its content.", "Fetch the file again"),
-        (PACKED + b"more", "The gzip file goes on after its end, with 'more'.", "Take out what follows"),
+        (PACKED + b"more", "The gzip file goes on after its end, with 'more'.", "Remove what follows"),
         (PACKED[:-8] + bytes(8), "The gzip file is damaged: incorrect data check.", "Fetch the file again"),
-        (TEXT, "the file is not compressed with it: it begins with 'name,note\\nComo", "take `.gz` out of its name"),
+        (TEXT, "the file is not compressed with it: it begins with 'name,note\\nComo", "remove `.gz` from its name"),
         (b"<!doctype html>", "Expected gzip; the file is an HTML page.", "Fetch the file again"),
         (b"PK\x03\x04more", "Expected gzip; the file is a ZIP archive.", 'Set `compression` to "zip"'),
     ],

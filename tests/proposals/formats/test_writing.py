@@ -159,7 +159,7 @@ def test_a_folder_of_files_is_imported_as_drafts(corpus: Path, run: Run) -> None
 def test_what_a_tools_file_lacks_is_listed_in_json(corpus: Path, tmp_path: Path, run: Run) -> None:
     (tmp_path / "admin.ann").write_text("T1\tMention 15 20\tMarek\nA1\tentity T1 jana-mark\n")
     arguments = ("import", str(tmp_path / "admin.ann"), "--texts", "texts", "--replace", "--format", "json")
-    assert "No article 'admin'" in run(*arguments, cwd=corpus).stderr
+    assert "has no article 'admin'" in run(*arguments, cwd=corpus).stderr
     done = run(*arguments, "--article", ARTICLE, cwd=corpus)
     document = json.loads(done.stdout)
     assert (done.returncode, document["path"], document["kept"]["mentions"]) == (1, None, 0)

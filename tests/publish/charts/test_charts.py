@@ -389,7 +389,7 @@ def test_without_matplotlib_the_message_names_the_extra(name: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == (
-        "A chart needs matplotlib, which is not installed. Fix it with: pip install 'readouts[charts]'"
+        "A chart needs matplotlib, which is not installed. Run: pip install 'readouts[charts]'"
     )
 
 

@@ -337,7 +337,7 @@ def test_a_vanished_id_is_refused_with_the_row_to_add_and_that_row_mends_it(with
 
 
 def drop_port(project: Path) -> None:
-    """Release a place that nothing refers to, as 1.0.0, and take it out again."""
+    """Release a place that nothing refers to, as 1.0.0, and remove it again."""
     edit(project, ENTITIES, "  courier: {", f"{PORT}  courier: {{")
     assert prepared(project, "1.0.0") == ()
     publish(project)
@@ -385,7 +385,7 @@ def test_an_id_that_is_still_there_is_refused_with_the_row_that_says_otherwise(
         stream.write(f"change-0002,entities,port-vell,unreleased,{row}\n")
     (refused,) = prepared(without_port)
     assert refused.lines == (f"change-0002: {wrong}",)
-    assert "take its row out of annotations/id_changes.csv" in refused.fix
+    assert "remove its row from annotations/id_changes.csv" in refused.fix
     edit(without_port, ENTITIES, PORT, "")
     assert prepared(without_port) == ()
 

@@ -94,7 +94,7 @@ def test_the_page_of_all_changes_of_a_site_with_quotations_says_that_it_is_priva
 @pytest.mark.slow
 def test_data_that_differ_from_the_release_of_their_version_have_pages_of_their_own(tmp_path: Path) -> None:
     def worded_anew(rows: list[Row]) -> list[Row]:
-        return [{**rows[0], "description": "Described anew."}, *rows[1:]]
+        return [{**rows[0], "description": "Described again."}, *rows[1:]]
 
     unpacked(ROOT / "releases" / "1.1.0" / "readouts-1.1.0.zip", tmp_path / "release")
     package = altered(tmp_path / "release", tmp_path / "package", {"entities": worded_anew})

@@ -39,7 +39,7 @@ _RENAMED_SHARE = 0.5
 def create_delta(
     old: PackageLike, new: PackageLike, output: str | os.PathLike[str], names: tuple[str, str] | None = None
 ) -> int:
-    """Write what carries one release to another and back, and prove that it does.
+    """Write a delta that turns one release into another and back, and prove that it does.
 
     Parameters
     ----------

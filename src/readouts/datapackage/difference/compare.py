@@ -341,7 +341,7 @@ class _PackageComparison:
                 self.removed[name] = [(identifier,) for identifier in sorted(gone)]
 
     def contradict(self) -> None:
-        """Take out of the lineage what the tables contradict, and say so."""
+        """Remove from the lineage what the tables contradict, and say so."""
         named: dict[str, set[Key]] = {}
         for entry in self.lineage:
             named.setdefault(entry.table, set()).update(key for key in (entry.old, entry.new) if key)

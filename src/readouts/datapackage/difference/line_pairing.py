@@ -1,7 +1,7 @@
 """Comparing two tables by their lines first: one that both files have needs no look at its cells.
 
-Most lines of two releases are the same, so that only the others are cut into cells. Everything left out is proven all
-the same: every line that both files have is well formed, and every key is there once on either side. Where that can't
+Most lines of two releases are the same, so that only the others are cut into cells. Everything left out is proven
+anyway: every line that both files have is well formed, and every key occurs once on either side. Where that can't
 be shown, both tables are read whole, and faults are reported from there.
 """
 

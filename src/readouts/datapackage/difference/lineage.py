@@ -144,7 +144,7 @@ def undeclared_removals(removed: Iterable[Key], lineage: Iterable[Lineage], tabl
 def contradictions(
     lineage: Sequence[Lineage], old: Mapping[str, Collection[Key]], new: Mapping[str, Collection[Key]]
 ) -> dict[Lineage, str]:
-    """Return the entries that the tables contradict, each with what is not so.
+    """Return the entries that the tables contradict, each with what is wrong.
 
     Parameters
     ----------

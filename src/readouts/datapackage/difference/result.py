@@ -182,7 +182,7 @@ class Asked:
     Attributes
     ----------
     table
-        The table that it is a key of; empty when it is in no table of either side.
+        The table that it is a key of; empty when it is not in any table of either side.
     status
         `unchanged`, `changed`, `added`, `removed`, `renamed`, `merged`, `split` or `unknown`.
     new

@@ -54,7 +54,7 @@ def write_data_contract(dataset: Dataset, folder: Path) -> list[Path]:
 
 
 def data_contract(dataset: Dataset) -> Mapped:
-    """Return the data contract of a package; what it has no words for is its custom property `notMapped`.
+    """Return the data contract of a package; what it can't express is its custom property `notMapped`.
 
     Examples
     --------

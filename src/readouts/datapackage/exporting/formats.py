@@ -48,7 +48,7 @@ class Format:
     refusal
         Returns why a package can't be put into it; None if it can. Most formats take any package.
     mapped
-        Maps the schemas of a package, where it is these that the format has, and says what it has no words for.
+        Maps the schemas of a package, where it is these that the format has, and says what it can't express.
     """
 
     title: str
@@ -193,7 +193,7 @@ def formats_refused(package: DataPackage) -> dict[str, str]:
 
 
 def not_mapped(package: PackageLike, formats: str | Iterable[str]) -> dict[str, list[str]]:
-    """Return what schemas say that some formats have no words for.
+    """Return what schemas say that some formats can't express.
 
     Parameters
     ----------

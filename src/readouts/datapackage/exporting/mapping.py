@@ -44,7 +44,7 @@ class Mapped:
     document
         The document, or one per table.
     lost
-        What the format has no words for: where, and what.
+        What the format can't express: where, and what.
     """
 
     document: dict[str, Any] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class Mapped:
             self.lose(place, name, value)
 
     def lose(self, place: str, name: str, value: Any) -> None:
-        """Note something that the format has no words for."""
+        """Note something that the format can't express."""
         if name == "foreignKeys":
             self.lost += [f"{place}: reference of {', '.join(key.fields)} to {key.table}" for key in value]
         elif name == "uniqueKeys":
@@ -146,6 +146,6 @@ def portable_pattern(pattern: str) -> str | None:
 
 
 def header(lost: list[str]) -> str:
-    """Return the lines of comment that a YAML file begins with: what the format has no words for."""
+    """Return the lines of comment that a YAML file begins with: what the format can't express."""
     told = "".join(f"#   {' '.join(each.split())}\n" for each in lost)
-    return f"# The schemas say this too, which the format has no words for:\n{told}" if lost else ""
+    return f"# The schemas say this too, which the format can't express:\n{told}" if lost else ""

@@ -56,7 +56,7 @@ class Conventions:
 
 @dataclass(frozen=True)
 class TableSource(TableRows):
-    """One table of a package; it is read anew each time that its rows are asked for."""
+    """One table of a package; it is read again each time that its rows are asked for."""
 
     units: Mapping[tuple[str, str], str] = dataclasses.field(default_factory=dict)
 

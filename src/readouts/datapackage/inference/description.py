@@ -221,7 +221,7 @@ def _read(path: Path, name: str) -> tuple[Sniffed, _Cells]:
         read = sniffed(path, name, other)
         reader, cells = _cells(read.resource)
     if cells is None:
-        wrong = next((each.message for each in reader.findings.incidents), "its bytes are in no known encoding")
+        wrong = next((each.message for each in reader.findings.incidents), "its bytes are not in any known encoding")
         message = f"{path} can't be described as a table: {wrong}"
         raise PackageError(message)
     return read, cells

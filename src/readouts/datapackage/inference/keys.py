@@ -72,7 +72,7 @@ def keys(table: str, columns: Sequence[Column]) -> list[Proposal]:
         found += _composite(columns, rows)
     for name in scores if rows > 1 else ():
         if not found or found[0].fields != (name,):
-            reason = f"{rows:,} rows, no value twice and none missing; may be chance"
+            reason = f"{rows:,} rows, no duplicates, none missing; may be chance"
             found.append(Proposal("unique", (name,), reason, "low", adopted=False))
     return found
 
@@ -112,9 +112,9 @@ def _score(table: str, column: Column, columns: Sequence[Column]) -> float | Non
 
 
 def _why(name: str, columns: Sequence[Column], rows: int) -> str:
-    reasons = [f"{rows:,} rows, no value twice and none missing" if rows > 1 else "one row only, so by its name"]
+    reasons = [f"{rows:,} rows, no duplicates, none missing" if rows > 1 else "one row only, so by its name"]
     if is_identifier(name):
-        reasons.append("the name is one of an identifier")
+        reasons.append("it is named like an identifier")
     if columns[0].name == name:
         reasons.append("the first column")
     return "; ".join(reasons)

@@ -98,9 +98,7 @@ def _reference(table: Keyed, column: Column, tables: Sequence[Keyed]) -> Proposa
     (alike, _, _), other, target = best
     of = f"{other.name}.{target}"
     if not len(column.cells):
-        return Proposal(
-            "reference", (column.name,), f"no values; its name is that of {of}", "low", other.name, (target,)
-        )
+        return Proposal("reference", (column.name,), f"no values; its name matches {of}", "low", other.name, (target,))
     count = len(column.distinct)
     reason = f"its only value is in {of}" if count == 1 else f"each of {count:,} different values is in {of}"
     if alike:

@@ -33,8 +33,8 @@ _FIXES = {
     ConflictKind.DELETED: "Keep the row or delete it, and delete the markers.",
     ConflictKind.ADDED: "If both are meant, keep both and give one of them an id of its own; else keep one. Then "
     "delete the markers.",
-    ConflictKind.PARENT: "Keep what is referred to, or take out the reference.",
-    ConflictKind.UNIQUE: "Change one of the two, or take it out.",
+    ConflictKind.PARENT: "Keep what is referred to, or remove the reference.",
+    ConflictKind.UNIQUE: "Change one of the two, or remove it.",
     ConflictKind.FIELD: "Keep the same side in the table and in datapackage.json, and delete the markers. Or agree on "
     "the columns on one side, and merge again.",
     ConflictKind.TEXT: "Keep the one of the two between the markers that holds, and delete the markers.",
@@ -112,7 +112,7 @@ def conflict(kind: ConflictKind, message: str, *, fix: str | None = None, **plac
     Examples
     --------
     >>> conflict(ConflictKind.UNIQUE, "Two rows have Q42.").fix
-    'Change one of the two, or take it out.'
+    'Change one of the two, or remove it.'
     """
     return Conflict(kind, message, _FIXES[kind] if fix is None else fix, **place)
 

@@ -107,7 +107,7 @@ class PackageMerge:
         for folder in folders:
             listed = list(self.listed(folder))
             if not listed:
-                message = f"Nothing to merge is in {folder}: expected {self.expected}."
+                message = f"{folder} has nothing to merge: expected {self.expected}."
                 raise MergeError(message)
             names.update(listed)
         self.folders = folders

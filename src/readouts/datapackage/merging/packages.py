@@ -53,7 +53,7 @@ def merge(
     Parameters
     ----------
     base
-        The version that both sides began with: a folder, a ZIP archive, `git:REVISION`, or the version of a release in
+        The common ancestor of both versions: a folder, a ZIP archive, `git:REVISION`, or the version of a release in
         `releases/`; or a single file, such as a table or a `datapackage.json`.
     ours, theirs
         The versions to merge, named in the same ways; the layout of ours is kept.
@@ -144,7 +144,7 @@ def _write_folder(merged: MergedFolder, output: Path) -> None:
             raise PackageError(message)
         output.rmdir()
     elif output.exists():
-        message = f"{output} is a file: expected a folder that is new or empty."
+        message = f"{output} is a file: expected a new or empty folder."
         raise PackageError(message)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as holder:

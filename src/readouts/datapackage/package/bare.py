@@ -25,7 +25,7 @@ _TABLE = re.compile(r"\.(?:csv|tsv|tab)(?:\.gz)?$", re.IGNORECASE)
 
 
 def is_table_name(name: str) -> bool:
-    """Return whether a file is called as a bare table is, packed with gzip or not.
+    """Return whether a file is called as a bare table is, compressed with gzip or not.
 
     Examples
     --------

@@ -105,7 +105,7 @@ def revision(name: str, folder: Path, extra_files: tuple[str, ...] = ()) -> Iter
     UnknownRevisionError
         The repository has no such revision.
     PackageError
-        The folder is in no repository, or the revision has no package there.
+        The folder is not in a repository, or the revision has no package there.
     """
     commit, _, path = name.partition(":")
     prefix = _git(folder, "rev-parse", "--show-prefix").decode().strip()

@@ -17,7 +17,7 @@ __all__ = ["AT_ONCE", "false_claims", "false_claims_meanwhile"]
 
 
 def false_claims(package: DataPackage, label: str, at_once: int = AT_ONCE) -> list[str]:
-    """Return a sentence for each resource whose files have another size or hash than the descriptor says.
+    """Return a sentence for each resource whose files have a different size or hash than the descriptor says.
 
     Parameters
     ----------

@@ -159,7 +159,7 @@ class DataPackage:
         Raises
         ------
         PackageError
-            It can't be read as a table, its columns don't match its fields, or its files have another hash.
+            It can't be read as a table, its columns don't match its fields, or its files have a different hash.
         """
         return list(self.each_row(name))
 

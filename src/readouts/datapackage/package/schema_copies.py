@@ -56,7 +56,7 @@ class SchemaCopies:
         for _, path in self._files:
             address = _own_address(self._json(path, lenient=True))
             if address is not None and (first := named.setdefault(_without_scheme(address), path)) != path:
-                message = f"{first} and {path} are both copies of {address}: take one of them out."
+                message = f"{first} and {path} are both copies of {address}: remove one of them."
                 raise ArgumentError(message)
         return named
 

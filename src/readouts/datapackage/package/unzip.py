@@ -53,7 +53,7 @@ def unpacked(archive: Path) -> Iterator[Path]:
     Raises
     ------
     PackageError
-        It is not such an archive, has names that leave it, or unpacks to more than is taken: 10,000 files, 4 GiB, or
+        It is not such an archive, has names that leave it, or unpacks to more than the limit: 10,000 files, 4 GiB, or
         250 times its size.
 
     Examples
@@ -113,7 +113,7 @@ def _unpack(opened: zipfile.ZipFile, archive: Path, folder: Path) -> None:
                 total += len(part)
                 if total > MOST_BYTES or (total > RATIO_FROM and total > archive.stat().st_size * MOST_RATIO):
                     message = (
-                        f"{archive} unpacks to more than is taken: {MOST_BYTES // 2**30} GiB, or {MOST_RATIO} times."
+                        f"{archive} unpacks to more than {MOST_BYTES // 2**30} GiB or {MOST_RATIO} times its size."
                     )
                     raise PackageError(message)
                 copy.write(part)

@@ -70,7 +70,7 @@ class _Reader:
         line = node.start_mark.line + 1
         self._count += 1
         if self._count > _MOST_NODES or any(node is each for each in self._within):
-            message = f"line {line}: an alias makes it endless, or larger than is read"
+            message = f"line {line}: an alias makes it infinite, or larger than the limit"
             raise ValueError(message)
         self._within.append(node)
         try:

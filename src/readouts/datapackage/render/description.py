@@ -53,7 +53,7 @@ def _print_table(console: Console, table: DescribedTable) -> None:
     if unique:
         more = f" and {len(unique) - _MOST_UNIQUE} more" if len(unique) > _MOST_UNIQUE else ""
         shown = visible(joined(unique[:_MOST_UNIQUE]) if not more else ", ".join(unique[:_MOST_UNIQUE]) + more)
-        _print_line(console, f"unique too: {shown}", "may be chance, so it isn't in the descriptor")
+        _print_line(console, f"unique too: {shown}", "may be coincidence, so it is not in the descriptor")
     console.print()
 
 

@@ -240,7 +240,7 @@ class Field:
     def _out_of_bounds(self, value: Any) -> str | None:
         minimum, maximum, above, below = self._bounds
         limits = self.constraints
-        if value != value:  # noqa: PLR0124 - NaN, which is in no order with anything
+        if value != value:  # noqa: PLR0124 - NaN, which has no order
             return "a number within bounds" if any(bound is not None for bound in self._bounds) else None
         if minimum is not None and not value >= minimum:
             return f"at least {limits.minimum}"

@@ -120,7 +120,7 @@ def ordered(records: Iterable[str], width: int, key: Sequence[int]) -> Iterator[
                 message = f"has {len(cells)} cells in row {number:,}, where its header has {width}"
                 raise NotCanonical(message)
             if csv_line(cells) != record:
-                message = f"has row {number:,} quoted in another way, or ended in another way than by LF"
+                message = f"has row {number:,} quoted differently, or not ended by LF"
                 raise NotCanonical(message)
         elif first:
             here = record[: record.index(",")]

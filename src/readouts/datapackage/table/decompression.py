@@ -88,7 +88,7 @@ class Gzip:
             data = (data + more).lstrip(b"\0")
         if data and not data.startswith(_GZIP):
             message = f"The gzip file goes on after its end, with {quoted(data[:20].decode('latin-1'))}."
-            raise _fault(message, "Take out what follows the compressed data, or compress the content again.")
+            raise _fault(message, "Remove what follows the compressed data, or compress the content again.")
         if data:
             self._tail, self._inflate = data, zlib.decompressobj(31)
         return bool(data)
@@ -98,7 +98,7 @@ def _not_gzip(data: bytes) -> FileFault:
     beginning = quoted(data[:20].decode("latin-1"))
     return file_fault(data, "gzip", doubtful=False) or _fault(
         f"Expected gzip; the file is not compressed with it: it begins with {beginning}.",
-        "Compress the file with gzip; or take `.gz` out of its name, and `compression` out of the descriptor.",
+        "Compress the file with gzip; or remove `.gz` from its name, and `compression` from the descriptor.",
     )
 
 

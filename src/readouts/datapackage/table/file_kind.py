@@ -118,7 +118,7 @@ def file_fault(head: bytes, expected: str, encoding: str = "utf-8", *, doubtful:
         return conflict_fault(text.partition("\n")[0], 1)
     if (line := _SEPARATOR_LINE.match(text)) is not None:
         message = f"Expected the header; found {quoted(line[0].strip())}, a line that only Excel understands."
-        return FileFault(message, "Take that line out, and set `delimiter` in the dialect to what it names.", line=1)
+        return FileFault(message, "Remove that line, and set `delimiter` in the dialect to what it names.", line=1)
     if doubtful and _XML.match(start):
         return FileFault(f"Expected {expected}; the file is an XML document.", _EXPORT, line=1)
     if doubtful and expected != "JSON" and _JSON.match(text):
@@ -150,7 +150,7 @@ def other_kind(path: Path) -> tuple[str, str] | None:
     name, start = path.name.lower(), head.removeprefix(_UTF_8_MARK).lstrip()
     what, hint = _kind(head) or ("", "")
     if not start:
-        return "an empty file", "Restore it, or write it anew."
+        return "an empty file", "Restore it, or write it again."
     if head[257:262] == b"ustar" or name.endswith((".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst")):
         return "a tar archive", "Unpack it, and name the folder."
     if what in {"a gzip file", "a compressed file"}:

@@ -293,7 +293,7 @@ class ResourceReader(ABC, Generic[Result]):
             number = text.count("\n", 0, wrong.start())
             fault = _undecoded(Fault("encoding-error", None, number + 1, text.split("\n")[number]), encoding)
         except DuplicateKeyError as error:
-            fault = FileFault(str(error), "Take one of the two out.", line=error.line)
+            fault = FileFault(str(error), "Remove one of the two.", line=error.line)
         except json.JSONDecodeError as error:
             fault = _not_json(text, error, lines=lines)
         except (RecursionError, ValueError) as error:

@@ -159,7 +159,7 @@ class RecordReader(ResourceReader["Iterator[Texts]"]):
 
 @dataclass(frozen=True)
 class TableRows:
-    """The rows of a table by the fields of its schema; they are read anew each time that they are asked for.
+    """The rows of a table by the fields of its schema; they are read again each time that they are asked for.
 
     Attributes
     ----------

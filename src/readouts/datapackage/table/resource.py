@@ -141,7 +141,7 @@ class Resource:
             return None
         size = sum(path.stat().st_size for path in self.paths)
         if self.expected_bytes is not None and self.expected_bytes != size:
-            # A file of another size has another hash too.
+            # A file of a different size has a different hash too.
             return f"{self.expected_bytes:,} bytes", f"{size:,}"
         return self._false_hash(at_once)
 
@@ -221,7 +221,7 @@ class Resource:
         Raises
         ------
         TableError
-            It can't be read as a table, its columns don't match the fields, or its files have another hash.
+            It can't be read as a table, its columns don't match the fields, or its files have a different hash.
         """
         from readouts.datapackage.table.records import RecordReader
 

@@ -76,7 +76,7 @@ class TableFiles:
         """What a report says if every file begins with the header."""
         if not self._again or not all(self._again.values()):
             return None
-        return f"{len(self._again) + 1:,} files begin with it, and it was read once"
+        return f"{len(self._again) + 1:,} files begin with it, and it was read only once"
 
     def header_fault(self) -> FileFault | None:
         """Return the fault of a table of which some later files begin with the header, and others don't."""

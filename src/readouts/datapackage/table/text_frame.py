@@ -107,7 +107,7 @@ class SheetReader(ResourceReader[TextTable]):
         # Polars takes such a name for a pattern of names, and with it other columns or none.
         if pattern := [each for each in labels if each == "*" or (each.startswith("^") and each.endswith("$"))]:
             message = (
-                f"A column of the name {quoted(pattern[0])} can't be compared, since it would be taken for a pattern "
+                f"A column named {quoted(pattern[0])} can't be compared, since it would be taken for a pattern "
                 "of names. Give it another name, or compare packages in canonical form with `--stream`."
             )
             raise error(message)

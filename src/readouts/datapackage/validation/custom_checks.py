@@ -311,7 +311,7 @@ def codes_of(checks: Iterable[CustomCheck]) -> dict[str, Code]:
     codes: dict[str, Code] = {}
     for each in checks:
         if each.code.name in codes:
-            raise ArgumentError(f"Two checks have the code {quoted(each.code.name)}: give one of them another.")
+            raise ArgumentError(f"Two checks have the code {quoted(each.code.name)}: rename one of them.")
         codes[each.code.name] = each.code
     return codes
 

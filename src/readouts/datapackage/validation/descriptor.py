@@ -172,7 +172,7 @@ def _supported(resource: Resource, incidents: list[Incident]) -> Resource:
         pattern = column.constraints.pattern
         reason = None if pattern is None else refusal(pattern)
         if reason is not None:
-            message = f"The pattern {pattern!r:.200} is not supported: no engine takes it ({reason[:200]})."
+            message = f"The pattern {pattern!r:.200} is not supported: no engine supports it ({reason[:200]})."
             incidents.append(incident("unsupported-feature", message, table=resource.name, field=column.name))
             column = replace(column, constraints=replace(column.constraints, pattern=None))  # noqa: PLW2901
         fields.append(column)

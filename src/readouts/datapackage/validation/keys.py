@@ -75,7 +75,7 @@ def followed(tables: Mapping[str, Table], columns: Mapping[str, Collection[str]]
 
 
 def twice(value: str | None, before: str | None = None, where: str = "a row before it") -> str:
-    """Return the sentence of a finding about a key that is there before.
+    """Return the sentence of a finding about a key that is a duplicate.
 
     Examples
     --------

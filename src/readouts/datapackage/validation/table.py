@@ -347,7 +347,7 @@ def _structure(
 
 
 def _repetitions(keys: KeyColumns, findings: Findings) -> None:
-    """Add the rows whose key is there before."""
+    """Add the rows whose key is a duplicate."""
     table = keys.table
     for code, names in unique_keys(table):
         if any(name not in keys.columns for name in names):

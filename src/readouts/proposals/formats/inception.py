@@ -120,9 +120,7 @@ def write_inception(proposal: Proposal, text: str, about: About) -> dict[str, by
         odd = next((mark for mark in text if (mark < " " and mark not in "\t\n\r") or mark in "\ufffe\uffff"), None)
         if odd is None:
             raise
-        message = (
-            f"The text has the character U+{ord(odd):04X} at {text.index(odd)}, which XML can't hold: take it out."
-        )
+        message = f"The text has the character U+{ord(odd):04X} at {text.index(odd)}, which XML can't hold: remove it."
         raise ReadoutsError(message) from error
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:

@@ -72,7 +72,7 @@ def omissions(corpus: CorpusTexts, event: str | None = None, *, limit: int = 4) 
         where = "No event" if event is None else f"The event '{event}' is not one"
         message = (
             f"{where} in which an article carries an account of each side in full, with claims of its own: of parts of "
-            "an account, nobody can say what it leaves out. The command `readouts overview` lists what is there."
+            "an account, what it leaves out can't be known. The command `readouts overview` lists what is there."
         )
         raise NothingToDrawError(message)
     topics = _topics(issuers)

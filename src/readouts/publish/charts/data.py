@@ -79,7 +79,7 @@ def event_title(corpus: CorpusTexts, event: str) -> str:
     """
     titles = {row["event_id"] or "": row["title"] or row["event_id"] or "" for row in corpus.texts("events")}
     if event not in titles:
-        message = f"No event '{event}' is in the corpus. {did_you_mean(event, titles)}"
+        message = f"The corpus has no event '{event}'. {did_you_mean(event, titles)}"
         raise UnknownIdError(message)
     return printable(titles[event])
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["TERMS", "iri", "linked", "linked_name", "write_linked"]
 
 TERMS = "urn:readouts:term:"
-"""What schema.org has no word for, such as the steps of a chain, has a name that begins so."""
+"""What schema.org can't express, such as the steps of a chain, has a name that begins so."""
 _CONTEXT: dict[str, Any] = {
     "@vocab": "https://schema.org/",
     "readouts": TERMS,

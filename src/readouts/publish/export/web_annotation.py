@@ -118,7 +118,7 @@ def _bodies(row: Row, statements: dict[str | None, Row], beside: str) -> list[di
             bodies.append({"type": "SpecificResource", "purpose": purpose, "source": beside + iri(kind, identifier)})
     if row["role"] == "content":
         summary = statements[row["statement_id"]]["summary"]
-        # In our own words: the words of the text are in no annotation.
+        # In our own words: no annotation holds words of the text.
         bodies.append(
             {
                 "type": "TextualBody",

@@ -29,6 +29,6 @@ def outdated_problems(package: DataPackage, last: DataPackage | None) -> Iterato
         expected = f"findings of the comparison with {version}" if version else "none in a first release"
         yield Problem(
             f"{FILE} accepts findings of another comparison: expected {expected}, found {len(lines):,} others.",
-            "Take the entries out; the release that they were accepted for keeps them:",
+            "Remove the entries; the release that they were accepted for keeps them:",
             tuple(lines),
         )

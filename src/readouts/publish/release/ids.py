@@ -81,7 +81,7 @@ def vanished_problems(difference: PackageDiffData, package: DataPackage) -> Iter
 
 
 def _contradicted(package: DataPackage, last: DataPackage | None) -> dict[Lineage, str]:
-    """Return the rows of `id_changes` that the tables contradict, each with what is not so."""
+    """Return the rows of `id_changes` that the tables contradict, each with what is wrong."""
     if last is None:
         return {}
     known = {name: table for name, table in tables().items() if table.primary_key}
@@ -115,11 +115,11 @@ def contradicted_problems(package: DataPackage, last: DataPackage) -> Iterator[P
         into = f" {_INTO[entry.operation]} '{new}'" if new else ""
         number = numbers[entry.table, entry.operation, old, new]
         lines.append(f"{number}: {entry.table} '{old}' {entry.operation}{into}, but {why}")
-    rows = "1 row that is not so" if len(lines) == 1 else f"{len(lines):,} rows that are not so"
+    rows = "1 row that is wrong" if len(lines) == 1 else f"{len(lines):,} rows that are wrong"
     yield Problem(
         f"{FILE} has {rows}: expected what became of an id that {last.version} had and that no longer exists.",
-        "If an id is to go, take it out of the annotations, and let what refers to it refer to the one that took its "
-        f"place; if it stays, take its row out of {FILE}. An id that is not there is misspelt, or its row is missing:",
+        "If an id is to go, remove it from the annotations, and let what refers to it refer to the one that took its "
+        f"place; if it stays, remove its row from {FILE}. An id that is not there is misspelt, or its row is missing:",
         tuple(lines),
     )
 

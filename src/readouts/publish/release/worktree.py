@@ -69,8 +69,8 @@ def annotation_files(root: Path, *, untracked: bool = False) -> dict[str, bytes]
     names = sorted(set(_git(root, "ls-files", "-z", *which, "--", "annotations").split("\0")) - {""})
     if links := [name for name in names if any(part.is_symlink() for part in _parts(root, name))]:
         message = (
-            f"{links[0]} is a symbolic link, and what it points to is in no commit: put the file itself there before a "
-            "release is made."
+            f"{links[0]} is a symbolic link, and its target is not committed: replace it with the file itself before "
+            "you make a release."
         )
         raise PackageError(message)
     found = {name: (root / name).read_bytes() for name in names if (root / name).is_file()}

@@ -46,7 +46,7 @@ def _static(site: SiteContext) -> Iterator[Page | Asset]:
     del site
     for path in sorted((files("readouts.publish.site") / "static").iterdir(), key=lambda path: path.name):
         yield Asset(address.asset(path.name), path.read_bytes())
-    # Without it, the pages of a repository would be made anew, and leave out files whose names begin with `~`.
+    # Without it, the pages of a repository would be made again, and leave out files whose names begin with `~`.
     yield Asset(".nojekyll", b"")
     yield Page(MISSING, "missing.html", {"title": "There is no such page"})
 
@@ -73,7 +73,7 @@ PAGES: tuple[PageMaker, ...] = (
 """Every kind of page: what makes them of a release."""
 
 _MANY = 1_000
-"""Statements from which a second process, which reads the package anew, saves more time than it takes."""
+"""Statements from which a second process, which reads the package again, saves more time than it takes."""
 _MOST_PROCESSES = 2
 """A third would save little, since the pages of statements are made by one; and each has the release in memory."""
 
@@ -134,10 +134,10 @@ def build_site(corpus: Corpus, output: Path, texts: Path | None = None, *, proce
     root = corpus.package.root
     if texts is not None and output.resolve().is_relative_to(root.resolve()):
         message = (
-            f"{output} lies inside the package: choose a place outside {root}, since the pages hold text of articles."
+            f"{output} is inside the package: choose a place outside {root}, since the pages hold text of articles."
         )
         raise PackageError(message)
-    # What a corpus was hydrated from before isn't known any more: another process could not do it again.
+    # What a corpus was hydrated from before is no longer known: another process could not do it again.
     if processes > 1 and not corpus.hydration and SiteData(corpus).count("statements") >= _MANY:
         return _build_by_several(corpus.package, output, texts, min(processes, _MOST_PROCESSES))
     site = _Site(corpus, texts)

@@ -30,7 +30,7 @@ __all__ = ["Line", "pages"]
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """A claim on one side: the statements that make it, the most telling first; `again` if it was there before."""
+    """A claim on one side: the statements that make it, the most telling first; `again` if it appeared above."""
 
     statements: tuple[StatementView, ...]
     again: bool

@@ -25,7 +25,7 @@ __all__ = ["pages"]
 
 COUNTED = ("events", "accounts", "articles", "statements", "entities", "relations")
 FEATURED = 6
-"""How many events with accounts are shown at the front; the list has all."""
+"""Events with accounts shown on the front page; the list has all."""
 
 _IDS = 8
 """Ids that changed with the release, listed on the front page."""

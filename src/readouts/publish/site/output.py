@@ -125,7 +125,7 @@ def open_folder(root: Path) -> Folder:
     Raises
     ------
     PackageError
-        It holds something else, or its list of files is none.
+        It has other files, or its list of files is not valid.
     """
     if root.exists() and not root.is_dir():
         message = f"{root} is not a folder: expected a new folder for the site, an empty one, or one with a site."
@@ -135,7 +135,7 @@ def open_folder(root: Path) -> Folder:
         found = sorted(path.name for path in root.iterdir())[:3] if root.is_dir() else []
         if found:
             message = (
-                f"{root} holds something else ({', '.join(found)}): expected a new folder, an empty one, or one that "
+                f"{root} has other files ({', '.join(found)}): expected a new folder, an empty one, or one that "
                 f"`readouts site` wrote before. Nothing was written."
             )
             raise PackageError(message)

@@ -43,7 +43,7 @@ def _templates() -> Environment:
     environment = templates_of("readouts.publish.site")
     # Otherwise the file of each template is checked again for each page.
     environment.auto_reload = False
-    # An `import` in each template would be carried out anew for each page.
+    # An `import` in each template would be carried out again for each page.
     for name in ("parts", "pictures"):
         environment.globals[name] = environment.get_template(f"{name}.html").module
     return environment

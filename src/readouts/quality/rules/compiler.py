@@ -132,7 +132,7 @@ def dataframe_schema(
     >>> from readouts.corpus_schema.tables import tables
     >>> contract = dataframe_schema(tables()["participants"])
     >>> list(contract.columns), [check.description for check in contract.checks]
-    (['event_id', 'entity_id', 'role', 'side'], ['Each event_id, entity_id is there once.'])
+    (['event_id', 'entity_id', 'role', 'side'], ['Each event_id, entity_id occurs once.'])
     """
     names = table.field_names if columns is None else tuple(columns)
     if rules is None:

@@ -138,7 +138,7 @@ def as_column(field: Field, values: pl.Series) -> tuple[pl.Series, dict[int, tup
 
 
 def _fits(field: Field, values: pl.Series) -> pl.Series:
-    """Return which values of a column of another type are values of a field's type all the same."""
+    """Return which values of a column of another type are values of a field's type anyway."""
     missing = values.is_null()
     if field.type == "integer" and values.dtype.is_integer():
         return missing | values.cast(pl.Int64, strict=False).is_not_null()

@@ -21,11 +21,11 @@ def _joined(columns: tuple[str, ...]) -> pl.Expr:
 
 
 def _once(frames: Frames, table: str, columns: tuple[str, ...], *, nulls: bool) -> Verdict:
-    """Hold that values are there once; `nulls` says whether a row that lacks one of them is let pass."""
+    """Hold that values occur once; `nulls` says whether a row that lacks one of them is let pass."""
     values = pl.struct(columns)
     lacking = pl.any_horizontal(pl.col(name).is_null() for name in columns)
     first = values.is_first_distinct()
-    message = pl.format(f"Expected each value of {', '.join(columns)} once; '{{}}' is there before.", _joined(columns))
+    message = pl.format(f"Expected each value of {', '.join(columns)} once; '{{}}' is a duplicate.", _joined(columns))
     return Verdict(frames[table], first | lacking if nulls else first, message, _joined(columns))
 
 
@@ -44,8 +44,8 @@ def key_rules(table: Table) -> tuple[Rule, ...]:
     --------
     >>> from readouts.corpus_schema.tables import tables
     >>> [(rule.code, rule.summary) for rule in key_rules(tables()["alignments"])]
-    [('primary-key', 'Each alignment_id is there once.'), ('unique-error', 'Each statement_a, statement_b, relation \
-is there once.')]
+    [('primary-key', 'Each alignment_id occurs once.'), ('unique-error', 'Each statement_a, statement_b, relation \
+occurs once.')]
     """
     keys = [("primary-key", table.primary_key, False)]
     keys += [("unique-error", key, False) for key in table.unique_keys]
@@ -58,7 +58,7 @@ is there once.')]
             needs={table.name: columns},
             judge=partial(_once, table=table.name, columns=columns, nulls=nulls),
             name=f"each_{'_'.join(columns)}_once",
-            summary=f"Each {', '.join(columns)} is there once.",
+            summary=f"Each {', '.join(columns)} occurs once.",
         )
         for code, columns, nulls in keys
     )

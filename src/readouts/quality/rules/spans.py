@@ -57,7 +57,7 @@ def span_has_what_its_role_needs(frames: Frames) -> Verdict:
 @rule("duplicate-span", "span_id", spans=" ".join(_IDENTITY))
 def span_is_there_once(frames: Frames) -> Verdict:
     """No two spans of an article have the same role, place and owner."""
-    message = pl.format("Expected the {} span {} of this owner once; it is there before.", "role", _PLACE)
+    message = pl.format("Expected the {} span {} of this owner once; it is a duplicate.", "role", _PLACE)
     return Verdict(frames["spans"], pl.struct(_IDENTITY).is_first_distinct(), message, _PLACE)
 
 

@@ -290,7 +290,7 @@ def unpacked(data: bytes, headers: Mapping[str, str], most: int) -> bytes:
     Raises
     ------
     RetrievalError
-        It unpacks to more, is damaged, or is packed in a way that nobody asked for.
+        It unpacks to more, is damaged, or is compressed in a way that nobody asked for.
 
     Examples
     --------
@@ -301,7 +301,7 @@ def unpacked(data: bytes, headers: Mapping[str, str], most: int) -> bytes:
     names = [name.strip().lower() for name in headers.get("content-encoding", "").split(",")]
     for name in reversed([name for name in names if name not in {"", "identity", "none"}]):
         if name not in {"gzip", "x-gzip", "deflate"}:
-            message = f"the page is packed with {name}, which nobody asked for"
+            message = f"the page is compressed with {name}, which nobody asked for"
             raise RetrievalError(message)
         if name != "deflate" and not data.startswith(b"\x1f\x8b"):
             # Some servers say so of pages that aren't packed.

@@ -169,4 +169,4 @@ def test_the_answer_for_some_ids_names_each() -> None:
     written = render(asked())
     assert "### The ids that were asked about" in written
     assert "- lakes: 'lario' is called 'como'" in written
-    assert "- 'nessie' is in no table of either side" in written
+    assert "- 'nessie' is not in any table of either side" in written

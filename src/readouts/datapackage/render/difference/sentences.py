@@ -120,7 +120,7 @@ _CHANGES: Mapping[str, Callable[[Change], str]] = {
     "enum-value-removed": lambda change: f"the list of values no longer has {said(change.old)}",
     "key-changed": lambda change: f"the primary key is {_fields(change.new)}, it was {_fields(change.old)}",
     "unique-key-added": lambda change: f"{_fields(change.new)} must be unique now",
-    "unique-key-removed": lambda change: f"{_fields(change.old)} need not be unique any more",
+    "unique-key-removed": lambda change: f"{_fields(change.old)} no longer has to be unique",
     "reference-added": lambda change: f"a foreign key is new: {_reference(change.new)}",
     "reference-removed": lambda change: f"a foreign key is gone: {_reference(change.old)}",
     "description-changed": _turned,
@@ -188,7 +188,7 @@ _STATUSES = {
     "renamed": "is called",
     "merged": "is merged into",
     "split": "is split into",
-    "unknown": "is in no table of either side",
+    "unknown": "is not in any table of either side",
 }
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["plain_difference", "print_difference"]
 
 _LENGTHS = {True: 200, False: 1000}
-"""How many characters of a cell or row are shown in a terminal, and in a pipe."""
+"""Characters shown of a cell or row, in a terminal and in a pipe."""
 _SIDE_BY_SIDE = 60
 _LINES = 20
 """Lines of a list at most."""

@@ -1,4 +1,4 @@
-"""A report as JUnit XML: a test suite a table, a test case a code that was found in it."""
+"""A report as JUnit XML: one test suite per table, one test case per code that was found in it."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["plain_report", "print_incidents", "print_refusal", "print_report"]
 
 _LENGTHS = {True: 300, False: 2000}
-"""How many characters of a message are shown in a terminal, and in a pipe."""
+"""Characters shown of a message, in a terminal and in a pipe."""
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.UNCHECKED: "bold magenta"}
 
 _OUTCOMES = {

@@ -177,7 +177,7 @@ def wrong_cells(spark: Any, frame: Any, cells: list[Cell], key: list[str], limit
     key
         Columns of the primary key, as they are shown.
     limit
-        How many findings of each code are shown; None for all.
+        Findings shown per code; None for all.
     """
     by_column = {cell.column: cell for cell in cells}
     asked = {cell.column: expression for cell in cells if (expression := unsure(cell)) is not None}

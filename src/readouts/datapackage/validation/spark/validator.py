@@ -295,7 +295,7 @@ class _Reader(ResourceReader[_Distributed]):
                 self._add(fault.code, label, key, value, message)
 
     def _repetitions(self, own: _Distributed) -> None:
-        """Add the rows whose key is there before."""
+        """Add the rows whose key is a duplicate."""
         for code, names in unique_keys(own.table):
             if all(name in own.keys for name in names):
                 asked, columns, written = own.asked(names)
