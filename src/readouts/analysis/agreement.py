@@ -74,10 +74,10 @@ class Agreement:
         return f"<Agreement of {one:,} and {other:,} statements, {len(self.matched):,} of them matched: F1 of {scores}>"
 
     def _repr_html_(self) -> str:
-        scores = [
+        scores: list[list[str | int]] = [
             [name, score.first, score.second, score.shared, f"{score.f1:.2f}"] for name, score in self.scores.items()
         ]
-        labels = [
+        labels: list[list[str | int]] = [
             [name, pairs, f"{equal:.2f}", "one value" if alpha is None else f"{alpha:.2f}"]
             for name, (pairs, equal, alpha) in self.labels.items()
         ]

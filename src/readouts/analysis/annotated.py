@@ -220,7 +220,7 @@ def annotate(name: str, rows: Rows, folder: TextFolder | None = None) -> Annotat
         (
             mark_at(text, row["role"] or "", places[row["span_id"] or ""], label(row), row)
             for row in spans
-            if row["span_id"] in places and (chosen is None or row["span_id"] in chosen)
+            if row["span_id"] in places and (only is None or row["span_id"] in only)
         ),
         key=lambda mark: (mark.start, -mark.end),
     )
