@@ -21,7 +21,7 @@ from readouts.publish.export import ExportError, export, formats_refused
 from tests.conftest import ROOT
 from tests.packages import write_package_of
 
-ZENODO_SCHEMA = Path(__file__).with_name("zenodo.schema.json")
+ZENODO_SCHEMA = ROOT / "src" / "readouts" / "publish" / "release" / "zenodo.schema.json"
 PERSON = {"title": "Jana Marek", "givenName": "Jana", "familyName": "Marek", "roles": ["creator"]}
 EDITOR = {"title": "Editors' Office", "roles": ["editor"], "path": "https://example.org/editors"}
 DESCRIBED: dict[str, Any] = {
