@@ -53,8 +53,8 @@ def main(
         bool,
         typer.Option(
             "--deposits",
-            help="Check what of the release in --output would be sent to Zenodo and Hugging Face, show the commands, and "
-            "send nothing.",
+            help="Check what of the release in --output would be sent to Zenodo and Hugging Face, and show the "
+            "commands; send nothing.",
         ),
     ] = False,
     form: Form = "terminal",
