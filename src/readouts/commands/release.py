@@ -161,8 +161,8 @@ def _print_release(out: Console, made: ReleaseResult, output: Path, *, dry_run: 
     )
     from readouts.publish.release.deposits import ZENODO_METADATA, deposit_commands
 
-    names = sorted(made.published.keys() - {ZENODO_METADATA})
-    for service, commands in deposit_commands(made.name, made.version, output, names).items():
+    sent = sorted(made.published.keys() - {ZENODO_METADATA})
+    for service, commands in deposit_commands(made.name, made.version, output, sent).items():
         out.print(
             f"To deposit it with {service} (`readouts release --deposits` checks what would be sent):", markup=False
         )
