@@ -179,7 +179,7 @@ def files(
     output: Annotated[Path, typer.Option("--output", "-o")] = Path("dist/files"),
 ) -> None:
     """Put together what a release on GitHub has: files of package and corpus, and the checksums of all."""
-    from readouts.publish.release.archive import checksums, zipped
+    from readouts.publish.release.archive import checksums, current_compression, zipped
 
     found = {path.name: path.read_bytes() for path in package.iterdir() if path.suffix in {".whl", ".gz"}}
     if corpus is not None:
@@ -191,7 +191,7 @@ def files(
         }
         if formats:
             stem = next(name for name in found if name.endswith("-source.zip")).removesuffix("-source.zip")
-            found[f"{stem}-formats.zip"] = zipped(formats, stem)
+            found[f"{stem}-formats.zip"] = zipped(formats, stem, current_compression())
     found["SHA256SUMS"] = checksums({name: data for name, data in found.items() if name != "SHA256SUMS"})
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir(parents=True)
