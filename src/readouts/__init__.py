@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from readouts.loaders.registry import FetchError
     from readouts.publish.export import export, not_mapped
     from readouts.publish.packages import apply_delta, canonicalise, create_delta, revert_delta
+    from readouts.publish.release.deposits import plan_deposits
     from readouts.publish.release.making import prepare_release, release, verify_release
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "merge",
     "not_mapped",
     "open",
+    "plan_deposits",
     "prepare_release",
     "rebuild",
     "release",
@@ -94,6 +96,7 @@ _HOMES = {
     "merge": "readouts.annotation_merge.folders",
     "not_mapped": "readouts.publish.export",
     "open": "readouts.loaders:open_corpus",
+    "plan_deposits": "readouts.publish.release.deposits",
     "prepare_release": "readouts.publish.release.making",
     "rebuild": "readouts.compile.build",
     "release": "readouts.publish.release.making",

@@ -104,13 +104,25 @@ def _print_version(value: bool) -> None:
     if value:
         from importlib.metadata import version as installed_version
 
+        from readouts.corpus_schema.bundled import bundled_package
+        from readouts.datapackage.package.package import open_package
+        from readouts.loaders.released import version_label
+
         typer.echo(f"readouts {installed_version('readouts')}")
+        bundled = open_package(bundled_package())
+        typer.echo(f"corpus {bundled.name} {version_label(bundled)}")
         raise typer.Exit
 
 
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Show the versions of the program and of the corpus that comes with it, and exit.",
+        ),
     ] = False,
 ) -> None:
     pass

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -111,10 +112,12 @@ def test_the_help_names_every_command(arguments: tuple[str, ...], run: Run) -> N
         assert f"\n  {name} " in text
 
 
-def test_the_version_is_that_of_the_installed_package(run: Run) -> None:
+def test_the_versions_are_those_of_the_installed_package_and_of_its_corpus(run: Run) -> None:
     shown = run("--version")
     assert shown.returncode == 0
-    assert re.fullmatch(r"readouts \d+\.\d+\.\d+\n", shown.stdout)
+    first, second = shown.stdout.splitlines()
+    assert first == f"readouts {version('readouts')}"
+    assert second == f"corpus readouts {readouts.load().version}"
 
 
 @pytest.mark.parametrize(
@@ -315,6 +318,7 @@ def test_a_fault_of_the_program_ends_with_2_and_shows_where_it_is(
 _WITHOUT = """
 import sys
 from collections import Counter
+from importlib.metadata import version
 sys.modules[sys.argv.pop(1)] = None
 from readouts.cli import main
 main()

@@ -180,9 +180,9 @@ def test_quotations_are_the_alignments_of_wording(invented: Corpus) -> None:
 def test_a_corpus_says_what_it_is(invented: Corpus) -> None:
     shown = repr(invented)
     assert shown.startswith("<Corpus invented-calls 0.3.1, released 2031-06-01\n")
-    assert [line.split() for line in shown.rstrip(">").splitlines()[1:]] == [
-        [name, str(len(invented.table(name)))] for name in invented.tables
-    ]
+    counts = " ".join(shown.rstrip(">").partition("\n")[2].split()).split(", ")
+    assert counts == [f"{name} {len(invented.table(name))}" for name in invented.tables]
+    assert len(shown.splitlines()) < 6
 
 
 @pytest.mark.parametrize(

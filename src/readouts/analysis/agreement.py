@@ -11,10 +11,14 @@ from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from readouts.analysis.frames import frame_of
 from readouts.corpus_schema.tables import SYMMETRIC
+from readouts.datapackage.render.notebook import notebook_html
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+
+    import pandas as pd
 
     from readouts.analysis.sides import Rows
 
@@ -40,7 +44,7 @@ class Score:
         return 1.0 if self.first + self.second == 0 else 2 * self.shared / (self.first + self.second)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Agreement:
     """The agreement of two annotations.
 
@@ -63,6 +67,50 @@ class Agreement:
     labels: dict[str, tuple[int, float, float | None]]
     unmatched: tuple[tuple[str, ...], tuple[str, ...]]
     matched: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        one, other = (len(self.matched) + len(names) for names in self.unmatched)
+        scores = ", ".join(f"{name} {score.f1:.2f}" for name, score in self.scores.items())
+        return f"<Agreement of {one:,} and {other:,} statements, {len(self.matched):,} of them matched: F1 of {scores}>"
+
+    def _repr_html_(self) -> str:
+        scores: list[list[str | int]] = [
+            [name, score.first, score.second, score.shared, f"{score.f1:.2f}"] for name, score in self.scores.items()
+        ]
+        labels: list[list[str | int]] = [
+            [name, pairs, f"{equal:.2f}", "one value" if alpha is None else f"{alpha:.2f}"]
+            for name, (pairs, equal, alpha) in self.labels.items()
+        ]
+        first = notebook_html("Agreement", [], ["compared", "first", "second", "shared", "F1"], scores)
+        return first + notebook_html("Labels of matched statements", [], ["label", "pairs", "equal", "alpha"], labels)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return what is compared by F1 as a frame; `to_frames()` has the labels too."""
+        return self.to_frames()["scores"]
+
+    def to_frames(self) -> dict[str, pd.DataFrame]:
+        """Return `scores`, which are what is compared by F1, and `labels`, a frame each.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> rows = readouts.load("1.1.0").texts
+        >>> float(agree(rows, rows).to_frames()["scores"].loc[0, "f1"])
+        1.0
+        """
+        scores = (
+            {"compared": name, "first": score.first, "second": score.second, "shared": score.shared, "f1": score.f1}
+            for name, score in self.scores.items()
+        )
+        labels = (
+            {"label": name, "pairs": pairs, "equal": equal, "alpha": alpha}
+            for name, (pairs, equal, alpha) in self.labels.items()
+        )
+        counts = dict.fromkeys(["first", "second", "shared"], "integer")
+        return {
+            "scores": frame_of(scores, {"compared": "text", **counts, "f1": "number"}),
+            "labels": frame_of(labels, {"label": "text", "pairs": "integer", "equal": "number", "alpha": "number"}),
+        }
 
 
 Spans = tuple[tuple[int, int], ...]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from readouts.analysis.coverage import letters, lines, uncovered, unmentioned, unstated
 from readouts.analysis.marks import Mark, labeller, mark_at
 from readouts.analysis.sides import Parties, addressees_of, chain_text, steps_by_statement
-from readouts.datapackage.errors import ReadoutsError, UnknownIdError
-from readouts.datapackage.suggest import did_you_mean
+from readouts.corpus_schema.naming import chosen
+from readouts.datapackage.errors import ReadoutsError
 from readouts.text.anchoring import locate
 from readouts.text.hydration import anchor_of
 from readouts.text.problem import TextProblem
@@ -179,8 +179,8 @@ def annotate(name: str, rows: Rows, folder: TextFolder | None = None) -> Annotat
     Parameters
     ----------
     name
-        Id of an article, a statement or a span. A statement or span shows the paragraphs that it lies in, with nothing
-        else marked.
+        Id of an article, a statement or a span, or the title of an article. A statement or span shows the paragraphs
+        that it lies in, with nothing else marked.
     rows
         Gives the rows of a table by its name, such as `corpus.texts`.
     folder
@@ -207,7 +207,7 @@ def annotate(name: str, rows: Rows, folder: TextFolder | None = None) -> Annotat
     >>> [(mark.role, mark.start, mark.end) for mark in shown.marks]
     [('source', 515, 522), ('cue', 523, 529), ('content', 530, 568)]
     """
-    article_id, statement_id, chosen = _target(name, rows)
+    article_id, statement_id, only = _target(name, rows)
     article = next(row for row in rows("articles") if row["article_id"] == article_id)
     spans = [row for row in rows("spans") if row["article_id"] == article_id]
     places = {row["span_id"] or "": (int(row["start"] or 0), int(row["end"] or 0)) for row in spans}
@@ -220,19 +220,19 @@ def annotate(name: str, rows: Rows, folder: TextFolder | None = None) -> Annotat
         (
             mark_at(text, row["role"] or "", places[row["span_id"] or ""], label(row), row)
             for row in spans
-            if row["span_id"] in places and (chosen is None or row["span_id"] in chosen)
+            if row["span_id"] in places and (only is None or row["span_id"] in only)
         ),
         key=lambda mark: (mark.start, -mark.end),
     )
     notes = _notes(article_id, rows, statement_id)
-    if chosen is not None:
+    if only is not None:
         notes = {each: note for each, note in notes.items() if each == statement_id}
     shown = AnnotatedArticle(
         article_id, article["title"] or "", (), tuple(notes.values()), tuple(marks), orphans=orphans
     )
     if folder is None:
         return shown
-    if chosen is not None:
+    if only is not None:
         paragraphs = (part for part in _paragraphs(text, marks, notes) if part.marks)
         return replace(shown, paragraphs=tuple(paragraphs))
     free, unnamed = tuple(uncovered(text, marks)), tuple(unmentioned(text, marks, rows("entities")))
@@ -253,19 +253,18 @@ def _target(name: str, rows: Rows) -> tuple[str, str | None, frozenset[str | Non
     for row in rows("statements"):
         if row["statement_id"] == name:
             own = {each["relation_id"] for each in rows("relations") if each["statement_id"] == name}
-            chosen = (
+            marked = (
                 span["span_id"]
                 for span in rows("spans")
                 if span["statement_id"] == name or (span["relation_id"] is not None and span["relation_id"] in own)
             )
-            return row["article_id"] or "", name, frozenset(chosen)
+            return row["article_id"] or "", name, frozenset(marked)
     for row in rows("spans"):
         if row["span_id"] == name:
             return row["article_id"] or "", row["statement_id"], frozenset({name})
-    known = [row["article_id"] or "" for row in rows("articles")]
-    known += [row["statement_id"] or "" for row in rows("statements")]
-    message = f"The corpus has no article, statement or span '{name}'. {did_you_mean(name, known)}"
-    raise UnknownIdError(message)
+    known = {row["article_id"] or "": [row["title"] or ""] for row in rows("articles")}
+    known |= {row["statement_id"] or "": [] for row in rows("statements")}
+    return chosen(name, "article, statement or span", known), None, None
 
 
 def _located(

@@ -11,10 +11,30 @@ if TYPE_CHECKING:
 
     from readouts.analysis.sides import Row
 
-__all__ = ["DECIDING", "GROUPS", "ClaimSet", "StatementClaim", "claims_of", "joined", "opposed", "sides_in"]
+__all__ = [
+    "DECIDING",
+    "GROUPS",
+    "GROUP_TITLES",
+    "ClaimSet",
+    "StatementClaim",
+    "claims_of",
+    "joined",
+    "opposed",
+    "sides_in",
+]
 
 GROUPS = ("contradicted", "in_tension", "both", "partly", "only_a", "only_b", "third")
 """How the accounts of the two sides meet in a claim: the first of these that applies is its group."""
+GROUP_TITLES = {
+    "contradicted": "Contradicted",
+    "in_tension": "In tension",
+    "both": "Both say",
+    "partly": "One says more than the other",
+    "only_a": "{a} alone",
+    "only_b": "{b} alone",
+    "third": "Others say",
+}
+"""Titles of the groups of claims; `a` and `b` stand for the names of the sides."""
 DECIDING = {"contradicts": "contradicted", "in_tension": "in_tension", "weaker": "partly", "stronger": "partly"}
 """The group that a relation to a claim of the other side puts a claim in, if none before it applies."""
 _SIDES = {"both": frozenset("ab")}

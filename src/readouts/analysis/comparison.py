@@ -5,26 +5,42 @@ All of it is derived from statements, chains and alignments; none of it is store
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from readouts.analysis.claims import DECIDING, GROUPS, claims_of
+from readouts.analysis.claims import DECIDING, GROUP_TITLES, GROUPS, claims_of
+from readouts.analysis.frames import frame_of
 from readouts.analysis.sides import SIDES, Parties, chain_text, events_of, steps_by_statement
-from readouts.datapackage.errors import UnknownIdError
-from readouts.datapackage.suggest import did_you_mean
+from readouts.corpus_schema.naming import id_of
+from readouts.datapackage.render.notebook import notebook_html
+from readouts.datapackage.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    import pandas as pd
 
     from readouts.analysis.sides import Row, Rows
 
 __all__ = ["Claim", "Comparison", "Pair", "Side", "Voice", "Wording", "all_voices", "compare"]
 
+COLUMNS = (
+    "group", "claim_id", "side", "side_name", "statement_id", "summary", "chain", "outlet", "article_id", "topic",
+    "act", "modality", "certainty",
+)  # fmt: skip
+"""What a row of a comparison says of a statement."""
+_OF_VOICES = tuple(
+    f"{name}_{side}" for side in SIDES for name in ("statement", "summary", "side", "side_name", "outlet")
+)
+WORDING_COLUMNS = ("relation", "scope", *_OF_VOICES, "rationale")
+"""What a row says of two statements whose wording is compared."""
+_SHOWN = 12
+"""How many claims a notebook shows."""
 MOST_TELLING = ("quotes_altered", "translation_variant", "quotes_verbatim", "paraphrase")
 """The relations of wording, the most telling first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Voice:
     """One statement, as it counts in a comparison: who says it, through whom, in which article.
 
@@ -42,8 +58,16 @@ class Voice:
     modality: str
     certainty: str
 
+    def __repr__(self) -> str:
+        return f"<Voice {self.statement_id}, side {self.side}: {self.summary}>"
 
-@dataclass(frozen=True, slots=True)
+    def cells(self, letter: str, side_name: str | None) -> dict[str, str | None]:
+        """Return what a row says of it as the first (`a`) or second (`b`) of two statements."""
+        found = {"statement": self.statement_id, "summary": self.summary, "side": self.side, "side_name": side_name}
+        return {f"{name}_{letter}": value for name, value in {**found, "outlet": self.outlet}.items()}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Claim:
     """Statements that say the same.
 
@@ -63,6 +87,9 @@ class Claim:
     group: str
     topic: str
     voices: tuple[Voice, ...]
+
+    def __repr__(self) -> str:
+        return f"<Claim {self.claim_id}, {self.group}: {counted(len(self.voices), 'statement')}>"
 
     @property
     def articles(self) -> tuple[str, ...]:
@@ -121,7 +148,7 @@ class Side:
     articles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison:
     """The accounts of one event, side by side.
 
@@ -156,6 +183,89 @@ class Comparison:
         """Number of claims by group, in the order of the groups."""
         return {name: len(self.group(name)) for name in GROUPS}
 
+    def __repr__(self) -> str:
+        a, b = (side.name for side in self.sides)
+        counts = ", ".join(f"{name} {count}" for name, count in self.counts.items() if count)
+        return f"<Comparison of {self.event_id}: {a} (a) and {b} (b), {counted(len(self.claims), 'claim')}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        names = self.side_names
+        told = sorted(self.claims, key=lambda claim: GROUPS.index(claim.group))
+        rows = [
+            [
+                GROUP_TITLES[claim.group].format(**names),
+                claim.topic,
+                *("\n".join(_summaries(claim, side)) for side in SIDES),
+            ]
+            for claim in told[:_SHOWN]
+        ]
+        counts = [f"{GROUP_TITLES[group].format(**names)}: {count}" for group, count in self.counts.items()]
+        shown = f"{len(rows)} of {counted(len(told), 'claim')}; to_frame() has all."
+        notes = ["; ".join(counts), *([shown] if len(rows) < len(told) else [])]
+        heading = ", ".join(filter(None, [self.title, self.date]))
+        return notebook_html(heading, notes, ["group", "topic", names["a"], names["b"]], rows)
+
+    @property
+    def side_names(self) -> dict[str, str]:
+        """What the sides `a`, `b` and `both` are called; `third` has no name."""
+        a, b = self.sides
+        return {"a": a.name, "b": b.name, "both": f"{a.name} + {b.name}"}
+
+    def records(self) -> Iterator[dict[str, str | None]]:
+        """Yield a row for each statement, with the group and the id of its claim; claims in the order of the groups."""
+        for group in GROUPS:
+            for claim in self.group(group):
+                for voice in claim.voices:
+                    row = {"group": group, "claim_id": claim.claim_id, "side_name": self.side_names.get(voice.side)}
+                    row |= asdict(voice)
+                    yield {name: row[name] for name in COLUMNS}
+
+    def wording_records(self) -> Iterator[dict[str, str | None]]:
+        """Yield a row for each pair of statements whose wording is compared."""
+        for wording in self.wordings:
+            row: dict[str, str | None] = {"relation": wording.relation, "scope": wording.scope}
+            for letter, voice in (("a", wording.first), ("b", wording.second)):
+                row |= voice.cells(letter, self.side_names.get(voice.side))
+            yield {**row, "rationale": wording.rationale}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for each statement, with the group and the id of its claim.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> readouts.load().compare("call-2014-03-28").to_frame().columns[:5].to_list()
+        ['group', 'claim_id', 'side', 'side_name', 'statement_id']
+        """
+        return self.to_frames()["statements"]
+
+    def to_frames(self) -> dict[str, pd.DataFrame]:
+        """Return `statements`, `claims`, `pairs` and `wordings`, a frame each.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> sorted(readouts.load().compare("call-2014-03-28").to_frames())
+        ['claims', 'pairs', 'statements', 'wordings']
+        """
+        claims = (
+            {
+                **{name: getattr(claim, name) for name in ("claim_id", "group", "topic", "articles")},
+                "statements": [voice.statement_id for voice in claim.voices],
+                **{f"summary_{side}": " | ".join(_summaries(claim, side)) or None for side in SIDES},
+            }
+            for claim in self.claims
+        )
+        pairs = ({**asdict(pair), "first": pair.first.claim_id, "second": pair.second.claim_id} for pair in self.pairs)
+        lists = {"group": GROUPS, "side": (*SIDES, "both", "third")}
+        of_claims = dict.fromkeys(["claim_id", "group", "topic", "summary_a", "summary_b"], "text")
+        return {
+            "statements": frame_of(self.records(), dict.fromkeys(COLUMNS, "text"), lists),
+            "claims": frame_of(claims, {**of_claims, "articles": "list", "statements": "list"}, {"group": GROUPS}),
+            "pairs": frame_of(pairs, dict.fromkeys(["relation", "first", "second", "rationale"], "text")),
+            "wordings": frame_of(self.wording_records(), dict.fromkeys(WORDING_COLUMNS, "text")),
+        }
+
     def pairs_of(self, group: str) -> tuple[Pair, ...]:
         """Return the pairs whose relation gives a group; a weightier one may have put a claim of them into another."""
         return tuple(pair for pair in self.pairs if pair.group == group)
@@ -167,7 +277,7 @@ def compare(event_id: str, rows: Rows, parties: Parties | None = None) -> Compar
     Parameters
     ----------
     event_id
-        The event.
+        The event, by its id or its title.
     rows
         Gives the rows of a table by its name, as mappings of strings and None.
     parties
@@ -192,9 +302,7 @@ def compare(event_id: str, rows: Rows, parties: Parties | None = None) -> Compar
     '2014-03-28'
     """
     parties = Parties.of(rows) if parties is None else parties
-    if event_id not in parties.events:
-        message = f"The corpus has no event '{event_id}'. {did_you_mean(event_id, parties.events)}"
-        raise UnknownIdError(message)
+    event_id = id_of("event", event_id, rows)
     steps = steps_by_statement(rows("attributions"))
     statements = [
         row
@@ -239,6 +347,11 @@ def compare(event_id: str, rows: Rows, parties: Parties | None = None) -> Compar
 
 
 _TURNED = {"weaker": "stronger", "stronger": "weaker"}
+
+
+def _summaries(claim: Claim, side: str) -> Iterable[str]:
+    """Return what one side says in a claim, each sentence once."""
+    return dict.fromkeys(voice.summary for voice in claim.of(side))
 
 
 def _telling(row: Row) -> tuple[int, str]:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from readouts.analysis.claims import DECIDING
 from readouts.analysis.event_claims import EventClaims
-from readouts.analysis.overview_columns import ACCOUNTS, CLOSED, COLUMNS, FATES, MEANINGS, MET
+from readouts.analysis.overview_columns import ACCOUNTS, COLUMNS, FATES, MET
+from readouts.analysis.overview_result import Overview, Value
 from readouts.analysis.sides import SIDES, Parties, outermost_accounts
+from readouts.corpus_schema.naming import id_of
 from readouts.datapackage.errors import ArgumentError, PackageError
 from readouts.datapackage.suggest import did_you_mean
-from readouts.datapackage.table.canonical_csv import csv_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -28,52 +29,8 @@ __all__ = ["Overview", "OverviewBy", "Value", "overview"]
 
 OverviewBy = Literal["event", "issuer", "topic", "year", "pair"]
 """What claims are counted by."""
-Value = str | int | float | tuple[str, ...] | None
 
 _OTHER = {"a": "b", "b": "a"}
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """Claims counted over the events of a corpus.
-
-    Attributes
-    ----------
-    by
-        What they are counted by.
-    rows
-        The counts, with the columns of `COLUMNS[by]`.
-    events
-        How many events with claims there are of each kind of `ACCOUNTS`.
-    """
-
-    by: str
-    rows: tuple[Mapping[str, Value], ...]
-    events: Mapping[str, int]
-
-    @property
-    def fields(self) -> list[dict[str, Any]]:
-        """The columns as fields of a Table Schema."""
-        made = []
-        for name in COLUMNS[self.by]:
-            kind, description = MEANINGS[name]
-            field: dict[str, Any] = {"name": name, "type": kind, "description": description}
-            if kind == "list":
-                field["delimiter"] = "|"
-            if name in CLOSED:
-                field["constraints"] = {"enum": list(CLOSED[name])}
-            made.append(field)
-        return made
-
-    def to_csv(self) -> str:
-        """Return the counts as CSV; lists are joined by '|'."""
-        lines = [csv_line(COLUMNS[self.by])]
-        lines += [csv_line(map(_cell, row.values())) for row in self.rows]
-        return "".join(lines)
-
-
-def _cell(value: Value) -> str | None:
-    return "|".join(value) or None if isinstance(value, tuple) else None if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +107,14 @@ def overview(rows: Rows, by: str = "event", event: str | None = None) -> Overvie
     by
         `event`, `issuer`, `topic`, `year` or `pair`.
     event
-        Id of an event: only its claims; None for those of all.
+        Id or title of an event: only its claims; None for those of all.
 
     Raises
     ------
     ArgumentError
         Claims are not counted by that.
+    UnknownIdError
+        The corpus doesn't have the event.
 
     Examples
     --------
@@ -167,6 +126,7 @@ def overview(rows: Rows, by: str = "event", event: str | None = None) -> Overvie
     if by not in COLUMNS:
         message = f"Unknown overview '{by}'. {did_you_mean(by, get_args(OverviewBy))}"
         raise ArgumentError(message)
+    event = None if event is None else id_of("event", event, rows)
     corpus = _Corpus(rows)
     events = [each for each in corpus.events() if event in {None, each.event_id}]
     counted = [each for each in events if each.state == "in_full"]

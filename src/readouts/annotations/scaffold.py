@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 
 from readouts.annotations.forms import ARTICLE, ENTITY, EVENT, NAME, REGION_ROLES, Form, column
 from readouts.annotations.json_schema import annotation_schemas
-from readouts.annotations.values import Mapping, double_quoted
+from readouts.annotations.values import Mapping, Scalar, Sequence, double_quoted
+from readouts.corpus_schema.naming import chosen
 from readouts.corpus_schema.plover import load_plover
 from readouts.corpus_schema.tables import tables
-from readouts.datapackage.errors import ReadoutsError
+from readouts.datapackage.errors import ReadoutsError, UnknownIdError
 from readouts.datapackage.package.transaction import replace_file
 from readouts.datapackage.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
     from pathlib import Path
+
+    from readouts.annotations.values import Node
 
 __all__ = ["new_article", "new_corpus", "new_entity", "new_event"]
 
@@ -97,10 +100,17 @@ def _scaffold(form: Form, values: dict[str, str], skip: frozenset[str]) -> str:
 
 
 def _check_options(form: Form, folder: Path, values: dict[str, str]) -> None:
-    """Raise an error that says everything that is wrong with the values given; a title may be any text."""
+    """Put ids for names, or raise an error that says everything that is wrong; a title may be any text."""
     problems = []
-    for name, value in values.items():
+    for name, given in list(values.items()):
+        value = given
         filled = column("statements", "event_id") if name == "event" else form.columns[name]
+        if value and filled is not None and filled.target in {"entities", "events"}:
+            try:
+                value = values[name] = _id_of(folder, filled.target, value)
+            except UnknownIdError as error:
+                problems.append(f"--{name}: {error}")
+                continue
         problem = None if filled is None or name == "title" or not value else filled.problem(value)
         known: Collection[str] = (filled and filled.field.constraints.enum) or ()
         if problem is not None:
@@ -108,25 +118,29 @@ def _check_options(form: Form, folder: Path, values: dict[str, str]) -> None:
             expected = problem[1].partition(". ")[0].removesuffix(".")
             hint = f" {did_you_mean(value, known)}" if known else ""
             problems.append(f"--{option}: expected {expected}; found '{value}'.{hint}")
-        elif value and filled is not None and filled.target in {"entities", "events"}:
-            ids = _ids(folder, filled.target)
-            if ids is not None and value not in ids:
-                noun = "event" if filled.target == "events" else "entity"
-                problems.append(f"--{name}: unknown {noun} '{value}'. {did_you_mean(value, ids)}".rstrip())
     if problems:
         message = "\n".join([*problems, "Nothing was written."])
         raise ReadoutsError(message)
 
 
-def _ids(folder: Path, table: str) -> Collection[str] | None:
-    """Return the ids of entities or events that the annotations have; None where they have no registry of them."""
-    if table == "events":
-        return {path.stem for path in (folder / "events").glob("*.yaml")}
+def _id_of(folder: Path, table: str, value: str) -> str:
+    """Return the id of an entity or event that the annotations have; the value itself where they have no registry."""
     path = folder / "entities.yaml"
+    if table == "events":
+        return chosen(value, "event", {each.stem: () for each in (folder / "events").glob("*.yaml")}, f"in {folder}")
     if not path.is_file():
-        return None
+        return value
     entities = _registry(path).items.get("entities")
-    return set(entities.items) if isinstance(entities, Mapping) else set()
+    known = entities.items if isinstance(entities, Mapping) else {}
+    return chosen(value, "entity", {name: _names_of(entity) for name, entity in known.items()}, f"in {path}")
+
+
+def _names_of(entity: Node) -> list[str]:
+    """Return name and aliases of an entity of the registry."""
+    cells = entity.items if isinstance(entity, Mapping) else {}
+    aliases = cells.get("aliases")
+    found = [cells.get("name"), *(aliases.items if isinstance(aliases, Sequence) else [])]
+    return [each.value for each in found if isinstance(each, Scalar) and each.value]
 
 
 def _registry(path: Path) -> Mapping:
@@ -205,7 +219,7 @@ def new_event(folder: Path, event_id: str, **values: str) -> Path:
     )
 
 
-def new_entity(folder: Path, entity_id: str, aliases: Sequence[str] = (), **values: str) -> Path:
+def new_entity(folder: Path, entity_id: str, aliases: Collection[str] = (), **values: str) -> Path:
     """Add an entity to the end of the entities in `entities.yaml`; everything else stays as it is.
 
     Raises

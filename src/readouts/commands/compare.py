@@ -14,7 +14,7 @@ __all__ = ["main"]
 
 @command
 def main(
-    event: Annotated[str, typer.Argument(help="Id of the event.")],
+    event: Annotated[str, typer.Argument(help="Id or title of the event.")],
     package: CorpusPath = None,
     form: Annotated[
         Literal["terminal", "json", "csv", "markdown"], typer.Option("--format", help="Output format.")

@@ -16,7 +16,7 @@ __all__ = ["article", "corpus", "entity", "event"]
 def article(
     article_id: Annotated[str, typer.Argument(help="Id of the article: lower-case, joined by '-', '_' or '.'.")],
     title: Annotated[str, typer.Option(help="Title as published.")] = "",
-    outlet: Annotated[str, typer.Option(help="Id of the outlet.")] = "",
+    outlet: Annotated[str, typer.Option(help="Id or name of the outlet.")] = "",
     kind: Annotated[str, typer.Option(help="press, readout or repost.")] = "",
     url: Annotated[str, typer.Option(help="Address on the web.")] = "",
     published_on: Annotated[str, typer.Option(help="Date of publication, YYYY-MM-DD.")] = "",

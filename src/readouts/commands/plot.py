@@ -21,7 +21,8 @@ def main(
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
     package: CorpusPath = None,
     event: Annotated[
-        str | None, typer.Option("--event", help="Id of an event; `sides` needs one. Default: the whole corpus.")
+        str | None,
+        typer.Option("--event", help="Id or title of an event; `sides` needs one. Default: the whole corpus."),
     ] = None,
     form: Annotated[
         Literal["svg", "png"] | None,

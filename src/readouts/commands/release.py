@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from readouts.publish.release.deposits import Deposit
     from readouts.publish.release.making import ReleaseResult
     from readouts.publish.release.preparing import Prepared
     from readouts.publish.release.problem import Problem
@@ -51,6 +52,14 @@ def main(
         str | None,
         typer.Option("--verify", help="Version of a release: build it again from its source, and compare the bytes."),
     ] = None,
+    deposits: Annotated[
+        bool,
+        typer.Option(
+            "--deposits",
+            help="Check what of the release in --output would be sent to Zenodo and Hugging Face, and show the "
+            "commands; send nothing.",
+        ),
+    ] = False,
     form: Form = "terminal",
 ) -> None:
     """Make a release of the corpus from a clean git work tree.
@@ -62,8 +71,8 @@ def main(
     Example: readouts release --dry-run
     """
     root = Path.cwd()
-    if sum([prepare, dry_run, verify is not None]) > 1:
-        message = "--prepare, --dry-run and --verify exclude each other: expected at most one of them."
+    if sum([prepare, dry_run, deposits, verify is not None]) > 1:
+        message = "--prepare, --dry-run, --verify and --deposits exclude each other: expected at most one of them."
         raise ReadoutsError(message)
     if not prepare and (version is not None or date is not None):
         message = "--version and --date require --prepare: the committed package already has a version."
@@ -75,6 +84,14 @@ def main(
         source = f"releases/{entry['version']}/source.zip gives {entry['archive']}"
         text = f"{entry['name']} {entry['version']}: {source}, byte for byte (SHA-256 {entry['sha256']})."
         report(form, dict(entry), text)
+    elif deposits:
+        from readouts.publish.release.deposits import plan_deposits
+
+        planned = plan_deposits(output)
+        problems = [problem for each in planned for problem in each.problems]
+        found = {"deposits": [asdict(each) for each in planned]}
+        report(form, found, lambda: _print_deposits(console(), planned), result=problems)
+        finish(clean=not problems)
     elif prepare:
         from readouts.publish.release.making import prepare_release
 
@@ -145,6 +162,26 @@ def _print_release(out: Console, made: ReleaseResult, output: Path, *, dry_run: 
             f"git push origin HEAD {tag}",
         ],
     )
+    from readouts.publish.release.deposits import ZENODO_METADATA, deposit_commands
+
+    sent = sorted(made.published.keys() - {ZENODO_METADATA})
+    for service, commands in deposit_commands(made.name, made.version, output, sent).items():
+        out.print(
+            f"To deposit it with {service} (`readouts release --deposits` checks what would be sent):", markup=False
+        )
+        _lines(out, commands)
+
+
+def _print_deposits(out: Console, planned: Iterable[Deposit]) -> None:
+    for each in planned:
+        size = sum(file.size for file in each.files.values())
+        out.print(f"{each.service}: {len(each.files)} files, {size:,} bytes.")
+        _lines(out, [f"{name}  {file.size:,} bytes  {file.sha256}" for name, file in each.files.items()])
+        if each.problems:
+            _refuse(out, f"{each.service} should not be sent this", each.problems)
+        else:
+            out.print("All of it is as it should be. The commands:")
+            _lines(out, each.commands)
 
 
 def _summary(out: Console, made: ReleaseResult) -> None:

@@ -16,7 +16,9 @@ __all__ = ["main"]
 
 @command
 def main(
-    target: Annotated[str, typer.Argument(metavar="ID", help="Id of an article, a statement or a span.")],
+    target: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of an article, statement or span, or the title of an article.")
+    ],
     package: CorpusPath = None,
     texts: Annotated[
         Path | None,

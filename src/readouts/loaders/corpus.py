@@ -80,7 +80,7 @@ class Corpus(QuestionAccess):
         Parameters
         ----------
         event
-            Id of the event.
+            Id or title of the event.
 
         Returns
         -------

@@ -125,14 +125,14 @@ class QuestionAccess(TableAccess):
         Parameters
         ----------
         event
-            Id of an event; None for all.
+            Id or title of an event; None for all.
 
         Returns
         -------
         pandas.DataFrame
             A row for each pair of statements whose wording is compared, the most telling relation first: `relation`
             (`quotes_altered`, `translation_variant`, `quotes_verbatim`, `paraphrase`), `event_id`, `scope`,
-            `rationale`, and for each statement, a and b, its id, `summary`, `side` and `outlet`.
+            `rationale`, and for each statement, a and b, its id, `summary`, `side`, `side_name` and `outlet`.
 
         Raises
         ------
@@ -152,35 +152,35 @@ class QuestionAccess(TableAccess):
 
     @question
     def who_said_what(
-        self, *, speaker: str | None = None, addressee: str | None = None, event: str | None = None
+        self, speaker: str | None = None, *, addressee: str | None = None, event: str | None = None
     ) -> pd.DataFrame:
         """Return who said what to whom, according to whom.
 
         Parameters
         ----------
         speaker
-            Id of an entity: only what it said, alone or together with others.
+            Id, name or alias of an entity: only what it said, alone or together with others.
         addressee
-            Id of an entity: only what was said to it.
+            Id, name or alias of an entity: only what was said to it.
         event
-            Id of an event: only statements that speak of it.
+            Id or title of an event: only statements that speak of it.
 
         Returns
         -------
         pandas.DataFrame
             One row per statement: `speaker` (innermost source; joint ones are joined by '+'), `act`, `addressee`,
-            `summary`, `topic`, `chain` (all sources, as text), `side`, `outlet`, `event_date`, and the ids of
-            statement, speaker (missing where it is joint or unnamed), addressee, event and article.
+            `summary`, `topic`, `chain` (all sources, as text), `side`, `side_name`, `outlet`, `event_date`, and the ids
+            of statement, speaker (missing where it is joint or unnamed), addressee, event and article.
 
         Raises
         ------
         UnknownIdError
-            There is no such entity or event.
+            There is no such entity or event, or the name is that of more than one.
 
         Examples
         --------
         >>> import readouts
-        >>> said = readouts.load().who_said_what(speaker="vladimir-putin", addressee="barack-obama")
+        >>> said = readouts.load().who_said_what("Putin", addressee="Obama")
         >>> said["side"].unique().tolist()
         ['b']
         """

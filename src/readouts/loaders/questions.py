@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from readouts.analysis import overview as claims_counted
-from readouts.analysis.comparison import MOST_TELLING, all_voices
+from readouts.analysis.comparison import MOST_TELLING, WORDING_COLUMNS, all_voices
+from readouts.analysis.frames import frame_of
 from readouts.analysis.sides import Parties, addressees_of, chain_text, steps_by_statement
-from readouts.datapackage.errors import ArgumentError, UnknownIdError
+from readouts.corpus_schema.naming import id_of
+from readouts.datapackage.errors import ArgumentError
 from readouts.datapackage.package.package import DataPackage
 from readouts.datapackage.suggest import did_you_mean
 from readouts.loaders.arrow_tables import arrow_table
@@ -16,23 +18,12 @@ from readouts.loaders.polars_frames import polars_frame
 from readouts.loaders.schema_guard import question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import pandas as pd
 
     from readouts.analysis.sides import Row
     from readouts.loaders.table_access import TableAccess
 
 __all__ = ["overview", "overview_frame", "quotations", "source_chain", "statements_with_names", "who_said_what"]
-
-
-def _known_id(wanted: str, what: str, known: Iterable[str]) -> str:
-    """Return an id that is known; raise an UnknownIdError for any other."""
-    ids = set(known)
-    if wanted not in ids:
-        message = f"The corpus has no {what} '{wanted}'. {did_you_mean(wanted, ids)}"
-        raise UnknownIdError(message)
-    return wanted
 
 
 def statements_with_names(corpus: TableAccess) -> pd.DataFrame:
@@ -78,7 +69,7 @@ def _addressees(corpus: TableAccess) -> dict[str, tuple[str, ...]]:
 def source_chain(corpus: TableAccess, statement: str) -> pd.DataFrame:
     """Return the steps that a statement came through, the outermost first; see `Corpus`."""
     steps = corpus.table("attributions")
-    _known_id(statement, "statement", corpus.table("statements")["statement_id"])
+    id_of("statement", statement, corpus.texts)
     chain = steps[steps["statement_id"] == statement].sort_values(["depth", "seq"], kind="stable")
     names = corpus.table("entities").set_index("entity_id")["name"]
     source = chain["label"].fillna(chain["entity_id"].map(names).astype(chain["label"].dtype))
@@ -103,14 +94,14 @@ def who_said_what(
     frame = frame.rename(columns={"addressee_name": "addressee", "outlet_name": "outlet"})
     kept = pd.Series(True, index=frame.index)
     if speaker is not None:
-        _known_id(speaker, "entity", names)
+        speaker = id_of("entity", speaker, corpus.texts)
         said = {each for each, steps in deepest.items() if any(step["entity_id"] == speaker for step in steps)}
         kept &= frame["statement_id"].isin(said)
     if addressee is not None:
-        wanted = _known_id(addressee, "entity", names)
+        wanted = id_of("entity", addressee, corpus.texts)
         kept &= frame["statement_id"].isin([name for name, found in _addressees(corpus).items() if wanted in found])
     if event is not None:
-        kept &= frame["event_id"] == _known_id(event, "event", corpus.table("events")["event_id"])
+        kept &= frame["event_id"] == id_of("event", event, corpus.texts)
     columns = ["speaker", "act", "addressee", "summary", "topic", "chain", "side", "side_name", "outlet", "event_date"]
     columns += ["statement_id", "speaker_id", "addressee_id", "event_id", "article_id"]
     return frame.loc[kept.fillna(value=False).astype(bool), columns].reset_index(drop=True)
@@ -118,11 +109,9 @@ def who_said_what(
 
 def quotations(corpus: TableAccess, event: str | None = None) -> pd.DataFrame:
     """Return how the wordings of statements compare; see `Corpus`."""
-    import pandas as pd
-
     if event is not None:
-        _known_id(event, "event", corpus.table("events")["event_id"])
-    voices = {voice.statement_id: voice for voice in all_voices(corpus.texts)}
+        event = id_of("event", event, corpus.texts)
+    voices, parties = {voice.statement_id: voice for voice in all_voices(corpus.texts)}, Parties.of(corpus.texts)
     rows = []
     for row in corpus.texts("alignments"):
         where = (row["alignment_id"] or "").rpartition(".")[0]
@@ -130,17 +119,10 @@ def quotations(corpus: TableAccess, event: str | None = None) -> pd.DataFrame:
             found = {"event_id": where, **{name: row[name] for name in ("relation", "scope")}}
             for letter in ("a", "b"):
                 voice = voices[row[f"statement_{letter}"] or ""]
-                found |= {
-                    f"statement_{letter}": voice.statement_id,
-                    f"summary_{letter}": voice.summary,
-                    f"side_{letter}": voice.side,
-                    f"outlet_{letter}": voice.outlet,
-                }
+                found |= voice.cells(letter, parties.side_name(where, voice.side))
             rows.append({**found, "rationale": row["rationale"]})
-    names = [f"{name}_{letter}" for letter in ("a", "b") for name in ("statement", "summary", "side", "outlet")]
-    frame = pd.DataFrame(rows, columns=["event_id", "relation", "scope", *names, "rationale"])
-    frame = frame.astype(dict.fromkeys(frame.columns, corpus.table("statements")["statement_id"].dtype))
-    frame["relation"] = pd.Categorical(frame["relation"], categories=MOST_TELLING)
+    kinds = dict.fromkeys(["event_id", *WORDING_COLUMNS], "text")
+    frame = frame_of(rows, kinds, {"relation": MOST_TELLING})
     return frame.sort_values(["relation", "event_id", "statement_a", "statement_b"], kind="stable", ignore_index=True)
 
 
@@ -159,6 +141,8 @@ def overview_frame(corpus: TableAccess, by: str, to: str) -> Any:
         message = f"Unknown library '{to}'. {did_you_mean(to, FRAMES)}"
         raise ArgumentError(message)
     found = overview(corpus, by)
+    if to == "pandas":
+        return found.to_frame()
     # A table in memory, so that its columns become what those of any other table become.
     table = {"name": "overview", "data": found.to_csv(), "format": "csv", "schema": {"fields": found.fields}}
     return FRAMES[to](DataPackage(corpus.package.root, {"name": corpus.name, "resources": [table]}), "overview")

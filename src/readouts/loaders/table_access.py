@@ -110,6 +110,32 @@ class TableAccess(TypedRows):
             self._frames[name] = pandas_frame(self._package, name)
         return self._frames[name]
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return the tables as a frame of pandas: `table`, `rows`, and `row`, what one row is.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> readouts.load("1.1.0").to_frame()["rows"].to_list()[:3]
+        [4, 59, 3]
+        """
+        from readouts.analysis.frames import frame_of
+        from readouts.loaders.repr import contents
+
+        rows = (dict(zip(("table", "rows", "row"), found, strict=True)) for found in contents(self._package))
+        return frame_of(rows, {"table": "text", "rows": "integer", "row": "text"})
+
+    def to_frames(self) -> Tables[pd.DataFrame]:
+        """Return every table as a frame of pandas by its name, each read when it is first asked for.
+
+        Examples
+        --------
+        >>> import readouts
+        >>> len(readouts.load("1.1.0").to_frames()["articles"])
+        3
+        """
+        return Tables(self.tables, self.table)
+
     @overload
     def to_polars(self) -> Tables[pl.DataFrame]: ...
     @overload

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from readouts.corpus_schema.file_names import can_name_file
-from readouts.datapackage.errors import ReadoutsError, UnknownIdError
+from readouts.corpus_schema.naming import id_of
+from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.optional import requires_extra
 from readouts.datapackage.package.transaction import replace_file
-from readouts.datapackage.suggest import did_you_mean
 from readouts.datapackage.words import printable, quoted
 from readouts.loaders.registry import cache_folder
 from readouts.text.anchoring import Status
@@ -224,10 +224,7 @@ def texts_frame(texts: Sequence[FetchedText]) -> pd.DataFrame:
 
 def _chosen(package: DataPackage, articles: Collection[str]) -> dict[str, Article]:
     rows = {row["article_id"] or "": row for row in package.rows("articles")}
-    for name in articles:
-        if name not in rows:
-            message = f"The corpus has no article {quoted(name)}. {did_you_mean(name, rows)}"
-            raise UnknownIdError(message)
+    articles = {id_of("article", name, lambda _: list(rows.values())) for name in articles}
     anchors: dict[str, list[Anchor]] = {row_id: [] for row_id in rows}
     contents: dict[str, set[str]] = {row_id: set() for row_id in rows}
     for span in package.rows("spans"):

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
+from readouts.analysis.claims import GROUP_TITLES
+
 __all__ = ["GROUP_TITLES", "PAIR_WORDS", "WORDING_WORDS", "language_name", "of_all", "predicate_text", "topic_name"]
 
-GROUP_TITLES = {
-    "contradicted": "Contradicted",
-    "in_tension": "In tension",
-    "both": "Both say",
-    "partly": "One says more than the other",
-    "only_a": "{a} alone",
-    "only_b": "{b} alone",
-    "third": "Others say",
-}
-"""Titles of the groups of claims; `a` and `b` stand for the names of the sides."""
 PAIR_WORDS = {
     "contradicts": "contradicted by",
     "in_tension": "in tension with",

@@ -5,8 +5,7 @@ import json
 import subprocess
 import sys
 from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import jsonschema
@@ -21,7 +20,10 @@ from readouts.publish.export import ExportError, export, formats_refused
 from tests.conftest import ROOT
 from tests.packages import write_package_of
 
-ZENODO_SCHEMA = Path(__file__).with_name("zenodo.schema.json")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ZENODO_SCHEMA = ROOT / "src" / "readouts" / "publish" / "release" / "zenodo.schema.json"
 PERSON = {"title": "Jana Marek", "givenName": "Jana", "familyName": "Marek", "roles": ["creator"]}
 EDITOR = {"title": "Editors' Office", "roles": ["editor"], "path": "https://example.org/editors"}
 DESCRIBED: dict[str, Any] = {

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.datapackage.exporting.source import Dataset
+    from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["CITATION", "ZENODO", "citation_text", "write_citation", "write_zenodo", "zenodo"]
 
@@ -80,25 +81,24 @@ def _author(party: Party) -> dict[str, str]:
 def write_zenodo(dataset: Dataset, folder: Path) -> list[Path]:
     """Write what Zenodo takes for the record of a release."""
     path = folder / ZENODO
-    path.write_bytes(json_bytes(zenodo(dataset)))
+    path.write_bytes(json_bytes(zenodo(dataset.package)))
     return [path]
 
 
-def zenodo(dataset: Dataset) -> dict[str, Any]:
+def zenodo(package: DataPackage) -> dict[str, Any]:
     """Return the metadata of a package as Zenodo reads them from a repository.
 
     Version and date are not in it: Zenodo takes them from the release.
 
     Examples
     --------
-    >>> from readouts.datapackage.exporting.source import dataset_of
     >>> from readouts.datapackage.package.package import open_package
     >>> from readouts.datapackage.sample import sample_package
-    >>> made = zenodo(dataset_of(open_package(sample_package())))
+    >>> made = zenodo(open_package(sample_package()))
     >>> made["upload_type"], made["license"], made["creators"]
     ('dataset', 'CC-BY-4.0', [{'name': 'The readouts contributors'}])
     """
-    about = metadata_of(dataset.package.descriptor)
+    about = metadata_of(package.descriptor)
     fields: dict[str, Any] = {
         "upload_type": "dataset",
         "title": about.title,

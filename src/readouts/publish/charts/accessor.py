@@ -52,7 +52,7 @@ class Plots:
         Parameters
         ----------
         event
-            Id of the event.
+            Id or title of the event.
 
         Raises
         ------
@@ -79,7 +79,7 @@ class Plots:
         Parameters
         ----------
         event
-            Id of an event, to see its claims by topic; None for all that have accounts, one below the other.
+            Id or title of an event, to see its claims by topic; None for all that have accounts, one below the other.
 
         Raises
         ------
@@ -105,7 +105,7 @@ class Plots:
         Parameters
         ----------
         event
-            Id of an event; None for all in which an article carries an account of each side in full.
+            Id or title of an event; None for all in which an article carries an account of each side in full.
         limit
             How many issuers have a column: those with most claims of the other side.
 
@@ -133,7 +133,7 @@ class Plots:
         Parameters
         ----------
         event
-            Id of an event; None for everything.
+            Id or title of an event; None for everything.
         limit
             How many outlets have a line of their own; the last line is the rest.
 
@@ -161,7 +161,7 @@ class Plots:
         Parameters
         ----------
         event
-            Id of an event; None for all relations.
+            Id or title of an event; None for all relations.
         limit
             How many entities are drawn: those with most relations.
 

@@ -63,7 +63,7 @@ def plot(corpus: CorpusTexts, name: str, event: str | None = None) -> Chart:
     name
         One of `CHARTS`.
     event
-        Id of an event; None for the whole corpus.
+        Id or title of an event; None for the whole corpus.
 
     Raises
     ------

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.analysis.overview import overview
+from readouts.corpus_schema.naming import id_of
 from readouts.datapackage.words import counted, joined, printable
 from readouts.publish.charts.canvas import GAP, MARGIN, UNIT, Canvas, meaning_of
 from readouts.publish.charts.data import NothingToDrawError, event_title, source_of
@@ -66,6 +67,7 @@ def omissions(corpus: CorpusTexts, event: str | None = None, *, limit: int = 4) 
     >>> omissions(readouts.load(), "call-2014-03-06").rows[0]["issuer"]
     'Kremlin'
     """
+    event = None if event is None else id_of("event", event, corpus.texts)
     title = TITLE if event is None else event_title(corpus, event)
     issuers = _issuers(overview(corpus.texts, "issuer", event).rows)
     if not issuers:

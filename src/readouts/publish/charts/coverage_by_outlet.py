@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from readouts.analysis.comparison import all_voices, compare
 from readouts.datapackage.words import counted, joined, printable
 from readouts.publish.charts.canvas import GAP, MARGIN, UNIT, Canvas, meaning_of
-from readouts.publish.charts.data import NothingToDrawError, event_title, names_in, names_of_sides, source_of, voices_of
+from readouts.publish.charts.data import NothingToDrawError, names_in, names_of_sides, source_of, voices_of
 from readouts.publish.charts.palette import BODY, INK, MUTED, RULE, SIDE_TEXT, SMALL
 from readouts.publish.charts.text_layout import fit, width_of, wrap
 
@@ -78,9 +78,10 @@ def coverage(corpus: CorpusTexts, event: str | None = None, *, limit: int = 30) 
         about = "the corpus"
     else:
         comparison = compare(event, corpus.texts)
+        event = comparison.event_id
         voices = voices_of(comparison)
         names = names_in(comparison)
-        title, about = event_title(corpus, event), f"the event '{event}'"
+        title, about = printable(comparison.title or event), f"the event '{event}'"
         accounts = {
             row["account_id"]: row["side"] or "third" for row in corpus.texts("accounts") if row["event_id"] == event
         }

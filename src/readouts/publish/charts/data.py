@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from readouts.analysis.sides import Parties
-from readouts.datapackage.errors import ReadoutsError, UnknownIdError
-from readouts.datapackage.suggest import did_you_mean
+from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.words import printable
 
 if TYPE_CHECKING:
@@ -70,17 +69,8 @@ def names_in(comparison: Comparison) -> dict[str, str]:
 
 
 def event_title(corpus: CorpusTexts, event: str) -> str:
-    """Return the title of an event.
-
-    Raises
-    ------
-    UnknownIdError
-        The corpus doesn't have the event.
-    """
-    titles = {row["event_id"] or "": row["title"] or row["event_id"] or "" for row in corpus.texts("events")}
-    if event not in titles:
-        message = f"The corpus has no event '{event}'. {did_you_mean(event, titles)}"
-        raise UnknownIdError(message)
+    """Return the title of an event that the corpus has."""
+    titles = {row["event_id"]: row["title"] or event for row in corpus.texts("events")}
     return printable(titles[event])
 
 

@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from readouts.corpus_schema.naming import id_of
 from readouts.datapackage.words import counted, joined, printable
 from readouts.publish.charts.canvas import MARGIN, Canvas
 from readouts.publish.charts.circular_layout import (
@@ -79,6 +80,7 @@ def entities(corpus: CorpusTexts, event: str | None = None, *, limit: int = 60) 
     >>> sorted({row["kind"] for row in chart.rows})
     ['conflict', 'exchange']
     """
+    event = None if event is None else id_of("event", event, corpus.texts)
     title = "Who did what to whom" if event is None else event_title(corpus, event)
     edges, notes = _edges(corpus, event)
     degree = Counter[str]()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BESIDE",
+    "CHECKSUMS",
     "REGISTRY",
     "STORED",
     "archive_bytes",
@@ -42,6 +43,8 @@ __all__ = [
 
 BESIDE = ("CITATION.cff", "LICENSE-DATA")
 """What a release has from the top of the project, where it is there."""
+CHECKSUMS = "SHA256SUMS"
+"""The file with the hashes of the others."""
 STORED = "stored"
 """The compression of an archive whose files are stored as they are."""
 _LEVEL = 12

@@ -19,8 +19,9 @@ from readouts.datapackage.render.difference.formats import render
 from readouts.datapackage.suggest import did_you_mean
 from readouts.publish.export import export
 from readouts.publish.release.accepted import FILE as ACCEPTED
-from readouts.publish.release.archive import REGISTRY, checksums, registry_entry
+from readouts.publish.release.archive import CHECKSUMS, REGISTRY, checksums, registry_entry
 from readouts.publish.release.candidate import Candidate, candidate, shortened, smallest
+from readouts.publish.release.deposits import ZENODO_METADATA, zenodo_metadata
 from readouts.publish.release.preparing import Prepared, prepare
 from readouts.publish.release.problem import Problem
 from readouts.publish.release.source import SOURCE, verify
@@ -263,7 +264,8 @@ def _published(made: Candidate) -> dict[str, bytes]:
             create_delta(last, package, path, (last.version, package.version))
             files[path.name] = path.read_bytes()
         files[f"{step}.html"] = render(made.difference, "html").encode()
-    return files | {"SHA256SUMS": checksums(files)}
+    files[ZENODO_METADATA] = zenodo_metadata(package)
+    return files | {CHECKSUMS: checksums(files)}
 
 
 def _recorded(made: Candidate, files: dict[str, bytes]) -> dict[str, bytes]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.errors import PackageError
+from readouts.datapackage.exporting.citation import ZENODO, zenodo
+from readouts.datapackage.exporting.metadata import json_bytes
 from readouts.datapackage.package.locate import released
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.package.transaction import locked, replace_file, staging
@@ -109,6 +111,8 @@ def prepare(root: Path, annotations: Mapping[str, bytes], version: str | None, d
         pages = {name: data for name, data in edited.items() if data != annotations[name]}
         if citation is not None:
             pages[CITATION] = citation
+        if (root / ZENODO).is_file():
+            pages[ZENODO] = json_bytes(zenodo(package))
         if before.last is not None and difference is not None:
             text = page_text(root / CHANGELOG) if (root / CHANGELOG).is_file() else ""
             part = section(difference, before.last, package)

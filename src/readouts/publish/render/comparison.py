@@ -6,12 +6,13 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from readouts.analysis.comparison import COLUMNS, WORDING_COLUMNS
 from readouts.datapackage.table.canonical_csv import csv_line
 from readouts.datapackage.words import counted, joined
 from readouts.publish.words import GROUP_TITLES, PAIR_WORDS, WORDING_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from rich.console import Console
 
@@ -19,21 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "WORDING_FORMATS", "print_comparison", "print_wording"]
 
-_CSV_COLUMNS = (
-    "group", "claim_id", "side", "side_name", "statement_id", "summary", "chain", "outlet", "article_id", "topic",
-    "act", "modality", "certainty",
-)  # fmt: skip
-_WORDING_COLUMNS = (
-    "relation", "scope", "statement_a", "summary_a", "side_a", "outlet_a", "statement_b", "summary_b", "side_b",
-    "outlet_b", "rationale",
-)  # fmt: skip
 _IN_PAIRS = ("contradicted", "in_tension", "partly")
 """Groups that a relation to a claim of the other side makes, and that are shown pair by pair."""
 
 
 def _title(comparison: Comparison, group: str) -> str:
-    names = {side.key: side.name for side in comparison.sides}
-    return GROUP_TITLES[group].format(**names)
+    return GROUP_TITLES[group].format(**comparison.side_names)
 
 
 def _count(comparison: Comparison, group: str) -> str:
@@ -77,26 +69,13 @@ def _json(comparison: Comparison) -> str:
             }
             for pair in comparison.pairs
         ],
-        "wordings": [_wording_row(wording) for wording in comparison.wordings],
+        "wordings": list(comparison.wording_records()),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _comparison_records(comparison: Comparison) -> Iterator[dict[str, str | None]]:
-    """Yield one row per statement: the group and id of its claim, and itself; claims in the order of the groups."""
-    names = {side.key: side.name for side in comparison.sides}
-    names["both"] = " + ".join(names.values())
-    for group in comparison.counts:
-        for claim in comparison.group(group):
-            for voice in claim.voices:
-                row = {"group": group, "claim_id": claim.claim_id, "side_name": names.get(voice.side), **asdict(voice)}
-                yield {name: row[name] for name in _CSV_COLUMNS}
-
-
 def _csv(comparison: Comparison) -> str:
-    lines = [csv_line(_CSV_COLUMNS)]
-    lines += [csv_line(row[name] for name in _CSV_COLUMNS) for row in _comparison_records(comparison)]
-    return "".join(lines)
+    return "".join([csv_line(COLUMNS), *(csv_line(row.values()) for row in comparison.records())])
 
 
 def _cell(text: str) -> str:
@@ -137,18 +116,6 @@ def _markdown(comparison: Comparison) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _wording_row(wording: Wording) -> dict[str, str]:
-    row = {"relation": wording.relation, "scope": wording.scope, "rationale": wording.rationale}
-    for letter, voice in (("a", wording.first), ("b", wording.second)):
-        row |= {
-            f"statement_{letter}": voice.statement_id,
-            f"summary_{letter}": voice.summary,
-            f"side_{letter}": voice.side,
-            f"outlet_{letter}": voice.outlet,
-        }
-    return {name: row[name] for name in _WORDING_COLUMNS}
-
-
 def _wordings(comparison: Comparison) -> dict[str, list[Wording]]:
     found: dict[str, list[Wording]] = {}
     for wording in comparison.wordings:
@@ -157,13 +124,13 @@ def _wordings(comparison: Comparison) -> dict[str, list[Wording]]:
 
 
 def _wording_json(comparison: Comparison) -> str:
-    rows = [_wording_row(wording) for wording in comparison.wordings]
+    rows = list(comparison.wording_records())
     return json.dumps({"event_id": comparison.event_id, "wordings": rows}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _wording_csv(comparison: Comparison) -> str:
-    rows = map(_wording_row, comparison.wordings)
-    return "".join([csv_line(_WORDING_COLUMNS), *(csv_line(row.values()) for row in rows)])
+    rows = (csv_line(row.values()) for row in comparison.wording_records())
+    return "".join([csv_line(WORDING_COLUMNS), *rows])
 
 
 def _wording_markdown(comparison: Comparison) -> str:
