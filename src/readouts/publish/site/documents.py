@@ -67,9 +67,9 @@ class Document:
     def _tokens(self) -> list[Token]:
         tokens = _markdown().parse(self.text)
         seen = {"content"}
-        for token, inside in zip(tokens, [*tokens[1:], None], strict=True):
-            if token.type == "heading_open" and inside is not None:
-                slug = re.sub(r"[^\w -]", "", inside.content.lower()).replace(" ", "-")
+        for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+            if token.type == "heading_open" and after is not None:
+                slug = re.sub(r"[^\w -]", "", after.content.lower()).replace(" ", "-")
                 while slug in seen or not slug:
                     slug += "-1"
                 seen.add(slug)

@@ -61,8 +61,7 @@ class _Depth:
         """Return the link to a path of the site."""
         self.href = cache(lambda *place: address.link(source, address.place(*place)))
         """Return the link to the page of a thing, by its kind, its name, and the number of the page."""
-        self.entry = glossary.entry
-        """Return what the glossary says of a label, by its column."""
+        self.glossary = glossary
         self._frame = cache(self._rendered_frame)
 
     def part(self, name: str, key: Hashable, *values: Any) -> Markup:
@@ -72,6 +71,10 @@ class _Depth:
             macro = getattr(_templates().globals["parts"], name)
             made = self._parts[name, key] = macro(*values, self)
         return made
+
+    def term(self, column: str, value: str | None, words: str, kind: str = "") -> Markup:
+        """Return a label with its meaning and a link to the glossary."""
+        return self.part("term", (column, value, words, kind), column, value, words, kind)
 
     def each(self, name: str, entries: Sequence[tuple[Hashable, ...]]) -> Markup:
         """Return what a macro makes of each entry, one after the other."""

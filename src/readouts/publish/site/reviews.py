@@ -24,7 +24,7 @@ _REVIEWED = {
 
 
 def made_and_reviewed(kinds: Mapping[str, Sequence[Row]], where: str = "") -> str:
-    """Return who annotated rows and who has reviewed them, as far as their columns `made_by` and `review` record it.
+    r"""Return who annotated rows and who has reviewed them, as far as their columns `made_by` and `review` record it.
 
     Parameters
     ----------
@@ -41,8 +41,8 @@ def made_and_reviewed(kinds: Mapping[str, Sequence[Row]], where: str = "") -> st
     >>> made_and_reviewed({"statement": [row] * 3 + [{**row, "review": "one_human"}]})
     'A language model annotated all 4 statements; a person has reviewed 1 of them.'
     >>> made_and_reviewed({"statement": [row]}), made_and_reviewed({"lake": [{"depth": "3"}] * 2})
-    ('A language model annotated this statement; no person has reviewed it.',
-     "It isn't recorded who annotated the 2 lakes, or whether a person has reviewed them.")
+    ('A language model annotated this statement; no person has reviewed it.', \
+"It isn't recorded who annotated the 2 lakes, or whether a person has reviewed them.")
     """
     kinds = {noun: rows for noun, rows in kinds.items() if rows}
     # What holds of all of them is said once.
@@ -56,10 +56,11 @@ def _sentence(kinds: Mapping[str, Sequence[Row]], where: str) -> str:
     makers = Counter(row.get("made_by") for row in rows)
     reviews = Counter(row.get("review") for row in rows)
     number = joined([counted(len(each), noun) for noun, each in kinds.items()])
-    what = f"this {next(iter(kinds))}" if len(rows) == 1 else f"all {number}{where}"
+    one = f"the one {next(iter(kinds))}{where}" if where else f"this {next(iter(kinds))}"
+    what = one if len(rows) == 1 else f"all {number}{where}"
     if makers[None] + reviews[None] == 2 * len(rows):
-        them = "it" if len(rows) == 1 else "them"
-        return f"It isn't recorded who annotated {what.replace('all', 'the')}, or whether a person has reviewed {them}."
+        what, them = what.replace("all", "the", 1), "it" if len(rows) == 1 else "them"
+        return f"It isn't recorded who annotated {what}, or whether a person has reviewed {them}."
     return f"{_made(makers)} annotated {what}; {_reviewed(reviews)}."
 
 
