@@ -137,7 +137,8 @@ def test_the_front_of_a_release_says_what_it_changed_and_leads_to_it(tmp_path: P
 def test_the_front_says_how_far_statements_can_be_trusted(pages: dict[str, Read]) -> None:
     front = pages["index.html"]
     statements = len(readouts.load().statements)
-    assert f"{statements:,} statements that no person has read: automated passes only, however many." in front.said
+    assert f"A language model annotated all {statements:,} statements and" in front.said
+    assert "no person has reviewed them. How this was made, and how far to trust it" in front.said
 
 
 @pytest.mark.slow
