@@ -46,7 +46,7 @@ def made_and_reviewed(kinds: Mapping[str, Sequence[Row]], where: str = "") -> st
     "It isn't recorded who annotated the 2 lakes, or whether a person has reviewed them."
     """
     kinds = {noun: rows for noun, rows in kinds.items() if rows}
-    # What holds of all of them is said once.
+    # One sentence for kinds that are alike.
     alike = len({(row.get("made_by"), row.get("review")) for rows in kinds.values() for row in rows}) == 1
     sentences = [_sentence(each, where) for each in ([kinds] if alike else [{noun: kinds[noun]} for noun in kinds])]
     return " ".join(sentences) or "It isn't recorded who made this annotation, or whether a person has reviewed it."
