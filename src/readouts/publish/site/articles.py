@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from readouts.datapackage.words import counted
 from readouts.publish.site.drawings import strip
-from readouts.publish.site.labels import date_text, meaning
+from readouts.publish.site.labels import date_text
 from readouts.publish.site.page import Page, list_page, page_of
 from readouts.publish.site.pagination import encoded_length, paginate
+from readouts.publish.site.reviews import made_and_reviewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,18 +46,21 @@ def _article(site: SiteContext, name: str) -> Iterator[Page]:
                     "translated": each["is_translation"] == "true",
                 }
             )
+    said = data.of("statements", "article_id", name)
+    made = made_and_reviewed({"statement": said}, " of this article") if said else ""
     for leaf in site.views.in_article(name):
         values = {
             "description": f"{data.outlet(name)}, {date_text(row['published_on'])}: "
             f"{counted(leaf.total, 'statement')}, each with its sources and its place in the text.",
+            "made": made,
             "row": row,
             "name": name,
             "title_language": data.language(name),
             "outlet": (data.outlet(name), row["outlet_id"]) if row["outlet_id"] in data.entities else None,
             "published": date_text(row["published_on"]),
             "url": url if url.startswith(("https://", "http://")) else "",
-            "kind": meaning("articles", "kind", row["kind"]),
-            "rights": meaning("articles", "rights", row["rights"]),
+            "kind": site.glossary.meaning("article-kind", row["kind"]),
+            "rights": site.glossary.meaning("rights", row["rights"]),
             "carried": carried,
             "strip": strip(data, name, leaf.items),
         }

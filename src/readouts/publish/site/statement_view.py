@@ -247,4 +247,4 @@ def estimated_bytes(said: StatementView) -> int:
     """Return about how many bytes a statement takes on a page."""
     texts = [said.summary, said.quotation, said.outlet, said.side_name, *(mark.rationale for mark in said.marks)]
     names = [name for step in said.chain for name, _ in step]
-    return 1100 + 6 * len(said.id) + 2 * encoded_length(*texts, *names)
+    return 1400 + 6 * len(said.id) + 2 * encoded_length(*texts, *names)

@@ -56,8 +56,8 @@ def test_a_button_that_does_nothing_looks_so(visit: Callable[..., Reading], publ
 
 def test_no_dot_hangs_before_a_mark(visit: Callable[..., Reading], published_site: Path) -> None:
     page = visit(published_site.as_uri() + "/").open(EVENT)
-    assert _style(page, ".further:has(.tags a) .source", "content", "::after") == "none"
-    assert "·" in _style(page, ".further:not(:has(.tags a)) .source", "content", "::after")
+    assert _style(page, ".further:has(.mark) .source", "content", "::after") == "none"
+    assert "·" in _style(page, ".further:not(:has(.mark)) .source", "content", "::after")
 
 
 def test_a_filtered_event_says_so_on_paper_and_another_says_nothing(
