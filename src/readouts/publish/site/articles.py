@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.words import counted
+from readouts.publish.site import address
 from readouts.publish.site.drawings import strip
 from readouts.publish.site.labels import date_text, meaning
 from readouts.publish.site.page import Page, list_page, page_of
@@ -29,7 +30,6 @@ def pages(site: SiteContext) -> Iterator[Page]:
 def _article(site: SiteContext, name: str) -> Iterator[Page]:
     data = site.data
     row = data.articles[name]
-    url = row["url"] or ""
     accounts = data.by_id("accounts")
     carried = []
     for each in data.of("carriages", "article_id", name):
@@ -54,7 +54,9 @@ def _article(site: SiteContext, name: str) -> Iterator[Page]:
             "title_language": data.language(name),
             "outlet": (data.outlet(name), row["outlet_id"]) if row["outlet_id"] in data.entities else None,
             "published": date_text(row["published_on"]),
-            "url": url if url.startswith(("https://", "http://")) else "",
+            "url": address.web(row["url"]),
+            "archived_url": address.web(row.get("archived_url")),
+            "scripts": [address.asset("copy.js")],
             "kind": meaning("articles", "kind", row["kind"]),
             "rights": meaning("articles", "rights", row["rights"]),
             "carried": carried,

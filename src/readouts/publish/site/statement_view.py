@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.words import joined, printable
+from readouts.datapackage.words import joined, printable, shortened
 from readouts.publish.site import address
+from readouts.publish.site.labels import date_text
 from readouts.publish.site.pagination import encoded_length, paginate
 from readouts.publish.words import topic_name
 
@@ -44,6 +45,9 @@ STANDING = {
     "only_b": "one side only",
 }
 
+_LONGEST_CITATION = 400
+"""Letters of how the release is cited, which is next to each statement."""
+
 _UNNAMED = {"a": ("side a",), "b": ("side b",), "both": ("both sides",), "third": ("Neither side",)}
 """How sides are called outside events."""
 
@@ -77,6 +81,8 @@ class StatementView:
         The event that it speaks of, else the one whose account it comes through; no title where that isn't known.
     standing
         The group of its claim in its event; empty outside events.
+    release, article_title, published, url
+        What a citation of it names: the release, as it is cited, and the article, with its address if it has one.
     language
         Of its article, and so of the quotation, where it isn't the language of the pages.
     """
@@ -100,6 +106,10 @@ class StatementView:
     modality: str
     standing: str
     marks: tuple[Mark, ...]
+    release: str
+    article_title: str
+    published: str
+    url: str
     language: str = ""
     article_page: int = 1
 
@@ -153,6 +163,7 @@ class StatementViews:
     def __init__(self, data: SiteData) -> None:
         self._data = data
         self._made: dict[str, StatementView] = {}
+        self._release = shortened(data.corpus.cite().text, _LONGEST_CITATION)
         self._sides = {event: parties(found) for event, found in data.comparisons.items()}
         self._standing = {
             event: {voice.statement_id: claim.group for claim in found.claims for voice in claim.voices}
@@ -191,6 +202,7 @@ class StatementViews:
     def _make(self, name: str) -> StatementView:
         data = self._data
         row, voice = data.statements[name], data.voices[name]
+        article = data.articles.get(voice.article_id, {})
         event = row["event_id"] or self._home.get(name, "")
         names = self._sides.get(self._home.get(name, event), _UNNAMED)
         return StatementView(
@@ -213,6 +225,10 @@ class StatementViews:
             modality=voice.modality,
             standing=self._standing.get(event, {}).get(name, ""),
             marks=tuple(self._marks.get(name, ())),
+            release=self._release,
+            article_title=article.get("title") or voice.article_id,
+            published=date_text(article.get("published_on")),
+            url=address.web(article.get("url")),
             language=data.language(voice.article_id),
         )
 
