@@ -2,10 +2,17 @@
 // "Copy link": the address of a statement into the clipboard. Where that can't be done, the link leads to its place, and
 // the address bar has it.
 (() => {
-  const status = document.createElement('p');
-  status.setAttribute('role', 'status');
-  status.className = 'visually-hidden';
-  document.body.append(status);
+  let status = null;
+  // Read out where it can't be seen: a region that is there before its words change.
+  const announce = (words) => {
+    if (!status) {
+      status = document.createElement('p');
+      status.setAttribute('role', 'status');
+      status.className = 'visually-hidden';
+      document.body.append(status);
+    }
+    window.setTimeout(() => { status.textContent = words; }, 50);
+  };
 
   // From the disk and over plain HTTP a browser may have no Clipboard API: the older way needs text that is selected.
   const selected = (text) => {
@@ -33,10 +40,9 @@
     link.focus();
     if (!done) { window.location.assign(link.href); }
     const words = done ? 'Link copied' : 'Copy it from the address bar';
-    const before = link.dataset.words ?? link.textContent;
-    link.dataset.words = before;
+    link.dataset.words ??= link.textContent;
     link.textContent = words;
-    status.textContent = words;
-    window.setTimeout(() => { link.textContent = before; status.textContent = ''; }, 3000);
+    announce(words);
+    window.setTimeout(() => { link.textContent = link.dataset.words; }, 3000);
   });
 })();
