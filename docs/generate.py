@@ -43,8 +43,10 @@ from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Severity
 from readouts.datapackage.package.package import open_package
 from readouts.datapackage.versioning import RULES
+from readouts.loaders import open_corpus
 from readouts.publish.render.agreement import FORMATS as AGREEMENT
 from readouts.publish.render.comparison import print_comparison
+from readouts.publish.site.context import open_site
 from readouts.quality.gates import measures_table
 from readouts.quality.rules.rules import rules_table
 from tests.datapackage.difference.edge_cases import EDGE_CASES
@@ -183,9 +185,18 @@ def composition() -> str:
     for row in rows("carriages"):
         carried.setdefault(accounts[row["account_id"]]["event_id"], set()).add(row["article_id"])
     across = Counter(row["event_id"] for row in rows("alignments_wide") if row["scope"] == "cross_side")
-    columns = ("event", "documents", "statements", "claims", "contested", "both, partly", "alignments across sides")
+    columns = (
+        "event",
+        "documents",
+        "statements",
+        "claims",
+        "contradicted",
+        "in tension",
+        "both, partly",
+        "alignments across sides",
+    )
     lines = [f"| {' | '.join(columns)} |"]
-    lines.append("|---|---|---:|---:|---:|---:|---:|")
+    lines.append("|---|---|" + "---:|" * 6)
     for event in sorted(rows("events"), key=lambda row: (row["date"] or "", row["event_id"] or "")):
         name = event["event_id"]
         if name not in carried:
@@ -199,7 +210,8 @@ def composition() -> str:
             documents,
             str(len(members)),
             str(groups.total()),
-            str(groups["contradicted"] + groups["in_tension"]),
+            str(groups["contradicted"]),
+            str(groups["in_tension"]),
             str(groups["both"] + groups["partly"]),
             str(across[name]),
         ]
@@ -220,6 +232,11 @@ def languages() -> str:
     ]
     lines.append(f"| all | {articles.total()} | {statements.total()} | {mentions.total()} |")
     return "\n" + "\n".join(lines) + "\n\n"
+
+
+def reviews() -> str:
+    """Return who made the annotation and who has reviewed it, as every page of the site says it."""
+    return f"\n**{open_site(open_corpus(ROOT)).made}**\n\n"
 
 
 def version_rules() -> str:
@@ -254,6 +271,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "incidents": incident_list,
     "agreement": agreement,
     "readings": agreement_by_language,
+    "reviews": reviews,
     "composition": composition,
     "contents": contents,
     "languages": languages,

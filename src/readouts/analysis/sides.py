@@ -108,7 +108,8 @@ class Parties:
         government = self.government(event, side) if side in SIDES else None
         if government is not None:
             return self.names.get(government, government)
-        found = (self.issuing.get((event, side)) or self.principals.get((event, side), ())) if side in SIDES else ()
+        place = (event, side)
+        found = (self.issuing.get(place) or self.principals.get(place) or []) if side in SIDES else []
         return " and ".join(self.names.get(entity, entity) for entity in found) or None
 
     def home(self, statement: Row, steps: Iterable[Row]) -> str:

@@ -93,7 +93,7 @@ def omissions(corpus: CorpusTexts, event: str | None = None, *, limit: int = 4) 
     y = sheet.heading(title, meaning if event is None else f"{TITLE}, by topic. {meaning}")
     legend: list[tuple[Unit, str]] = [
         (("missing", False, ""), "left out"),
-        (("third", False, ""), "made as well, in part, or contested"),
+        (("third", False, ""), "made as well, in part, contradicted or in tension"),
     ]
     y = sheet.legend(legend, y)
     y = _headings(sheet, shown, starts, wide - 8, y)

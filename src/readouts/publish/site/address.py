@@ -13,9 +13,14 @@ from urllib.parse import quote
 from readouts.corpus_schema.file_names import can_name_file
 
 __all__ = [
+    "ABOUT",
+    "DATASHEET",
+    "GLOSSARY",
+    "GUIDELINE",
     "HOME",
     "KINDS",
     "SEARCH",
+    "anchor",
     "asset",
     "data",
     "download",
@@ -29,11 +34,16 @@ __all__ = [
 
 HOME = "index.html"
 SEARCH = "search.html"
+ABOUT = "about.html"
+GLOSSARY = "glossary.html"
+DATASHEET = "datasheet.html"
+GUIDELINE = "guideline.html"
 KINDS = ("events", "statements", "entities", "articles", "tables", "releases")
 """Things with a page for each, and a list of them all."""
 
 _PLAIN = re.compile(r"[a-z0-9._/~-]*", re.ASCII)
 """Paths in which nothing has to be quoted: all but those of a package's files."""
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 
 
 def safe(name: str) -> str:
@@ -131,6 +141,17 @@ def fragment(name: str) -> str:
     'moscow-times-2014-03-07.s01'
     """
     return safe(name)
+
+
+def anchor(name: str) -> str:
+    """Return a name of letters, digits and `_.-` as the id of an element; of any other, a hash.
+
+    Examples
+    --------
+    >>> anchor("predicate-AGREE"), anchor("free text")
+    ('predicate-AGREE', '~a327bf80ded20582')
+    """
+    return name if _WORD.fullmatch(name) else safe(name)
 
 
 def link(source: str, target: str) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from readouts.datapackage.words import counted
 from readouts.publish.site import address
 from readouts.publish.site.drawings import strip
-from readouts.publish.site.labels import date_text, meaning
+from readouts.publish.site.labels import date_text
 from readouts.publish.site.page import Page, list_page, page_of
 from readouts.publish.site.pagination import encoded_length, paginate
+from readouts.publish.site.reviews import made_and_reviewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,10 +46,13 @@ def _article(site: SiteContext, name: str) -> Iterator[Page]:
                     "translated": each["is_translation"] == "true",
                 }
             )
+    said = data.of("statements", "article_id", name)
+    made = made_and_reviewed({"statement": said}, " of this article") if said else ""
     for leaf in site.views.in_article(name):
         values = {
             "description": f"{data.outlet(name)}, {date_text(row['published_on'])}: "
             f"{counted(leaf.total, 'statement')}, each with its sources and its place in the text.",
+            "made": made,
             "row": row,
             "name": name,
             "title_language": data.language(name),
@@ -57,8 +61,8 @@ def _article(site: SiteContext, name: str) -> Iterator[Page]:
             "url": address.web(row["url"]),
             "archived_url": address.web(row.get("archived_url")),
             "scripts": [address.asset("copy.js")],
-            "kind": meaning("articles", "kind", row["kind"]),
-            "rights": meaning("articles", "rights", row["rights"]),
+            "kind": site.glossary.meaning("article-kind", row["kind"]),
+            "rights": site.glossary.meaning("rights", row["rights"]),
             "carried": carried,
             "strip": strip(data, name, leaf.items),
         }

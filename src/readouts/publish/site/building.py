@@ -9,11 +9,13 @@ from readouts.datapackage.errors import PackageError
 from readouts.datapackage.processes import process_pool
 from readouts.loaders import Corpus
 from readouts.publish.site import (
+    about,
     address,
     articles,
     downloads,
     entities,
     events,
+    glossary,
     redirects,
     releases,
     search,
@@ -67,6 +69,8 @@ PAGES: tuple[PageMaker, ...] = (
     articles.pages,
     search.pages,
     downloads.pages,
+    about.pages,
+    glossary.pages,
     redirects.pages,
     _static,
 )

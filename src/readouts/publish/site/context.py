@@ -10,7 +10,10 @@ from readouts.publish.site import address
 from readouts.publish.site.alignments import Alignments
 from readouts.publish.site.changes import changes
 from readouts.publish.site.data import KEYS, SiteData
+from readouts.publish.site.documents import documents_of
+from readouts.publish.site.glossary import Glossary
 from readouts.publish.site.lineage import former_fragments
+from readouts.publish.site.reviews import made_and_reviewed
 from readouts.publish.site.statement_view import StatementViews
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from readouts.loaders import Corpus
     from readouts.publish.site.changes import ReleaseChanges
+    from readouts.publish.site.documents import Document
 
 __all__ = ["SiteContext", "open_site"]
 
@@ -38,6 +42,23 @@ class SiteContext:
     def alignments(self) -> Alignments:
         """What each statement is compared with."""
         return Alignments(self.data)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """What every label means."""
+        return Glossary(self.data.package)
+
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """The datasheet and the guideline, by their pages, as far as there are any."""
+        return documents_of(self.data.package)
+
+    @cached_property
+    def made(self) -> str:
+        """Who made the annotation and who has reviewed it."""
+        return made_and_reviewed(
+            {"statement": self.data.rows("statements"), "comparison": self.data.rows("alignments")}
+        )
 
     @cached_property
     def former_accounts(self) -> Mapping[str, Sequence[str]]:

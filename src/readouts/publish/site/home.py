@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.package.package import DESCRIPTOR
@@ -10,7 +9,7 @@ from readouts.loaders.released import UNRELEASED
 from readouts.publish.site import address
 from readouts.publish.site.changes import order
 from readouts.publish.site.drawings import balance, timeline
-from readouts.publish.site.labels import date_text, review_text
+from readouts.publish.site.labels import date_text
 from readouts.publish.site.page import Page
 from readouts.publish.site.releases import changes_place, heading
 from readouts.publish.site.statement_view import side_names
@@ -62,7 +61,6 @@ def pages(site: SiteContext) -> Iterator[Page]:
                 }
                 for name, resource in data.package.resources.items()
             ],
-            "reviewed": _review_counts(data),
             "descriptor_path": address.download(DESCRIPTOR),
         },
     )
@@ -92,17 +90,11 @@ def _release(site: SiteContext) -> dict[str, Any]:
     }
 
 
-def _review_counts(data: SiteData) -> list[tuple[int, str]]:
-    """Return how many statements were read by whom: what they can be trusted with."""
-    counts = Counter(row["review"] for row in data.rows("statements"))
-    return [(counts[value], review_text(value)) for value in sorted(filter(None, counts))]
-
-
 def _featured(data: SiteData, name: str) -> dict[str, Any]:
     row, comparison = data.events[name], data.comparisons[name]
     counts, names = comparison.counts, side_names(comparison)
     # Contradictions come first: they tell most.
-    contested = next((pair for pair in comparison.pairs if pair.group != "partly"), None)
+    opposed = next((pair for pair in comparison.pairs if pair.group != "partly"), None)
     return {
         "name": name,
         "title": row["title"] or name,
@@ -112,8 +104,8 @@ def _featured(data: SiteData, name: str) -> dict[str, Any]:
         "balance": balance(counts, names),
         "articles": len({voice["article_id"] for voice in data.event_statements(name)}),
         "example": (
-            (contested.first.of("a")[0].summary, contested.second.of("b")[0].summary, contested.relation)
-            if contested is not None
+            (opposed.first.of("a")[0].summary, opposed.second.of("b")[0].summary, opposed.relation)
+            if opposed is not None
             else None
         ),
     }

@@ -1,12 +1,10 @@
-"""Dates, relations and values as text, as all pages put them."""
+"""Dates and relations as text, as all pages put them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from readouts.corpus_schema.tables import tables
 from readouts.publish.site.pagination import encoded_length
 from readouts.publish.words import relation_text
 
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import Row
     from readouts.publish.site.data import SiteData
 
-__all__ = ["date_text", "meaning", "relation_rows", "relation_weight", "review_text"]
+__all__ = ["date_text", "relation_rows", "relation_weight"]
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -45,41 +43,6 @@ def date_text(date: str | None, precision: str | None = "day") -> str:
     return f"{'week of ' if precision == 'week' else ''}{int(day)} {MONTHS[int(month) - 1]} {year}"
 
 
-REVIEWS = {
-    "machine": "that no person has read: automated passes only, however many",
-    "one_human": "that one person has read and confirmed",
-    "two_humans": "that two persons have read and confirmed independently",
-    "adjudicated": "that two persons have read, and a third has settled their differences",
-}
-
-
-def review_text(value: str) -> str:
-    """Return how statements were read, as a phrase that follows one statement or many.
-
-    Examples
-    --------
-    >>> review_text("one_human"), review_text("by_committee")
-    ('that one person has read and confirmed', 'whose review is by committee')
-    """
-    return REVIEWS.get(value) or f"whose review is {value.replace('_', ' ')}"
-
-
-@cache
-def _meanings(table: str, column: str) -> dict[str, str]:
-    return {category.value: category.label for category in tables()[table].field(column).categories}
-
-
-def meaning(table: str, column: str, value: str | None) -> str:
-    """Return what a value of a closed list means, as the schema has it; nothing for one that it doesn't have.
-
-    Examples
-    --------
-    >>> meaning("statements", "act", "urge")
-    'Presses the addressee to act.'
-    """
-    return _meanings(table, column).get(value or "", "")
-
-
 _MOST_TOGETHER = 200
 """Relations of the same two parties in one row; further ones are in another, so that pages can be cut between them."""
 
@@ -100,7 +63,7 @@ def relation_rows(data: SiteData, rows: Iterable[Row]) -> list[dict[str, Any]]:
                 {
                     "subject": (data.name(subject), subject),
                     "predicate": relation_text(predicate, mode),
-                    "meaning": meaning("relations", "predicate", predicate),
+                    "code": predicate,
                     "object": (data.name(target), target) if target else None,
                     "statuses": list(Counter(source["status"] for source in sources).items()),
                     "approximate": all(source["approximate"] for source in sources),
@@ -127,4 +90,4 @@ def relation_weight(row: Mapping[str, Any]) -> int:
     """Return about how many bytes a row of relations takes on a page."""
     names = [each[0] for each in (row["subject"], row["object"]) if each is not None]
     texts = [each[0] for source in row["sources"] for each in (source["statement"], source["article"]) if each]
-    return 700 + 250 * len(row["sources"]) + 2 * encoded_length(*names, *texts)
+    return 1100 + 300 * len(row["sources"]) + 2 * encoded_length(*names, *texts)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.page import templates_of
 from readouts.publish.site import address
+from readouts.publish.site.documents import DOCUMENTS
 from readouts.publish.site.page import LISTS
 
 if TYPE_CHECKING:
@@ -17,15 +18,16 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from readouts.publish.site.context import SiteContext
+    from readouts.publish.site.glossary import Glossary
     from readouts.publish.site.page import Page
 
 __all__ = ["Renderer"]
 
-_NAVIGATION = (*LISTS.items(), ("search", "Search"))
+_NAVIGATION = (*LISTS.items(), ("search", "Search"), ("about", "About"))
 """What every page leads to, with its title."""
 
 _UNBOUNDED = 10**9
-_OPTIONAL: dict[str, Any] = {"description": "", "section": "", "trail": (), "scripts": (), "redirect": None}
+_OPTIONAL: dict[str, Any] = {"description": "", "made": "", "section": "", "trail": (), "scripts": (), "redirect": None}
 """What a page may leave out, and what holds then."""
 
 
@@ -52,13 +54,14 @@ def _templates() -> Environment:
 class _Depth:
     """What pages at one depth of the site have in common, each made once: links from there, and shared parts."""
 
-    def __init__(self, source: str, site: dict[str, Any]) -> None:
+    def __init__(self, source: str, site: dict[str, Any], glossary: Glossary) -> None:
         self._site = site
         self._parts: dict[tuple[str, Hashable], Markup] = {}
         self.to = cache(partial(address.link, source))
         """Return the link to a path of the site."""
         self.href = cache(lambda *place: address.link(source, address.place(*place)))
         """Return the link to the page of a thing, by its kind, its name, and the number of the page."""
+        self.glossary = glossary
         self._frame = cache(self._rendered_frame)
 
     def part(self, name: str, key: Hashable, *values: Any) -> Markup:
@@ -68,6 +71,10 @@ class _Depth:
             macro = getattr(_templates().globals["parts"], name)
             made = self._parts[name, key] = macro(*values, self)
         return made
+
+    def term(self, column: str, value: str | None, words: str, kind: str = "") -> Markup:
+        """Return a label with its meaning and a link to the glossary."""
+        return self.part("term", (column, value, words, kind), column, value, words, kind)
 
     def each(self, name: str, entries: Sequence[tuple[Hashable, ...]]) -> Markup:
         """Return what a macro makes of each entry, one after the other."""
@@ -104,8 +111,11 @@ class Renderer:
             "citation": citation.text,
             "bibtex": citation.bibtex,
             "quoted": site.data.quoted,
+            "made": site.made,
+            "documents": [page for page in DOCUMENTS if page in site.documents],
             "navigation": [(key, label, address.listing(key)) for key, label in _NAVIGATION],
         }
+        self._glossary = site.glossary
         self._depths: dict[int, _Depth] = {}
 
     def forget(self) -> None:
@@ -117,7 +127,7 @@ class Renderer:
         level = page.path.count("/")
         depth = self._depths.get(level)
         if depth is None:
-            depth = self._depths[level] = _Depth(page.path, self._site)
+            depth = self._depths[level] = _Depth(page.path, self._site, self._glossary)
         values = {**_OPTIONAL, **page.values}
         section = values["section"]
         shared = {

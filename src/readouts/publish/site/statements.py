@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.words import counted
 from readouts.publish.site import address
-from readouts.publish.site.labels import date_text, meaning, relation_rows, relation_weight
+from readouts.publish.site.labels import date_text, relation_rows, relation_weight
 from readouts.publish.site.page import LISTS, Page, list_page, page_of
 from readouts.publish.site.pagination import paginate
+from readouts.publish.site.reviews import made_and_reviewed
 from readouts.publish.site.statement_view import estimated_bytes
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def _statement(site: SiteContext, name: str) -> Iterator[Page]:
     found = paginate([(key, item) for key, items in sections.items() for item in items], partial(_weight, site))
     shared: dict[str, Any] = {
         "description": _preview(site.data, said),
+        "made": made_and_reviewed({"statement": [row]}),
         "row": row,
         "said": said,
         "scripts": [address.asset("copy.js")],
@@ -102,9 +104,7 @@ def _about(site: SiteContext, row: Row, said: StatementView) -> dict[str, Any]:
         "archived_url": address.web(article.get("archived_url")),
         "place": (f"{said.start:,}", f"{said.end:,}", f"{length:,}"),
         "bar": (round(start, 2), round(max(min(100 * (said.end - said.start) / length, 100 - start), 0.4), 2)),
-        "codes": [
-            (code, (row[code] or "").replace("_", " "), meaning("statements", code, row[code])) for code in CODES
-        ],
+        "codes": [(code, row[code] or "") for code in CODES],
         "parent": site.views[parent] if parent is not None and parent in data.statements else None,
         "evidence": evidence[:_MOST_EVIDENCE],
         "more_evidence": max(len(evidence) - _MOST_EVIDENCE, 0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -87,5 +88,5 @@ def test_marks_of_the_timeline_meet_no_other_and_its_labels_are_whole(
     assert page.evaluate(MET) == 0
     assert page.evaluate(CUT) == []
     months = page.locator(".timeline svg text").evaluate_all("all => all.map(each => each.getBoundingClientRect())")
-    assert all(one["right"] < other["left"] for one, other in zip(months, months[1:], strict=False))
+    assert all(one["right"] < other["left"] for one, other in pairwise(months))
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
