@@ -172,7 +172,7 @@ def timeline(data: SiteData) -> list[Year]:
         else:
             rows.append(_year(data, str(year), years[year]))
     if undated:
-        rows.append(Year("No date", len(undated)) if counted_only else _year(data, "No date", undated))
+        rows.append(Year("Undated", len(undated)) if counted_only else _year(data, "Undated", undated))
     return rows
 
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from readouts.corpus_schema.tables import tables
 from readouts.publish.site import address
-from readouts.publish.site.alignments import ACTIVE
 from readouts.publish.site.pagination import encoded_length
-from readouts.publish.site.statement_view import estimated_bytes
+from readouts.publish.site.statement_view import WORDING, estimated_bytes
 from readouts.publish.words import PAIR_WORDS, topic_name
 
 if TYPE_CHECKING:
@@ -26,8 +25,8 @@ CONTESTED = {"contradicted": "Contradicted", "in_tension": "In tension"}
 PAIRED = (*CONTESTED, "partly")
 """The groups of claims that meet claims of the other side."""
 WORDING_SECTION = ("wording", "Quotations altered or retranslated")
-_TOLD_APART = ("quotes_altered", "translation_variant")
-"""The relations of wording that change what is quoted."""
+_WORDED = {name: WORDING[name] for name in ("quotes_altered", "translation_variant")}
+"""The relations of wording that change what is quoted, and what stands between the two statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,12 @@ class Line:
     def weight(self) -> int:
         """About how many bytes it takes on a page."""
         rationales = encoded_length(*(pair.rationale for pair in self.pairs))
-        return 400 + 250 * len(self.pairs) + rationales + sum(map(estimated_bytes, self.statements()))
+        return (
+            400
+            + 250 * len(self.pairs)
+            + rationales
+            + sum(estimated_bytes(said, cited=True) for said in self.statements())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +200,13 @@ def wordings(site: SiteContext, comparison: Comparison) -> list[WordingView]:
     return [
         WordingView(
             found.relation,
-            ACTIVE[found.relation],
+            _WORDED[found.relation],
             found.rationale,
             site.views[found.first.statement_id],
             site.views[found.second.statement_id],
         )
         for found in comparison.wordings
-        if found.relation in _TOLD_APART
+        if found.relation in _WORDED
     ]
 
 

@@ -189,7 +189,7 @@ class StatementViews:
         # Each is in the list and on the strip above it.
         found = paginate(
             sorted(made, key=lambda said: (said.start, said.end, said.id)),
-            lambda said: estimated_bytes(said) + 300 + 2 * encoded_length(said.summary),
+            lambda said: estimated_bytes(said, cited=True) + 300 + 2 * encoded_length(said.summary),
         )
         return [
             replace(leaf, items=tuple(replace(said, article_page=leaf.number) for said in leaf.items)) for leaf in found
@@ -259,8 +259,9 @@ def _marks(data: SiteData) -> Mapping[str, Sequence[Mark]]:
     return found
 
 
-def estimated_bytes(said: StatementView) -> int:
-    """Return about how many bytes a statement takes on a page."""
+def estimated_bytes(said: StatementView, *, cited: bool = False) -> int:
+    """Return about how many bytes a statement takes on a page, with its citation or without."""
     texts = [said.summary, said.quotation, said.outlet, said.side_name, *(mark.rationale for mark in said.marks)]
     names = [name for step in said.chain for name, _ in step]
-    return 1100 + 6 * len(said.id) + 2 * encoded_length(*texts, *names)
+    citation = [said.release, said.article_title, said.url, said.url, said.summary] if cited else []
+    return 1100 + 600 * cited + 6 * len(said.id) + 2 * encoded_length(*texts, *names) + encoded_length(*citation)

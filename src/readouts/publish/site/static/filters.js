@@ -118,9 +118,9 @@
     link.addEventListener('click', (event) => {
       event.preventDefault();
       box.checked = !box.checked;
-      const held = box.dataset.pages?.split(' ') ?? [];
-      if (box.checked && held.length > 0 && !held.includes(form.dataset.page)) {
-        // Another page of the event has this group: there the link leads.
+      const here = statements.some((statement) => statement.id && statement.dataset.group === box.value);
+      if (box.checked && !here) {
+        // Another page of the event has the claims of this group: there the link leads.
         const place = link.getAttribute('href').split('#')[0];
         const chosenThere = state();
         box.checked = false;
