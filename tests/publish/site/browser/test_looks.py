@@ -74,7 +74,7 @@ MET = """() => {
   return marks.flatMap((one, place) => marks.slice(place + 1).filter(other => met(one, other))).length;
 }"""
 
-CUT = """() => [...document.querySelectorAll('.timeline :is(text, .label, .quiet)')]
+CUT = """() => [...document.querySelectorAll('.timeline .row :is(text, .label, .quiet)')]
   .filter(each => each.getBoundingClientRect().right > window.innerWidth || each.scrollWidth > each.clientWidth + 1)
   .map(each => each.textContent)"""
 
