@@ -93,9 +93,7 @@ def _generated(folder: Path, articles: int) -> tuple[Path, Path]:
 
 
 def main(
-    articles: Annotated[
-        list[int] | None, typer.Option("--articles", help="How many; repeatable.")
-    ] = None,
+    articles: Annotated[list[int] | None, typer.Option("--articles", help="How many; repeatable.")] = None,
 ) -> None:
     """Measure builds of sites."""
     typer.echo(machine(("readouts", "jinja2", "playwright")))

@@ -76,9 +76,7 @@ def _report(articles: int, folder: Path) -> None:
 
 
 def main(
-    articles: Annotated[
-        list[int] | None, typer.Option("--articles", help="How many; repeatable.")
-    ] = None,
+    articles: Annotated[list[int] | None, typer.Option("--articles", help="How many; repeatable.")] = None,
 ) -> None:
     """Measure rebuilds of generated trees."""
     typer.echo(machine(("readouts", "pyyaml")))

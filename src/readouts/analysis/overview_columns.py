@@ -46,7 +46,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "kind": ("string", "Its kind: `call`, `meeting` and so on."),
     "accounts": ("string", "What the corpus has of its accounts. Only events with `in_full` are in other overviews."),
     "side_a_id": ("string", "The government that side a stands for."),
-    "side_a": ("string", "What side a is called: its government, else its principals."),
+    "side_a": ("string", "What side a is called: its government, else who issued its accounts, else its principals."),
     "side_b_id": ("string", "The government that side b stands for."),
     "side_b": ("string", "What side b is called."),
     "issuer_id": ("string", "The issuer of the accounts."),

@@ -38,8 +38,8 @@ class Parties:
         Side of each participant, by event and entity.
     accounts, issuers
         Event and side of each account, and who issued it.
-    principals
-        Principals of each side of an event, by event and side.
+    issuing, principals
+        Who issued the accounts of each side of an event, and its principals, by event and side.
     countries
         Country of each entity that has one.
     states
@@ -51,6 +51,7 @@ class Parties:
     participants: dict[tuple[str, str], str] = field(default_factory=dict)
     accounts: dict[str, tuple[str, str]] = field(default_factory=dict)
     issuers: dict[str, str] = field(default_factory=dict)
+    issuing: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     principals: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     countries: dict[str, str] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
@@ -75,6 +76,9 @@ class Parties:
         for row in rows("accounts"):
             found.accounts[row["account_id"] or ""] = (row["event_id"] or "", row["side"] or "third")
             found.issuers[row["account_id"] or ""] = row["issuer_id"] or ""
+            issuing = found.issuing.setdefault((row["event_id"] or "", row["side"] or "third"), [])
+            if row["issuer_id"] and row["issuer_id"] not in issuing:
+                issuing.append(row["issuer_id"])
         return found
 
     def government(self, event: str, side: str) -> str | None:
@@ -89,7 +93,9 @@ class Parties:
         return self.states.get(countries.pop()) if len(countries) == 1 else None
 
     def side_name(self, event: str, side: str) -> str | None:
-        """Return what a side of an event is called: after its government, else after its principals; None for `third`.
+        """Return what a side of an event is called; None for `third`, and where nothing is known of it.
+
+        It is named after its government, else after who issued its accounts, else after its principals.
 
         Examples
         --------
@@ -102,8 +108,9 @@ class Parties:
         government = self.government(event, side) if side in SIDES else None
         if government is not None:
             return self.names.get(government, government)
-        principals = self.principals.get((event, side), ()) if side in SIDES else ()
-        return " and ".join(self.names.get(entity, entity) for entity in principals) or None
+        place = (event, side)
+        found = (self.issuing.get(place) or self.principals.get(place) or []) if side in SIDES else []
+        return " and ".join(self.names.get(entity, entity) for entity in found) or None
 
     def home(self, statement: Row, steps: Iterable[Row]) -> str:
         """Return the event that a statement's side is one of: that of its outermost account, else its own."""

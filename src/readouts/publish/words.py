@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from readouts.analysis.claims import GROUP_TITLES
 
-__all__ = ["GROUP_TITLES", "PAIR_WORDS", "WORDING_WORDS", "language_name", "of_all", "predicate_text", "topic_name"]
+__all__ = [
+    "GROUP_TITLES",
+    "PAIR_WORDS",
+    "WORDING_WORDS",
+    "language_name",
+    "of_all",
+    "predicate_text",
+    "relation_text",
+    "topic_name",
+]
 
 PAIR_WORDS = {
     "contradicts": "contradicted by",
@@ -74,3 +83,39 @@ def predicate_text(predicate: str | None) -> str:
     ('consult', 'holds office')
     """
     return (predicate or "").replace("_", " ").lower()
+
+
+_RELATIONS = {
+    "AGREE": "agreed with",
+    "CONSULT": "talked with",
+    "CONSULT phone": "spoke on the phone with",
+    "CONSULT visit": "visited",
+    "SUPPORT": "supported",
+    "COOPERATE": "cooperated with",
+    "AID": "aided",
+    "REQUEST": "asked or urged",
+    "REQUEST meet": "asked for talks with",
+    "REQUEST assist": "asked for help from",
+    "ACCUSE": "accused or criticised",
+    "ACCUSE disapprove": "disapproved of",
+    "ACCUSE allege": "alleged wrongdoing by",
+    "THREATEN": "threatened or warned",
+    "SANCTION": "imposed sanctions on",
+    "holds_office": "holds the office of",
+    "part_of": "is part of",
+    "member_of": "is a member of",
+    "represents": "represents",
+}
+
+
+def relation_text(predicate: str | None, mode: str | None) -> str:
+    """Return a predicate and its mode as words that can stand between two names.
+
+    Examples
+    --------
+    >>> relation_text("CONSULT", "phone"), relation_text("AGREE", None), relation_text("SANCTION", "expel")
+    ('spoke on the phone with', 'agreed with', 'imposed sanctions on (expel)')
+    """
+    whole = _RELATIONS.get(f"{predicate} {mode}") if mode else None
+    words = whole or _RELATIONS.get(predicate or "") or predicate_text(predicate)
+    return words if whole or not mode else f"{words} ({mode})"

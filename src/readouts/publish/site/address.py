@@ -22,12 +22,14 @@ __all__ = [
     "SEARCH",
     "anchor",
     "asset",
+    "data",
     "download",
     "fragment",
     "link",
     "listing",
     "place",
     "safe",
+    "web",
 ]
 
 HOME = "index.html"
@@ -80,6 +82,17 @@ def place(kind: str, name: str, number: int = 1) -> str:
     'releases/1.1.0-unreleased.html'
     """
     return f"{kind}/{safe(name.replace('+', '-') if kind == 'releases' else name)}{_numbered(number)}.html"
+
+
+def data(kind: str, name: str, form: str) -> str:
+    """Return where the data of a thing lie in a format, next to its page.
+
+    Examples
+    --------
+    >>> data("events", "call-2014-03-06", "csv")
+    'events/call-2014-03-06.csv'
+    """
+    return f"{kind}/{safe(name)}.{form}"
 
 
 def listing(kind: str, number: int = 1) -> str:
@@ -154,3 +167,14 @@ def link(source: str, target: str) -> str:
     path, mark, inside = target.partition("#")
     quoted = path if _PLAIN.fullmatch(path) else quote(path, safe="/~")
     return "../" * source.count("/") + quoted + mark + inside
+
+
+def web(url: str | None) -> str:
+    """Return an address of the web as it is; nothing for any other, which a page must not lead to.
+
+    Examples
+    --------
+    >>> web("https://example.org/1"), web("javascript:alert(1)"), web(None)
+    ('https://example.org/1', '', '')
+    """
+    return url if url is not None and url.startswith(("https://", "http://")) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.words import counted
+from readouts.publish.site import address
 from readouts.publish.site.drawings import strip
 from readouts.publish.site.labels import date_text
 from readouts.publish.site.page import Page, list_page, page_of
@@ -30,7 +31,6 @@ def pages(site: SiteContext) -> Iterator[Page]:
 def _article(site: SiteContext, name: str) -> Iterator[Page]:
     data = site.data
     row = data.articles[name]
-    url = row["url"] or ""
     accounts = data.by_id("accounts")
     carried = []
     for each in data.of("carriages", "article_id", name):
@@ -58,7 +58,9 @@ def _article(site: SiteContext, name: str) -> Iterator[Page]:
             "title_language": data.language(name),
             "outlet": (data.outlet(name), row["outlet_id"]) if row["outlet_id"] in data.entities else None,
             "published": date_text(row["published_on"]),
-            "url": url if url.startswith(("https://", "http://")) else "",
+            "url": address.web(row["url"]),
+            "archived_url": address.web(row.get("archived_url")),
+            "scripts": [address.asset("copy.js")],
             "kind": site.glossary.meaning("article-kind", row["kind"]),
             "rights": site.glossary.meaning("rights", row["rights"]),
             "carried": carried,

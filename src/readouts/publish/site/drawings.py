@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.words import counted, shortened
+from readouts.datapackage.words import counted
 from readouts.publish.site.labels import MONTHS, date_text
 from readouts.publish.words import GROUP_TITLES, predicate_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from readouts.publish.site.data import SiteData
     from readouts.publish.site.statement_view import StatementView
 
-__all__ = ["Bar", "Neighbour", "Point", "Timeline", "balance", "fitted", "neighbours", "strip", "timeline"]
+__all__ = ["Bar", "Neighbour", "Point", "Year", "balance", "neighbours", "strip", "timeline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,35 +104,36 @@ REGIONS = {"headline": "Headline", "caption": "Caption", "boilerplate": "Site fu
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An event on the timeline: where it begins and ends (in units of the picture), its lane, and its label."""
+    """An event on the timeline: its month, its place in the stack of that month, from the bottom, and what it is."""
 
     name: str
-    x: float
-    width: float
-    lane: int
-    label: str
     title: str
-    label_before: bool
+    when: str
     has_accounts: bool
-    long: bool
+    month: int | None
+    across: int = 0
+    up: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
-    """Events along a line of time, each in a lane where its label doesn't meet another one."""
+class Year:
+    """A row of the timeline: a year with its events, years without any, or the events without a date.
 
-    width: int
-    height: int
-    ticks: tuple[tuple[float, str], ...]
-    points: tuple[Point, ...]
+    Where the events are too many for marks, `bars` has one for each month.
+    """
+
+    label: str
+    count: int
+    height: int = 0
+    points: tuple[Point, ...] = ()
     bars: tuple[Bar, ...] = ()
 
 
-WIDE, EDGE, LANE, TOP = 1000, 14, 22, 34
-LETTER, BOLD_LETTER = 6.7, 7.5
-SHORTEST, LONGEST = 12, 96
-MOST_LABELLED, MOST_POINTS = 36, 400
-DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+MOST_POINTS = 400
+"""Events from which the timeline counts them by month."""
+STACK, PITCH = 2, 10
+"""Marks next to each other in a month, and how far apart they are: as many as fit on a phone."""
+TALLEST = 40
 
 
 def _day(text: str | None) -> date | None:
@@ -142,91 +143,71 @@ def _day(text: str | None) -> date | None:
         return None
 
 
-def timeline(data: SiteData) -> Timeline | None:
-    """Return the events of a corpus along a line of time; None if no event has a date.
-
-    Few events have their titles next to them; many are marks only; where they are too many for marks, there is a bar
-    for each month or year, as high as the events in it.
+def timeline(data: SiteData) -> list[Year]:
+    """Return the events of a corpus year by year, those of a month stacked; nothing if no event has a date.
 
     Examples
     --------
     >>> import readouts
     >>> from readouts.publish.site.data import SiteData
     >>> drawn = timeline(SiteData(readouts.load()))
-    >>> len(drawn.points) == int(readouts.load().events["date"].notna().sum()), drawn.ticks[0][1]
+    >>> sum(year.count for year in drawn) == len(readouts.load().events), drawn[0].label
     (True, '2014')
     """
-    found = []
+    years: dict[int | None, list[tuple[date | None, str]]] = {}
     for name, row in data.events.items():
         day = _day(row["date"])
-        if day is not None:
-            found.append((day, DAYS.get(row["date_precision"] or "day", 1), name))
-    if not found:
-        return None
-    found.sort()
-    first = found[0][0].replace(day=1)
-    last = max(day + timedelta(days=days) for day, days, _ in found)
-    span = max((last - first).days, 28)
-    scale = (WIDE - 2 * EDGE) / span
+        years.setdefault(day.year if day else None, []).append((day, name))
+    undated = years.pop(None, [])
+    if not years:
+        return []
+    counted_only = len(data.events) > MOST_POINTS
+    months = Counter(day.replace(day=1) for found in years.values() for day, _ in found if day)
+    rows: list[Year] = []
+    for year in sorted(known for known in years if known is not None):
+        if rows and (last := int(rows[-1].label)) + 1 < year:
+            rows.append(Year(f"{last + 1}–{year - 1}" if last + 2 < year else str(year - 1), 0))
+        if counted_only:
+            rows.append(Year(str(year), len(years[year]), TALLEST, bars=_bars(year, months)))
+        else:
+            rows.append(_year(data, str(year), years[year]))
+    if undated:
+        rows.append(Year("Undated", len(undated)) if counted_only else _year(data, "Undated", undated))
+    return rows
 
-    def across(day: date) -> float:
-        return round(EDGE + (day - first).days * scale, 1)
 
-    ticks = _ticks(first, first + timedelta(days=span), across)
-    if len(found) > MOST_POINTS:
-        return _months([day for day, _, _ in found], ticks, across)
-    labelled = len(found) <= MOST_LABELLED
-    lanes: list[float] = []
+def _year(data: SiteData, label: str, found: Sequence[tuple[date | None, str]]) -> Year:
+    """Return the events of a year, in the order of time; in each stack those with accounts are at the bottom."""
+    stacks: Counter[int] = Counter()
     points = []
-    # Those that parties published accounts of come first, and so on top.
-    for day, days, name in sorted(found, key=lambda each: (not data.of("accounts", "event_id", each[2]), each)):
+    told = {name: bool(data.of("accounts", "event_id", name)) for _, name in found}
+    for day, name in sorted(found, key=lambda each: (not told[each[1]], each[0] or date.max, each[1])):
         row = data.events[name]
-        title = row["title"] or name
-        x, wide = across(day), round(max(days * scale, 9) if days > 1 else 9, 1)
-        wide = min(wide, WIDE - x)
-        has_accounts = bool(data.of("accounts", "event_id", name))
-        letter = BOLD_LETTER if has_accounts else LETTER
-        label = fitted(title, (max(x, WIDE - x - wide) - 8) / letter) if labelled else ""
-        long = len(label) * letter + 8 if label else 0
-        before = x + wide + long > WIDE and x - long > 0
-        start, end = (x - long, x + wide) if before else (x, x + wide + long)
-        lane = next((number for number, taken in enumerate(lanes) if taken + 6 <= start), len(lanes))
-        if lane == len(lanes):
-            lanes.append(0)
-        lanes[lane] = end
+        month = day.month - 1 if day is not None and row["date_precision"] != "year" else None
+        across = up = 0
+        if month is not None:
+            up, across = divmod(stacks[month], STACK)
+            stacks[month] += 1
         when = date_text(row["date"], row["date_precision"])
-        points.append(Point(name, x, wide, lane, label, f"{title}, {when}", before, has_accounts, days > 1))
-    return Timeline(WIDE, TOP + len(lanes) * LANE + 8, ticks, tuple(points))
+        points.append((day or date.max, Point(name, row["title"] or name, when, told[name], month, across, up)))
+    height = -(-max(stacks.values(), default=0) // STACK) * PITCH
+    points.sort(key=lambda each: (each[0], each[1].name))
+    return Year(label, len(found), height, tuple(point for _, point in points))
 
 
-def fitted(title: str, room: float) -> str:
-    """Return a title as it fits into the room for so many letters: cut, or nothing where too little would be left."""
-    most = min(LONGEST, int(room))
-    return shortened(title, most) if len(title) <= most or most >= SHORTEST else ""
-
-
-def _ticks(first: date, last: date, across: Callable[[date], float]) -> tuple[tuple[float, str], ...]:
-    months = (last.year - first.year) * 12 + last.month - first.month
-    step = next((each for each in (1, 3, 12, 24, 60, 120) if months / each <= 9), 240)
-    found, year, month = [], first.year, first.month
-    while (day := date(year, month, 1)) <= last:
-        found.append((across(day), f"{MONTHS[month - 1]} {year}" if step < 12 else str(year)))
-        year, month = year + (month - 1 + step) // 12, (month - 1 + step) % 12 + 1
-    # A label at the very edge would be cut.
-    return tuple((x, label) for x, label in found if x < WIDE - 60)
-
-
-def _months(days: Sequence[date], ticks: tuple[tuple[float, str], ...], across: Callable[[date], float]) -> Timeline:
-    counts = Counter(day.replace(day=1) for day in days)
-    highest = max(counts.values())
-    bars = []
-    for month, number in sorted(counts.items()):
-        following = (month + timedelta(days=32)).replace(day=1)
-        start = across(month)
-        length = max(min(across(following), WIDE) - start - 1, 1)
-        title = f"{MONTHS[month.month - 1]} {month.year}: {counted(number, 'event')}"
-        bars.append(Bar("month", start, round(length, 1), title, lane=round(100 * number / highest)))
-    return Timeline(WIDE, TOP + 120, ticks, (), tuple(bars))
+def _bars(year: int, months: Mapping[date, int]) -> tuple[Bar, ...]:
+    highest = max(months.values())
+    return tuple(
+        Bar(
+            "month",
+            round(100 * (day.month - 1) / 12, 2),
+            round(90 / 12, 2),
+            f"{MONTHS[day.month - 1]} {day.year}: {counted(number, 'event')}",
+            lane=max(round(TALLEST * number / highest), 1),
+        )
+        for day, number in sorted(months.items())
+        if day.year == year
+    )
 
 
 @dataclass(frozen=True, slots=True)

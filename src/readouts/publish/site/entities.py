@@ -95,6 +95,7 @@ def _entity(site: SiteContext, name: str, said_by: Sequence[str], said_of: Seque
         (_ARTICLES, "Also named in", articles[_MOST_ARTICLES:]),
     ]
     totals = {key: len(items) for key, _, items in sections}
+    totals |= {key: sum(len(row["sources"]) for row in rows) for key, rows in (("acts", acts), ("suffers", suffers))}
     found = paginate([(key, item) for key, _, items in sections for item in items], partial(_weight, site))
     further = {key: _page_of(key, found, name) for key in (_EVENTS, _ARTICLES) if totals[key]}
     title = row["name"] or name

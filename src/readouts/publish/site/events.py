@@ -1,167 +1,46 @@
-"""The pages of events: the accounts side by side, topic by topic, with what the press says between them."""
+"""The pages of events: what the accounts contest, how they word it, then topic by topic; and their data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from readouts.corpus_schema.tables import tables
+from readouts.analysis.claims import GROUPS
 from readouts.datapackage.words import counted
+from readouts.publish.render.comparison import FORMATS
 from readouts.publish.site import address
 from readouts.publish.site.drawings import balance
+from readouts.publish.site.event_view import (
+    CONTESTED,
+    PAIRED,
+    WORDING_SECTION,
+    Line,
+    WordingView,
+    lines,
+    ranks,
+    wordings,
+)
 from readouts.publish.site.labels import date_text, relation_rows, relation_weight
-from readouts.publish.site.page import Page, list_page, page_of
+from readouts.publish.site.page import Asset, Page, list_page, page_of
 from readouts.publish.site.pagination import encoded_length, paginate
-from readouts.publish.site.statement_view import estimated_bytes, parties, side_names
-from readouts.publish.words import PAIR_WORDS, topic_name
+from readouts.publish.site.statement_view import parties, side_names
+from readouts.publish.words import topic_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from readouts.analysis.comparison import Claim, Comparison, Pair
+    from readouts.analysis.comparison import Comparison
     from readouts.publish.site.context import SiteContext
     from readouts.publish.site.data import SiteData
     from readouts.publish.site.pagination import PageSlice
     from readouts.publish.site.statement_view import StatementView
 
-__all__ = ["Line", "pages"]
+    Entry = Line | WordingView | dict[str, Any]
 
+__all__ = ["pages"]
 
-@dataclass(frozen=True, slots=True)
-class ClaimView:
-    """A claim on one side: the statements that make it, the most telling first; `again` if it appeared above."""
-
-    statements: tuple[StatementView, ...]
-    again: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PairView:
-    """How a claim of side a relates to one of side b, and the claim of side b."""
-
-    relation: str
-    rationale: str
-    claim: ClaimView
-
-    @property
-    def words(self) -> str:
-        """How the claims relate."""
-        return PAIR_WORDS[self.relation]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the comparison: a claim, with the claims of the other side that it meets.
-
-    Attributes
-    ----------
-    kind
-        The group of the claim; of one that meets others, the weightiest relation to them.
-    topic
-        The topic that it is under.
-    left, right, middle
-        Claims of side a, of side b, and those of neither side or of both at once.
-    pairs
-        For a claim of side a that is contradicted, in tension, or says more or less: the claims of side b.
-    """
-
-    kind: str
-    topic: str
-    left: ClaimView
-    right: ClaimView
-    middle: ClaimView
-    pairs: tuple[PairView, ...] = ()
-
-
-class _AccountView:
-    """Lays out claims, and knows which statements were on the page already."""
-
-    def __init__(self, site: SiteContext, reprints: Sequence[tuple[str, int, int]]) -> None:
-        self._site = site
-        self._reprints = reprints
-        self._seen: set[str] = set()
-
-    def order(self, names: Sequence[str]) -> list[StatementView]:
-        """Return statements, first those in an account that is reprinted in full, and last what is presupposed."""
-
-        def rank(said: StatementView) -> tuple[bool, bool, str, int, str]:
-            inside = any(
-                said.article == article and start <= said.start and said.end <= end
-                for article, start, end in self._reprints
-            )
-            return not inside, said.modality == "presupposed", said.article, said.start, said.id
-
-        return sorted(self._site.views.of(names), key=rank)
-
-    def topic(self, claim: Claim) -> str:
-        """Return the topic that a claim is under."""
-        return self.order([voice.statement_id for voice in claim.voices])[0].topic
-
-    def view(self, claim: Claim, *sides: str) -> ClaimView:
-        """Return the statements of a claim that come from some sides; one alone, if it was on the page already."""
-        names = [voice.statement_id for voice in claim.voices if voice.side in sides]
-        ordered = self.order(names)
-        again = bool(ordered) and ordered[0].id in self._seen
-        self._seen.update(names)
-        return ClaimView(tuple(ordered[:1] if again else ordered), again)
-
-
-NOTHING = ClaimView((), again=False)
-
-
-def lines(site: SiteContext, comparison: Comparison) -> list[Line]:
-    """Return the lines of a comparison: topic by topic, and there what both say, what is contested, then the rest."""
-    reprints = [
-        (row["article_id"] or "", int(row["start"]), int(row["end"]))
-        for row in site.data.event_carriages(comparison.event_id)
-        if row["completeness"] != "reported" and row["start"] and row["end"]
-    ]
-    accounts = _AccountView(site, reprints)
-    pairs: dict[Claim, list[Pair]] = {}
-    for pair in comparison.pairs:
-        pairs.setdefault(pair.first, []).append(pair)
-    alone = ("only_a", "only_b", "third")
-    claims = [("both", claim) for claim in comparison.group("both")]
-    claims += [(found[0].group, claim) for claim, found in pairs.items()]
-    claims += [(group, claim) for group in alone for claim in comparison.group(group)]
-    drafts = [(kind, accounts.topic(claim), claim) for kind, claim in claims]
-    topics = _ranks("topic")
-    drafts.sort(key=lambda draft: (topics.get(draft[1], len(topics)), draft[1]))
-    return [
-        _line(accounts, kind, topic, claim, pairs[claim] if kind in PAIRED else ()) for kind, topic, claim in drafts
-    ]
-
-
-PAIRED = ("contradicted", "in_tension", "partly")
-"""The groups of claims that meet claims of the other side."""
-
-
-def _line(accounts: _AccountView, kind: str, topic: str, claim: Claim, pairs: Iterable[Pair]) -> Line:
-    if kind in PAIRED:
-        left = accounts.view(claim, "a", "both")
-        views = tuple(
-            PairView(pair.relation, pair.rationale, accounts.view(pair.second, "b", "both")) for pair in pairs
-        )
-        return Line(kind, topic, left, NOTHING, NOTHING, views)
-    left, right = accounts.view(claim, "a"), accounts.view(claim, "b")
-    return Line(kind, topic, left, right, accounts.view(claim, "both", "third"))
-
-
-def _weight(line: Line) -> int:
-    rationales = encoded_length(*(pair.rationale for pair in line.pairs))
-    return 400 + 250 * len(line.pairs) + rationales + sum(map(estimated_bytes, _statements(line)))
-
-
-def _statements(line: Line) -> Iterator[StatementView]:
-    for claim in (line.left, line.right, line.middle, *(pair.claim for pair in line.pairs)):
-        yield from claim.statements
-
-
-def _ranks(column: str) -> dict[str, int]:
-    """Return the values of a closed list of `statements` with their places in it; nothing for another column."""
-    listed = {field.name: field.constraints.enum or () for field in tables()["statements"].fields}
-    return {value: place for place, value in enumerate(listed.get(column, ()))}
+_RELATIONS = ("relations", "Who did what to whom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +53,22 @@ class Choice:
     pages: tuple[int, ...]
 
 
+_FILTERS = {"group": "Group", "topic": "Topic", "side": "Side", "outlet": "Outlet", "certainty": "Certainty"}
+"""What the statements of an event can be filtered by; groups by the bar at the top of the page."""
+
+
 def _choices(
-    places: dict[str, tuple[StatementView, set[int]]], names: dict[str, str]
+    places: dict[str, tuple[StatementView, set[int]]], names: dict[str, str], groups: dict[str, str]
 ) -> list[tuple[str, str, list[Choice]]]:
     """Return what the statements of an event can be filtered by: attribute, heading, and the values of it."""
     choices = []
-    for attribute, heading in (("topic", "Topic"), ("side", "Side"), ("outlet", "Outlet"), ("certainty", "Certainty")):
-        ranks = _ranks(attribute)
+    for attribute, heading in _FILTERS.items():
+        order = ranks(attribute)
         held: dict[str, list[set[int]]] = {}
         for said, pages in places.values():
-            held.setdefault(getattr(said, attribute), []).append(pages)
-        ordered = sorted(held, key=lambda value: (ranks.get(value, len(ranks)), value))
+            value = groups[said.id] if attribute == "group" else getattr(said, attribute)
+            held.setdefault(value, []).append(pages)
+        ordered = sorted(held, key=lambda value: (order.get(value, len(order)), value))
         words = {value: topic_name(value) for value in ordered} if attribute == "topic" else names
         found = [
             Choice(value, words.get(value, value), len(held[value]), tuple(sorted(set().union(*held[value]))))
@@ -199,7 +83,7 @@ def _places(found: Sequence[PageSlice[Any]]) -> dict[str, tuple[StatementView, s
     places: dict[str, tuple[StatementView, set[int]]] = {}
     for leaf in found:
         for entry in leaf.items:
-            for said in _statements(entry) if isinstance(entry, Line) else ():
+            for said in entry.statements() if isinstance(entry, Line) else ():
                 places.setdefault(said.id, (said, set()))[1].add(leaf.number)
     return places
 
@@ -219,23 +103,32 @@ def _accounts(site: SiteContext, event: str) -> list[dict[str, Any]]:
     ]
 
 
-def pages(site: SiteContext) -> Iterator[Page]:
-    """Yield the pages of every event, and the list of them."""
-    for name in site.data.events:
-        yield from _event(site, name)
+def pages(site: SiteContext) -> Iterator[Page | Asset]:
+    """Yield the pages and the data of every event, and the list of events."""
+    for name, comparison in site.data.comparisons.items():
+        yield from _event(site, name, comparison)
+        for form in _FORMATS:
+            yield Asset(address.data("events", name, form), FORMATS[form](comparison).encode("utf-8"))
     yield from _list(site.data)
 
 
-def _event(site: SiteContext, name: str) -> Iterator[Page]:
+_FORMATS = ("csv", "json")
+"""The formats of `readouts compare` that lie next to the page of an event."""
+
+
+def _event(site: SiteContext, name: str, comparison: Comparison) -> Iterator[Page]:
     data = site.data
-    row, comparison = data.events[name], data.comparisons[name]
+    row = data.events[name]
     names = side_names(comparison)
     counts, date = comparison.counts, date_text(row["date"], row["date_precision"])
     place = row["place_id"]
-    participants = [
-        (data.name(each["entity_id"]), each["entity_id"], each["role"] or "", each["side"] or "third")
-        for each in data.of("participants", "event_id", name)
-    ]
+    groups = {voice.statement_id: claim.group for claim in comparison.claims for voice in claim.voices}
+    entries: list[Entry] = [*lines(site, comparison)]
+    first_topic = next((number for number, line in enumerate(entries) if _key(line)[0] not in CONTESTED), len(entries))
+    entries[first_topic:first_topic] = wordings(site, comparison)
+    entries += relation_rows(data, data.of("relations", "event_id", name))
+    found = paginate(entries, lambda entry: relation_weight(entry) if isinstance(entry, dict) else entry.weight)
+    places = _places(found)
     shared: dict[str, Any] = {
         "description": _description(names, counts, date),
         "row": row,
@@ -245,38 +138,68 @@ def _event(site: SiteContext, name: str) -> Iterator[Page]:
         "parent": data.events.get(row["parent_event_id"] or ""),
         "names": names,
         "parties": parties(comparison),
+        "told": [side.key for side in comparison.sides if side.accounts or counts[f"only_{side.key}"]],
         "counts": counts,
-        "any_statement": any(counts.values()),
-        "scripts": [address.asset("filters.js")],
+        "total": sum(counts.values()),
+        "groups": groups,
+        "bar": balance(counts, names),
+        "first_of": _first_of(found, groups),
+        "choices": _choices(places, names, groups),
+        "index": _index(found),
+        "first_page": {statement: min(pages) for statement, (_, pages) in places.items()},
+        "forms": [(form.upper(), address.data("events", name, form)) for form in _FORMATS],
+        "scripts": [address.asset(script) for script in ("filters.js", "index.js", "copy.js")],
     }
-    relations = relation_rows(data, data.of("relations", "event_id", name))
-    entries: list[Line | dict[str, Any]] = [*lines(site, comparison), *relations]
-    found = paginate(entries, lambda entry: _weight(entry) if isinstance(entry, Line) else relation_weight(entry))
-    places = _places(found)
-    shared["choices"] = _choices(places, names)
+    participants = [
+        (data.name(each["entity_id"]), each["entity_id"], each["role"] or "", each["side"] or "third")
+        for each in data.of("participants", "event_id", name)
+    ]
     for leaf in found:
-        shown = [entry for entry in leaf.items if isinstance(entry, Line)]
-        topics: dict[str, list[Line]] = {}
-        for line in shown:
-            topics.setdefault(line.topic, []).append(line)
         first = leaf.number == 1
         values = {
             **shared,
-            "topics": [
-                (
-                    topic_name(topic),
-                    [line for line in each if line.kind == "both" or line.kind in PAIRED],
-                    [line for line in each if line.kind != "both" and line.kind not in PAIRED],
-                )
-                for topic, each in topics.items()
-            ],
-            "first_page": {view.id: min(places[view.id][1]) for line in shown for view in _statements(line)},
-            "balance": balance(counts, names) if first else [],
+            **_sections(leaf),
             "participants": participants if first else [],
             "accounts": _accounts(site, name) if first else [],
-            "relations": [entry for entry in leaf.items if not isinstance(entry, Line)],
         }
         yield page_of("events", name, leaf, row["title"] or name, values)
+
+
+def _key(entry: Entry) -> tuple[str, str]:
+    return _RELATIONS if isinstance(entry, dict) else entry.section
+
+
+def _sections(leaf: PageSlice[Entry]) -> dict[str, Any]:
+    """Return the entries of a page by what they are under: each section with what is compared, and what is alone."""
+    sections: dict[tuple[str, str], list[Any]] = {}
+    for entry in leaf.items:
+        sections.setdefault(_key(entry), []).append(entry)
+    shown = {"wording": sections.pop(WORDING_SECTION, []), "relations": sections.pop(_RELATIONS, [])}
+    parts: dict[str, list[Any]] = {"contested": [], "topics": []}
+    for (place, words), found in sections.items():
+        compared = [line for line in found if line.kind == "both" or line.kind in PAIRED]
+        alone = [line for line in found if line.kind != "both" and line.kind not in PAIRED]
+        parts["contested" if place in CONTESTED else "topics"].append((place, words, compared, alone))
+    return {**shown, **parts}
+
+
+def _index(found: Sequence[PageSlice[Entry]]) -> list[tuple[str, str, int]]:
+    """Return what the pages of an event have: id and heading of each section, and the page that it begins on."""
+    index: dict[tuple[str, str], int] = {}
+    for leaf in found:
+        for entry in leaf.items:
+            index.setdefault(_key(entry), leaf.number)
+    return [(place, words, number) for (place, words), number in index.items()]
+
+
+def _first_of(found: Sequence[PageSlice[Entry]], groups: dict[str, str]) -> list[tuple[str, int, str]]:
+    """Return each group of claims that an event has, with the page and the place of the first statement of it."""
+    first: dict[str, tuple[int, str]] = {}
+    for leaf in found:
+        for entry in leaf.items:
+            for said in entry.statements() if isinstance(entry, Line) else ():
+                first.setdefault(groups[said.id], (leaf.number, said.fragment))
+    return [(group, *first[group]) for group in GROUPS if group in first]
 
 
 def _description(names: dict[str, str], counts: dict[str, int], date: str) -> str:

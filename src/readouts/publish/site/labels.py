@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from readouts.publish.site.pagination import encoded_length
-from readouts.publish.words import predicate_text
+from readouts.publish.words import relation_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,29 +43,51 @@ def date_text(date: str | None, precision: str | None = "day") -> str:
     return f"{'week of ' if precision == 'week' else ''}{int(day)} {MONTHS[int(month) - 1]} {year}"
 
 
+_MOST_TOGETHER = 200
+"""Relations of the same two parties in one row; further ones are in another, so that pages can be cut between them."""
+
+
 def relation_rows(data: SiteData, rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return relations as pages show them: who did what to whom, in which state, according to which statement."""
-    found = []
+    """Return relations as pages show them, the most frequent first: who did what to whom, and according to what.
+
+    Relations of the same subject, predicate, mode and object are one row, with a source for each of them.
+    """
+    groups: dict[tuple[str | None, ...], list[Row]] = {}
     for row in rows:
-        statement, article = row["statement_id"], row["article_id"]
-        dates = [date_text(row["valid_from"]), date_text(row["valid_to"])]
-        found.append(
-            {
-                "subject": (data.name(row["subject_id"]), row["subject_id"]),
-                "code": row["predicate"],
-                "predicate": predicate_text(row["predicate"]) + (f" ({row['mode']})" if row["mode"] else ""),
-                "object": (data.name(row["object_id"]), row["object_id"]) if row["object_id"] else None,
-                "status": row["status"] or "",
-                "approximate": row["fit"] == "approximate",
-                "since": " – ".join(dates) if any(dates) else "",
-                "statement": statement if statement in data.statements else None,
-                "article": (data.outlet(article), article) if article in data.articles else None,
-            }
-        )
+        groups.setdefault(tuple(row[name] for name in ("subject_id", "predicate", "mode", "object_id")), []).append(row)
+    found = []
+    for (subject, predicate, mode, target), members in sorted(groups.items(), key=lambda group: -len(group[1])):
+        for start in range(0, len(members), _MOST_TOGETHER):
+            sources = [_relation_source(data, row) for row in members[start : start + _MOST_TOGETHER]]
+            found.append(
+                {
+                    "subject": (data.name(subject), subject),
+                    "predicate": relation_text(predicate, mode),
+                    "code": predicate,
+                    "object": (data.name(target), target) if target else None,
+                    "statuses": list(Counter(source["status"] for source in sources).items()),
+                    "approximate": all(source["approximate"] for source in sources),
+                    "sources": sources,
+                }
+            )
     return found
 
 
+def _relation_source(data: SiteData, row: Row) -> dict[str, Any]:
+    statement, article = row["statement_id"], row["article_id"]
+    dates = [date_text(row["valid_from"]), date_text(row["valid_to"])]
+    said = data.statements.get(statement or "")
+    return {
+        "status": row["status"] or "",
+        "approximate": row["fit"] == "approximate",
+        "since": " – ".join(dates) if any(dates) else "",
+        "statement": (said["summary"] or statement, statement) if said is not None else None,
+        "article": (data.outlet(article), article) if article in data.articles else None,
+    }
+
+
 def relation_weight(row: Mapping[str, Any]) -> int:
-    """Return about how many bytes a relation takes on a page."""
-    names = [each[0] for each in (row["subject"], row["object"], row["article"]) if each is not None]
-    return 1100 + 2 * encoded_length(*names)
+    """Return about how many bytes a row of relations takes on a page."""
+    names = [each[0] for each in (row["subject"], row["object"]) if each is not None]
+    texts = [each[0] for source in row["sources"] for each in (source["statement"], source["article"]) if each]
+    return 1100 + 300 * len(row["sources"]) + 2 * encoded_length(*names, *texts)

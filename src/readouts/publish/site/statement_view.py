@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from readouts.datapackage.words import joined, printable
+from readouts.datapackage.words import joined, printable, shortened
 from readouts.publish.site import address
+from readouts.publish.site.labels import date_text
 from readouts.publish.site.pagination import encoded_length, paginate
 from readouts.publish.words import topic_name
 
@@ -44,6 +45,9 @@ STANDING = {
     "only_b": "one side only",
 }
 
+_LONGEST_CITATION = 400
+"""Letters of how the release is cited, which is next to each statement."""
+
 _UNNAMED = {"a": ("side a",), "b": ("side b",), "both": ("both sides",), "third": ("Neither side",)}
 """How sides are called outside events."""
 
@@ -77,6 +81,8 @@ class StatementView:
         The event that it speaks of, else the one whose account it comes through; no title where that isn't known.
     standing
         The group of its claim in its event; empty outside events.
+    release, article_title, published, url
+        What a citation of it names: the release, as it is cited, and the article, with its address if it has one.
     language
         Of its article, and so of the quotation, where it isn't the language of the pages.
     """
@@ -100,6 +106,10 @@ class StatementView:
     modality: str
     standing: str
     marks: tuple[Mark, ...]
+    release: str
+    article_title: str
+    published: str
+    url: str
     language: str = ""
     article_page: int = 1
 
@@ -153,6 +163,7 @@ class StatementViews:
     def __init__(self, data: SiteData) -> None:
         self._data = data
         self._made: dict[str, StatementView] = {}
+        self._release = shortened(data.corpus.cite().text, _LONGEST_CITATION)
         self._sides = {event: parties(found) for event, found in data.comparisons.items()}
         self._standing = {
             event: {voice.statement_id: claim.group for claim in found.claims for voice in claim.voices}
@@ -178,7 +189,7 @@ class StatementViews:
         # Each is in the list and on the strip above it.
         found = paginate(
             sorted(made, key=lambda said: (said.start, said.end, said.id)),
-            lambda said: estimated_bytes(said) + 300 + 2 * encoded_length(said.summary),
+            lambda said: estimated_bytes(said, cited=True) + 300 + 2 * encoded_length(said.summary),
         )
         return [
             replace(leaf, items=tuple(replace(said, article_page=leaf.number) for said in leaf.items)) for leaf in found
@@ -191,6 +202,7 @@ class StatementViews:
     def _make(self, name: str) -> StatementView:
         data = self._data
         row, voice = data.statements[name], data.voices[name]
+        article = data.articles.get(voice.article_id, {})
         event = row["event_id"] or self._home.get(name, "")
         names = self._sides.get(self._home.get(name, event), _UNNAMED)
         return StatementView(
@@ -213,6 +225,10 @@ class StatementViews:
             modality=voice.modality,
             standing=self._standing.get(event, {}).get(name, ""),
             marks=tuple(self._marks.get(name, ())),
+            release=self._release,
+            article_title=article.get("title") or voice.article_id,
+            published=date_text(article.get("published_on")),
+            url=address.web(article.get("url")),
             language=data.language(voice.article_id),
         )
 
@@ -243,8 +259,9 @@ def _marks(data: SiteData) -> Mapping[str, Sequence[Mark]]:
     return found
 
 
-def estimated_bytes(said: StatementView) -> int:
-    """Return about how many bytes a statement takes on a page."""
+def estimated_bytes(said: StatementView, *, cited: bool = False) -> int:
+    """Return about how many bytes a statement takes on a page, with its citation or without."""
     texts = [said.summary, said.quotation, said.outlet, said.side_name, *(mark.rationale for mark in said.marks)]
     names = [name for step in said.chain for name, _ in step]
-    return 1400 + 6 * len(said.id) + 2 * encoded_length(*texts, *names)
+    citation = [said.release, said.article_title, said.url, said.url, said.summary] if cited else []
+    return 1400 + 600 * cited + 6 * len(said.id) + 2 * encoded_length(*texts, *names) + encoded_length(*citation)

@@ -56,6 +56,7 @@ def _statement(site: SiteContext, name: str) -> Iterator[Page]:
         "made": made_and_reviewed({"statement": [row]}),
         "row": row,
         "said": said,
+        "scripts": [address.asset("copy.js")],
     }
     if said.event_title:
         events = (LISTS["events"], address.listing("events"))
@@ -76,7 +77,7 @@ def _statement(site: SiteContext, name: str) -> Iterator[Page]:
 def _preview(data: SiteData, said: StatementView) -> str:
     """Return who says it, where and when, and of what event: what a preview of a link shows."""
     sources = " › ".join(" + ".join(each for each, _ in step) for step in said.chain)
-    where = [sources, f"in {said.outlet}", date_text(data.articles.get(said.article, {}).get("published_on"))]
+    where = [sources, f"in {said.outlet}", said.published]
     told = f"{', '.join(filter(None, where))}."
     event = data.events.get(said.event)
     if event is None:
@@ -99,7 +100,8 @@ def _about(site: SiteContext, row: Row, said: StatementView) -> dict[str, Any]:
         "speaker": (data.name(row["speaker_id"]), row["speaker_id"]) if row["speaker_id"] else None,
         "addressees": [(data.name(entity), entity) for entity in data.addressees.get(said.id, ())],
         "article": article,
-        "published": date_text(article.get("published_on")),
+        "published": said.published,
+        "archived_url": address.web(article.get("archived_url")),
         "place": (f"{said.start:,}", f"{said.end:,}", f"{length:,}"),
         "bar": (round(start, 2), round(max(min(100 * (said.end - said.start) / length, 100 - start), 0.4), 2)),
         "codes": [(code, row[code] or "") for code in CODES if code in row],

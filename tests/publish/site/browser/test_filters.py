@@ -45,6 +45,11 @@ def paged(tmp_path_factory: pytest.TempPathFactory) -> str:
     return f"{(folder / 'site').as_uri()}/"
 
 
+def _unfolded(page: Page) -> Page:
+    page.locator(".filters summary").click()
+    return page
+
+
 def _seen(page: Page, selector: str) -> int:
     return page.locator(f"{selector}:visible").count()
 
@@ -88,12 +93,12 @@ def test_choices_are_of_the_whole_event_and_lead_to_the_pages_that_have_them(
     visit: Callable[..., Reading], paged: str
 ) -> None:
     reading = visit(paged)
-    page = reading.open(EVENT)
+    page = _unfolded(reading.open(EVENT))
     topics = page.get_by_role("group", name="Topic").locator("label").all_inner_texts()
-    second = reading.open(EVENT.replace(".html", "--2.html"))
+    second = _unfolded(reading.open(EVENT.replace(".html", "--2.html")))
     assert second.get_by_role("group", name="Topic").locator("label").all_inner_texts() == topics
 
-    page = reading.open(EVENT)
+    page = _unfolded(reading.open(EVENT))
     page.get_by_role("group", name="Certainty").locator("label").first.click()
     assert re.search(r"of \d+ statements of this page", page.locator(STATUS).inner_text())
     links = page.locator("[data-filters-pages] a:visible")

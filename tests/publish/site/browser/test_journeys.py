@@ -60,6 +60,7 @@ def test_an_event_is_filtered_by_topic_and_the_filter_can_be_linked(reading: Rea
     assert wanted
     assert wanted < {*all_of_them}
 
+    page.locator(".filters summary").click()
     page.get_by_role("group", name="Topic").get_by_label(re.compile("sovereignty")).check()
     assert {*shown(page)} == wanted
     status = page.get_by_role("status")
@@ -97,6 +98,8 @@ def test_what_no_statement_has_is_said(reading: Reading) -> None:
 @pytest.mark.slow
 def test_a_filter_works_by_keyboard(reading: Reading) -> None:
     page = reading.open(EVENT)
+    press_until(page, ".filters summary")
+    page.keyboard.press("Enter")
     press_until(page, "input[name=side][value=b]")
     page.keyboard.press("Space")
     assert all(page.locator(f"[id='{name}']").get_attribute("data-side") == "b" for name in shown(page))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
-import readouts
-from readouts.publish.site.building import build_site
-from readouts.publish.site.drawings import SHORTEST, fitted
-from tests.small_corpus import small_package
+from tests.publish.site.browser.screens import DESKTOP, PHONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, ViewportSize
 
     from tests.publish.site.browser.browsing import Reading
 
@@ -49,15 +47,9 @@ def test_a_button_that_does_nothing_looks_so(visit: Callable[..., Reading], publ
     page = visit(published_site.as_uri() + "/").open(EVENT)
     button = ".filters [type=reset]"
     idle = [_style(page, button, name) for name in ("color", "border-top-style", "cursor")]
-    page.locator(".filters label").first.click()
+    page.locator(".legend [data-choose]").first.click()
     ready = [_style(page, button, name) for name in ("color", "border-top-style", "cursor")]
     assert all(one != other for one, other in zip(idle, ready, strict=True))
-
-
-def test_no_dot_hangs_before_a_mark(visit: Callable[..., Reading], published_site: Path) -> None:
-    page = visit(published_site.as_uri() + "/").open(EVENT)
-    assert _style(page, ".further:has(.mark) .source", "content", "::after") == "none"
-    assert "·" in _style(page, ".further:not(:has(.mark)) .source", "content", "::after")
 
 
 def test_a_filtered_event_says_so_on_paper_and_another_says_nothing(
@@ -76,32 +68,25 @@ def test_a_filtered_event_says_so_on_paper_and_another_says_nothing(
 
 
 MET = """() => {
-  const marks = [...document.querySelectorAll('.timeline .point')].map(each => [each.textContent, each.getBBox()]);
-  const met = (one, other) => one.x < other.x + other.width && other.x < one.x + one.width
-    && one.y + 4 < other.y + other.height && other.y + 4 < one.y + one.height;
-  return marks.flatMap(([name, one], place) =>
-    marks.slice(place + 1).filter(([, other]) => met(one, other)).map(([other]) => [name, other]));
+  const marks = [...document.querySelectorAll('.timeline circle')].map(each => each.getBoundingClientRect());
+  const met = (one, other) => one.left < other.right && other.left < one.right
+    && one.top < other.bottom && other.top < one.bottom;
+  return marks.flatMap((one, place) => marks.slice(place + 1).filter(other => met(one, other))).length;
 }"""
 
-FARTHEST = """() => Math.max(...[...document.querySelectorAll('.timeline .point')]
-  .map(each => each.getBBox().x + each.getBBox().width))"""
+CUT = """() => [...document.querySelectorAll('.timeline .row :is(text, .label, .quiet)')]
+  .filter(each => each.getBoundingClientRect().right > window.innerWidth || each.scrollWidth > each.clientWidth + 1)
+  .map(each => each.textContent)"""
 
 
-def test_labels_of_the_timeline_are_whole_and_meet_no_other(visit: Callable[..., Reading], tmp_path: Path) -> None:
-    build_site(readouts.open(small_package()), tmp_path)
-    page = visit(tmp_path.as_uri() + "/").open("index.html")
-    labels = page.locator(".timeline .point text").all_text_contents()
-    assert len(labels) > 10
-    assert not [label for label in labels if "…" in label]
-    assert page.evaluate(MET) == []
-    # A line of a month passes behind them.
-    assert _style(page, ".timeline .point text", "paint-order").startswith("stroke")
-    assert page.evaluate(FARTHEST) <= 1000
-
-
-def test_a_label_is_cut_to_its_room() -> None:
-    title = "Economic summit planned for June"
-    assert fitted(title, 40.0) == title
-    assert fitted(title, 18.9) == "Economic summit p…"
-    assert fitted(title, SHORTEST - 1) == ""
-    assert fitted("", -3.0) == ""
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP])
+def test_marks_of_the_timeline_meet_no_other_and_its_labels_are_whole(
+    visit: Callable[..., Reading], published_site: Path, screen: ViewportSize
+) -> None:
+    page = visit(published_site.as_uri() + "/", viewport=screen).open("index.html")
+    assert page.locator(".timeline circle").count() > 40
+    assert page.evaluate(MET) == 0
+    assert page.evaluate(CUT) == []
+    months = page.locator(".timeline svg text").evaluate_all("all => all.map(each => each.getBoundingClientRect())")
+    assert all(one["right"] < other["left"] for one, other in pairwise(months))
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -19,14 +19,21 @@
   }
   const against = (claim) => rows.get(claim.closest('[data-row]'))
     .filter((other) => other !== claim && !(claim.closest('[data-pair]') && other.closest('[data-pair]')));
-  const groups = document.querySelectorAll('[data-group], [data-row], [data-pair], .alone > *');
+  const groups = document.querySelectorAll('[data-section], [data-row], [data-pair], .alone > *');
   const boxes = [...form.querySelectorAll('input[type="checkbox"]')];
   const names = [...new Set(boxes.map((box) => box.name))];
+  const folded = form.querySelector('details');
   const status = form.querySelector('[data-filters-status]');
   const elsewhere = form.querySelector('[data-filters-pages]');
   const empty = document.querySelector('[data-filters-empty]');
   const reset = form.querySelector('[type="reset"]');
   const pagers = [...document.querySelectorAll('.pager a'), ...(elsewhere?.querySelectorAll('a') ?? [])];
+  // The parts of the bar of groups: each chooses its group, or lets go of it.
+  const parts = [...document.querySelectorAll('[data-choose]')]
+    .map((link) => [link, boxes.find((box) => box.name === 'group' && box.value === link.dataset.choose)]);
+  // What the index of the page leads to: nothing leads to a section of which nothing is shown.
+  const indexed = [...document.querySelectorAll('.index a[href^="#"]')]
+    .map((link) => [link.parentElement, document.getElementById(link.hash.slice(1))?.closest('[data-section]')]);
   const targets = new Map(pagers.map((link) => [link, link.getAttribute('href')]));
 
   const chosen = (name) => boxes.filter((box) => box.name === name && box.checked);
@@ -73,6 +80,11 @@
     const found = fitting(wanted);
     beside(found);
     for (const group of groups) { group.hidden = !group.querySelector('[data-topic]:not([hidden])'); }
+    for (const [entry, section] of indexed) { entry.hidden = section?.hidden ?? false; }
+    for (const [link, box] of parts) {
+      link.toggleAttribute('data-chosen', box.checked);
+      if (link.getAttribute('role') === 'button') { link.setAttribute('aria-pressed', String(box.checked)); }
+    }
     // A statement that stands on the page once more counts once; only the first has a name to link to.
     const count = [...found].flatMap((claim) => claims.get(claim))
       .filter((statement) => statement.id && !statement.hidden).length;
@@ -97,15 +109,38 @@
   const recall = () => {
     const found = new URLSearchParams(window.location.hash.slice(1));
     for (const box of boxes) { box.checked = found.getAll(box.name).includes(box.value); }
+    // What is chosen is in sight; the bar shows which groups are.
+    if (boxes.some((box) => box.checked && box.name !== 'group')) { folded.open = true; }
   };
 
+  for (const [link, box] of parts) {
+    if (link.tabIndex >= 0) { link.setAttribute('role', 'button'); }
+    link.addEventListener('click', (event) => {
+      event.preventDefault();
+      box.checked = !box.checked;
+      const here = statements.some((statement) => statement.id && statement.dataset.group === box.value);
+      if (box.checked && !here) {
+        // Another page of the event has the claims of this group: there the link leads.
+        const place = link.getAttribute('href').split('#')[0];
+        const chosenThere = state();
+        box.checked = false;
+        window.location.assign(`${place}#${chosenThere}`);
+        return;
+      }
+      remember();
+      show();
+    });
+    link.addEventListener('keydown', (event) => {
+      if (event.key === ' ') { event.preventDefault(); link.click(); }
+    });
+  }
   form.addEventListener('change', () => { remember(); show(); });
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('reset', (event) => {
     event.preventDefault();
     for (const box of boxes) { box.checked = false; }
     // A button that is about to be disabled would lose the focus to nowhere.
-    boxes[0].focus();
+    folded.querySelector('summary').focus();
     remember();
     show();
   });
