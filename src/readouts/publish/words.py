@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["GROUP_TITLES", "PAIR_WORDS", "WORDING_WORDS", "language_name", "of_all", "predicate_text", "topic_name"]
+__all__ = [
+    "GROUP_TITLES", "PAIR_WORDS", "WORDING_WORDS", "language_name", "of_all", "predicate_text", "share_of",
+    "topic_name",
+]  # fmt: skip
 
 GROUP_TITLES = {
     "contradicted": "Contradicted",
@@ -44,8 +47,21 @@ def of_all(part: int, whole: int) -> str:
     """
     if not whole:
         return ""
-    share = min(max(round(100 * part / whole), int(part > 0)), 100 if part == whole else 99)
-    return f"{part:,} of {whole:,}" + (f" ({share}%)" if whole >= _LEAST_SHARE else "")
+    share = share_of(part, whole)
+    return f"{part:,} of {whole:,}" + (f" ({share})" if share else "")
+
+
+def share_of(part: int, whole: int) -> str:
+    """Return the share of a part, where the whole is large enough for one.
+
+    Examples
+    --------
+    >>> share_of(12, 48), share_of(2, 5)
+    ('25%', '')
+    """
+    if whole < _LEAST_SHARE:
+        return ""
+    return f"{min(max(round(100 * part / whole), int(part > 0)), 100 if part == whole else 99)}%"
 
 
 _LANGUAGES = {"en": "English", "ru": "Russian", "uk": "Ukrainian", "zh": "Chinese"}

@@ -11,9 +11,13 @@ from readouts.loaders import Corpus
 from readouts.publish.site import (
     address,
     articles,
+    calendar_pages,
     downloads,
     entities,
     events,
+    issuers,
+    pairs,
+    patterns,
     redirects,
     releases,
     search,
@@ -57,6 +61,12 @@ def _news(site: SiteContext) -> Iterator[Page | Asset]:
     yield from front.pages(site)
 
 
+def _across(site: SiteContext) -> Iterator[Page | Asset]:
+    """Yield the pages that look across events: all count the same claims, so that one process does it."""
+    for each in (patterns, issuers, pairs, calendar_pages):
+        yield from each.pages(site)
+
+
 PAGES: tuple[PageMaker, ...] = (
     # The slowest come first, so that several processes end at about the same time.
     _news,
@@ -64,6 +74,7 @@ PAGES: tuple[PageMaker, ...] = (
     tables.pages,
     events.pages,
     entities.pages,
+    _across,
     articles.pages,
     search.pages,
     downloads.pages,

@@ -7,10 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readouts.publish.site import address
+from readouts.publish.site.across import Across
 from readouts.publish.site.alignments import Alignments
 from readouts.publish.site.changes import changes
+from readouts.publish.site.claim_lists import ClaimLines
 from readouts.publish.site.data import KEYS, SiteData
+from readouts.publish.site.issuers import Issuers
 from readouts.publish.site.lineage import former_fragments
+from readouts.publish.site.patterns import Patterns
 from readouts.publish.site.statement_view import StatementViews
 
 if TYPE_CHECKING:
@@ -38,6 +42,26 @@ class SiteContext:
     def alignments(self) -> Alignments:
         """What each statement is compared with."""
         return Alignments(self.data)
+
+    @cached_property
+    def across(self) -> Across:
+        """Sides, talks and claims across all events."""
+        return Across(self.data)
+
+    @cached_property
+    def lines(self) -> ClaimLines:
+        """Claims as lines of lists."""
+        return ClaimLines(self)
+
+    @cached_property
+    def patterns(self) -> Patterns:
+        """What each side leaves out, and what pairs of sides contest."""
+        return Patterns(self)
+
+    @cached_property
+    def issuers(self) -> Issuers:
+        """The issuers of accounts."""
+        return Issuers(self)
 
     @cached_property
     def former_accounts(self) -> Mapping[str, Sequence[str]]:

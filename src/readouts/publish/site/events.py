@@ -246,6 +246,7 @@ def _event(site: SiteContext, name: str) -> Iterator[Page]:
         "names": names,
         "parties": parties(comparison),
         "counts": counts,
+        "across": site.across.of_event(name),
         "any_statement": any(counts.values()),
         "scripts": [address.asset("filters.js")],
     }
