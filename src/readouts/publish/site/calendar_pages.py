@@ -11,10 +11,9 @@ from readouts.datapackage.words import counted
 from readouts.publish.site import address
 from readouts.publish.site.drawings import balance
 from readouts.publish.site.labels import MONTHS, date_text
-from readouts.publish.site.page import Page
+from readouts.publish.site.page import LISTS, Page
 from readouts.publish.site.pagination import encoded_length, paginate
-from readouts.publish.site.patterns import TRAIL
-from readouts.publish.site.statement_view import parties, side_names
+from readouts.publish.site.statement_view import side_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -88,7 +87,7 @@ def pages(site: SiteContext) -> Iterator[Page]:
                 "title": "Calendar" if leaf.number == 1 else f"Calendar (page {leaf.number} of {leaf.count})",
                 "description": f"{counted(leaf.total, 'event')} by year and month.",
                 "section": "events",
-                "trail": TRAIL,
+                "trail": [(LISTS["events"], address.listing("events"))],
                 "leaf": leaf,
                 "years": years,
                 "letters": [(month[:3], month) for month in MONTHS],
@@ -123,12 +122,12 @@ def _years(site: SiteContext, found: Sequence[PageSlice[Any]]) -> list[tuple[str
 def _event(site: SiteContext, name: str) -> Mapping[str, Any]:
     comparison = site.data.comparisons[name]
     names, counts = side_names(comparison), comparison.counts
-    accounts = site.across.compared(name)
+    accounts, pair = site.across.compared(name), site.across.pair(name)
     return {
         **site.across.titled(name),
         "day": _When.of(site.data.events[name]).day,
-        "pair": site.across.pair(name),
-        "parties": parties(comparison),
+        "pair": pair,
+        "talks": pair in site.across.talks,
         "names": names,
         "counts": counts,
         "balance": balance(counts, names) if accounts else [],

@@ -157,18 +157,28 @@ class ClaimList:
         What it lists.
     sections
         Its sections; those without claims have a cell, and aren't shown.
+    parts
+        Whether the claims of each section are a part of others.
     """
 
-    def __init__(self, name: tuple[str, tuple[str, ...]], title: str, lede: str, sections: Sequence[Section]) -> None:
-        self._name, self._title, self._lede = name, title, lede
+    def __init__(
+        self,
+        name: tuple[str, tuple[str, ...]],
+        title: str,
+        lede: str,
+        sections: Sequence[Section],
+        *,
+        parts: bool = False,
+    ) -> None:
+        self._name, self._title, self._lede, self._parts = name, title, lede, parts
         self._sections = {section.id: section for section in sections}
-        parts = [
+        stretches = [
             (section, part)
             for section in sections
             for part in paginate(section.lines, lambda line: line.weight, budget=_SECTION)
             if part.items
         ]
-        self._pages = paginate(parts, _weight)
+        self._pages = paginate(stretches, _weight)
         self._first: dict[str, int] = {}
         for leaf in self._pages:
             for section, _ in leaf.items:
@@ -184,12 +194,19 @@ class ClaimList:
         return Cell(len(found.lines), found.whole, place, f"{self._title}: {found.heading}")
 
     @property
-    def total(self) -> Cell:
-        """The number of all its claims, with the list from its beginning."""
+    def number(self) -> int:
+        """How many claims it has."""
+        return sum(len(section.lines) for section in self._sections.values())
+
+    @property
+    def total(self) -> Cell | None:
+        """The number of all its claims, with the list from its beginning; None for parts of nothing."""
         sections = self._sections.values()
-        whole = sum(section.whole or 0 for section in sections) if any(each.whole for each in sections) else None
+        if self._parts and not sections:
+            return None
+        whole = sum(section.whole or 0 for section in sections) if self._parts else None
         place = address.place(*self._name) if self._first else ""
-        return Cell(sum(len(section.lines) for section in sections), whole, place, self._title)
+        return Cell(self.number, whole, place, self._title)
 
     def first(self, number: int) -> list[ClaimLine]:
         """Return its first claims."""

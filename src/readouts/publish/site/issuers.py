@@ -77,6 +77,7 @@ class Issuers:
                 f"Left out by {title}",
                 f"Claims that the other side’s account makes and those of {title} neither make nor answer, by topic.",
                 left_out(answers, lines),
+                parts=True,
             ),
         }
         for group, words in (("contradicted", "Contradicted"), ("in_tension", "In tension")):
@@ -103,7 +104,7 @@ class Issuers:
         """Return what the accounts of an issuer say and leave out, by topic."""
         return self._site.patterns.matrix(
             [self.lists[name][key] for key in _COLUMNS],
-            (("its own claims", "", 3), ("claims of the other side", "", 1)),
+            (("claims of the other side", "", 1), ("its own claims", "", 3)),
             tuple(_COLUMNS.values()),
         )
 
@@ -122,7 +123,7 @@ class Issuers:
 
 
 _CONTEST = {"contradicted": "contradicts", "in_tension": "is in tension with"}
-_COLUMNS = {"claims": "all", **{group: group.replace("_", " ") for group in CONTESTED}, "left_out": "left out"}
+_COLUMNS = {"left_out": "left out", "claims": "all", **{group: group.replace("_", " ") for group in CONTESTED}}
 
 
 def pages(site: SiteContext) -> Iterator[Page]:
@@ -200,17 +201,18 @@ def _account(site: SiteContext, issuer: str, row: Row) -> dict[str, Any]:
         "kind": row["kind"] or "account",
         "issued": date_text(row["issued_on"]),
         "language": language_name(row["original_language"] or "") if row["original_language"] else "",
-        "carriages": [_carriage(site, each) for each in data.of("carriages", "account_id", account)],
+        "carriages": [_carriage(site, issuer, each) for each in data.of("carriages", "account_id", account)],
         "claims": site.issuers.made[account],
         "left_out": sum(each.fate == "left_out" for each in answers),
         "others": len(answers),
     }
 
 
-def _carriage(site: SiteContext, row: Row) -> tuple[str, str, str, bool]:
+def _carriage(site: SiteContext, issuer: str, row: Row) -> tuple[str, str, str, bool]:
     article = row["article_id"] or ""
+    outlet = site.data.articles.get(article, {}).get("outlet_id") or issuer
     words = COMPLETENESS.get(row["completeness"] or "", row["completeness"] or "carried")
-    return article, site.data.outlet(article), words, row["is_translation"] == "true"
+    return article, site.data.name(outlet), words, row["is_translation"] == "true"
 
 
 def _others(site: SiteContext, issuer: str) -> list[dict[str, Any]]:
@@ -235,8 +237,8 @@ def _altered(site: SiteContext, row: Row) -> dict[str, Any]:
     data = site.data
     ends = []
     for column in ("statement_a", "statement_b"):
-        statement = data.statements[row[column] or ""]
-        ends.append((row[column], statement["summary"] or row[column], data.outlet(statement["article_id"])))
+        voice = data.voices[row[column] or ""]
+        ends.append((voice.statement_id, voice.summary or voice.statement_id, voice.outlet))
     return {"relation": row["relation"], "words": WORDING[row["relation"] or ""], "ends": ends, "why": row["rationale"]}
 
 
@@ -246,11 +248,9 @@ def _carried(site: SiteContext, issuer: str) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for account in site.across.issuers[issuer]:
         for row in data.of("carriages", "account_id", account["account_id"] or ""):
-            article = row["article_id"] or ""
-            outlet = data.articles.get(article, {}).get("outlet_id")
-            entry = found.setdefault(
-                outlet or data.outlet(article), {"name": data.outlet(article), "id": outlet, "counts": Counter()}
-            )
+            # What has no outlet is the issuer's own publication.
+            outlet = data.articles.get(row["article_id"] or "", {}).get("outlet_id") or issuer
+            entry = found.setdefault(outlet, {"name": data.name(outlet), "id": outlet, "counts": Counter()})
             entry["counts"][row["completeness"] or ""] += 1
             entry["counts"]["translated"] += row["is_translation"] == "true"
     return sorted(found.values(), key=lambda entry: (-sum(entry["counts"].values()), entry["name"]))

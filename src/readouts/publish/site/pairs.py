@@ -71,7 +71,7 @@ def _pair(site: SiteContext, pair: Pair, events: Mapping[str, CountedEvent]) -> 
         before = topics if topics is not None else before
     title = f"{pair.names[0]} and {pair.names[1]}"
     number = sum(talk["compared"] for talk in talks)
-    description = f"{title}: {counted(len(talks), 'talk')} in the order of time, {number:,} with accounts of both."
+    description = f"{counted(len(talks), 'talk')} in the order of time, {number:,} with accounts of both."
     found = paginate(talks, lambda talk: 2500 + 3 * encoded_length(talk["title"], *pair.names))
     place = partial(address.place, "pairs", pair.keys)
     for leaf in found:

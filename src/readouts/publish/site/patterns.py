@@ -100,6 +100,7 @@ class _Side:
     keys: tuple[str, str]
     own: str
     other: str
+    claims: int
     lists: Mapping[str, ClaimList]
 
 
@@ -155,7 +156,7 @@ class Patterns:
 
     def shown(self) -> tuple[list[_Side], list[Pair]]:
         """Return the sides and pairs that have a column, those with most claims, in the order of their names."""
-        sides = sorted(self.sides.values(), key=lambda side: (-(side.lists["topic"].total.whole or 0), side.keys))
+        sides = sorted(self.sides.values(), key=lambda side: (-side.claims, side.keys))
         pairs = sorted(self.pairs, key=lambda pair: (-self._contested(pair), pair.keys))
         return (
             sorted(sides[:_MOST_COLUMNS], key=lambda side: (side.own, side.other, side.keys)),
@@ -163,7 +164,7 @@ class Patterns:
         )
 
     def _contested(self, pair: Pair) -> int:
-        return sum(lists["topic"].total.number for lists in self.pairs[pair].values())
+        return sum(lists["topic"].number for lists in self.pairs[pair].values())
 
     def list_pages(self) -> Iterator[Page]:
         """Yield the pages of all lists."""
@@ -188,8 +189,8 @@ def _side(keys: tuple[str, str], answers: Sequence[Answer], lines: ClaimLines) -
     lists = {}
     for by in BY:
         lede = f"Claims that an account of {other} makes and those of {own} neither make nor answer, by {by}."
-        lists[by] = ClaimList(("patterns", _named(keys, by)), title, lede, left_out(answers, lines, by))
-    return _Side(keys, own, other, lists)
+        lists[by] = ClaimList(("patterns", _named(keys, by)), title, lede, left_out(answers, lines, by), parts=True)
+    return _Side(keys, own, other, len(answers), lists)
 
 
 def _named(keys: tuple[str, str], by: str, *words: str) -> tuple[str, ...]:
@@ -234,7 +235,7 @@ def pages(site: SiteContext) -> Iterator[Page]:
         "patterns.html",
         {
             "title": LISTS["patterns"],
-            "description": "Across all events: what each side leaves out of the claims of the other, and what is contested.",
+            "description": "What each side leaves out of the other’s claims across all events, and what is contested.",
             "section": "patterns",
             "events": len(claims.counted),
             "not_counted": [
