@@ -149,12 +149,10 @@ class Across:
         return {
             "pair": self._pairs.get(event),
             "talks": [
-                (rel, words, self.titled(name)) for rel, words, name in (
-                    ("prev", "Before", before), ("next", "After", after)
-                ) if name is not None
+                (words, self.titled(name)) for words, name in (("Before", before), ("After", after)) if name is not None
             ],
             "issuers": [(self._data.name(name), name) for name in sorted(issuers) if name],
-        }  # fmt: skip
+        }
 
     def titled(self, event: str) -> dict[str, str]:
         """Return what an event is called, and when it was."""
