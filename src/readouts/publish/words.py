@@ -12,6 +12,7 @@ __all__ = [
     "of_all",
     "predicate_text",
     "relation_text",
+    "share_of",
     "topic_name",
 ]
 
@@ -45,8 +46,21 @@ def of_all(part: int, whole: int) -> str:
     """
     if not whole:
         return ""
-    share = min(max(round(100 * part / whole), int(part > 0)), 100 if part == whole else 99)
-    return f"{part:,} of {whole:,}" + (f" ({share}%)" if whole >= _LEAST_SHARE else "")
+    share = share_of(part, whole)
+    return f"{part:,} of {whole:,}" + (f" ({share})" if share else "")
+
+
+def share_of(part: int, whole: int) -> str:
+    """Return the share of a part, where the whole is large enough for one.
+
+    Examples
+    --------
+    >>> share_of(12, 48), share_of(2, 5)
+    ('25%', '')
+    """
+    if whole < _LEAST_SHARE:
+        return ""
+    return f"{min(max(round(100 * part / whole), int(part > 0)), 100 if part == whole else 99)}%"
 
 
 _LANGUAGES = {"en": "English", "ru": "Russian", "uk": "Ukrainian", "zh": "Chinese"}

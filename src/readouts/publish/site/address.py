@@ -61,15 +61,15 @@ def safe(name: str) -> str:
     return f"~{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
-def place(kind: str, name: str, number: int = 1) -> str:
+def place(kind: str, name: str | tuple[str, ...], number: int = 1) -> str:
     """Return where the page of a thing lies.
 
     Parameters
     ----------
     kind
-        One of `KINDS`.
+        One of `KINDS`, or another folder.
     name
-        Id of the thing; a table's is its name, a release's its version.
+        Id of the thing; a table's is its name, a release's its version. Several ids, where it is of them together.
     number
         Which of its pages. Two hyphens are before it, which no id has: `call` may have a second page, and `call-2` be
         another event.
@@ -78,10 +78,11 @@ def place(kind: str, name: str, number: int = 1) -> str:
     --------
     >>> place("events", "call-2014-03-06"), place("events", "call-2014-03-06", 2)
     ('events/call-2014-03-06.html', 'events/call-2014-03-06--2.html')
-    >>> place("releases", "1.1.0+unreleased")
-    'releases/1.1.0-unreleased.html'
+    >>> place("releases", "1.1.0+unreleased"), place("pairs", ("china", "russia"))
+    ('releases/1.1.0-unreleased.html', 'pairs/china--russia.html')
     """
-    return f"{kind}/{safe(name.replace('+', '-') if kind == 'releases' else name)}{_numbered(number)}.html"
+    names = (name.replace("+", "-") if kind == "releases" else name,) if isinstance(name, str) else name
+    return f"{kind}/{'--'.join(map(safe, names))}{_numbered(number)}.html"
 
 
 def data(kind: str, name: str, form: str) -> str:

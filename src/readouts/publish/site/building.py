@@ -12,10 +12,14 @@ from readouts.publish.site import (
     about,
     address,
     articles,
+    calendar_pages,
     downloads,
     entities,
     events,
     glossary,
+    issuers,
+    pairs,
+    patterns,
     redirects,
     releases,
     search,
@@ -59,6 +63,12 @@ def _news(site: SiteContext) -> Iterator[Page | Asset]:
     yield from front.pages(site)
 
 
+def _across(site: SiteContext) -> Iterator[Page | Asset]:
+    """Yield the pages that look across events: all count the same claims, so that one process does it."""
+    for each in (patterns, issuers, pairs, calendar_pages):
+        yield from each.pages(site)
+
+
 PAGES: tuple[PageMaker, ...] = (
     # The slowest come first, so that several processes end at about the same time.
     _news,
@@ -66,6 +76,7 @@ PAGES: tuple[PageMaker, ...] = (
     tables.pages,
     events.pages,
     entities.pages,
+    _across,
     articles.pages,
     search.pages,
     downloads.pages,

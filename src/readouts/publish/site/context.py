@@ -7,12 +7,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readouts.publish.site import address
+from readouts.publish.site.across import Across
 from readouts.publish.site.alignments import Alignments
 from readouts.publish.site.changes import changes
+from readouts.publish.site.claim_lists import ClaimLines
 from readouts.publish.site.data import KEYS, SiteData
 from readouts.publish.site.documents import documents_of
 from readouts.publish.site.glossary import Glossary
+from readouts.publish.site.issuers import Issuers
 from readouts.publish.site.lineage import former_fragments
+from readouts.publish.site.patterns import Patterns
 from readouts.publish.site.reviews import made_and_reviewed
 from readouts.publish.site.statement_view import StatementViews
 
@@ -59,6 +63,26 @@ class SiteContext:
         return made_and_reviewed(
             {"statement": self.data.rows("statements"), "comparison": self.data.rows("alignments")}
         )
+
+    @cached_property
+    def across(self) -> Across:
+        """Sides, talks and claims across all events."""
+        return Across(self.data)
+
+    @cached_property
+    def lines(self) -> ClaimLines:
+        """Claims as lines of lists."""
+        return ClaimLines(self)
+
+    @cached_property
+    def patterns(self) -> Patterns:
+        """What each side leaves out, and what pairs of sides contest."""
+        return Patterns(self)
+
+    @cached_property
+    def issuers(self) -> Issuers:
+        """The issuers of accounts."""
+        return Issuers(self)
 
     @cached_property
     def former_accounts(self) -> Mapping[str, Sequence[str]]:

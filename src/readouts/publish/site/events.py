@@ -147,6 +147,7 @@ def _event(site: SiteContext, name: str, comparison: Comparison) -> Iterator[Pag
         "choices": _choices(places, names, groups),
         "index": _index(found),
         "first_page": {statement: min(pages) for statement, (_, pages) in places.items()},
+        "across": site.across.of_event(name),
         "forms": [(form.upper(), address.data("events", name, form)) for form in _FORMATS],
         "scripts": [address.asset(script) for script in ("filters.js", "index.js", "copy.js")],
     }

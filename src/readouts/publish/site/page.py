@@ -18,6 +18,7 @@ __all__ = ["LISTS", "Asset", "Page", "list_page", "page_of"]
 
 LISTS = {
     "events": "Events",
+    "patterns": "Patterns",
     "statements": "Statements",
     "entities": "People & organisations",
     "articles": "Articles",

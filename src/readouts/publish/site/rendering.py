@@ -46,7 +46,7 @@ def _templates() -> Environment:
     # Otherwise the file of each template is checked again for each page.
     environment.auto_reload = False
     # An `import` in each template would be carried out again for each page.
-    for name in ("parts", "pictures"):
+    for name in ("parts", "pictures", "across_parts"):
         environment.globals[name] = environment.get_template(f"{name}.html").module
     return environment
 
