@@ -11,6 +11,7 @@ from readouts.publish.site.alignments import Alignments
 from readouts.publish.site.changes import changes
 from readouts.publish.site.data import KEYS, SiteData
 from readouts.publish.site.lineage import former_fragments
+from readouts.publish.site.search_labels import Labels
 from readouts.publish.site.statement_view import StatementViews
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ class SiteContext:
     def alignments(self) -> Alignments:
         """What each statement is compared with."""
         return Alignments(self.data)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The labels of all things, as the search finds them."""
+        return Labels(self.data)
 
     @cached_property
     def former_accounts(self) -> Mapping[str, Sequence[str]]:
