@@ -14,6 +14,7 @@ from readouts.publish.site import (
     downloads,
     entities,
     events,
+    missing,
     redirects,
     releases,
     search,
@@ -26,7 +27,6 @@ from readouts.publish.site.data import SiteData
 from readouts.publish.site.output import open_folder
 from readouts.publish.site.page import Asset, Page
 from readouts.publish.site.rendering import Renderer
-from readouts.publish.site.serving import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +48,6 @@ def _static(site: SiteContext) -> Iterator[Page | Asset]:
         yield Asset(address.asset(path.name), path.read_bytes())
     # Without it, the pages of a repository would be made anew, and leave out files whose names begin with `~`.
     yield Asset(".nojekyll", b"")
-    yield Page(MISSING, "missing.html", {"title": "There is no such page"})
 
 
 def _news(site: SiteContext) -> Iterator[Page | Asset]:
@@ -68,6 +67,7 @@ PAGES: tuple[PageMaker, ...] = (
     search.pages,
     downloads.pages,
     redirects.pages,
+    missing.pages,
     _static,
 )
 """Every kind of page: what makes them of a release."""

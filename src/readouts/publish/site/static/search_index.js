@@ -196,7 +196,7 @@
       .map(([each]) => each);
   };
 
-  // Beginnings and ends that are found of a word that isn't: of characters without spaces between them, or of an id.
+  // Beginnings and ends that are found of a word that isn't: of characters without spaces between them.
   const partsOf = async (part) => {
     const letters = [...part];
     for (let length = letters.length - 1; length > 0; length -= 1) {
@@ -211,7 +211,7 @@
 
   // Other questions for one that finds nothing, each with what it finds: [question, how many, whether it asks for less].
   const others = async (text) => {
-    const parts = text.split(/\s+/).filter(Boolean);
+    const parts = text.split(/[\s\p{P}]+/u).filter(Boolean);
     const spelt = [];
     for (const part of parts) {
       const asked = words(part);
