@@ -159,7 +159,10 @@ class Labels:
         governments = {side: data.parties.government(event, side) or "" for side in "ab"}
         for row in data.of("accounts", "event_id", event):
             government, issuer = governments.get(row["side"] or "", ""), row["issuer_id"] or ""
-            self._names[government] |= dict.fromkeys([*names_of(data, government), *names_of(data, issuer)])
+            # Offices speak for a government whoever holds them; a person does for a time.
+            person = data.entities.get(issuer, {}).get("kind") == "person"
+            sources = [government] if person else [government, issuer]
+            self._names[government] |= dict.fromkeys(name for each in sources for name in names_of(data, each))
         for claim in comparison.claims:
             things = [("events", event), *(("statements", voice.statement_id) for voice in claim.voices)]
             own, other = {"only_a": ("a", "b"), "only_b": ("b", "a")}.get(claim.group, ("", ""))

@@ -120,7 +120,7 @@
     const now = turn;
     const offers = await search.others(text);
     if (now !== turn) { return; }
-    const lines = [['Did you mean', false], ['With less of it', true]].flatMap(([heading, less]) => {
+    const lines = [['Did you mean', false], ['With fewer words', true]].flatMap(([heading, less]) => {
       const these = offers.filter(([, , each]) => each === less);
       if (these.length === 0) { return []; }
       const line = element('p', '', `${heading}: `);
@@ -144,8 +144,10 @@
       all = answer;
       nothing.hidden = true;
       countKinds();
-      await show(count);
-      if (now !== turn || all.length > 0) { return; }
+      if (all.length > 0) { await show(count); return; }
+      found = [];
+      list.replaceChildren();
+      more.hidden = true;
       if (search.words(text).length === 0) { say(''); } else { await offer(text); }
     } catch {
       if (now === turn) { say('The index of the search could not be loaded. Reload the page to try again.'); }

@@ -1,7 +1,7 @@
 'use strict';
 // The index of the search, as pages ask it. It is scripts, so that it also works from the local disk.
 (() => {
-  // What a match of a question's word counts: a name or a text has it whole, as a beginning, or with another ending.
+  // What a match of a question's word counts: a name or a text has it whole, or as a beginning.
   const NAME_WHOLE = 8, NAME_BEGINNING = 4, LABELLED = 3, TEXT_WHOLE = 2, TEXT_BEGINNING = 1;
   // A question that is a phrase for an entry means that one first of all.
   const MEANT = 1000;
@@ -16,11 +16,9 @@
   const RUN = new RegExp(`([${UNSPACED}]+)|[^${UNSPACED}]+`, 'gu');
 
   const IDLE = new Set(['a', 'an', 'the', 'of', 'by', 'is', 'are', 'was', 'were']);
-  const ENDINGS = [
-    /(?<=[a-z]{4})(?:ions?|ing|ed|es|e|s)$/u,
-    new RegExp('(?<=[\u0400-\u04ff]{3})(?:иями|ями|ами|иеи|иям|ием|иях|ого|его|ому|ему|ыми|ими|ови|еві|ові|ях|ах|ов|ев|еи|ои|ыи|ии|'
-      + 'ая|яя|ое|ее|ые|ие|ую|юю|ом|ем|ам|ям|ым|им|ых|их|ою|ею|ию|ью|ия|ья|ів|а|я|о|е|ы|и|у|ю|ь|і)$', 'u'),
-  ];
+  const CYRILLIC_ENDINGS = new RegExp('(?<=[\\u0400-\\u04ff]{3})(?:иями|ями|ами|иеи|иям|ием|иях|ого|его|ому|ему|ыми|ими|ови|еві|ові|'
+    + 'ях|ах|ов|ев|еи|ои|ыи|ии|ая|яя|ое|ее|ые|ие|ую|юю|ом|ем|ам|ям|ым|им|ых|их|ою|ею|ию|ью|ия|ья|ів|а|я|о|е|ы|и|у|ю|ь|і)$', 'u');
+  const ENDINGS = [/(?<=[a-z]{4})(?:ions?|ings?|ed|es|e|s)$/u, CYRILLIC_ENDINGS, CYRILLIC_ENDINGS];
   const CYRILLIC = /[\u0400-\u04ff]/u;
   const LABEL = /^[a-z_]+:\S+$/;
 
@@ -99,15 +97,16 @@
   const pointsOf = async (word) => {
     const points = new Map();
     const label = word.startsWith('=');
-    const add = (rows, whole) => {
-      for (const [each, named, told] of rows) {
-        raise(points, decoded(named), whole && each === word ? NAME_WHOLE : NAME_BEGINNING);
-        raise(points, decoded(told), label ? LABELLED : whole && each === word ? TEXT_WHOLE : TEXT_BEGINNING);
-      }
-    };
-    add(await rowsOf('words', word, label), true);
+    for (const [each, named, told] of await rowsOf('words', word, label)) {
+      raise(points, decoded(named), each === word ? NAME_WHOLE : NAME_BEGINNING);
+      raise(points, decoded(told), label ? LABELLED : each === word ? TEXT_WHOLE : TEXT_BEGINNING);
+    }
     const stemmed = label ? word : stem(word);
-    if (stemmed !== word && (points.size === 0 || CYRILLIC.test(word))) { add(await rowsOf('words', stemmed), false); }
+    if (stemmed !== word && (points.size === 0 || CYRILLIC.test(word))) {
+      for (const [, named, told] of await rowsOf('words', stemmed)) {
+        for (const numbers of [named, told]) { raise(points, decoded(numbers), TEXT_BEGINNING); }
+      }
+    }
     return points;
   };
 

@@ -1,5 +1,5 @@
 'use strict';
-(() => {
+document.addEventListener('DOMContentLoaded', () => {
   const ways = document.querySelector('[data-ways]');
   const folders = ways.dataset.folders.split(' ');
   const parts = window.location.pathname.split('/').slice(1);
@@ -68,4 +68,4 @@
     }
   };
   start().catch(() => { /* The links hold without the index. */ });
-})();
+});
