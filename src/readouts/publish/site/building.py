@@ -18,6 +18,7 @@ from readouts.publish.site import (
     events,
     glossary,
     issuers,
+    missing,
     pairs,
     patterns,
     redirects,
@@ -32,7 +33,6 @@ from readouts.publish.site.data import SiteData
 from readouts.publish.site.output import open_folder
 from readouts.publish.site.page import Asset, Page
 from readouts.publish.site.rendering import Renderer
-from readouts.publish.site.serving import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +54,6 @@ def _static(site: SiteContext) -> Iterator[Page | Asset]:
         yield Asset(address.asset(path.name), path.read_bytes())
     # Without it, the pages of a repository would be made again, and leave out files whose names begin with `~`.
     yield Asset(".nojekyll", b"")
-    yield Page(MISSING, "missing.html", {"title": "There is no such page"})
 
 
 def _news(site: SiteContext) -> Iterator[Page | Asset]:
@@ -83,6 +82,7 @@ PAGES: tuple[PageMaker, ...] = (
     about.pages,
     glossary.pages,
     redirects.pages,
+    missing.pages,
     _static,
 )
 """Every kind of page: what makes them of a release."""

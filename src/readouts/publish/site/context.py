@@ -18,6 +18,7 @@ from readouts.publish.site.issuers import Issuers
 from readouts.publish.site.lineage import former_fragments
 from readouts.publish.site.patterns import Patterns
 from readouts.publish.site.reviews import made_and_reviewed
+from readouts.publish.site.search_labels import Labels
 from readouts.publish.site.statement_view import StatementViews
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ class SiteContext:
     def issuers(self) -> Issuers:
         """The issuers of accounts."""
         return Issuers(self)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The labels of all things, as the search finds them."""
+        return Labels(self.data, self.glossary)
 
     @cached_property
     def former_accounts(self) -> Mapping[str, Sequence[str]]:

@@ -5,26 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.render.escaping import visible
-from readouts.publish.site import address
+from readouts.publish.site import about, address, calendar_pages, glossary
 from readouts.publish.site.changes import versions
 from readouts.publish.site.labels import date_text
-from readouts.publish.site.page import Asset, Page
-from readouts.publish.site.search_index import Entry, index_files
+from readouts.publish.site.page import LISTS, Asset, Page
+from readouts.publish.site.search_index import LONGEST, Entry, index_files, words
+from readouts.publish.site.search_labels import names_of
 from readouts.publish.words import predicate_text, topic_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from readouts.datapackage.package.package import Row
     from readouts.publish.site.context import SiteContext
-    from readouts.publish.site.data import SiteData
 
-__all__ = ["entries", "pages"]
+    EntryMaker = Callable[[SiteContext], Iterable[Entry]]
+
+__all__ = ["ENTRIES", "entries", "of_pages", "pages"]
 
 _OTHERS = frozenset({"account", "article", "release", "statement", "table"})
 """The kinds of results other than events; an event whose kind has the same name is labelled as an event."""
-_LONGEST = 400
-"""Characters of a title or a note that a result shows."""
 
 
 def entries(site: SiteContext) -> list[Entry]:
@@ -38,39 +38,75 @@ def entries(site: SiteContext) -> list[Entry]:
     >>> found[-1].kind
     'statement'
     """
-    return [
-        *_entities(site.data),
-        *_events(site.data),
-        *_accounts(site),
-        *_articles(site.data),
-        *_tables(site.data),
-        *_releases(site.data),
-        *_statements(site.data),
-    ]
+    return [entry for make in ENTRIES for entry in make(site)]
+
+
+def of_pages(make: Callable[[SiteContext], Iterable[Page | Asset]], kind: str, group: str) -> EntryMaker:
+    """Return what makes entries of pages: each is found by its title and its description.
+
+    Parameters
+    ----------
+    make
+        What makes the pages: of a kind of which there are few, since they are made once more for it.
+    kind, group
+        What results say that they are, and the kind of things by which they are filtered.
+    """
+
+    def entries_of(site: SiteContext) -> Iterator[Entry]:
+        for page in make(site):
+            if isinstance(page, Page) and not ("leaf" in page.values and page.values["leaf"].number > 1):
+                title, description = str(page.values["title"]), str(page.values.get("description") or "")
+                yield Entry(kind, _title(title), _title(description), page.path, (title,), description, group=group)
+
+    return entries_of
 
 
 def _title(text: str) -> str:
-    return visible(text, _LONGEST)
+    return visible(text, LONGEST)
 
 
 def _detail(*parts: str | None) -> str:
-    return " · ".join(visible(part, _LONGEST) for part in parts if part)
+    return " · ".join(visible(part, LONGEST) for part in parts if part)
 
 
-def _entities(data: SiteData) -> Iterator[Entry]:
+def _labels(site: SiteContext) -> Iterator[Entry]:
+    return site.labels.entries()
+
+
+def _lists(site: SiteContext) -> Iterator[Entry]:
+    del site
+    for kind, title in LISTS.items():
+        yield Entry("list", title, f"All {kind}.", address.listing(kind), (title,))
+
+
+def _entities(site: SiteContext) -> Iterator[Entry]:
     """Yield the entities, the most quoted and named first: of two that are called alike, that one is meant."""
+    data = site.data
 
     def weight(name: str) -> int:
         return len(data.of("attributions", "entity_id", name)) + data.naming(name).total()
 
     for name in sorted(data.entities, key=lambda name: (-weight(name), name)):
         row = data.entities[name]
-        aliases = [alias for alias in (row.get("aliases") or "").split("|") if alias]
-        kind, names = row["kind"] or "", (row["name"] or name, *aliases)
-        detail = _detail(row.get("description"), f"also {', '.join(aliases)}" if aliases else None)
+        names = tuple(names_of(data, name))
+        kind, aliases = row["kind"] or "", ", ".join(names[1:])
+        detail = _detail(row.get("description"), f"also {aliases}" if aliases else None)
         acts = _predicates(data.of("relations", "subject_id", name))
         text = f"{row.get('description') or ''} {name} {kind} {acts}"
-        yield Entry(kind or "entity", _title(names[0]), detail, address.place("entities", name), names, text)
+        # A name in another script finds what has one in the script of the summaries.
+        latin = [each for each in names if all(map(str.isascii, words(each)))]
+        yield Entry(
+            kind or "entity",
+            _title(names[0]),
+            detail,
+            address.place("entities", name),
+            names,
+            text,
+            site.labels.of("entities", name),
+            phrases=tuple(each for each in names if each not in latin),
+            stands_for=tuple(" ".join(words(each)) for each in latin if len(each) > 2 or not each.isupper()),
+            group="entities",
+        )
 
 
 def _predicates(rows: Iterable[Row]) -> str:
@@ -78,13 +114,15 @@ def _predicates(rows: Iterable[Row]) -> str:
     return " ".join(sorted({predicate_text(row["predicate"]) for row in rows}))
 
 
-def _events(data: SiteData) -> Iterator[Entry]:
+def _events(site: SiteContext) -> Iterator[Entry]:
+    data, labels = site.data, site.labels
     for name, row in data.events.items():
         title, kind = row["title"] or name, row["kind"] or "event"
         date = date_text(row["date"], row["date_precision"])
         text = f"{name} {kind} event {data.name(row['place_id'])} {row['date'] or ''} {date}"
         label = f"event: {kind}" if kind in _OTHERS else kind
-        yield Entry(label, _title(title), _detail(date), address.place("events", name), (title,), text)
+        place, found = address.place("events", name), labels.of("events", name)
+        yield Entry(label, _title(title), _detail(date), place, (title,), text, found, group="events")
 
 
 def _accounts(site: SiteContext) -> Iterator[Entry]:
@@ -95,37 +133,44 @@ def _accounts(site: SiteContext) -> Iterator[Entry]:
             about, issued = event["title"] or row["event_id"] or "", date_text(row["issued_on"])
             detail = _detail(about, f"issued {issued}" if issued else None)
             text = f"account {about} {name} {row['issued_on'] or ''} {issued}"
-            yield Entry("account", _title(title), detail, site.place_of("accounts", name) or "", (title,), text)
+            place, found = site.place_of("accounts", name) or "", site.labels.of("accounts", name)
+            yield Entry("account", _title(title), detail, place, (title,), text, found, group="accounts")
 
 
-def _articles(data: SiteData) -> Iterator[Entry]:
+def _articles(site: SiteContext) -> Iterator[Entry]:
+    data, labels = site.data, site.labels
     for name, row in data.articles.items():
         title, published, outlet = row["title"] or name, date_text(row["published_on"]), data.name(row["outlet_id"])
         text = f"{name} {outlet} {row['published_on'] or ''} {published}"
-        place = address.place("articles", name)
-        yield Entry("article", _title(title), _detail(outlet, published), place, (title,), text)
+        place, found = address.place("articles", name), labels.of("articles", name)
+        yield Entry(
+            "article", _title(title), _detail(outlet, published), place, (title,), text, found, group="articles"
+        )
 
 
-def _tables(data: SiteData) -> Iterator[Entry]:
-    for name, resource in data.package.resources.items():
+def _tables(site: SiteContext) -> Iterator[Entry]:
+    for name, resource in site.data.package.resources.items():
         schema = resource.descriptor.get("schema")
         if isinstance(schema, dict):
             title, description = str(schema.get("title") or name), str(schema.get("description") or "")
             text = " ".join([description, *(str(field.get("name", "")) for field in schema["fields"])])
             place = address.place("tables", name)
-            yield Entry("table", _title(title), _title(description), place, (title, name), text)
+            yield Entry("table", _title(title), _title(description), place, (title, name), text, group="tables")
 
 
-def _releases(data: SiteData) -> Iterator[Entry]:
-    for version in reversed(versions(data)):
-        release = data.releases.get(version)
+def _releases(site: SiteContext) -> Iterator[Entry]:
+    for version in reversed(versions(site.data)):
+        release = site.data.releases.get(version)
         title, published = f"Release {version}", date_text(release.released) if release is not None else ""
         detail = _detail(f"published {published}" if published else None)
         text = f"version what changed {published} {release.released if release is not None else ''}"
-        yield Entry("release", _title(title), detail, address.place("releases", version), (title,), text)
+        yield Entry(
+            "release", _title(title), detail, address.place("releases", version), (title,), text, group="releases"
+        )
 
 
-def _statements(data: SiteData) -> Iterator[Entry]:
+def _statements(site: SiteContext) -> Iterator[Entry]:
+    data, labels = site.data, site.labels
     for name, voice in data.voices.items():
         event = data.events.get(data.statements[name]["event_id"] or "", {})
         date, topic = date_text(event.get("date"), event.get("date_precision")), topic_name(voice.topic)
@@ -136,7 +181,37 @@ def _statements(data: SiteData) -> Iterator[Entry]:
             f"{_predicates(data.of('relations', 'statement_id', name))} {rationales}"
         )
         detail, place = _detail(voice.chain, voice.outlet, topic, date), address.place("statements", name)
-        yield Entry("statement", _title(voice.summary or name), detail, place, (), text)
+        found = labels.of("statements", name)
+        yield Entry("statement", _title(voice.summary or name), detail, place, (), text, found, group="statements")
+
+
+def _across(site: SiteContext) -> Iterator[Entry]:
+    """Yield the issuers of accounts, and the pairs of sides that talk with each other."""
+    for issuer in site.across.issuers:
+        name, names = site.data.name(issuer), tuple(names_of(site.data, issuer))
+        detail, place = "Its accounts: what they say, and what they leave out.", address.place("issuers", issuer)
+        yield Entry("issuer", _title(name), detail, place, names, "issuer accounts", group="issuers")
+    for pair in site.across.talks:
+        title = " and ".join(pair.names)
+        yield Entry("pair", _title(title), "Their talks in time.", pair.place, (title,), "pair talks", group="pairs")
+
+
+ENTRIES: tuple[EntryMaker, ...] = (
+    _labels,
+    _lists,
+    of_pages(about.pages, "about", "pages"),
+    of_pages(glossary.pages, "about", "pages"),
+    of_pages(calendar_pages.pages, "list", "pages"),
+    _entities,
+    _across,
+    _events,
+    _accounts,
+    _articles,
+    _tables,
+    _releases,
+    _statements,
+)
+"""What can be found, each kind in turn: of equally good matches, the earlier one is shown first."""
 
 
 def pages(site: SiteContext) -> Iterator[Page | Asset]:
@@ -151,18 +226,8 @@ def pages(site: SiteContext) -> Iterator[Page | Asset]:
             "title": "Search",
             "description": "Search the names, events, accounts, articles, statements and tables of this release.",
             "section": "search",
-            "scripts": (address.asset("search.js"),),
+            "scripts": (address.asset("search_index.js"), address.asset("search.js")),
             "number": len(found),
-            "lists": [(label, address.listing(kind)) for kind, label in _LISTS],
+            "lists": [(title, address.listing(kind)) for kind, title in LISTS.items()],
         },
     )
-
-
-_LISTS = (
-    ("events", "Events"),
-    ("statements", "Statements"),
-    ("entities", "People and organisations"),
-    ("articles", "Articles"),
-    ("tables", "Tables"),
-    ("releases", "Releases"),
-)

@@ -2,7 +2,7 @@
 
 A browser that reads a site from disk neither fetches files nor loads modules, so the index is classic scripts, and only
 those that a question needs are loaded: of the words, the file or two in whose range the question's words fall; of the
-entries, those that are shown.
+entries, those that are shown. A label, such as `act:urge`, is a word with `=` before it, which no word of a text has.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.scripts import UNSPACED, UNSPACED_CHARACTER
@@ -21,11 +22,13 @@ from readouts.text.skeleton import skeleton
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Entry", "File", "index_files", "words"]
+__all__ = ["LONGEST", "Entry", "File", "index_files", "phrase", "words"]
 
 FOLDER = "search"
 MOST_BYTES = 200_000
 """Of a file of the index."""
+LONGEST = 400
+"""Characters of a title or a note that a result shows."""
 _MOST_POSTINGS = 20_000
 """Of one word in one row; a word of more entries has several rows."""
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
@@ -35,6 +38,15 @@ _STROKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
 )
 """Letters that people type without their stroke, and that Unicode doesn't decompose. `search.js` has the same."""
+_IDLE = frozenset({"a", "an", "the", "of", "by", "is", "are", "was", "were"})
+"""Words that a phrase means the same without. `search_index.js` has the same, and the endings below."""
+_CYRILLIC_ENDINGS = re.compile(
+    r"(?<=[\u0400-\u04ff]{3})(?:иями|ями|ами|иеи|иям|ием|иях|ого|его|ому|ему|ыми|ими|ови|еві|ові|ях|ах|ов|ев|еи|ои|ыи|ии|"
+    r"ая|яя|ое|ее|ые|ие|ую|юю|ом|ем|ам|ям|ым|им|ых|их|ою|ею|ию|ью|ия|ья|ів|а|я|о|е|ы|и|у|ю|ь|і)$"
+)
+"""Endings of Russian and Ukrainian, as `words` folds them."""
+_ENDINGS = (re.compile(r"(?<=[a-z]{4})(?:ions?|ings?|ed|es|e|s)$"), _CYRILLIC_ENDINGS, _CYRILLIC_ENDINGS)
+"""What is taken from a word in turn: twice in Cyrillic, since a name in `-ов` has endings after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,14 @@ class Entry:
         What it is called: matches of these come first.
     text
         Further words that it is found by.
+    labels
+        Labels that it has, such as `act:urge`: a question for one finds all that have it.
+    phrases, stands_for
+        Phrases that mean this entry, and what else they find: labels, or names that something has in its text.
+    lists
+        The label that an entry about a label is about: its result leads to all that have it.
+    group
+        The kind of things that it is one of, by which results are filtered.
     """
 
     kind: str
@@ -61,6 +81,11 @@ class Entry:
     address: str
     names: tuple[str, ...]
     text: str = ""
+    labels: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    stands_for: tuple[str, ...] = ()
+    lists: str = ""
+    group: str = "pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +116,23 @@ def words(text: str) -> list[str]:
     return [word for part in folded for run in _RUN.findall(part) for word in _pairs(run)]
 
 
+def phrase(found: Iterable[str]) -> str:
+    """Return words as phrases are compared: without their endings, and without words that change nothing.
+
+    Examples
+    --------
+    >>> phrase(["left", "out", "by", "the", "white", "house"]), phrase(["contradictions"]), phrase(["островои"])
+    ('left out white hous', 'contradict', 'остров')
+    """
+    return " ".join(_stem(word) for word in found if word not in _IDLE)
+
+
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        word = ending.sub("", word)
+    return word
+
+
 def _pairs(run: str) -> Iterable[str]:
     return (run[place : place + 2] for place in range(len(run))) if UNSPACED.match(run) else (run,)
 
@@ -101,13 +143,10 @@ def _folded(part: str) -> str:
 
 
 def _coded(numbers: Sequence[int]) -> str:
-    """Return rising numbers as their differences, in base 36: most are short then."""
-    before = 0
-    parts = []
-    for number in numbers:
-        parts.append(_base36(number - before))
-        before = number
-    return " ".join(parts)
+    """Return rising numbers as their differences, in base 36, with equal ones counted: `1*k` is twenty in a row."""
+    gaps = [number - before for before, number in zip((0, *numbers), numbers, strict=False)]
+    runs = ((gap, sum(1 for _ in run)) for gap, run in groupby(gaps))
+    return " ".join(_base36(gap) if count == 1 else f"{_base36(gap)}*{_base36(count)}" for gap, count in runs)
 
 
 def _base36(number: int) -> str:
@@ -149,12 +188,45 @@ def _word_rows(entries: Sequence[Entry]) -> Iterator[tuple[str, str, str]]:
             named[word].append(number)
         for word in set(words(entry.text)) - names:
             told[word].append(number)
+        for label in entry.labels:
+            told[f"={label}"].append(number)
     # By UTF-16 units, as the script compares texts.
-    for word in sorted(named.keys() | told.keys(), key=lambda word: word.encode("utf-16-be")):
+    for word in sorted(named.keys() | told.keys(), key=_utf16):
         first, second = named.get(word, []), told.get(word, [])
         for start in range(0, max(len(first), len(second)), _MOST_POSTINGS):
             stretch = slice(start, start + _MOST_POSTINGS)
             yield word, _coded(first[stretch]), _coded(second[stretch])
+
+
+def _utf16(word: str) -> bytes:
+    return word.encode("utf-16-be", "surrogatepass")
+
+
+def _phrase_rows(entries: Sequence[Entry]) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield each phrase with the entries that it means, and what it stands for, in the order of the phrases."""
+    meant: dict[str, list[int]] = defaultdict(list)
+    for number, entry in enumerate(entries):
+        for each in {phrase(words(each)) for each in entry.phrases} - {""}:
+            meant[each].append(number)
+    for each in sorted(meant, key=_utf16):
+        found = [word for number in meant[each] for word in entries[number].stands_for]
+        yield each, _coded(meant[each]), list(dict.fromkeys(found))
+
+
+def _spelling(rows: Iterable[tuple[str, str, str]]) -> str:
+    """Return words from which the nearest to a misspelt one is taken: as many as a file holds, the most frequent."""
+    weights: dict[str, int] = defaultdict(int)
+    for word, named, told in rows:
+        if not word.startswith("=") and len(word) > 2 and not word.isdecimal() and not UNSPACED.match(word):
+            weights[word] += 3 * len(named) + len(told)
+    kept: list[str] = []
+    room = MOST_BYTES
+    for word in sorted(weights, key=lambda word: (-weights[word], word)):
+        room -= len(_dump(word).encode("utf-8", "surrogatepass")) + 1
+        if room < 0:
+            break
+        kept.append(word)
+    return _dump(" ".join(kept))
 
 
 def index_files(entries: Sequence[Entry]) -> Iterator[File]:
@@ -167,21 +239,30 @@ def index_files(entries: Sequence[Entry]) -> Iterator[File]:
 
     Examples
     --------
-    >>> entry = Entry("person", "Ana Lou", "", "entities/ana-lou.html", ("Ana Lou",), "President")
+    >>> entry = Entry("person", "Ana Lou", "", "entities/ana-lou.html", ("Ana Lou",), phrases=("安娜",))
     >>> [file.path for file in index_files([entry])]
-    ['search/words-1.js', 'search/entries-1.js', 'search/index.js']
+    ['search/words-1.js', 'search/phrases-1.js', 'search/spelling-1.js', 'search/entries-1.js', 'search/index.js']
     """
     kinds = list(dict.fromkeys(entry.kind for entry in entries))
-    first_words = []
-    for number, (rows, text) in enumerate(_packed(_word_rows(entries)), 1):
-        first_words.append(rows[0][0])
-        yield File(f"{FOLDER}/words-{number}.js", f"readoutsSearch('words',{number},[\n{text}\n]);\n")
-    starts = []
+    rows = list(_word_rows(entries))
+    starts: dict[str, list[Any]] = {}
+    for part, sorted_rows in (("words", rows), ("phrases", _phrase_rows(entries))):
+        starts[part] = []
+        for number, (packed, text) in enumerate(_packed(sorted_rows), 1):
+            starts[part].append(packed[0][0])
+            yield _file(part, number, f"[\n{text}\n]")
+    yield _file("spelling", 1, _spelling(rows))
+    starts["entries"] = []
     start = 0
-    shown = ((kinds.index(entry.kind), entry.title, entry.detail, entry.address) for entry in entries)
-    for number, (rows, text) in enumerate(_packed(shown), 1):
-        starts.append(start)
-        start += len(rows)
-        yield File(f"{FOLDER}/entries-{number}.js", f"readoutsSearch('entries',{number},[\n{text}\n]);\n")
-    index = {"number": len(entries), "kinds": kinds, "words": first_words, "entries": starts}
-    yield File(f"{FOLDER}/index.js", f"readoutsSearch('index',0,{_dump(index)});\n")
+    shown = ((kinds.index(each.kind), each.title, each.detail, each.address, each.lists) for each in entries)
+    for number, (packed, text) in enumerate(_packed(shown), 1):
+        starts["entries"].append(start)
+        start += len(packed)
+        yield _file("entries", number, f"[\n{text}\n]")
+    groups = [(group, next(run)[0]) for group, run in groupby(enumerate(entries), lambda pair: pair[1].group)]
+    yield _file("index", 0, _dump({"number": len(entries), "kinds": kinds, "groups": groups, **starts}))
+
+
+def _file(part: str, number: int, content: str) -> File:
+    name = f"{part}-{number}" if number else part
+    return File(f"{FOLDER}/{name}.js", f"readoutsSearch('{part}',{number},{content});\n")

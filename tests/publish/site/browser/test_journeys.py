@@ -159,7 +159,7 @@ def test_a_search_works_by_keyboard(reading: Reading) -> None:
     page.keyboard.press("ArrowUp")
     assert page.evaluate("document.activeElement.type") == "search"
     page.keyboard.press("Tab")
-    press_until(page, ".result a", most=3)
+    press_until(page, ".result a", most=12)
     page.keyboard.press("Enter")
     page.wait_for_url("**/entities/zero-hedge.html")
 

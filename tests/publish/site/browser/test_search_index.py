@@ -27,7 +27,7 @@ _CALL = re.compile(r"readoutsSearch\('(\w+)',(\d+),(.*)\);\n", re.DOTALL)
 
 def read(entries: list[Entry]) -> tuple[dict[str, Any], dict[int, list[Any]], dict[int, list[Any]]]:
     """Return index, words and entries as the script of the page gets them."""
-    found: dict[str, dict[int, Any]] = {"index": {}, "words": {}, "entries": {}}
+    found: dict[str, dict[int, Any]] = {part: {} for part in ("index", "words", "phrases", "spelling", "entries")}
     for file in index_files(entries):
         call = _CALL.fullmatch(file.text)
         assert call, file.text[:80]
@@ -39,7 +39,9 @@ def read(entries: list[Entry]) -> tuple[dict[str, Any], dict[int, list[Any]], di
 def decoded(text: str) -> list[int]:
     numbers: list[int] = []
     for part in text.split():
-        numbers.append(int(part, 36) + (numbers[-1] if numbers else 0))
+        gap, _, count = part.partition("*")
+        for _ in range(int(count or "1", 36)):
+            numbers.append(int(gap, 36) + (numbers[-1] if numbers else 0))
     return numbers
 
 
@@ -110,7 +112,7 @@ def test_a_large_index_is_cut_into_files_in_the_order_of_its_words() -> None:
 def test_the_page_cuts_words_as_the_index_does(visit: Callable[..., Reading], published_site: Path) -> None:
     reading = visit(published_site.as_uri() + "/")
     page = reading.open("search.html")
-    page.wait_for_function("() => window.readoutsWords")
+    page.wait_for_function("() => window.readoutsIndex")
     # All letters and digits that this Python knows and that folding changes, and some of the others; the browser may
     # know more. Syllables of Hangul are all made alike.
     known = [chr(point) for point in range(sys.maxunicode) if unicodedata.category(chr(point))[0] in "LN"]
@@ -121,7 +123,7 @@ def test_the_page_cuts_words_as_the_index_does(visit: Callable[..., Reading], pu
     ]
     assert len(letters) > 5000
     here = [words(letter) for letter in letters]
-    there: list[list[str]] = page.evaluate("letters => letters.map(window.readoutsWords)", letters)
+    there: list[list[str]] = page.evaluate("letters => letters.map(window.readoutsIndex.words)", letters)
     alike = zip(letters, here, there, strict=True)
     assert [(letter, mine, theirs) for letter, mine, theirs in alike if mine != theirs] == []
     texts = [
@@ -134,7 +136,7 @@ def test_the_page_cuts_words_as_the_index_does(visit: Callable[..., Reading], pu
         "ガギ・ｶﾅ 한국어 สวัสดีครับ ကခ",
         "ОСТРОВА ёлка Їжак",
     ]
-    assert page.evaluate("texts => texts.map(window.readoutsWords)", texts) == [words(text) for text in texts]
+    assert page.evaluate("texts => texts.map(window.readoutsIndex.words)", texts) == [words(text) for text in texts]
 
 
 @pytest.mark.parametrize(

@@ -1,114 +1,17 @@
 'use strict';
-// The search page: asks the index, which is scripts, so that it also works from the local disk.
+// The search page: asks the index, shows what is found, by kind, and offers a way on when nothing is.
 (() => {
   const form = document.querySelector('[data-search]');
   if (!form) { return; }
+  const search = window.readoutsIndex;
   const box = form.querySelector('input[type="search"]');
+  const kinds = form.querySelector('[data-search-kinds]');
   const status = document.querySelector('[data-search-status]');
   const list = document.querySelector('[data-search-results]');
   const more = document.querySelector('[data-search-more]');
+  const nothing = document.querySelector('[data-search-nothing]');
   const root = form.dataset.root || '';
   const STEP = 20;
-  // What a match of a question's word counts: a name or a text has it whole, or as a beginning.
-  const NAME_WHOLE = 8, NAME_BEGINNING = 4, TEXT_WHOLE = 2, TEXT_BEGINNING = 1;
-  const STROKES = { 'ø': 'o', 'ł': 'l', 'đ': 'd', 'ħ': 'h', 'ŧ': 't', 'ı': 'i', 'ð': 'd', 'þ': 'th', 'æ': 'ae', 'œ': 'oe' };
-
-  // A run of a script without spaces between words, or of others: the same as in Python.
-  const UNSPACED = '\u0e00-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u1b00-\u1b7f\u3005-\u3007\u3031-\u312f\u31a0-\u31bf'
-    + '\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua980-\ua9ff\uaa60-\uaadf\uf900-\ufaff\uff66-\uff9f'
-    + '\u{1b000}-\u{1b16f}\u{20000}-\u{3ffff}';
-  const RUN = new RegExp(`([${UNSPACED}]+)|[^${UNSPACED}]+`, 'gu');
-
-  let index = null;
-  const wordFiles = new Map();
-  const entryFiles = new Map();
-
-  // The scripts of the index call this.
-  window.readoutsSearch = (part, number, content) => {
-    if (part === 'index') { index = content; } else { (part === 'words' ? wordFiles : entryFiles).set(number, content); }
-  };
-
-  const loading = new Map();
-  const load = (name) => {
-    if (!loading.has(name)) {
-      loading.set(name, new Promise((resolve, reject) => {
-        const script = document.createElement('script');
-        script.src = `${root}search/${name}.js`;
-        script.addEventListener('load', () => resolve());
-        script.addEventListener('error', () => { loading.delete(name); reject(new Error(name)); });
-        document.head.append(script);
-      }));
-    }
-    return loading.get(name);
-  };
-
-  const words = (text) => text
-    .replace(/\p{M}/gu, '')
-    .split(/[^\p{L}\p{N}]+/u)
-    .map((part) => [...part.normalize('NFKD')]
-      .map((letter) => letter.toLowerCase().toUpperCase().toLowerCase().normalize('NFKD'))
-      .map((letter) => [...letter].map((each) => STROKES[each] || each).join(''))
-      .join('').replace(/[^\p{L}\p{N}]/gu, ''))
-    .flatMap((part) => [...part.matchAll(RUN)])
-    .flatMap(([run, unspaced]) => {
-      const letters = [...run];
-      return unspaced ? letters.map((letter, place) => letter + (letters[place + 1] ?? '')) : [run];
-    });
-  window.readoutsWords = words;
-
-  const decoded = (text) => {
-    let last = 0;
-    return text === '' ? [] : text.split(' ').map((part) => (last += parseInt(part, 36)));
-  };
-
-  // The files whose range of words has some that begin so.
-  const filesOf = (word) => {
-    const found = [];
-    index.words.forEach((first, place) => {
-      const next = index.words[place + 1];
-      const beginsBefore = first <= word || first.startsWith(word);
-      if (beginsBefore && (next === undefined || next >= word)) { found.push(place + 1); }
-    });
-    return found;
-  };
-
-  const pointsOf = (word) => {
-    const points = new Map();
-    const raise = (numbers, count) => {
-      for (const number of numbers) { if ((points.get(number) || 0) < count) { points.set(number, count); } }
-    };
-    for (const file of filesOf(word)) {
-      for (const [each, named, told] of wordFiles.get(file)) {
-        if (each.startsWith(word)) {
-          raise(decoded(named), each === word ? NAME_WHOLE : NAME_BEGINNING);
-          raise(decoded(told), each === word ? TEXT_WHOLE : TEXT_BEGINNING);
-        }
-      }
-    }
-    return points;
-  };
-
-  const ask = async (asked) => {
-    await Promise.all([...new Set(asked.flatMap(filesOf))].map((file) => load(`words-${file}`)));
-    const each = asked.map(pointsOf).sort((one, other) => one.size - other.size);
-    const found = [];
-    for (const [number, points] of each[0]) {
-      const others = each.slice(1).map((one) => one.get(number));
-      if (others.every((one) => one !== undefined)) {
-        found.push([number, others.reduce((sum, one) => sum + one, points)]);
-      }
-    }
-    return found.sort((one, other) => other[1] - one[1] || one[0] - other[0]).map(([number]) => number);
-  };
-
-  const fileOf = (number) => {
-    let low = 0, high = index.entries.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (index.entries[middle] <= number) { low = middle; } else { high = middle - 1; }
-    }
-    return low + 1;
-  };
 
   const element = (name, className, text) => {
     const made = document.createElement(name);
@@ -117,31 +20,40 @@
     return made;
   };
 
-  const shown = (number) => {
-    const file = fileOf(number);
-    const [kind, title, detail, address] = entryFiles.get(file)[number - index.entries[file - 1]];
+  const linkTo = (address, text, className = '') => {
+    const link = element('a', className);
+    link.href = address;
+    link.append(element('bdi', '', text));
+    return link;
+  };
+  const questionAddress = (text) => `#q=${encodeURIComponent(text)}`;
+
+  const shown = ({ kind, title, detail, address, lists }) => {
     const item = element('li', 'result');
-    const link = element('a', 'result-title');
-    link.href = root + address;
-    const name = element('bdi', '', title);
-    link.append(name);
-    item.append(element('span', 'result-kind', index.kinds[kind]), link);
+    item.append(element('span', 'result-kind', kind), linkTo(root + address, title, 'result-title'));
     if (detail) {
       const note = element('p', 'result-detail');
       note.append(element('bdi', '', detail));
       item.append(note);
     }
+    if (lists) {
+      const all = element('p', 'result-detail');
+      const link = linkTo(questionAddress(lists), 'All that have it');
+      link.setAttribute('aria-label', `All that have the label ${title}`);
+      all.append(link);
+      item.append(all);
+    }
     return item;
   };
 
+  let all = [];
   let found = [];
   let turn = 0;
 
   const showMore = async (number = STEP) => {
     const now = turn;
     const start = list.children.length;
-    const next = found.slice(start, start + number);
-    await Promise.all([...new Set(next.map(fileOf))].map((file) => load(`entries-${file}`)));
+    const next = await search.shown(found.slice(start, start + number));
     if (now !== turn) { return; }
     list.append(...next.map(shown));
     more.hidden = list.children.length >= found.length;
@@ -158,7 +70,7 @@
   };
   const comeBack = async () => {
     const left = window.history.state;
-    await search(left?.shown);
+    await ask(left?.shown);
     if (!left) { return; }
     links()[left.opened]?.focus({ preventScroll: true });
     window.scrollTo({ top: left.top, behavior: 'instant' });
@@ -166,51 +78,115 @@
 
   const say = (text) => { status.textContent = text; };
 
-  const search = async (number = STEP) => {
+  const number = (count) => count.toLocaleString('en');
+  const boxes = () => [...kinds.querySelectorAll('input')];
+  const chosen = () => boxes().filter((each) => each.checked).map((each) => each.value);
+
+  // Every kind is there from the beginning, so that none loses the focus when others come and go.
+  const makeKinds = () => {
+    for (const group of search.groups()) {
+      const choice = element('input');
+      Object.assign(choice, { type: 'checkbox', name: 'kind', value: group });
+      const label = element('label');
+      label.append(choice, element('span', '', `${group[0].toUpperCase()}${group.slice(1)}`), element('span', 'count'));
+      kinds.append(label);
+    }
+  };
+  const countKinds = () => {
+    const counts = new Map();
+    for (const each of all) { counts.set(search.groupOf(each), (counts.get(search.groupOf(each)) ?? 0) + 1); }
+    for (const each of boxes()) {
+      const count = counts.get(each.value) ?? 0;
+      each.parentElement.hidden = count === 0 && !each.checked;
+      each.parentElement.querySelector('.count').textContent = number(count);
+    }
+    kinds.hidden = boxes().every((each) => each.parentElement.hidden);
+  };
+
+  // Shows what was found, as far as it is of the kinds that were chosen.
+  const show = async (count) => {
+    const wanted = new Set(chosen());
+    found = wanted.size === 0 ? all : all.filter((each) => wanted.has(search.groupOf(each)));
+    list.replaceChildren();
+    more.hidden = true;
+    const now = turn;
+    await showMore(count);
+    if (now !== turn) { return; }
+    const results = all.length === 1 ? '1 result' : `${number(all.length)} results`;
+    say(wanted.size === 0 ? results : `${number(found.length)} of ${results}: ${[...wanted].join(', ')}`);
+  };
+
+  const offer = async (text) => {
+    const now = turn;
+    const offers = await search.others(text);
+    if (now !== turn) { return; }
+    const lines = [['Did you mean', false], ['With fewer words', true]].flatMap(([heading, less]) => {
+      const these = offers.filter(([, , each]) => each === less);
+      if (these.length === 0) { return []; }
+      const line = element('p', '', `${heading}: `);
+      these.forEach(([asked, count], place) => {
+        line.append(place > 0 ? ', ' : '', linkTo(questionAddress(asked), asked), ` (${number(count)})`);
+      });
+      return [line];
+    });
+    nothing.querySelector('[data-search-others]').replaceChildren(...lines);
+    nothing.hidden = false;
+    say(`Nothing is found for “${text}”.${lines.length > 0 ? ' There are suggestions.' : ''}`);
+  };
+
+  const ask = async (count = STEP) => {
     const now = ++turn;
     const text = box.value.trim();
-    const asked = words(text);
-    remember(text);
-    if (asked.length === 0) {
+    remember();
+    try {
+      const answer = await search.ask(text);
+      if (now !== turn) { return; }
+      all = answer;
+      nothing.hidden = true;
+      countKinds();
+      if (all.length > 0) { await show(count); return; }
       found = [];
       list.replaceChildren();
       more.hidden = true;
-      say('');
-      return;
-    }
-    try {
-      const answer = await ask(asked);
-      if (now !== turn) { return; }
-      found = answer;
-      list.replaceChildren();
-      await showMore(number);
-      if (now !== turn) { return; }
-      const count = found.length.toLocaleString('en');
-      say(found.length === 0 ? `Nothing is found for “${text}”.` : found.length === 1 ? '1 result' : `${count} results`);
+      if (search.words(text).length === 0) { say(''); } else { await offer(text); }
     } catch {
       if (now === turn) { say('The index of the search could not be loaded. Reload the page to try again.'); }
     }
   };
 
-  // The question stands in the address, so that a search can be linked; a fragment works on the local disk too.
-  const remember = (text) => {
-    const fragment = text ? `#q=${encodeURIComponent(text)}` : '#';
+  // The question and the kinds stand in the address, so that a search can be linked. They are read from either part of it
+  // and kept in the fragment, which works on the local disk too, and which a browser sends to nobody.
+  const asked = () => {
+    const fragment = window.location.hash.slice(1);
+    return new URLSearchParams(fragment.includes('=') ? fragment : window.location.search);
+  };
+  const remember = () => {
+    const kept = new URLSearchParams(box.value.trim() ? { q: box.value.trim() } : {});
+    for (const kind of chosen()) { kept.append('kind', kind); }
+    const fragment = `#${String(kept).replaceAll('+', '%20')}`;
     if (window.location.hash !== fragment) { window.history.replaceState(null, '', fragment); }
   };
-  const remembered = () => {
-    const given = new URLSearchParams(window.location.hash.slice(1)).get('q');
-    return given ?? new URLSearchParams(window.location.search).get('q') ?? '';
+  const recall = () => {
+    box.value = asked().get('q') ?? '';
+    const wanted = asked().getAll('kind');
+    for (const each of boxes()) { each.checked = wanted.includes(each.value); }
   };
 
   let waiting = 0;
   box.addEventListener('input', () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => search(), 120);
+    waiting = setTimeout(() => ask(), 120);
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     clearTimeout(waiting);
-    search();
+    ask();
+  });
+  kinds.addEventListener('change', () => {
+    turn += 1;
+    remember();
+    countKinds();
+    show();
   });
   more.addEventListener('click', () => showMore());
   document.addEventListener('click', (event) => {
@@ -234,16 +210,20 @@
     // The name of a place on the page has no equals sign, and asks nothing.
     const fragment = window.location.hash.slice(1);
     if (fragment && !fragment.includes('=')) { return; }
-    if (remembered() !== box.value.trim()) {
-      box.value = remembered();
-      search();
+    const before = [box.value.trim(), ...chosen()].join('\n');
+    recall();
+    if ([box.value.trim(), ...chosen()].join('\n') !== before) {
+      ask();
+      box.focus({ preventScroll: true });
+      window.scrollTo({ top: 0, behavior: 'instant' });
     }
   });
 
-  load('index').then(() => {
+  search.open(root).then(() => {
     form.hidden = false;
     document.querySelector('[data-search-wait]')?.remove();
-    box.value = remembered();
+    makeKinds();
+    recall();
     box.focus();
     if (box.value) { comeBack(); }
   }, () => say('The index of the search could not be loaded. Reload the page to try again.'));
