@@ -35,9 +35,8 @@ def main(
     from readouts.publish.site.building import build_site
 
     done = build_site(Corpus(corpus_package(package)), output, texts, processes=os.cpu_count() or 1)
-    said = f"Wrote {done.written} of {done.files} files to {output}"
     document = {"output": str(output), "files": done.files, "written": done.written, "removed": done.removed}
-    report(form, document, f"{said}, and removed {done.removed}." if done.removed else f"{said}.")
+    report(form, document, done.text(output))
     if texts is not None:
         note("The pages hold text of articles: they must stay local.")
     if serve:

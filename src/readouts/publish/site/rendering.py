@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.page import templates_of
 from readouts.publish.site import address
+from readouts.publish.site.fingerprint import code_digest, value_digest
 from readouts.publish.site.page import LISTS
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from jinja2 import Environment
     from markupsafe import Markup
@@ -24,6 +25,8 @@ __all__ = ["Renderer"]
 _NAVIGATION = (*LISTS.items(), ("search", "Search"))
 """What every page leads to, with its title."""
 
+_SHARED = frozenset({"site", "to", "href", "here"})
+"""What all pages of a site are given alike, and functions that depend on nothing but it, the path and what they get."""
 _UNBOUNDED = 10**9
 _OPTIONAL: dict[str, Any] = {"description": "", "section": "", "trail": (), "scripts": (), "redirect": None}
 """What a page may leave out, and what holds then."""
@@ -106,14 +109,19 @@ class Renderer:
             "quoted": site.data.quoted,
             "navigation": [(key, label, address.listing(key)) for key, label in _NAVIGATION],
         }
+        self._base = value_digest(code_digest(), self._site)
         self._depths: dict[int, _Depth] = {}
 
     def forget(self) -> None:
         """Let go of what pages of one kind have in common, before those of another kind come."""
         self._depths.clear()
 
-    def render(self, page: Page) -> bytes:
-        """Return a page as HTML in UTF-8."""
+    def key(self, *values: object) -> str:
+        """Return the digest of values, with what every page of the site is made of."""
+        return value_digest(self._base, *values)
+
+    def context(self, page: Page) -> dict[str, Any]:
+        """Return all that the template of a page is given."""
         level = page.path.count("/")
         depth = self._depths.get(level)
         if depth is None:
@@ -130,7 +138,17 @@ class Renderer:
             "head": depth.frame("masthead.html", section, page.path),
             "foot": depth.frame("footer.html", "", ""),
         }
-        text = _templates().get_template(page.template).render({**values, **shared})
+        return {**values, **shared}
+
+    def page_key(self, page: Page, context: Mapping[str, Any]) -> str:
+        """Return the digest of what makes a page: where what a template is given is the same, so is the page."""
+        shown = {name: value for name, value in context.items() if name not in _SHARED}
+        return self.key(page.path, page.template, shown)
+
+    @staticmethod
+    def render(page: Page, context: Mapping[str, Any]) -> bytes:
+        """Return a page as HTML in UTF-8."""
+        text = _templates().get_template(page.template).render(context)
         return (_escaped_page(text) + "\n").encode("utf-8", "backslashreplace")
 
 
