@@ -56,17 +56,17 @@ def value_digest(*values: object) -> str:
     ''
     """
     stream = BytesIO()
+    pickler = _Pickler(stream, 5)
+    # Without a memo: whether two equal values are one object is not a difference.
+    pickler.fast = True
     try:
-        _Pickler(stream, 5).dump(values)
+        pickler.dump(values)
     except (pickle.PicklingError, AttributeError, TypeError, ValueError, RecursionError):
         return ""
     return digest(stream.getbuffer())
 
 
 class _Pickler(pickle.Pickler):
-    # Without a memo: whether two equal values are one object is not a difference.
-    fast = True
-
     def reducer_override(self, value: Any) -> Any:
         """Write down the fields of a dataclass, and not what it has computed of them."""
         if isinstance(value, SiteData):
