@@ -20,6 +20,7 @@ import readouts
 from readouts.datapackage.package.package import open_package
 from readouts.publish.site import building, fingerprint
 from readouts.publish.site.building import build_site
+from readouts.publish.site.data import SiteData
 from readouts.publish.site.fingerprint import value_digest
 from readouts.publish.site.output import MANIFEST, Written
 from readouts.publish.site.page import Page
@@ -294,11 +295,20 @@ def test_values_differ_by_what_they_hold_and_not_by_which_objects_they_are() -> 
     assert value_digest("1") != value_digest(1)
 
 
+def test_what_cant_be_written_down_is_not_taken_for_something_else() -> None:
+    with pytest.raises(TypeError):
+        value_digest([lambda: 1])
+    data = SiteData(readouts.open(small_package()))
+    with pytest.raises(TypeError, match="the whole release"):
+        value_digest(data)
+
+
 _READS = """
 import os, sys
 from pathlib import Path
 import readouts
 from readouts.publish.site.building import build_site
+from readouts.publish.site.data import SiteData
 from readouts.publish.site.fingerprint import inputs_digest
 
 package, texts, output, other = map(Path, sys.argv[1:])

@@ -22,13 +22,14 @@ from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.table.canonical_csv import descriptor_bytes
 from readouts.loaders.registry import default_registry
 from readouts.publish.site.data import SiteData
+from readouts.publish.site.statement_view import StatementView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from readouts.datapackage.package.package import DataPackage
 
-__all__ = ["code_digest", "digest", "inputs_digest", "value_digest"]
+__all__ = ["code_digest", "digest", "inputs_digest", "key_of", "value_digest"]
 
 _LIBRARIES = ("jinja2", "markupsafe", "narwhals", "polars")
 """What makes pages besides this package."""
@@ -45,36 +46,65 @@ def digest(data: bytes | memoryview) -> str:
     return sha256(data).hexdigest()[:32]
 
 
-def value_digest(*values: object) -> str:
-    """Return the digest of values; an empty text, which is equal to none, where they can't be written down.
+Seen = dict[int, tuple[StatementView, str]]
+"""Digests of statements that are on several pages, each with the statement itself, so that its number stays its own."""
+
+
+def value_digest(*values: object, seen: Seen | None = None) -> str:
+    """Return the digest of values.
+
+    Raises
+    ------
+    TypeError
+        One of them can't be written down.
 
     Examples
     --------
     >>> value_digest("a", [1]) == value_digest("a", [1]), value_digest("a", [1]) == value_digest("a", [2])
     (True, False)
-    >>> value_digest(lambda: 1)
-    ''
     """
     stream = BytesIO()
     pickler = _Pickler(stream, 5)
+    pickler.seen = seen
     # Without a memo: whether two equal values are one object is not a difference.
     pickler.fast = True
     try:
         pickler.dump(values)
-    except (pickle.PicklingError, AttributeError, TypeError, ValueError, RecursionError):
-        return ""
+    except (pickle.PicklingError, AttributeError, ValueError, RecursionError) as error:
+        raise TypeError(str(error)) from error
     return digest(stream.getbuffer())
 
 
+def key_of(*values: object, seen: Seen | None = None) -> str:
+    """Return the digest of values; an empty text, by which nothing is kept, where they can't be written down.
+
+    Examples
+    --------
+    >>> key_of("a") == value_digest("a"), key_of(lambda: 1)
+    (True, '')
+    """
+    try:
+        return value_digest(*values, seen=seen)
+    except TypeError:
+        return ""
+
+
 class _Pickler(pickle.Pickler):
+    seen: Seen | None = None
+
     def reducer_override(self, value: Any) -> Any:
         """Write down the fields of a dataclass, and not what it has computed of them."""
+        kind: Any = type(value)
+        if kind is StatementView and self.seen is not None:
+            known = self.seen.get(id(value))
+            if known is None:
+                known = self.seen[id(value)] = value, value_digest(value)
+            return str, (known[1],)
+        if hasattr(kind, "__dataclass_fields__"):
+            return kind, _values(kind)(value)
         if isinstance(value, SiteData):
             message = "it holds the whole release"
             raise TypeError(message)
-        kind: Any = type(value)
-        if hasattr(kind, "__dataclass_fields__"):
-            return kind, _values(kind)(value)
         return NotImplemented
 
 

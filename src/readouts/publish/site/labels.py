@@ -23,6 +23,7 @@ MONTHS = (
 )  # fmt: skip
 
 
+@cache
 def date_text(date: str | None, precision: str | None = "day") -> str:
     """Return a date as text, as precise as it is known.
 

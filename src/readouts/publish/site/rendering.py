@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.page import templates_of
 from readouts.publish.site import address
-from readouts.publish.site.fingerprint import code_digest, value_digest
+from readouts.publish.site.fingerprint import code_digest, key_of
 from readouts.publish.site.page import LISTS
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from readouts.publish.site.context import SiteContext
+    from readouts.publish.site.fingerprint import Seen
     from readouts.publish.site.page import Page
 
 __all__ = ["Renderer"]
@@ -109,7 +110,8 @@ class Renderer:
             "quoted": site.data.quoted,
             "navigation": [(key, label, address.listing(key)) for key, label in _NAVIGATION],
         }
-        self._base = value_digest(code_digest(), self._site)
+        self._base = key_of(code_digest(), self._site)
+        self._seen: Seen = {}
         self._depths: dict[int, _Depth] = {}
 
     def forget(self) -> None:
@@ -118,7 +120,7 @@ class Renderer:
 
     def key(self, *values: object) -> str:
         """Return the digest of values, with what every page of the site is made of."""
-        return value_digest(self._base, *values)
+        return key_of(self._base, *values, seen=self._seen) if self._base else ""
 
     def context(self, page: Page) -> dict[str, Any]:
         """Return all that the template of a page is given."""
