@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,9 @@ def main(
         typer.Option("--texts", help="Folder with the articles' texts: adds the quotations, for local use only."),
     ] = None,
     serve: Annotated[bool, typer.Option("--serve", help="Show the site in a browser, until Ctrl-C.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="As --serve, and build and show it again whenever its files change.")
+    ] = False,
     form: Form = "terminal",
 ) -> None:
     """Write a release as a website of static pages.
@@ -34,10 +38,16 @@ def main(
     from readouts.loaders import Corpus
     from readouts.publish.site.building import build_site
 
-    done = build_site(Corpus(corpus_package(package)), output, texts, processes=os.cpu_count() or 1)
-    said = f"Wrote {done.written} of {done.files} files to {output}"
+    opened, processes = corpus_package(package), os.cpu_count() or 1
+    if watch:
+        from readouts.publish.site.watching import watch_site
+
+        folder = opened.root if package is None else package
+        watch_site(folder, output, texts, processes=processes, announce=partial(print, flush=True))
+        return
+    done = build_site(Corpus(opened), output, texts, processes=processes)
     document = {"output": str(output), "files": done.files, "written": done.written, "removed": done.removed}
-    report(form, document, f"{said}, and removed {done.removed}." if done.removed else f"{said}.")
+    report(form, document, done.text(output))
     if texts is not None:
         note("The pages hold text of articles: they must stay local.")
     if serve:

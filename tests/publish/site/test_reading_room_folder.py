@@ -211,7 +211,7 @@ def test_the_command_says_what_it_wrote_and_where_to_look(invented_package: Path
     assert "files to out" in done.stdout
     assert "index.html" in done.stderr
     again = run("site", invented_package, "--output", "out", cwd=tmp_path)
-    assert "Wrote 0 of" in again.stdout
+    assert "Nothing changed: the " in again.stdout
 
 
 def test_pages_with_quotations_have_them_and_a_banner_and_ask_not_to_be_indexed(

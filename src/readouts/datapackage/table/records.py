@@ -179,6 +179,10 @@ class TableRows:
         missing = [frozenset(self.schema.missing(field.name)) for field in self.schema.fields]
         records = self.resource.records()
         next(records)
+        if places == list(range(len(self.where))) and all(absent == {""} for absent in missing):
+            # Most tables, and this takes a third of the time.
+            yield from ([cell or None for cell in record] for record in records)
+            return
         for record in records:
             cells = (None if place is None else record[place] for place in places)
             yield [None if cell in absent else cell for cell, absent in zip(cells, missing, strict=True)]

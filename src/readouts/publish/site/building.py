@@ -30,8 +30,9 @@ from readouts.publish.site import (
 from readouts.publish.site import home as front
 from readouts.publish.site.context import open_site
 from readouts.publish.site.data import SiteData
+from readouts.publish.site.fingerprint import inputs_digest
 from readouts.publish.site.output import open_folder
-from readouts.publish.site.page import Asset, Page
+from readouts.publish.site.page import Asset, Page, Part
 from readouts.publish.site.rendering import Renderer
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from readouts.publish.site.context import SiteContext
     from readouts.publish.site.output import Folder, Written
 
-    PageMaker = Callable[[SiteContext], Iterator[Page | Asset]]
+    PageMaker = Callable[[SiteContext], Iterator[Page | Asset | Part]]
 
 __all__ = ["PAGES", "build_site"]
 
@@ -104,9 +105,24 @@ class _Site:
 
     def write(self, make: PageMaker, folder: Folder) -> None:
         """Write the pages of one kind."""
-        for page in make(self._site):
-            folder.write(page.path, page.data if isinstance(page, Asset) else self._renderer.render(page))
+        for made in make(self._site):
+            if not isinstance(made, Part):
+                self._write(made, folder)
+                continue
+            key = self._renderer.key(made.name, made.values)
+            if not folder.keep_all(key):
+                for each in made.make():
+                    self._write(each, folder, key)
         self._renderer.forget()
+
+    def _write(self, made: Page | Asset, folder: Folder, part: str | None = None) -> None:
+        if isinstance(made, Asset):
+            folder.write(made.path, made.data, part or "")
+            return
+        context = self._renderer.context(made)
+        key = self._renderer.page_key(made, context) if part is None else part
+        if part is not None or not folder.keep(made.path, key):
+            folder.write(made.path, self._renderer.render(made, context), key)
 
 
 def build_site(corpus: Corpus, output: Path, texts: Path | None = None, *, processes: int = 1) -> Written:
@@ -152,22 +168,29 @@ def build_site(corpus: Corpus, output: Path, texts: Path | None = None, *, proce
             f"{output} is inside the package: choose a place outside {root}, since the pages hold text of articles."
         )
         raise PackageError(message)
-    # What a corpus was hydrated from before is no longer known: another process could not do it again.
-    if processes > 1 and not corpus.hydration and SiteData(corpus).count("statements") >= _MANY:
-        return _build_by_several(corpus.package, output, texts, min(processes, _MOST_PROCESSES))
-    site = _Site(corpus, texts)
     folder = open_folder(output)
-    folder.claim()
-    for make in PAGES:
-        site.write(make, folder)
-    return folder.finish()
+    # What a corpus was hydrated from before isn't known any more: neither is whether it is the same, nor could another
+    # process do it again.
+    known = not corpus.hydration
+    inputs = inputs_digest(corpus.package, texts) if known else ""
+    unchanged = folder.unchanged(inputs)
+    if unchanged is not None:
+        return unchanged
+    if processes > 1 and known and SiteData(corpus).count("statements") >= _MANY:
+        _build_by_several(corpus.package, folder, texts, min(processes, _MOST_PROCESSES))
+    else:
+        site = _Site(corpus, texts)
+        folder.claim()
+        for make in PAGES:
+            site.write(make, folder)
+    # What changed meanwhile is on some pages, and on others not.
+    return folder.finish(inputs if inputs and inputs == inputs_digest(corpus.package, texts) else "")
 
 
-def _build_by_several(package: DataPackage, output: Path, texts: Path | None, processes: int) -> Written:
+def _build_by_several(package: DataPackage, folder: Folder, texts: Path | None, processes: int) -> None:
     with process_pool(processes) as pool:
         for opened in [pool.submit(_open, package, texts) for _ in range(processes)]:
             opened.result()
-        folder = open_folder(output)
         folder.claim()
         parts = [pool.submit(_write, package, texts, make, folder.part()) for make in PAGES]
         try:
@@ -176,7 +199,6 @@ def _build_by_several(package: DataPackage, output: Path, texts: Path | None, pr
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    return folder.finish()
 
 
 _opened: list[_Site] = []

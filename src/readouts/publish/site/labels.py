@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from readouts.publish.site.pagination import encoded_length
@@ -22,6 +23,7 @@ MONTHS = (
 )  # fmt: skip
 
 
+@cache
 def date_text(date: str | None, precision: str | None = "day") -> str:
     """Return a date as text, as precise as it is known.
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.paths import inside
 from readouts.datapackage.package.transaction import replace_file
+from readouts.publish.site.fingerprint import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 __all__ = ["MANIFEST", "Folder", "Written", "open_folder"]
 
 MANIFEST = ".readouts-site.json"
-"""Lists every file of the site, so that the next build knows what is its own."""
+"""Lists every file of the site with its digest and what it was made of: the next build keeps what would be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,42 +31,106 @@ class Written:
     written: int
     removed: int
 
+    def text(self, output: Path) -> str:
+        """Return what the build did as a sentence.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> Written(2_470, 14, 0).text(Path("site")), Written(2_470, 0, 0).text(Path("site"))
+        ('Wrote 14 of 2,470 files to site.', 'Nothing changed: the 2,470 files in site are up to date.')
+        """
+        if not self.written and not self.removed:
+            return f"Nothing changed: the {self.files:,} files in {output} are up to date."
+        said = f"Wrote {self.written:,} of {self.files:,} files to {output}"
+        return f"{said}, and removed {self.removed:,}." if self.removed else f"{said}."
+
 
 @dataclass
 class Folder:
-    """A folder that a site is being written into."""
+    """A folder that a site is being written into.
+
+    Attributes
+    ----------
+    root
+        The folder.
+    known
+        The files that the last build wrote, each with a mark: its digest, and the key of what it was made of.
+    inputs
+        Digest of all that the last build was made of, if it came to its end.
+    finished
+        Whether it did.
+    """
 
     root: Path
-    known: frozenset[str]
+    known: Mapping[str, str]
+    inputs: str = ""
     finished: bool = True
-    _paths: set[str] = field(default_factory=set)
+    _marks: dict[str, str] = field(default_factory=dict)
     _folders: set[str] = field(default_factory=set)
     _written: int = 0
 
-    def write(self, path: str, data: bytes) -> None:
-        """Write a file unless it is there as it should be.
+    def unchanged(self, inputs: str) -> Written | None:
+        """Return what a build does that has nothing to do: all was made of the same, and every file is as written."""
+        if not (self.finished and inputs and inputs == self.inputs and all(map(self._as_written, self.known))):
+            return None
+        return Written(len(self.known), 0, 0)
+
+    def keep(self, path: str, key: str) -> bool:
+        """Keep a file, if it was made of what this key is of and is as it was written; return whether it is kept."""
+        mark = self.known.get(path, "")
+        if not key or mark.partition(" ")[2] != key or not self._as_written(path):
+            return False
+        self._take(path, mark)
+        return True
+
+    def keep_all(self, key: str) -> bool:
+        """Keep all files that were made of what a key is of, if there are any and each is as it was written."""
+        paths = self._by_key.get(key, ()) if key else ()
+        if not paths or not all(map(self._as_written, paths)):
+            return False
+        for path in paths:
+            self._take(path, self.known[path])
+        return True
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path, mark in self.known.items():
+            found.setdefault(mark.partition(" ")[2], []).append(path)
+        return found
+
+    def _as_written(self, path: str) -> bool:
+        target = self.root / path
+        try:
+            return digest(target.read_bytes()) == self.known[path].partition(" ")[0] and not target.is_symlink()
+        except OSError:
+            return False
+
+    def write(self, path: str, data: bytes, key: str = "") -> None:
+        """Write a file unless it is there as it should be; the key is of what it was made of.
 
         Raises
         ------
         PackageError
             Two pages want to lie at the same place, or a file is there that no build wrote.
         """
-        self._take(path)
+        self._take(path, f"{digest(data)} {key}")
         folder = path.rpartition("/")[0]
         if folder not in self._folders:
             (inside(self.root, folder) if folder else self.root).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
         self._written += self._write(path, data)
 
-    def _take(self, path: str) -> None:
-        if path in self._paths:
+    def _take(self, path: str, mark: str) -> None:
+        if path in self._marks:
             message = f"Two pages of the site want to lie at '{path}': two things have the same id. See `validate`."
             raise PackageError(message)
-        self._paths.add(path)
+        self._marks[path] = mark
 
     def part(self) -> Folder:
         """Return the same folder without what was written so far: another process can write a part of the site."""
-        return Folder(self.root, self.known, self.finished)
+        return Folder(self.root, self.known, self.inputs, self.finished)
 
     def join(self, part: Folder) -> None:
         """Take what was written as a part of the site for written here.
@@ -73,8 +140,8 @@ class Folder:
         PackageError
             Two pages want to lie at the same place.
         """
-        for path in sorted(part._paths):
-            self._take(path)
+        for path, mark in part._marks.items():
+            self._take(path, mark)
         self._written += part._written
 
     def _write(self, path: str, data: bytes) -> bool:
@@ -95,9 +162,9 @@ class Folder:
             target.write_bytes(data)
         return True
 
-    def finish(self) -> Written:
-        """Remove what the last build wrote and this one didn't, and write the list of files."""
-        gone = sorted(self.known - self._paths)
+    def finish(self, inputs: str = "") -> Written:
+        """Remove what the last build wrote and this one didn't, and list the files and what they are made of."""
+        gone = sorted(self.known.keys() - self._marks.keys())
         for path in gone:
             target = inside(self.root, path)
             target.unlink(missing_ok=True)
@@ -105,15 +172,17 @@ class Folder:
                 # A folder that still holds something stays.
                 with suppress(OSError):
                     (self.root / folder).rmdir()
-        self._list(self._paths, finished=True)
-        return Written(len(self._paths), self._written, len(gone))
+        self._list(self._marks, inputs, finished=True)
+        return Written(len(self._marks), self._written, len(gone))
 
     def claim(self) -> None:
         """Say in the folder that a site is being written, before its first page: an interrupted build can go on."""
-        self._list(self.known, finished=False)
+        self.root.mkdir(parents=True, exist_ok=True)
+        self._list(self.known, "", finished=False)
 
-    def _list(self, paths: set[str] | frozenset[str], *, finished: bool) -> None:
-        data = (json.dumps({"finished": finished, "files": sorted(paths)}, indent=0) + "\n").encode()
+    def _list(self, marks: Mapping[str, str], inputs: str, *, finished: bool) -> None:
+        listed = {"finished": finished, "inputs": inputs, "files": dict(sorted(marks.items()))}
+        data = (json.dumps(listed, indent=0) + "\n").encode()
         manifest = self.root / MANIFEST
         if not manifest.is_file() or manifest.read_bytes() != data:
             replace_file(manifest, data)
@@ -139,14 +208,14 @@ def open_folder(root: Path) -> Folder:
                 f"`readouts site` wrote before. Nothing was written."
             )
             raise PackageError(message)
-        root.mkdir(parents=True, exist_ok=True)
-        return Folder(root, frozenset())
+        return Folder(root, {})
     try:
         listed = json.loads(manifest.read_text(encoding="utf-8"))
-        # Each is checked against the folder when it is removed.
-        files = [path + "" for path in listed["files"]]
+        # Each is checked against the folder when it is removed. A list without marks is of an earlier version.
+        files = listed["files"]
+        known = {path + "": str(files[path]) if isinstance(files, dict) else "" for path in files}
         finished = listed["finished"] is True
     except (OSError, ValueError, LookupError, TypeError) as error:
         message = f"{manifest} is not the list of a site's files: {error}. Choose another folder, or remove this one."
         raise PackageError(message) from error
-    return Folder(root, frozenset(files), finished)
+    return Folder(root, known, str(listed.get("inputs", "")), finished)

@@ -10,11 +10,11 @@ from readouts.datapackage.words import singular
 from readouts.publish.site import address
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from readouts.publish.site.pagination import PageSlice
 
-__all__ = ["LISTS", "Asset", "Page", "list_page", "page_of"]
+__all__ = ["LISTS", "Asset", "Page", "Part", "list_page", "page_of"]
 
 LISTS = {
     "events": "Events",
@@ -54,6 +54,25 @@ class Asset:
 
     path: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Files that are made together, and not at all where they are there already.
+
+    Attributes
+    ----------
+    name
+        What tells the part from all others.
+    values
+        All that the files are made of, in a form that takes less time to make than they do.
+    make
+        Makes the files.
+    """
+
+    name: str
+    values: object
+    make: Callable[[], Iterator[Page | Asset]]
 
 
 def page_of(kind: str, name: str, leaf: PageSlice[Any], title: str, values: Mapping[str, Any]) -> Page:

@@ -9,15 +9,17 @@ from readouts.datapackage.render.escaping import visible
 from readouts.datapackage.render.page import templates_of
 from readouts.publish.site import address
 from readouts.publish.site.documents import DOCUMENTS
+from readouts.publish.site.fingerprint import code_digest, key_of
 from readouts.publish.site.page import LISTS
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from jinja2 import Environment
     from markupsafe import Markup
 
     from readouts.publish.site.context import SiteContext
+    from readouts.publish.site.fingerprint import Seen
     from readouts.publish.site.glossary import Glossary
     from readouts.publish.site.page import Page
 
@@ -26,6 +28,8 @@ __all__ = ["Renderer"]
 _NAVIGATION = (*LISTS.items(), ("search", "Search"), ("about", "About"))
 """What every page leads to, with its title."""
 
+_SHARED = frozenset({"site", "to", "href", "here"})
+"""What all pages of a site are given alike, and functions that depend on nothing but it, the path and what they get."""
 _UNBOUNDED = 10**9
 _OPTIONAL: dict[str, Any] = {"description": "", "made": "", "section": "", "trail": (), "scripts": (), "redirect": None}
 """What a page may leave out, and what holds then."""
@@ -116,14 +120,20 @@ class Renderer:
             "navigation": [(key, label, address.listing(key)) for key, label in _NAVIGATION],
         }
         self._glossary = site.glossary
+        self._base = key_of(code_digest(), self._site, site.glossary.terms, site.glossary.sections)
+        self._seen: Seen = {}
         self._depths: dict[int, _Depth] = {}
 
     def forget(self) -> None:
         """Let go of what pages of one kind have in common, before those of another kind come."""
         self._depths.clear()
 
-    def render(self, page: Page) -> bytes:
-        """Return a page as HTML in UTF-8."""
+    def key(self, *values: object) -> str:
+        """Return the digest of values, with what every page of the site is made of."""
+        return key_of(self._base, *values, seen=self._seen) if self._base else ""
+
+    def context(self, page: Page) -> dict[str, Any]:
+        """Return all that the template of a page is given."""
         level = page.path.count("/")
         depth = self._depths.get(level)
         if depth is None:
@@ -140,7 +150,17 @@ class Renderer:
             "head": depth.frame("masthead.html", section, page.path),
             "foot": depth.frame("footer.html", "", ""),
         }
-        text = _templates().get_template(page.template).render({**values, **shared})
+        return {**values, **shared}
+
+    def page_key(self, page: Page, context: Mapping[str, Any]) -> str:
+        """Return the digest of what makes a page: where what a template is given is the same, so is the page."""
+        shown = {name: value for name, value in context.items() if name not in _SHARED}
+        return self.key(page.path, page.template, shown)
+
+    @staticmethod
+    def render(page: Page, context: Mapping[str, Any]) -> bytes:
+        """Return a page as HTML in UTF-8."""
+        text = _templates().get_template(page.template).render(context)
         return (_escaped_page(text) + "\n").encode("utf-8", "backslashreplace")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+import sys
+from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from readouts.datapackage.errors import ReadoutsError
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
-__all__ = ["HEADERS", "PORT", "address_of", "serve", "server"]
+__all__ = ["HEADERS", "PORT", "Handler", "address_of", "serve", "server"]
 
 PORT = 8321
 """The port that is tried first."""
@@ -51,7 +53,9 @@ _TYPES = {
 """Written out, since what the system takes a suffix for is different on each."""
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class Handler(SimpleHTTPRequestHandler):
+    """Answers requests for the files of a folder."""
+
     server_version = "readouts"
     sys_version = ""
     protocol_version = "HTTP/1.1"
@@ -68,7 +72,20 @@ class _Handler(SimpleHTTPRequestHandler):
         if not asked.resolve().is_relative_to(root):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
-        return super().send_head()
+        return None if self.respond() else super().send_head()
+
+    def respond(self) -> bool:
+        """Answer a request in another way than with a file as it is; return whether that was done."""
+        return False
+
+    def answer(self, code: int, data: bytes, suffix: str) -> None:
+        """Send an answer as a whole."""
+        self.send_response(code)
+        self.send_header("Content-Type", _TYPES[suffix])
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer for a page that isn't there with the site's own."""
@@ -76,13 +93,7 @@ class _Handler(SimpleHTTPRequestHandler):
         if code != HTTPStatus.NOT_FOUND or not missing.is_file():
             super().send_error(code, message, explain)
             return
-        data = missing.read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", _TYPES[".html"])
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(data)
+        self.answer(code, missing.read_bytes(), ".html")
 
     def list_directory(self, path: str | os.PathLike[str]) -> None:  # noqa: ARG002
         """Show no folder: every page of a site is linked from another one."""
@@ -107,8 +118,13 @@ class _Server(ThreadingHTTPServer):
     # Where a port may be reused, a second server would get it while the first still runs.
     allow_reuse_address = False
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Report what went wrong, unless a browser had enough: it went on to another page."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
-def server(folder: Path, port: int = PORT) -> ThreadingHTTPServer:
+
+def server(folder: Path, port: int = PORT, handler: Callable[..., Handler] = Handler) -> ThreadingHTTPServer:
     """Return a server of a folder, bound to this computer, that doesn't run yet.
 
     Parameters
@@ -117,6 +133,8 @@ def server(folder: Path, port: int = PORT) -> ThreadingHTTPServer:
         A built site.
     port
         The port to take; when something else has it, any free one is taken. 0 takes any.
+    handler
+        What answers requests.
 
     Raises
     ------
@@ -138,13 +156,11 @@ Build one with `readouts site --output nowhere`.
         )
         raise ReadoutsError(message)
 
-    def handler(*arguments: object) -> _Handler:
-        return _Handler(*arguments, directory=str(folder))  # type: ignore[arg-type]
-
+    answering = partial(handler, directory=str(folder))
     try:
-        return _Server((_HOST, port), handler)
+        return _Server((_HOST, port), answering)
     except OSError:
-        return _Server((_HOST, 0), handler)
+        return _Server((_HOST, 0), answering)
 
 
 def address_of(running: ThreadingHTTPServer) -> str:

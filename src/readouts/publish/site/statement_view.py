@@ -192,7 +192,10 @@ class StatementViews:
             lambda said: estimated_bytes(said, cited=True) + 300 + 2 * encoded_length(said.summary),
         )
         return [
-            replace(leaf, items=tuple(replace(said, article_page=leaf.number) for said in leaf.items)) for leaf in found
+            replace(leaf, items=tuple(replace(said, article_page=leaf.number) for said in leaf.items))
+            if leaf.number > 1
+            else leaf
+            for leaf in found
         ]
 
     def of(self, names: Iterable[str]) -> list[StatementView]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,8 @@ from readouts.datapackage.render.escaping import visible
 from readouts.publish.site import address
 from readouts.publish.site.codebook import column_anchor, entries
 from readouts.publish.site.data import KEYS
-from readouts.publish.site.page import Asset, Page
+from readouts.publish.site.fingerprint import value_digest
+from readouts.publish.site.page import Asset, Page, Part
 from readouts.publish.site.pagination import paginate
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def _table_pages(site: SiteContext, name: str, all_tables: Sequence[Table]) -> I
         "table": table,
         "columns": columns,
         "names": names,
-        "shortened": {column.kind for column in columns},
+        "shortened": sorted({column.kind for column in columns}),
         "size": _size(size),
         "download": address.download(path),
         "chunks": chunks,
@@ -262,7 +263,7 @@ def _size(number: int) -> str:
     return f"{number / 1e3:.0f} kB" if number < 999_500 else f"{number / 1e6:.1f} MB"
 
 
-def pages(site: SiteContext) -> Iterator[Page | Asset]:
+def pages(site: SiteContext) -> Iterator[Page | Asset | Part]:
     """Yield the list of tables, and the pages of each."""
     tables = [resource.table for resource in site.data.package.resources.values() if resource.table is not None]
     yield Page(
@@ -285,5 +286,16 @@ def pages(site: SiteContext) -> Iterator[Page | Asset]:
             ],
         },
     )
+    places = cache(partial(_places, site))
     for table in tables:
-        yield from _table_pages(site, table.name, tables)
+        # What the pages of a table show: its rows, where their links lead to, and what the tables are called.
+        rows = site.data.rows(table.name) if site.data.quoted else site.data.package.read_bytes(table.name)
+        targets = sorted({*filter(None, (_target(table, field.name) for field in table.fields))})
+        descriptor = site.data.package.resource(table.name).descriptor
+        values = [value_digest(rows), [places(target) for target in targets], tables, descriptor]
+        yield Part(f"table {table.name}", values, partial(_table_pages, site, table.name, tables))
+
+
+def _places(site: SiteContext, table: str) -> str:
+    """Return the digest of where in the site the rows of a table are shown."""
+    return value_digest([(name, site.place_of(table, name)) for name in site.data.by_id(table)])
