@@ -41,6 +41,7 @@ __all__ = [
     "CorpusPath",
     "Form",
     "Limit",
+    "MemorySize",
     "PackagePath",
     "SchemaPath",
     "SchemasPath",
@@ -77,6 +78,15 @@ AnnotationsPath = Annotated[Path, typer.Option("--annotations", help="Folder of 
 SchemasPath = Annotated[
     Path | None,
     typer.Option("--schemas", help="Folder with copies of schemas and profiles that are named by address."),
+]
+MemorySize = Annotated[
+    str | None,
+    typer.Option(
+        "--memory",
+        metavar="SIZE",
+        help="Memory that may be taken, such as 500MB or 2GB; what doesn't fit goes to a temporary file. Default: half "
+        "of what is available.",
+    ),
 ]
 TextsPath = Annotated[Path, typer.Option("--texts", help="Folder with the articles' texts, one UTF-8 file each.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many findings of each code are shown.")]

@@ -10,6 +10,7 @@ import typer
 from readouts.commands.package import package_path
 from readouts.commands.shell import (
     SIDE,
+    MemorySize,
     PackagePath,
     SchemaPath,
     SchemasPath,
@@ -84,6 +85,7 @@ def main(
         typer.Option("--warn", metavar="CODE", help="Count findings of this code as warnings; repeatable."),
     ] = None,
     schemas: SchemasPath = None,
+    memory: MemorySize = None,
     package_settings: Annotated[
         Literal["severities", "all", "none"],
         typer.Option(
@@ -127,6 +129,7 @@ def main(
         warn=warn or (),
         package_settings=package_settings,
         schemas=schemas,
+        memory=memory,
         progress=progress,
     )
     if form == "terminal" and output is None:
