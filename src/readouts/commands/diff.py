@@ -11,6 +11,7 @@ from readouts.commands.package import package_path
 from readouts.commands.shell import (
     NEAREST,
     SIDE,
+    MemorySize,
     SchemaPath,
     SchemasPath,
     command,
@@ -84,6 +85,7 @@ def main(
     spaces: Annotated[
         bool, typer.Option("--ignore-trailing-spaces", help="Pass over spaces at the end of cells, keys included.")
     ] = False,
+    memory: MemorySize = None,
     link: Annotated[
         str | None, typer.Option("--link", help="Address of the whole result, for --format markdown to point to.")
     ] = None,
@@ -149,6 +151,7 @@ def main(
             tolerance=_tolerances(tolerance),
             ignore_trailing_spaces=spaces,
             schemas=schemas,
+            memory=memory,
         )
     if form == "terminal" and output is None:
         from readouts.datapackage.render.difference.terminal import print_difference

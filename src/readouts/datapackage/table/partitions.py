@@ -135,20 +135,14 @@ class Partitions:
         self._file = file
         self._parts: list[list[Spilled]] = [[] for _ in range(count)]
 
-    def add(self, frame: pl.DataFrame, key: Sequence[str], *, part: int | None = None) -> None:
-        """Add rows by the hash of some columns, or all to one part."""
-        if part is not None:
-            frames = [(part, frame)] if frame.height else []
-        else:
-            parts = hashes(frame.select(key)) % len(self._parts)
-            ordered = frame.with_columns(parts.alias(_PART)).sort(_PART, maintain_order=True)
-            frames = []
-            start = 0
-            for number, height in ordered[_PART].value_counts().sort(_PART).iter_rows():
-                frames.append((number, ordered.slice(start, height).drop(_PART)))
-                start += height
-        for number, rows in frames:
-            self._parts[number].append(self._file.write(rows))
+    def add(self, frame: pl.DataFrame, key: Sequence[str]) -> None:
+        """Add rows by the hash of some columns; without any, all are one part."""
+        parts = hashes(frame.select(key)) % len(self._parts) if key else pl.repeat(0, frame.height, eager=True)
+        ordered = frame.with_columns(parts.alias(_PART)).sort(_PART, maintain_order=True)
+        start = 0
+        for number, height in ordered[_PART].value_counts().sort(_PART).iter_rows():
+            self._parts[number].append(self._file.write(ordered.slice(start, height).drop(_PART)))
+            start += height
 
     def __len__(self) -> int:
         """Return the number of parts."""

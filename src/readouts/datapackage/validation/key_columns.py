@@ -59,6 +59,7 @@ class KeyMemory:
         self.spilling = False
         self._used = 0
         self._lock = Lock()
+        self.one_at_a_time = Lock()
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -83,6 +84,11 @@ class _Chunk:
     height: int
     values: dict[str, pl.Series]
     written: dict[str, Texts]
+
+    @property
+    def size(self) -> int:
+        """Bytes of it."""
+        return sum(int(series.estimated_size()) for series in self.values.values())
 
     def column(self, name: str) -> pl.Series:
         """Return the values of a field."""
@@ -147,10 +153,10 @@ class KeyColumns:
 
     def add(self, start: int, height: int, values: dict[str, pl.Series], written: dict[str, Texts]) -> None:
         """Add the rows of a block: equal texts or numbers for equal values, null where missing."""
-        self._chunks.append(_Chunk(start, height, values, written))
-        size = sum(int(series.estimated_size()) for series in values.values())
-        self._size += size
-        self.memory.take(size)
+        chunk = _Chunk(start, height, values, written)
+        self._chunks.append(chunk)
+        self._size += chunk.size
+        self.memory.take(chunk.size)
         if self.memory.spilling and self._size > self.memory.buffered:
             self.spill()
 
@@ -160,11 +166,10 @@ class KeyColumns:
         if self.parts or self.memory.spilling:
             self.spill()
         else:
-            self._chunks = [self._joined()]
+            self._chunks = [self._joined(self._chunks)]
 
-    def _joined(self) -> _Chunk:
-        """Return the rows in memory as one chunk."""
-        chunks, self._chunks = self._chunks, []
+    def _joined(self, chunks: list[_Chunk]) -> _Chunk:
+        """Return chunks, which are used up, as one."""
         values: dict[str, pl.Series] = {}
         written: dict[str, Texts] = {}
         for name in self.names:
@@ -179,11 +184,20 @@ class KeyColumns:
 
     def spill(self) -> None:
         """Move the rows from memory to the file."""
-        if self.parts and not self._chunks:
-            return
-        chunk = self._joined()
         file = self.memory.file
         self.parts = self.parts or {names: Partitions(file, self.memory.parts) for names in self.sets}
+        with self.memory.one_at_a_time:
+            while self._chunks:
+                sizes = np.cumsum([chunk.size for chunk in self._chunks])
+                several = max(1, int(np.searchsorted(sizes, self.memory.buffered)))
+                taken, self._chunks = self._chunks[:several], self._chunks[several:]
+                self._store(self._joined(taken))
+        self.memory.take(-self._size)
+        self._size = 0
+
+    def _store(self, chunk: _Chunk) -> None:
+        """Write a chunk to the file: by the hash of each key, and by position."""
+        file = self.memory.file
         for names, parts in self.parts.items():
             rows = self._frame(chunk, names)
             parts.add(rows.drop_nulls(places(names)), places(names))
@@ -194,8 +208,6 @@ class KeyColumns:
         }
         written = {name: file.write(frame) for name, frame in others.items()}
         self._stored.append(_Stored(chunk.start, file, values, written))
-        self.memory.take(-self._size)
-        self._size = 0
 
     def _frame(self, chunk: _Chunk, names: Names) -> pl.DataFrame:
         columns = {place: chunk.values[name] for place, name in zip(places(names), names, strict=True)}
