@@ -19,6 +19,7 @@ from readouts.commands.shell import (
     finish,
     import_meanwhile,
     is_quiet,
+    noting_what_is_logged,
     write_text,
 )
 from readouts.datapackage.errors import ReadoutsError
@@ -127,7 +128,8 @@ def main(
     if new is None:
         new = package_path(None)
         folder = Path(new).parent
-    with located_sides(old, new, EXTRA_FILES, folder, schema=schema) as ((_, before), (_, after)):
+    sides = located_sides(old, new, EXTRA_FILES, folder, schema=schema)
+    with noting_what_is_logged(), sides as ((_, before), (_, after)):
         for package in (before, after):
             if output is not None and output.resolve() in {path.resolve() for path in package_files(package).values()}:
                 message = (

@@ -15,7 +15,7 @@ import threading
 import time
 import traceback
 from contextlib import contextmanager, nullcontext, suppress
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -53,6 +53,7 @@ __all__ = [
     "incident_documents",
     "is_quiet",
     "note",
+    "noting_what_is_logged",
     "progress",
     "report",
     "run",
@@ -245,6 +246,26 @@ def command(main: Callable[..., None]) -> Callable[..., None]:
     guarded.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *added])  # type: ignore[attr-defined]
     guarded.__annotations__ = {each.name: each.annotation for each in guarded.__signature__.parameters.values()}  # type: ignore[attr-defined]
     return guarded
+
+
+@contextmanager
+def noting_what_is_logged() -> Iterator[None]:
+    """Print what the package logs, in whichever thread, as notes."""
+    import logging
+
+    context = copy_context()
+
+    class Notes(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            context.run(note, record.getMessage())
+
+    notes = Notes()
+    logger = logging.getLogger("readouts")
+    logger.addHandler(notes)
+    try:
+        yield
+    finally:
+        logger.removeHandler(notes)
 
 
 def _sentence(error: BaseException) -> str | None:

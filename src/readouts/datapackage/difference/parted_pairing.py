@@ -105,7 +105,7 @@ class _PartReader(SheetReader):
         """Return the rows of a part, the last one of those that were renamed, and note the keys that are duplicate."""
         parts, number = (self._parts, number) if number < len(self._parts) else (self._renamed, 0)
         rows = next(parts.batches(number, sys.maxsize), self._frames[0])
-        if self.empty:
+        if self.key and set(self.key) <= set(rows.columns):
             twice, times = duplicates(rows.select(ROW, *self.key), self.key)
             self.twice += twice
             self.times_twice += times

@@ -35,7 +35,7 @@ __all__ = ["Block", "fitted", "read_blocks"]
 
 SIZE = 12 * 2**20
 """Bytes of a block at most: large enough for column speed, small enough to stay in little memory."""
-_COPIES, _AHEAD = 8, 3
+_COPIES, _AHEAD = 12, 3
 """How many times its size a block takes at most, and blocks that wait besides those that the cores work on."""
 PIECE = 2**20
 """Bytes of the parts in which a block that is not flawless is read, so that few rows are read one by one."""

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["KeyColumns", "KeyMemory", "dangling_rows", "places", "repeated_rows"]
 
-_OF_OTHERS = 400 * 10**6
+_OF_OTHERS = 500 * 10**6
 """Bytes that the program and the blocks that are read take besides."""
 _COPIES = 3
 """How many times its size a table of keys takes while it is compared."""
-_BUFFERED, _COMPARED = 1 / 16, 1 / 12
+_BUFFERED, _COMPARED = 1 / 20, 1 / 12
 """Shares of the bound: what is gathered before it goes to the file, and what is compared at once."""
 
 
