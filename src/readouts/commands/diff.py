@@ -11,6 +11,7 @@ from readouts.commands.package import package_path
 from readouts.commands.shell import (
     NEAREST,
     SIDE,
+    MemorySize,
     SchemaPath,
     SchemasPath,
     command,
@@ -18,6 +19,7 @@ from readouts.commands.shell import (
     finish,
     import_meanwhile,
     is_quiet,
+    noting_what_is_logged,
     write_text,
 )
 from readouts.datapackage.errors import ReadoutsError
@@ -86,6 +88,7 @@ def main(
     spaces: Annotated[
         bool, typer.Option("--ignore-trailing-spaces", help="Ignore spaces at the end of cells, keys included.")
     ] = False,
+    memory: MemorySize = None,
     link: Annotated[
         str | None, typer.Option("--link", help="Address of the full result, for --format markdown to link to.")
     ] = None,
@@ -127,7 +130,8 @@ def main(
     if new is None:
         new = package_path(None)
         folder = Path(new).parent
-    with located_sides(old, new, EXTRA_FILES, folder, schema=schema) as ((_, before), (_, after)):
+    sides = located_sides(old, new, EXTRA_FILES, folder, schema=schema)
+    with noting_what_is_logged(), sides as ((_, before), (_, after)):
         for package in (before, after):
             if output is not None and output.resolve() in {path.resolve() for path in package_files(package).values()}:
                 message = (
@@ -151,6 +155,7 @@ def main(
             tolerance=_tolerances(tolerance),
             ignore_trailing_spaces=spaces,
             schemas=schemas,
+            memory=memory,
         )
     if form == "terminal" and output is None:
         from readouts.datapackage.render.difference.terminal import print_difference

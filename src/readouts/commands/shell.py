@@ -15,7 +15,7 @@ import threading
 import time
 import traceback
 from contextlib import contextmanager, nullcontext, suppress
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -41,6 +41,7 @@ __all__ = [
     "CorpusPath",
     "Form",
     "Limit",
+    "MemorySize",
     "PackagePath",
     "SchemaPath",
     "SchemasPath",
@@ -52,6 +53,7 @@ __all__ = [
     "incident_documents",
     "is_quiet",
     "note",
+    "noting_what_is_logged",
     "progress",
     "report",
     "run",
@@ -78,6 +80,15 @@ SchemasPath = Annotated[
     Path | None,
     typer.Option(
         "--schemas", help="Folder with local copies of schemas and profiles that the descriptor names by URL."
+    ),
+]
+MemorySize = Annotated[
+    str | None,
+    typer.Option(
+        "--memory",
+        metavar="SIZE",
+        help="Memory that may be taken, such as 500MB or 2GB; what doesn't fit goes to a temporary file. Default: half "
+        "of what is available.",
     ),
 ]
 TextsPath = Annotated[Path, typer.Option("--texts", help="Folder with the articles' texts, one UTF-8 file each.")]
@@ -238,6 +249,26 @@ def command(main: Callable[..., None]) -> Callable[..., None]:
     guarded.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *added])  # type: ignore[attr-defined]
     guarded.__annotations__ = {each.name: each.annotation for each in guarded.__signature__.parameters.values()}  # type: ignore[attr-defined]
     return guarded
+
+
+@contextmanager
+def noting_what_is_logged() -> Iterator[None]:
+    """Print what the package logs, in whichever thread, as notes."""
+    import logging
+
+    context = copy_context()
+
+    class Notes(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            context.run(note, record.getMessage())
+
+    notes = Notes()
+    logger = logging.getLogger("readouts")
+    logger.addHandler(notes)
+    try:
+        yield
+    finally:
+        logger.removeHandler(notes)
 
 
 def _sentence(error: BaseException) -> str | None:

@@ -10,6 +10,7 @@ import typer
 from readouts.commands.package import package_path
 from readouts.commands.shell import (
     SIDE,
+    MemorySize,
     PackagePath,
     SchemaPath,
     SchemasPath,
@@ -17,6 +18,7 @@ from readouts.commands.shell import (
     console,
     finish,
     is_quiet,
+    noting_what_is_logged,
     progress,
     write_text,
 )
@@ -84,6 +86,7 @@ def main(
         typer.Option("--warn", metavar="CODE", help="Count findings of this code as warnings; repeatable."),
     ] = None,
     schemas: SchemasPath = None,
+    memory: MemorySize = None,
     package_settings: Annotated[
         Literal["severities", "all", "none"],
         typer.Option(
@@ -112,23 +115,25 @@ def main(
 
     chosen = package_path(package)
     shown = limit if limit is not None else _SHOWN if form == "terminal" else _SHOWN_ELSEWHERE
-    report = validate(
-        chosen,
-        level=level,
-        against=against,
-        annotations=annotations,
-        engine=engine,
-        master=master or "local[*]",
-        limit=shown or None,
-        label=PurePath(chosen).as_posix(),
-        schema=schema,
-        checks=checks or (),
-        ignore=ignore or (),
-        warn=warn or (),
-        package_settings=package_settings,
-        schemas=schemas,
-        progress=progress,
-    )
+    with noting_what_is_logged():
+        report = validate(
+            chosen,
+            level=level,
+            against=against,
+            annotations=annotations,
+            engine=engine,
+            master=master or "local[*]",
+            limit=shown or None,
+            label=PurePath(chosen).as_posix(),
+            schema=schema,
+            checks=checks or (),
+            ignore=ignore or (),
+            warn=warn or (),
+            package_settings=package_settings,
+            schemas=schemas,
+            memory=memory,
+            progress=progress,
+        )
     if form == "terminal" and output is None:
         from readouts.datapackage.render.report.terminal import print_report
 

@@ -52,7 +52,7 @@ def validate(
     progress
         Shows progress.
     options
-        `engine`, `master`, `limit`, `label`, `schema`, `ignore`, `warn`, `package_settings` and `schemas` of
+        `engine`, `master`, `limit`, `label`, `schema`, `ignore`, `warn`, `package_settings`, `schemas` and `memory` of
         `readouts.datapackage.validate`.
 
     Returns

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 from readouts.datapackage.errors import ArgumentError
+from readouts.datapackage.memory import memory_bound
 from readouts.datapackage.optional import requires_extra
 from readouts.datapackage.package.locate import PackageLike, located, opened
 from readouts.datapackage.processes import Progress, no_progress
@@ -53,6 +54,7 @@ class ValidateOptions(TypedDict, total=False):
     warn: Sequence[str]
     package_settings: Literal["severities", "all", "none"]
     schemas: str | os.PathLike[str] | None
+    memory: int | str | None
 
 
 class Report(ReportData):
@@ -155,6 +157,7 @@ def validate(
     schemas: str | os.PathLike[str] | None = None,
     label: str | None = None,
     schema: SchemaLike | None = None,
+    memory: int | str | None = None,
     progress: Progress = no_progress,
 ) -> Report:
     """Validate a package: its descriptor and files, then types, constraints, keys and references.
@@ -190,6 +193,10 @@ def validate(
     schema
         The Table Schema of a single table: its file, or what that holds. Default: it is inferred from the table, and
         the report says so.
+    memory
+        How much memory the check of a package may take: bytes, or a text such as `1GB`. Keys and references that
+        don't fit are compared in a temporary file, which changes nothing that is found. Default: half of what is there.
+        Custom checks get whole tables, whatever the bound.
     progress
         Shows progress.
 
@@ -204,8 +211,10 @@ def validate(
     PackageError
         There is no package, or its descriptor can't be read.
     ArgumentError
-        The level, the engine or a code is unknown; Spark or custom checks are combined with `structure`;
-        checks can't be loaded, or there is no folder of copies.
+        The level, the engine or a code is unknown; Spark or custom checks are combined with `structure`, or Spark
+        with `memory`; checks can't be loaded, or there is no folder of copies.
+    ReadoutsError
+        The disk is too full for the temporary file.
 
     Examples
     --------
@@ -219,6 +228,10 @@ def validate(
     if engine == "spark" and level == "structure":
         message = "The engine 'spark' checks the values of cells: for the level 'structure', use 'polars'."
         raise ArgumentError(message)
+    if engine == "spark" and memory is not None:
+        message = "The engine 'spark' has settings of its own for memory: leave out `memory`."
+        raise ArgumentError(message)
+    bound = memory_bound(memory)
     require_count(limit)
     require_one_of("package_settings", package_settings, ("severities", "all", "none"))
     from time import perf_counter
@@ -252,7 +265,8 @@ def validate(
             if engine == "polars":
                 from readouts.datapackage.validation.validator import check_package
 
-                checked = check_package(beginning, findings, content=level == "content", progress=update)
+                content = level == "content"
+                checked = check_package(beginning, findings, content=content, memory=bound, progress=update)
             else:
                 from readouts.datapackage.validation.spark.validator import check_package_on_spark
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from readouts.datapackage.api import framed, require_count
 from readouts.datapackage.difference.result import PackageDiffData
 from readouts.datapackage.errors import ArgumentError
+from readouts.datapackage.memory import memory_bound
 from readouts.datapackage.optional import requires_extra
 from readouts.datapackage.package.locate import PackageLike, located_sides
 from readouts.datapackage.versioning import Level
@@ -40,6 +41,7 @@ class DiffOptions(TypedDict, total=False):
     ignore_trailing_spaces: bool
     schema: SchemaLike | None
     schemas: str | os.PathLike[str] | None
+    memory: int | str | None
 
 
 class PackageDiff(PackageDiffData):
@@ -99,6 +101,7 @@ def diff(
     ignore_trailing_spaces: bool = False,
     schema: SchemaLike | None = None,
     schemas: str | os.PathLike[str] | None = None,
+    memory: int | str | None = None,
 ) -> PackageDiff:
     """Compare two packages cell by cell, and compute the version that the changes need.
 
@@ -132,6 +135,9 @@ def diff(
         both, and the notes say so.
     schemas
         A folder with copies of schemas that the descriptors name by address, as `validate` takes it.
+    memory
+        How much memory the comparison may take: bytes, or a text such as `1GB`. Rows that don't fit are compared in a
+        temporary file, which changes nothing in the result; what differs is in memory. Default: half of what is there.
 
     Returns
     -------
@@ -146,6 +152,8 @@ def diff(
         A package, or a table of it, can't be read, or its rows can't be told apart by their key.
     ArgumentError
         `ids`, or something to overlook, are given for a comparison in one pass; or a column is unknown.
+    ReadoutsError
+        The disk is too full for the temporary file.
 
     Examples
     --------
@@ -157,6 +165,7 @@ def diff(
     ('depth',)
     """
     require_count(limit)
+    bound = memory_bound(memory)
     if isinstance(ids, str):
         ids = [ids]
     if stream and ids is not None:
@@ -191,6 +200,8 @@ def diff(
             else:
                 from readouts.datapackage.difference.compare import compare
 
-                found = compare(before, after, sides=sides, limit=limit, ids=ids, derived=repeating, settings=settings)
+                found = compare(
+                    before, after, sides=sides, limit=limit, ids=ids, derived=repeating, settings=settings, memory=bound
+                )
             parts = {each.name: getattr(found, each.name) for each in fields(PackageDiffData)}
             return PackageDiff(**parts | {"notes": (*before.notes, *claims(), *found.notes)})

@@ -177,6 +177,7 @@ class Findings:
         values: Sequence[str | None],
         message: Callable[..., str],
         *,
+        count: int | None = None,
         before: Sequence[tuple[int, str]] | None = None,
     ) -> None:
         """Add one finding for each of some rows of a table that is being read.
@@ -193,17 +194,21 @@ class Findings:
             The offending values, as many as are kept.
         message
             Gives the message for a value and, where there is a row before, for its value and what it is called.
+        count
+            How many there are, where only those that are kept are given.
         before
             The position of that row, and its value, for each of the values.
         """
         table, field_name = place
-        self.counts[code] = self.counts.get(code, 0) + len(positions)
+        self.counts[code] = self.counts.get(code, 0) + (len(positions) if count is None else count)
         self._batches.setdefault(table, []).append(_Batch(code, table, field_name, positions, values, message, before))
         if self.limit is not None and len(positions) > self.limit:
             last = self._batches[table][-1]
             last.positions, last.values = positions[: self.limit], values[: self.limit]
 
-    def settle(self, table: str, places: Places, key: Callable[[int], tuple[str, ...] | None]) -> None:
+    def settle(
+        self, table: str, places: Places, keys: Callable[[Sequence[int]], Sequence[tuple[str, ...] | None]]
+    ) -> None:
         """Make incidents of the findings in the rows of a table, as many as are kept.
 
         Parameters
@@ -212,13 +217,21 @@ class Findings:
             The table.
         places
             Rows and lines by position.
-        key
-            Gives the primary key of the row at a position.
+        keys
+            Gives the primary keys of the rows at some positions.
         """
-        for batch in self._batches.pop(table, ()):
-            room = self._room(batch.code)
-            kept = zip(batch.positions[:room].tolist(), batch.values[:room], strict=True)
-            for number, (position, value) in enumerate(kept):
+        batches = self._batches.pop(table, ())
+        shown: list[tuple[_Batch, list[int]]] = []
+        taken: dict[str, int] = {}
+        for batch in batches:
+            room, before_it = self._room(batch.code), taken.get(batch.code, 0)
+            here = batch.positions[: None if room is None else max(0, room - before_it)].tolist()
+            taken[batch.code] = before_it + len(here)
+            shown.append((batch, here))
+        asked = sorted({position for _, here in shown for position in here})
+        key = dict(zip(asked, keys(asked), strict=True))
+        for batch, here in shown:
+            for number, (position, value) in enumerate(zip(here, batch.values, strict=False)):
                 row, line = places[position]
                 file, line = places.locate(row, line, batch.field)
                 before: tuple[str, ...] = ()
@@ -233,7 +246,7 @@ class Findings:
                     row=row,
                     line=line,
                     file=file,
-                    key=key(position),
+                    key=key[position],
                     value=value,
                 )
                 self._incidents.setdefault(batch.code, []).append(found)

@@ -24,8 +24,8 @@ def diff(old: PackageLike, new: PackageLike, **options: Unpack[DiffOptions]) -> 
         The packages: folders, descriptors, archives, `git:REVISION`, or versions of releases in `releases/`; or two
         CSV files.
     options
-        `ids`, `limit`, `stream`, `labels`, `key`, `ignore`, `tolerance`, `ignore_trailing_spaces`, `schema` and
-        `schemas` of `readouts.datapackage.diff`.
+        `ids`, `limit`, `stream`, `labels`, `key`, `ignore`, `tolerance`, `ignore_trailing_spaces`, `schema`,
+        `schemas` and `memory` of `readouts.datapackage.diff`.
 
     Returns
     -------

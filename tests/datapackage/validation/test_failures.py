@@ -254,7 +254,7 @@ def test_references_that_cannot_be_followed_are_no_verdict(monkeypatch: pytest.M
     def dangling(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(validator, "dangling", dangling)
+    monkeypatch.setattr(validator, "dangling_rows", dangling)
     report = datapackage.validate(sample_package())
     assert (report.state, report.counts) == ("not checked", {"check-failed": 1})
     assert report.incidents[0].message.startswith("The check of references crashed at test_failures.py:")

@@ -69,6 +69,7 @@ def compare(
     ids: Collection[str] | None = None,
     derived: Collection[str] = (),
     settings: Settings | None = None,
+    memory: int | None = None,
 ) -> PackageDiffData:
     """Compare two packages.
 
@@ -87,6 +88,8 @@ def compare(
         Names of tables that only repeat what others say: their ids are counted in those.
     settings
         Keys to pair rows by, and what to overlook; None for nothing.
+    memory
+        Bytes that the pairing of a table's rows may take; None for no bound.
 
     Returns
     -------
@@ -114,7 +117,7 @@ def compare(
     lineage = declared_lineage(_lineage_rows(after), _lineage_rows(before), known)
     asked_for = (settings or Settings()).by_table(before, after)
     wanted_ids = None if ids is None else with_successors(ids, lineage)
-    work = _PackageComparison(lineage, limit, wanted_ids, derived, asked_for)
+    work = _PackageComparison(lineage, limit, wanted_ids, derived, asked_for, memory)
     work.changes += package_changes(old.descriptor, new.descriptor)
     for name in dict.fromkeys([*after, *before]):
         work.compare(before.get(name), after.get(name))
@@ -197,6 +200,7 @@ class _PackageComparison:
     wanted: frozenset[str] | None  # None for everything
     derived: Collection[str]
     settings: Mapping[str, TableSettings]
+    memory: int | None
     tables: list[TableDiff] = field(default_factory=list)  # as the result shows them
     counted: list[TableDiff] = field(default_factory=list)  # as the version is computed from them
     changes: list[Change] = field(default_factory=list)
@@ -283,12 +287,12 @@ class _PackageComparison:
         wanted = settings.key or (new.primary_key if old.primary_key == new.primary_key else None)
         if wanted:
             moved = renamed(self.lineage, new.name) if {*keys} == {wanted} else None
-            return self._overlooked(new.name, *settings.paired(was, now, wanted, moved))
+            return self._overlooked(new.name, *settings.paired(was, now, wanted, moved, self.memory))
         for key in keys:
             if all(column in table.field_names for table in (old, new) for column in key):
                 with suppress(TableError):
                     # The key of one side need not tell the rows of the other apart.
-                    return self._overlooked(new.name, *settings.paired(was, now, key))
+                    return self._overlooked(new.name, *settings.paired(was, now, key, memory=self.memory))
         why = "it has no primary key" if not keys else "no primary key tells the rows of both sides apart"
         if not keys and any(each.code == "unsupported-feature" and each.field == "schema" for each in now.problems):
             why = "its schema is at an address, of which there is no copy (`--schemas`)"
@@ -296,7 +300,7 @@ class _PackageComparison:
             f"The table {new.name} is compared as a multiset of rows, since {why}: a changed row is one that went and "
             "one that came."
         )
-        return self._overlooked(new.name, *settings.paired(was, now, None))
+        return self._overlooked(new.name, *settings.paired(was, now, None, memory=self.memory))
 
     def _overlooked(self, name: str, found: Paired, hidden: Counter[tuple[SettingKind, str]]) -> Paired:
         """Return the rows without the changes that are overlooked, and count these."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from readouts.datapackage.difference.parted_pairing import outgrows, pair_in_parts
 from readouts.datapackage.difference.row_pairing import RowPairing, missing_in, pair
 from readouts.datapackage.table.errors import TableError
 from readouts.datapackage.table.text_frame import Form, SheetReader, TextTable
@@ -63,6 +64,7 @@ def pair_tables(
     new: Resource,
     key: Key | None,
     renamed: Mapping[Key, Key] | None = None,
+    memory: int | None = None,
 ) -> Paired:
     """Pair the rows of a table of two packages: `text_table` and `pair` in one, and several times as fast.
 
@@ -74,6 +76,8 @@ def pair_tables(
         The columns that tell rows apart; None or empty to compare the tables as multisets of rows.
     renamed
         New keys by old keys.
+    memory
+        Bytes that the comparison may take: rows that don't fit go to a temporary file. None for no bound.
 
     Raises
     ------
@@ -88,12 +92,15 @@ def pair_tables(
     >>> pair_tables(lakes, lakes, ("lake_id",)).pairing.cells.height
     0
     """
-    if key:
-        found = by_lines(old, new, key, renamed or {})
-        if found is not None:
-            return found
-    before, after = old.text_table(), new.text_table()
-    pairing = pair(before, after, key, renamed)
+    if memory is not None and outgrows(old, new, memory):
+        before, after, pairing = pair_in_parts(old, new, key, renamed or {}, memory)
+    else:
+        if key:
+            found = by_lines(old, new, key, renamed or {})
+            if found is not None:
+                return found
+        before, after = old.text_table(), new.text_table()
+        pairing = pair(before, after, key, renamed)
     return Paired(pairing, before.table, after.table, before.labels, after.labels, before.form, after.form)
 
 

@@ -15,16 +15,32 @@ from readouts.datapackage.table.errors import TableError
 from readouts.datapackage.words import listed, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from readouts.datapackage.schema.model import Table
     from readouts.datapackage.table.text_frame import TextTable
 
-__all__ = ["COUNT", "FIELD", "NEW", "OLD", "RowPairing", "among", "missing_in", "pair", "table_difference"]
+__all__ = [
+    "COUNT",
+    "FIELD",
+    "NEW",
+    "OLD",
+    "ROW",
+    "RowPairing",
+    "among",
+    "duplicates",
+    "missing_in",
+    "pair",
+    "paired",
+    "require_columns",
+    "require_distinct",
+    "require_values",
+    "table_difference",
+]
 
 FIELD, OLD, NEW, COUNT = "\0field", "\0old", "\0new", "\0count"
 """Columns of ours, which no field is called: a label with NUL is not read."""
-_ROW, _OTHER, _SIDE, _KIND = "\0row", "\0other", "\0side", "\0kind"
+ROW, _OTHER, _SIDE, _KIND = "\0row", "\0other", "\0side", "\0kind"
 _MOST_NAMED = 3
 
 
@@ -95,16 +111,23 @@ def pair(old: TextTable, new: TextTable, key: Key | None, renamed: Mapping[Key, 
     if not key:
         return _multisets(old, new)
     for sheet, side in ((old, "old"), (new, "new")):
-        _keyed(sheet, key, side)
+        require_columns(sheet, key, side)
+        require_values(sheet, side, {name: _empty(sheet, name) for name in key})
+        require_distinct(sheet, key, side, *duplicates(sheet.frame.select(key).with_row_index(ROW), key))
+    return paired(old, new, key, renamed or {})
+
+
+def paired(old: TextTable, new: TextTable, key: Key, renamed: Mapping[Key, Key]) -> RowPairing:
+    """Pair the rows of two sheets, each with a key of its own."""
     names = list(key)
-    here, there = old.frame.with_row_index(_ROW), new.frame.with_row_index(_OTHER)
-    moved = _applicable(here.select(names), there.select(names), renamed or {})
-    keys = _rewritten(here.select(_ROW, *names), key, moved)
+    here, there = old.frame.with_row_index(ROW), new.frame.with_row_index(_OTHER)
+    moved = _applicable(here.select(names), there.select(names), renamed)
+    keys = _rewritten(here.select(ROW, *names), key, moved)
     both = keys.join(there.select(_OTHER, *names), on=names, how="inner", maintain_order="none")
-    removed = here.join(both.select(_ROW), on=_ROW, how="anti").drop(_ROW).sort(names)
+    removed = here.join(both.select(ROW), on=ROW, how="anti").drop(ROW).sort(names)
     added = there.join(both.select(_OTHER), on=_OTHER, how="anti").drop(_OTHER).sort(names)
     common = [name for name in old.labels if name in new.frame.columns and name not in key]
-    before = old.frame.select(pl.col(common).gather(both[_ROW]))
+    before = old.frame.select(pl.col(common).gather(both[ROW]))
     after = new.frame.select(pl.col(common).gather(both[_OTHER]))
     cells, rows_changed = _changed(both.select(names), before, after, [name for name in new.labels if name in common])
     return RowPairing(
@@ -133,25 +156,37 @@ def _changed(
     return cells, int(touched.sum())
 
 
-def _keyed(sheet: TextTable, key: Key, side: str) -> None:
-    """Raise unless every row has a key of its own."""
-    table, frame = sheet.table.name, sheet.frame
-    if absent := [name for name in key if name not in frame.columns]:
-        message = f"The {side} table '{table}' has no column {quoted(absent[0])}, which belongs to the key. "
+def require_columns(sheet: TextTable, key: Key, side: str) -> None:
+    """Raise unless a sheet has all columns of a key."""
+    if absent := [name for name in key if name not in sheet.labels]:
+        message = f"The {side} table '{sheet.table.name}' has no column {quoted(absent[0])}, which belongs to the key. "
         raise TableError(f"{message}Expected it among {', '.join(map(quoted, sheet.labels[:20]))}.")
-    for name in key:
-        empty = frame[name].is_in(sorted(missing_in(sheet.table, name))).arg_true()
-        if empty.len():
-            rows = listed([f"{row + 1:,}" for row in empty[:_MOST_NAMED]], empty.len(), _MOST_NAMED)
-            message = f"The {side} table '{table}' has no value of the key column {quoted(name)} in row {rows}. "
-            raise TableError(f"{message}Fill it in: rows are paired by it.")
-    twice, number = _twice(frame, key)
-    if twice:
+
+
+def _empty(sheet: TextTable, name: str) -> list[int]:
+    """Return the rows without a value in a column of the key."""
+    return sheet.frame[name].is_in(sorted(missing_in(sheet.table, name))).arg_true().to_list()
+
+
+def require_values(sheet: TextTable, side: str, empty: Mapping[str, Sequence[int]]) -> None:
+    """Raise if rows, by column of the key, have no value in it."""
+    for name, found in empty.items():
+        if found:
+            rows = listed([f"{row + 1:,}" for row in found[:_MOST_NAMED]], len(found), _MOST_NAMED)
+            message = f"The {side} table '{sheet.table.name}' has no value of the key column {quoted(name)} in row "
+            raise TableError(f"{message}{rows}. Fill it in: rows are paired by it.")
+
+
+def require_distinct(
+    sheet: TextTable, key: Key, side: str, twice: Sequence[tuple[Key, list[int]]], number: int
+) -> None:
+    """Raise if keys, of so many the first ones with two rows of each, are not alone."""
+    if number:
         found = [
             f"{', '.join(map(quoted, value))} twice, in rows {' and '.join(f'{row + 1:,}' for row in places)}"
-            for value, places in twice
+            for value, places in twice[:_MOST_NAMED]
         ]
-        message = f"The {side} table '{table}' has the key {listed(found, number)}. "
+        message = f"The {side} table '{sheet.table.name}' has the key {listed(found, number)}. "
         if key != sheet.table.primary_key:
             raise TableError(f"{message}Expected columns that tell its rows apart: {', '.join(key)} doesn't.")
         raise TableError(f"{message}Expected each key once; remove one of the rows, or give it another key.")
@@ -162,15 +197,14 @@ def missing_in(table: Table, name: str) -> set[str]:
     return {"", *(table.missing(name) if name in table.field_names else ())}
 
 
-def _twice(frame: pl.DataFrame, key: Key) -> tuple[list[tuple[Key, list[int]]], int]:
-    """Return the first duplicate keys with two rows of each, and how many there are."""
+def duplicates(keys: pl.DataFrame, key: Key) -> tuple[list[tuple[Key, list[int]]], int]:
+    """Return the first duplicate keys with two rows of each, and how many there are; `ROW` has the rows."""
     names = list(key)
-    keys = frame.select(names)
-    distinct = keys[names[0]].n_unique() if len(names) == 1 else keys.n_unique() if keys.height else 0
+    distinct = keys[names[0]].n_unique() if len(names) == 1 else keys.select(names).n_unique() if keys.height else 0
     if distinct == keys.height:
         return [], 0
-    repeated = keys.with_row_index(_ROW).filter(keys.is_duplicated())
-    groups = repeated.group_by(names, maintain_order=True).agg(pl.col(_ROW).head(2))
+    repeated = keys.filter(keys.select(names).is_duplicated())
+    groups = repeated.group_by(names, maintain_order=True).agg(pl.col(ROW).head(2))
     return [(row[:-1], row[-1]) for row in groups.head(_MOST_NAMED).iter_rows()], groups.height
 
 
@@ -218,7 +252,7 @@ def _rewritten(keys: pl.DataFrame, key: Key, moved: Mapping[Key, Key]) -> pl.Dat
         return keys
     changes = _renamed(moved, key)
     joined = keys.join(changes, left_on=list(key), right_on=[OLD + name for name in key], how="left")
-    return joined.select(_ROW, *(pl.coalesce(NEW + name, name).alias(name) for name in key))
+    return joined.select(ROW, *(pl.coalesce(NEW + name, name).alias(name) for name in key))
 
 
 def _renamed(moved: Mapping[Key, Key], key: Key) -> pl.DataFrame:

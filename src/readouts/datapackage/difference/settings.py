@@ -98,14 +98,19 @@ class TableSettings:
             yield Setting(SettingKind.TOLERANCE, table, (column,), str(most), count)
 
     def paired(
-        self, old: Resource, new: Resource, key: Key | None, renamed: Mapping[Key, Key] | None = None
+        self,
+        old: Resource,
+        new: Resource,
+        key: Key | None,
+        renamed: Mapping[Key, Key] | None = None,
+        memory: int | None = None,
     ) -> tuple[Paired, Counter[tuple[SettingKind, str]]]:
         """Pair the rows of a table, and count what is hidden of whole rows."""
         from readouts.datapackage.difference.line_pairing import Paired, pair_tables
 
         hidden: Counter[tuple[SettingKind, str]] = Counter()
         if not self.spaces and (key or not self.ignore):
-            return pair_tables(old, new, key, renamed), hidden
+            return pair_tables(old, new, key, renamed, memory), hidden
         sides = old.text_table(), new.text_table()
         if key:
             sides = _stripped(sides[0], key), _stripped(sides[1], key)

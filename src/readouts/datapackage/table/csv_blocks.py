@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 __all__ = ["Block", "fitted", "read_blocks"]
 
 SIZE = 12 * 2**20
-"""Bytes of a block: large enough for column speed, small enough to stay in little memory."""
+"""Bytes of a block at most: large enough for column speed, small enough to stay in little memory."""
+_COPIES, _AHEAD = 12, 3
+"""How many times its size a block takes at most, and blocks that wait besides those that the cores work on."""
 PIECE = 2**20
 """Bytes of the parts in which a block that is not flawless is read, so that few rows are read one by one."""
 _PART = 2**18
@@ -93,7 +95,13 @@ class _Flawless(Generic[Result]):
 
 
 def read_blocks(
-    stream: ByteStream, dialect: Dialect, width: int, head: Head, work: Callable[[pl.DataFrame], Result]
+    stream: ByteStream,
+    dialect: Dialect,
+    width: int,
+    head: Head,
+    work: Callable[[pl.DataFrame], Result],
+    *,
+    memory: int | None = None,
 ) -> Iterator[Block[Result]]:
     """Read the rows below the header.
 
@@ -109,6 +117,8 @@ def read_blocks(
         What was read of the file.
     work
         What is made of each block; it runs during the reading of the next ones.
+    memory
+        Bytes that the blocks may take together, which are the smaller for it; None for blocks of the usual size.
 
     Yields
     ------
@@ -121,7 +131,8 @@ def read_blocks(
         A line is longer than is read, or Git left a conflict in the file.
     """
     reader, cores = _Reader(dialect, width, head, work), os.cpu_count() or 1
-    with ThreadPoolExecutor(cores) as pool, closing(ahead(_cut(stream, dialect, head.rest))) as pieces:
+    size = SIZE if memory is None else min(SIZE, max(PIECE, memory // (_COPIES * (cores + _AHEAD))))
+    with ThreadPoolExecutor(cores) as pool, closing(ahead(_cut(stream, dialect, head.rest, size))) as pieces:
         parsed = ((piece, pool.submit(reader.flawless, piece)) for piece in pieces)
         waiting = deque(islice(parsed, cores))
         while waiting:
@@ -133,11 +144,11 @@ def read_blocks(
             yield from reader.blocks(_Piece(b"", None, ended=True), None)
 
 
-def _cut(stream: ByteStream, dialect: Dialect, rest: bytes) -> Iterator[_Piece]:
+def _cut(stream: ByteStream, dialect: Dialect, rest: bytes, size: int) -> Iterator[_Piece]:
     """Cut a file between records, as far as can be told from its quotes."""
     chunk = b"first"
     while chunk:
-        chunk = stream.read(SIZE)
+        chunk = stream.read(size)
         if data := rest + chunk if rest else chunk:
             piece = _seen(data, dialect, ended=not chunk)
             yield piece

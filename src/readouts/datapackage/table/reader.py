@@ -40,18 +40,27 @@ if TYPE_CHECKING:
 __all__ = ["Header", "ResourceReader", "Sizes", "referred", "with_missing"]
 
 _LARGEST_JSON = 256 * 2**20
+_USUAL_RATIO = 6
+"""How many times its size a compressed file of rows unpacks to."""
 
 Result = TypeVar("Result")
 
 
 class Sizes:
-    """How much of the files has been read."""
+    """How much of the files has been read.
+
+    Attributes
+    ----------
+    unpacked
+        Bytes that the files hold, where they are compressed by a guess.
+    """
 
     def __init__(self, resources: list[Resource], progress: Callable[[int, int], None] | None) -> None:
         """Begin."""
         self._progress = progress
         self._done = 0
         self._total = sum(map(self.of, resources))
+        self.unpacked = sum(self.of(each) * (_USUAL_RATIO if each.compression else 1) for each in resources)
 
     @staticmethod
     def of(resource: Resource) -> int:
@@ -80,12 +89,12 @@ def _size(path: Path) -> int:
         return 0
 
 
-def referred(resources: list[Resource]) -> dict[str, set[str]]:
-    """Return the fields of each table that foreign keys point to."""
-    kept: dict[str, set[str]] = {}
+def referred(resources: list[Resource]) -> dict[str, set[tuple[str, ...]]]:
+    """Return the fields of each table that foreign keys point to, as each has them."""
+    kept: dict[str, set[tuple[str, ...]]] = {}
     for resource in resources:
         for key in resource.table.foreign_keys if resource.table is not None else ():
-            kept.setdefault(key.table, set()).update(key.target_fields)
+            kept.setdefault(key.table, set()).add(key.target_fields)
     return kept
 
 

@@ -77,15 +77,20 @@ class SheetReader(ResourceReader[TextTable]):
         Codes of faults in rows that don't end the reading.
     null
         The text that stands for a null of JSON.
+    memory
+        Bytes that the blocks which are read may take; None for the usual ones.
     """
 
     harmless = _HARMLESS
     null = ""
+    memory: int | None = None
 
     def __init__(self, resource: Resource) -> None:
         """Read the rows; raise a TableError if the descriptor doesn't say how."""
         resource.require_readable()
         super().__init__(resource)
+        self._frames: list[pl.DataFrame] = []
+        self.table: Table | None = None
         self.sheet = self.check()
 
     def require_rows(self) -> TextTable:
@@ -125,7 +130,9 @@ class SheetReader(ResourceReader[TextTable]):
 
         labels = header.labels
         table, _ = self.matched(table, labels, header.line)
-        blocks = read_blocks(stream, self.resource.dialect, len(labels), header.head, lambda _: None)
+        blocks = read_blocks(
+            stream, self.resource.dialect, len(labels), header.head, lambda _: None, memory=self.memory
+        )
         return self._sheet(table, labels, blocks, self._form(header.line_end))
 
     def json_rows(self, table: Table, rows: JsonRows) -> TextTable | None:
@@ -139,11 +146,19 @@ class SheetReader(ResourceReader[TextTable]):
     def _sheet(self, table: Table, labels: list[str], blocks: Iterable[Block[None]], form: Form) -> TextTable | None:
         if len(set(labels)) < len(labels):
             return TextTable(table, tuple(labels), pl.DataFrame())
-        frames = [pl.DataFrame(schema={str(place): pl.String for place in range(len(labels))})]
+        self.table, names = table, {str(place): label for place, label in enumerate(labels)}
+        self.take(pl.DataFrame(schema=dict.fromkeys(labels, pl.String)))
         for block in blocks:
             for fault in (fault for _, _, fault in block.faults if fault.code not in self.harmless):
                 self.add(fault.code, sentence_of(fault.code, fault.value, self.resource.encoding), line=fault.line)
                 return None
-            frames.append(block.frame)
-        whole = pl.concat(frames)
-        return TextTable(table, tuple(labels), whole.rename(dict(zip(whole.columns, labels, strict=True))), form)
+            self.take(block.frame.rename(names))
+        return TextTable(table, tuple(labels), self.taken(), form)
+
+    def take(self, rows: pl.DataFrame) -> None:
+        """Keep the rows of a block; the first have no rows."""
+        self._frames.append(rows)
+
+    def taken(self) -> pl.DataFrame:
+        """Return the rows that were kept, as far as the sheet is to have them."""
+        return pl.concat(self._frames)

@@ -27,7 +27,7 @@ __all__ = [
     "dangles",
     "dangling",
     "followed",
-    "own_keys",
+    "key_sets",
     "repeated",
     "twice",
     "unique_keys",
@@ -59,10 +59,9 @@ def unique_keys(table: Table) -> list[tuple[str, tuple[str, ...]]]:
     return list(dict.fromkeys(wanted + [("unique-error", key) for key in keys if key != table.primary_key]))
 
 
-def own_keys(table: Table) -> set[str]:
-    """Return the fields of a table that its keys and references are made of."""
-    names = {name for _, key in unique_keys(table) for name in key}
-    return names | {name for key in table.foreign_keys for name in key.fields}
+def key_sets(table: Table) -> list[tuple[str, ...]]:
+    """Return the fields of each key and reference of a table."""
+    return [*dict.fromkeys([*(key for _, key in unique_keys(table)), *(key.fields for key in table.foreign_keys)])]
 
 
 def followed(tables: Mapping[str, Table], columns: Mapping[str, Collection[str]]) -> Iterator[tuple[str, ForeignKey]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import numpy as np
@@ -16,10 +16,11 @@ from readouts.datapackage.table.csv_scanner import sentence_of
 from readouts.datapackage.table.undecoded import shown
 from readouts.datapackage.validation.cells import judge, message_of
 from readouts.datapackage.validation.expressions import certainly_good, parsable
-from readouts.datapackage.validation.keys import FIRST, POSITION, comparable, own_keys, repeated, twice, unique_keys
+from readouts.datapackage.validation.key_columns import KeyColumns, repeated_rows
+from readouts.datapackage.validation.keys import FIRST, POSITION, comparable, key_sets, twice, unique_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable
 
     from numpy.typing import NDArray
 
@@ -27,62 +28,9 @@ if TYPE_CHECKING:
     from readouts.datapackage.table.csv_blocks import Block
     from readouts.datapackage.table.csv_scanner import Fault
     from readouts.datapackage.validation.cells import Verdict
+    from readouts.datapackage.validation.key_columns import KeyMemory
 
-__all__ = ["BlockResult", "KeyColumns", "TablePlan", "check_blocks", "places", "settle"]
-
-
-@dataclass
-class KeyColumns:
-    """The columns of a table that keys and references are made of, whole.
-
-    Attributes
-    ----------
-    table
-        The table.
-    columns
-        Values by field, with equal texts for equal values; null where missing.
-    written
-        For each field, the positions of rows in which the file has another text for a value, and these texts.
-    places
-        Where its rows are.
-    readable
-        Whether the table could be read at all.
-    """
-
-    table: Table
-    columns: dict[str, pl.Series] = dataclasses.field(default_factory=dict)
-    written: dict[str, tuple[NDArray[np.int64], pl.Series]] = dataclasses.field(default_factory=dict)
-    places: Places = dataclasses.field(default_factory=Places)
-    readable: bool = True
-
-    def frame(self, names: Sequence[str]) -> Any:
-        """Return some of the columns as a Narwhals frame, named by `places`, with the positions of the rows."""
-        columns = {place: self.columns[name] for place, name in zip(places(names), names, strict=True)}
-        return nw.from_native(pl.DataFrame(columns).with_row_index(POSITION), eager_only=True)
-
-    def texts(self, names: Sequence[str], positions: Sequence[int]) -> list[str]:
-        """Return what rows at some positions have in some of the columns, as the file has it."""
-        return [", ".join(self._text(name, position) for name in names) for position in positions]
-
-    def _text(self, name: str, position: int) -> str:
-        positions, texts = self.written[name]
-        place = int(np.searchsorted(positions, position))
-        if place < len(positions) and positions[place] == position:
-            return str(texts[place])
-        return str(self.columns[name][position])
-
-    def key(self, position: int) -> tuple[str, ...] | None:
-        """Return the primary key of the row at a position."""
-        names = self.table.primary_key
-        if not names or any(name not in self.columns for name in names):
-            return None
-        values = (self.columns[name][position] for name in names)
-        return tuple("" if value is None else str(value) for value in values)
-
-
-def places(names: Sequence[str]) -> list[str]:
-    """Return names for the columns of a key that no other column has, whatever its fields are called."""
-    return [f"key {place}" for place in range(len(names))]
+__all__ = ["BlockResult", "TablePlan", "check_blocks", "settle"]
 
 
 _NOWHERE: NDArray[np.int64] = np.empty(0, np.int64)
@@ -126,7 +74,9 @@ class TablePlan:
     where
         The column of each field that the file has, from 0.
     kept
-        Fields whose values references or keys of other tables need.
+        Fields that references of other tables point to together.
+    memory
+        How much the keys may take.
     encoding
         Encoding of the files.
     locate
@@ -135,17 +85,21 @@ class TablePlan:
 
     table: Table
     where: dict[str, int]
-    kept: frozenset[str]
+    kept: Collection[tuple[str, ...]]
+    memory: KeyMemory
     encoding: str = "utf-8"
     locate: Locate | None = None
     columns: list[_Column] = dataclasses.field(init=False)
+    sets: list[tuple[str, ...]] = dataclasses.field(init=False)
     needed: list[str] = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
         """Compile the expressions."""
         found = (_column(self.table, name, str(place)) for name, place in self.where.items())
         self.columns = [column for column in found if column is not None]
-        self.needed = [name for name in self.where if name in self.kept | own_keys(self.table)]
+        wanted = [*key_sets(self.table), *self.kept]
+        self.sets = [names for names in dict.fromkeys(wanted) if all(name in self.where for name in names)]
+        self.needed = [name for name in self.where if any(name in names for names in wanted)]
 
     def work(self, frame: pl.DataFrame) -> BlockResult:
         """Look at the cells of a block; may run in several threads at once."""
@@ -188,19 +142,15 @@ def check_blocks(
         The columns of keys and references.
     """
     table = plan.table
-    keys = KeyColumns(table, places=Places(plan.locate))
-    parts: dict[str, list[pl.Series]] = {name: [] for name in plan.needed}
-    written: dict[str, list[tuple[NDArray[np.int64], pl.Series]]] = {name: [] for name in plan.needed}
+    keys = KeyColumns(table, plan.needed, plan.sets, plan.memory, Places(plan.locate))
     try:
         for block in blocks:
             start = keys.places.height
             for place, row, fault in block.faults:
                 _structure(findings, plan, (start + place, row), labels, fault, block_has=place >= 0)
             _judge_seen(table.name, block.result.columns, block.frame, start, findings)
-            for name in plan.needed:
-                parts[name].append(block.result.keys[name])
-                others, texts = block.result.written[name]
-                written[name].append((others + start, texts))
+            written = {name: (others + start, texts) for name, (others, texts) in block.result.written.items()}
+            keys.add(start, block.frame.height, block.result.keys, written)
             keys.places.add(block.rows, block.lines)
             if progress is not None:
                 progress(block.frame.height)
@@ -208,21 +158,9 @@ def check_blocks(
         # A file that can't be read to its end: what was found in it before is not lost.
         settle(keys, findings)
         raise
-    for name in plan.needed:
-        keys.columns[name] = _joined(parts.pop(name))
-        differing = [_NOWHERE, *(each for each, _ in written[name])]
-        keys.written[name] = np.concatenate(differing), _joined([texts for _, texts in written.pop(name)])
+    keys.finish()
     _repetitions(keys, findings)
     return keys
-
-
-def _joined(parts: list[pl.Series]) -> pl.Series:
-    """Return one column of several; numbers become texts where another part could not be read as numbers."""
-    if not parts:
-        return pl.Series([], dtype=pl.String)
-    if len({part.dtype for part in parts}) > 1:
-        parts = [part.cast(pl.String) for part in parts]
-    return pl.concat(parts)
 
 
 def _column(table: Table, name: str, column: str) -> _Column | None:
@@ -350,23 +288,23 @@ def _repetitions(keys: KeyColumns, findings: Findings) -> None:
     """Add the rows whose key is a duplicate."""
     table = keys.table
     for code, names in unique_keys(table):
-        if any(name not in keys.columns for name in names):
+        if not keys.has(names):
             continue
-        found = repeated(keys.frame(names), places(names))
-        if not len(found):
+        count, found = repeated_rows(keys, names, findings.limit)
+        if not count:
             continue
-        shown = found if findings.limit is None else found.head(findings.limit)
-        positions, first = shown[POSITION].to_list(), shown[FIRST].to_list()
+        positions, first = found[POSITION].to_list(), found[FIRST].to_list()
         findings.add_rows(
             code,
             (table.name, ", ".join(names)),
             found[POSITION].to_numpy().astype(np.int64),
             keys.texts(names, positions),
             twice,
+            count=count,
             before=list(zip(first, keys.texts(names, first), strict=True)),
         )
 
 
 def settle(keys: KeyColumns, findings: Findings) -> None:
     """Make incidents of what was found in a table, with the place and key of each row."""
-    findings.settle(keys.table.name, keys.places, keys.key)
+    findings.settle(keys.table.name, keys.places, keys.keys)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
-import narwhals as nw
 import numpy as np
-import polars as pl
 
 from readouts.datapackage.findings import Findings
 from readouts.datapackage.incident import NULL
+from readouts.datapackage.memory import memory_bound
 from readouts.datapackage.table.csv_blocks import read_blocks
 from readouts.datapackage.table.json_rows import JsonRows, json_blocks
 from readouts.datapackage.table.reader import Header, ResourceReader, Sizes, referred, with_missing
 from readouts.datapackage.validation.descriptor import CONTENT, Checked, described
-from readouts.datapackage.validation.keys import POSITION, dangles, dangling, followed
-from readouts.datapackage.validation.table import KeyColumns, TablePlan, check_blocks, places, settle
+from readouts.datapackage.validation.key_columns import KeyColumns, KeyMemory, dangling_rows
+from readouts.datapackage.validation.keys import POSITION, dangles, followed
+from readouts.datapackage.validation.table import TablePlan, check_blocks, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,7 @@ def check_package(
     findings: Findings,
     *,
     content: bool = True,
+    memory: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Checked:
     """Check a package of anybody's.
@@ -52,6 +54,8 @@ def check_package(
     content
         Whether types, constraints, keys and references are checked as well, or only the descriptor and the
         structure of files and rows.
+    memory
+        How many bytes of memory the check may take; None for what `memory_bound` gives.
     progress
         Called with the number of bytes read and to be read.
 
@@ -63,13 +67,15 @@ def check_package(
     checked = Checked()
     tables: dict[str, KeyColumns] = {}
     notes: list[Check] = []
-    with described(beginning, findings, checked) as resources:
+    with described(beginning, findings, checked) as resources, ExitStack() as stack:
         sizes, kept = Sizes(resources, progress), referred(resources)
+        room = stack.enter_context(KeyMemory(memory or memory_bound(), sizes.unpacked))
         # Each table has findings of its own, so that they come in order whichever is read first.
         own = [Findings(findings.limit) for _ in resources]
 
         def check(resource: Resource, found: Findings) -> tuple[KeyColumns | None, list[Check]]:
-            reader = _Reader(resource, found, sizes, content=content, kept=kept.get(resource.name, set()))
+            needed = kept.get(resource.name, set()) if content else None
+            reader = _Reader(resource, found, sizes, needed, room)
             with found.outlasting("The check of the table", table=resource.name):
                 return reader.check(), reader.checks
             return None, []
@@ -103,19 +109,22 @@ def check_package(
 class _Reader(ResourceReader[KeyColumns]):
     """One resource while Polars checks it."""
 
-    def __init__(self, resource: Resource, findings: Findings, sizes: Sizes, *, content: bool, kept: set[str]) -> None:
+    def __init__(
+        self, resource: Resource, findings: Findings, sizes: Sizes, kept: set[tuple[str, ...]] | None, memory: KeyMemory
+    ) -> None:
         super().__init__(resource, findings, sizes)
-        self.content, self.kept = content, kept
+        self.kept, self.memory = kept, memory  # kept is None where only the structure is checked
 
     def _plan(self, table: Table, where: dict[str, int]) -> TablePlan:
-        found = where if self.content else {}
-        return TablePlan(table, found, frozenset(self.kept), self.resource.encoding, self.place)
+        found = {} if self.kept is None else where
+        return TablePlan(table, found, sorted(self.kept or ()), self.memory, self.resource.encoding, self.place)
 
     def text_rows(self, table: Table, header: Header, stream: ByteStream) -> KeyColumns:
         """Check rows of text."""
         labels = header.labels
         plan = self._plan(*self.matched(table, labels, header.line))
-        blocks = read_blocks(stream, self.resource.dialect, len(labels), header.head, plan.work)
+        memory = self.memory.bound // _AT_ONCE
+        blocks = read_blocks(stream, self.resource.dialect, len(labels), header.head, plan.work, memory=memory)
         return check_blocks(plan, blocks, labels, self.findings)
 
     def json_rows(self, table: Table, rows: JsonRows) -> KeyColumns:
@@ -127,22 +136,14 @@ class _Reader(ResourceReader[KeyColumns]):
 
 def _references(tables: dict[str, KeyColumns], findings: dict[str, Findings]) -> None:
     """Add the rows that refer to a key that isn't there."""
-    asked = list(
-        followed({name: own.table for name, own in tables.items()}, {name: own.columns for name, own in tables.items()})
-    )
-    queries: list[pl.LazyFrame] = []
-    for name, key in asked:
-        columns = (tables[key.table].columns[column] for column in key.target_fields)
-        goals = pl.LazyFrame({f"goal {place}": column for place, column in enumerate(columns)})
-        rows = tables[name].frame(key.fields).lazy()
-        queries.append(dangling(rows, places(key.fields), nw.from_native(goals)).to_native())
-    for (name, key), found in zip(asked, pl.collect_all(queries), strict=True):
-        if found.height:
-            rows = found.sort(POSITION)
-            kept = findings[name].limit
-            values = tables[name].texts(key.fields, (rows if kept is None else rows.head(kept))[POSITION].to_list())
-            of = f"{key.table} ({', '.join(key.target_fields)})"
+    known = {name: own.table for name, own in tables.items()}
+    asked = list(followed(known, {name: own.names for name, own in tables.items()}))
+    limits = [findings[name].limit for name, _ in asked]
+    ends = [(tables[name], key.fields, tables[key.table], key.target_fields) for name, key in asked]
+    for (name, key), (count, rows) in zip(asked, dangling_rows(ends, limits), strict=True):
+        if count:
             positions = rows[POSITION].to_numpy().astype(np.int64)
-            findings[name].add_rows(
-                "foreign-key", (name, ", ".join(key.fields)), positions, values, partial(dangles, of)
-            )
+            values = tables[name].texts(key.fields, positions)
+            of = f"{key.table} ({', '.join(key.target_fields)})"
+            place = name, ", ".join(key.fields)
+            findings[name].add_rows("foreign-key", place, positions, values, partial(dangles, of), count=count)

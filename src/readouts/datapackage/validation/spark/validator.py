@@ -29,7 +29,7 @@ from readouts.datapackage.validation.keys import (
     dangles,
     dangling,
     followed,
-    own_keys,
+    key_sets,
     repeated,
     twice,
     unique_keys,
@@ -128,7 +128,7 @@ def check_package_on_spark(
         tables: dict[str, _Distributed] = {}
         notes: list[Check] = []
         for resource in found:
-            names = referred_fields.get(resource.name, set())
+            names = {name for names in referred_fields.get(resource.name, ()) for name in names}
             table = None
             with findings.outlasting("The check of the table", table=resource.name):
                 reader = _Reader(resource, findings, sizes, spark=spark, kept=names)
@@ -258,7 +258,7 @@ class _Reader(ResourceReader[_Distributed]):
     def _keyed(self, shape: _FileShape, frame: Any) -> tuple[Any, dict[str, str]]:
         """Return a frame with columns in which equal values are equal texts, and their names by field."""
         table, where = shape.table, shape.where
-        names = [name for name in where if name in self.kept | own_keys(table)]
+        names = [name for name in where if name in self.kept.union(*key_sets(table))]
         keys: dict[str, str] = {}
         for name in names:
             field_, column = table.field(name), f"{_KEY}{where[name]}"

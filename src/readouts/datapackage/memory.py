@@ -1,0 +1,101 @@
+"""How much memory a command may take: a size that somebody gives, or a share of what there is."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+
+from readouts.datapackage.errors import ArgumentError
+from readouts.datapackage.words import quoted
+
+__all__ = ["memory_bound", "size_text"]
+
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT]?)(i?)B?", re.IGNORECASE)
+_POWERS = " KMGT"
+_SHARE = 0.5
+_UNKNOWN = 4 * 2**30
+"""What is taken to be there on a system that doesn't say."""
+
+
+def memory_bound(memory: int | str | None = None) -> int:
+    """Return a bound in bytes.
+
+    Parameters
+    ----------
+    memory
+        Bytes, or a text such as `1GB`, `500 MB` or `2GiB`; None for half of what is available, to this process's
+        control group if that is less.
+
+    Raises
+    ------
+    ArgumentError
+        It is not a size.
+
+    Examples
+    --------
+    >>> memory_bound("1.5GB"), memory_bound("2GiB"), memory_bound(10**9)
+    (1500000000, 2147483648, 1000000000)
+    >>> memory_bound("much")
+    Traceback (most recent call last):
+    readouts.datapackage.errors.ArgumentError: Expected a size such as 500MB or 2GB; found 'much'.
+    """
+    if memory is None:
+        return int(_SHARE * _available())
+    found = _SIZE.fullmatch(str(memory).strip())
+    size = 0
+    if found is not None:
+        number, unit, binary = found.groups()
+        size = round(float(number) * (1024 if binary else 1000) ** _POWERS.index(unit.upper() or " "))
+    if size <= 0:
+        message = f"Expected a size such as 500MB or 2GB; found {quoted(str(memory))}."
+        raise ArgumentError(message)
+    return size
+
+
+def size_text(size: int) -> str:
+    """Return a number of bytes in the unit that suits it.
+
+    Examples
+    --------
+    >>> size_text(2_500_000_000), size_text(300_000_000), size_text(12)
+    ('2.5 GB', '300 MB', '12 bytes')
+    """
+    for power, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if size >= power:
+            return f"{size / power:.3g} {unit}"
+    return f"{size} bytes"
+
+
+def _available() -> int:
+    """Return the bytes that this process may still take; where the system doesn't say, what small machines have."""
+    found: list[int] = []
+    with suppress(OSError, ValueError, IndexError):
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        found += [int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")]
+    with suppress(OSError, ValueError):
+        for line in Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines():
+            number, controllers, group = line.split(":", 2)
+            if number == "0" or "memory" in controllers.split(","):
+                found += _of_group("" if number == "0" else "memory", group)
+    if not found:
+        with suppress(OSError, ValueError, AttributeError):
+            found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    return min(found, default=_UNKNOWN)
+
+
+def _of_group(hierarchy: str, group: str) -> list[int]:
+    """Return what a control group, and those that it is in, have left; nothing where they have no limit."""
+    root = Path("/sys/fs/cgroup", hierarchy)
+    names = ("memory.limit_in_bytes", "memory.usage_in_bytes") if hierarchy else ("memory.max", "memory.current")
+    left: list[int] = []
+    place = root / group.lstrip("/")
+    for folder in (place, *place.parents):
+        with suppress(OSError, ValueError):
+            # In a container, the group's own folder is the root of what is mounted.
+            most, used = (int((folder / name).read_text(encoding="ascii")) for name in names)
+            left.append(max(0, most - used))
+        if folder == root:
+            break
+    return left
