@@ -1,7 +1,7 @@
 """Runs every command that reads files on files to which something happened, and tells what it shouldn't have done.
 
-`python -m tests.robustness.fuzzing --seconds 600` tries for ten minutes; `--case 17` repeats one case. A command ends with 0, 1 or 2,
-without a traceback, changes nothing but what it was asked to write, and leaves no temporary file.
+`python -m tests.robustness.fuzzing --seconds 600` tries for ten minutes; `--case 17` repeats one case. A command ends with
+0, 1 or 2, without a traceback, changes nothing but what it was asked to write, and leaves no temporary file.
 """
 
 from __future__ import annotations
@@ -70,30 +70,40 @@ COMMANDS = (
     Call("site . --output OUT", _PACKAGE),
     Call("site . --texts texts --output OUT", (*_PACKAGE, "texts/*")),
     Call("texts --package . --output OUT --dry-run", _PACKAGE),
-    Call("describe data/statements.csv data/entities.csv --format report --check", ("data/statements.csv", "data/entities.csv")),
+    Call(
+        "describe data/statements.csv data/entities.csv --format report --check",
+        ("data/statements.csv", "data/entities.csv"),
+    ),
     Call("describe foreign/rows.csv.gz foreign/notes.csv --output OUT.json", ("foreign/*",)),
     Call("validate .", (*_PACKAGE, *_TREE)),
     Call("validate . --format sarif --limit 0", (*_PACKAGE, *_TREE)),
     Call("validate foreign --format json", ("foreign/*",)),
     Call("validate release.zip --format junit", ("release.zip",)),
     Call("validate data/entities.csv --schema foreign/schema.json", ("data/entities.csv", "foreign/schema.json")),
-    Call("validate later --level release --against release.zip", ("release.zip", "later/datapackage.json", "later/data/*")),
+    Call(
+        "validate later --level release --against release.zip",
+        ("release.zip", "later/datapackage.json", "later/data/*"),
+    ),
     Call("diff release.zip later --format markdown", ("release.zip", "later/datapackage.json", "later/data/*")),
     Call("diff . later --stream --format json", (*_PACKAGE, "later/data/*")),
     Call("diff foreign/old.csv foreign/notes.csv --key id --format html --output OUT.html", ("foreign/*",)),
     Call("merge foreign/old.csv foreign/notes.csv foreign/theirs.csv --output OUT.csv", ("foreign/*",)),
-    Call("merge release.zip . later --output OUT", ("release.zip", *_PACKAGE, "later/data/*", "later/datapackage.json")),
-    Call("merge annotations annotations theirs --output OUT", (*_TREE, "theirs/**/*.yaml")),
     Call(
-        "export . --to all --output OUT", _PACKAGE
+        "merge release.zip . later --output OUT", ("release.zip", *_PACKAGE, "later/data/*", "later/datapackage.json")
     ),
+    Call("merge annotations annotations theirs --output OUT", (*_TREE, "theirs/**/*.yaml")),
+    Call("export . --to all --output OUT", _PACKAGE),
     Call("export foreign --to all --output OUT", ("foreign/*",)),
     Call("canonicalise foreign --output OUT", ("foreign/*",)),
     Call("canonicalise . --output OUT", _PACKAGE),
     Call("delta create release.zip later --output OUT.zip", ("release.zip", "later/datapackage.json", "later/data/*")),
     Call("delta apply release.zip change.zip --output OUT", ("release.zip", "change.zip")),
     Call("delta revert later change.zip --output OUT", ("change.zip", "later/data/*", "later/datapackage.json")),
-    Call(f"import answer.json --texts texts --replace --article {HERALD}", ("answer.json", "texts/*", *_TREE), ("drafts/",)),
+    Call(
+        f"import answer.json --texts texts --replace --article {HERALD}",
+        ("answer.json", "texts/*", *_TREE),
+        ("drafts/",),
+    ),
     Call(f"import brat/{HERALD}.ann --texts texts --replace", ("brat/*", "texts/*"), ("drafts/",)),
     Call(f"import web/{HERALD}.jsonld --texts texts --replace", ("web/*", "texts/*"), ("drafts/",)),
     Call(f"import inception/{HERALD}.zip --texts texts --replace", ("inception/*", "texts/*"), ("drafts/",)),
@@ -105,7 +115,11 @@ COMMANDS = (
     Call("rebuild", (*_TREE, *_PACKAGE), ("data/", "datapackage.json")),
     Call("rebuild --check --texts texts", (*_TREE, *_PACKAGE, "texts/*")),
     Call("agreement release.zip later --format json", ("release.zip", "later/datapackage.json", "later/data/*")),
-    Call("new entity tarnia --kind state --name Tarnia", ("annotations/entities.yaml", "annotations/corpus.yaml"), ("annotations/entities.yaml",)),
+    Call(
+        "new entity tarnia --kind state --name Tarnia",
+        ("annotations/entities.yaml", "annotations/corpus.yaml"),
+        ("annotations/entities.yaml",),
+    ),
     Call("release --dry-run", (*_TREE, *_PACKAGE, "CHANGELOG.md", "CITATION.cff"), (".git/",)),
 )
 """Each of them succeeds, or finds something, where nothing happened to the files: a test runs them so."""
@@ -124,7 +138,10 @@ def prepare(world: Path) -> None:
         shutil.copytree(INVENTED / part, world / part)
     run("rebuild")
     shutil.copytree(world / "annotations", world / "later" / "annotations")
-    for name, before, after in (("entities.yaml", "Jana Marek", "Jana Mareková"), ("corpus.yaml", "version: 0.3.1", "version: 0.4.0")):
+    for name, before, after in (
+        ("entities.yaml", "Jana Marek", "Jana Mareková"),
+        ("corpus.yaml", "version: 0.3.1", "version: 0.4.0"),
+    ):
         path = world / "later" / "annotations" / name
         path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     run("rebuild", world / "later")
@@ -144,7 +161,9 @@ def prepare(world: Path) -> None:
     run(f"propose {HERALD} --texts texts --prompt")
     _answer(world)
     _foreign(world / "foreign")
-    (world / "CHANGELOG.md").write_text("# Changelog\n\n## Data\n\n### [0.3.1] - 2031-06-01\n\nFirst.\n", encoding="utf-8")
+    (world / "CHANGELOG.md").write_text(
+        "# Changelog\n\n## Data\n\n### [0.3.1] - 2031-06-01\n\nFirst.\n", encoding="utf-8"
+    )
     citation = 'cff-version: 1.2.0\ntype: dataset\nversion: 0.3.1\ndate-released: "2031-06-01"\n'
     (world / "CITATION.cff").write_text(citation, encoding="utf-8")
     (world / ".gitignore").write_text(".readouts/\ntexts/\ndrafts/\n", encoding="utf-8")
@@ -176,13 +195,17 @@ def _foreign(folder: Path) -> None:
     (folder / "notes.csv").write_text("id,row,good,note\n" + "".join(notes), encoding="utf-8")
     (folder / "old.csv").write_text("id,row,good,note\n" + "".join(notes[3:]), encoding="utf-8")
     (folder / "theirs.csv").write_text("id,row,good,note\n" + "".join(notes[:30]), encoding="utf-8")
-    (folder / "items.json").write_text(json.dumps([{"id": n, "place": [n, 1.5], "more": {"a": n}} for n in range(9)]), encoding="utf-8")
+    (folder / "items.json").write_text(
+        json.dumps([{"id": n, "place": [n, 1.5], "more": {"a": n}} for n in range(9)]), encoding="utf-8"
+    )
 
     def fields(**types: str) -> list[dict[str, object]]:
         return [{"name": name, "type": type_} for name, type_ in types.items()]
 
     entities = ("entity_id", "kind", "name", "aliases", "country", "parent_id", "wikidata_id")
-    (folder / "schema.json").write_text(json.dumps({"fields": fields(**dict.fromkeys(entities, "string"))}), encoding="utf-8")
+    (folder / "schema.json").write_text(
+        json.dumps({"fields": fields(**dict.fromkeys(entities, "string"))}), encoding="utf-8"
+    )
     resources = [
         {
             "name": "rows",
@@ -207,7 +230,11 @@ def _foreign(folder: Path) -> None:
             "schema": {"fields": fields(id="integer", place="geopoint", more="object")},
         },
     ]
-    descriptor = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": "foreign", "resources": resources}
+    descriptor = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "foreign",
+        "resources": resources,
+    }
     (folder / "datapackage.json").write_text(json.dumps(descriptor, indent=2), encoding="utf-8")
 
 
@@ -235,10 +262,19 @@ def try_case(number: int, world: Path, place: Path, *, untouched: bool = False) 
         happened = [befall(chance.choice(files), chance) for _ in range(chance.choice((1, 1, 1, 2, 4)))]
     before = _state(place)
     words = call.words.replace("OUT", str(place / "out")).split()
-    env = {"TMPDIR": str(temporary), "HOME": str(place / "home"), "XDG_CACHE_HOME": str(place / "home"), "GIT_CONFIG_NOSYSTEM": "1"}
+    env = {
+        "TMPDIR": str(temporary),
+        "HOME": str(place / "home"),
+        "XDG_CACHE_HOME": str(place / "home"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
     ended = ended_command(*words, cwd=box, env=env)
     after = _state(place)
-    allowed = ("out", "home", *(f"box/{name}" for name in (*call.writes, _HIDDEN, f"later/{_HIDDEN}", f"foreign/{_HIDDEN}")))
+    allowed = (
+        "out",
+        "home",
+        *(f"box/{name}" for name in (*call.writes, _HIDDEN, f"later/{_HIDDEN}", f"foreign/{_HIDDEN}")),
+    )
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     strange = sorted(name for name in changed if not name.startswith(allowed))
     wrong = []
@@ -288,16 +324,21 @@ def failures(folder: Path, seconds: float, first: int = 0, workers: int = 2) -> 
             if process.wait() != 0:
                 number = int(current.read_text(encoding="ascii"))
                 call = COMMANDS[number % len(COMMANDS)].words
-                wrong.append(f"case {number}: readouts {call}: {'did not end' if stuck else f'died with {process.returncode}'}")
+                wrong.append(
+                    f"case {number}: readouts {call}: {'did not end' if stuck else f'died with {process.returncode}'}"
+                )
                 running[worker] = _start(own, number + workers, workers, deadline)
-    lines = [json.loads(line) for log in sorted(folder.glob("*/log.jsonl")) for line in log.read_text("utf-8").splitlines()]
+    lines = [
+        json.loads(line) for log in sorted(folder.glob("*/log.jsonl")) for line in log.read_text("utf-8").splitlines()
+    ]
     for line in lines:
         wrong += [f"case {line['case']}: {line['done']}: {each}" for each in line["wrong"]]
     return len(lines), wrong
 
 
 def _start(folder: Path, first: int, step: int, deadline: float) -> subprocess.Popen[bytes]:
-    code = f"from pathlib import Path; from tests.robustness.fuzzing import _work; _work(Path({str(folder)!r}), {first}, {step}, {deadline})"
+    arguments = f"Path({str(folder)!r}), {first}, {step}, {deadline}"
+    code = f"from pathlib import Path; from tests.robustness.fuzzing import _work; _work({arguments})"
     return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.DEVNULL)
 
 

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,16 +17,105 @@ if TYPE_CHECKING:
 __all__ = ["befall"]
 
 _TOKENS = (
-    *(b"", b"\0", b"\xff", b"\xef\xbb\xbf", b"\r", b"\r\n", b"\n\n", b'"', b"'", b",", b";", b"\t", b"\\", b": ", b"- ", b"{", b"}"),
-    *(b"[", b"]", b"#", b"|", b"&a", b"*a", b"!!python/object:os.system", b"---\n", b"null", b"NaN", b"-0", b"1e999", b"-1"),
-    *(b"9" * 400, b"9223372036854775808", b"0001-01-01", b"9999-12-31T23:59:60Z", b"../../outside", b"/etc/passwd", b"~"),
-    *(b"file:///etc/passwd", b"http://127.0.0.1:9/x", b"data/..", b"con", b"a" * 5000, b"[" * 2000, b"\xf0\x9f\x92\xa9"),
-    *("\u202e".encode(), "\u2028".encode(), "\ud800".encode("utf-8", "surrogatepass"), b"%s", b"{0}", b"{{x}}", b"<script>"),
+    *(
+        b"",
+        b"\0",
+        b"\xff",
+        b"\xef\xbb\xbf",
+        b"\r",
+        b"\r\n",
+        b"\n\n",
+        b'"',
+        b"'",
+        b",",
+        b";",
+        b"\t",
+        b"\\",
+        b": ",
+        b"- ",
+        b"{",
+        b"}",
+    ),
+    *(
+        b"[",
+        b"]",
+        b"#",
+        b"|",
+        b"&a",
+        b"*a",
+        b"!!python/object:os.system",
+        b"---\n",
+        b"null",
+        b"NaN",
+        b"-0",
+        b"1e999",
+        b"-1",
+    ),
+    *(
+        b"9" * 400,
+        b"9223372036854775808",
+        b"0001-01-01",
+        b"9999-12-31T23:59:60Z",
+        b"../../outside",
+        b"/etc/passwd",
+        b"~",
+    ),
+    *(
+        b"file:///etc/passwd",
+        b"http://127.0.0.1:9/x",
+        b"data/..",
+        b"con",
+        b"a" * 5000,
+        b"[" * 2000,
+        b"\xf0\x9f\x92\xa9",
+    ),
+    *(
+        "\u202e".encode(),
+        "\u2028".encode(),
+        "\ud800".encode("utf-8", "surrogatepass"),
+        b"%s",
+        b"{0}",
+        b"{{x}}",
+        b"<script>",
+    ),
 )
 _VALUES: tuple[Any, ...] = (
-    *(None, True, False, 0, -1, 1.5, 10**400, float("inf"), "", " ", "\0", "a", "a" * 5000, [], {}, [[]], [None], {"": None}),
-    *("../../outside", "/etc/passwd", "http://127.0.0.1:9/x", "file:///x", "utf-7", "integer", "any", "data.csv", ["a", "a"]),
-    *({"$ref": "#"}, {"$ref": "http://127.0.0.1:9/x"}, {"fields": "id", "reference": {"resource": "", "fields": ["id"]}}),
+    *(
+        None,
+        True,
+        False,
+        0,
+        -1,
+        1.5,
+        10**400,
+        float("inf"),
+        "",
+        " ",
+        "\0",
+        "a",
+        "a" * 5000,
+        [],
+        {},
+        [[]],
+        [None],
+        {"": None},
+    ),
+    *(
+        "../../outside",
+        "/etc/passwd",
+        "http://127.0.0.1:9/x",
+        "file:///x",
+        "utf-7",
+        "integer",
+        "any",
+        "data.csv",
+        ["a", "a"],
+    ),
+    *(
+        {"$ref": "#"},
+        {"$ref": "http://127.0.0.1:9/x"},
+        {"fields": "id", "reference": {"resource": "", "fields": ["id"]}},
+    ),
     *("(a+)+$", "[", "\u202e", "\ud800", "1e999", "2031-13-45", "default", "%Y%Q"),
 )
 
@@ -34,13 +124,18 @@ def befall(path: Path, chance: Random) -> str:
     """Change a file at random, and return what happened to it."""
     name, change = chance.choice(_CHANGES)
     data = path.read_bytes()
-    if path.suffix == ".gz" and chance.random() < 0.7:
-        found = gzip.compress(change(gzip.decompress(data), chance), mtime=0)
-    elif zipfile.is_zipfile(path) and chance.random() < 0.7:
-        found = _member_changed(data, change, chance)
-    elif path.suffix == ".json" and chance.random() < 0.7:
-        name, found = "a value", _value_changed(data, chance)
-    else:
+    inside = chance.random() < 0.7
+    try:
+        if inside and path.suffix == ".gz":
+            found = gzip.compress(change(gzip.decompress(data), chance), mtime=0)
+        elif inside and zipfile.is_zipfile(path):
+            found = _member_changed(data, change, chance)
+        elif inside and path.suffix in {".json", ".jsonld"}:
+            name, found = "a value", _value_changed(data, chance)
+        else:
+            found = change(data, chance)
+    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError):
+        # What is inside can't be read any more after an earlier change.
         found = change(data, chance)
     path.write_bytes(found)
     return f"{path.name}: {name}"
