@@ -1,7 +1,7 @@
 """Runs every command that reads files on files to which something happened, and tells what it shouldn't have done.
 
-`python -m tests.robustness.fuzzing --seconds 600` tries for ten minutes; `--case 17` repeats one case. A command ends with
-0, 1 or 2, without a traceback, changes nothing but what it was asked to write, and leaves no temporary file.
+`python -m tests.robustness.fuzzing --seconds 600` tries for ten minutes; `--case 17` repeats one case. A command ends
+with 0, 1 or 2, without a traceback, changes nothing but what it was asked to write, and leaves no temporary file.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.command_line import ended_command
 from tests.packages import write_release
 from tests.robustness.mutations import befall
 
-__all__ = ["COMMANDS", "Call", "failures", "prepare", "try_case"]
+__all__ = ["COMMANDS", "Call", "failures", "prepare", "state_of", "try_case"]
 
 ROOT = Path(__file__).resolve().parents[2]
 INVENTED = ROOT / "tests" / "invented"
@@ -238,7 +238,7 @@ def _foreign(folder: Path) -> None:
     (folder / "datapackage.json").write_text(json.dumps(descriptor, indent=2), encoding="utf-8")
 
 
-def _state(folder: Path, skipped: tuple[str, ...] = ()) -> dict[str, str]:
+def state_of(folder: Path, skipped: tuple[str, ...] = ()) -> dict[str, str]:
     """Return what a folder holds: a hash for each file."""
     found = {}
     for path in sorted(folder.rglob("*")):
@@ -260,7 +260,7 @@ def try_case(number: int, world: Path, place: Path, *, untouched: bool = False) 
     if not untouched:
         files = sorted({path for pattern in call.reads for path in box.glob(pattern) if path.is_file()})
         happened = [befall(chance.choice(files), chance) for _ in range(chance.choice((1, 1, 1, 2, 4)))]
-    before = _state(place)
+    before = state_of(place)
     words = call.words.replace("OUT", str(place / "out")).split()
     env = {
         "TMPDIR": str(temporary),
@@ -269,7 +269,7 @@ def try_case(number: int, world: Path, place: Path, *, untouched: bool = False) 
         "GIT_CONFIG_NOSYSTEM": "1",
     }
     ended = ended_command(*words, cwd=box, env=env)
-    after = _state(place)
+    after = state_of(place)
     allowed = (
         "out",
         "home",
