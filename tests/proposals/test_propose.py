@@ -144,7 +144,7 @@ def test_a_draft_is_never_overwritten(corpus: Path) -> None:
 
 def test_a_replaced_article_gives_up_its_alignments_and_builds(corpus: Path) -> None:
     found = proposed(corpus, COURIER, replace=True)
-    assert found.notes[0] == "events/call-2031-05-01.yaml: 4 alignments taken out (a01, a02, a03, a04)."
+    assert found.notes[0] == "events/call-2031-05-01.yaml: 4 alignments removed (a01, a02, a03, a04)."
     event = (corpus / "annotations" / "events" / "call-2031-05-01.yaml").read_text("utf-8")
     assert COURIER not in event
     assert event.startswith("# The call itself.\n")

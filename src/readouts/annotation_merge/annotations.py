@@ -58,8 +58,7 @@ def read_annotation(data: bytes, side: str) -> Annotation:
     try:
         return Annotation(text, parse(text, side))
     except YamlError as error:
-        finding = error.finding
-        message = f"{finding.place()}: {finding.message} {finding.hint}"
+        message = f"{error} {error.finding.hint}"
         raise MergeError(message) from error
 
 

@@ -24,6 +24,7 @@ from readouts.annotations.values import (
     is_offsets,
 )
 from readouts.corpus_schema.incident_codes import incident
+from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.incident import Incident, Source
 
 if TYPE_CHECKING:
@@ -60,11 +61,11 @@ class Limits:
     values: int = 200_000
 
 
-class YamlError(Exception):
+class YamlError(ReadoutsError):
     """A file can't be read as an annotation; it carries the finding that says why."""
 
     def __init__(self, finding: Incident) -> None:
-        super().__init__(finding.message)
+        super().__init__(f"{finding.place()}: {finding.message}")
         self.finding = finding
 
 

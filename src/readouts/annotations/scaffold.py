@@ -150,7 +150,7 @@ def _registry(path: Path) -> Mapping:
     try:
         return parse(decode(path, path.name), path.name)
     except YamlError as error:
-        message = f"{error.finding.place()}: {error.finding.message} Nothing was written."
+        message = f"{error} Nothing was written."
         raise ReadoutsError(message) from error
 
 

@@ -18,7 +18,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from readouts.annotations.nodes import YamlError
 from readouts.datapackage.errors import ReadoutsError
 from readouts.desk.session import ChangedMeanwhileError
 
@@ -123,8 +122,6 @@ def _answered(run: Callable[[Any], Any]) -> Callable[[Request], Awaitable[Respon
             return JSONResponse(await run_in_threadpool(run, asked))
         except ChangedMeanwhileError as error:
             return JSONResponse({"error": str(error), "conflicts": error.conflicts}, 409)
-        except YamlError as error:
-            return JSONResponse({"error": f"{error.finding.place()}: {error.finding.message}"}, 422)
         except ReadoutsError as error:
             return JSONResponse({"error": str(error)}, 422)
         except (KeyError, TypeError, ValueError, IndexError, AttributeError, StopIteration) as error:

@@ -15,7 +15,7 @@ from readouts.annotation_merge.annotations import File
 from readouts.annotations.drafting import anchor
 from readouts.annotations.drafts import article_file, draft_file, first_line, write_draft
 from readouts.annotations.forms import EVENT, STATEMENT
-from readouts.annotations.nodes import YamlError, decode, parse
+from readouts.annotations.nodes import decode, parse
 from readouts.annotations.records import Reading
 from readouts.annotations.scaffold import new_article, new_entity, new_event
 from readouts.annotations.tree import annotation_tree, read_file
@@ -541,12 +541,9 @@ class Session:
             message = f"{which[2]} was changed meanwhile, and the desk no longer knows the version that you see."
             raise ChangedMeanwhileError(message)
         after = change(base)
-        try:
-            text, conflicts = merged(File(*which), base, now, after)
-            if conflicts and mine:
-                text, conflicts = merged(File(*which), base, after, now)[0], ()
-        except YamlError as error:
-            raise ReadoutsError(str(error)) from error
+        text, conflicts = merged(File(*which), base, now, after)
+        if conflicts and mine:
+            text, conflicts = merged(File(*which), base, after, now)[0], ()
         if conflicts:
             message = f"{which[2]} was changed meanwhile, at the same place."
             raise ChangedMeanwhileError(message, conflicts)

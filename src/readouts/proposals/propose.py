@@ -181,7 +181,10 @@ def propose(
         if "\r\n" in head:
             draft = draft.replace("\n", "\r\n")
         if annotated:
-            notes += _drop_alignments(name, tree)
+            # All of them are read before one is written.
+            for event_file, data, note in [*_without_alignments(name, tree)]:
+                replace_file(event_file, data)
+                notes.append(note)
         notes += _to_look_at(proposal, facts)
         write_draft(path, draft.encode())
         found = _candidates(facts, text.text, proposal, tree, sources)
@@ -568,26 +571,29 @@ def _new_article(article: str, tree: Tree, rows: dict[str, dict[str, str]], note
     notes.append(f"articles/{article}.yaml was made from the list of texts.")
 
 
-def _drop_alignments(article: str, tree: Tree) -> Iterator[str]:
-    """Take the alignments of an article's statements out of the files of events; yield what was removed."""
+def _without_alignments(article: str, tree: Tree) -> Iterator[tuple[Path, bytes, str]]:
+    """Yield the files of events without the alignments of an article's statements, and what was removed from each."""
     for event, file in sorted(tree.event_files.items()):
         source = decode(file.path, file.name)
-        node = parse(source, file.name).items.get("alignments")
+        root = parse(source, file.name)
+        node = root.items.get("alignments")
         if not isinstance(node, Mapping):
             continue
         named = [name for name, each in node.items.items() if _aligns(each, article)]
         if not named:
             continue
         starts = sorted(key.start for key in node.keys.values())
-        for name in sorted(named, key=lambda each: -node.keys[each].start):
-            start = source.rfind("\n", 0, node.keys[name].start) + 1
-            following = next((place for place in starts if place > node.keys[name].start), None)
+        whole = len(named) == len(node.items)
+        for start in (
+            [root.keys["alignments"].start]
+            if whole
+            else sorted((node.keys[name].start for name in named), reverse=True)
+        ):
+            following = None if whole else next((place for place in starts if place > start), None)
             end = _end_of(source, node.end) if following is None else source.rfind("\n", 0, following) + 1
-            source = source[:start] + source[end:]
-        if len(named) == len(node.items):
-            source = source.replace("alignments:\n", "", 1)
-        replace_file(file.path, source.encode())
-        yield f"events/{event}.yaml: {counted(len(named), 'alignment')} taken out ({', '.join(named)})."
+            source = source[: source.rfind("\n", 0, start) + 1] + source[end:]
+        note = f"events/{event}.yaml: {counted(len(named), 'alignment')} removed ({', '.join(named)})."
+        yield file.path, source.encode(), note
 
 
 def _end_of(source: str, place: int) -> int:

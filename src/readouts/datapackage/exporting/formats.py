@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from readouts.datapackage.exporting.parquet import write_parquet
 from readouts.datapackage.exporting.rocrate import crate_refusal, write_crate
 from readouts.datapackage.exporting.source import Conventions, Dataset, dataset_of
 from readouts.datapackage.exporting.workbook import write_workbook
+from readouts.datapackage.package.files import staged_folder
 from readouts.datapackage.package.locate import PackageLike, located
 from readouts.datapackage.processes import Progress, no_progress
 from readouts.datapackage.suggest import did_you_mean
@@ -125,6 +125,7 @@ def export(
     Examples
     --------
     >>> from readouts.datapackage.sample import sample_package
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     [path.name for path in export(sample_package(), ["zenodo", "sqlite"], folder)]
     ['.zenodo.json', 'lakes.sqlite', 'datasette.json']
@@ -152,8 +153,7 @@ def _written(dataset: Dataset, wanted: list[str], folder: Path, overwrite: bool,
             raise ExportError(message)
     folder.mkdir(parents=True, exist_ok=True)
     # On the same file system as the folder, so that each file moves to its place in one step.
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as temporary:
-        stage = Path(temporary)
+    with staged_folder(folder / "export") as stage:
         written = []
         for name in wanted:
             with progress(f"Writing {name}"):

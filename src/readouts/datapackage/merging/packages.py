@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ from readouts.datapackage.errors import PackageError, ReadoutsError
 from readouts.datapackage.merging.conflict import MergedFile, MergedFolder, MergeError
 from readouts.datapackage.merging.files import merge_by_line, merge_file, read_table_schema
 from readouts.datapackage.merging.package_merge import PackageMerge
+from readouts.datapackage.package.files import new_folder, write_new
 from readouts.datapackage.package.locate import located
 from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.package.transaction import replace_file
@@ -138,20 +137,6 @@ def _named(file: Path) -> tuple[Path, str]:
 
 def _write_folder(merged: MergedFolder, output: Path) -> None:
     """Write a merged folder next to its place, then move it there whole."""
-    if output.is_dir():
-        if any(output.iterdir()):
-            message = f"Output folder {output} already exists and is not empty."
-            raise PackageError(message)
-        output.rmdir()
-    elif output.exists():
-        message = f"{output} is a file: expected a new or empty folder."
-        raise PackageError(message)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as holder:
-        made = Path(holder) / "merged"
-        made.mkdir()
+    with new_folder(output) as made:
         for name, data in merged.files.items():
-            target = made / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        shutil.move(made, output)
+            write_new(made, name, [data])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import PackageError
 from readouts.datapackage.package.paths import inside
+from readouts.datapackage.package.transaction import staged_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,6 +27,7 @@ __all__ = [
     "gathered",
     "new_folder",
     "package_files",
+    "staged_folder",
     "write_new",
 ]
 
@@ -114,6 +116,18 @@ def gathered(texts: Iterable[str]) -> Iterator[bytes]:
 
 
 @contextmanager
+def staged_folder(place: Path) -> Iterator[Path]:
+    """Give a folder next to a path, on the same file system, that is gone afterwards."""
+    staged = staged_path(place)
+    shutil.rmtree(staged, ignore_errors=True)
+    staged.mkdir()
+    try:
+        yield staged
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+@contextmanager
 def new_folder(target: Path, keep_out: Path | None = None) -> Iterator[Path]:
     """Give a folder to write to, which becomes `target` in one rename at the end of the block, or vanishes.
 
@@ -146,17 +160,12 @@ def new_folder(target: Path, keep_out: Path | None = None) -> Iterator[Path]:
         message = f"{target} already exists: expected a new or an empty folder."
         raise PackageError(message)
     place.parent.mkdir(parents=True, exist_ok=True)
-    staged = place.with_name(f".{place.name}.{os.getpid()}.tmp")
-    shutil.rmtree(staged, ignore_errors=True)
-    staged.mkdir()
-    try:
+    with staged_folder(place) as staged:
         yield staged
         with suppress(FileNotFoundError):
             # Windows renames to no folder that is there, not even to an empty one.
             place.rmdir()
         staged.replace(place)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
 
 
 def write_new(folder: Path, name: str, data: Iterable[bytes]) -> Content:

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from contextlib import contextmanager, suppress
+from glob import escape
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.errors import LockedError, PackageError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["HIDDEN", "Staging", "locked", "replace_file", "settle", "staging"]
+__all__ = ["HIDDEN", "Staging", "locked", "replace_file", "settle", "staged_path", "staging"]
 
 HIDDEN = ".readouts"
 """Folder next to the package that holds lock, journal, staged files and the build cache; never published."""
@@ -44,6 +45,35 @@ def _write(path: Path, chunks: Iterator[bytes]) -> None:
         os.fsync(stream.fileno())
 
 
+def _is_running(process: str) -> bool:
+    """Return whether a process is there; another system than POSIX is not asked, since asking would end it."""
+    if os.name == "nt" or not process.isdecimal():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def staged_path(path: Path) -> Path:
+    """Return where to write first what will be at a path: next to it. What killed processes left there is removed.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> staged_path(Path("no-such-folder/a.yaml")).name == f".a.yaml.{os.getpid()}.tmp"
+    True
+    """
+    for left in path.parent.glob(f".{escape(path.name)}.*.tmp"):
+        if not _is_running(left.name.split(".")[-2]):
+            with suppress(OSError):
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
+
+
 def replace_file(path: Path, data: bytes) -> None:
     r"""Write a file so that it is there in full or as it was: temporary file next to it, flush, rename.
 
@@ -61,7 +91,7 @@ def replace_file(path: Path, data: bytes) -> None:
     >>> path.read_bytes()
     b'title: x\n'
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = staged_path(path)
     try:
         _write(temporary, iter([data]))
         temporary.replace(path)

@@ -277,9 +277,6 @@ def _recorded(made: Candidate, files: dict[str, bytes]) -> dict[str, bytes]:
 def _write(folder: Path, files: dict[str, bytes]) -> None:
     """Write files; an identical one stays as it is, with its time."""
     folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(".*.tmp"):
-        # Of a release that was interrupted.
-        left.unlink()
     for name, data in sorted(files.items()):
         if not (folder / name).is_file() or (folder / name).read_bytes() != data:
             replace_file(folder / name, data)
