@@ -185,7 +185,7 @@ def test_a_name_of_several_lists_them_and_guesses_nothing(corpus: Corpus) -> Non
 def test_an_unknown_name_is_answered_with_those_that_may_be_meant(corpus: Corpus, wanted: str, hint: str) -> None:
     with pytest.raises(UnknownIdError) as caught:
         corpus.who_said_what(wanted)
-    assert str(caught.value).startswith(f"No entity '{wanted}' is in the corpus. {hint}")
+    assert str(caught.value).startswith(f"The corpus has no entity '{wanted}'. {hint}")
 
 
 def test_an_id_is_taken_before_a_name_that_is_written_alike() -> None:

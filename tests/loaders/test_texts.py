@@ -722,6 +722,6 @@ def test_the_command_ends_with_2_where_no_server_answers_or_it_cant_begin(
     assert (occupied.returncode, "is a file: expected a folder" in occupied.stderr) == (2, True)
     wrong = run("texts", "--output", tmp_path / "texts", "--package", package, "herald-2031-05-03")
     assert wrong.returncode == 2
-    assert f"No article 'herald-2031-05-03' is in the corpus. Did you mean '{HERALD}'?" in wrong.stderr
+    assert f"The corpus has no article 'herald-2031-05-03'. Did you mean '{HERALD}'?" in wrong.stderr
     with pytest.raises(UnknownIdError):
         planned_texts(open_package(package), ["nobody"])

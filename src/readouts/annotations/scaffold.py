@@ -127,12 +127,12 @@ def _id_of(folder: Path, table: str, value: str) -> str:
     """Return the id of an entity or event that the annotations have; the value itself where they have no registry."""
     path = folder / "entities.yaml"
     if table == "events":
-        return chosen(value, "event", {each.stem: () for each in (folder / "events").glob("*.yaml")}, f"in {folder}")
+        return chosen(value, "event", {each.stem: () for each in (folder / "events").glob("*.yaml")}, str(folder))
     if not path.is_file():
         return value
     entities = _registry(path).items.get("entities")
     known = entities.items if isinstance(entities, Mapping) else {}
-    return chosen(value, "entity", {name: _names_of(entity) for name, entity in known.items()}, f"in {path}")
+    return chosen(value, "entity", {name: _names_of(entity) for name, entity in known.items()}, str(path))
 
 
 def _names_of(entity: Node) -> list[str]:

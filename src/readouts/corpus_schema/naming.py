@@ -57,7 +57,7 @@ def id_of(kind: Literal["entity", "event", "article", "statement"], wanted: str,
     return chosen(wanted, kind, known)
 
 
-def chosen(wanted: str, what: str, known: Mapping[str, Iterable[str]], where: str = "in the corpus") -> str:
+def chosen(wanted: str, what: str, known: Mapping[str, Iterable[str]], where: str = "The corpus") -> str:
     """Return the id of what is asked for by its id or one of its names.
 
     Parameters
@@ -83,7 +83,7 @@ def chosen(wanted: str, what: str, known: Mapping[str, Iterable[str]], where: st
     'jana-marek'
     >>> chosen("Marek", "entity", known)
     Traceback (most recent call last):
-    readouts.datapackage.errors.UnknownIdError: 'Marek' is the name of more than one entity in the corpus: \
+    readouts.datapackage.errors.UnknownIdError: The corpus has more than one entity named 'Marek': \
 'jana-marek' (Jana Marek), 'tom-marek' (Tom Marek). Give one of these ids.
     """
     if wanted in known:
@@ -94,11 +94,9 @@ def chosen(wanted: str, what: str, known: Mapping[str, Iterable[str]], where: st
     if len(found) == 1:
         return found[0]
     if found:
-        message = (
-            f"'{wanted}' is the name of more than one {what} {where}: {_listed(found, names)}. Give one of these ids."
-        )
+        message = f"{where} has more than one {what} named '{wanted}': {_listed(found, names)}. Give one of these ids."
         raise UnknownIdError(message)
-    message = f"No {what} '{wanted}' is {where}. {_hint(wanted, names)}"
+    message = f"{where} has no {what} '{wanted}'. {_hint(wanted, names)}"
     raise UnknownIdError(message)
 
 
