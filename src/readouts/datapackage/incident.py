@@ -148,7 +148,7 @@ register_codes(
          "The descriptor is made for a profile that is not known here; it was checked against the official ones.",
          "Save a copy in a folder, and validate with `--schemas` and that folder.", Severity.WARNING),
     Code("resource-limit", "unchecked",
-         "A file, a line or a value is larger than is read, or takes a pattern more steps than are made.",
+         "A file, a line or a value is larger than the limit, or a pattern takes too many steps.",
          "Split it, give the file uncompressed, or simplify the pattern.", Severity.UNCHECKED),
     Code("peer-failed", "files",
          "frictionless crashed while checking the descriptor; validation continued without it.",
