@@ -261,7 +261,7 @@ class TestYaml:
     def test_aliases_that_multiply_are_refused(self) -> None:
         lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]"]
         lines += [f"a{each}: &a{each} [{', '.join([f'*a{each - 1}'] * 9)}]" for each in range(1, 9)]
-        with pytest.raises(ValueError, match="larger than is read"):
+        with pytest.raises(ValueError, match="larger than the limit"):
             read_yaml("\n".join(lines))
 
     def test_a_key_that_is_there_twice_is_told(self, folder: Path) -> None:
