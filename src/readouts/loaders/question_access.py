@@ -163,7 +163,7 @@ class QuestionAccess(TableAccess):
         addressee
             Id of an entity: only what was said to it.
         event
-            Id of an event: only statements that speak of it.
+            Id of an event: only statements about it.
 
         Returns
         -------
