@@ -248,7 +248,7 @@ class TestYaml:
         [
             ("a: [1\n", "line 2: "),
             ("a: 1\n\tb: 2\n", "line 2: "),
-            ("a: &x [*x]\n", "line 1: an alias makes it endless"),
+            ("a: &x [*x]\n", "line 1: an alias makes it infinite"),
             ("[a]: 1\n? [b]\n: 2\n", "line 1: expected a text as a key"),
             ("a: !!python/name:os.system\n", "line 1: the tag"),
             ("a: !mine 1\n", "line 1: the tag"),
