@@ -24,8 +24,8 @@ _HEAD = """\
 # Python API
 
 What `readouts` and the modules named here offer; anything else may change without notice. The package is typed
-(`py.typed`), and the examples run as tests. [Validate in pytest, Airflow or a notebook](../using-python.md) shows the
-functions in use; [Upgrade](../upgrading.md) lists the names that moved.
+(`py.typed`), and the examples run as tests. [Use the toolkit from Python](../using-python.md) shows the
+functions in use; [Upgrade from 1.1](../upgrading.md) lists the names that moved.
 """
 
 

@@ -237,7 +237,7 @@ def test_a_new_entity_leaves_the_rest_of_the_registry_as_it_is(corpus: Path) -> 
 @pytest.mark.parametrize(
     ("entity", "kind", "says"),
     [
-        ("jana-marek", "person", "already; nothing was written"),
+        ("jana-marek", "person", "already exists in"),
         ("Zed", "person", "can't be"),
         ("zed", "persn", "--kind"),
     ],

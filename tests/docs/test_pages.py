@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from readouts.datapackage.incident import CODES
-from tests.docs.blocks import PAGES, Block, blocks_of, commands_of, same_output
+from tests.docs.blocks import PAGES, ROOT, Block, blocks_of, commands_of, same_output
 from tests.docs.places import PLACES
 from tests.docs.refresh import refreshed
 from tests.docs.running import LANGUAGES, Runner, command_of
@@ -85,6 +85,10 @@ def test_a_block_is_in_a_language_that_is_run_or_says_why_it_is_not(block: Block
 
 def test_few_blocks_are_not_run() -> None:
     assert len(LEFT) <= NOT_RUN, "\n".join(f"{block.where}: {block.reason}" for block in LEFT)
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 120
 
 
 @pytest.mark.parametrize("block", LEFT, ids=lambda block: block.where)

@@ -103,7 +103,7 @@ def test_who_said_what_is_narrowed_to_speaker_addressee_and_event(invented: Corp
     )
     with pytest.raises(UnknownIdError, match="Did you mean 'jana-marek'"):
         invented.who_said_what(speaker="jana-mark")
-    with pytest.raises(UnknownIdError, match="No event"):
+    with pytest.raises(UnknownIdError, match="has no event"):
         invented.who_said_what(event="jana-marek")
 
 

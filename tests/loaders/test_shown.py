@@ -167,7 +167,7 @@ def test_a_name_of_several_lists_them_and_guesses_nothing(corpus: Corpus) -> Non
     with pytest.raises(UnknownIdError) as caught:
         corpus.who_said_what("Beijing")
     assert str(caught.value) == (
-        "'Beijing' is the name of more than one entity in the corpus: 'beijing' (Beijing), 'government-of-china' "
+        "The corpus has more than one entity named 'Beijing': 'beijing' (Beijing), 'government-of-china' "
         "(Government of China). Give one of these ids."
     )
     assert len(corpus.who_said_what("government-of-china"))

@@ -167,7 +167,7 @@ def merge(
     Parameters
     ----------
     base, ours, theirs
-        The version that both sides began with, and the two to merge; the layout of ours is kept.
+        The common ancestor, and the two versions to merge; the layout of ours is kept.
     output
         Where the result is written: a file, or a folder that is new or empty. Default: nowhere.
     path, schema, by_line

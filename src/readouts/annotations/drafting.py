@@ -266,7 +266,7 @@ def anchor(
     annotations
         Folder of annotations.
     texts
-        Folder of the articles' texts. None will do as long as every span keeps its place.
+        Folder of the articles' texts. Optional as long as every span keeps its place.
 
     Returns
     -------

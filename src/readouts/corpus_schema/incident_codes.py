@@ -79,7 +79,7 @@ register_codes(
          "Put the quotation back into the annotation and run `readouts anchor`."),
     Code("summary-copies-source", "style",
          "A summary shares a run of more than six words, or Han characters, with the article, names excepted.",
-         "Put it in other words."),
+         "Rephrase it."),
     Code("mode-misfit", "constraints",
          "The mode of a relation is not one that PLOVER gives its event.",
          "Use a mode of the event, or leave it out."),
@@ -222,7 +222,7 @@ register_codes(
          "Remove the entry from `accepted` in corpus.yaml; where the finding is there with another value, look at "
          "it again, and write that value under `found` if the reason holds."),
     Code("gate-note", "release",
-         "A measure of the release could not be compared with the older release's, or stands out without refusing "
-         "it.",
+         "A measure of the release could not be compared with the older release's, or differs, but only as a "
+         "warning.",
          "Look at the measure that the message names.", Severity.WARNING),
 )  # fmt: skip

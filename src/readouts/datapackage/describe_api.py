@@ -54,7 +54,7 @@ class Description:
 
     @property
     def package(self) -> DataPackage:
-        """The files as a package, for whatever takes one."""
+        """The files as a package, for functions that take one."""
         return DataPackage(self.root, self.descriptor, descriptor_file="")
 
     def to_descriptor(self) -> str:
@@ -104,9 +104,9 @@ def describe(
     overwrite: bool = False,
     check: bool = False,
 ) -> Description:
-    """Describe bare CSV and TSV files: propose the descriptor of a package that they are the tables of.
+    """Describe bare CSV and TSV files: propose a descriptor that makes them the tables of a package.
 
-    Delimiter, quotes and encoding are sniffed. The type of a column is the narrowest that all of its cells have, keys
+    Delimiter, quotes and encoding are detected. The type of a column is the narrowest that all of its cells have, keys
     and references are those that the data allows and names suggest: proposals, each with its evidence in `tables`.
 
     Parameters

@@ -15,7 +15,7 @@ NULL = "\0null\0"
 class Severity(StrEnum):
     """What a finding says about the package: an error makes it not valid, a warning doesn't.
 
-    `UNCHECKED` is neither: something could not be checked, so that nobody knows whether it is valid.
+    `UNCHECKED` is neither: something could not be checked, so its validity is unknown.
     """
 
     ERROR = "error"
@@ -148,7 +148,7 @@ register_codes(
          "The descriptor is made for a profile that is not known here; it was checked against the official ones.",
          "Save a copy in a folder, and validate with `--schemas` and that folder.", Severity.WARNING),
     Code("resource-limit", "unchecked",
-         "A file, a line or a value is larger than is read, or takes a pattern more steps than are made.",
+         "A file, a line or a value is larger than the limit, or a pattern takes too many steps.",
          "Split it, give the file uncompressed, or simplify the pattern.", Severity.UNCHECKED),
     Code("peer-failed", "files",
          "frictionless crashed while checking the descriptor; validation continued without it.",
@@ -159,7 +159,7 @@ register_codes(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place that a person looks at: a file, its line, and its column, both counted from 1."""
+    """A place to show to a person: a file, its line, and its column, both counted from 1."""
 
     file: str
     line: int | None = None
@@ -215,7 +215,7 @@ class Incident:
         return replace(self, source=source)
 
     def place(self) -> str:
-        """Return where it is, most useful first: the place to edit, else the table's row and field.
+        """Return its place, most useful first: the place to edit, else the table's row and field.
 
         Examples
         --------

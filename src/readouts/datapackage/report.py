@@ -24,9 +24,9 @@ class Check:
     name
         Name of the check, such as "structure, types, constraints, keys, references".
     by
-        Who looked: this package, or the library that did, with its version.
+        Who checked: this package, or another library, with its version.
     subject
-        What was there to look at, such as "13 tables, 1,204 rows".
+        What was checked, such as "13 tables, 1,204 rows".
     """
 
     name: str
@@ -55,7 +55,7 @@ class Gate:
     distribution
         For a measure of many parts: the label of each, and its share (0 to 1) in the old and in the new release.
     severity
-        Whether a release that doesn't pass is refused, or only remarked on.
+        Whether a release that doesn't pass is refused, or only gets a warning.
     compared
         Whether the two could be compared; where not, `allowed` says why, and a release that could not lose anything
         passes.
@@ -81,7 +81,7 @@ class Gate:
 
     @property
     def outcome(self) -> Literal["passes", "accepted", "fails"]:
-        """The outcome in one word."""
+        """The outcome as one word."""
         return "passes" if self.passed else "accepted" if self.accepted else "fails"
 
     @property
@@ -185,11 +185,11 @@ class ReportData:
         object.__setattr__(self, "_severities", severities)
 
     def code(self, name: str) -> Code:
-        """Return what is known of a code."""
+        """Return the description of a code."""
         return self.codes.get(name) or CODES.get(name) or Code(name, "rules", "", "")
 
     def severity(self, code: str) -> Severity:
-        """Return how bad the findings of a code are in this report."""
+        """Return the severity of the findings of a code in this report."""
         return self._severities.get(code, Severity.ERROR)
 
     @property

@@ -127,9 +127,9 @@ class Corpus(QuestionAccess):
         since
             Version of the other release, which is taken as `load()` takes it; or another corpus.
         ids
-            Ids, of any table, that the answer is to be about; None for everything.
+            Ids of any table to report on; None for everything.
         registry
-            Where releases lie, as for `load()`.
+            The registry of releases, as for `load()`.
 
         Returns
         -------
@@ -139,9 +139,9 @@ class Corpus(QuestionAccess):
         Raises
         ------
         MissingDependencyError
-            What compares is not installed: `pip install 'readouts[toolkit]'`.
+            The toolkit is not installed: `pip install 'readouts[toolkit]'`.
         UnknownIdError, FetchError
-            The other release is not known, or can't be had.
+            The other release is unknown or unavailable.
 
         Examples
         --------
@@ -186,7 +186,7 @@ class Corpus(QuestionAccess):
         Raises
         ------
         MissingDependencyError
-            What reads pages is not installed: `pip install 'readouts[texts]'`.
+            The reader of pages is not installed: `pip install 'readouts[texts]'`.
         UnknownIdError
             The corpus doesn't have one of the articles.
         ReadoutsError
@@ -205,7 +205,7 @@ class Corpus(QuestionAccess):
 
     @question
     def hydrate(self, texts: str | os.PathLike[str]) -> Corpus:
-        """Return the corpus with the quotations put back, for those who lawfully have the texts.
+        """Return the corpus with the quotations put back, for readers who lawfully have the texts.
 
         Parameters
         ----------

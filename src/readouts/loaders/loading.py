@@ -56,8 +56,8 @@ def load(version: str | None = None, *, registry: str | os.PathLike[str] | None 
         that release (`1.1.0+unreleased`). Any other is taken from the registry and checked against the hash that ships
         with the package; downloads are kept in the cache.
     registry
-        Where releases lie: a folder or an address that has `<version>/<archive>`. None takes that of the environment
-        variable `READOUTS_REGISTRY`, else the folder of releases that came with the package.
+        The registry: a folder or an address that has `<version>/<archive>` of each release. None takes that of the
+        environment variable `READOUTS_REGISTRY`, else the folder of releases that came with the package.
 
     Returns
     -------

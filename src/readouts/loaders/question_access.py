@@ -163,7 +163,7 @@ class QuestionAccess(TableAccess):
         addressee
             Id, name or alias of an entity: only what was said to it.
         event
-            Id or title of an event: only statements that speak of it.
+            Id or title of an event: only statements about it.
 
         Returns
         -------

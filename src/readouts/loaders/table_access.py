@@ -278,7 +278,7 @@ class TableAccess(TypedRows):
         return codebook(self._package, table)
 
     def texts(self, table: str) -> list[Row]:
-        """Return a table as its file has it: rows of texts, and None for an empty cell.
+        """Return a table as in its file: rows of texts, and None for an empty cell.
 
         Examples
         --------

@@ -174,7 +174,7 @@ def fetch_texts(
     ReadoutsError
         Git tracks the folder, or it is a file.
     MissingDependencyError
-        What reads pages is not installed: `pip install 'readouts[texts]'`.
+        The reader of pages is not installed: `pip install 'readouts[texts]'`.
     OSError
         The folder can't be written.
     """

@@ -248,7 +248,7 @@ class TestYaml:
         [
             ("a: [1\n", "line 2: "),
             ("a: 1\n\tb: 2\n", "line 2: "),
-            ("a: &x [*x]\n", "line 1: an alias makes it endless"),
+            ("a: &x [*x]\n", "line 1: an alias makes it infinite"),
             ("[a]: 1\n? [b]\n: 2\n", "line 1: expected a text as a key"),
             ("a: !!python/name:os.system\n", "line 1: the tag"),
             ("a: !mine 1\n", "line 1: the tag"),
@@ -261,7 +261,7 @@ class TestYaml:
     def test_aliases_that_multiply_are_refused(self) -> None:
         lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1]"]
         lines += [f"a{each}: &a{each} [{', '.join([f'*a{each - 1}'] * 9)}]" for each in range(1, 9)]
-        with pytest.raises(ValueError, match="larger than is read"):
+        with pytest.raises(ValueError, match="larger than the limit"):
             read_yaml("\n".join(lines))
 
     def test_a_key_that_is_there_twice_is_told(self, folder: Path) -> None:

@@ -74,7 +74,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """One cell that is not what it was, as the two files have it.
+    """One changed cell, with both values as the files have them.
 
     Attributes
     ----------
@@ -297,11 +297,11 @@ class PackageDiffData:
     bump
         The smallest version that the changes allow, with its reasons.
     notes
-        What to know about the comparison, such as tables that were compared as multisets, and why.
+        Remarks on the comparison, such as tables that were compared as multisets, and why.
     asked
         What became of each of the requested `ids`; everything else is then limited to them.
     settings
-        What the comparison was asked to do otherwise, and how many changes that hid.
+        Settings that differ from the default, and how many changes they hid.
     has_lineage
         Whether one of the packages has a table `id_changes`, which is to say what became of ids.
     """

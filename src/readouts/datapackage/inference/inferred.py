@@ -75,7 +75,7 @@ class DescribedTable:
     form
         How it is written: encoding, delimiter, header and so on.
     problems
-        What is wrong with its rows, as sentences; these were passed over.
+        Problems of its rows, as sentences; these rows were skipped.
     """
 
     name: str

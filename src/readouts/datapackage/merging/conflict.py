@@ -128,7 +128,7 @@ class MergedFile:
     conflicts
         The contradictions; empty where everything could be merged.
     notes
-        What should be known though it is not a conflict, such as a comment that could not be carried over.
+        Remarks that are not conflicts, such as a comment that could not be carried over.
     readable
         The bytes with our side of every conflict, and no markers: what later checks read.
     """

@@ -5,7 +5,7 @@
 >>> chart.title
 'Statements by side and topic: Call between Obama and Putin, 6 March 2014'
 
-`chart.save("sides.svg")` writes it; in a notebook it shows itself; `pandas.DataFrame(chart.rows)` has its figures.
+`chart.save("sides.svg")` writes it; in a notebook it is displayed; `pandas.DataFrame(chart.rows)` has its figures.
 """
 
 from __future__ import annotations

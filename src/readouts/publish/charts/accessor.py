@@ -20,7 +20,7 @@ class _CorpusOnDisk(CorpusTexts, Protocol):
 
 
 class Plots:
-    """The charts of a corpus. A chart that ends a cell of a notebook shows itself; `.save("chart.svg")` writes it.
+    """The charts of a corpus. A chart at the end of a notebook cell is displayed; `.save("chart.svg")` writes it.
 
     Each needs Matplotlib, `pip install 'readouts[charts]'`, and raises `MissingDependencyError` without it.
 

@@ -165,7 +165,7 @@ def _layout_of(rows: Mapping[str, Sequence[_ClaimCell]]) -> _Layout:
 def _table(
     sheet: Canvas, rows: Mapping[str, Sequence[_ClaimCell]], names: Mapping[str, str], layout: _Layout, y: float
 ) -> float:
-    """Put down a line for each row and a column for each way to meet; return how far down they go."""
+    """Draw a line for each row and a column for each way to meet; return how far down they go."""
     starts, step = layout.starts, layout.step
     y = _headings(sheet, rows, names, starts, y)
     for number, (label, claims) in enumerate(rows.items()):
@@ -195,7 +195,7 @@ def _headings(
     starts: Mapping[str, float],
     y: float,
 ) -> float:
-    """Put down what the columns are, with their totals; return how far down that goes."""
+    """Draw what the columns are, with their totals; return how far down that goes."""
     ends = [*list(starts.values())[1:], sheet.width - MARGIN]
     titles = {
         kind: wrap(GROUP_HEADINGS[kind].format(**names), end - starts[kind] - 8, BODY, bold=True, lines=2)

@@ -40,14 +40,14 @@ def meaning_of(step: float, what: str) -> str:
 
 
 class Canvas:
-    """Marks as they are put down. Every place is rounded, so that no machine's arithmetic shows."""
+    """Marks as they are drawn. Every place is rounded, so that no machine's arithmetic shows."""
 
     def __init__(self, width: float) -> None:
         self.width = width
         self.marks: list[Mark] = []
 
     def area(self, corners: Iterable[Point], fill: str, *, edge: str = "", tip: str = "") -> None:
-        """Put down a polygon."""
+        """Draw a polygon."""
         self.marks.append(Area(tuple(map(_rounded, corners)), fill, edge, tip))
 
     def curve(
@@ -60,11 +60,11 @@ class Canvas:
         opacity: float = 1.0,
         tip: str = "",
     ) -> None:
-        """Put down a line or a curve."""
+        """Draw a line or a curve."""
         self.marks.append(Curve(tuple(map(_rounded, points)), colour, round(width, 2), dash, opacity, tip))
 
     def dot(self, centre: Point, radius: float, fill: str, tip: str = "") -> None:
-        """Put down a circle."""
+        """Draw a circle."""
         self.marks.append(Dot(_rounded(centre), round(radius, 2), fill, tip))
 
     def label(
@@ -79,7 +79,7 @@ class Canvas:
         angle: float = 0.0,
         tip: str = "",
     ) -> None:
-        """Put down a line of text."""
+        """Draw a line of text."""
         self.marks.append(Label(_rounded(place), text, size, colour, bold, anchor, round(angle, 2), tip))
 
     def lines(
@@ -92,7 +92,7 @@ class Canvas:
         bold: bool = False,
         anchor: Anchor = "left",
     ) -> float:
-        """Put down lines of text below each other, the first on the baseline of `place`; return the next baseline."""
+        """Draw lines of text below each other, the first on the baseline of `place`; return the next baseline."""
         x, y = place
         for line in lines:
             self.label((x, y), line, size, colour=colour, bold=bold, anchor=anchor)
@@ -100,13 +100,13 @@ class Canvas:
         return y
 
     def heading(self, title: str, subtitle: str) -> float:
-        """Put down title and subtitle; return how far down the sheet they reach."""
+        """Draw title and subtitle; return how far down the sheet they reach."""
         room = self.width - 2 * MARGIN
         y = self.lines((MARGIN, MARGIN + TITLE * 0.8), wrap(title, room, TITLE, bold=True), TITLE, bold=True)
         return self.lines((MARGIN, y), balanced(subtitle, room, BODY), BODY, colour=MUTED) + 4
 
     def legend(self, entries: Iterable[tuple[Unit, str]], y: float) -> float:
-        """Put down what the squares mean, in as many lines as it takes; return how far down they reach."""
+        """Draw what the squares mean, in as many lines as it takes; return how far down they reach."""
         x = MARGIN
         for unit, text in entries:
             meaning = fit(text, self.width - 2 * MARGIN - UNIT - 5, BODY)
@@ -119,7 +119,7 @@ class Canvas:
         return y + UNIT + 14
 
     def unit(self, corner: Point, unit: Unit, edge: float = UNIT) -> None:
-        """Put down the square that stands for one statement or claim, smaller where there are many."""
+        """Draw the square that stands for one statement or claim, smaller where there are many."""
         side, contested, tip = unit
         x, y = corner
         right, low = x + edge, y + edge
@@ -138,7 +138,7 @@ class Canvas:
             self.curve([(x, low), (right, y)], PAPER, edge * 0.18)
 
     def units(self, corner: Point, units: Sequence[Unit], step: float, *, leftwards: bool = False) -> None:
-        """Put down squares next to each other, away from a corner, or bars where there are too many for squares."""
+        """Draw squares next to each other, away from a corner, or bars where there are too many for squares."""
         x, y = corner
         if step < NARROW:
             self._bars(corner, units, step, leftwards=leftwards)
@@ -150,7 +150,7 @@ class Canvas:
             x += -step if leftwards else step
 
     def _bars(self, corner: Point, units: Sequence[Unit], step: float, *, leftwards: bool) -> None:
-        """Put down a bar for each stretch of units that look the same."""
+        """Draw a bar for each stretch of units that look the same."""
         x, y = corner
         for (side, contested), same in groupby(units, key=lambda unit: unit[:2]):
             number = len(list(same))

@@ -168,7 +168,7 @@ def _size(degree: int) -> float:
 
 
 def put_name(sheet: Canvas, seat: Seat, ring: Ring) -> None:
-    """Put down an entity's dot and name, or the name of a group: along the ray of its seat, or level."""
+    """Draw an entity's dot and name, or the name of a group: along the ray of its seat, or level."""
     left = 90 < seat.angle % 360 < 270
     turn = math.radians(seat.angle)
     x, y = point_at(ring.centre, ring.radius + (11 if seat.entity else 0), seat.angle)
@@ -197,7 +197,7 @@ def put_name(sheet: Canvas, seat: Seat, ring: Ring) -> None:
 
 
 def put_arc(sheet: Canvas, edge: Edge, ring: Ring, places: Mapping[str, Point]) -> list[Point]:
-    """Put down an arc that bends towards the centre; return the corners of its head, if it has one."""
+    """Draw an arc that bends towards the centre; return the corners of its head, if it has one."""
     start, end = places[edge.subject], places[edge.target]
     along = (end[0] - start[0], end[1] - start[1])
     length = math.hypot(*along)

@@ -172,7 +172,7 @@ def _units(issuer: _Issuer, topic: str, words: Mapping[str | None, str]) -> list
 
 
 def _headings(sheet: Canvas, issuers: Sequence[_Issuer], starts: Sequence[float], room: float, y: float) -> float:
-    """Put down the issuers, whose claims they can leave out, and how many they do; return how far down that goes."""
+    """Draw the issuers, whose claims they can leave out, and how many they do; return how far down that goes."""
     lowest = y
     for issuer, start in zip(issuers, starts, strict=True):
         below = sheet.lines((start, y + BODY), wrap(issuer.name, room, BODY, bold=True), bold=True)

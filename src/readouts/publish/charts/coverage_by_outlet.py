@@ -166,7 +166,7 @@ def _layout_of(outlets: Sequence[_Outlet]) -> _Layout:
 
 
 def _table(sheet: Canvas, outlets: Sequence[_Outlet], issuers: Mapping[str, str], layout: _Layout, y: float) -> float:
-    """Put down a line for each outlet; return how far down they go."""
+    """Draw a line for each outlet; return how far down they go."""
     begin, columns, step = layout.begin, layout.columns, layout.step
     y = _headings(sheet, begin, columns, issuers, y)
     for number, outlet in enumerate(outlets):

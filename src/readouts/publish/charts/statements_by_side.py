@@ -130,7 +130,7 @@ def _columns(
     layout: _Layout,
     y: float,
 ) -> float:
-    """Put down side a leftwards, the topics, side b rightwards, and the others; return how far down it goes."""
+    """Draw side a leftwards, the topics, side b rightwards, and the others; return how far down it goes."""
     topics = list(dict.fromkeys(topic for topic, _ in found))
     columns = list(dict.fromkeys(column for _, column in found))
     starts, step = layout.starts, layout.step

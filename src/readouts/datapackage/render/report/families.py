@@ -26,7 +26,7 @@ FAMILIES = {
     "types": "Values that are not of their type",
     "constraints": "Values that their field doesn't allow",
     "rules": "Violated rules between columns and tables",
-    "style": "Written otherwise than it should be",
+    "style": "Not in the expected form",
 }
 """Titles of the families of codes: what nobody knows, then from what loses data to what is only style.
 

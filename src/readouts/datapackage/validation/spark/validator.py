@@ -270,7 +270,7 @@ class _Reader(ResourceReader[_Distributed]):
                 if len(found) > _MOST_TEXTS:
                     message = (
                         f"Keys and references of this field are not checked: more than {_MOST_TEXTS:,} values are "
-                        "written in another form than the usual one."
+                        "written in an unusual form."
                     )
                     self.add("resource-limit", message, field=name, hint=_ELSEWHERE)
                     continue
