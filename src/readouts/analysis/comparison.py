@@ -35,7 +35,7 @@ _OF_VOICES = tuple(
 WORDING_COLUMNS = ("relation", "scope", *_OF_VOICES, "rationale")
 """What a row says of two statements whose wording is compared."""
 _SHOWN = 12
-"""How many claims a notebook shows."""
+"""How many rows a notebook shows."""
 MOST_TELLING = ("quotes_altered", "translation_variant", "quotes_verbatim", "paraphrase")
 """The relations of wording, the most telling first."""
 
@@ -190,20 +190,16 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         names = self.side_names
-        told = sorted(self.claims, key=lambda claim: GROUPS.index(claim.group))
+        titles = {group: GROUP_TITLES[group].format(**names) for group in GROUPS}
+        met = [(pair.group, pair.first, pair.second) for pair in self.pairs]
+        met += [(group, claim, claim) for group in ("both", "only_a", "only_b", "third") for claim in self.group(group)]
         rows = [
-            [
-                GROUP_TITLES[claim.group].format(**names),
-                claim.topic,
-                *("\n".join(_summaries(claim, side)) for side in SIDES),
-            ]
-            for claim in told[:_SHOWN]
+            [titles[group], one.topic, "\n".join(_summaries(one, "a")), "\n".join(_summaries(other, "b"))]
+            for group, one, other in met[:_SHOWN]
         ]
-        counts = [f"{GROUP_TITLES[group].format(**names)}: {count}" for group, count in self.counts.items()]
-        shown = f"{len(rows)} of {counted(len(told), 'claim')}; to_frame() has all."
-        notes = ["; ".join(counts), *([shown] if len(rows) < len(told) else [])]
-        heading = ", ".join(filter(None, [self.title, self.date]))
-        return notebook_html(heading, notes, ["group", "topic", names["a"], names["b"]], rows)
+        notes = ["; ".join(f"{titles[group]}: {count}" for group, count in self.counts.items())]
+        notes += [f"{len(rows)} of {len(met)} rows; to_frame() has every claim."] if len(rows) < len(met) else []
+        return notebook_html(self.title or self.event_id, notes, ["group", "topic", names["a"], names["b"]], rows)
 
     @property
     def side_names(self) -> dict[str, str]:
