@@ -28,12 +28,12 @@ COLUMNS = (
     "group", "claim_id", "side", "side_name", "statement_id", "summary", "chain", "outlet", "article_id", "topic",
     "act", "modality", "certainty",
 )  # fmt: skip
-"""What a row of a comparison says of a statement."""
+"""The columns of a row on a statement of a comparison."""
 _OF_VOICES = tuple(
     f"{name}_{side}" for side in SIDES for name in ("statement", "summary", "side", "side_name", "outlet")
 )
 WORDING_COLUMNS = ("relation", "scope", *_OF_VOICES, "rationale")
-"""What a row says of two statements whose wording is compared."""
+"""The columns of a row on two statements whose wording is compared."""
 _SHOWN = 12
 """How many rows a notebook shows."""
 MOST_TELLING = ("quotes_altered", "translation_variant", "quotes_verbatim", "paraphrase")
@@ -62,7 +62,7 @@ class Voice:
         return f"<Voice {self.statement_id}, side {self.side}: {self.summary}>"
 
     def cells(self, letter: str, side_name: str | None) -> dict[str, str | None]:
-        """Return what a row says of it as the first (`a`) or second (`b`) of two statements."""
+        """Return its cells in a row, as the first (`a`) or second (`b`) of two statements."""
         found = {"statement": self.statement_id, "summary": self.summary, "side": self.side, "side_name": side_name}
         return {f"{name}_{letter}": value for name, value in {**found, "outlet": self.outlet}.items()}
 
