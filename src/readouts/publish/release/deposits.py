@@ -152,6 +152,13 @@ def plan_deposits(output: str | os.PathLike[str] = "dist") -> tuple[Deposit, ...
     ------
     ReadoutsError
         No release is in the folder.
+
+    Examples
+    --------
+    >>> plan_deposits("nowhere")
+    Traceback (most recent call last):
+    readouts.datapackage.errors.ReadoutsError: No release is in nowhere: expected what `readouts release --output \
+nowhere` writes.
     """
     folder = Path(output)
     try:
