@@ -298,7 +298,8 @@ def compare(event_id: str, rows: Rows, parties: Parties | None = None) -> Compar
     '2014-03-28'
     """
     parties = Parties.of(rows) if parties is None else parties
-    event_id = id_of("event", event_id, rows)
+    if event_id not in parties.events:
+        event_id = id_of("event", event_id, lambda _: list(parties.events.values()))
     steps = steps_by_statement(rows("attributions"))
     statements = [
         row
