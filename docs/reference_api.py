@@ -85,7 +85,7 @@ MODULES = (
     Module(
         "Building and releasing",
         "readouts",
-        ("anchor", "draft", "rebuild", "prepare_release", "release", "verify_release"),
+        ("anchor", "draft", "rebuild", "prepare_release", "release", "verify_release", "plan_deposits"),
         "The corpus from its annotations, in a clone of the project.",
     ),
     Module("", "readouts.annotations.drafting", ("Anchored",)),

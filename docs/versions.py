@@ -26,7 +26,7 @@ HISTORICAL = {
     "docs/first-article.md": (r"(?:bridge-calls|version:) 0\.1\.0",),
     "docs/index.md": (_FIRST_RELEASES,),
     "docs/loading.md": (_FIRST_RELEASES,),
-    # What was measured, and with which versions of which libraries.
+    # Measurements, and the versions of the libraries that were measured.
     "docs/performance.md": (r"\d+\.\d+\.\d+",),
     "docs/reference/api.md": (_FIRST_RELEASES,),
     "docs/reference/cli.md": (_FIRST_RELEASES,),

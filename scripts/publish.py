@@ -43,7 +43,7 @@ app = typer.Typer(help="Steps of publishing.", rich_markup_mode=None, no_args_is
 
 def _run(*command: str | Path, cwd: Path = ROOT) -> None:
     """Run a program; its failure ends this one."""
-    # What is tested is what is installed: nothing of the checkout may come before it.
+    # The installed package is tested: nothing of the checkout may come before it.
     env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run([*map(str, command)], cwd=cwd, env=env, check=False)  # noqa: S603 - our own commands
     if done.returncode:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.loaders import Corpus
+    from tests.conftest import Run
 
 CALL = "call-2014-03-06"
 TITLE = "Call between Obama and Putin, 6 March 2014"
@@ -161,6 +162,16 @@ def test_an_event_is_found_by_its_title_wherever_one_is_asked_for(corpus: Corpus
     assert overview(corpus.texts, "topic", TITLE).rows == overview(corpus.texts, "topic", CALL).rows
     for draw in (coverage, entities):
         assert draw(corpus, TITLE).rows == draw(corpus, CALL).rows
+
+
+def test_the_command_line_takes_the_same_names(run: Run) -> None:
+    by_title = run("compare", TITLE.upper(), "--format", "csv")
+    assert (by_title.returncode, by_title.stdout) == (0, run("compare", CALL, "--format", "csv").stdout)
+    unknown = run("compare", "Call between Obama and Putin, 7 March 2014")
+    assert unknown.returncode == 2
+    assert "Did you mean 'Call between Obama and Putin, 6 March 2014'?" in unknown.stderr
+    several = run("compare", "Obama Putin")
+    assert "Did you mean 'call-2014-03-01' (Earlier call between Obama and Putin" in several.stderr
 
 
 def test_a_name_of_several_lists_them_and_guesses_nothing(corpus: Corpus) -> None:

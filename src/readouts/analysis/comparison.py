@@ -28,14 +28,14 @@ COLUMNS = (
     "group", "claim_id", "side", "side_name", "statement_id", "summary", "chain", "outlet", "article_id", "topic",
     "act", "modality", "certainty",
 )  # fmt: skip
-"""What a row of a comparison says of a statement."""
+"""The columns of a row on a statement of a comparison."""
 _OF_VOICES = tuple(
     f"{name}_{side}" for side in SIDES for name in ("statement", "summary", "side", "side_name", "outlet")
 )
 WORDING_COLUMNS = ("relation", "scope", *_OF_VOICES, "rationale")
-"""What a row says of two statements whose wording is compared."""
+"""The columns of a row on two statements whose wording is compared."""
 _SHOWN = 12
-"""How many claims a notebook shows."""
+"""How many rows a notebook shows."""
 MOST_TELLING = ("quotes_altered", "translation_variant", "quotes_verbatim", "paraphrase")
 """The relations of wording, the most telling first."""
 
@@ -62,7 +62,7 @@ class Voice:
         return f"<Voice {self.statement_id}, side {self.side}: {self.summary}>"
 
     def cells(self, letter: str, side_name: str | None) -> dict[str, str | None]:
-        """Return what a row says of it as the first (`a`) or second (`b`) of two statements."""
+        """Return its cells in a row, as the first (`a`) or second (`b`) of two statements."""
         found = {"statement": self.statement_id, "summary": self.summary, "side": self.side, "side_name": side_name}
         return {f"{name}_{letter}": value for name, value in {**found, "outlet": self.outlet}.items()}
 
@@ -190,20 +190,16 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         names = self.side_names
-        told = sorted(self.claims, key=lambda claim: GROUPS.index(claim.group))
+        titles = {group: GROUP_TITLES[group].format(**names) for group in GROUPS}
+        met = [(pair.group, pair.first, pair.second) for pair in self.pairs]
+        met += [(group, claim, claim) for group in ("both", "only_a", "only_b", "third") for claim in self.group(group)]
         rows = [
-            [
-                GROUP_TITLES[claim.group].format(**names),
-                claim.topic,
-                *("\n".join(_summaries(claim, side)) for side in SIDES),
-            ]
-            for claim in told[:_SHOWN]
+            [titles[group], one.topic, "\n".join(_summaries(one, "a")), "\n".join(_summaries(other, "b"))]
+            for group, one, other in met[:_SHOWN]
         ]
-        counts = [f"{GROUP_TITLES[group].format(**names)}: {count}" for group, count in self.counts.items()]
-        shown = f"{len(rows)} of {counted(len(told), 'claim')}; to_frame() has all."
-        notes = ["; ".join(counts), *([shown] if len(rows) < len(told) else [])]
-        heading = ", ".join(filter(None, [self.title, self.date]))
-        return notebook_html(heading, notes, ["group", "topic", names["a"], names["b"]], rows)
+        notes = ["; ".join(f"{titles[group]}: {count}" for group, count in self.counts.items())]
+        notes += [f"{len(rows)} of {len(met)} rows; to_frame() has every claim."] if len(rows) < len(met) else []
+        return notebook_html(self.title or self.event_id, notes, ["group", "topic", names["a"], names["b"]], rows)
 
     @property
     def side_names(self) -> dict[str, str]:
@@ -303,7 +299,7 @@ def compare(event_id: str, rows: Rows, parties: Parties | None = None) -> Compar
     """
     parties = Parties.of(rows) if parties is None else parties
     if event_id not in parties.events:
-        event_id = id_of("event", event_id, rows)
+        event_id = id_of("event", event_id, lambda _: list(parties.events.values()))
     steps = steps_by_statement(rows("attributions"))
     statements = [
         row

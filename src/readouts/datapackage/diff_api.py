@@ -19,11 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from decimal import Decimal
 
+    import pandas as pd
+
     from readouts.datapackage.package.bare import SchemaLike
     from readouts.datapackage.package.package import DataPackage
 
 __all__ = ["DiffOptions", "PackageDiff", "diff"]
 
+_COUNTS = (
+    "name", "status", "derived", "rows_old", "rows_new", "rows_added", "rows_removed", "rows_changed", "rows_renamed",
+    "cells_changed",
+)  # fmt: skip
 _STREAM_STEP = 2**20
 """Bytes that are hashed at once while a comparison in one pass stays within its memory."""
 
@@ -62,6 +68,20 @@ class PackageDiff(PackageDiffData):
         if self.bump.level is Level.UNKNOWN:
             tables = f"{counted(changed, 'table')} changed, {counted(self.hidden, 'change')} hidden"
         return f"<PackageDiff of {names}: {'no differences' if self.same and not self.hidden else tables}>"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a frame of pandas with a row for each table: its status, its rows, and how many changed.
+
+        Examples
+        --------
+        >>> from readouts.datapackage import diff
+        >>> from readouts.datapackage.sample import sample_package
+        >>> diff(sample_package(), sample_package()).to_frame()["status"].to_list()
+        ['same', 'same', 'same']
+        """
+        import pandas as pd
+
+        return pd.DataFrame([[getattr(table, name) for name in _COUNTS] for table in self.tables], columns=[*_COUNTS])
 
     def to_json(self) -> str:
         """Return the differences as JSON, which `difference.schema.json` describes."""

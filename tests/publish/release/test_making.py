@@ -190,7 +190,8 @@ def test_two_releases_made_in_different_folders_time_zones_and_locales_are_ident
     step = "invented-calls-0.3.1-to-0.4.0"
     stem = "invented-calls-0.4.0"
     assert set(dist) == {
-        f"{stem}.zip", f"{stem}-source.zip", f"{step}.delta", f"{step}.html", "release.json", "SHA256SUMS",
+        f"{stem}.zip", f"{stem}-source.zip", f"{step}.delta", f"{step}.html", "release.json", "zenodo.json",
+        "SHA256SUMS",
     }  # fmt: skip
     lines = [line.split("  ") for line in dist["SHA256SUMS"].decode().splitlines()]
     names = sorted(set(dist) - {"SHA256SUMS"})
@@ -213,6 +214,14 @@ def test_two_releases_made_in_different_folders_time_zones_and_locales_are_ident
     told = release(changed, "--verify", "0.4.0")
     assert told.returncode == 0
     assert "byte for byte" in told.stdout
+    # What was made may be sent, by the commands that were shown.
+    sent = release(changed, "--deposits")
+    assert sent.returncode == 0, sent.stdout + sent.stderr
+    commands = [
+        line for line in sent.stdout.splitlines() if line.startswith("  ") and "SHA256SUMS" in line and "curl" in line
+    ]
+    assert commands
+    assert set(commands) <= set(one.stdout.splitlines())
 
 
 @pytest.mark.slow
@@ -486,6 +495,17 @@ def test_the_citation_is_given_the_title_of_the_corpus(changed: Path) -> None:
     assert prepared(changed) == ()
     text = (changed / "CITATION.cff").read_text(encoding="utf-8")
     assert f'\ntitle: "{title}"\ntype: dataset\n' in text
+    assert not (changed / ".zenodo.json").exists()
+
+
+@pytest.mark.slow
+def test_what_zenodo_reads_from_the_repository_is_brought_up_to_date_where_it_is_there(changed: Path) -> None:
+    (changed / ".zenodo.json").write_text('{"title": "Another title"}', encoding="utf-8")
+    assert prepared(changed) == ()
+    written = (changed / ".zenodo.json").read_bytes()
+    assert json.loads(written)["title"] == open_package(changed).descriptor["title"]
+    assert prepared(changed) == ()
+    assert (changed / ".zenodo.json").read_bytes() == written
 
 
 @pytest.mark.slow

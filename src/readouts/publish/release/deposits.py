@@ -56,7 +56,7 @@ class Deposit:
     files
         The files, by their path in the deposit.
     metadata
-        What the service is told about them.
+        The metadata that the service gets.
     commands
         The commands that send it, for a POSIX shell.
     problems
@@ -145,13 +145,20 @@ def plan_deposits(output: str | os.PathLike[str] = "dist") -> tuple[Deposit, ...
     Returns
     -------
     tuple of Deposit
-        For each service its files with sizes and checksums, what it is told about them, the commands, and `problems`:
+        For each service its files with sizes and checksums, the metadata, the commands, and `problems`:
         files that are missing, additional or not those of the checksums, and metadata that the service would refuse.
 
     Raises
     ------
     ReadoutsError
         No release is in the folder.
+
+    Examples
+    --------
+    >>> plan_deposits("nowhere")
+    Traceback (most recent call last):
+    readouts.datapackage.errors.ReadoutsError: No release is in nowhere: expected what `readouts release --output \
+nowhere` writes.
     """
     folder = Path(output)
     try:
@@ -217,7 +224,7 @@ def _limits(sent: Mapping[str, FileToSend]) -> Iterator[Problem]:
 
 
 def _metadata(folder: Path, version: str, released: str) -> tuple[dict[str, Any], list[Problem]]:
-    """Return what Zenodo is told, and what is wrong with it."""
+    """Return the metadata for Zenodo, and what is wrong with them."""
     try:
         metadata = json.loads((folder / ZENODO_METADATA).read_bytes())["metadata"]
     except (OSError, ValueError, LookupError, TypeError):
