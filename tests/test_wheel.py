@@ -159,8 +159,8 @@ def _python(site: Path, code: str, *, without: str = "") -> str:
 
 
 def test_the_wheel_has_the_guideline_that_prompts_are_made_of(site: Path) -> None:
-    bundled = site / "readouts" / "bundled" / "docs" / "annotating.md"
-    assert bundled.read_bytes() == (ROOT / "docs" / "annotating.md").read_bytes()
+    for name in ("docs/annotating.md", "docs/datasheet.md"):
+        assert (site / "readouts" / "bundled" / name).read_bytes() == (ROOT / name).read_bytes()
 
 
 def test_the_installed_package_loads_the_bundled_release(site: Path) -> None:

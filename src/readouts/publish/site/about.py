@@ -28,6 +28,7 @@ _SECTIONS = {
 def pages(site: SiteContext) -> Iterator[Page]:
     """Yield the page about the corpus, and its documents."""
     data = site.data
+    homepage = str(data.package.descriptor.get("homepage") or "")
     datasheet = site.documents.get(address.DATASHEET)
     quoted = {key: (title, datasheet and datasheet.section(slug)) for key, (title, slug) in _SECTIONS.items()}
     values = {
@@ -38,6 +39,7 @@ def pages(site: SiteContext) -> Iterator[Page]:
         "sections": [(key, title, shown) for key, (title, shown) in quoted.items() if shown],
         "reviews": list(_reviews(data)),
         "rights": _rights(site),
+        "homepage": homepage if homepage.startswith(("https://", "http://")) else "",
         "changed_ids": data.count("id_changes") if "id_changes" in data.corpus.tables else 0,
     }
     yield Page(address.ABOUT, "about.html", values)

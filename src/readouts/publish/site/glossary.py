@@ -72,6 +72,11 @@ class GlossarySection:
     description: str
     entries: tuple[GlossaryEntry, ...]
 
+    @property
+    def term(self) -> GlossaryEntry:
+        """What the column says, whatever its label."""
+        return GlossaryEntry(self.anchor, self.name, self.title, self.description)
+
 
 class Glossary:
     """The labels of a package, by their columns.
@@ -110,7 +115,7 @@ class Glossary:
             if field.name in columns and not field.categories
         ]
         return tuple(
-            GlossaryEntry(self._anchor(name), name, name.replace("_", " "), meaning[:1].upper() + meaning[1:])
+            GlossaryEntry(self._anchor(name), name, name.replace("_", " "), _sentence(meaning))
             for name, meaning in terms
             if meaning
         )
@@ -126,7 +131,7 @@ class Glossary:
         return next((section for section in self.sections if section.name == name), None)
 
     def entry(self, column: str, value: str | None) -> GlossaryEntry | None:
-        """Return what a label of a column means, or a term, which has no column; None where the package doesn't say."""
+        """Return what a label of a column means, or without one a term; None where the package doesn't say."""
         name = value or ""
         # Where only one table has such a column, its section isn't named after the table.
         return self._entries.get((column, name)) or self._entries.get((column.rpartition("-")[2], name))
@@ -138,7 +143,8 @@ class Glossary:
 
     @cached_property
     def _entries(self) -> Mapping[tuple[str, str], GlossaryEntry]:
-        found = {("", entry.value): entry for entry in self.terms}
+        found = {("", section.name): section.term for section in self.sections}
+        found |= {("", entry.value): entry for entry in self.terms}
         return found | {(section.name, entry.value): entry for section in self.sections for entry in section.entries}
 
     def _columns(self) -> Iterator[tuple[str, Field, dict[str, str]]]:
@@ -167,13 +173,13 @@ class Glossary:
         table, shown = name.rpartition("-")[0], _SHOWN.get(name, {})
         title = field.title or field.name
         title = f"{title} of {'an' if table[:1] in 'aeiou' else 'a'} {table}" if table else title
-        anchor = self._anchor(name)
+        anchor = self._anchor(name, f"{name}-labels")
         entries = tuple(
             GlossaryEntry(
                 anchor=self._anchor(f"{name}-{value}"),
                 value=value,
                 words=value.replace("_", " "),
-                meaning=meaning,
+                meaning=meaning.replace("`", ""),
                 column=title,
                 shown=shown.get(value, ""),
             )
@@ -181,13 +187,16 @@ class Glossary:
         )
         return GlossarySection(name, anchor, title, field.description, entries)
 
-    def _anchor(self, name: str) -> str:
-        """Return an id that no other entry of the page has: the name, wherever it can be."""
-        anchor = address.anchor(name)
-        while anchor in self._anchors:
-            anchor = address.safe(f"~{anchor}")
+    def _anchor(self, *names: str) -> str:
+        """Return an id that nothing else on the page has: the first of the names that is free."""
+        free = [anchor for anchor in map(address.anchor, names) if anchor not in self._anchors]
+        anchor = free[0] if free else address.safe(f"~{names[-1]}~{len(self._anchors)}")
         self._anchors.add(anchor)
         return anchor
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].replace("`", "")
 
 
 def _labels(field: Field) -> dict[str, str]:

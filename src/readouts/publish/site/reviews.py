@@ -24,7 +24,7 @@ _REVIEWED = {
 
 
 def made_and_reviewed(kinds: Mapping[str, Sequence[Row]], where: str = "") -> str:
-    r"""Return who annotated rows and who has reviewed them, as far as their columns `made_by` and `review` record it.
+    """Return who annotated rows and who has reviewed them, as far as their columns `made_by` and `review` record it.
 
     Parameters
     ----------
@@ -40,12 +40,13 @@ def made_and_reviewed(kinds: Mapping[str, Sequence[Row]], where: str = "") -> st
     'A language model annotated all 3 statements and 2 comparisons; no person has reviewed them.'
     >>> made_and_reviewed({"statement": [row] * 3 + [{**row, "review": "one_human"}]})
     'A language model annotated all 4 statements; a person has reviewed 1 of them.'
-    >>> made_and_reviewed({"statement": [row]}), made_and_reviewed({"lake": [{"depth": "3"}] * 2})
-    ('A language model annotated this statement; no person has reviewed it.', \
-"It isn't recorded who annotated the 2 lakes, or whether a person has reviewed them.")
+    >>> made_and_reviewed({"statement": [row]})
+    'A language model annotated this statement; no person has reviewed it.'
+    >>> made_and_reviewed({"lake": [{"depth": "3"}] * 2})
+    "It isn't recorded who annotated the 2 lakes, or whether a person has reviewed them."
     """
     kinds = {noun: rows for noun, rows in kinds.items() if rows}
-    # What holds of all of them is said once.
+    # One sentence for kinds that are alike.
     alike = len({(row.get("made_by"), row.get("review")) for rows in kinds.values() for row in rows}) == 1
     sentences = [_sentence(each, where) for each in ([kinds] if alike else [{noun: kinds[noun]} for noun in kinds])]
     return " ".join(sentences) or "It isn't recorded who made this annotation, or whether a person has reviewed it."

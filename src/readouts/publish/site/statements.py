@@ -104,7 +104,7 @@ def _about(site: SiteContext, row: Row, said: StatementView) -> dict[str, Any]:
         "archived_url": address.web(article.get("archived_url")),
         "place": (f"{said.start:,}", f"{said.end:,}", f"{length:,}"),
         "bar": (round(start, 2), round(max(min(100 * (said.end - said.start) / length, 100 - start), 0.4), 2)),
-        "codes": [(code, row[code] or "") for code in CODES],
+        "codes": [(code, row[code] or "") for code in CODES if code in row],
         "parent": site.views[parent] if parent is not None and parent in data.statements else None,
         "evidence": evidence[:_MOST_EVIDENCE],
         "more_evidence": max(len(evidence) - _MOST_EVIDENCE, 0),

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 KINDS = (
     "index.html",
+    "about.html",
+    "datasheet.html",
+    "glossary.html",
     "events.html",
     "events/call-2014-03-06.html",
     "statements.html",
