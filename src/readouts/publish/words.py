@@ -123,7 +123,7 @@ _RELATIONS = {
 
 
 def relation_text(predicate: str | None, mode: str | None) -> str:
-    """Return a predicate and its mode as words that can stand between two names.
+    """Return a predicate and its mode as words for a place between two names.
 
     Examples
     --------

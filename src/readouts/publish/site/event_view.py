@@ -26,7 +26,7 @@ PAIRED = (*CONTESTED, "partly")
 """The groups of claims that meet claims of the other side."""
 WORDING_SECTION = ("wording", "Quotations altered or retranslated")
 _WORDED = {name: WORDING[name] for name in ("quotes_altered", "translation_variant")}
-"""The relations of wording that change what is quoted, and what stands between the two statements."""
+"""The relations of wording that change what is quoted, as words between the two statements."""
 
 
 @dataclass(frozen=True, slots=True)
