@@ -248,7 +248,7 @@ def _carried(site: SiteContext, issuer: str) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for account in site.across.issuers[issuer]:
         for row in data.of("carriages", "account_id", account["account_id"] or ""):
-            # What has no outlet is the issuer's own publication.
+            # Articles without an outlet are the issuer's own.
             outlet = data.articles.get(row["article_id"] or "", {}).get("outlet_id") or issuer
             entry = found.setdefault(outlet, {"name": data.name(outlet), "id": outlet, "counts": Counter()})
             entry["counts"][row["completeness"] or ""] += 1
