@@ -224,6 +224,8 @@ def test_every_issuer_has_a_page_with_each_of_its_accounts_once(pages: dict[str,
         for row in accounts:
             link = f"../events/{row['event_id']}.html#{row['account_id']}"
             assert page.links.count(link) == (row["issuer_id"] == issuer), (issuer, link)
+            if row["side"] == "third" and row["issuer_id"] == issuer:
+                assert "From neither side" in page.said
         assert f"../issuers/{issuer}.html" in pages[f"entities/{issuer}.html"].links
         assert f"issuers/{issuer}.html" in pages["patterns.html"].links
 
@@ -315,7 +317,7 @@ def test_without_accounts_in_full_the_pages_say_so(tmp_path: Path) -> None:
     assert not [path for path in pages if path.startswith("patterns/")]
     # What an issuer says is counted all the same.
     assert "issuers/kremlin--claims.html" in pages
-    assert "which topics were dropped can’t be said" in pages["pairs/russia--united-states.html"].said
+    assert "it isn’t known which topics were dropped" in pages["pairs/russia--united-states.html"].said
 
 
 def test_events_without_two_sides_have_no_pair(tmp_path: Path) -> None:
@@ -325,7 +327,7 @@ def test_events_without_two_sides_have_no_pair(tmp_path: Path) -> None:
     changes = {"events": sideless, "participants": _none, "accounts": _none, "carriages": _none}
     pages = _site(altered(small_package(), tmp_path / "package", changes), tmp_path / "out")
     assert not [path for path in pages if path.startswith(("pairs/", "issuers/", "patterns/"))]
-    assert "This release doesn’t say of any talks which governments held them." in pages["pairs.html"].said
+    assert "This release names no talks between two governments." in pages["pairs.html"].said
     assert "This release has no account of an event." in pages["issuers.html"].said
     assert 'class="onward"' not in "".join(page.text for page in pages.values())
 
@@ -346,6 +348,21 @@ def test_the_invented_corpus_has_its_pair_with_its_one_call(invented_package: Pa
     assert "../events/call-2031-05-01.html" in page.links
     assert "../events/meeting-port-sarn.html" in page.links
     assert {"issuers/presidency.html", "issuers/chancellery.html"} <= set(pages["issuers.html"].links)
+
+
+def test_a_date_that_is_none_and_an_issuer_that_is_no_entity_stop_nothing(tmp_path: Path) -> None:
+    def soon(rows: list[Row]) -> list[Row]:
+        return [{**row, "date": "soon" if row["event_id"] == "call-2014-03-06" else row["date"]} for row in rows]
+
+    def stranger(rows: list[Row]) -> list[Row]:
+        return [{**row, "issuer_id": "stranger" if row["issuer_id"] == "kremlin" else row["issuer_id"]} for row in rows]
+
+    changes = {"events": soon, "accounts": stranger}
+    build_site(readouts.open(altered(small_package(), tmp_path / "package", changes)), tmp_path / "out")
+    pages = read_site(tmp_path / "out")
+    assert "issuers/stranger.html" in pages
+    assert "call-2014-03-06" in _months(pages)["none"]
+    assert any(target.endswith("#year-unknown") for target in _cells(pages))
 
 
 def _line(number: int) -> ClaimLine:

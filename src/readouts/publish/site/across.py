@@ -129,9 +129,14 @@ class Across:
             found[self._pairs[name]].append(name)
         return {pair: found[pair] for pair in sorted(found, key=lambda pair: (pair.names, pair.keys))}
 
-    def pairs_of(self, side: str) -> list[Pair]:
-        """Return the pairs that a government is in."""
-        return [pair for pair in self.talks if side in pair.keys]
+    @cached_property
+    def pairs_of(self) -> Mapping[str, Sequence[Pair]]:
+        """The pairs that each government is in."""
+        found = defaultdict(list)
+        for pair in self.talks:
+            for side in pair.keys:
+                found[side].append(pair)
+        return dict(found)
 
     @cached_property
     def _neighbours(self) -> Mapping[str, tuple[str | None, str | None]]:

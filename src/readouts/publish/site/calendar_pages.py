@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from readouts.datapackage.words import counted
 from readouts.publish.site import address
 from readouts.publish.site.drawings import balance
-from readouts.publish.site.labels import MONTHS, date_text
+from readouts.publish.site.labels import MONTHS, year_of
 from readouts.publish.site.page import LISTS, Page
 from readouts.publish.site.pagination import encoded_length, paginate
 from readouts.publish.site.statement_view import side_names
@@ -41,7 +41,7 @@ class _When:
     def of(cls, row: Row) -> _When:
         """Read the date of an event; one that isn't a date counts as none."""
         date = row["date"] or ""
-        if date_text(date) == date:
+        if not year_of(date):
             return cls("", "", "")
         year, month, day = date.split("-")
         precision = row["date_precision"]

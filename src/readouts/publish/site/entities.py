@@ -118,7 +118,7 @@ def _entity(site: SiteContext, name: str, said_by: Sequence[str], said_of: Seque
             "articles": articles[:_MOST_ARTICLES] if first else [],
             "further": further,
             "issuer": name in site.across.issuers,
-            "pairs": site.across.pairs_of(name) if first else [],
+            "pairs": site.across.pairs_of.get(name, ()) if first else [],
         }
         yield page_of("entities", name, leaf, title, values)
 

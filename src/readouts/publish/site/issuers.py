@@ -202,7 +202,7 @@ def _account(site: SiteContext, issuer: str, row: Row) -> dict[str, Any]:
         "issued": date_text(row["issued_on"]),
         "language": language_name(row["original_language"] or "") if row["original_language"] else "",
         "carriages": [_carriage(site, issuer, each) for each in data.of("carriages", "account_id", account)],
-        "claims": site.issuers.made[account],
+        "claims": site.issuers.made[account] if row["side"] in OTHER else None,
         "left_out": sum(each.fate == "left_out" for each in answers),
         "others": len(answers),
     }
@@ -228,7 +228,7 @@ def _others(site: SiteContext, issuer: str) -> list[dict[str, Any]]:
         entry = found.setdefault((pair, name), {"pair": pair, "name": name, "events": set(), "issuers": {}})
         entry["events"].add(event)
         for each in data.of("accounts", "event_id", event):
-            if each["side"] == OTHER[side]:
+            if each["side"] == OTHER[side] and each["issuer_id"]:
                 entry["issuers"][each["issuer_id"]] = data.name(each["issuer_id"])
     return sorted(found.values(), key=lambda entry: (-len(entry["events"]), entry["name"]))
 
@@ -248,9 +248,12 @@ def _carried(site: SiteContext, issuer: str) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for account in site.across.issuers[issuer]:
         for row in data.of("carriages", "account_id", account["account_id"] or ""):
-            # What has no outlet is the issuer's own publication.
+            # Articles without an outlet are the issuer's own.
             outlet = data.articles.get(row["article_id"] or "", {}).get("outlet_id") or issuer
-            entry = found.setdefault(outlet, {"name": data.name(outlet), "id": outlet, "counts": Counter()})
+            entry = found.setdefault(
+                outlet,
+                {"name": data.name(outlet), "id": outlet, "linked": outlet in data.entities, "counts": Counter()},
+            )
             entry["counts"][row["completeness"] or ""] += 1
             entry["counts"]["translated"] += row["is_translation"] == "true"
     return sorted(found.values(), key=lambda entry: (-sum(entry["counts"].values()), entry["name"]))

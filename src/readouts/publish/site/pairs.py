@@ -10,6 +10,7 @@ from readouts.datapackage.words import counted, printable
 from readouts.publish.site import address
 from readouts.publish.site.claim_lists import CONTESTED
 from readouts.publish.site.drawings import balance
+from readouts.publish.site.labels import year_of
 from readouts.publish.site.page import Page
 from readouts.publish.site.pagination import encoded_length, paginate
 from readouts.publish.site.patterns import BY, TRAIL
@@ -57,7 +58,7 @@ def pages(site: SiteContext) -> Iterator[Page]:
 
 def _span(site: SiteContext, talks: Sequence[str]) -> str:
     """Return from which year to which talks are."""
-    years = sorted({(site.data.events[name]["date"] or "")[:4] for name in talks} - {""})
+    years = sorted({year_of(site.data.events[name]["date"]) for name in talks} - {""})
     return "–".join(dict.fromkeys([years[0], years[-1]])) if years else ""
 
 

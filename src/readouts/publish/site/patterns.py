@@ -13,6 +13,7 @@ from readouts.datapackage.words import counted, printable
 from readouts.publish.site import address
 from readouts.publish.site.across import Pair, side_key
 from readouts.publish.site.claim_lists import CONTESTED, ClaimList, Section
+from readouts.publish.site.labels import year_of
 from readouts.publish.site.page import LISTS, Page
 from readouts.publish.words import topic_name
 
@@ -42,7 +43,8 @@ def _by_topic(event: CountedEvent, claim: CountedClaim) -> Key:
 
 def _by_year(event: CountedEvent, claim: CountedClaim) -> Key:
     del claim
-    return f"year-{event.year or 'unknown'}", str(event.year or "without a date")
+    year = year_of(event.date)
+    return f"year-{year or 'unknown'}", year or "without a date"
 
 
 BY: Mapping[str, Callable[[CountedEvent, CountedClaim], Key]] = {"topic": _by_topic, "year": _by_year}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,4 +52,4 @@ def test_everything_is_there_without_javascript(visit: Callable[..., Reading], p
     assert reading.place == "calendar.html#y2014-03"
     page = reading.open("patterns.html")
     page.get_by_role("link", name="381 of 424").first.click()
-    assert reading.place == "patterns/united-states--china.html#topic-relations"
+    assert re.fullmatch(r"patterns/united-states--china(--2)?\.html#topic-relations", reading.place)
