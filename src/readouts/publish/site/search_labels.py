@@ -58,7 +58,7 @@ _ALSO = {
 """Further phrases that people ask for a value by."""
 _BY_SIDE = {
     "only": ("only {}", "{} only", "{} alone", "only {} says", "only said by {}"),
-    "left_out": ("left out by {}", "{} leaves out", "{} omits", "omitted by {}", "not said by {}"),
+    "left_out": ("left out by {}", "{} leaves out", "{} omits", "omitted by {}", "not mentioned by {}"),
 }
 """Phrases for claims of one side, with any of its names."""
 
