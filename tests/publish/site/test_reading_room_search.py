@@ -108,7 +108,7 @@ def invented(invented_package: Path) -> Index:
         ("only China", {"only:china"}),
         ("China alone", {"only:china"}),
         ("left out by the White House", {"left_out:united-states"}),
-        ("not said by the Kremlin", {"left_out:russia"}),
+        ("not mentioned by the Kremlin", {"left_out:russia"}),
         ("both say", {"group:both"}),
         ("said by both", {"group:both"}),
         ("neither side says", {"group:third"}),

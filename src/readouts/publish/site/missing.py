@@ -1,4 +1,4 @@
-"""The page for an address that leads nowhere: it works out from the address where the site is, and leads on from there.
+"""The page for an address without one: it works out from the address where the site is, and leads on from there.
 
 It is answered at any depth, so that no relative link on it holds: script and style are in the page, and its policy
 allows these two by their hashes.

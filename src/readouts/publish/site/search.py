@@ -42,14 +42,14 @@ def entries(site: SiteContext) -> list[Entry]:
 
 
 def of_pages(make: Callable[[SiteContext], Iterable[Page | Asset]], kind: str, group: str) -> EntryMaker:
-    """Return what makes entries of pages: each is found by its title and its description.
+    """Return a maker of entries of pages: each is found by its title and its description.
 
     Parameters
     ----------
     make
-        What makes the pages: of a kind of which there are few, since they are made once more for it.
+        Makes the pages: of a kind of which there are few, since they are made once more for it.
     kind, group
-        What results say that they are, and the kind of things by which they are filtered.
+        Their kind in results, and the one that results are filtered by.
     """
 
     def entries_of(site: SiteContext) -> Iterator[Entry]:
@@ -211,7 +211,7 @@ ENTRIES: tuple[EntryMaker, ...] = (
     _releases,
     _statements,
 )
-"""What can be found, each kind in turn: of equally good matches, the earlier one is shown first."""
+"""Makers of entries, one for each kind: of equally good matches, the earlier one is shown first."""
 
 
 def pages(site: SiteContext) -> Iterator[Page | Asset]:

@@ -46,7 +46,7 @@ _CYRILLIC_ENDINGS = re.compile(
 )
 """Endings of Russian and Ukrainian, as `words` folds them."""
 _ENDINGS = (re.compile(r"(?<=[a-z]{4})(?:ions?|ings?|ed|es|e|s)$"), _CYRILLIC_ENDINGS, _CYRILLIC_ENDINGS)
-"""What is taken from a word in turn: twice in Cyrillic, since a name in `-ов` has endings after that."""
+"""Endings to take from a word, in turn: twice in Cyrillic, since a name in `-ов` has endings after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def phrase(found: Iterable[str]) -> str:
     Examples
     --------
     >>> phrase(["left", "out", "by", "the", "white", "house"]), phrase(["contradictions"]), phrase(["островои"])
-    ('left out white hous', 'contradict', 'остров')
+    ('left out whit hous', 'contradict', 'остр')
     """
     return " ".join(_stem(word) for word in found if word not in _IDLE)
 

@@ -43,7 +43,7 @@ _WHAT = {
     "only": "Group of claims",
     "left_out": "Group of claims",
 }
-"""What a label is one of, where its column alone doesn't say so."""
+"""The kind of a label, where its column alone doesn't say it."""
 _ALSO = {
     "quotes_altered": ("altered", "altered quotation"),
     "quotes_verbatim": ("quoted verbatim",),
@@ -57,9 +57,9 @@ _ALSO = {
 """Further phrases that people ask for a value by."""
 _BY_SIDE = {
     "only": ("only {}", "{} only", "{} alone", "only {} says", "only said by {}"),
-    "left_out": ("left out by {}", "{} leaves out", "{} omits", "omitted by {}", "not said by {}"),
+    "left_out": ("left out by {}", "{} leaves out", "{} omits", "omitted by {}", "not mentioned by {}"),
 }
-"""How people ask for claims of one side, whatever it is called by."""
+"""Phrases for claims of one side, with any of its names."""
 
 
 def label(column: str, value: str) -> str:
@@ -75,7 +75,7 @@ def label(column: str, value: str) -> str:
 
 @dataclass
 class _Label:
-    """What a label is, from where it was first met, and how many things of which kind have it."""
+    """A label: its table, column and value where it was first met, and how many things of which kind have it."""
 
     table: str
     column: str
@@ -220,7 +220,7 @@ def names_of(data: SiteData, entity: str) -> list[str]:
     >>> import readouts
     >>> from readouts.publish.site.context import open_site
     >>> names_of(open_site(readouts.load("1.1.0")).data, "barack-obama")
-    ['Barack Obama', 'Obama', 'President Obama']
+    ['Barack Obama', 'Obama', 'President Obama', 'President Barack Obama']
     """
     row = data.entities.get(entity, {})
     return [name for name in (row.get("name") or entity, *(row.get("aliases") or "").split("|")) if name]

@@ -324,5 +324,5 @@ def test_everything_can_be_read_without_javascript(visit: Callable[..., Reading]
     reading.open("search.html")
     assert page.get_by_text("Searching needs JavaScript").is_visible()
     assert not page.get_by_role("searchbox").is_visible()
-    page.locator("main").get_by_role("link", name="People and organisations").click()
+    page.locator("main").get_by_role("link", name="People & organisations").click()
     assert reading.place == "entities.html"
