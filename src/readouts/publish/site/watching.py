@@ -39,7 +39,7 @@ _MOST_SHOWN = 20
 
 @dataclass
 class _Progress:
-    """Which build a browser can see, and what stands in the way of the next one."""
+    """The build that a browser can see, and the error that keeps the next one from it."""
 
     built: int = 0
     trouble: str = ""
@@ -67,7 +67,7 @@ class _Progress:
 
     @staticmethod
     def _name(number: int) -> str:
-        """Return a number as browsers get it: of another server, which began to count anew, it is another one."""
+        """Return a number as browsers get it: two servers, which both count from 0, never give the same."""
         return f"{os.getpid()}.{number}"
 
 
@@ -78,7 +78,7 @@ class _Handler(Handler):
 
     def respond(self) -> bool:
         """Answer a request for a page, or for a script of the watch; return whether it was one."""
-        # What was sent within the same second counts as the same by its date.
+        # By its date, a page counts as the same within a second.
         del self.headers["If-Modified-Since"]
         asked = urlsplit(self.path)
         if asked.path == _SCRIPT:
@@ -191,7 +191,7 @@ def watch_site(
     processes
         How many processes may write pages the first time; later builds, which make few, are made by this one.
     announce
-        Is given what is to be said, line by line.
+        Called with each line of what happens.
     stop
         Ends it when it is set; else Ctrl-C does.
 
