@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +22,11 @@ __all__ = ["Measure", "installed", "machine", "measure", "median"]
 
 @dataclass(frozen=True)
 class Measure:
-    """Seconds of one process with its children, and the peak of their memory in MiB."""
+    """Seconds of one process with its children, the peak of their memory in MiB, and for how long processors worked."""
 
     seconds: float
     memory: float
+    work: float = field(default=0.0, repr=False)
 
 
 def _resident(pid: int) -> int:
@@ -38,6 +39,12 @@ def _resident(pid: int) -> int:
     except (OSError, ValueError):
         pass
     return total
+
+
+def _work() -> float:
+    """Return for how long processors have worked for the children of this process that have ended, in seconds."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _high_water(pid: int) -> int:
@@ -68,7 +75,7 @@ def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,)) -
     subprocess.CalledProcessError
         The command ended with another exit code.
     """
-    started = time.perf_counter()
+    started, before = time.perf_counter(), _work()
     # Bytecode is kept from one process to the next, as it is where the package is installed.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, env=environment)
@@ -88,7 +95,7 @@ def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,)) -
     watcher.join()
     if code not in codes:
         raise subprocess.CalledProcessError(code, list(command))
-    return Measure(seconds, peak / 2**20)
+    return Measure(seconds, peak / 2**20, _work() - before)
 
 
 def median(measures: Sequence[Measure]) -> Measure:

@@ -66,9 +66,9 @@ def _report(package: Path, folder: Path, changed: Path | None) -> None:
     rows = [("first build", _site(package, output)), ("nothing changed", _site(package, output))]
     if changed is not None:
         rows.append(("one entity renamed", _site(changed, output)))
-    typer.echo(f"{'':24} {'seconds':>8} {'MiB':>7}")
+    typer.echo(f"{'':24} {'seconds':>8} {'of work':>8} {'MiB':>7}")
     for name, found in rows:
-        typer.echo(f"{name:24} {found.seconds:8.2f} {found.memory:7.0f}")
+        typer.echo(f"{name:24} {found.seconds:8.2f} {found.work:8.2f} {found.memory:7.0f}")
     count, total, largest, size = _sizes(output)
     typer.echo(
         f"{count:,} pages, {total / 2**20:.0f} MiB; the largest is {largest.relative_to(output)}: {size:,} bytes"

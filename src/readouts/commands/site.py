@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from readouts.commands.package import corpus_package
-from readouts.commands.shell import CorpusPath, Form, command, note, report
+from readouts.commands.shell import CorpusPath, Form, command, note, report, write_text
+from readouts.datapackage.errors import ArgumentError
 
 __all__ = ["main"]
 
@@ -40,10 +40,15 @@ def main(
 
     opened, processes = corpus_package(package), os.cpu_count() or 1
     if watch:
+        if form == "json":
+            message = "--watch has no --format json: it goes on until Ctrl-C."
+            raise ArgumentError(message)
+        if texts is not None:
+            note("The pages hold text of articles: they must stay local.")
         from readouts.publish.site.watching import watch_site
 
         folder = opened.root if package is None else package
-        watch_site(folder, output, texts, processes=processes, announce=partial(print, flush=True))
+        watch_site(folder, output, texts, processes=processes, announce=lambda line: write_text(f"{line}\n", None))
         return
     done = build_site(Corpus(opened), output, texts, processes=processes)
     document = {"output": str(output), "files": done.files, "written": done.written, "removed": done.removed}

@@ -183,7 +183,7 @@ def build_site(corpus: Corpus, output: Path, texts: Path | None = None, *, proce
         folder.claim()
         for make in PAGES:
             site.write(make, folder)
-    # What changed meanwhile is on some pages, and on others not.
+    # A file that changed meanwhile is shown by some pages, and by others not.
     return folder.finish(inputs if inputs and inputs == inputs_digest(corpus.package, texts) else "")
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["code_digest", "digest", "inputs_digest", "key_of", "value_digest"]
 
 _LIBRARIES = ("jinja2", "markupsafe", "narwhals", "polars")
-"""What makes pages besides this package."""
+"""The libraries that make pages besides this package."""
 
 
 def digest(data: bytes | memoryview) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
@@ -22,7 +23,7 @@ from readouts.publish.site.building import build_site
 from readouts.publish.site.serving import PORT, Handler, address_of, server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from readouts.compile.build import Build
 
@@ -30,7 +31,7 @@ __all__ = ["watch_site"]
 
 _SCRIPT, _WAIT = "/~watch.js", "/~wait.js"
 """What a browser asks for besides pages: no page of a site has such a name, since only hashes follow the `~`."""
-_INTERVAL = 0.3
+_INTERVAL = 0.4
 """Seconds between two looks at the files; a build begins when they were the same twice."""
 _PATIENCE = 20.0
 """Seconds that a browser is kept waiting for the next build, before it asks again."""
@@ -39,7 +40,7 @@ _MOST_SHOWN = 20
 
 @dataclass
 class _Progress:
-    """Which build a browser can see, and what stands in the way of the next one."""
+    """The build that a browser can see, and the error that keeps the next one from it."""
 
     built: int = 0
     trouble: str = ""
@@ -67,7 +68,7 @@ class _Progress:
 
     @staticmethod
     def _name(number: int) -> str:
-        """Return a number as browsers get it: of another server, which began to count anew, it is another one."""
+        """Return a number as browsers get it: two servers, which both count from 0, never give the same."""
         return f"{os.getpid()}.{number}"
 
 
@@ -78,7 +79,7 @@ class _Handler(Handler):
 
     def respond(self) -> bool:
         """Answer a request for a page, or for a script of the watch; return whether it was one."""
-        # What was sent within the same second counts as the same by its date.
+        # By its date, a page counts as the same within a second.
         del self.headers["If-Modified-Since"]
         asked = urlsplit(self.path)
         if asked.path == _SCRIPT:
@@ -106,31 +107,26 @@ class _Project:
         self._descriptor, self._root = opened.root / opened.descriptor_file, opened.root
         self._annotations = self._root / "annotations"
         self._output, self._texts = output, texts
+        self._described: tuple[tuple[int, int] | None, Sequence[Path]] = (None, ())
         self._seen = self.files()
         self._stale = False
 
     def files(self) -> dict[Path, tuple[int, int]]:
         """Return all files that the site is made of, each with its time and its size."""
-        found = {}
-        for path in self._paths():
-            try:
-                status = path.stat()
-            except OSError:
-                continue
-            found[path] = status.st_mtime_ns, status.st_size
-        return found
+        paths = [self._descriptor, *self._tables()]
+        for folder in filter(None, (self._annotations, self._root / "releases", self._texts)):
+            paths += (path for path in folder.rglob("*") if not path.name.startswith("."))
+        return {path: state for path in paths if (state := _state(path)) is not None}
 
-    def _paths(self) -> Iterable[Path]:
-        yield self._descriptor
-        try:
-            for resource in open_package(self._root).resources.values():
-                yield from resource.paths
-        except ReadoutsError:
-            # It is being written; the descriptor changes again when it is there.
-            pass
-        for folder in (self._annotations, self._root / "releases", self._texts):
-            if folder is not None:
-                yield from (path for path in folder.rglob("*") if not path.name.startswith("."))
+    def _tables(self) -> Sequence[Path]:
+        """Return the files of the tables, for which the descriptor is read when it changed."""
+        state = _state(self._descriptor)
+        if state != self._described[0]:
+            # One that can't be read is being written, and changes again when it is there.
+            with suppress(ReadoutsError):
+                resources = open_package(self._root).resources.values()
+                self._described = state, [path for resource in resources for path in resource.paths]
+        return self._described[1]
 
     def build(self, processes: int) -> tuple[bool, str]:
         """Build the site; return whether that changed it, and what was done."""
@@ -152,6 +148,15 @@ class _Project:
         built = rebuild(self._annotations, self._root)
         self._stale = bool(built.incidents)
         return built
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """Return time and size of a file; None if there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def _trouble(built: Build | None) -> str:
@@ -191,7 +196,7 @@ def watch_site(
     processes
         How many processes may write pages the first time; later builds, which make few, are made by this one.
     announce
-        Is given what is to be said, line by line.
+        Called with each line of what happens.
     stop
         Ends it when it is set; else Ctrl-C does.
 
