@@ -19,8 +19,8 @@ __all__ = ["pages"]
 
 _SECTIONS = {
     "selection": ("How the documents were chosen", "selection-and-its-limits"),
-    "agreement": ("How well independent annotations agree", "agreement"),
-    "limits": ("What it is not for", "uses-and-limits"),
+    "annotation": ("How these were annotated, and how far two annotations agree", "annotation"),
+    "limits": ("Uses and limits", "uses-and-limits"),
 }
 """What the page takes from the datasheet: the id and the title of a section, and the id of the heading there."""
 
