@@ -267,4 +267,4 @@ def estimated_bytes(said: StatementView, *, cited: bool = False) -> int:
     texts = [said.summary, said.quotation, said.outlet, said.side_name, *(mark.rationale for mark in said.marks)]
     names = [name for step in said.chain for name, _ in step]
     citation = [said.release, said.article_title, said.url, said.url, said.summary] if cited else []
-    return 1400 + 600 * cited + 6 * len(said.id) + 2 * encoded_length(*texts, *names) + encoded_length(*citation)
+    return 1400 + 200 * cited + 6 * len(said.id) + 2 * encoded_length(*texts, *names) + encoded_length(*citation)
