@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import Row
     from readouts.publish.site.data import SiteData
 
-__all__ = ["date_text", "meaning", "relation_rows", "relation_weight", "review_text", "year_of"]
+__all__ = ["date_text", "meaning", "relation_rows", "relation_weight", "review_text"]
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -42,17 +42,6 @@ def date_text(date: str | None, precision: str | None = "day") -> str:
     if precision == "month":
         return f"{MONTHS[int(month) - 1]} {year}"
     return f"{'week of ' if precision == 'week' else ''}{int(day)} {MONTHS[int(month) - 1]} {year}"
-
-
-def year_of(date: str | None) -> str:
-    """Return the year of a date; nothing where it isn't a date.
-
-    Examples
-    --------
-    >>> year_of("2014-03-06"), year_of("soon"), year_of(None)
-    ('2014', '', '')
-    """
-    return (date or "").partition("-")[0] if date_text(date) != (date or "") else ""
 
 
 REVIEWS = {
