@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import Row
     from readouts.publish.site.data import SiteData
 
-__all__ = ["Across", "Pair", "side_key"]
+__all__ = ["Across", "Pair", "side_key", "year_of"]
 
 _TALKS = frozenset({"call", "meeting", "session", "visit"})
 """Kinds of events in which parties talk with each other; of the others, those with an account of each side count."""
@@ -34,6 +34,17 @@ def side_key(government: str | None, name: str) -> str:
     ('lakeland', '=Ana Lou')
     """
     return government or f"={name}"
+
+
+def year_of(date: str | None) -> str:
+    """Return the year of a date; nothing where it isn't a date.
+
+    Examples
+    --------
+    >>> year_of("2014-03-06"), year_of("soon"), year_of(None)
+    ('2014', '', '')
+    """
+    return (date or "").partition("-")[0] if date_text(date) != (date or "") else ""
 
 
 @dataclass(frozen=True, slots=True)

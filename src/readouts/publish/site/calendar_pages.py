@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.words import counted
 from readouts.publish.site import address
+from readouts.publish.site.across import year_of
 from readouts.publish.site.drawings import balance
-from readouts.publish.site.labels import MONTHS, year_of
+from readouts.publish.site.labels import MONTHS
 from readouts.publish.site.page import LISTS, Page
 from readouts.publish.site.pagination import encoded_length, paginate
 from readouts.publish.site.statement_view import side_names

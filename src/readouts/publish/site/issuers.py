@@ -225,8 +225,8 @@ def _others(site: SiteContext, issuer: str) -> list[dict[str, Any]]:
         if pair is None or side not in OTHER:
             continue
         name = data.parties.side_name(event, OTHER[side]) or f"side {OTHER[side]}"
-        entry = found.setdefault((pair, name), {"pair": pair, "name": name, "events": set(), "issuers": {}})
-        entry["events"].add(event)
+        entry = found.setdefault((pair, name), {"pair": pair, "name": name, "events": {}, "issuers": {}})
+        entry["events"][event] = None
         for each in data.of("accounts", "event_id", event):
             if each["side"] == OTHER[side] and each["issuer_id"]:
                 entry["issuers"][each["issuer_id"]] = data.name(each["issuer_id"])

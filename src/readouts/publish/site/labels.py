@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import Row
     from readouts.publish.site.data import SiteData
 
-__all__ = ["date_text", "relation_rows", "relation_weight", "year_of"]
+__all__ = ["date_text", "relation_rows", "relation_weight"]
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -47,17 +47,6 @@ def date_text(date: str | None, precision: str | None = "day") -> str:
 
 _MOST_TOGETHER = 200
 """Relations of the same two parties in one row; further ones are in another, so that pages can be cut between them."""
-
-
-def year_of(date: str | None) -> str:
-    """Return the year of a date; nothing where it isn't a date.
-
-    Examples
-    --------
-    >>> year_of("2014-03-06"), year_of("soon"), year_of(None)
-    ('2014', '', '')
-    """
-    return (date or "").partition("-")[0] if date_text(date) != (date or "") else ""
 
 
 def relation_rows(data: SiteData, rows: Iterable[Row]) -> list[dict[str, Any]]:

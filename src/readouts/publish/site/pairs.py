@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from readouts.analysis.counted_claims import OTHER
 from readouts.datapackage.words import counted, printable
 from readouts.publish.site import address
+from readouts.publish.site.across import year_of
 from readouts.publish.site.claim_lists import CONTESTED
 from readouts.publish.site.drawings import balance
-from readouts.publish.site.labels import year_of
 from readouts.publish.site.page import Page
 from readouts.publish.site.pagination import encoded_length, paginate
 from readouts.publish.site.patterns import BY, TRAIL

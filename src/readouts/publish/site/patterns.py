@@ -11,9 +11,8 @@ from readouts.analysis.counted_claims import OTHER
 from readouts.analysis.overview_columns import ACCOUNTS
 from readouts.datapackage.words import counted, printable
 from readouts.publish.site import address
-from readouts.publish.site.across import Pair, side_key
+from readouts.publish.site.across import Pair, side_key, year_of
 from readouts.publish.site.claim_lists import CONTESTED, ClaimList, Section
-from readouts.publish.site.labels import year_of
 from readouts.publish.site.page import LISTS, Page
 from readouts.publish.words import topic_name
 
