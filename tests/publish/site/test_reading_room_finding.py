@@ -14,10 +14,9 @@ from readouts.corpus_schema.bundled import bundled_package
 from readouts.datapackage.package.package import open_package
 from readouts.publish.site.building import build_site
 from readouts.publish.site.context import open_site
-from readouts.publish.site.missing import MISSING
 from readouts.publish.site.search import entries
 from readouts.publish.site.search_index import words
-from readouts.publish.site.serving import HEADERS, server
+from readouts.publish.site.serving import HEADERS, MISSING, server
 from tests.publish.site.altered import altered
 from tests.publish.site.reading import Read, broken_links, read_site
 from tests.publish.site.since import changed

@@ -14,8 +14,8 @@ from readouts.datapackage.package.package import open_package
 from readouts.publish.charts.palette import SIDE_FILL
 from readouts.publish.site import address
 from readouts.publish.site.building import build_site
-from readouts.publish.site.missing import MISSING
 from readouts.publish.site.pagination import LARGEST
+from readouts.publish.site.serving import MISSING
 from tests.publish.site.altered import altered
 from tests.publish.site.reading import Read, broken_links, read_site
 from tests.small_corpus import small_package

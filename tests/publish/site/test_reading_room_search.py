@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 import readouts
 from readouts.publish.site import search
 from readouts.publish.site.context import open_site
-from readouts.publish.site.missing import MISSING
 from readouts.publish.site.page import Page
 from readouts.publish.site.pagination import paginate
 from readouts.publish.site.search_index import Entry, index_files, phrase, words
 from readouts.publish.site.search_labels import label
+from readouts.publish.site.serving import MISSING
 from readouts.publish.site.statements import CODES
 from tests.conftest import ROOT
 from tests.publish.site.altered import altered

@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING
 
 from readouts.publish.site import address
 from readouts.publish.site.page import LISTS, Page
+from readouts.publish.site.serving import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from readouts.publish.site.context import SiteContext
 
-__all__ = ["MISSING", "pages"]
+__all__ = ["pages"]
 
-MISSING = "404.html"
-"""Servers look for a file of this name."""
 _FOLDERS = (*address.KINDS, "issuers", "pairs", "package", "search", "static")
 """The folders of a site: the first of them in an address is below the front page."""
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from readouts.datapackage.errors import ReadoutsError
-from readouts.publish.site.missing import MISSING
 
 if TYPE_CHECKING:
     import io
@@ -20,10 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
-__all__ = ["HEADERS", "PORT", "Handler", "address_of", "serve", "server"]
+__all__ = ["HEADERS", "MISSING", "PORT", "Handler", "address_of", "serve", "server"]
 
 PORT = 8321
 """The port that is tried first."""
+
+MISSING = "404.html"
+"""The page that answers for one that isn't there; other servers look for a file of this name too."""
 
 HEADERS = {
     "Cache-Control": "no-cache",
