@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.package.package import PackageVersion
+from readouts.publish.site.fingerprint import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from readouts.datapackage.difference.result import PackageDiffData
     from readouts.datapackage.package.package import DataPackage
@@ -143,13 +146,30 @@ def _difference(old: DataPackage, new: DataPackage, names: tuple[str, str]) -> P
 
 def changes(data: SiteData) -> Iterator[tuple[str, ReleaseChanges]]:
     """Yield each of the latest versions with what changed since the one before, as far as their archives are here."""
-    from readouts.datapackage.package.locate import located, released
+    from readouts.datapackage.package.locate import released
 
     archives = released(data.package.root)
     for version in versions(data)[-_COMPARED:]:
         before = previous(version, list(archives))
         if before is None or (version != data.corpus.version and version not in archives):
             continue
-        side = data.package if version == data.corpus.version else archives[version]
-        with located(archives[before]) as (_, old), located(side) as (_, new):
-            yield version, summarised(_difference(old, new, (before, version)))
+        names, old = (before, version), archives[before]
+        if version == data.corpus.version:
+            yield version, _compared(old, data.package, names)
+        else:
+            new = archives[version]
+            yield version, _between(old, new, names, (digest(old.read_bytes()), digest(new.read_bytes())))
+
+
+def _compared(before: Path, package: Path | DataPackage, names: tuple[str, str]) -> ReleaseChanges:
+    from readouts.datapackage.package.locate import located
+
+    with located(before) as (_, old), located(package) as (_, new):
+        return summarised(_difference(old, new, names))
+
+
+@lru_cache(maxsize=_COMPARED)
+def _between(before: Path, release: Path, names: tuple[str, str], digests: tuple[str, str]) -> ReleaseChanges:
+    """Compare two releases of the past, which one process that builds again and again needn't do each time."""
+    del digests
+    return _compared(before, release, names)
