@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ __all__ = ["Measure", "installed", "machine", "measure", "median"]
 
 @dataclass(frozen=True)
 class Measure:
-    """Seconds of one process with its children, and the peak of their memory in MiB."""
+    """Seconds of one process with its children, the peak of their memory in MiB, and of temporary files in bytes."""
 
     seconds: float
     memory: float
+    temporary: int = 0
 
 
 def _resident(pid: int) -> int:
@@ -36,6 +38,18 @@ def _resident(pid: int) -> int:
         for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
             total += _resident(int(child))
     except (OSError, ValueError):
+        pass
+    return total
+
+
+def _temporary(pid: int) -> int:
+    """Return the size of the files that a process has open and that have no name, in bytes."""
+    total = 0
+    try:
+        for entry in Path(f"/proc/{pid}/fd").iterdir():
+            found = entry.stat()
+            total += found.st_size if S_ISREG(found.st_mode) and not found.st_nlink else 0
+    except OSError:
         pass
     return total
 
@@ -72,12 +86,13 @@ def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,)) -
     # Bytecode is kept from one process to the next, as it is where the package is installed.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, env=environment)
-    peak = 0
+    peak = temporary = 0
     done = threading.Event()
 
     def watch() -> None:
-        nonlocal peak
+        nonlocal peak, temporary
         while not done.wait(0.02):
+            temporary = max(temporary, _temporary(process.pid))
             peak = max(peak, _resident(process.pid), _high_water(process.pid))
 
     watcher = threading.Thread(target=watch)
@@ -88,7 +103,7 @@ def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,)) -
     watcher.join()
     if code not in codes:
         raise subprocess.CalledProcessError(code, list(command))
-    return Measure(seconds, peak / 2**20)
+    return Measure(seconds, peak / 2**20, temporary)
 
 
 def median(measures: Sequence[Measure]) -> Measure:
@@ -97,9 +112,10 @@ def median(measures: Sequence[Measure]) -> Measure:
     Examples
     --------
     >>> median([Measure(1.0, 90.0), Measure(3.0, 80.0), Measure(1.5, 85.0)])
-    Measure(seconds=1.5, memory=90.0)
+    Measure(seconds=1.5, memory=90.0, temporary=0)
     """
-    return Measure(statistics.median(each.seconds for each in measures), max(each.memory for each in measures))
+    seconds = statistics.median(each.seconds for each in measures)
+    return Measure(seconds, *(max(getattr(each, name) for each in measures) for name in ("memory", "temporary")))
 
 
 def installed(distribution: str) -> str | None:

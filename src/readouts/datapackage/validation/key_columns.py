@@ -30,7 +30,7 @@ _OF_OTHERS = 500 * 10**6
 _COPIES = 3
 """How many times its size a table of keys takes while it is compared."""
 _BUFFERED, _COMPARED = 1 / 20, 1 / 12
-"""Shares of the bound: what is gathered before it goes to the file, and what is compared at once."""
+"""Shares of the bound: for rows that wait for the file, and for rows that are compared at once."""
 
 
 Names: TypeAlias = tuple[str, ...]
@@ -39,7 +39,7 @@ Texts: TypeAlias = "tuple[NDArray[np.int64], pl.Series]"
 
 
 class KeyMemory:
-    """What the keys of all tables may take together, and the file that takes the rest.
+    """The memory that the keys of all tables may take together, and the file that takes the rest.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ class KeyColumns:
     names
         The fields that are kept.
     sets
-        Fields that are compared together: keys, references, and what references of other tables point to.
+        Fields that are compared together: keys, references, and the targets of references of other tables.
     memory
         How much of it may be in memory.
     places
@@ -161,7 +161,7 @@ class KeyColumns:
             self.spill()
 
     def finish(self) -> None:
-        """Join what was added; what doesn't fit into memory goes to the file."""
+        """Join the rows in memory, or move them to the file if they outgrow it."""
         self.complete = True
         if self.parts or self.memory.spilling:
             self.spill()
