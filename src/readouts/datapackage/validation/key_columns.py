@@ -212,7 +212,7 @@ class KeyColumns:
     def _frame(self, chunk: _Chunk, names: Names) -> pl.DataFrame:
         columns = {place: chunk.values[name] for place, name in zip(places(names), names, strict=True)}
         rows = pl.DataFrame(columns)
-        return rows.with_columns(pl.int_range(chunk.start, chunk.start + chunk.height).alias(POSITION))
+        return rows.with_columns(pl.int_range(chunk.start, chunk.start + chunk.height, dtype=pl.UInt32).alias(POSITION))
 
     def frame(self, names: Names) -> pl.DataFrame:
         """Return some of the columns of a table in memory, named by `places`, with the positions of the rows."""
@@ -259,7 +259,7 @@ class KeyColumns:
 
 
 _NOWHERE: NDArray[np.int64] = np.empty(0, np.int64)
-_NO_FIRST = pl.lit(None, pl.Int64).alias(FIRST)
+_NO_FIRST = pl.lit(None, pl.UInt32).alias(FIRST)
 
 
 def _together(parts: list[pl.Series]) -> pl.Series:
@@ -328,7 +328,7 @@ def _dangling_parts(keys: KeyColumns, names: Names, target: KeyColumns, goals: N
 
 def _first(found: Iterator[pl.DataFrame], limit: int | None) -> tuple[int, pl.DataFrame]:
     """Return how many rows there are, and, in their order, the first ones."""
-    count, kept = 0, pl.DataFrame(schema={POSITION: pl.Int64, FIRST: pl.Int64})
+    count, kept = 0, pl.DataFrame(schema={POSITION: pl.UInt32, FIRST: pl.UInt32})
     for frame in found:
         if frame.height:
             count += frame.height
