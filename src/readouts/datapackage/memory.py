@@ -15,6 +15,7 @@ __all__ = ["memory_bound", "size_text"]
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT]?)(i?)B?", re.IGNORECASE)
 _POWERS = " KMGT"
 _SHARE = 0.5
+_SYSTEM, _GROUPS = Path("/proc"), Path("/sys/fs/cgroup")
 _UNKNOWN = 4 * 2**30
 """Bytes that a system has which doesn't say."""
 
@@ -72,10 +73,10 @@ def _available() -> int:
     """Return the bytes that this process may still take; where the system doesn't say, those of a small machine."""
     found: list[int] = []
     with suppress(OSError, ValueError, IndexError):
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        lines = (_SYSTEM / "meminfo").read_text(encoding="ascii").splitlines()
         found += [int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")]
     with suppress(OSError, ValueError):
-        for line in Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines():
+        for line in (_SYSTEM / "self" / "cgroup").read_text(encoding="utf-8").splitlines():
             number, controllers, group = line.split(":", 2)
             if number == "0" or "memory" in controllers.split(","):
                 found += _of_group("" if number == "0" else "memory", group)
@@ -87,7 +88,7 @@ def _available() -> int:
 
 def _of_group(hierarchy: str, group: str) -> list[int]:
     """Return the bytes that a control group, and those that it is in, have left; nothing where they have no limit."""
-    root = Path("/sys/fs/cgroup", hierarchy)
+    root = _GROUPS / hierarchy
     names = ("memory.limit_in_bytes", "memory.usage_in_bytes") if hierarchy else ("memory.max", "memory.current")
     left: list[int] = []
     place = root / group.lstrip("/")
