@@ -96,6 +96,7 @@ bench: $(PEERS) $(DIFF_PEERS)/.ready
 	$(BIN)/python benchmarks/validate.py
 	$(BIN)/python benchmarks/diff.py --peers-folder $(DIFF_PEERS)
 	$(BIN)/python benchmarks/reading_room.py
+	$(BIN)/python benchmarks/memory.py
 
 $(PROPOSE_PEERS)/.ready: $(READY) requirements-propose-peers.lock
 	$(PYTHON) -m venv --clear $(PROPOSE_PEERS)

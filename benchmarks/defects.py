@@ -73,6 +73,8 @@ class Kind:
         The cell to change; None where no cell's value changes.
     value
         What the cell becomes. None copies the previous row's.
+    far
+        Whether it copies the first row's instead, however far that is.
     raw
         The bytes of that cell as they are in the file, quotes included; None for ordinary quoting.
     reshape
@@ -87,14 +89,15 @@ class Kind:
     value: str | None = None
     raw: bytes | None = None
     reshape: Callable[[bytes], bytes] | None = None
+    far: bool = False
 
 
 def _value(name: str, code: str, table: str, column: str, value: str, *fields: str) -> Kind:
     return Kind(name, code, table, fields or (column,), column, value)
 
 
-def _copy(name: str, code: str, table: str, column: str, *fields: str) -> Kind:
-    return Kind(name, code, table, fields or (column,), column)
+def _copy(name: str, code: str, table: str, column: str, *fields: str, far: bool = False) -> Kind:
+    return Kind(name, code, table, fields or (column,), column, far=far)
 
 
 def _raw(name: str, code: str, table: str, column: str, raw: bytes) -> Kind:
@@ -133,10 +136,13 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (
     _value("required-empty", C, "statements", "topic", ""),
     _value("required-missing-value", C, "relations", "status", "NA"),
     _copy("unique", "unique-error", "articles", "url"),
+    _copy("unique-far", "unique-error", "articles", "sha256", far=True),
     _copy("unique-key", "unique-error", "statements", "number", "article_id", "number"),
     _copy("primary-key", "primary-key", "statements", "statement_id"),
     _copy("primary-key-composite", "primary-key", "relations", "number", "article_id", "number"),
     _copy("primary-key-entities", "primary-key", "entities", "entity_id"),
+    _copy("primary-key-far", "primary-key", "statements", "statement_id", far=True),
+    _copy("primary-key-entities-far", "primary-key", "entities", "entity_id", far=True),
     _value("reference", "foreign-key", "statements", "speaker_id", "person-nobody"),
     _value("reference-to-itself", "foreign-key", "statements", "parent_statement_id", "arvenia-courier.s1"),
     _value("reference-composite", "foreign-key", "relations", "statement_number", "999",

@@ -47,13 +47,14 @@ __all__ = ["generate"]
 
 @dataclass
 class _File:
-    """A table's file while it is written: its hash, size, and how many rows and lines it has so far."""
+    """A table's file while it is written: its hash, size, how many rows and lines it has so far, and its first row."""
 
     stream: BinaryIO
     digest: Any = field(default_factory=sha256)
     size: int = 0
     rows: int = 0
     lines: int = 0
+    first: dict[str, Any] = field(default_factory=dict)
 
     def write(self, data: bytes, rows: int) -> None:
         self.stream.write(data)
@@ -70,9 +71,10 @@ def _csv(frame: pl.DataFrame) -> bytes:
 def _write_planted(file: _File, frame: pl.DataFrame, kinds: dict[int, Kind], truths: list[Truth]) -> None:
     """Write a block in which some rows (0 is the block's first) have a defect."""
     done = 0
+    file.first = file.first or frame.row(0, named=True)
     for place, kind in sorted(kinds.items()):
         file.write(_csv(frame[done:place]), place - done)
-        cells, previous = frame.row(place, named=True), frame.row(place - 1, named=True)
+        cells, previous = frame.row(place, named=True), file.first if kind.far else frame.row(place - 1, named=True)
         data, truth = plant(kind, cells, previous, file.rows + 1, file.lines + 1)
         truths.append(truth)
         file.write(data + b"\n", 2 if kind.code == "blank-row" else 1)

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,11 +23,15 @@ __all__ = ["Measure", "installed", "machine", "measure", "median"]
 
 @dataclass(frozen=True)
 class Measure:
-    """Seconds of one process with its children, the peak of their memory in MiB, and for how long processors worked."""
+    """What a process took with its children.
+
+    Seconds; the peak of memory in MiB; for how long processors worked, in seconds; temporary files at most, in bytes.
+    """
 
     seconds: float
     memory: float
     work: float = field(default=0.0, repr=False)
+    temporary: int = 0
 
 
 def _resident(pid: int) -> int:
@@ -45,6 +50,18 @@ def _work() -> float:
     """Return for how long processors have worked for the children of this process that have ended, in seconds."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
+
+
+def _temporary(pid: int) -> int:
+    """Return the size of the files that a process has open and that have no name, in bytes."""
+    total = 0
+    try:
+        for entry in Path(f"/proc/{pid}/fd").iterdir():
+            found = entry.stat()
+            total += found.st_size if S_ISREG(found.st_mode) and not found.st_nlink else 0
+    except OSError:
+        pass
+    return total
 
 
 def _high_water(pid: int) -> int:
@@ -79,12 +96,13 @@ def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,)) -
     # Bytecode is kept from one process to the next, as it is where the package is installed.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, env=environment)
-    peak = 0
+    peak = temporary = 0
     done = threading.Event()
 
     def watch() -> None:
-        nonlocal peak
+        nonlocal peak, temporary
         while not done.wait(0.02):
+            temporary = max(temporary, _temporary(process.pid))
             peak = max(peak, _resident(process.pid), _high_water(process.pid))
 
     watcher = threading.Thread(target=watch)
@@ -95,7 +113,7 @@ def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,)) -
     watcher.join()
     if code not in codes:
         raise subprocess.CalledProcessError(code, list(command))
-    return Measure(seconds, peak / 2**20, _work() - before)
+    return Measure(seconds, peak / 2**20, _work() - before, temporary)
 
 
 def median(measures: Sequence[Measure]) -> Measure:
@@ -104,9 +122,11 @@ def median(measures: Sequence[Measure]) -> Measure:
     Examples
     --------
     >>> median([Measure(1.0, 90.0), Measure(3.0, 80.0), Measure(1.5, 85.0)])
-    Measure(seconds=1.5, memory=90.0)
+    Measure(seconds=1.5, memory=90.0, temporary=0)
     """
-    return Measure(statistics.median(each.seconds for each in measures), max(each.memory for each in measures))
+    seconds = statistics.median(each.seconds for each in measures)
+    most = {name: max(getattr(each, name) for each in measures) for name in ("memory", "temporary")}
+    return Measure(seconds, **most)
 
 
 def installed(distribution: str) -> str | None:

@@ -195,8 +195,8 @@ def validate(
         the report says so.
     memory
         How much memory the check of a package may take: bytes, or a text such as `1GB`. Keys and references that
-        don't fit are compared in a temporary file, which changes nothing that is found. Default: half of what is there.
-        Custom checks get whole tables, whatever the bound.
+        don't fit are compared in a temporary file, with the same findings. Default: half of the memory that is
+        available. Custom checks get whole tables, whatever the bound.
     progress
         Shows progress.
 

@@ -157,7 +157,8 @@ def diff(
         A folder with copies of schemas that the descriptors name by address, as `validate` takes it.
     memory
         How much memory the comparison may take: bytes, or a text such as `1GB`. Rows that don't fit are compared in a
-        temporary file, which changes nothing in the result; what differs is in memory. Default: half of what is there.
+        temporary file, with the same result; the differences are in memory. Default: half of the memory that is
+        available.
 
     Returns
     -------

@@ -24,6 +24,25 @@ __all__ = ["Findings", "Places"]
 Locate = Callable[[int, int | None, str | None], tuple[str | None, int | None]]
 
 
+class _Numbers:
+    """Numbers that mostly count on, in little memory: where they jump, and whereto."""
+
+    __slots__ = "_first", "_jumps", "_to"
+
+    def __init__(self, numbers: range | NDArray[np.int64]) -> None:
+        self._first = int(numbers[0]) if len(numbers) else 0
+        self._jumps = self._to = None
+        if not isinstance(numbers, range):
+            self._jumps = (numbers[1:] - numbers[:-1] != 1).nonzero()[0] + 1
+            self._to = numbers[self._jumps]
+
+    def __getitem__(self, place: int) -> int:
+        if self._jumps is None or self._to is None:
+            return self._first + place
+        last = int(self._jumps.searchsorted(place, side="right")) - 1
+        return self._first + place if last < 0 else int(self._to[last]) + place - int(self._jumps[last])
+
+
 class Places:
     """Where the rows of a table are: number and line of each, by its position in the table.
 
@@ -37,15 +56,15 @@ class Places:
         """Begin without rows."""
         self.locate: Locate = locate or (lambda _row, line, _field: (None, line))
         self._starts: list[int] = []
-        self._rows: list[range | NDArray[np.int64]] = []
-        self._lines: list[range | NDArray[np.int64] | None] = []
+        self._rows: list[_Numbers] = []
+        self._lines: list[_Numbers | None] = []
         self.height = 0
 
     def add(self, rows: range | NDArray[np.int64], lines: range | NDArray[np.int64] | None) -> None:
         """Add the rows of one block."""
         self._starts.append(self.height)
-        self._rows.append(rows)
-        self._lines.append(lines)
+        self._rows.append(_Numbers(rows))
+        self._lines.append(None if lines is None else _Numbers(lines))
         self.height += len(rows)
 
     def __getitem__(self, position: int) -> tuple[int, int | None]:
@@ -53,7 +72,7 @@ class Places:
         block = bisect_right(self._starts, position) - 1
         place = position - self._starts[block]
         lines = self._lines[block]
-        return int(self._rows[block][place]), None if lines is None else int(lines[place])
+        return self._rows[block][place], None if lines is None else lines[place]
 
     def name(self, position: int, field: str | None) -> str:
         """Return what a message calls the row at a position."""
@@ -95,6 +114,7 @@ class Findings:
     unreliable: set[str] = field(default_factory=set)
     _incidents: dict[str, list[Incident]] = field(default_factory=dict)
     _batches: dict[str, list[_Batch]] = field(default_factory=dict)
+    _kept: dict[tuple[str, str], int] = field(default_factory=dict)  # findings in batches, by table and code
 
     def _room(self, code: str) -> int | None:
         return None if self.limit is None else max(0, self.limit - len(self._incidents.get(code, ())))
@@ -201,10 +221,15 @@ class Findings:
         """
         table, field_name = place
         self.counts[code] = self.counts.get(code, 0) + (len(positions) if count is None else count)
-        self._batches.setdefault(table, []).append(_Batch(code, table, field_name, positions, values, message, before))
-        if self.limit is not None and len(positions) > self.limit:
-            last = self._batches[table][-1]
-            last.positions, last.values = positions[: self.limit], values[: self.limit]
+        batches = self._batches.setdefault(table, [])
+        if self.limit is not None:
+            room = self.limit - self._kept.get((table, code), 0)
+            if room <= 0:
+                # As many as are shown have been found in the table before.
+                return
+            positions, values = positions[:room], values[:room]
+            self._kept[table, code] = self._kept.get((table, code), 0) + len(positions)
+        batches.append(_Batch(code, table, field_name, positions, values, message, before))
 
     def settle(
         self, table: str, places: Places, keys: Callable[[Sequence[int]], Sequence[tuple[str, ...] | None]]

@@ -1,4 +1,4 @@
-"""How much memory a command may take: a size that somebody gives, or a share of what there is."""
+"""How much memory a command may take: a given size, or a share of the memory that is available."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ __all__ = ["memory_bound", "size_text"]
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT]?)(i?)B?", re.IGNORECASE)
 _POWERS = " KMGT"
 _SHARE = 0.5
+_SYSTEM, _GROUPS = Path("/proc"), Path("/sys/fs/cgroup")
 _UNKNOWN = 4 * 2**30
-"""What is taken to be there on a system that doesn't say."""
+"""Bytes that a system has which doesn't say."""
 
 
 def memory_bound(memory: int | str | None = None) -> int:
@@ -25,8 +26,8 @@ def memory_bound(memory: int | str | None = None) -> int:
     Parameters
     ----------
     memory
-        Bytes, or a text such as `1GB`, `500 MB` or `2GiB`; None for half of what is available, to this process's
-        control group if that is less.
+        Bytes, or a text such as `1GB`, `500 MB` or `2GiB`; None for half of the memory that is
+        available, to this process's control group if that is less.
 
     Raises
     ------
@@ -69,13 +70,13 @@ def size_text(size: int) -> str:
 
 
 def _available() -> int:
-    """Return the bytes that this process may still take; where the system doesn't say, what small machines have."""
+    """Return the bytes that this process may still take; where the system doesn't say, those of a small machine."""
     found: list[int] = []
     with suppress(OSError, ValueError, IndexError):
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        lines = (_SYSTEM / "meminfo").read_text(encoding="ascii").splitlines()
         found += [int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")]
     with suppress(OSError, ValueError):
-        for line in Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines():
+        for line in (_SYSTEM / "self" / "cgroup").read_text(encoding="utf-8").splitlines():
             number, controllers, group = line.split(":", 2)
             if number == "0" or "memory" in controllers.split(","):
                 found += _of_group("" if number == "0" else "memory", group)
@@ -86,8 +87,8 @@ def _available() -> int:
 
 
 def _of_group(hierarchy: str, group: str) -> list[int]:
-    """Return what a control group, and those that it is in, have left; nothing where they have no limit."""
-    root = Path("/sys/fs/cgroup", hierarchy)
+    """Return the bytes that a control group, and those that it is in, have left; nothing where they have no limit."""
+    root = _GROUPS / hierarchy
     names = ("memory.limit_in_bytes", "memory.usage_in_bytes") if hierarchy else ("memory.max", "memory.current")
     left: list[int] = []
     place = root / group.lstrip("/")

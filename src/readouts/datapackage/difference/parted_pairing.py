@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -39,6 +40,7 @@ _COPIES = 3
 """How many times the size of the files a comparison in memory takes."""
 _COPIES_OF_PART = 8
 """How many parts more than the size of the files there are, since whole rows are compared."""
+_FRAMES = ("added", "removed", "cells", "renamed")
 _BUFFERED, _READ = 16, 4
 """Parts of the bound: for rows that are gathered, and for blocks that are read."""
 
@@ -164,10 +166,10 @@ def pair_in_parts(
             here, there = before.part(number), after.part(number)
             if not (before.faultless and after.faultless):
                 continue
-            if key:
-                pairings.append(paired(here, there, key, renamed if number == count else {}))
-            else:
-                pairings.append(pair(here, there, None))
+            moves = renamed if number == count else {}
+            found = paired(here, there, key, moves) if key else pair(here, there, None)
+            own: dict[str, Any] = {name: _own(getattr(found, name)) for name in _FRAMES}
+            pairings.append(replace(found, **own))
     before.require_faultless("old")
     after.require_faultless("new")
     return before.rows, after.rows, _together(pairings, before.height, after.height)
@@ -182,13 +184,17 @@ def _common(old: Resource, new: Resource) -> Key:
     return tuple(name for name in labels[1] if name and name in labels[0]) if len(labels) == 2 else ()
 
 
+def _own(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame with texts of its own: those of some rows would keep the texts of all rows in memory."""
+    data = io.BytesIO()
+    frame.write_ipc_stream(data)
+    return pl.read_ipc_stream(data.getvalue()) if frame.width else frame
+
+
 def _together(pairings: list[RowPairing], rows_old: int, rows_new: int) -> RowPairing:
     """Return pairings of the parts of two tables as one."""
     first = pairings[0]
-    added, removed, cells, renamed = (
-        pl.concat(frames)
-        for frames in zip(*((each.added, each.removed, each.cells, each.renamed) for each in pairings), strict=True)
-    )
+    added, removed, cells, renamed = (pl.concat([getattr(each, name) for each in pairings]) for name in _FRAMES)
     by = list(first.key) or [name for name in added.columns if name != COUNT]
     return RowPairing(
         first.key,

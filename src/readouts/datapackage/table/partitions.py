@@ -1,7 +1,7 @@
 """Rows that outgrow memory: kept in a temporary file by the hash of their key, and read again part by part.
 
-Rows of the same key are in the same part, so that whatever compares rows by key can take one part after the other. A
-hash only chooses the part: what is equal is decided by the texts.
+Rows of the same key are in the same part, so that a comparison by key takes one part after the other. A hash only
+chooses the part: the texts decide which keys are equal.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class TemporaryFrames:
     Attributes
     ----------
     what
-        What is kept in it, as the beginning of a sentence, for the note that says so.
+        Its content, as the beginning of a sentence, for the note that names the folder.
     """
 
     what: str

@@ -30,7 +30,7 @@ _OF_OTHERS = 500 * 10**6
 _COPIES = 3
 """How many times its size a table of keys takes while it is compared."""
 _BUFFERED, _COMPARED = 1 / 20, 1 / 12
-"""Shares of the bound: what is gathered before it goes to the file, and what is compared at once."""
+"""Shares of the bound: for rows that wait for the file, and for rows that are compared at once."""
 
 
 Names: TypeAlias = tuple[str, ...]
@@ -39,7 +39,7 @@ Texts: TypeAlias = "tuple[NDArray[np.int64], pl.Series]"
 
 
 class KeyMemory:
-    """What the keys of all tables may take together, and the file that takes the rest.
+    """The memory that the keys of all tables may take together, and the file that takes the rest.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ class KeyColumns:
     names
         The fields that are kept.
     sets
-        Fields that are compared together: keys, references, and what references of other tables point to.
+        Fields that are compared together: keys, references, and the targets of references of other tables.
     memory
         How much of it may be in memory.
     places
@@ -161,7 +161,7 @@ class KeyColumns:
             self.spill()
 
     def finish(self) -> None:
-        """Join what was added; what doesn't fit into memory goes to the file."""
+        """Join the rows in memory, or move them to the file if they outgrow it."""
         self.complete = True
         if self.parts or self.memory.spilling:
             self.spill()
@@ -212,7 +212,7 @@ class KeyColumns:
     def _frame(self, chunk: _Chunk, names: Names) -> pl.DataFrame:
         columns = {place: chunk.values[name] for place, name in zip(places(names), names, strict=True)}
         rows = pl.DataFrame(columns)
-        return rows.with_columns(pl.int_range(chunk.start, chunk.start + chunk.height).alias(POSITION))
+        return rows.with_columns(pl.int_range(chunk.start, chunk.start + chunk.height, dtype=pl.UInt32).alias(POSITION))
 
     def frame(self, names: Names) -> pl.DataFrame:
         """Return some of the columns of a table in memory, named by `places`, with the positions of the rows."""
@@ -259,7 +259,7 @@ class KeyColumns:
 
 
 _NOWHERE: NDArray[np.int64] = np.empty(0, np.int64)
-_NO_FIRST = pl.lit(None, pl.Int64).alias(FIRST)
+_NO_FIRST = pl.lit(None, pl.UInt32).alias(FIRST)
 
 
 def _together(parts: list[pl.Series]) -> pl.Series:
@@ -328,7 +328,7 @@ def _dangling_parts(keys: KeyColumns, names: Names, target: KeyColumns, goals: N
 
 def _first(found: Iterator[pl.DataFrame], limit: int | None) -> tuple[int, pl.DataFrame]:
     """Return how many rows there are, and, in their order, the first ones."""
-    count, kept = 0, pl.DataFrame(schema={POSITION: pl.Int64, FIRST: pl.Int64})
+    count, kept = 0, pl.DataFrame(schema={POSITION: pl.UInt32, FIRST: pl.UInt32})
     for frame in found:
         if frame.height:
             count += frame.height

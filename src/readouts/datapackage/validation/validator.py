@@ -55,7 +55,7 @@ def check_package(
         Whether types, constraints, keys and references are checked as well, or only the descriptor and the
         structure of files and rows.
     memory
-        How many bytes of memory the check may take; None for what `memory_bound` gives.
+        How many bytes of memory the check may take; None for the default of `memory_bound`.
     progress
         Called with the number of bytes read and to be read.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.render.escaping import visible
-from readouts.publish.site import about, address, calendar_pages, glossary
+from readouts.datapackage.words import counted
+from readouts.publish.site import about, address, glossary
 from readouts.publish.site.changes import versions
 from readouts.publish.site.labels import date_text
 from readouts.publish.site.page import LISTS, Asset, Page
@@ -75,8 +76,31 @@ def _labels(site: SiteContext) -> Iterator[Entry]:
 
 def _lists(site: SiteContext) -> Iterator[Entry]:
     del site
-    for kind, title in LISTS.items():
-        yield Entry("list", title, f"All {kind}.", address.listing(kind), (title,))
+    for kind, title in {**LISTS, "issuers": "Issuers", "pairs": "Pairs of governments", "calendar": "Calendar"}.items():
+        yield Entry("list", title, "", address.listing(kind), (title,))
+
+
+def _terms(site: SiteContext) -> Iterator[Entry]:
+    """Yield the terms of the glossary, and the labels that nothing has in this release."""
+    known = {entry.address for entry in site.labels.entries()}
+    labels = (entry for section in site.glossary.sections for entry in section.entries)
+    for entry in (*site.glossary.terms, *labels):
+        if entry.place not in known:
+            words_of = tuple(dict.fromkeys(filter(None, (entry.words, entry.shown))))
+            detail = _detail(entry.column, entry.meaning)
+            yield Entry("term", _title(entry.words.lower()), detail, entry.place, words_of, group="glossary")
+
+
+def _across(site: SiteContext) -> Iterator[Entry]:
+    """Yield what is shown across events: issuers, and pairs of sides."""
+    for name, accounts in site.across.issuers.items():
+        title, number = site.data.name(name), counted(len(accounts), "account")
+        detail = f"What {title} says and leaves out, in {number}."
+        names = tuple(names_of(site.data, name))
+        yield Entry("issuer", _title(title), _title(detail), address.place("issuers", name), names, group="issuers")
+    for pair, talks in site.across.talks.items():
+        title = " and ".join(pair.names)
+        yield Entry("pair", _title(title), _title(counted(len(talks), "talk")), pair.place, pair.names, group="pairs")
 
 
 def _entities(site: SiteContext) -> Iterator[Entry]:
@@ -185,25 +209,14 @@ def _statements(site: SiteContext) -> Iterator[Entry]:
         yield Entry("statement", _title(voice.summary or name), detail, place, (), text, found, group="statements")
 
 
-def _across(site: SiteContext) -> Iterator[Entry]:
-    """Yield the issuers of accounts, and the pairs of sides that talk with each other."""
-    for issuer in site.across.issuers:
-        name, names = site.data.name(issuer), tuple(names_of(site.data, issuer))
-        detail, place = "Its accounts: what they say, and what they leave out.", address.place("issuers", issuer)
-        yield Entry("issuer", _title(name), detail, place, names, "issuer accounts", group="issuers")
-    for pair in site.across.talks:
-        title = " and ".join(pair.names)
-        yield Entry("pair", _title(title), "Their talks in time.", pair.place, (title,), "pair talks", group="pairs")
-
-
 ENTRIES: tuple[EntryMaker, ...] = (
     _labels,
     _lists,
-    of_pages(about.pages, "about", "pages"),
-    of_pages(glossary.pages, "about", "pages"),
-    of_pages(calendar_pages.pages, "list", "pages"),
+    of_pages(about.pages, "page", "pages"),
+    of_pages(glossary.pages, "page", "pages"),
     _entities,
     _across,
+    _terms,
     _events,
     _accounts,
     _articles,
@@ -228,6 +241,9 @@ def pages(site: SiteContext) -> Iterator[Page | Asset]:
             "section": "search",
             "scripts": (address.asset("search_index.js"), address.asset("search.js")),
             "number": len(found),
-            "lists": [(title, address.listing(kind)) for kind, title in LISTS.items()],
+            "lists": [
+                *((title, address.listing(kind)) for kind, title in LISTS.items()),
+                ("Glossary", address.GLOSSARY),
+            ],
         },
     )

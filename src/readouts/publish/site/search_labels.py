@@ -87,8 +87,7 @@ class Labels:
     """The labels of all things of a release."""
 
     def __init__(self, data: SiteData, glossary: Glossary) -> None:
-        self._data = data
-        self._glossary = glossary
+        self._data, self._glossary = data, glossary
         self._known: dict[str, _Label] = {}
         self._found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         self._names: dict[str, dict[str, None]] = defaultdict(dict)
@@ -195,21 +194,19 @@ class Labels:
         worded = [words[value] for words in known if value in words]
         phrases = [*worded, plain, f"{column} {plain}", *_ALSO.get(value, ())]
         title = (worded or [plain])[0]
-        return title[:1].lower() + title[1:], what, self._meaning(found), tuple(dict.fromkeys(phrases))
+        explained = self._explained(found)
+        told = explained.meaning if explained is not None else ""
+        return title[:1].lower() + title[1:], what, told, tuple(dict.fromkeys(phrases))
 
-    def _entry(self, found: _Label) -> GlossaryEntry | None:
-        """Return the label in the glossary; what groups are, for the claims of one side."""
-        if found.column in _BY_SIDE:
-            return self._glossary.entry("", "group")
-        return self._glossary.entry(f"{singular(found.table)}-{found.column}", found.value)
-
-    def _meaning(self, found: _Label) -> str:
-        entry = self._entry(found)
-        return entry.meaning if entry else ""
+    def _explained(self, found: _Label) -> GlossaryEntry | None:
+        column, value = {"only": ("group", "only_a"), "left_out": ("group", "only_b")}.get(
+            found.column, (found.column, found.value)
+        )
+        return self._glossary.entry(f"{singular(found.table)}-{column}", value)
 
     def _place(self, found: _Label, key: str) -> str:
-        entry = self._entry(found)
-        return entry.place if entry else f"{address.SEARCH}#q={key}"
+        explained = self._explained(found)
+        return explained.place if explained is not None else f"{address.SEARCH}#q={key}"
 
 
 def names_of(data: SiteData, entity: str) -> list[str]:
