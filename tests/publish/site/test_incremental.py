@@ -277,7 +277,7 @@ def test_a_page_whose_values_cant_be_written_down_is_made_each_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: list[str]
 ) -> None:
     def pages(site: SiteContext) -> Iterator[Page]:
-        yield Page("odd.html", "missing.html", {"title": "Odd", "of_the_site": site, "odd": lambda: 1})
+        yield Page("odd.html", "document.html", {"title": "Odd", "body": "", "of_the_site": site, "odd": lambda: 1})
 
     monkeypatch.setattr(building, "PAGES", (pages,))
     for _ in range(2):

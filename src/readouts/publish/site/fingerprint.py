@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.corpus_schema.bundled import EXTRA_FILES, bundled_package, bundled_schemas
 from readouts.datapackage.errors import ReadoutsError
+from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.table.canonical_csv import descriptor_bytes
 from readouts.loaders.registry import default_registry
 from readouts.publish.site.data import SiteData
@@ -119,9 +120,11 @@ def _values(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
 @cache
 def code_digest() -> str:
     """Return the digest of what makes pages of a release: this package, its schemas and releases, and libraries."""
-    folders = [Path(str(files("readouts"))), bundled_schemas(), default_registry(), bundled_package() / "docs"]
+    bundled = bundled_package()
+    folders = [Path(str(files("readouts"))), bundled_schemas(), default_registry(), bundled / "docs"]
     versions = [_version(name) for name in _LIBRARIES]
-    return value_digest(platform.python_version(), versions, [list(_tree(folder)) for folder in folders])
+    found = [list(_tree(folder)) for folder in folders], list(_digests(bundled, [bundled / DESCRIPTOR]))
+    return value_digest(platform.python_version(), versions, found)
 
 
 def _version(library: str) -> str:

@@ -210,6 +210,7 @@ def pages(site: SiteContext) -> Iterator[Page]:
         "description": "What every label of the annotation means, in the words of the schemas.",
         "section": "about",
         "trail": [("About", address.ABOUT)],
-        "glossary": site.glossary,
+        "terms": site.glossary.terms,
+        "sections": site.glossary.sections,
     }
     yield Page(address.GLOSSARY, "glossary.html", values)

@@ -180,7 +180,7 @@ def watch_site(
     announce: Callable[[str], object] = print,
     stop: threading.Event | None = None,
 ) -> None:
-    """Build a site and serve it; build it again whenever its files change, and let browsers that show it load it anew.
+    """Build a site and serve it; build it again whenever its files change, and let browsers that show it load it again.
 
     In the tree of a project, changed annotations are built into the package first, as `readouts rebuild` does. What
     they lack is announced, and shown on the page that is open; the site stays as it was until that is fixed.
