@@ -200,7 +200,7 @@ def _sums(folder: Path, found: Mapping[str, FileToSend]) -> Iterator[Problem]:
     for what, names in lists.items():
         if names:
             fix = (
-                f"Take {'it' if len(names) == 1 else 'them'} out of {folder}." if what.startswith("not in") else _AGAIN
+                f"Remove {'it' if len(names) == 1 else 'them'} from {folder}." if what.startswith("not in") else _AGAIN
             )
             yield Problem(f"{counted(len(names), 'file')} in {folder}: {what}.", fix, tuple(names))
 
@@ -211,7 +211,7 @@ def _entry(entry: Mapping[str, Any], archive: str, found: Mapping[str, FileToSen
     if known is None:
         yield Problem(f"{archive} isn't there, which {REGISTRY} names.", _AGAIN)
     elif (known.size, known.sha256) != (entry.get("bytes"), entry.get("sha256")):
-        yield Problem(f"{archive} has another size or SHA-256 than {REGISTRY} says.", _AGAIN)
+        yield Problem(f"The size or SHA-256 of {archive} is not the one that {REGISTRY} says.", _AGAIN)
 
 
 def _limits(sent: Mapping[str, FileToSend]) -> Iterator[Problem]:

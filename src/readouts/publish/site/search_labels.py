@@ -158,7 +158,7 @@ class Labels:
         governments = {side: data.parties.government(event, side) or "" for side in "ab"}
         for row in data.of("accounts", "event_id", event):
             government, issuer = governments.get(row["side"] or "", ""), row["issuer_id"] or ""
-            # Offices speak for a government whoever holds them; a person does for a time.
+            # An office speaks for a government for good; a person does for a time.
             person = data.entities.get(issuer, {}).get("kind") == "person"
             sources = [government] if person else [government, issuer]
             self._names[government] |= dict.fromkeys(name for each in sources for name in names_of(data, each))

@@ -33,7 +33,7 @@ def test_a_label_leads_to_its_meaning_by_keyboard(reading: Reading) -> None:
     ("path", "label", "meaning"),
     [
         (EVENT, ".verdict.contradicts .verdict-words", "Both can't be true"),
-        (EVENT, ".legend .key-in_tension a", "pulls in the opposite direction"),
+        (EVENT, ".tag[href$='#certainty-possible']", "As possible."),
         (STATEMENT, ".codes a[href*='modality-']", "As a fact."),
     ],
 )
