@@ -210,11 +210,11 @@ def test_each_talk_leads_to_the_next_one_of_the_pair(pages: dict[str, Read]) -> 
     for path, page in pages.items():
         compared = re.findall(r'<li class="talk">.*?href="\.\./(events/[^"]+)"', page.text, re.DOTALL)
         for one, other in pairwise(compared):
-            assert f'After: <a href="../{other}"' in pages[one].text, path
-            assert f'Before: <a href="../{one}"' in pages[other].text, path
+            assert f'Next: <a href="../{other}"' in pages[one].text, path
+            assert f'Previous: <a href="../{one}"' in pages[other].text, path
         if compared:
-            assert "Before: <a" not in pages[compared[0]].text
-            assert "After: <a" not in pages[compared[-1]].text
+            assert "Previous: <a" not in pages[compared[0]].text
+            assert "Next: <a" not in pages[compared[-1]].text
 
 
 def test_every_issuer_has_a_page_with_each_of_its_accounts_once(pages: dict[str, Read]) -> None:
