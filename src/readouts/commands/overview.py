@@ -21,7 +21,7 @@ def main(
     ] = "event",
     form: Annotated[Literal["terminal", "json", "csv"], typer.Option("--format", help="Output format.")] = "terminal",
 ) -> None:
-    """Count the claims of all events: shared, contradicted, in tension, left out.
+    """Count the claims of all events: shared, in conflict, left out.
 
     Example: readouts overview --by issuer
     """

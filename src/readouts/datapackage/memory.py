@@ -60,13 +60,14 @@ def size_text(size: int) -> str:
 
     Examples
     --------
-    >>> size_text(2_500_000_000), size_text(300_000_000), size_text(12)
-    ('2.5 GB', '300 MB', '12 bytes')
+    >>> size_text(342), size_text(172557), size_text(2_500_000), size_text(999_960_000)
+    ('342 bytes', '173 kB', '2.5 MB', '1.0 GB')
     """
-    for power, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if size >= power:
-            return f"{size / power:.3g} {unit}"
-    return f"{size} bytes"
+    if size < 1000:
+        return f"{size} bytes"
+    if size < 999_500:
+        return f"{size / 1e3:.0f} kB"
+    return f"{size / 1e6:.1f} MB" if size < 999_950_000 else f"{size / 1e9:.1f} GB"
 
 
 def _available() -> int:

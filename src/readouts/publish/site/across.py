@@ -165,7 +165,9 @@ class Across:
         return {
             "pair": self._pairs.get(event),
             "talks": [
-                (words, self.titled(name)) for words, name in (("Previous", before), ("Next", after)) if name is not None
+                (words, self.titled(name))
+                for words, name in (("Previous", before), ("Next", after))
+                if name is not None
             ],
             "issuers": [(self._data.name(name), name) for name in sorted(issuers) if name],
         }

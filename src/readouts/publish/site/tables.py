@@ -9,6 +9,7 @@ from functools import cache, partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from readouts.datapackage.memory import size_text
 from readouts.datapackage.package.package import DESCRIPTOR
 from readouts.datapackage.package.paths import inside
 from readouts.datapackage.render.escaping import visible
@@ -210,7 +211,7 @@ def _table_pages(site: SiteContext, name: str, all_tables: Sequence[Table]) -> I
         "columns": columns,
         "names": names,
         "shortened": sorted({column.kind for column in columns}),
-        "size": _size(size),
+        "size": size_text(size),
         "download": address.download(path),
         "chunks": chunks,
         "chunk_base": f"rows/{address.safe(name)}-",
@@ -250,19 +251,6 @@ def _bytes(data: SiteData, name: str) -> int:
     return inside(data.package.root, str(data.package.resource(name).descriptor["path"])).stat().st_size
 
 
-def _size(number: int) -> str:
-    """Return a number of bytes in the unit that suits it.
-
-    Examples
-    --------
-    >>> _size(342), _size(172557), _size(2_500_000)
-    ('342 bytes', '173 kB', '2.5 MB')
-    """
-    if number < 1000:
-        return f"{number} bytes"
-    return f"{number / 1e3:.0f} kB" if number < 999_500 else f"{number / 1e6:.1f} MB"
-
-
 def pages(site: SiteContext) -> Iterator[Page | Asset | Part]:
     """Yield the list of tables, and the pages of each."""
     tables = [resource.table for resource in site.data.package.resources.values() if resource.table is not None]
@@ -279,7 +267,7 @@ def pages(site: SiteContext) -> Iterator[Page | Asset | Part]:
                     "table": table,
                     "rows": site.data.count(table.name),
                     "download": address.download(str(site.data.package.resource(table.name).descriptor["path"])),
-                    "size": _size(_bytes(site.data, table.name)),
+                    "size": size_text(_bytes(site.data, table.name)),
                     "refers": sorted({*table.references.values()} - {table.name}),
                 }
                 for table in tables

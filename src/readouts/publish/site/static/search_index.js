@@ -20,6 +20,9 @@
     + 'ях|ах|ов|ев|еи|ои|ыи|ии|ая|яя|ое|ее|ые|ие|ую|юю|ом|ем|ам|ям|ым|им|ых|их|ою|ею|ию|ью|ия|ья|ів|а|я|о|е|ы|и|у|ю|ь|і)$', 'u');
   const ENDINGS = [/(?<=[a-z]{4})(?:ions?|ings?|ed|es|e|s)$/u, CYRILLIC_ENDINGS, CYRILLIC_ENDINGS];
   const CYRILLIC = /[\u0400-\u04ff]/u;
+  // Cyrillic letters as names are usually written in Latin ones.
+  const LATIN = new Map('a b v g d e zh z i i k l m n o p r s t u f kh ts ch sh shch  y  e iu ia i i ie g'.split(' ')
+    .map((latin, place) => ['абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґ'[place], latin]));
   const LABEL = /^[a-z_]+:\S+$/;
 
   const files = { index: new Map(), words: new Map(), phrases: new Map(), spelling: new Map(), entries: new Map() };
@@ -186,10 +189,12 @@
   // The nearest words of the index, the most frequent first among equally near ones.
   const nearest = async (word) => {
     await load('spelling-1');
+    const latin = [...word].map((letter) => LATIN.get(letter) ?? letter).join('');
     const most = word.length < 5 ? 1 : word.length < 9 ? 2 : 3;
     return files.spelling.get(1).split(' ')
-      .map((each) => [each, distance(word, each, most)])
-      .filter(([each, far]) => far > 0 && far <= most && each)
+      .filter((each) => each && each !== word)
+      .map((each) => [each, Math.min(distance(word, each, most), distance(latin, each, most))])
+      .filter(([, far]) => far <= most)
       .sort((one, other) => one[1] - other[1])
       .slice(0, 4)
       .map(([each]) => each);
