@@ -22,8 +22,10 @@ HISTORICAL = {
     "README.md": (_FIRST_RELEASES,),
     "docs/comparing.md": (_FIRST_RELEASES,),
     "docs/datasheet.md": (_FIRST_RELEASES,),
+    "docs/delta-form.md": (_FIRST_RELEASES,),
     "docs/deltas.md": (_FIRST_RELEASES,),
     "docs/first-article.md": (r"(?:bridge-calls|version:) 0\.1\.0",),
+    "docs/first-package.md": (_FIRST_RELEASES,),
     "docs/index.md": (_FIRST_RELEASES,),
     "docs/loading.md": (_FIRST_RELEASES,),
     # Measurements, and the versions of the libraries that were measured.
