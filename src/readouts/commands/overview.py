@@ -21,7 +21,7 @@ def main(
     ] = "event",
     form: Annotated[Literal["terminal", "json", "csv"], typer.Option("--format", help="Output format.")] = "terminal",
 ) -> None:
-    """Count over all events what accounts share, contradict and leave out.
+    """Count what accounts share, contradict and leave out.
 
     Example: readouts overview --by issuer
     """
