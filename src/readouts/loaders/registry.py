@@ -16,7 +16,6 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from readouts.corpus_schema.bundled import bundled_package
 from readouts.datapackage.errors import PackageError, ReadoutsError, UnknownIdError
@@ -256,6 +255,8 @@ def _folder(place: str | os.PathLike[str]) -> Path | None:
     if scheme in {"http", "https"}:
         return None
     if scheme == "file":
+        from urllib.request import url2pathname
+
         return Path(url2pathname(urlsplit(place).path))
     # One letter is the drive of a Windows path.
     if "://" in place and len(scheme) > 1:

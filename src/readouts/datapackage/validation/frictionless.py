@@ -68,7 +68,10 @@ OVERRULED = (
 """Verdicts of frictionless that the specification contradicts, and the reason."""
 
 _PROGRAM = """
-import json, os, sys
+import gc, json, os, sys
+# Looking for garbage, and for plugins of Pydantic in every package that is installed, would take a fifth of the time.
+gc.disable()
+os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
 from frictionless import Field, FrictionlessException, Package, Resource
 descriptor, root = json.load(sys.stdin)
 def refuse(event, arguments):
