@@ -98,7 +98,7 @@ def _plain(value: Any, hint: Any) -> Any:
 
 
 class _Plainly:
-    """Reads the values of a parameter; what isn't plain is left to Pydantic, which takes longer to import than to ask."""
+    """Reads the values of a parameter; Pydantic, which takes long to import, reads what isn't plain."""
 
     def __init__(self, parameter: Any, closely: Callable[[], Any]) -> None:
         self._hint, self._closely = parameter.type_descriptor.annotation, closely
@@ -171,7 +171,7 @@ class _Conventions:
         callback = getattr(self, "callback", None)
         hints = {} if callback is None else typing.get_type_hints(callback)
         rows: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
-        for each in self.get_params(ctx):  # type: ignore[attr-defined]
+        for each in self.get_params(ctx):
             if not getattr(each, "hidden", False):
                 rows[each.param_type_name].append(_row(each, hints.get(each.name)))
         for kind, records in rows.items():

@@ -24,10 +24,11 @@ ROWS = st.lists(st.tuples(CELLS, CELLS), max_size=12)
 SETTINGS = settings(max_examples=examples(50), deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def frame_of(rows: list[tuple[Any, ...]], *, positions: bool = True) -> Any:
+def frames_of(rows: list[tuple[Any, ...]], *, positions: bool = True) -> list[Any]:
     columns = {name: pl.Series([row[place] for row in rows], dtype=pl.String) for place, name in enumerate("xy")}
     frame = pl.DataFrame(columns)
-    return nw.from_native(frame.with_row_index(POSITION) if positions else frame, eager_only=True)
+    frame = frame.with_row_index(POSITION) if positions else frame
+    return [frame, nw.from_native(frame, eager_only=True)]
 
 
 @SETTINGS
@@ -45,7 +46,8 @@ def test_rows_are_repeated_where_a_row_before_has_the_whole_key(
             if key in seen:
                 expected.append(position)
             seen.add(key)
-    assert repeated(frame_of(rows), names)[POSITION].to_list() == expected
+    for frame in frames_of(rows):
+        assert repeated(frame, names)[POSITION].to_list() == expected
 
 
 @SETTINGS
@@ -54,19 +56,19 @@ def test_rows_dangle_whose_whole_key_is_not_in_the_target(
     rows: list[tuple[Any, ...]], target: list[tuple[Any, ...]], composite: bool
 ) -> None:
     names = ["x", "y"] if composite else ["x"]
-    goals = frame_of(target, positions=False).select(*names).rename({name: f"goal {name}" for name in names})
     keys = {tuple(row[: len(names)]) for row in target}
     expected = [
         position
         for position, row in enumerate(rows)
         if None not in row[: len(names)] and tuple(row[: len(names)]) not in keys
     ]
-    assert sorted(dangling(frame_of(rows), names, goals)[POSITION].to_list()) == expected
+    for frame, known in zip(frames_of(rows), frames_of(target, positions=False), strict=True):
+        goals = known.select(*names).rename({name: f"goal {name}" for name in names})
+        assert sorted(dangling(frame, names, goals)[POSITION].to_list()) == expected
 
 
 def forms(field: Field, texts: list[str]) -> list[Any]:
-    series = nw.from_native(pl.Series("a", texts, dtype=pl.String), series_only=True)
-    found: list[Any] = comparable(field, (), series).to_list()
+    found: list[Any] = comparable(field, (), pl.Series("a", texts, dtype=pl.String)).to_list()
     return found
 
 

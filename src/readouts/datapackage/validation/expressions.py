@@ -1,6 +1,7 @@
 """From a field of a schema to an expression that tells, for a whole column, which cells are certainly good.
 
-The expressions are Narwhals', so that Polars and PySpark run the same ones. They never take a bad cell for a good
+The expressions are made of what Polars and Narwhals write alike, so that PySpark runs the same ones by Narwhals, and
+Polars alone starts without it. They never take a bad cell for a good
 one, and leave out few good ones: what they leave is judged cell by cell (`cells.py`), by the rules of
 `schema/types.py`.
 """
@@ -8,10 +9,9 @@ one, and leave out few good ones: what they leave is judged cell by cell (`cells
 from __future__ import annotations
 
 import re
+import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-
-import narwhals as nw
 
 from readouts.datapackage.schema.regex import whole
 from readouts.datapackage.schema.types import TYPES
@@ -20,13 +20,25 @@ from readouts.datapackage.validation.patterns import is_linear
 if TYPE_CHECKING:
     from readouts.datapackage.schema.model import Field
 
-__all__ = ["certainly_good", "parsable"]
+__all__ = ["certainly_good", "library", "parsable"]
 
 _EXACT_DIGITS = 15
 """Digits of a decimal that a float of 64 bits tells from every other of as many."""
 
 
-def certainly_good(field: Field, missing: tuple[str, ...], column: str, *, number: str | None = None) -> nw.Expr | None:
+def library(of: Any) -> Any:
+    """Return the library that an expression or a frame is of: Polars or Narwhals.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> library(pl.col("0")).__name__
+    'polars'
+    """
+    return sys.modules[type(of).__module__.partition(".")[0]]
+
+
+def certainly_good(field: Field, missing: tuple[str, ...], cell: Any, *, number: Any = None) -> Any:
     """Return what tells the cells of a column that are certainly good.
 
     Parameters
@@ -35,10 +47,10 @@ def certainly_good(field: Field, missing: tuple[str, ...], column: str, *, numbe
         The field.
     missing
         Texts that stand for a missing value in it.
-    column
-        Name of the column, whose type is string.
+    cell
+        The column, whose type is string, as an expression of Polars or Narwhals.
     number
-        Name of a column with the numbers that an engine made of the cells, null where it could not, if the field is
+        A column with the numbers that an engine made of the cells, null where it could not, if the field is
         `parsable`: engines parse numbers much faster than they match patterns.
 
     Returns
@@ -50,21 +62,20 @@ def certainly_good(field: Field, missing: tuple[str, ...], column: str, *, numbe
     --------
     >>> import polars as pl
     >>> from readouts.datapackage.schema.model import Field
-    >>> frame = nw.from_native(pl.DataFrame({"0": ["12", "x", ""]}))
-    >>> frame.select(certainly_good(Field("depth", type="integer"), ("",), "0"))["0"].to_list()
+    >>> frame = pl.DataFrame({"0": ["12", "x", ""]})
+    >>> frame.select(certainly_good(Field("depth", type="integer"), ("",), pl.col("0")))["0"].to_list()
     [True, False, True]
     """
-    cell = nw.col(column)
     limits = field.constraints
     absent = () if limits.required else missing
     if limits.enum is not None or field.type == "boolean":
         return _among(field, cell, absent, missing)
-    judged = _among_texts(cell, absent) if absent else nw.lit(value=False)
+    judged = _among_texts(cell, absent) if absent else library(cell).lit(value=False)
     if number is not None and parsable(field):
-        good_number = _good_number(field, cell, nw.col(number))
+        good_number = _good_number(field, cell, number)
         return (good_number | judged) if absent else good_number
     everything = field.type == "any" or (field.type == "string" and field.format == "default")
-    conditions: list[nw.Expr] = []
+    conditions: list[Any] = []
     excluded = missing if limits.required else ()
     if not everything:
         surely = TYPES[field.type].surely(field)
@@ -95,11 +106,11 @@ def certainly_good(field: Field, missing: tuple[str, ...], column: str, *, numbe
     return good | judged if absent else good
 
 
-def _among_texts(cell: nw.Expr, texts: tuple[str, ...]) -> nw.Expr:
+def _among_texts(cell: Any, texts: tuple[str, ...]) -> Any:
     return cell == texts[0] if len(texts) == 1 else cell.is_in(list(texts))
 
 
-def _among(field: Field, cell: nw.Expr, absent: tuple[str, ...], missing: tuple[str, ...]) -> nw.Expr:
+def _among(field: Field, cell: Any, absent: tuple[str, ...], missing: tuple[str, ...]) -> Any:
     """Return what tells the cells of a short list of texts."""
     if field.constraints.enum is not None:
         written = [str(value) for value in field.constraints.enum if not isinstance(value, bool | list | dict)]
@@ -112,7 +123,7 @@ def _among(field: Field, cell: nw.Expr, absent: tuple[str, ...], missing: tuple[
     return cell.is_in([*dict.fromkeys(texts), *absent])
 
 
-def _bounded(field: Field, cell: nw.Expr, surely: str) -> tuple[str, list[nw.Expr]] | None:
+def _bounded(field: Field, cell: Any, surely: str) -> tuple[str, list[Any]] | None:
     """Return the pattern, and the conditions that hold the bounds of cells that match it; None if there are none."""
     limits = field.constraints
     bounds = limits.bounds
@@ -133,10 +144,11 @@ def _bounded(field: Field, cell: nw.Expr, surely: str) -> tuple[str, list[nw.Exp
     known = [Decimal(value) for value in values if value is not None]
     if any(not value.is_finite() or len(value.as_tuple().digits) > _EXACT_DIGITS for value in known):
         return None
-    number: Any = nw.Int64() if field.type == "integer" else nw.Float64()
+    of = library(cell)
+    number = of.Int64() if field.type == "integer" else of.Float64()
     kind_of = int if field.type == "integer" else float
     plain = [None if value is None else kind_of(value) for value in values]
-    return surely, _within(nw.when(cell.str.contains(whole(surely))).then(cell).cast(number), plain)
+    return surely, _within(of.when(cell.str.contains(whole(surely))).then(cell).cast(number), plain)
 
 
 def parsable(field: Field) -> bool:
@@ -155,7 +167,7 @@ def parsable(field: Field) -> bool:
     return all(abs(bound) < 2**62 if field.type == "integer" else bound.is_finite() for bound in bounds)
 
 
-def _good_number(field: Field, cell: nw.Expr, number: nw.Expr) -> nw.Expr:
+def _good_number(field: Field, cell: Any, number: Any) -> Any:
     """Return what tells the numbers that keep their bounds."""
     bounds = [None if bound is None else field.value(bound) for bound in field.constraints.bounds]
     conditions = [~number.is_null()]
@@ -172,7 +184,7 @@ def _good_number(field: Field, cell: nw.Expr, number: nw.Expr) -> nw.Expr:
     return together
 
 
-def _within_or_short(number: nw.Expr, bounds: list[Any], cell: nw.Expr) -> list[nw.Expr]:
+def _within_or_short(number: Any, bounds: list[Any], cell: Any) -> list[Any]:
     """Hold the bounds of floats; a value equal to a bound counts only if both texts are short enough to be exact."""
     minimum, maximum, above, below = (None if bound is None else float(bound) for bound in bounds)
     conditions = []
@@ -187,16 +199,16 @@ def _within_or_short(number: nw.Expr, bounds: list[Any], cell: nw.Expr) -> list[
     return conditions
 
 
-def _surely_equal(bound: Any, cell: nw.Expr) -> nw.Expr:
+def _surely_equal(bound: Any, cell: Any) -> Any:
     """Return which texts are the bound if their float is: two of few digits have the same float only as one number."""
     short = cell.str.len_chars() <= _EXACT_DIGITS
     if not bound:
         # A float too small to be told from zero has an exponent.
         return short & ~cell.str.contains("[eE]")
-    return short if len(Decimal(bound).as_tuple().digits) <= _EXACT_DIGITS else nw.lit(value=False)
+    return short if len(Decimal(bound).as_tuple().digits) <= _EXACT_DIGITS else library(cell).lit(value=False)
 
 
-def _within(value: nw.Expr, bounds: Any) -> list[nw.Expr]:
+def _within(value: Any, bounds: Any) -> list[Any]:
     minimum, maximum, above, below = bounds
     conditions = []
     if minimum is not None:

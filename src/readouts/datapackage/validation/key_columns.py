@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import narwhals as nw
 import numpy as np
 import polars as pl
 
@@ -246,7 +245,7 @@ class KeyColumns:
         found = np.empty(len(asked), object)
         chunks = self._stored or self._chunks
         of = np.searchsorted([chunk.start for chunk in chunks], asked, side="right") - 1
-        for number in np.unique(of):
+        for number in sorted({*of.tolist()}):
             chunk, here = chunks[number], np.flatnonzero(of == number)
             found[here] = chunk.column(name).gather(asked[here] - chunk.start).to_list()
             if written:
@@ -276,13 +275,13 @@ def repeated_rows(keys: KeyColumns, names: Names, limit: int | None) -> tuple[in
 
     def found() -> Iterator[pl.DataFrame]:
         if not keys.parts:
-            yield repeated(nw.from_native(keys.frame(names), eager_only=True), places(names)).to_native()
+            yield repeated(keys.frame(names), places(names))
             return
         for batches in keys.batches(names):
             known: pl.DataFrame | None = None
             for batch in batches:
                 rows = batch if known is None else together([known, batch])
-                yield repeated(nw.from_native(rows, eager_only=True), places(names)).to_native()
+                yield repeated(rows, places(names))
                 known = rows.unique(places(names), keep="first", maintain_order=True)
 
     return _first(found(), limit)
@@ -311,7 +310,7 @@ def dangling_rows(
     for keys, names, target, goals in ends:
         aims = target.frame(goals).drop(POSITION).rename(lambda name: f"goal {name}").lazy()
         rows = keys.frame(names).lazy()
-        queries.append(dangling(nw.from_native(rows), places(names), nw.from_native(aims)).to_native())
+        queries.append(dangling(rows, places(names), aims))
     for found, limit in zip(pl.collect_all(queries), limits, strict=True):
         yield _first(iter([found.with_columns(_NO_FIRST)]), limit)
 
@@ -322,8 +321,7 @@ def _dangling_parts(keys: KeyColumns, names: Names, target: KeyColumns, goals: N
         aims = [batch.drop(POSITION).unique() for batch in there]
         known = together(aims) if aims else pl.DataFrame(schema=dict.fromkeys(places(goals), pl.String))
         for batch in rows:
-            found = dangling(nw.from_native(batch), places(names), nw.from_native(known))
-            yield found.to_native().with_columns(_NO_FIRST)
+            yield dangling(batch, places(names), known).with_columns(_NO_FIRST)
 
 
 def _first(found: Iterator[pl.DataFrame], limit: int | None) -> tuple[int, pl.DataFrame]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
-
 from readouts.datapackage.schema.regex import whole
 from readouts.datapackage.schema.sameness import same_text
+from readouts.datapackage.validation.expressions import library
 from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
@@ -99,8 +98,7 @@ def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
     --------
     >>> import polars as pl
     >>> from readouts.datapackage.schema.model import Field
-    >>> column = nw.from_native(pl.Series(["7", "007", "-"]), series_only=True)
-    >>> comparable(Field("depth", type="integer"), ("-",), column).to_list()
+    >>> comparable(Field("depth", type="integer"), ("-",), pl.Series(["7", "007", "-"])).to_list()
     [7, 7, None]
     """
     for text in missing:
@@ -110,7 +108,7 @@ def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
         return column
     if field.type == "integer" and field.bare_number and not field.group_char:
         try:
-            return column.cast(nw.Int64())
+            return column.cast(library(column).Int64())
         except Exception as error:
             del error
     pattern = _one_form(field)
@@ -119,9 +117,8 @@ def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
         if known.str.contains(whole(pattern)).all():
             return column
     distinct = [value for value in column.unique().to_list() if value is not None]
-    return column.replace_strict(
-        [*distinct, None], [*(same_text(field, value) for value in distinct), None], return_dtype=nw.String()
-    )
+    same = [*(same_text(field, value) for value in distinct), None]
+    return column.replace_strict([*distinct, None], same, return_dtype=library(column).String())
 
 
 def _one_form(field: Field) -> str | None:
@@ -130,7 +127,7 @@ def _one_form(field: Field) -> str | None:
     return _ONE_FORM.get(field.type) if plain else None
 
 
-def comparable_cells(field: Field, missing: tuple[str, ...], column: str) -> tuple[nw.Expr, nw.Expr | None]:
+def comparable_cells(field: Field, missing: tuple[str, ...], column: str) -> tuple[Any, Any]:
     """Return what `comparable` does as far as an expression can, for frames whose cells can't be looked at.
 
     Returns
@@ -142,11 +139,14 @@ def comparable_cells(field: Field, missing: tuple[str, ...], column: str) -> tup
     --------
     >>> import polars as pl
     >>> from readouts.datapackage.schema.model import Field
+    >>> import narwhals as nw
     >>> frame = nw.from_native(pl.DataFrame({"0": ["7", "007", "-", "7,0"]}))
     >>> cells, others = comparable_cells(Field("depth", type="integer"), ("-",), "0")
     >>> frame.select(cells, others=others).rows()
     [('7', False), ('7', False), (None, None), ('7,0', True)]
     """
+    import narwhals as nw
+
     cell = nw.col(column)
     present = nw.when(~cell.is_in(list(missing))).then(cell) if missing else cell
     if field.type in {"string", "any"}:
@@ -161,16 +161,15 @@ def comparable_cells(field: Field, missing: tuple[str, ...], column: str) -> tup
 
 def _without(column: Any, text: str) -> Any:
     """Return a column in which a text is null."""
-    frame = column.to_frame()
-    name = column.name
-    return frame.select(nw.when(nw.col(name) != text).then(nw.col(name)).alias(name))[name]
+    of, name = library(column), column.name
+    return column.to_frame().select(of.when(of.col(name) != text).then(of.col(name)).alias(name))[name]
 
 
 def _increasing(frame: Any, columns: list[str]) -> bool:
     """Return whether each row's key comes after the one before, in which case there are no duplicates."""
-    later: nw.Expr | None = None
+    later: Any = None
     for name in reversed(columns):
-        column = nw.col(name)
+        column = library(frame).col(name)
         after = column > column.shift(1)
         later = after if later is None else after | ((column == column.shift(1)) & later)
     if later is None:
@@ -184,7 +183,7 @@ def repeated(frame: Any, columns: list[str]) -> Any:
     Parameters
     ----------
     frame
-        A Narwhals frame of the columns and of `POSITION`.
+        A frame of the columns and of `POSITION`, of Polars or Narwhals.
     columns
         The key; a row that lacks a part of it is left out.
 
@@ -193,16 +192,16 @@ def repeated(frame: Any, columns: list[str]) -> Any:
     frame
         Those rows, with `FIRST`, the position of the first row that has the key; of a lazy frame, in no order.
     """
-    complete = frame.drop_nulls(columns)
-    if isinstance(complete, nw.LazyFrame):
-        first = complete.group_by(*columns).agg(nw.len().alias(_TIMES), nw.col(POSITION).min().alias(FIRST))
-        shared = complete.join(first.filter(nw.col(_TIMES) > 1), on=columns, how="inner")
-        return shared.filter(nw.col(POSITION) > nw.col(FIRST)).drop(_TIMES)
+    of, complete = library(frame), frame.drop_nulls(columns)
+    if isinstance(complete, of.LazyFrame):
+        first = complete.group_by(*columns).agg(of.len().alias(_TIMES), of.col(POSITION).min().alias(FIRST))
+        shared = complete.join(first.filter(of.col(_TIMES) > 1), on=columns, how="inner")
+        return shared.filter(of.col(POSITION) > of.col(FIRST)).drop(_TIMES)
     if _increasing(complete, columns):
         return complete.head(0)
     shared = complete.filter(complete.select(*columns).is_duplicated())
-    first = shared.group_by(*columns).agg(nw.col(POSITION).min().alias(FIRST))
-    return shared.join(first, on=columns, how="inner").filter(nw.col(POSITION) > nw.col(FIRST)).sort(POSITION)
+    first = shared.group_by(*columns).agg(of.col(POSITION).min().alias(FIRST))
+    return shared.join(first, on=columns, how="inner").filter(of.col(POSITION) > of.col(FIRST)).sort(POSITION)
 
 
 def dangling(frame: Any, columns: list[str], target: Any) -> Any:
@@ -211,22 +210,23 @@ def dangling(frame: Any, columns: list[str], target: Any) -> Any:
     Parameters
     ----------
     frame
-        A Narwhals frame of the columns, and of `POSITION` if it has positions.
+        A frame of the columns, and of `POSITION` if it has positions, of Polars or Narwhals.
     columns
         The reference; a row that lacks a part of it refers to nothing.
     target
-        A Narwhals frame of the keys, in as many columns.
+        A frame of the keys, in as many columns.
 
     Returns
     -------
     frame
         Those rows.
     """
-    complete, schema, aims = frame.drop_nulls(columns), frame.collect_schema(), target.collect_schema()
+    of, complete = library(frame), frame.drop_nulls(columns)
+    schema, aims = frame.collect_schema(), target.collect_schema()
     goals = aims.names()
     for name, goal in zip(columns, goals, strict=True):
         if schema[name] != aims[goal]:
             # One is of numbers and the other of texts: as texts, numbers are in one form.
-            complete = complete.with_columns(nw.col(name).cast(nw.String()))
-            target = target.with_columns(nw.col(goal).cast(nw.String()))
+            complete = complete.with_columns(of.col(name).cast(of.String()))
+            target = target.with_columns(of.col(goal).cast(of.String()))
     return complete.join(target, left_on=columns, right_on=goals, how="anti")

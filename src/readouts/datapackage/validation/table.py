@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import narwhals as nw
 import numpy as np
 import polars as pl
 
@@ -48,7 +47,7 @@ class _Column:
     field: Field
     column: str
     missing: tuple[str, ...]
-    good: nw.Expr
+    good: pl.Expr
     number: pl.Expr | None = None  # its cells as numbers, for `good`
     few: bool | None = None  # whether it has few distinct values, which are checked instead of the cells
     verdicts: dict[str, Verdict] = dataclasses.field(default_factory=dict)  # so far
@@ -106,8 +105,7 @@ class TablePlan:
         keys, written = {}, {}
         for name in self.needed:
             texts, field = frame[str(self.where[name])], self.table.field(name)
-            series = nw.from_native(texts, series_only=True)
-            keys[name] = comparable(field, self.table.missing(name), series).to_native()
+            keys[name] = comparable(field, self.table.missing(name), texts)
             written[name] = _NOWHERE, texts.clear()
             if field.type not in {"string", "any"} and (others := keys[name].cast(pl.String) != texts).any():
                 positions = others.fill_null(value=False).arg_true()
@@ -165,18 +163,18 @@ def check_blocks(
 
 def _column(table: Table, name: str, column: str) -> _Column | None:
     field_, missing = table.field(name), table.missing(name)
-    good = certainly_good(field_, missing, column)
+    cell = pl.col(column)
+    good = certainly_good(field_, missing, cell)
     if good is None:
         return None
     if not parsable(field_):
         return _Column(field_, column, missing, good)
-    cell = pl.col(column)
     if any(_is_number(text) for text in missing):
         # A missing value must not be taken for a number; any other text becomes null by itself.
         cell = pl.when(cell.is_in(list(missing)).not_()).then(cell)
     kind = pl.Int64() if field_.type == "integer" else pl.Float64()
     number = f"{column}#"
-    by_number = certainly_good(field_, missing, column, number=number)
+    by_number = certainly_good(field_, missing, pl.col(column), number=pl.col(number))
     return _Column(
         field_,
         column,
@@ -207,7 +205,7 @@ def _evaluated(frame: pl.DataFrame, columns: list[_Column]) -> list[tuple[_Colum
         chosen = {column.column: column.good for column in many}
         numbers = frame.lazy().with_columns(column.number for column in many if column.number is not None)
         # A condition of no column, such as that nothing is certain, is one for every row.
-        masks = nw.from_native(numbers).with_columns(**chosen).select(*chosen).to_native()
+        masks = numbers.with_columns(**chosen).select(*chosen)
     found, values = pl.collect_all([masks, distinct])
     seen = [(column, values[column.column][0], True) for column in few]
     return seen + [(column, found[column.column], False) for column in many]

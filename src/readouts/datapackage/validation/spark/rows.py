@@ -154,7 +154,7 @@ def unsure(cell: Cell) -> nw.Expr | None:
     value = nw.col(cell.column)
     if cell.field.constraints.pattern is not None:
         return value
-    good = certainly_good(cell.field, cell.missing, cell.column)
+    good = certainly_good(cell.field, cell.missing, nw.col(cell.column))
     if good is None:
         return None
     everything = cell.field.type == "any" or (cell.field.type == "string" and cell.field.format == "default")
