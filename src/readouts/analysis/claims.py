@@ -156,11 +156,16 @@ def claims_of(statements: Mapping[str, tuple[str, str]], alignments: Iterable[Ro
             tuple(names),
             sides[claim],
             _group(sides[claim], decided.get(claim, set())),
-            Counter(statements[name][1] for name in names).most_common(1)[0][0],
+            # Nearly every claim has one statement only.
+            statements[names[0]][1] if len(names) == 1 else _commonest(statements[name][1] for name in names),
         )
         for claim, names in members.items()
     }
     return ClaimSet(claims, of, dict(sorted(pairs.items())))
+
+
+def _commonest(topics: Iterable[str]) -> str:
+    return Counter(topics).most_common(1)[0][0]
 
 
 def _weight(row: Row, weights: list[str]) -> tuple[int, str]:

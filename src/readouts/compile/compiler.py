@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 from readouts.annotations.corpus import Corpus, read_corpus
 from readouts.annotations.records import Reading
 from readouts.annotations.tree import TreeFile, annotation_tree, read_root
-from readouts.compile.claim_tables import CLAIM_TABLES, claim_tables
+from readouts.compile.claim_tables import claim_blocks, files_of_events
 from readouts.compile.digest import compiler_digest
 from readouts.compile.fragment import SEPARATOR, Fragment, Packed, file_digest, file_state, pack_file
 from readouts.compile.link import link
-from readouts.compile.statements_wide import JOINED, REGISTERED, Block, Registry, join_statements, rows_of
+from readouts.compile.statements_wide import JOINED, REGISTERED, Registry, join_statements, rows_of
 from readouts.compile.store import Store
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Incident, sorted_incidents
@@ -240,18 +240,24 @@ def _join(compilation: Compilation, registry: Registry) -> None:
             article, *parts = (rows.get(table, []) for table in JOINED)
             block = join_statements(registry, article[0], *parts)
             store.put_joined(name, [] if block is None else [block], registry.digest)
-    _join_claims(store, joined.get(""), registry)
+    _join_claims(compilation, joined, registry)
 
 
-def _join_claims(store: Store, known: str | None, registry: Registry) -> None:
-    """Bring the tables of claims up to date: they join statements of all articles, and are made as a whole."""
-    names = [name for name in CLAIM_TABLES if name in tables()]
-    digest = sha256(repr((registry.digest, sorted(store.digests().items()))).encode()).hexdigest()
-    if names and known != digest:
-        lines = claim_tables(lambda name: rows_of(name, store.rows(name)), registry.parties)
-        # All rows are one block: nothing else gives rows of these tables.
-        blocks = [Block(name, "", "", len(lines[name]), "".join(lines[name]).encode()) for name in names]
-        store.put_joined("", [block for block in blocks if block.count], digest)
+def _join_claims(compilation: Compilation, joined: Mapping[str, str], registry: Registry) -> None:
+    """Bring the rows of each event in the tables of claims up to date with the files that they are made of."""
+    store, digests = compilation.store, compilation.store.digests()
+    files = files_of_events(compilation.fragments, compilation.files, registry.parties)
+    wanted = {
+        event: sha256(repr((registry.digest, [(name, digests[name]) for name in sorted(names)])).encode()).hexdigest()
+        for event, names in files.items()
+    }
+    # A file's name never begins like this.
+    store.remove(name for name in joined if name[0] == "/" and name[1:] not in wanted)
+    stale = {event for event, digest in wanted.items() if joined.get(f"/{event}") != digest}
+    sources = None if len(stale) == len(files) else sorted(set().union(*(files[event] for event in stale)))
+    blocks = claim_blocks(lambda name: rows_of(name, store.rows(name, sources)), registry.parties, stale)
+    for event in sorted(stale):
+        store.put_joined(f"/{event}", blocks.get(event, ()), wanted[event], fresh=f"/{event}" not in joined)
 
 
 def table_names() -> list[str]:

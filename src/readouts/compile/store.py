@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS unjudged (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS judged (digest TEXT NOT NULL, columns TEXT NOT NULL);
 """
-_LAYOUT = 4
+_LAYOUT = 5
 """Number of the layout of these tables. A database with another one is made again."""
 _DERIVED = "('alignments_wide', 'claims', 'statements_wide')"
 """The tables that are joined from others, as a list in SQL."""
@@ -220,9 +220,12 @@ class Store:
             summary = json.loads(text)
             yield Fragment(file, summary["ids"], summary["references"], summary["unique"])
 
-    def rows(self, table: str) -> bytes:
-        """Return all rows of a table, in no order."""
-        return b"".join(text for (text,) in self._connection.execute("SELECT text FROM block WHERE name = ?", (table,)))
+    def rows(self, table: str, files: Iterable[str] | None = None) -> bytes:
+        """Return all rows of a table, or those that some files give, in no order."""
+        query, execute = "SELECT text FROM block WHERE name = ?", self._connection.execute
+        if files is None:
+            return b"".join(text for (text,) in execute(query, (table,)))
+        return b"".join(text for file in files for (text,) in execute(f"{query} AND file = ?", (table, file)))
 
     def rows_of(self, file: str) -> Iterator[tuple[str, bytes]]:
         """Yield the rows that a file gives: names of tables, and text. A table may come several times."""
