@@ -69,8 +69,8 @@ def main(
     elif built.package is not None:
         from readouts.loaders.released import version_label
 
-        tables = built.package.resources.values()
-        rows = sum(resource.descriptor["rowCount"] for resource in tables)
+        tables = built.package.descriptor["resources"]
+        rows = sum(resource["rowCount"] for resource in tables)
         version = version_label(built.package)
         written = {"name": built.package.name, "version": version, "tables": len(tables), "rows": rows}
         text = (

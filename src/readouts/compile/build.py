@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readouts.compile.compiler import compiled
-from readouts.compile.rebuild import hand_edits, stale, write_package
+from readouts.compile.rebuild import Present, hand_edits, stale, write_package
 from readouts.datapackage.errors import ArgumentError, ReadoutsError
 from readouts.datapackage.package.transaction import locked, settle
 from readouts.datapackage.processes import Progress, no_progress
@@ -116,8 +116,9 @@ def rebuild(
         elif not incidents:
             root.mkdir(parents=True, exist_ok=True)
             with locked(root):
-                replaced = hand_edits(compilation, root)
-                package = write_package(compilation, root)
+                present = Present(root)
+                replaced = hand_edits(compilation, present)
+                package = write_package(compilation, root, present)
         files, read = len(compilation.files), len(compilation.compiled)
         return Build(tuple(incidents), package, files, read, unverified, tuple(replaced))
 

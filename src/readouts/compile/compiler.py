@@ -8,10 +8,10 @@ import io
 import os
 import pickle
 import sqlite3
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from readouts.annotations.corpus import Corpus, read_corpus
@@ -108,10 +108,11 @@ class _Readers:
     def __init__(self, articles: int, others: int, progress: Callable[[int, int], None] | None) -> None:
         self._count, self._done = articles + others, 0
         self._progress = progress
-        processes = min(os.cpu_count() or 1, 8)
+        # This process reads as well, and needs nothing imported for it.
+        processes = min(os.cpu_count() or 1, 8) - 1
         self._pool: ProcessPoolExecutor | None = None
         # One changed file needs no further process.
-        if (articles >= _MANY_ARTICLES or others >= _MANY_OTHERS) and processes > 1:
+        if (articles >= _MANY_ARTICLES or others >= _MANY_OTHERS) and processes:
             self._pool = process_pool(processes)
             # They start, and import what they need, while the files of events are being read here.
             for _ in range(processes):
@@ -123,20 +124,40 @@ class _Readers:
             self._pool.shutdown(cancel_futures=True)
 
     def read(self, files: list[TreeFile], digests: Mapping[str, str], registry: Registry | None) -> Iterator[Packed]:
-        """Yield the fragments of files, in their order."""
+        """Yield the fragments of files, in no order."""
         many = _MANY_OTHERS if registry is None else _MANY_ARTICLES
         if self._pool is None or len(files) < many:
             found: Iterator[Packed] = (pack_file(file, registry, digests.get(file.name)) for file in files)
         else:
             known = None if registry is None else (registry.digest, pickle.dumps(registry))
             chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
-            wanted = [[digests.get(file.name) for file in chunk] for chunk in chunks]
-            found = chain.from_iterable(self._pool.map(_pack, chunks, wanted, repeat(known)))
+            found = self._share(self._pool, chunks, digests, registry, known)
         for packed in found:
             self._done += 1
             if self._progress is not None:
                 self._progress(self._done, self._count)
             yield packed
+
+
+    @staticmethod
+    def _share(
+        pool: ProcessPoolExecutor,
+        chunks: list[list[TreeFile]],
+        digests: Mapping[str, str],
+        registry: Registry | None,
+        known: tuple[str, bytes] | None,
+    ) -> Iterator[Packed]:
+        """Yield the fragments of chunks of files: other processes begin with the first, this one with the last."""
+        tasks = deque((chunk, [digests.get(file.name) for file in chunk]) for chunk in chunks)
+        futures = deque(pool.submit(_pack, *task, known) for task in tasks)
+        while futures:
+            if not futures[0].done() and futures[-1].cancel():
+                futures.pop()
+                for file, digest in zip(*tasks.pop(), strict=True):
+                    yield pack_file(file, registry, digest)
+            else:
+                tasks.popleft()
+                yield from futures.popleft().result()
 
 
 _registry: tuple[str, Registry] | None = None

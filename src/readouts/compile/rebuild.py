@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from hashlib import file_digest, sha256
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.schema.model import Table
 
-__all__ = ["CODEBOOK", "hand_edits", "stale", "write_package"]
+__all__ = ["CODEBOOK", "Present", "hand_edits", "stale", "write_package"]
 
 CODEBOOK = "data/README.md"
 """Path of the codebook in a package."""
@@ -65,13 +67,28 @@ def _resource(compilation: Compilation, table: Table) -> dict[str, Any]:
     return resource_descriptor(table, size=size, sha256=digest, rows=rows)
 
 
-def _is(path: Path, digest: str) -> bool:
-    """Return whether a file is there and has a hash."""
-    try:
-        with path.open("rb") as stream:
-            return file_digest(stream, "sha256").hexdigest() == digest
-    except FileNotFoundError:
-        return False
+class Present:
+    """The package that a folder has before it is written: opened once, and each of its files hashed once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._hashes: dict[str, str] = {}
+
+    @cached_property
+    def resources(self) -> list[dict[str, Any]]:
+        """Its resources as the descriptor gives them; none where there is no package."""
+        try:
+            return list(open_package(self.root).descriptor["resources"])
+        except PackageError:
+            return []
+
+    def has(self, path: str, digest: str) -> bool:
+        """Return whether a file is there and has a hash."""
+        if path not in self._hashes:
+            self._hashes[path] = ""
+            with suppress(FileNotFoundError), (self.root / path).open("rb") as stream:
+                self._hashes[path] = file_digest(stream, "sha256").hexdigest()
+        return self._hashes[path] == digest
 
 
 def _articles(compilation: Compilation) -> Iterator[dict[str, str]]:
@@ -94,8 +111,8 @@ def _pages(compilation: Compilation) -> dict[str, bytes]:
     }
 
 
-def write_package(compilation: Compilation, root: Path) -> DataPackage:
-    """Write the package into a folder, in place of the one that is there.
+def write_package(compilation: Compilation, root: Path, present: Present | None = None) -> DataPackage:
+    """Write the package into a folder, in place of the one that is there, which may have been looked at already.
 
     The caller holds the folder's lock. Files of the old package that the new one doesn't have are removed; any other
     file stays.
@@ -108,12 +125,15 @@ def write_package(compilation: Compilation, root: Path) -> DataPackage:
         A file can't be written; the old package is untouched.
     """
     names = {f"data/{name}.csv": tables()[name] for name in table_names()}
-    obsolete = [path for path in _listed(root) if path not in names]
+    present = present or Present(root)
+    listed = [PurePosixPath(str(resource.get("path"))) for resource in present.resources]
+    kept = {path.as_posix() for path in listed if path.parts[:1] == ("data",) and ".." not in path.parts}
+    obsolete = sorted(kept - names.keys())
     with staging(root) as stage:
         for path, table in names.items():
             total = compilation.store.total(table.name)
             # A file that already is what it should be stays.
-            if total is None or not _is(root / path, total[2]):
+            if total is None or not present.has(path, total[2]):
                 stage.write(path, _pieces(compilation, table))
         for path, data in _pages(compilation).items():
             stage.write(path, iter([data]))
@@ -121,25 +141,16 @@ def write_package(compilation: Compilation, root: Path) -> DataPackage:
     return open_package(root)
 
 
-def _listed(root: Path) -> list[str]:
-    try:
-        package = open_package(root)
-    except PackageError:
-        return []
-    paths = [PurePosixPath(str(resource.descriptor.get("path"))) for resource in package.resources.values()]
-    return [path.as_posix() for path in paths if path.parts[:1] == ("data",) and ".." not in path.parts]
-
-
 def stale(compilation: Compilation, root: Path) -> list[Incident]:
     """Return findings for each file of a package that isn't what the annotations give, with what differs."""
     found: list[Incident] = []
-    origins = Origins(compilation.files.values())
+    origins, present = Origins(compilation.files.values()), Present(root)
     for name in table_names():
         table = tables()[name]
-        if not _is(root / "data" / f"{name}.csv", _total(compilation, table)[2]):
+        if not present.has(f"data/{name}.csv", _total(compilation, table)[2]):
             found += _table_differences(compilation, root, table, origins)
     for name, data in _pages(compilation).items():
-        if not _is(root / name, sha256(data).hexdigest()):
+        if not present.has(name, sha256(data).hexdigest()):
             found.append(_difference(root / name, name, data))
     known = {f"{name}.csv" for name in table_names()}
     strange = sorted(path.name for path in (root / "data").glob("*.csv") if path.name not in known)
@@ -147,20 +158,17 @@ def stale(compilation: Compilation, root: Path) -> list[Incident]:
     return found
 
 
-def hand_edits(compilation: Compilation, root: Path) -> list[Incident]:
+def hand_edits(compilation: Compilation, present: Present) -> list[Incident]:
     """Return what differs from the annotations in tables that are not what the descriptor says either."""
-    try:
-        package = open_package(root)
-    except PackageError:
-        return []
     found: list[Incident] = []
     origins = Origins(compilation.files.values())
-    for name, resource in package.resources.items():
-        path, declared = root / "data" / f"{name}.csv", str(resource.descriptor.get("hash"))
-        if name in tables() and path.is_file() and not _is(path, declared.removeprefix("sha256:")):
-            table = tables()[name]
-            if not _is(path, _total(compilation, table)[2]):
-                found += _table_differences(compilation, root, table, origins)
+    for resource in present.resources:
+        table, path = tables().get(resource["name"]), f"data/{resource['name']}.csv"
+        declared = str(resource.get("hash")).removeprefix("sha256:")
+        if table is None or not (present.root / path).is_file() or present.has(path, declared):
+            continue
+        if not present.has(path, _total(compilation, table)[2]):
+            found += _table_differences(compilation, present.root, table, origins)
     return found
 
 

@@ -13,7 +13,7 @@ from readouts.datapackage.incident import incident
 from readouts.datapackage.package.dereference import dereferenced
 from readouts.datapackage.package.schema_copies import SchemaCopies
 from readouts.datapackage.package.transaction import settle
-from readouts.datapackage.strict_json import duplicate_keys
+from readouts.datapackage.strict_json import DuplicateKeyError, duplicate_keys, load_unique
 from readouts.datapackage.suggest import did_you_mean
 from readouts.datapackage.table.file_kind import json_problem, other_kind
 from readouts.datapackage.words import as_json, listed
@@ -234,7 +234,10 @@ def read_descriptor(path: Path) -> tuple[Any, tuple[str, ...]]:
         from readouts.datapackage.package.yaml_text import read_yaml
 
         return read_yaml(text)
-    return json.loads(text), tuple(map(str, duplicate_keys(text)))
+    try:
+        return load_unique(text), ()
+    except DuplicateKeyError:
+        return json.loads(text), tuple(map(str, duplicate_keys(text)))
 
 
 def _absent(path: Path, descriptor: Path) -> str:
