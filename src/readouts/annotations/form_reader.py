@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from readouts.annotations.forms import QUOTE, Column, Form, column
-from readouts.annotations.nodes import Mapping, Node, Numbers, Scalar, Sequence, describe, is_offsets
+from readouts.annotations.nodes import Mapping, Node, NumberLists, Numbers, Scalar, Sequence, describe, is_offsets
 from readouts.annotations.records import Cells, Reading, Record, Span
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.suggest import did_you_mean, nearest
@@ -36,11 +36,12 @@ class FormReader:
             self.reading.add("wrong-shape", f"Expected {form.what} as a mapping, found {describe(node)}.", node)
             return {}
         items = node.items
-        if "edge" in items and "edge" in form.names:
-            items = self._edge(items, form)
+        meant: set[str | None] = set()
+        if "edge" in items:
+            meant.add("edge")
+            items = self._edge(items, form) if "edge" in form.names else items
         if defaults:
             items = {**defaults, **items}
-        meant: set[str | None] = {name for name in node.items if name == "edge"}
         if not items.keys() <= form.names.keys():
             for name, key in node.keys.items():
                 if name not in form.names:
@@ -52,9 +53,10 @@ class FormReader:
         if "edge" in meant:
             meant.update(_EDGE.groupindex)
         for key_form in form.required:
+            if not _empty(items.get(key_form.name)):
+                continue
             # A misspelling here or in the defaults above is one finding.
-            hidden = key_form.name in meant or not self.missed.isdisjoint((key_form.name, "defaults"))
-            if not hidden and _empty(items.get(key_form.name)):
+            if key_form.name not in meant and self.missed.isdisjoint((key_form.name, "defaults")):
                 message = f"Expected the key '{key_form.name}' in {form.what}; it isn't there, or has no value."
                 self.reading.add("missing-key", message, node, field=key_form.column, table=form.table or None)
         return {name: entry for name, entry in items.items() if type(entry) is not Scalar or entry.value is not None}
@@ -146,8 +148,13 @@ class FormReader:
             if filled is None:
                 rest[name] = entry
             else:
-                cells[filled.name] = self._cell(filled, entry)
-                lines[filled.name] = entry.line
+                name = filled.name
+                # Nearly every value was found to be good before.
+                if type(entry) is Scalar and entry.value in filled.known and filled.target not in self.local:
+                    cells[name] = entry.value
+                else:
+                    cells[name] = self._cell(filled, entry)
+                lines[name] = entry.line
         return rest
 
     def making(self, table: str, entries: dict[str, Node]) -> Cells:
@@ -247,6 +254,8 @@ class FormReader:
 
     def span_items(self, node: Node | None) -> list[Node]:
         """Return the nodes of spans: a list has several, or is one of two offsets; a text or a mapping is one."""
+        if type(node) is NumberLists:
+            return node.items
         if node is None or _missing(node):
             return []
         return node.items if isinstance(node, Sequence) and not is_offsets(node) else [node]
@@ -301,8 +310,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def _missing(node: Node | None) -> bool:
-    return node is None or (isinstance(node, Scalar) and node.value is None)
+    return node is None or (type(node) is Scalar and node.value is None)
 
 
 def _empty(node: Node | None) -> bool:
-    return _missing(node) or (isinstance(node, Sequence) and not node.items)
+    # What is written as numbers has some, and isn't looked at before anybody asks.
+    return _missing(node) or (type(node) is Sequence and not node.items)

@@ -85,7 +85,7 @@ class Column:
     target
         The table that it refers to.
     known
-        Values that were found to be good: the same come again and again.
+        Values on one line that were found to be good: the same come again and again. Lists aren't among them.
     """
 
     table: str
@@ -99,7 +99,8 @@ class Column:
         problem = self.field.problem(text)
         if self.name in _LANGUAGES and (problem is not None or not LANGUAGE_CODES.match(text)):
             return "constraint-error", _language(text)
-        if problem is None and len(text) < _LONGEST_KNOWN and len(self.known) < _MOST_KNOWN:
+        short = len(text) < _LONGEST_KNOWN and len(self.known) < _MOST_KNOWN
+        if problem is None and short and text.isprintable() and self.field.type != "list":
             self.known.add(text)
         return problem
 
