@@ -282,6 +282,20 @@ def read(text: str) -> object:
 SPANS = st.sampled_from(
     ["[[3, 14]]", "[[3, 14], [15, 92]]", "[3, 14]", "[[]]", "[[3,14]]", "[03, 14]", "[[3, 14], [5]]"]
 )
+FLOWS = st.sampled_from(
+    [
+        "{at: [[3, 14], [15, 92]], b: [1, 2]}",
+        "{role: headline, by: [a, b.c, 3], on: 2031-01-02}",
+        "{a: b, a: c}",
+        "{null: b}",
+        "{a: null}",
+        "{a: [b, null]}",
+        "{a: [03, 14, 15]}",
+        "{a: b,c: d}",
+        "{a: b, }",
+        "{a: {b: c, d: [3, 14]}}",
+    ]
+)
 PIECES = st.sampled_from(
     [
         "at: ",
@@ -308,7 +322,7 @@ PIECES = st.sampled_from(
 )
 
 
-@given(st.lists(st.one_of(SPANS, PIECES), max_size=14).map("".join))
+@given(st.lists(st.one_of(SPANS, FLOWS, PIECES), max_size=14).map("".join))
 def test_spans_read_the_quick_way_are_what_they_are_read_value_by_value(text: str) -> None:
     assert read(text) == exactly(text)
 
@@ -323,6 +337,17 @@ def test_spans_read_the_quick_way_are_what_they_are_read_value_by_value(text: st
         "a: it [3, 14] is\n",
         "a: |\n  [[3, 14]]\nb: [[3, 14]]\n",
         "[3, 14]: a\n",
+        "a: {b: c}  # {d: e}\n",
+        "a: {b: c}# x\nd: {b: c}-\n",
+        "{a: b}\n",
+        "{a: b}: c\n",
+        "a: [{b: c}: d]\n",
+        "a: [{b: c}:d]\n",
+        "a: {b: [3, 14], c: [[0, 1]], d: [x, y]}\ne:\n  - {f: g}\n  - - {h: i}\n    - {j: [0]}\n",
+        "a: x {b: c}\n  {d: e}\n",
+        "a:\n{b: c}\n",
+        'a: "x {b: c} y"\nb: {c: d}\n',
+        "a: |\n  {b: c}\nd: {e: f}\n",
         "a: {[3, 14]: b}\n",
         "a: [3, 14] b\n",
         'a: "[3, 14]"\nb: "3, 14"\nc: [3, 14]\n',

@@ -48,8 +48,15 @@ __all__ = [
 
 _NULLS = frozenset(["", "~", "null"])
 
-_NUMBERS = re.compile(rf"\[(\[{NUMBER}, {NUMBER}\](?:, \[{NUMBER}, {NUMBER}\])*|{NUMBER}, {NUMBER})\]")
-"""Spans as they are usually written: `[3, 14]`, or a list of such in one line."""
+_PAIR = rf"{NUMBER}, {NUMBER}"
+_PAIRS = rf"\[{_PAIR}\](?:, \[{_PAIR}\])*"
+_WORD = "[A-Za-z0-9][A-Za-z0-9_.-]*+"
+_WORDS = rf"{_WORD}(?:, {_WORD})*"
+_KEY = "[a-z_]++"
+_FLOW = rf"{_KEY}: (?:{_WORD}|\[(?:{_PAIRS}|{_WORDS})\])"
+_QUICK = re.compile(rf"\[({_PAIRS}|{_PAIR})\]|\{{({_FLOW}(?:, {_FLOW})*)\}}")
+"""Spans as they are usually written, `[3, 14]` or a list of such, and mappings of words and spans, in one line."""
+_ENTRY = re.compile(rf"({_KEY}): (?:({_WORD})|\[(?:({_PAIRS})|({NUMBER}), ({NUMBER})|({_WORDS}))\])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +131,14 @@ class _Unusual(Exception):  # noqa: N818 - nothing is wrong yet
 def _usual(text: str, limits: Limits) -> Mapping | None:  # noqa: PLR0915 - closures count as one
     """Read a text that has nothing in it to be refused; return None for any other.
 
-    Half of the values in an annotation are the numbers of spans. For the parser, `[[3, 14]]` is put in quotation marks
-    instead of its outer brackets: `"[3, 14]"` is one value for it instead of five, and every place stays what it was.
+    Most values in an annotation are the numbers of spans, or in small mappings on one line. For the parser, `[[3, 14]]`
+    is put in quotation marks instead of its outer brackets: `"[3, 14]"` is one value for it instead of five, and every
+    place stays what it was. So is `{entity: marek, at: [3, 14]}`.
     Where all of them come back as one quoted value each, at the place where a bracket was written, the parser was
     about to begin a value there and was done with it after its end, so that the text means the same either way.
     A quotation mark that changes what is around it, in a title or in a comment, doesn't come back.
     """
-    quoted, left = _NUMBERS.subn(r'"\1"', text)
+    quoted, left = _QUICK.subn(r'"\1\2"', text)
     following: Callable[[], Any]
     scalar_event, deepest, values = yaml.ScalarEvent, limits.depth, 1
 
@@ -140,12 +148,16 @@ def _usual(text: str, limits: Limits) -> Mapping | None:  # noqa: PLR0915 - clos
             raise _Unusual
         mark = event.start_mark
         value, style = event.value, event.style
-        if style == '"' and text[mark.index] == "[":
+        if style == '"' and (bracket := text[mark.index]) in "[{":
             left -= 1
-            nested = value[0] == "["
-            if depth + 1 + nested > deepest:
+            # Where that may be too deep, the other one counts.
+            if depth + 4 > deepest:
                 raise _Unusual
-            if nested:
+            if bracket == "{":
+                found = _flow(value, mark, event.end_mark.index)
+                values += 2 * len(found.items) + value.count(", ") + 2 * value.count("[")
+                return found
+            if value[0] == "[":
                 values += 3 * value.count("[")
                 return NumberLists(value, mark, event.end_mark.index)
             values += 2
@@ -197,6 +209,35 @@ def _usual(text: str, limits: Limits) -> Mapping | None:  # noqa: PLR0915 - clos
     except (_Unusual, yaml.YAMLError):
         return None
     return root if isinstance(root, Mapping) and left == 0 and values <= limits.values else None
+
+
+def _flow(text: str, mark: Any, end: int) -> Mapping:
+    """Return the mapping that a text of `_QUICK` is, without its brackets."""
+    entries: dict[str, Node] = {}
+    keys: dict[str, Scalar] = {}
+    for entry in _ENTRY.finditer(text):
+        name, word, pairs, first, second, words = entry.groups()
+        within = entry.start() + 1
+        if name in entries or name in _NULLS:
+            raise _Unusual
+        keys[name] = Scalar(name, mark, None, within)
+        within += len(name) + 2
+        if word is not None:
+            if word in _NULLS:
+                raise _Unusual
+            entries[name] = Scalar(word, mark, None, within)
+        elif pairs is not None:
+            entries[name] = NumberLists(pairs, mark, mark.index + entry.end() + 1, within)
+        elif words is None:
+            entries[name] = Numbers((first, second), mark, within)
+        else:
+            items: list[Node] = []
+            for each in words.split(", "):
+                if each in _NULLS:
+                    raise _Unusual
+                items.append(Scalar(each, mark, None, within + 1 + sum(len(item.value or "") + 2 for item in items)))
+            entries[name] = Sequence(items, mark, mark.index + entry.end() + 1, within)
+    return Mapping(entries, keys, mark, end)
 
 
 def _close(event: Any, end: int) -> int:

@@ -116,16 +116,16 @@ class NumberLists(Sequence):
 
     __slots__ = ("_text",)
 
-    def __init__(self, text: str, mark: Any, end: int) -> None:
+    def __init__(self, text: str, mark: Any, end: int, within: int = 0) -> None:
         self._items = None
         self._mark = mark
-        self._within = 0
+        self._within = within
         self._text = text
         self.end = end
 
     def _read(self) -> list[Node]:
-        mark = self._mark
-        return [Numbers((pair[1], pair[2]), mark, pair.start() + 1) for pair in _PAIR.finditer(self._text)]
+        mark, within = self._mark, self._within + 1
+        return [Numbers((pair[1], pair[2]), mark, within + pair.start()) for pair in _PAIR.finditer(self._text)]
 
 
 class Mapping(_Place):
