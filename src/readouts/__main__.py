@@ -1,6 +1,7 @@
 """`python -m readouts` is the command `readouts`."""
 
-from readouts.cli import main
-
 if __name__ == "__main__":
+    # The processes that a command starts import this module, and don't need the command line.
+    from readouts.cli import main
+
     main()

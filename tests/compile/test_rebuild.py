@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from readouts.cli import app
 from readouts.compile.compiler import Compilation, compile_tree, table_names
-from readouts.compile.rebuild import hand_edits, stale, write_package
+from readouts.compile.rebuild import Present, hand_edits, stale, write_package
 from readouts.compile.store import Store
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import ReadoutsError
@@ -431,7 +431,7 @@ def hand_edited(folder: Path, name: str, old: str, new: str) -> list[str]:
     edit(folder, f"data/{name}.csv", old, new)
     found = stale(compiled(folder), folder)
     assert {finding.source and finding.source.file for finding in found} == {f"data/{name}.csv"}
-    assert hand_edits(compiled(folder), folder) == found
+    assert hand_edits(compiled(folder), Present(folder)) == found
     return [finding.message for finding in found]
 
 

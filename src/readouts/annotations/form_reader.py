@@ -148,13 +148,13 @@ class FormReader:
             if filled is None:
                 rest[name] = entry
             else:
-                name = filled.name
+                target = filled.name
                 # Nearly every value was found to be good before.
                 if type(entry) is Scalar and entry.value in filled.known and filled.target not in self.local:
-                    cells[name] = entry.value
+                    cells[target] = entry.value
                 else:
-                    cells[name] = self._cell(filled, entry)
-                lines[name] = entry.line
+                    cells[target] = self._cell(filled, entry)
+                lines[target] = entry.line
         return rest
 
     def making(self, table: str, entries: dict[str, Node]) -> Cells:

@@ -46,6 +46,7 @@ __all__ = [
     "parse",
 ]
 
+_USUAL_SIZE = 128 * 1024
 _NULLS = frozenset(["", "~", "null"])
 
 _PAIR = rf"{NUMBER}, {NUMBER}"
@@ -88,7 +89,10 @@ def decode(path: Path, file: str, limits: Limits | None = None) -> str:
     """
     largest = (limits or Limits()).size
     with path.open("rb") as stream:
-        data = stream.read(largest + 1)
+        # Room for the largest file would have to be made for every small one.
+        data = stream.read(_USUAL_SIZE)
+        if len(data) == _USUAL_SIZE:
+            data += stream.read(max(0, largest + 1 - _USUAL_SIZE))
     if len(data) > largest:
         message = f"The file is larger than {largest:,} bytes, the most that an annotation may be."
         raise YamlError(incident("yaml-limit", message, source=Source(file)))
@@ -215,28 +219,30 @@ def _flow(text: str, mark: Any, end: int) -> Mapping:
     """Return the mapping that a text of `_QUICK` is, without its brackets."""
     entries: dict[str, Node] = {}
     keys: dict[str, Scalar] = {}
-    for entry in _ENTRY.finditer(text):
-        name, word, pairs, first, second, words = entry.groups()
-        within = entry.start() + 1
-        if name in entries or name in _NULLS:
+    within = 1
+    for name, word, pairs, first, second, words in _ENTRY.findall(text):
+        if name in entries or name in _NULLS or word == "null":
             raise _Unusual
         keys[name] = Scalar(name, mark, None, within)
         within += len(name) + 2
-        if word is not None:
-            if word in _NULLS:
-                raise _Unusual
+        if word:
             entries[name] = Scalar(word, mark, None, within)
-        elif pairs is not None:
-            entries[name] = NumberLists(pairs, mark, mark.index + entry.end() + 1, within)
-        elif words is None:
-            entries[name] = Numbers((first, second), mark, within)
+            within += len(word) + 2
+            continue
+        if pairs:
+            found: Sequence = NumberLists(pairs, mark, mark.index + within + len(pairs) + 2, within)
+        elif first:
+            found = Numbers((first, second), mark, within)
         else:
-            items: list[Node] = []
+            found = Sequence([], mark, mark.index + within + len(words) + 2, within)
+            inside = within + 1
             for each in words.split(", "):
-                if each in _NULLS:
+                if each == "null":
                     raise _Unusual
-                items.append(Scalar(each, mark, None, within + 1 + sum(len(item.value or "") + 2 for item in items)))
-            entries[name] = Sequence(items, mark, mark.index + entry.end() + 1, within)
+                found.items.append(Scalar(each, mark, None, inside))
+                inside += len(each) + 2
+        entries[name] = found
+        within = found.end - mark.index + 2
     return Mapping(entries, keys, mark, end)
 
 

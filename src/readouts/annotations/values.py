@@ -103,7 +103,7 @@ class Numbers(Sequence):
         self._mark = mark
         self._within = within
         self.texts = texts
-        self.end = self.start + len(texts[0]) + len(texts[1]) + 4
+        self.end = mark.index + within + len(texts[0]) + len(texts[1]) + 4
 
     def _read(self) -> list[Node]:
         first, second = self.texts

@@ -138,7 +138,6 @@ class _Readers:
                 self._progress(self._done, self._count)
             yield packed
 
-
     @staticmethod
     def _share(
         pool: ProcessPoolExecutor,
