@@ -17,7 +17,7 @@ from readouts.corpus_schema.tables import tables
 from readouts.datapackage.table.canonical_csv import csv_line, row_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from readouts.annotations.records import Cells, Reading, Record
     from readouts.datapackage.incident import Incident
@@ -146,7 +146,7 @@ class Packed:
     broken: Fragment | None = None
 
 
-def _lines(rows: list[list[str]]) -> bytes:
+def _lines(rows: Sequence[Sequence[str]]) -> bytes:
     """Return rows of several cells as canonical CSV."""
     text = "\n".join(map(",".join, rows)) + "\n"
     commas, ends = len(rows) * (len(rows[0]) - 1), len(rows)
@@ -182,7 +182,7 @@ def _span_block(reading: Reading) -> Block:
     ordered = _span_columns()
     article = reading.of("articles")[0].cells["article_id"] or ""
     rows = sorted([(*cells, article, str(span.seq)) for span, cells in reading.anchored])
-    return Block("spans", rows[0][0], rows[-1][0], len(rows), _lines([list(ordered(row)) for row in rows]))
+    return Block("spans", rows[0][0], rows[-1][0], len(rows), _lines([ordered(row) for row in rows]))
 
 
 @cache
