@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from readouts.cli import ALIASES, COMMANDS, app
+from readouts.datapackage.sample import sample_package
 from tests.command_line import ended_script, in_terminal
 
 if TYPE_CHECKING:
@@ -284,3 +285,27 @@ def test_no_bar_goes_into_a_pipe() -> None:
     program = [sys.executable, "-c", SLOW.format(patience=0, noted=-1)]
     ended = subprocess.run(program, capture_output=True, text=True, check=False, timeout=60)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "Asleep.\n", "")
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["validate {0} --format json --output {1}", "diff {0} {0} --ignore area --output {1}", "info {0}", "--version"],
+)
+def test_no_command_that_reads_a_package_waits_for_what_others_need(command: str, tmp_path: Path) -> None:
+    code = (
+        "import sys, readouts.cli as cli\n"
+        "cli.end = lambda code: print(code, sorted({'pydantic', 'narwhals', 'pandas', 'ssl'} & {*sys.modules}))\n"
+        "cli.main()"
+    )
+    options = command.format(sample_package(), tmp_path / "result").split()
+    done = subprocess.run([sys.executable, "-c", code, *options], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 []", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"), [("--format csv", "'csv'"), ("--limit many", "integer"), ("--limit=-1", "0")]
+)
+def test_a_value_that_a_command_does_not_take_is_named(options: str, said: str, run: Run) -> None:
+    ended = run("diff", str(sample_package()), *options.split())
+    assert ended.returncode == 2
+    assert said in ended.stderr

@@ -254,5 +254,5 @@ def derived_tables(*packages: Collection[str]) -> frozenset[str]:
     >>> sorted(derived_tables(tables(), tables())), sorted(derived_tables(tables(), ["statements_wide"]))
     (['alignments_wide', 'claims', 'statements_wide'], [])
     """
-    corpus = all(name in package for name in _CORE for package in packages)
-    return frozenset(name for name, table in tables().items() if table.derived and corpus)
+    corpus = all(map(is_corpus, packages))
+    return frozenset(name for name, table in tables().items() if table.derived) if corpus else frozenset()

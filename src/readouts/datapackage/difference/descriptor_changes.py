@@ -7,7 +7,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.difference.result import Change
-from readouts.datapackage.table.canonical_csv import descriptor_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,7 +43,7 @@ _SETS = frozenset(["trueValues", "falseValues"])
 
 def _same(old: Any, new: Any) -> bool:
     """Return whether two JSON values are the same; 1 and true are not, nor are 1 and 1.0."""
-    return descriptor_bytes({"value": old}) == descriptor_bytes({"value": new})
+    return json.dumps(old) == json.dumps(new)
 
 
 def package_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
