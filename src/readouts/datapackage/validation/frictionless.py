@@ -11,7 +11,6 @@ import subprocess
 import sys
 from ast import literal_eval
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +122,6 @@ class FrictionlessCheck:
         """Ask; the schemas and dialects of the descriptor are in it, and its paths are known to be safe."""
         if not _is_there("frictionless"):
             raise ModuleNotFoundError(name="frictionless")
-        self.version = version("frictionless")
         self._resources = descriptor["resources"]
         self._process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-I", "-W", "ignore", "-c", _PROGRAM],
@@ -135,6 +133,13 @@ class FrictionlessCheck:
         # In a thread, so that neither side waits for the other at the ends of a pipe.
         self._pool = ThreadPoolExecutor(1)
         self._talk = self._pool.submit(self._process.communicate, question, SECONDS)
+
+    @property
+    def version(self) -> str:
+        """Return which version is asked."""
+        from importlib.metadata import version
+
+        return version("frictionless")
 
     def answer(self) -> list[Incident]:
         """Return what it found."""
