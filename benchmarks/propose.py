@@ -42,7 +42,7 @@ from readouts.proposals.evaluation import ERRORS, Evaluation, evaluate, publishe
 from readouts.proposals.facts import facts_of, read_tree
 from readouts.proposals.learning import article_events, article_texts, cross_proposals
 from readouts.proposals.proposal import Origin, Proposal, SourceProposal, StatementProposal
-from readouts.proposals.propose import proposal_for
+from readouts.proposals.rules import proposal_for
 from readouts.text.sentences import sentences
 from readouts.text.sources import text_folder
 

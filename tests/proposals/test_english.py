@@ -13,8 +13,8 @@ from readouts.proposals.english import statements
 from readouts.proposals.english_syntax import Grammar, inflected, tokens
 from readouts.proposals.facts import EventFacts, Facts
 from readouts.proposals.lexicon import load_lexicon
-from readouts.proposals.propose import proposal_for
 from readouts.proposals.registry import Entity, Registry
+from readouts.proposals.rules import proposal_for
 from readouts.text.quotation import edges_hold
 
 if TYPE_CHECKING:

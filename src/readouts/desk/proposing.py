@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from readouts.annotations.drafts import article_file
 from readouts.annotations.tree import read_file
 from readouts.proposals.facts import facts_of, index_rows, read_tree
-from readouts.proposals.propose import proposal_for
+from readouts.proposals.rules import proposal_for
 from readouts.text.sources import text_folder
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from readouts.datapackage.errors import ReadoutsError
 from readouts.proposals.evaluation import matched_rules
 from readouts.proposals.facts import facts_of, read_tree
 from readouts.proposals.lexicon import PARTS, normalised, terms
-from readouts.proposals.propose import proposal_for
+from readouts.proposals.rules import proposal_for
 from readouts.text.problem import TextProblem
 
 if TYPE_CHECKING:

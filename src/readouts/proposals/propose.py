@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from readouts.analysis.agreement import matching
 from readouts.annotations.drafts import article_file, draft_file, first_line, write_draft
 from readouts.annotations.forms import ARTICLE
-from readouts.annotations.nodes import Mapping, Scalar, decode, parse
-from readouts.annotations.scaffold import new_article
+from readouts.annotations.nodes import Scalar, decode, parse
 from readouts.annotations.tree import read_file
-from readouts.annotations.values import double_quoted
 from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.package.transaction import locked, replace_file
-from readouts.datapackage.suggest import did_you_mean
 from readouts.datapackage.words import counted
 from readouts.proposals.alignment import alignments_text, candidates, said_in
-from readouts.proposals.context import Context
 from readouts.proposals.draft_text import (
     draft_text,
     proposal_of,
@@ -31,31 +26,25 @@ from readouts.proposals.draft_text import (
 from readouts.proposals.english_syntax import inflected
 from readouts.proposals.facts import (
     Facts,
-    entity_named,
-    event_named,
     facts_of,
     index_rows,
-    issuer_and_outlet,
     read_tree,
 )
 from readouts.proposals.lexicon import load_lexicon
-from readouts.proposals.mentions import mentions, sure_names
-from readouts.proposals.proposal import Origin, Proposal, RelationProposal
-from readouts.proposals.regions import regions
-from readouts.proposals.spans import anchorable
+from readouts.proposals.rules import proposal_for
+from readouts.proposals.tree_changes import MAKER, new_article_of, new_event_of, without_alignments
 from readouts.text.problem import TextProblem
 from readouts.text.sources import text_folder
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from collections.abc import Mapping as Shares
+    from collections.abc import Iterable, Iterator
 
     from readouts.annotations.records import Reading
     from readouts.annotations.tree import TreeFile
     from readouts.proposals.alignment import Candidate
-    from readouts.proposals.facts import EventFacts, Tree
-    from readouts.proposals.proposal import MentionProposal, Place, StatementProposal
+    from readouts.proposals.facts import Tree
+    from readouts.proposals.proposal import Proposal
     from readouts.proposals.registry import Registry
     from readouts.text.skeleton import Skeleton
     from readouts.text.sources import TextFolder
@@ -65,14 +54,11 @@ __all__ = [
     "Proposed",
     "contents_of",
     "draft_head",
-    "proposal_for",
     "propose",
     "proposed_document",
     "with_old_names",
 ]
 
-MAKER = "readouts-propose"
-"""The value of `made_by` for a proposed annotation."""
 
 _REPLACED = frozenset(["regions", "defaults", "chains", "statements", "mentions", "relations"])
 _OBJECTS = {
@@ -80,7 +66,6 @@ _OBJECTS = {
     "agree": "to something about",
     "accuse": "somebody over",
 }
-_MODES = {"call": "phone", "visit": "visit"}
 _LONGEST = 200
 _LIKELY = 0.1
 """Least score of a candidate that is worth a look."""
@@ -157,11 +142,11 @@ def propose(
             # Before anything is written.
             _text(sources, name, None)
             load_lexicon(rows[name].get("language") or "")
-        event = _event(name, tree, rows, notes)
+        event = new_event_of(name, tree, rows, notes)
         if event is not None:
             tree = read_tree(folder.resolve())
         if name not in tree.articles:
-            _new_article(name, tree, rows, notes)
+            new_article_of(name, tree, rows, notes)
             tree = read_tree(folder.resolve())
         file = article_file(name, folder)
         reading = read_file(file)
@@ -182,7 +167,7 @@ def propose(
             draft = draft.replace("\n", "\r\n")
         if annotated:
             # All of them are read before one is written.
-            for event_file, data, note in [*_without_alignments(name, tree)]:
+            for event_file, data, note in [*without_alignments(name, tree)]:
                 replace_file(event_file, data)
                 notes.append(note)
         notes += _to_look_at(proposal, facts)
@@ -247,75 +232,6 @@ def _text(sources: TextFolder, article: str, raw_sha256: str | None) -> Skeleton
         raise ReadoutsError(str(problem)) from problem
 
 
-def proposal_for(facts: Facts, text: str, registry: Registry, *, learned: dict[str, Any] | None = None) -> Proposal:
-    """Return everything that rules find in a text.
-
-    Parameters
-    ----------
-    facts
-        Known facts about the article.
-    text
-        Its text.
-    registry
-        The entities.
-    learned
-        What was learned from a corpus, in place of what comes with the package.
-
-    Examples
-    --------
-    >>> from readouts.proposals.facts import EventFacts
-    >>> from readouts.proposals.registry import Entity, Registry
-    >>> marek = Entity("jana-marek", "person", "Jana Marek")
-    >>> call = EventFacts("call-2031-05-01", "call", principals=("jana-marek",))
-    >>> facts = Facts("marek-2031-05-01", "readout", "en", "A call", call, "presidency", "presidency-2031-05-01")
-    >>> found = proposal_for(facts, "Jana Marek said that the bridge is open.", Registry({"jana-marek": marek}))
-    >>> [(each.content, each.labels["act"]) for each in found.statements]
-    [(((21, 39),), 'say')]
-    """
-    lexicon = load_lexicon(facts.language, learned=learned)
-    event = facts.event
-    accounts = {} if event is None else dict(event.accounts)
-    principals = () if event is None else event.principals
-    printed = {
-        account: registry.entities[issuer].names if issuer in registry.entities else (issuer,)
-        for issuer, account in accounts.items()
-        if account in facts.carries and facts.kind != "readout"
-    }
-    found_regions = regions(text, facts.title, lexicon, printed, carried=facts.kind == "repost")
-    found_mentions = mentions(
-        text,
-        registry,
-        facts.language,
-        learned=sure_names(lexicon["learned"]["mentions"]),
-        principals=principals,
-        issuer=facts.issuer,
-        day=None if event is None else event.date,
-        excluded=[region.place for region in found_regions if region.role == "boilerplate"],
-    )
-    context = Context(
-        kind=facts.kind,
-        language=facts.language,
-        lexicon=lexicon,
-        issuer=facts.issuer,
-        account=facts.account,
-        accounts=accounts,
-        event=None if event is None else event.id,
-        principals=principals,
-        states=() if event is None else event.states,
-        mentions=tuple(found_mentions),
-        regions=tuple(found_regions),
-    )
-    read = (anchorable(text, each) for each in _reader(facts.language)(text, context))
-    found = sorted((_labelled(context, each) for each in read if each.content), key=_place)
-    known = lexicon["learned"]["confidence"].get("press" if facts.kind == "press" else "official", {})
-    found_mentions = [replace(each, origin=_measured(each.origin, known)) for each in found_mentions]
-    found = [replace(each, origin=_measured(each.origin, known)) for each in found]
-    names = statement_names(found)
-    statements = tuple(replace(each, name=name) for each, name in zip(found, names, strict=True))
-    relations = tuple(_consultations(statements, found_mentions, event))
-    return Proposal(tuple(found_regions), statements, tuple(found_mentions), relations)
-
-
 def proposed_document(proposed: Proposed) -> dict[str, Any]:
     """Return what was proposed as JSON has it, with counts by rule."""
     found = proposed.proposal
@@ -328,67 +244,6 @@ def proposed_document(proposed: Proposed) -> dict[str, Any]:
         "rules": dict(sorted(rules.items())),
         "notes": list(proposed.notes),
     }
-
-
-def _reader(language: str) -> Callable[[str, Context], list[StatementProposal]]:
-    """Return what finds the statements of a text in a language that there is a lexicon of."""
-    from importlib import import_module
-
-    modules = {"zh": "chinese", "ru": "russian"}
-    module = import_module(f"readouts.proposals.{modules.get(language.partition('-')[0].casefold(), 'english')}")
-    found: Callable[[str, Context], list[StatementProposal]] = module.statements
-    return found
-
-
-def _place(statement: StatementProposal) -> tuple[Place, ...]:
-    return statement.content
-
-
-def _measured(origin: Origin, known: Shares[str, float]) -> Origin:
-    """Give a rule the confidence that was measured on the corpus."""
-    return replace(origin, confidence=known.get(origin.rule, origin.confidence))
-
-
-def _labelled(context: Context, statement: StatementProposal) -> StatementProposal:
-    """Give a statement the labels that it must have and that no rule set, and the confidence of its rule."""
-    words = statement.labels
-    indirect = any(source.cue for step in statement.chain for source in step)
-    labels = {
-        "form": "indirect" if indirect else "free_indirect",
-        "medium": "speech" if len(statement.chain) > 1 or indirect else "writing",
-        "act": "say",
-        "topic": "other",
-        "polarity": "positive",
-        "certainty": "certain",
-        "modality": "asserted",
-        **({} if context.event is None else {"event_id": context.event}),
-        **words,
-    }
-    return replace(statement, labels=labels)
-
-
-def _consultations(
-    statements: Iterable[StatementProposal], found: Sequence[MentionProposal], event: EventFacts | None
-) -> Iterator[RelationProposal]:
-    """Yield the act between the leaders for each statement that reports the event and names them both (9.1, 9.2)."""
-    if event is None or event.kind not in {"call", "meeting", "visit"} or len(event.principals) != 2:
-        return
-    first, second = sorted(event.principals)
-    for statement in statements:
-        if statement.labels.get("act") != "report" or statement.labels.get("topic") != "call":
-            continue
-        start, end = statement.content[0]
-        named = [each for each in found if start <= each.place[0] and each.place[1] <= end]
-        places = [next((each.place for each in named if each.entity == who), None) for who in (first, second)]
-        if places[0] is None or places[1] is None:
-            continue
-        at = (min(places[0][0], places[1][0]), max(places[0][1], places[1][1]))
-        labels = {"contexts": "diplomatic", "status": "actual", "event_id": event.id, "fit": "exact"}
-        if event.kind in _MODES:
-            labels["mode"] = _MODES[event.kind]
-        origin = Origin("relation.event")
-        yield RelationProposal(first, "CONSULT", origin, second, statement.name, labels, (at,))
-        return
 
 
 def contents_of(spans: Iterable[Any], article: str) -> dict[str, tuple[str, tuple[tuple[int, int], ...]]]:
@@ -470,143 +325,6 @@ def draft_head(file: TreeFile, facts: Facts, maker: str = MAKER) -> str:
 
 def _key(line: str) -> str:
     return line.partition(":")[0]
-
-
-def _event(article: str, tree: Tree, rows: dict[str, dict[str, str]], notes: list[str]) -> str | None:
-    """Write the file of the event that the list of texts names for an article, where there is none."""
-    event = (rows.get(article) or {}).get("event")
-    if not event or event in tree.events or article in tree.articles:
-        return None
-    facts = event_named(event, rows, tree.registry, tree.events)
-    if facts is None:
-        kind = event.partition("-")[0]
-        message = (
-            f"The list of texts says that {article} is about '{event}', and events/{event}.yaml isn't there. What it "
-            f"needs isn't known: run `readouts new event {event} --kind {kind}`, and give it its sides, "
-            "participants and accounts."
-        )
-        raise ReadoutsError(message)
-    path = tree.folder / "events" / f"{event}.yaml"
-    path.parent.mkdir(exist_ok=True)
-    replace_file(path, _event_text(facts, tree, rows).encode())
-    notes.append(f"events/{event}.yaml was made from the list of texts. Check its sides, kind and languages.")
-    return event
-
-
-def _event_text(facts: EventFacts, tree: Tree, rows: dict[str, dict[str, str]]) -> str:
-    entities = tree.registry.entities
-    in_id = facts.id.split("-")
-    names = [
-        next(word for word in entities[person].name.split() if word.casefold() in in_id) for person in facts.principals
-    ]
-    held = date.fromisoformat(facts.date or "")
-    title = f"{facts.kind.capitalize()} between {' and '.join(names)}, {held.day} {held:%B} {held.year}"
-    lines = [f"kind: {facts.kind}\n", f"title: {double_quoted(title)}\n", f"date: {facts.date}\n"]
-    lines += [
-        "date_precision: day\n",
-        *(f"side_{side}: {state}\n" for side, state in zip("ab", facts.states, strict=True)),
-    ]
-    lines.append("participants:\n")
-    lines += [
-        f"  {person}: {{role: principal, side: {side}}}\n" for person, side in zip(facts.principals, "ab", strict=True)
-    ]
-    lines.append("accounts:\n")
-    for issuer, account in facts.accounts.items():
-        home = tree.registry.homes.get(issuer)
-        homes = [tree.registry.homes.get(state) for state in facts.states]
-        side = "ab"[homes.index(home)] if home in homes else "third"
-        day = account.removeprefix(f"{issuer}-")
-        language = next(
-            row.get("language") or "en"
-            for row in rows.values()
-            if row.get("event") == facts.id
-            and entity_named(issuer_and_outlet(row.get("issuer") or "")[0], tree.registry) == issuer
-        )
-        cells = f"issuer: {issuer}, side: {side}, kind: readout, issued_on: {day}, original_language: {language}"
-        lines.append(f"  {account}: {{{cells}}}\n")
-    return "".join([*lines, f"made_by: {MAKER}\n", "review: machine\n"])
-
-
-def _new_article(article: str, tree: Tree, rows: dict[str, dict[str, str]], notes: list[str]) -> None:
-    """Write the scaffold of an article that the list of texts describes."""
-    row = rows.get(article)
-    if row is None:
-        message = (
-            f"{tree.folder.name} has no article '{article}', and the list of texts doesn't have it either. "
-            f"{did_you_mean(article, {*tree.articles, *rows})} Run `readouts new article {article}` first."
-        )
-        raise ReadoutsError(message)
-    words, carrier = issuer_and_outlet(row.get("issuer") or "")
-    issuer = entity_named(words, tree.registry)
-    outlet = entity_named(carrier, tree.registry)
-    kind = row.get("kind") or "readout"
-    if kind == "press":
-        outlet, issuer = entity_named(words, tree.registry), None
-    elif carrier is not None:
-        kind = "repost"
-    if kind != "press" and issuer is None:
-        message = (
-            f"The issuer '{words}' of {article} is not an entity. Run `readouts new entity ID --name {words!r}` first."
-        )
-        raise ReadoutsError(message)
-    event = tree.events.get(row.get("event") or "")
-    values = {
-        "title": row.get("title") or article,
-        "kind": kind,
-        "url": row.get("url") or "",
-        "published_on": row.get("published_on") or "",
-        "language": row.get("language") or "",
-        "rights": row.get("rights") or "",
-        "outlet": outlet or "",
-        "event": "" if event is None else event.id,
-    }
-    path = new_article(tree.folder, article, **values)
-    account = None if event is None or issuer is None else event.accounts.get(issuer)
-    if account is not None:
-        carried = f"carries:\n  {account}: {{completeness: verbatim, is_translation: false}}\n"
-        scaffold = path.read_text("utf-8").replace("carries:\n", carried, 1)
-        replace_file(path, scaffold.encode())
-    elif kind != "press":
-        notes.append(f"The event has no account of {issuer}: add it to its file, and to `carries` of the article.")
-    notes.append(f"articles/{article}.yaml was made from the list of texts.")
-
-
-def _without_alignments(article: str, tree: Tree) -> Iterator[tuple[Path, bytes, str]]:
-    """Yield the files of events without the alignments of an article's statements, and what was removed from each."""
-    for event, file in sorted(tree.event_files.items()):
-        source = decode(file.path, file.name)
-        root = parse(source, file.name)
-        node = root.items.get("alignments")
-        if not isinstance(node, Mapping):
-            continue
-        named = [name for name, each in node.items.items() if _aligns(each, article)]
-        if not named:
-            continue
-        starts = sorted(key.start for key in node.keys.values())
-        whole = len(named) == len(node.items)
-        for start in (
-            [root.keys["alignments"].start]
-            if whole
-            else sorted((node.keys[name].start for name in named), reverse=True)
-        ):
-            following = None if whole else next((place for place in starts if place > start), None)
-            end = _end_of(source, node.end) if following is None else source.rfind("\n", 0, following) + 1
-            source = source[: source.rfind("\n", 0, start) + 1] + source[end:]
-        note = f"events/{event}.yaml: {counted(len(named), 'alignment')} removed ({', '.join(named)})."
-        yield file.path, source.encode(), note
-
-
-def _end_of(source: str, place: int) -> int:
-    """Return where the line ends that a node ends on."""
-    place = len(source[:place].rstrip())
-    end = source.find("\n", place)
-    return len(source) if end < 0 else end + 1
-
-
-def _aligns(node: object, article: str) -> bool:
-    cells = node.items if isinstance(node, Mapping) else {}
-    sides = (cells.get(side) for side in ("a", "b"))
-    return any(isinstance(side, Scalar) and (side.value or "").startswith(f"{article}.") for side in sides)
 
 
 def _to_look_at(proposal: Proposal, facts: Facts) -> Iterator[str]:
