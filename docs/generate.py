@@ -173,8 +173,8 @@ def contents() -> str:
         f"Release {package.version} holds **{languages.total()} documents** of {years[0]} to {years[-1]} "
         f"({languages['en']} in English, {languages['zh']} in Chinese, {languages['ru']} in Russian) on calls and "
         "meetings of American, Chinese, Russian and Ukrainian leaders. "
-        f"**{paired} events have accounts of both sides**. In all, {len(rows('statements')):,} statements, "
-        f"and {across:,} alignments between statements of opposite sides.\n"
+        f"**{paired} events have accounts of both sides**. In all there are {len(rows('statements')):,} "
+        f"statements, and {across:,} alignments between statements of opposite sides.\n"
     )
 
 
