@@ -289,10 +289,10 @@ def try_case(number: int, world: Path, place: Path, *, untouched: bool = False) 
     return f"readouts {call.words} [{'; '.join(happened)}] -> {ended.returncode}", wrong
 
 
-def _work(folder: Path, first: int, step: int, deadline: float) -> None:
+def _work(folder: Path, numbers: range, deadline: float) -> None:
     """Try cases one after the other, saying before each which it is; what is wrong goes to standard output as JSON."""
     sys.stdout = sys.__stdout__
-    for number in range(first, 10**9, step):
+    for number in numbers:
         if time.time() > deadline:
             return
         (folder / "current").write_text(str(number), encoding="ascii")
@@ -301,15 +301,15 @@ def _work(folder: Path, first: int, step: int, deadline: float) -> None:
             log.write(json.dumps({"case": number, "done": done, "wrong": wrong}) + "\n")
 
 
-def failures(folder: Path, seconds: float, first: int = 0, workers: int = 2) -> tuple[int, list[str]]:
-    """Try cases for a while in several processes; return how many there were, and what was wrong."""
+def failures(folder: Path, numbers: range, seconds: float = 3600, workers: int = 2) -> tuple[int, list[str]]:
+    """Try cases in several processes, for a while at most; return how many there were, and what was wrong."""
     deadline = time.time() + seconds
     running: dict[int, subprocess.Popen[bytes]] = {}
     wrong: list[str] = []
     for worker in range(workers):
         own = folder / str(worker)
         prepare(own / "world")
-        running[worker] = _start(own, first + worker, workers, deadline)
+        running[worker] = _start(own, numbers[worker::workers], deadline)
     while running:
         time.sleep(0.2)
         for worker, process in list(running.items()):
@@ -327,7 +327,7 @@ def failures(folder: Path, seconds: float, first: int = 0, workers: int = 2) -> 
                 wrong.append(
                     f"case {number}: readouts {call}: {'did not end' if stuck else f'died with {process.returncode}'}"
                 )
-                running[worker] = _start(own, number + workers, workers, deadline)
+                running[worker] = _start(own, range(number + workers, numbers.stop, workers), deadline)
     lines = [
         json.loads(line) for log in sorted(folder.glob("*/log.jsonl")) for line in log.read_text("utf-8").splitlines()
     ]
@@ -336,8 +336,8 @@ def failures(folder: Path, seconds: float, first: int = 0, workers: int = 2) -> 
     return len(lines), wrong
 
 
-def _start(folder: Path, first: int, step: int, deadline: float) -> subprocess.Popen[bytes]:
-    arguments = f"Path({str(folder)!r}), {first}, {step}, {deadline}"
+def _start(folder: Path, numbers: range, deadline: float) -> subprocess.Popen[bytes]:
+    arguments = f"Path({str(folder)!r}), {numbers}, {deadline}"
     code = f"from pathlib import Path; from tests.robustness.fuzzing import _work; _work({arguments})"
     return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.DEVNULL)
 
@@ -358,7 +358,7 @@ def main(
         done, wrong = try_case(case, place / "world", place / "run")
         typer.echo("\n".join([done, *wrong, f"The files are in {place / 'run' / 'box'}."]))
         raise typer.Exit(bool(wrong))
-    count, found = failures(place, seconds, first, workers=os.cpu_count() or 1)
+    count, found = failures(place, range(first, 10**9), seconds, os.cpu_count() or 1)
     kinds = Counter(each.splitlines()[-1][:200] for each in found)
     typer.echo("\n\n".join(found))
     typer.echo(f"\n{count:,} cases in {seconds:.0f} s; {len(found)} failures of {len(kinds)} kinds")
