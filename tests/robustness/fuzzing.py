@@ -290,8 +290,7 @@ def try_case(number: int, world: Path, place: Path, *, untouched: bool = False) 
 
 
 def _work(folder: Path, numbers: range, deadline: float) -> None:
-    """Try cases one after the other, saying before each which it is; what is wrong goes to standard output as JSON."""
-    sys.stdout = sys.__stdout__
+    """Try cases one after the other; `current` says which it is, and `log.jsonl` what came of it."""
     for number in numbers:
         if time.time() > deadline:
             return
