@@ -314,5 +314,5 @@ def _missing(node: Node | None) -> bool:
 
 
 def _empty(node: Node | None) -> bool:
-    # What is written as numbers has some, and isn't looked at before anybody asks.
+    # A list of numbers isn't empty, and is read only when it is asked for.
     return _missing(node) or (type(node) is Sequence and not node.items)

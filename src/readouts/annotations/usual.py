@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["NULLS", "close", "usual"]
 
 NULLS = frozenset(["", "~", "null"])
-"""What is no value when it is written without quotation marks."""
+"""Texts that stand for no value, unless they are in quotation marks."""
 _PAIR = rf"{NUMBER}, {NUMBER}"
 _PAIRS = rf"\[{_PAIR}\](?:, \[{_PAIR}\])*"
 _WORD = "[A-Za-z0-9][A-Za-z0-9_.-]*+"

@@ -62,6 +62,6 @@ def bundled_guideline() -> Path:
     Examples
     --------
     >>> bundled_guideline().read_text(encoding="utf-8").partition("\n")[0]
-    '# Annotate an article'
+    '# Guideline for annotators'
     """
     return _home() / "docs" / "annotating.md"

@@ -47,7 +47,7 @@ def proposal_for(facts: Facts, text: str, registry: Registry, *, learned: dict[s
 
     Examples
     --------
-    >>> from readouts.proposals.facts import EventFacts
+    >>> from readouts.proposals.facts import EventFacts, Facts
     >>> from readouts.proposals.registry import Entity, Registry
     >>> marek = Entity("jana-marek", "person", "Jana Marek")
     >>> call = EventFacts("call-2031-05-01", "call", principals=("jana-marek",))

@@ -15,7 +15,7 @@ from readouts.commands import canonicalise, delta
 from tests.conftest import ROOT
 from tests.datapackage.delta.release_pairs import content, lakes
 
-PAGE = ROOT / "docs" / "deltas.md"
+PAGE, FORM = (ROOT / "docs" / name for name in ("deltas.md", "delta-form.md"))
 
 app = typer.Typer(rich_markup_mode=None)
 _delta = typer.Typer(rich_markup_mode=None)
@@ -54,7 +54,7 @@ def test_the_example_of_the_page_is_true(folder: Path) -> None:
     assert content(folder / "older") == content(folder / "old")
     with zipfile.ZipFile("lakes-delta.zip") as archive:
         for name in ("removed-lakes.csv", "added-lakes.csv", "changed-lakes.csv", "lines.csv"):
-            assert archive.read(name).decode() in PAGE.read_text(encoding="utf-8")
+            assert archive.read(name).decode() in FORM.read_text(encoding="utf-8")
 
 
 def test_what_is_not_canonical_is_refused_and_the_command_that_is_named_fixes_it(folder: Path) -> None:

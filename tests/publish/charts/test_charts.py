@@ -207,7 +207,7 @@ def test_nothing_is_left_out_where_one_side_alone_has_an_account(tmp_path: Path)
 def test_omissions_of_accounts_in_part_are_told_not_to_be_known(event: str | None, tmp_path: Path) -> None:
     world = everyday()
     world.rows["carriages"] = [(account, article, "excerpt") for account, article, _ in world.rows["carriages"]]
-    with pytest.raises(NothingToDrawError, match="in full, with claims of its own: of parts of an account, nobody"):
+    with pytest.raises(NothingToDrawError, match="in full, with claims of its own: of parts of an account, what"):
         omissions(world.corpus(tmp_path), event)
 
 

@@ -14,5 +14,5 @@ def test_the_pages_show_the_charts_of_this_corpus() -> None:
 
 
 def test_every_picture_of_the_page_is_there() -> None:
-    shown = re.findall(r"!\[[^]]+\]\((images/[^)]+)\)", (ROOT / "docs" / "charts.md").read_text(encoding="utf-8"))
+    shown = re.findall(r"!\[[^]]+\]\((images/[^)]+)\)", (ROOT / "docs" / "chart-kinds.md").read_text(encoding="utf-8"))
     assert sorted(shown) == sorted(f"images/{path.name}" for path in (ROOT / "docs" / "images").glob("*.svg"))

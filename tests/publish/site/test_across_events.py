@@ -339,7 +339,7 @@ def test_sides_whose_governments_are_not_known_are_told_apart_by_their_principal
     pages = _site(altered(small_package(), tmp_path / "package", {"events": sideless}), tmp_path / "out")
     pairs = [path for path in pages if re.fullmatch(r"pairs/~[0-9a-f]{16}--~[0-9a-f]{16}\.html", path)]
     assert any("Barack Obama and Vladimir Putin" in pages[path].said for path in pairs)
-    assert "left out by The White House" in pages["patterns.html"].said
+    assert "left out by White House" in pages["patterns.html"].said
 
 
 def test_the_invented_corpus_has_its_pair_with_its_one_call(invented_package: Path, tmp_path: Path) -> None:

@@ -309,7 +309,7 @@ from pathlib import Path
 import readouts
 from readouts.publish.site.building import build_site
 from readouts.publish.site.data import SiteData
-from readouts.publish.site.fingerprint import inputs_digest
+from readouts.publish.site.fingerprint import code_digest, inputs_digest
 
 package, texts, output, other = map(Path, sys.argv[1:])
 corpus = readouts.open(package)
@@ -318,6 +318,7 @@ reads = []
 def heard(event, arguments):
     if event == "open" and isinstance(arguments[0], (str, bytes)) and not arguments[2] & (os.O_WRONLY | os.O_RDWR):
         reads.append(os.path.realpath(os.fsdecode(arguments[0])))
+code_digest.cache_clear()
 sys.addaudithook(heard)
 inputs_digest(corpus.package, texts)
 known = set(reads)
