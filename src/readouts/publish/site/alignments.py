@@ -42,7 +42,7 @@ PASSIVE = {
     "paraphrase": "is put in other words by",
     "weaker": "says more than",
     "stronger": "says less than",
-    "supports": "is grounded on",
+    "supports": "is supported by",
 }
 
 

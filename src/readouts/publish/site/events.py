@@ -24,7 +24,7 @@ from readouts.publish.site.labels import date_text, relation_rows, relation_weig
 from readouts.publish.site.page import Asset, Page, list_page, page_of
 from readouts.publish.site.pagination import encoded_length, paginate
 from readouts.publish.site.statement_view import parties, side_names
-from readouts.publish.words import topic_name
+from readouts.publish.words import language_name, topic_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -94,6 +94,8 @@ def _accounts(site: SiteContext, event: str) -> list[dict[str, Any]]:
     return [
         {
             "row": row,
+            "issued": date_text(row["issued_on"]),
+            "language": language_name(row["original_language"]) if row["original_language"] else "",
             "fragment": address.fragment(name),
             "former": site.former_accounts.get(name, ()),
             "issuer": (data.name(row["issuer_id"]), row["issuer_id"]),
@@ -214,7 +216,8 @@ def _description(names: dict[str, str], counts: dict[str, int], date: str) -> st
 
 
 def _list(data: SiteData) -> Iterator[Page]:
-    entries = sorted(data.events.items(), key=lambda entry: (entry[1]["date"] or "", entry[0]))
+    entries = sorted(data.events.items(), key=lambda entry: (not entry[1]["date"], entry[1]["date"] or "", entry[0]))
+    undated = "" if all(row["date"] for _, row in entries) else ", undated ones last"
     found = paginate(entries, lambda entry: 900 + 2 * encoded_length(entry[1]["title"]), budget=120_000)
     for leaf in found:
         shown = [
@@ -229,5 +232,5 @@ def _list(data: SiteData) -> Iterator[Page]:
             }
             for name, row in leaf.items
         ]
-        description = f"{counted(leaf.total, 'event')} of {data.corpus.name}, in the order of time."
+        description = f"{counted(leaf.total, 'event')} of {data.corpus.name}, in the order of time{undated}."
         yield list_page("events", leaf, description, {"events": shown})

@@ -104,7 +104,7 @@ class Glossary:
     def terms(self) -> tuple[GlossaryEntry, ...]:
         """What the rows of each table are, and the columns without labels that pages show."""
         terms = [
-            (singular(name), _ONE_ROW.sub("", table.description))
+            (singular(name), _meaning(singular(name), table.description))
             for name, table in self._tables.items()
             if not name.endswith(_JOINED)
         ]
@@ -193,6 +193,12 @@ class Glossary:
         anchor = free[0] if free else address.safe(f"~{names[-1]}~{len(self._anchors)}")
         self._anchors.add(anchor)
         return anchor
+
+
+def _meaning(name: str, description: str) -> str:
+    """Return what a row of a table is; where its description defines the word itself, as of a claim, that."""
+    start = description.find(f"A {name} is ")
+    return _ONE_ROW.sub("", description[max(start, 0) :])
 
 
 def _sentence(text: str) -> str:

@@ -236,7 +236,7 @@ def pages(site: SiteContext) -> Iterator[Page]:
         "patterns.html",
         {
             "title": LISTS["patterns"],
-            "description": "What each side leaves out of the other’s claims across all events, and what is contested.",
+            "description": "What each side leaves out of the other’s claims, and what they contest, across events.",
             "section": "patterns",
             "events": len(claims.counted),
             "not_counted": [
