@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["code_digest", "digest", "files_of", "inputs_digest", "key_of", "value_digest"]
 
-_LIBRARIES = ("jinja2", "markupsafe", "narwhals", "polars")
+_LIBRARIES = ("jinja2", "markdown-it-py", "markupsafe", "narwhals", "polars")
 """The libraries that make pages besides this package."""
 
 
