@@ -374,3 +374,14 @@ def test_values_in_spans_are_counted() -> None:
 def test_a_description_says_what_was_found() -> None:
     root = parse("a: [1]\nb: {c: d}\ne:\nf: " + "x" * 70, "a.yaml")
     assert [describe(node) for node in root.items.values()] == ["a list", "a mapping", "nothing", f"'{'x' * 57}...'"]
+
+
+@pytest.mark.parametrize("length", [99, 100, 1024, 1025])
+def test_a_key_in_a_mapping_on_one_line_is_as_long_as_yaml_allows(length: int) -> None:
+    text = f"key: {{{'a' * length}: x}}\n"
+    if length > 1024:
+        assert finding(text).code == "yaml-unreadable"
+        return
+    node = parse(text, "a.yaml").items["key"]
+    assert isinstance(node, Mapping)
+    assert list(node.items) == ["a" * length]

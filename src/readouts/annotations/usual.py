@@ -20,7 +20,7 @@ _PAIR = rf"{NUMBER}, {NUMBER}"
 _PAIRS = rf"\[{_PAIR}\](?:, \[{_PAIR}\])*"
 _WORD = "[A-Za-z0-9][A-Za-z0-9_.-]*+"
 _WORDS = rf"{_WORD}(?:, {_WORD})*"
-_KEY = "[a-z_]++"
+_KEY = "[a-z_]{1,99}+"
 _FLOW = rf"{_KEY}: (?:{_WORD}|\[(?:{_PAIRS}|{_WORDS})\])"
 _QUICK = re.compile(rf"\[({_PAIRS}|{_PAIR})\]|\{{({_FLOW}(?:, {_FLOW})*)\}}")
 """Spans as they are usually written, `[3, 14]` or a list of such, and mappings of words and spans, in one line."""

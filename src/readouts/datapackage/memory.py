@@ -12,7 +12,7 @@ from readouts.datapackage.words import quoted
 
 __all__ = ["memory_bound", "size_text"]
 
-_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT]?)(i?)B?", re.IGNORECASE)
+_SIZE = re.compile(r"([0-9]{1,18}(?:\.[0-9]+)?) ?([KMGT]?)(i?)B?", re.IGNORECASE)
 _POWERS = " KMGT"
 _SHARE = 0.5
 _SYSTEM, _GROUPS = Path("/proc"), Path("/sys/fs/cgroup")
@@ -97,7 +97,17 @@ def _of_group(hierarchy: str, group: str) -> list[int]:
         with suppress(OSError, ValueError):
             # In a container, the group's own folder is the root of what is mounted.
             most, used = (int((folder / name).read_text(encoding="ascii")) for name in names)
-            left.append(max(0, most - used))
+            left.append(max(0, most - used + min(used, _cached(folder, "total_" if hierarchy else ""))))
         if folder == root:
             break
     return left
+
+
+def _cached(folder: Path, prefix: str) -> int:
+    """Return the bytes of a control group that hold files which it lets go of when memory is wanted."""
+    with suppress(OSError, ValueError):
+        for line in (folder / "memory.stat").read_text(encoding="ascii").splitlines():
+            name, _, size = line.partition(" ")
+            if name == f"{prefix}inactive_file":
+                return int(size)
+    return 0

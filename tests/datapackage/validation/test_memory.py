@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import subprocess
 import sys
@@ -183,7 +184,7 @@ def test_a_killed_process_leaves_no_temporary_file(tmp_path: Path) -> None:
     assert list(tmp.iterdir()) == []
 
 
-@pytest.mark.parametrize("given_size", ["much", "-1GB", "0", "1 PB", ""])
+@pytest.mark.parametrize("given_size", ["much", "-1GB", "0", "1 PB", "", "9" * 400])
 def test_what_is_not_a_size_is_refused(tmp_path: Path, run: Run, given_size: str) -> None:
     ended = run("validate", written(tmp_path, [], []), "--memory", given_size)
     assert ended.returncode == 2
@@ -193,3 +194,13 @@ def test_what_is_not_a_size_is_refused(tmp_path: Path, run: Run, given_size: str
 def test_spark_has_its_own_settings(tmp_path: Path) -> None:
     with pytest.raises(ArgumentError, match="leave out `memory`"):
         datapackage.validate(written(tmp_path, [], []), engine="spark", memory="1GB")
+
+
+def test_a_system_that_reads_a_few_bytes_at_once_gives_every_row() -> None:
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(7 if size is None or size < 0 else min(7, size))
+
+    frame = pl.DataFrame({"a": [*range(100)]})
+    with partitions.TemporaryFrames("Rows", Slow()) as file:
+        assert file.read(file.write(frame)).equals(frame)

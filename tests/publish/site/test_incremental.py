@@ -250,6 +250,22 @@ def test_a_release_that_comes_or_changes_is_not_overlooked(tmp_path: Path) -> No
     assert build_site(readouts.open(package), tmp_path / "site").written > 0
 
 
+def test_a_document_or_a_schema_in_a_file_of_its_own_that_changes_is_not_overlooked(tmp_path: Path) -> None:
+    package, site = altered(small_package(), tmp_path / "package", {}), tmp_path / "site"
+    descriptor = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))
+    resource = next(each for each in descriptor["resources"] if each["name"] == "events")
+    schema, resource["schema"] = resource["schema"], "events.json"
+    sheet = package / "docs" / "datasheet.md"
+    sheet.parent.mkdir()
+    (package / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    for words, text in (("Eine", "One."), ("Zwei", "One."), ("Zwei", "Two.")):
+        (package / "events.json").write_text(json.dumps(schema | {"description": words}), encoding="utf-8")
+        sheet.write_text(f"# Sheet\n\n{text}\n", encoding="utf-8")
+        build_site(readouts.open(package), site)
+        assert f"<p>{text}</p>" in (site / "datasheet.html").read_text(encoding="utf-8")
+        assert words in (site / "tables" / "events.html").read_text(encoding="utf-8")
+
+
 def test_texts_that_change_are_not_overlooked(invented_package: Path, corpus: Path, tmp_path: Path) -> None:
     texts = tmp_path / "texts"
     shutil.copytree(corpus / "texts", texts)

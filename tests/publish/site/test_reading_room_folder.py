@@ -248,3 +248,21 @@ def test_a_folder_without_a_text_of_the_corpus_is_refused(invented_package: Path
     done = run("site", invented_package, "--output", tmp_path / "out", "--texts", tmp_path / "texts")
     assert done.returncode == 2
     assert not (tmp_path / "out").exists()
+
+
+def test_what_a_build_added_before_it_broke_off_goes_with_the_next_one(tmp_path: Path) -> None:
+    def build(pages: dict[str, bytes], last: str = "") -> None:
+        folder = open_folder(tmp_path / "site")
+        folder.claim()
+        for path, data in pages.items():
+            folder.write(path, data)
+            if path == last:
+                return
+        folder.finish()
+
+    build({"a.html": b"a"})
+    build({"things/draft.html": b"draft", "a.html": b"b"}, last="things/draft.html")
+    build({"a.html": b"a"})
+    assert sorted(path.name for path in (tmp_path / "site").iterdir()) == [MANIFEST, "a.html"]
+    build({"things/draft.html": b"another", "a.html": b"a"})
+    assert (tmp_path / "site" / "things" / "draft.html").read_bytes() == b"another"

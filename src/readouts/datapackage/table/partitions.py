@@ -93,8 +93,12 @@ class TemporaryFrames:
         assert self._stream is not None  # noqa: S101 - it was written
         with self._lock:
             self._stream.seek(spilled.start)
-            data = self._stream.read(spilled.length)
-        return pl.read_ipc_stream(data)
+            pieces, left = [], spilled.length
+            while left:
+                # The system gives no more than 2 GB at once.
+                pieces.append(self._stream.read(left))
+                left -= len(pieces[-1])
+        return pl.read_ipc_stream(b"".join(pieces))
 
     def __enter__(self) -> Self:
         """Begin; there is no file before something is written."""

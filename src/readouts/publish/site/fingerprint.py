@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING, Any
 from readouts.corpus_schema.bundled import EXTRA_FILES, bundled_package, bundled_schemas
 from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.package.package import DESCRIPTOR
+from readouts.datapackage.package.paths import inside, is_address
 from readouts.datapackage.table.canonical_csv import descriptor_bytes
 from readouts.loaders.registry import default_registry
 from readouts.publish.site.data import SiteData
+from readouts.publish.site.documents import DOCUMENTS
 from readouts.publish.site.statement_view import StatementView
 
 if TYPE_CHECKING:
@@ -30,9 +32,9 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.package.package import DataPackage
 
-__all__ = ["code_digest", "digest", "inputs_digest", "key_of", "value_digest"]
+__all__ = ["code_digest", "digest", "files_of", "inputs_digest", "key_of", "value_digest"]
 
-_LIBRARIES = ("jinja2", "markupsafe", "narwhals", "polars")
+_LIBRARIES = ("jinja2", "markdown-it-py", "markupsafe", "narwhals", "polars")
 """The libraries that make pages besides this package."""
 
 
@@ -134,6 +136,27 @@ def _version(library: str) -> str:
         return ""
 
 
+def files_of(package: DataPackage) -> list[Path]:
+    """Return the files, there or not, that a site is made of besides the descriptor and the releases.
+
+    Raises
+    ------
+    PackageError
+        The descriptor names a file outside the package.
+
+    Examples
+    --------
+    >>> import readouts
+    >>> package = readouts.load().package
+    >>> [path.name for path in files_of(package) if path.suffix == ".md"]
+    ['README.md', 'datasheet.md', 'annotating.md']
+    """
+    named = (each.get(name) for each in package.descriptor["resources"] for name in ("schema", "dialect"))
+    parts = [inside(package.root, name) for name in named if isinstance(name, str) and not is_address(name)]
+    tables = [path for resource in package.resources.values() for path in resource.paths]
+    return [*tables, *parts, *(package.root / name for name in (*EXTRA_FILES, *DOCUMENTS.values()))]
+
+
 def inputs_digest(package: DataPackage, texts: Path | None) -> str:
     """Return the digest of all that the site of a package is made of; an empty text where that can't be read.
 
@@ -145,11 +168,11 @@ def inputs_digest(package: DataPackage, texts: Path | None) -> str:
     True
     """
     try:
-        paths = [path for resource in package.resources.values() for path in resource.paths]
-        extra = [path for name in EXTRA_FILES if (path := package.root / name).is_file()]
         found = [
             descriptor_bytes(package.descriptor),
-            list(_digests(package.root, [*paths, *extra])),
+            # The schemas that were read, which may have changed since.
+            [resource.descriptor for resource in package.resources.values()],
+            list(_digests(package.root, filter(Path.is_file, files_of(package)))),
             list(_tree(package.root / "releases")),
             None if texts is None else list(_tree(texts)),
         ]

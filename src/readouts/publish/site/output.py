@@ -22,6 +22,9 @@ __all__ = ["MANIFEST", "Folder", "Written", "open_folder"]
 MANIFEST = ".readouts-site.json"
 """Lists every file of the site with its digest and what it was made of: the next build keeps what would be the same."""
 
+_BEGUN = ".readouts-site.begun"
+"""Lists the files that a build has added, until it comes to its end: else nobody knew whose they are if it is ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -151,6 +154,9 @@ class Folder:
         try:
             with target.open("xb") as stream:
                 stream.write(data)
+            if path not in self.known:
+                with (self.root / _BEGUN).open("a", encoding="utf-8") as names:
+                    names.write(f"{path}\n")
         except FileExistsError:
             if target.is_symlink():
                 target.unlink()
@@ -173,6 +179,7 @@ class Folder:
                 with suppress(OSError):
                     (self.root / folder).rmdir()
         self._list(self._marks, inputs, finished=True)
+        (self.root / _BEGUN).unlink(missing_ok=True)
         return Written(len(self._marks), self._written, len(gone))
 
     def claim(self) -> None:
@@ -215,6 +222,8 @@ def open_folder(root: Path) -> Folder:
         files = listed["files"]
         known = {path + "": str(files[path]) if isinstance(files, dict) else "" for path in files}
         finished = listed["finished"] is True
+        if (begun := root / _BEGUN).is_file():
+            known = dict.fromkeys(begun.read_text(encoding="utf-8").splitlines(), "") | known
     except (OSError, ValueError, LookupError, TypeError) as error:
         message = f"{manifest} is not the list of a site's files: {error}. Choose another folder, or remove this one."
         raise PackageError(message) from error

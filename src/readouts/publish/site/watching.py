@@ -20,6 +20,7 @@ from readouts.datapackage.package.package import open_package
 from readouts.datapackage.words import printable
 from readouts.loaders import Corpus
 from readouts.publish.site.building import build_site
+from readouts.publish.site.fingerprint import files_of
 from readouts.publish.site.serving import PORT, Handler, address_of, server
 
 if TYPE_CHECKING:
@@ -107,25 +108,27 @@ class _Project:
         self._descriptor, self._root = opened.root / opened.descriptor_file, opened.root
         self._annotations = self._root / "annotations"
         self._output, self._texts = output, texts
+        self.folders = [*filter(None, (self._annotations, self._root / "releases", texts))]
         self._described: tuple[tuple[int, int] | None, Sequence[Path]] = (None, ())
         self._seen = self.files()
         self._stale = False
 
     def files(self) -> dict[Path, tuple[int, int]]:
         """Return all files that the site is made of, each with its time and its size."""
-        paths = [self._descriptor, *self._tables()]
-        for folder in filter(None, (self._annotations, self._root / "releases", self._texts)):
-            paths += (path for path in folder.rglob("*") if not path.name.startswith("."))
+        paths = [self._descriptor, *self._named()]
+        for folder in self.folders:
+            # Unlike `rglob`, it passes over folders that vanish meanwhile.
+            for place, _, names in os.walk(folder):
+                paths += (Path(place, name) for name in names if not name.startswith("."))
         return {path: state for path in paths if (state := _state(path)) is not None}
 
-    def _tables(self) -> Sequence[Path]:
-        """Return the files of the tables, for which the descriptor is read when it changed."""
+    def _named(self) -> Sequence[Path]:
+        """Return the files that are not in these folders, for which the descriptor is read when it changed."""
         state = _state(self._descriptor)
         if state != self._described[0]:
             # One that can't be read is being written, and changes again when it is there.
             with suppress(ReadoutsError):
-                resources = open_package(self._root).resources.values()
-                self._described = state, [path for resource in resources for path in resource.paths]
+                self._described = state, files_of(open_package(self._root))
         return self._described[1]
 
     def build(self, processes: int) -> tuple[bool, str]:
@@ -219,8 +222,11 @@ def watch_site(
     """
     stop = threading.Event() if stop is None else stop
     project, progress = _Project(Path(package), output, texts), _Progress()
-    if any(path.is_relative_to(output.absolute()) for path in map(Path.absolute, project.files())):
-        message = f"{output} holds files that are watched: choose another folder for the site."
+    place = output.resolve()
+    within = any(place.is_relative_to(folder.resolve()) for folder in project.folders)
+    if within or any(path.resolve().is_relative_to(place) for path in project.files()):
+        how = "lies among" if within else "holds"
+        message = f"{output} {how} files that are watched: choose another folder for the site."
         raise ArgumentError(message)
     announce(project.build(processes)[1])
     with server(output, port, partial(_Handler, progress)) as running:

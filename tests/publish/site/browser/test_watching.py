@@ -14,7 +14,7 @@ import pytest
 import readouts
 from readouts.datapackage.errors import ArgumentError, ReadoutsError
 from readouts.publish.site.building import build_site
-from readouts.publish.site.watching import watch_site
+from readouts.publish.site.watching import _Project, watch_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -135,6 +135,26 @@ def test_what_cant_be_watched_is_refused(tmp_path: Path, run: Run) -> None:
 def test_a_site_around_what_is_watched_is_refused(invented_package: Path) -> None:
     with pytest.raises(ArgumentError, match="holds files that are watched"):
         watch_site(invented_package, invented_package)
+
+
+@pytest.mark.parametrize("folder", ["annotations/site", "releases/site", "releases", "docs/../releases/site"])
+def test_a_site_among_what_is_watched_is_refused(invented_package: Path, folder: str) -> None:
+    # It would be built for ever, since each build changes files that are watched.
+    with pytest.raises(ArgumentError, match="lies among files that are watched"):
+        watch_site(invented_package, invented_package / folder)
+
+
+@pytest.mark.parametrize("path", ["docs/datasheet.md", "docs/annotating.md", "CITATION.cff", "releases/1.0.0/x.json"])
+def test_a_file_that_comes_or_changes_is_noticed(invented_package: Path, tmp_path: Path, path: str) -> None:
+    root = tmp_path / "project"
+    shutil.copytree(invented_package, root)
+    project = _Project(root, tmp_path / "site", None)
+    assert not project.changed()
+    for text in ("One.", "Two, longer."):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+        assert project.changed()
+    assert not project.changed()
 
 
 @pytest.mark.slow
