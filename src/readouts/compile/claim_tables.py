@@ -62,7 +62,10 @@ def claim_blocks(rows: Rows, parties: Parties, events: AbstractSet[str]) -> dict
     corpus = _Corpus(rows, parties)
     blocks: dict[str, list[Block]] = {}
     for name, found in (("claims", corpus.claim_rows(events)), ("alignments_wide", corpus.alignment_rows(events))):
-        table = tables()[name]
+        table = tables().get(name)
+        if table is None:
+            # Releases of the past have schemas without it.
+            continue
         by_event: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for cells in found:
             row = row_key(table, cells), csv_line(map(cells.get, table.field_names))

@@ -69,7 +69,7 @@ def test_a_link_to_an_old_id_arrives_without_javascript_too(visit: Callable[...,
 @pytest.mark.parametrize(
     ("place", "shown"),
     [
-        ("events/call-2014-03-06.html#kremlin-readout", ".card"),
+        ("events/call-2014-03-06.html#kremlin-readout", "#accounts li"),
         ("statements/zero-hedge-2014-03-06.s01.html#call-2014-03-06.old", ".alignment"),
     ],
 )
