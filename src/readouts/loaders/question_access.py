@@ -175,7 +175,7 @@ class QuestionAccess(TableAccess):
         Raises
         ------
         UnknownIdError
-            There is no such entity or event, or the name is that of more than one.
+            The entity or event is unknown, or several have that name.
 
         Examples
         --------
