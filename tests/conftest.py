@@ -15,7 +15,7 @@ from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
 from readouts.datapackage.processes import collect_seldom
-from readouts.datapackage.validation import frictionless
+from readouts.datapackage.validation import frictionless_process
 from tests.command_line import Ended, ended_command, ended_process
 from tests.frictionless_server import FrictionlessServer
 from tests.properties import PROFILE
@@ -111,7 +111,7 @@ def frictionless_server() -> Iterator[None]:
         return
     server = FrictionlessServer()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(frictionless, "subprocess", server.subprocess)
+        patched.setattr(frictionless_process, "subprocess", server.subprocess)
         yield
     server.close()
 

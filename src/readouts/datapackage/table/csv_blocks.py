@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "fitted", "read_blocks"]
 
-SIZE = 12 * 2**20
+SIZE = 8 * 2**20
 """Bytes of a block at most: large enough for column speed, small enough to stay in little memory."""
 _COPIES, _AHEAD = 12, 3
 """How many times its size a block takes at most, and blocks that wait besides those that the cores work on."""

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from ast import literal_eval
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
+from subprocess import TimeoutExpired
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.incident import CODES, Incident, incident
 from readouts.datapackage.json_schema_text import expected, found_text, place_in
+from readouts.datapackage.validation import frictionless_process
 from readouts.datapackage.words import shortened
 
 if TYPE_CHECKING:
@@ -66,47 +66,6 @@ OVERRULED = (
 )
 """Verdicts of frictionless that the specification contradicts, and the reason."""
 
-_PROGRAM = """
-import gc, json, os, sys
-# Looking for garbage, and for plugins of Pydantic in every package that is installed, would take a fifth of the time.
-gc.disable()
-os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
-from frictionless import Field, FrictionlessException, Package, Resource
-descriptor, root = json.load(sys.stdin)
-def refuse(event, arguments):
-    if event.startswith(("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn")):
-        raise OSError("a descriptor is checked without the network and without other programs")
-sys.addaudithook(refuse)
-def errors(make):
-    try:
-        made = make()
-        return list(type(made).metadata_validate(made.to_descriptor()))
-    except FrictionlessException as error:
-        return error.reasons or [error.error]
-def said(make):
-    return [(error.type, error.note or error.message) for error in errors(make)]
-of_package = said(lambda: Package.from_descriptor(descriptor, basepath=root))
-found = []
-for number, resource in enumerate(descriptor["resources"]) if of_package else ():
-    def make():
-        made = Resource.from_descriptor(resource, basepath=root)
-        made.schema
-        return made
-    schema = resource.get("schema")
-    fields = schema.get("fields") if isinstance(schema, dict) else None
-    for place, field in enumerate(fields if isinstance(fields, list) else ()):
-        if isinstance(field, dict):
-            found += [(number, place, *entry) for entry in said(lambda: Field.from_descriptor(field))]
-    known = [entry[2:] for entry in found if entry[0] == number]
-    found += [(number, None, *entry) for entry in said(make) if entry not in known]
-# A resource or field on its own says which one it is; what only the package knows, such as its version, decides.
-found = [entry for entry in found if entry[2:] in of_package] or [(None, None, *entry) for entry in of_package]
-json.dump(found, sys.stdout)
-sys.stdout.flush()
-# Nothing is left to be tidied up, which would take as long as some packages.
-os._exit(0)
-"""
-
 
 def _is_there(module: str) -> bool:
     try:
@@ -123,12 +82,7 @@ class FrictionlessCheck:
         if not _is_there("frictionless"):
             raise ModuleNotFoundError(name="frictionless")
         self._resources = descriptor["resources"]
-        self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-I", "-W", "ignore", "-c", _PROGRAM],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        self._process = frictionless_process.take()
         question = json.dumps([descriptor, str(root)]).encode()
         # In a thread, so that neither side waits for the other at the ends of a pipe.
         self._pool = ThreadPoolExecutor(1)
@@ -145,7 +99,7 @@ class FrictionlessCheck:
         """Return what it found."""
         try:
             output, complaint = self._talk.result()
-        except subprocess.TimeoutExpired:
+        except TimeoutExpired:
             self._process.kill()
             self._process.communicate()
             message = f"frictionless did not finish checking the descriptor within {SECONDS} seconds."
