@@ -75,7 +75,15 @@ def _is_there(module: str) -> bool:
 
 
 class FrictionlessCheck:
-    """A question to frictionless that is being answered."""
+    """A question to frictionless that is being answered.
+
+    Attributes
+    ----------
+    version
+        Which version answered; empty if none did.
+    """
+
+    version = ""
 
     def __init__(self, root: Path, descriptor: dict[str, Any]) -> None:
         """Ask; the schemas and dialects of the descriptor are in it, and its paths are known to be safe."""
@@ -87,13 +95,6 @@ class FrictionlessCheck:
         # In a thread, so that neither side waits for the other at the ends of a pipe.
         self._pool = ThreadPoolExecutor(1)
         self._talk = self._pool.submit(self._process.communicate, question, SECONDS)
-
-    @property
-    def version(self) -> str:
-        """Return which version is asked."""
-        from importlib.metadata import version
-
-        return version("frictionless")
 
     def answer(self) -> list[Incident]:
         """Return what it found."""
@@ -109,9 +110,10 @@ class FrictionlessCheck:
         if self._process.returncode != 0:
             last = complaint.decode("utf-8", "replace").strip().rpartition("\n")[2]
             return [incident("peer-failed", f"frictionless can't read this descriptor: {last[:300]}")]
+        self.version, found = json.loads(output)
         return [
             self._incident(number, place, kind, message)
-            for number, place, kind, message in json.loads(output)
+            for number, place, kind, message in found
             if not any(pattern.search(message) for pattern, _ in OVERRULED)
         ]
 

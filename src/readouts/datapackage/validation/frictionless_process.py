@@ -16,7 +16,7 @@ import gc, json, os, sys
 # Looking for garbage, and for plugins of Pydantic in every package that is installed, would take a fifth of the time.
 gc.disable()
 os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
-from frictionless import Field, FrictionlessException, Package, Resource
+from frictionless import Field, FrictionlessException, Package, Resource, __version__
 question = sys.stdin.read()
 if not question:
     # It was started in vain.
@@ -50,7 +50,7 @@ for number, resource in enumerate(descriptor["resources"]) if of_package else ()
     found += [(number, None, *entry) for entry in said(make) if entry not in known]
 # A resource or field on its own says which one it is; what only the package knows, such as its version, decides.
 found = [entry for entry in found if entry[2:] in of_package] or [(None, None, *entry) for entry in of_package]
-json.dump(found, sys.stdout)
+json.dump([__version__, found], sys.stdout)
 sys.stdout.flush()
 # Nothing is left to be tidied up, which would take as long as some packages.
 os._exit(0)

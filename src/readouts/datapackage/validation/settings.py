@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import ArgumentError
@@ -47,13 +48,13 @@ class Settings:
 
     def take_checks(self, checks: Iterable[Any]) -> list[Callable[..., Iterable[Check] | None]]:
         """Take custom checks; return those that are functions of the package and of findings."""
-        from readouts.datapackage.validation.custom_checks import CustomCheck, codes_of
-
-        functions = []
+        functions: list[Callable[..., Iterable[Check] | None]] = []
         for each in checks:
-            if isinstance(each, str | os.PathLike):
+            if isinstance(each, FunctionType | MethodType):
+                functions.append(each)
+            elif isinstance(each, str | os.PathLike):
                 self._load(str(each), each)
-            elif isinstance(each, CustomCheck):
+            elif _is_custom(each):
                 self._groups.setdefault("the caller", []).append(each)
             elif hasattr(each, "validate"):
                 message = (
@@ -71,7 +72,10 @@ class Settings:
         if "checks" not in self.not_applied and self.level != "structure":
             for name in self.own.checks:
                 self._load(name, inside(self.package.root, name) if name.endswith(".py") else name)
-        self.codes = codes_of(each for group in self._groups.values() for each in group)
+        if self._groups:
+            from readouts.datapackage.validation.custom_checks import codes_of
+
+            self.codes = codes_of(each for group in self._groups.values() for each in group)
         return functions
 
     def _load(self, name: str, source: str | os.PathLike[str]) -> None:
@@ -98,6 +102,8 @@ class Settings:
 
     def run_checks(self, findings: Findings) -> Iterator[Check]:
         """Run the custom checks, and say what each group of them looked at."""
+        if not self._groups:
+            return
         from readouts.datapackage.validation.custom_checks import run_checks
 
         for source, subject in run_checks(self._groups, self.package, findings):
@@ -106,3 +112,9 @@ class Settings:
     def apply(self, findings: Findings) -> tuple[Setting, ...]:
         """Let findings count as was asked for, and return what was done."""
         return self._severities.applied(findings, {code: entry.severity for code, entry in self.codes.items()})
+
+
+def _is_custom(given: Any) -> bool:
+    from readouts.datapackage.validation.custom_checks import CustomCheck
+
+    return isinstance(given, CustomCheck)
