@@ -43,11 +43,14 @@ def main(
         if form == "json":
             message = "--watch has no --format json: it goes on until Ctrl-C."
             raise ArgumentError(message)
+        folder = opened.root if package is None else Path(package)
+        if opened.root.resolve() not in {folder.resolve(), folder.resolve().parent}:
+            message = f"{package} doesn't change: --watch takes the folder of a package, or its descriptor."
+            raise ArgumentError(message)
         if texts is not None:
             note("The pages hold text of articles: they must stay local.")
         from readouts.publish.site.watching import watch_site
 
-        folder = opened.root if package is None else package
         watch_site(folder, output, texts, processes=processes, announce=lambda line: write_text(f"{line}\n", None))
         return
     done = build_site(Corpus(opened), output, texts, processes=processes)

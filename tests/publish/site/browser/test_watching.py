@@ -15,6 +15,7 @@ import readouts
 from readouts.datapackage.errors import ArgumentError, ReadoutsError
 from readouts.publish.site.building import build_site
 from readouts.publish.site.watching import _Project, watch_site
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -130,6 +131,13 @@ def test_what_cant_be_watched_is_refused(tmp_path: Path, run: Run) -> None:
     with pytest.raises(ReadoutsError, match="does not exist"):
         watch_site(tmp_path / "nowhere", tmp_path / "site")
     assert run("site", tmp_path / "nowhere", "--watch", "--output", tmp_path / "site").returncode == 2
+
+
+@pytest.mark.parametrize("package", ["2.0.0", ROOT / "releases" / "2.0.0" / "readouts-2.0.0.zip"])
+def test_a_release_is_not_watched(tmp_path: Path, run: Run, package: str | Path) -> None:
+    ended = run("site", package, "--watch", "--output", tmp_path / "site", cwd=ROOT)
+    assert ended.returncode == 2
+    assert "doesn't change: --watch takes the folder of a package" in ended.stderr
 
 
 def test_a_site_around_what_is_watched_is_refused(invented_package: Path) -> None:
