@@ -23,6 +23,7 @@ from readouts.datapackage.difference.row_pairing import (
     require_distinct,
     require_values,
 )
+from readouts.datapackage.memory import return_freed_memory
 from readouts.datapackage.table.errors import TableError
 from readouts.datapackage.table.partitions import Partitions, TemporaryFrames, part_count
 from readouts.datapackage.table.reader import Sizes
@@ -150,6 +151,7 @@ def pair_in_parts(
     >>> pair_in_parts(lakes, lakes, ("lake_id",), {}, 10**6)[2].cells.height
     0
     """
+    return_freed_memory()
     count = part_count(Sizes([old, new], None).unpacked * _COPIES_OF_PART, memory)
     key = key or ()
     by = key or _common(old, new)

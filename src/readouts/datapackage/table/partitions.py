@@ -116,9 +116,9 @@ def part_count(size: int, memory: int) -> int:
     Examples
     --------
     >>> part_count(10**6, 10**9), part_count(22 * 10**9, 2 * 10**9)
-    (16, 64)
+    (16, 128)
     """
-    wanted = 4 * size // max(memory, 1)
+    wanted = 8 * size // max(memory, 1)
     return min(_MOST, max(_FEWEST, 1 << wanted.bit_length()))
 
 

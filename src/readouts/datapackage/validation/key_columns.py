@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from readouts.datapackage.findings import Places
+from readouts.datapackage.memory import return_freed_memory
 from readouts.datapackage.table.partitions import Partitions, Spilled, TemporaryFrames, part_count, together
 from readouts.datapackage.validation.keys import FIRST, POSITION, dangling, repeated
 
@@ -54,6 +55,8 @@ class KeyMemory:
         self.buffered = min(self.most, int(bound * _BUFFERED))
         self.compared = int(bound * _COMPARED)
         self.parts = part_count(size, bound)
+        if _COPIES * size > bound:
+            return_freed_memory()
         self.file = TemporaryFrames("Keys and references")
         self.spilling = False
         self._used = 0
@@ -272,19 +275,20 @@ def _together(parts: list[pl.Series]) -> pl.Series:
 
 def repeated_rows(keys: KeyColumns, names: Names, limit: int | None) -> tuple[int, pl.DataFrame]:
     """Return how many rows have a key that a row before them has, and the first of them, each with that row."""
+    if not keys.parts:
+        return _first(iter([repeated(keys.frame(names), places(names))]), limit)
+    with keys.memory.one_at_a_time:
+        return _first(_repeated_parts(keys, names), limit)
 
-    def found() -> Iterator[pl.DataFrame]:
-        if not keys.parts:
-            yield repeated(keys.frame(names), places(names))
-            return
-        for batches in keys.batches(names):
-            known: pl.DataFrame | None = None
-            for batch in batches:
-                rows = batch if known is None else together([known, batch])
-                yield repeated(rows, places(names))
-                known = rows.unique(places(names), keep="first", maintain_order=True)
 
-    return _first(found(), limit)
+def _repeated_parts(keys: KeyColumns, names: Names) -> Iterator[pl.DataFrame]:
+    """Yield the rows of each part whose key a row before them has."""
+    for batches in keys.batches(names):
+        known: pl.DataFrame | None = None
+        for batch in batches:
+            rows = batch if known is None else together([known, batch])
+            yield repeated(rows, places(names))
+            known = rows.unique(places(names), keep="first", maintain_order=True)
 
 
 def dangling_rows(
