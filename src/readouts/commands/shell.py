@@ -87,8 +87,8 @@ MemorySize = Annotated[
     typer.Option(
         "--memory",
         metavar="SIZE",
-        help="Memory that the command may take, such as 500MB or 2GB; the rest goes to a temporary file. Default: half "
-        "of the memory that is available.",
+        help="Memory that the command may take, such as 500MB or 2GB, at least 100MB; the rest goes to a temporary "
+        "file. Default: half of the memory that is available.",
     ),
 ]
 TextsPath = Annotated[Path, typer.Option("--texts", help="Folder with the articles' texts, one UTF-8 file each.")]

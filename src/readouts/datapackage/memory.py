@@ -11,7 +11,7 @@ from pathlib import Path
 from readouts.datapackage.errors import ArgumentError
 from readouts.datapackage.words import quoted
 
-__all__ = ["memory_bound", "return_freed_memory", "size_text"]
+__all__ = ["LEAST", "memory_bound", "return_freed_memory", "size_text"]
 
 _SIZE = re.compile(r"([0-9]{1,18}(?:\.[0-9]+)?) ?([KMGT]?)(i?)B?", re.IGNORECASE)
 _POWERS = " KMGT"
@@ -19,12 +19,14 @@ _SHARE = 0.5
 _SYSTEM, _GROUPS = Path("/proc"), Path("/sys/fs/cgroup")
 _UNKNOWN = 4 * 2**30
 """Bytes that a system has which doesn't say."""
+LEAST = 100 * 10**6
+"""Bytes that the program itself takes: with less for the data, the work would be slow and take as much."""
 _MMAP_THRESHOLD, _LARGE = -3, 2**20
 """`M_MMAP_THRESHOLD` of mallopt(3), and the bytes that it is set to."""
 
 
 def memory_bound(memory: int | str | None = None) -> int:
-    """Return a bound in bytes.
+    """Return a bound in bytes, of a given size never less than `LEAST`.
 
     Parameters
     ----------
@@ -39,8 +41,8 @@ def memory_bound(memory: int | str | None = None) -> int:
 
     Examples
     --------
-    >>> memory_bound("1.5GB"), memory_bound("2GiB"), memory_bound(10**9)
-    (1500000000, 2147483648, 1000000000)
+    >>> memory_bound("1.5GB"), memory_bound("2GiB"), memory_bound(1)
+    (1500000000, 2147483648, 100000000)
     >>> memory_bound("much")
     Traceback (most recent call last):
     readouts.datapackage.errors.ArgumentError: Expected a size such as 500MB or 2GB; found 'much'.
@@ -55,7 +57,7 @@ def memory_bound(memory: int | str | None = None) -> int:
     if size <= 0:
         message = f"Expected a size such as 500MB or 2GB; found {quoted(str(memory))}."
         raise ArgumentError(message)
-    return size
+    return max(size, LEAST)
 
 
 def size_text(size: int) -> str:

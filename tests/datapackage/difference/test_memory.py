@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from readouts import datapackage
+from readouts.datapackage import memory as bounds
 from readouts.datapackage.difference.line_pairing import pair_tables
 from readouts.datapackage.difference.parted_pairing import outgrows, pair_in_parts
 from readouts.datapackage.difference.row_pairing import pair
@@ -87,7 +88,10 @@ def test_a_bound_that_both_tables_fit_into_needs_no_file(tmp_path: Path) -> None
     assert pair_tables(lakes, lakes, ("id",), memory=100).pairing.rows_old == 1
 
 
-def test_two_packages_differ_alike_whatever_memory_they_may_take(tmp_path: Path) -> None:
+def test_two_packages_differ_alike_whatever_memory_they_may_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "LEAST", 1)
     rows: list[Row] = [(str(number), "a", f"name {number}", "7") for number in range(300)]
     changed = [(*row[:3], "8") if row[0].endswith("3") else row for row in reversed(rows[5:])]
     for name, each in (("old", rows), ("new", [*changed, ("x", "a", "new", "1")])):

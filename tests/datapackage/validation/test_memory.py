@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from readouts import datapackage
+from readouts.datapackage import memory as bounds
 from readouts.datapackage.errors import ArgumentError
 from readouts.datapackage.findings import Findings
 from readouts.datapackage.package.package import open_package
@@ -126,7 +127,10 @@ def test_keys_that_are_far_apart_and_written_in_other_ways_are_found(tmp_path: P
     assert any("found '001.50', the same value as '1.5' in row 1 (line 2)" in each for each in messages)
 
 
-def test_a_note_says_where_the_rest_of_the_keys_is_kept(tmp_path: Path, run: Run) -> None:
+def test_a_note_says_where_the_rest_of_the_keys_is_kept(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "LEAST", 1)
     root = written(tmp_path, MANY, ["1,ar,lake 1,3"])
     ended = run("validate", root, "--memory", "1kB")
     assert ended.returncode == 0
@@ -138,6 +142,8 @@ def test_a_note_says_where_the_rest_of_the_keys_is_kept(tmp_path: Path, run: Run
 _LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+from readouts.datapackage import memory
+memory.LEAST = 1
 from readouts.cli import main
 main()
 """
@@ -163,6 +169,8 @@ def test_a_full_disk_is_one_sentence_that_says_what_to_do(tmp_path: Path) -> Non
 
 _KILLED = """
 import os, signal
+from readouts.datapackage import memory
+memory.LEAST = 1
 from readouts.datapackage.table import partitions
 write = partitions.TemporaryFrames.write
 def last(self, frame):
