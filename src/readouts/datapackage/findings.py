@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from bisect import bisect_right
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
@@ -25,22 +27,29 @@ Locate = Callable[[int, int | None, str | None], tuple[str | None, int | None]]
 
 
 class _Numbers:
-    """Numbers that mostly count on, in little memory: where they jump, and whereto."""
+    """Numbers that mostly count on, in little memory: the first, and the steps to the others, compressed."""
 
-    __slots__ = "_first", "_jumps", "_to"
+    __slots__ = "_first", "_steps"
 
     def __init__(self, numbers: range | NDArray[np.int64]) -> None:
         self._first = int(numbers[0]) if len(numbers) else 0
-        self._jumps = self._to = None
-        if not isinstance(numbers, range):
-            self._jumps = (numbers[1:] - numbers[:-1] != 1).nonzero()[0] + 1
-            self._to = numbers[self._jumps]
+        self._steps = None if isinstance(numbers, range) else _packed(numbers[1:] - numbers[:-1])
 
     def __getitem__(self, place: int) -> int:
-        if self._jumps is None or self._to is None:
-            return self._first + place
-        last = int(self._jumps.searchsorted(place, side="right")) - 1
-        return self._first + place if last < 0 else int(self._to[last]) + place - int(self._jumps[last])
+        return self._first + (place if self._steps is None or not place else int(_sums(*self._steps)[place - 1]))
+
+
+def _packed(steps: NDArray[np.int64]) -> tuple[bytes, str]:
+    kind = "u1" if ((steps >= 0) & (steps < 256)).all() else "i8"
+    return zlib.compress(steps.astype(kind).tobytes(), 1), kind
+
+
+@lru_cache(maxsize=4)
+def _sums(steps: bytes, kind: str) -> NDArray[np.int64]:
+    """Return by how much the number after each step is more than the first."""
+    import numpy as np
+
+    return np.cumsum(np.frombuffer(zlib.decompress(steps), kind), dtype=np.int64)
 
 
 class Places:
