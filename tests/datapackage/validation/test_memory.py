@@ -156,13 +156,16 @@ def process(code: str, *arguments: object, tmp: Path) -> subprocess.Popen[str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no limit of the size of files")
-def test_a_full_disk_is_one_sentence_that_says_what_to_do(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("command", "what"), [("validate", "Keys and references"), ("diff", "The rows to compare")])
+def test_a_full_disk_is_one_sentence_that_says_what_to_do(tmp_path: Path, command: str, what: str) -> None:
     root, tmp = written(tmp_path / "package", MANY, []), tmp_path / "tmp"
+    others = [written(tmp_path / "other", MANY[::-1], [])] if command == "diff" else []
     tmp.mkdir()
-    ended = process(_LIMITED, "validate", root, "--memory", "1kB", tmp=tmp)
+    ended = process(_LIMITED, command, root, *others, "--memory", "1kB", tmp=tmp)
     output, error = ended.communicate(timeout=120)
     assert (ended.returncode, output) == (2, "")
     assert "Traceback" not in error
+    assert f"{what} outgrow the memory that they may take, and a temporary file can't take them after" in error
     assert f"File too large ({tmp}). Make room there, name another folder in the environment variable TMPDIR" in error
     assert list(tmp.iterdir()) == []
 
