@@ -12,8 +12,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from readouts.datapackage.schema.descriptor import read_schema
-from readouts.datapackage.schema.model import Field
-from readouts.datapackage.validation.keys import POSITION, comparable, dangling, repeated
+from readouts.datapackage.schema.model import Constraints, Field, ForeignKey, Table
+from readouts.datapackage.schema.sameness import same_text
+from readouts.datapackage.validation.keys import (
+    FIRST,
+    POSITION,
+    comparable,
+    comparable_cells,
+    dangles,
+    dangling,
+    followed,
+    key_sets,
+    repeated,
+    twice,
+    unique_keys,
+)
 from tests.datapackage.validation.generating import FIELDS, near
 from tests.datapackage.validation.planting import check
 from tests.packages import write_package_of
@@ -38,16 +51,22 @@ def test_rows_are_repeated_where_a_row_before_has_the_whole_key(
 ) -> None:
     if ordered:
         rows = sorted(rows, key=lambda row: [value or "" for value in row])
-    seen: set[tuple[Any, ...]] = set()
+    seen: dict[tuple[Any, ...], int] = {}
     expected = []
     for position, row in enumerate(rows):
         key = tuple(row["xy".index(name)] for name in names)
         if None not in key:
             if key in seen:
-                expected.append(position)
-            seen.add(key)
+                expected.append((position, seen[key]))
+            seen.setdefault(key, position)
     for frame in frames_of(rows):
-        assert repeated(frame, names)[POSITION].to_list() == expected
+        found = repeated(frame, names)
+        assert found[POSITION].to_list() == [position for position, _ in expected]
+        assert not expected or found[FIRST].to_list() == [first for _, first in expected]
+    # A frame that is distributed can't be looked at, and has no order.
+    lazy = repeated(nw.from_native(frames_of(rows)[0].lazy()), names).collect()
+    assert sorted(zip(lazy[POSITION].to_list(), lazy[FIRST].to_list(), strict=True)) == expected
+    assert sorted(lazy.columns) == sorted(["x", "y", POSITION, FIRST])
 
 
 @SETTINGS
@@ -111,6 +130,103 @@ def test_texts_are_in_one_form_exactly_if_their_values_are_equal(written: dict[s
 )  # fmt: skip
 def test_equal_values_have_one_form(kind: str, texts: list[str]) -> None:
     assert len({str(form) for form in forms(Field("a", type=kind), texts)}) == 1
+
+
+@pytest.mark.property
+@pytest.mark.parametrize("written", FIELDS, ids=str)
+def test_an_expression_makes_the_same_form_of_a_cell_as_a_look_at_it(written: dict[str, Any]) -> None:
+    table, _ = read_schema("t", {"fields": [{"name": "a", **written}]})
+    field = table.fields[0]
+
+    @settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(near(written), min_size=1, max_size=6), st.sampled_from([(), ("-",), ("7", "")]))
+    def holds(texts: list[str], missing: tuple[str, ...]) -> None:
+        texts = [text for text in texts if text in missing or field.problem(text) is None]
+        frame = nw.from_native(pl.DataFrame({"a": pl.Series(texts, dtype=pl.String)}))
+        cells, others = comparable_cells(field, missing, "a")
+        rows = frame.select(cells, others=nw.lit(value=False) if others is None else others).rows()
+        made = [same_text(field, cell) if other else cell for cell, other in rows]
+        alone = [comparable(field, missing, pl.Series("a", [text], dtype=pl.String))[0] for text in texts]
+        assert made == [None if cell is None else str(cell) for cell in alone]
+
+    holds()
+
+
+@pytest.mark.parametrize(
+    ("field", "texts", "looked_at"),
+    [
+        (Field("a", type="string"), ["x", "007"], None),
+        (Field("a"), ["x", "007"], None),
+        (Field("a", type="integer"), ["7", "007", "-" + "9" * 18], [False, False, False]),
+        (Field("a", type="integer"), ["9" * 19, "7.0"], [True, True]),
+        (Field("a", type="integer", bare_number=False), ["7", "7 m"], [True, True]),
+        (Field("a", type="integer", group_char=","), ["7", "1,000"], [True, True]),
+        (Field("a", type="number"), ["1.5", "0", "-0.5", "1.50", "01", "-0"], [False] * 3 + [True] * 3),
+        (Field("a", type="number", decimal_char=","), ["1,5"], [True]),
+        (Field("a", type="date"), ["2014-03-06", "2014-3-6"], [False, True]),
+        (Field("a", type="date", format="any"), ["2014-03-06"], [True]),
+        (Field("a", type="year"), ["2014", "2014Z"], [False, True]),
+        (Field("a", type="boolean"), ["true"], [True]),
+    ],
+)
+def test_only_cells_that_an_expression_can_not_bring_into_their_form_are_looked_at(
+    field: Field, texts: list[str], looked_at: list[bool] | None
+) -> None:
+    frame = nw.from_native(pl.DataFrame({"a": texts}))
+    _, others = comparable_cells(field, (), "a")
+    assert (None if others is None else frame.select(others=others)["others"].to_list()) == looked_at
+
+
+def test_a_missing_cell_has_no_form() -> None:
+    for field in (Field("a", type="integer"), Field("a", type="number"), Field("a", type="string"), Field("a")):
+        column = pl.Series("a", ["-", "7", None, "", "8"], dtype=pl.String)
+        found = comparable(field, ("-", "", "none"), column)
+        assert (found.name, [str(form) for form in found]) == ("a", ["None", "7", "None", "None", "8"])
+
+
+def test_numbers_and_texts_are_compared_as_texts_where_one_end_of_a_reference_has_both() -> None:
+    numbers, texts = pl.DataFrame({"x": [7, 8, None]}), pl.DataFrame({"goal": ["7", "a"]})
+    for wrap in (lambda frame: frame, lambda frame: nw.from_native(frame, eager_only=True)):
+        rows, goals = wrap(numbers.with_row_index(POSITION)), wrap(texts)
+        assert dangling(rows, ["x"], goals)[POSITION].to_list() == [1]
+        turned = wrap(texts.rename({"goal": "x"}).with_row_index(POSITION))
+        assert dangling(turned, ["x"], wrap(numbers.rename({"x": "goal"})))[POSITION].to_list() == [1]
+
+
+def test_each_key_is_named_once_and_a_primary_key_as_such() -> None:
+    fields = (Field("id", constraints=Constraints(unique=True)), Field("code", constraints=Constraints(unique=True)))
+    table = Table(
+        "t",
+        fields=fields,
+        primary_key=("id",),
+        unique_keys=(("code",), ("id",), ("code", "id")),
+        foreign_keys=(ForeignKey(("code",), "u", ("code",)), ForeignKey(("id", "code"), "u", ("x", "y"))),
+    )
+    assert unique_keys(table) == [
+        ("primary-key", ("id",)),
+        ("unique-error", ("code",)),
+        ("unique-error", ("code", "id")),
+    ]
+    assert key_sets(table) == [("id",), ("code",), ("code", "id"), ("id", "code")]
+    assert unique_keys(Table("t", unique_keys=(("a",),))) == [("unique-error", ("a",))]
+
+
+def test_a_reference_is_followed_where_both_ends_have_its_columns() -> None:
+    one, two = ForeignKey(("a",), "u", ("x",)), ForeignKey(("a", "b"), "u", ("x", "y"))
+    tables = {"t": Table("t", foreign_keys=(one, two, ForeignKey(("a",), "gone", ("x",)))), "u": Table("u")}
+    assert list(followed(tables, {"t": ["a", "b"], "u": ["x", "y"]})) == [("t", one), ("t", two)]
+    assert list(followed(tables, {"t": ["a"], "u": ["x", "y"]})) == [("t", one)]
+    assert list(followed(tables, {"t": ["a", "b"], "u": ["x"]})) == [("t", one)]
+    assert list(followed(tables, {"t": ["b"], "u": ["x", "y"]})) == []
+
+
+def test_the_sentence_about_a_key_shows_both_texts_where_they_differ() -> None:
+    assert twice("7") == "Expected a value of its own; found '7', which a row before it has too."
+    assert twice("7", "7", "row 1") == "Expected a value of its own; found '7', which row 1 has too."
+    assert twice("7", "07", "row 1") == "Expected a value of its own; found '7', the same value as '07' in row 1."
+    assert twice(None) == "Expected a value of its own; found '', which a row before it has too."
+    assert dangles("u (x)", "7") == "Expected a key of u (x); found '7', which it doesn't have."
+    assert dangles("u (x)", None) == "Expected a key of u (x); found '', which it doesn't have."
 
 
 def test_long_numbers_are_not_rounded_to_be_equal() -> None:

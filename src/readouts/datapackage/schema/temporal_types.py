@@ -83,9 +83,12 @@ def _any_form(text: str, what: str) -> datetime:
 
     try:
         # A text without a zone has none; one with a name for it has the same everywhere, not this machine's.
-        return parser.parse(text, default=datetime(2000, 1, 1), tzinfos=lambda _name, offset: offset)  # noqa: DTZ001
+        value = parser.parse(text, default=datetime(2000, 1, 1), tzinfos=lambda _name, offset: offset)  # noqa: DTZ001
+        # A zone of a day or more is only refused once it is asked for.
+        value.utcoffset()
     except (ValueError, OverflowError, TypeError):
         raise Mismatch(f"{what} in some common form") from None
+    return value
 
 
 def _date(field: Field, text: str) -> date:

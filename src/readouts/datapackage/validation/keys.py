@@ -34,7 +34,6 @@ __all__ = [
 
 POSITION = "position"
 _TIMES, FIRST = "rows with the key", "first row with the key"
-"""Zeros that a number is written out with; one with more keeps its exponent."""
 _ONE_FORM = {
     "integer": "-?[1-9][0-9]*|0",
     "number": r"(?:-?[1-9][0-9]*|0)(?:\.[0-9]*[1-9])?|-0\.[0-9]*[1-9]",
@@ -167,14 +166,12 @@ def _without(column: Any, text: str) -> Any:
 
 def _increasing(frame: Any, columns: list[str]) -> bool:
     """Return whether each row's key comes after the one before, in which case there are no duplicates."""
-    later: Any = None
+    of, later = library(frame), None
     for name in reversed(columns):
-        column = library(frame).col(name)
+        column = of.col(name)
         after = column > column.shift(1)
         later = after if later is None else after | ((column == column.shift(1)) & later)
-    if later is None:
-        return True
-    return len(frame) < 2 or bool(frame.select(later.alias("later"))["later"][1:].all())
+    return bool(frame.select(later=later)["later"][1:].all())
 
 
 def repeated(frame: Any, columns: list[str]) -> Any:
