@@ -156,9 +156,7 @@ def _draw(session: Path, copy: Path, count: int, seed: int) -> tuple[int, int, i
             "order by module_path, operator_name, occurrence"
         ).fetchall()
         ranges = {path: list(annotation_ranges((copy / path).read_text("utf-8"))) for path in {row[0] for row in rows}}
-        living = [
-            job for path, _, _, *place, job in rows if not any(a <= tuple(place) < b for a, b in ranges[path])
-        ]
+        living = [job for path, _, _, *place, job in rows if not any(a <= tuple(place) < b for a, b in ranges[path])]
         drawn = random.Random(seed).sample(living, min(count, len(living)))
         database.execute("create temporary table drawn as select value from json_each(?)", [json.dumps(drawn)])
         for table in ("mutation_specs", "work_items"):
@@ -179,9 +177,10 @@ def _execute(cosmic_ray: Path, part: Part, copy: Path, work: Path, draw: tuple[i
     counts = _draw(session, copy, *draw)
     environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     asked = [sys.executable, "-m", "tests.mutation.verdicts", place, *part.sources, "--", *part.tests]
-    with (work / "output").open("w") as output, subprocess.Popen(
-        asked, cwd=copy, env=environment, stdout=output, stderr=output
-    ) as server:
+    with (
+        (work / "output").open("w") as output,
+        subprocess.Popen(asked, cwd=copy, env=environment, stdout=output, stderr=output) as server,
+    ):
         try:
             while not place.exists():
                 if server.poll() is not None:
@@ -250,7 +249,8 @@ def main(
         counts = tally.mutants, tally.annotations, tally.drawn, tally.killed, tally.timeouts, tally.no_program
         rows.append((f"`{tally.name}`", *counts, len(tally.survivors), tally.equivalent, f"{tally.percent:.1f}"))
         enough &= tally.percent >= WANTED
-    typer.echo(f"Python {sys.version.split()[0]}, pytest {version('pytest')}; seed {seed}, at most {per_part} a part.\n")
+    versions = f"Python {sys.version.split()[0]}, pytest {version('pytest')}"
+    typer.echo(f"{versions}; seed {seed}, {per_part} mutants of each part.\n")
     for row in (_HEAD, ("---", *["---:"] * (len(_HEAD) - 1)), *rows):
         typer.echo(f"| {' | '.join(map(str, row))} |")
     raise typer.Exit(not enough)

@@ -78,6 +78,7 @@ def test_reasons_show_a_few_of_the_rows_they_are_about() -> None:
 
 def reasons(
     changes: Sequence[Change] = (),
+    *,
     tables: Sequence[TableDiff] = (),
     lineage: Sequence[Lineage] = (),
     vanished: Mapping[str, Sequence[tuple[str, ...]]] | None = None,
@@ -121,10 +122,10 @@ def test_no_reason_shows_more_than_five_samples() -> None:
     many = [(str(number),) for number in range(7)]
     found = reasons(
         [Change("field-removed", "a", str(number)) for number in range(7)],
-        [table(rows_removed=7, removed=tuple(RowChange(key, {}) for key in many))],
-        [Lineage("b", "renamed", key, ("x",)) for key in many],
-        {"c": many},
-        [ReferenceChange("d", ("e",), "f", "dangling", 7, tuple((key, (), ()) for key in many))],
+        tables=[table(rows_removed=7, removed=tuple(RowChange(key, {}) for key in many))],
+        lineage=[Lineage("b", "renamed", key, ("x",)) for key in many],
+        vanished={"c": many},
+        references=[ReferenceChange("d", ("e",), "f", "dangling", 7, tuple((key, (), ()) for key in many))],
     )
     assert [(reason.rule, reason.count, reason.samples) for reason in found] == [
         (rule, 7, ("0", "1", "2", "3", "4"))
@@ -170,9 +171,11 @@ def test_a_reference_is_a_reason_where_it_points_to_nothing() -> None:
             ReferenceChange("lakes", ("sea",), "seas", "dangling", 2, samples),
             ReferenceChange("rivers", ("from", "to"), "seas", "dangling", 1),
             ReferenceChange("rivers", ("sea",), "seas", "parent-changed", 1),
+            ReferenceChange("lakes", ("ocean",), "oceans", "dangling", 3),
         ]
     )
     assert found == [
+        Reason("reference-dangling", 3, "lakes", "ocean"),
         Reason("reference-dangling", 2, "lakes", "sea", ("a/b",)),
         Reason("reference-dangling", 1, "rivers"),
     ]

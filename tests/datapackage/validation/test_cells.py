@@ -53,7 +53,7 @@ def test_a_pattern_that_would_take_for_ever_is_told_from_one_that_does_not_fit()
         ("this. That. And more.", "x", "Expected this; found 'x'. That. And more."),
         ("a value", "", "Expected a value; found an empty cell."),
         ("a value", None, "Expected a value; found nothing."),
-        ("a value", NULL, "Expected a value; found null."),
+        ("a value", "".join([*NULL]), "Expected a value; found null."),
     ],
 )
 def test_the_sentence_says_what_was_expected_and_what_was_found(
