@@ -72,9 +72,9 @@ PARTS = {
         "datapackage/difference", "cell_kinds", "datapackage/difference/test_cells.py"
     ),
     "datapackage/merging": _part(
-        "datapackage/merging",
+        "datapackage/merging annotation_merge/test_merge_folders.py annotation_merge/test_merge_annotations.py",
         "columns conflict descriptors files layout order package_merge packages references tables text version",
-        "datapackage/merging",
+        "datapackage/merging annotation_merge/test_merge_folders.py annotation_merge/test_merge_annotations.py",
     ),
     "text/anchoring": _part("text", "anchoring", "text/test_anchoring.py"),
     "datapackage/versioning": Part(

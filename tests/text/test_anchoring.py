@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -331,6 +332,129 @@ def test_a_short_span_few_letters_from_the_edge_is_found_inside_boilerplate(old:
     one = anchor(old, words)
     start = one.start + new.index(old)
     assert find(new, one) == [Found(Status.MOVED, start, start + len(words))]
+
+
+# The bounds, exactly.
+
+
+def letters(number: int, seed: str) -> str:
+    """Return so many letters, in words, that come nowhere else."""
+    made = Random(seed).choices("abcdefghijklmnopqrstuvwxyz", k=number)
+    return " ".join("".join(made[start : start + 5]) for start in range(0, number, 5))
+
+
+@pytest.mark.parametrize(("number", "status"), [(47, Status.ORPHAN), (48, Status.MOVED)])
+def test_a_span_without_a_context_needs_48_letters(number: int, status: Status) -> None:
+    words = letters(number, "span")
+    old = f"{letters(60, 'before')} {words} {letters(60, 'after')}"
+    new = f"{letters(60, 'other')} {words} {letters(60, 'more')}"
+    assert find(new, anchor(old, words))[0].status is status
+
+
+@pytest.mark.parametrize(("number", "status"), [(23, Status.ORPHAN), (24, Status.MOVED)])
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_span_with_one_context_in_another_sentence_needs_48_letters_with_it(
+    side: str, number: int, status: Status
+) -> None:
+    words, context, rest = letters(number, "span"), letters(24, "context"), letters(60, "rest")
+    parts = (f"{context}. {words} ", "") if side == "before" else ("", f" {words}. {context}")
+    old, new = rest.join(parts), letters(60, "other").join(parts)
+    assert find(new, anchor(old, words))[0].status is status
+
+
+@pytest.mark.parametrize(("number", "status"), [(7, Status.ORPHAN), (8, Status.MOVED)])
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_context_at_the_edge_of_the_text_has_eight_letters_or_is_none(side: str, number: int, status: Status) -> None:
+    edge, words = letters(number, "edge"), letters(10, "span")
+    old = f"{edge} {words}" if side == "before" else f"{words} {edge}"
+    new = f"{letters(60, 'other')} {old} {letters(60, 'more')}"
+    assert find(new, anchor(old, words))[0].status is status
+    whole = f"{letters(24, 'wide')} {words} {edge}" if side == "after" else f"{edge} {words} {letters(24, 'wide')}"
+    # With the other context, whole and in the same sentence, fewer letters are enough.
+    found = find(f"{letters(60, 'other')} {whole} {letters(60, 'more')}", anchor(whole, words))[0]
+    assert found.status is Status.MOVED
+
+
+@pytest.mark.parametrize(("distance", "shift", "status"), [
+    (240, 0, Status.MOVED), (241, 0, Status.ORPHAN), (100, 12, Status.MOVED),
+    (100, 13, Status.ORPHAN), (100, -12, Status.MOVED), (100, -13, Status.ORPHAN),
+])  # fmt: skip
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_neighbour_vouches_for_a_span_within_240_characters_and_a_shift_of_12(
+    side: str, distance: int, shift: int, status: Status
+) -> None:
+    words, context, neighbour = letters(10, "span"), letters(24, "context"), letters(20, "neighbour")
+    edge = letters(24, "edge")
+
+    def between(seed: str, number: int) -> str:
+        # The neighbour has both its contexts; next to the span, other words come and go.
+        near = letters(300, seed).replace(" ", "")[: number - len(edge) - 3]
+        return f" {near} {edge} " if side == "after" else f" {edge} {near} "
+
+    def text(gap: str, head: str) -> str:
+        if side == "after":
+            return f"{head}{context}. {words}{gap}{neighbour} {letters(60, 'tail')}"
+        return f"{letters(60, 'tail')} {neighbour}{gap}{words}. {context}{head}"
+
+    old, new = (
+        text(between("one", distance), ""),
+        text(between("other", distance + shift), " " + letters(50, "head") + " "),
+    )
+    span, certain = anchor(old, words), anchor(old, neighbour)
+    assert (certain.start - span.end if side == "after" else span.start - certain.end) == distance
+    found = find(new, span, certain)
+    assert (found[1].status, found[0].status) == (Status.MOVED, status)
+    assert find(new, span) == [ORPHAN]
+
+
+@pytest.mark.parametrize(
+    ("length", "other", "status"),
+    [
+        (20, 32, Status.DRIFTED),
+        (20, 33, Status.ORPHAN),
+        (20, 8, Status.DRIFTED),
+        (20, 7, Status.ORPHAN),
+        (100, 125, Status.DRIFTED),
+        (100, 126, Status.ORPHAN),
+        (100, 75, Status.DRIFTED),
+        (100, 74, Status.ORPHAN),
+        (103, 128, Status.DRIFTED),
+        (103, 129, Status.ORPHAN),
+        (10, 1, Status.DRIFTED),
+        (10, 0, Status.ORPHAN),
+    ],
+)
+def test_altered_words_drift_if_they_are_longer_or_shorter_by_12_letters_or_a_quarter(
+    length: int, other: int, status: Status
+) -> None:
+    words, around = letters(length, "span"), (letters(40, "before"), letters(40, "after"))
+    old, new = " ".join((around[0], words, around[1])), " ".join((around[0], letters(other, "other"), around[1]))
+    (found,) = find(new, anchor(old, words))
+    assert found.status is status
+    if status is Status.DRIFTED:
+        assert words_of(new, found) == letters(other, "other")
+
+
+@pytest.mark.parametrize("place", ["start", "middle", "end"])
+def test_a_drifted_span_keeps_what_is_annotated_inside_it_wherever_it_is(place: str) -> None:
+    around, kept = (letters(40, "before"), letters(40, "after")), letters(50, "kept")
+    lost = letters(30, "lost")
+    parts = {"start": [kept, lost], "middle": [letters(20, "x"), kept, lost], "end": [lost, kept]}[place]
+    others = [part if part == kept else letters(len(part) - 4, "other" + part) for part in parts]
+    old, new = " ".join((around[0], *parts, around[1])), " ".join((around[0], *others, around[1]))
+    outer = anchor(old, " ".join(parts))
+    wide = find(new, outer, anchor(old, kept))
+    assert [found.status for found in wide] == [Status.DRIFTED, Status.MOVED]
+    assert words_of(new, wide[0]) == " ".join(others)
+    # A second span on the very same words says nothing about them.
+    same = Anchor("same", outer.start, outer.end, outer.fingerprint)
+    assert [found.status for found in find(new, outer, same)] == [Status.DRIFTED] * 2
+    gone = anchor(old, lost)
+    assert find(new, outer, gone)[0] == ORPHAN
+    assert find(new, outer, gone, anchor(old, kept))[0].status is Status.DRIFTED
+    # What only begins or ends inside it is not inside it.
+    across = anchored(old, outer.start - 6, outer.start + 4), anchored(old, outer.end - 4, outer.end + 6)
+    assert find(new, outer, *across)[0].status is Status.DRIFTED
 
 
 # Properties.

@@ -38,7 +38,6 @@ __all__ = ["Anchor", "Found", "Status", "locate"]
 _NOTHING = hash_text("")
 # Letters of the shortest context that counts as one; at the edge of the annotated text, fewer may be all there was.
 _SHORTEST_CONTEXT = 8
-_EDGE = 16
 # How far apart two spans may be for one to vouch for the other's place, and by how much the distance may differ.
 _REACH = 240
 _SLACK = 12
@@ -241,16 +240,14 @@ def _climb(text: Skeleton, anchors: Sequence[Anchor]) -> dict[str, Found]:
 
 def _candidates(text: Skeleton, windows: Windows, anchors: Sequence[Anchor]) -> dict[str, list[_Candidate]]:
     by_length: dict[int, list[Anchor]] = defaultdict(list)
-    last = max(anchor.end for anchor in anchors)
     for anchor in anchors:
         by_length[anchor.fingerprint.skeleton_length].append(anchor)
     candidates: dict[str, list[_Candidate]] = {}
     for length, group in by_length.items():
         places = windows.find(length, {anchor.fingerprint.skeleton_sha256 for anchor in group})
         for anchor in group:
-            stretches = (
-                _candidate(text.letters, anchor, start, last) for start in places[anchor.fingerprint.skeleton_sha256]
-            )
+            prints = anchor.fingerprint
+            stretches = (_candidate(text.letters, prints, start) for start in places[prints.skeleton_sha256])
             candidates[anchor.span_id] = [
                 place
                 for place in stretches
@@ -267,17 +264,14 @@ def _inside_a_word(text: Skeleton, place: int) -> bool:
     return all(letter.islower() or letter.isdecimal() for letter in text.letters[place - 1 : place + 1])
 
 
-def _candidate(letters: str, anchor: Anchor, start: int, last: int) -> _Candidate:
-    """Return a place for a span, with the contexts that it has there; `last` is where the last span ended."""
-    prints = anchor.fingerprint
+def _candidate(letters: str, prints: Fingerprint, start: int) -> _Candidate:
+    """Return a place for a span, with the contexts that it has there."""
     end = start + prints.skeleton_length
     before = letters[max(0, start - CONTEXT) : start]
     after = letters[end : end + CONTEXT]
     # At the edge of the annotated text the context is shorter, and nothing says how short.
-    fewest_before = 1 if anchor.start <= _EDGE else _SHORTEST_CONTEXT
-    fewest_after = 1 if last - anchor.end <= _EDGE else _SHORTEST_CONTEXT
-    prefixes = (before[-length:] for length in range(len(before), fewest_before - 1, -1))
-    suffixes = (after[:length] for length in range(len(after), fewest_after - 1, -1))
+    prefixes = (before[-length:] for length in range(len(before), 0, -1))
+    suffixes = (after[:length] for length in range(len(after), 0, -1))
     return _Candidate(start, end, _length(prints.prefix_sha256, prefixes), _length(prints.suffix_sha256, suffixes))
 
 

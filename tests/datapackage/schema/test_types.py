@@ -1,4 +1,4 @@
-"""What a cell of each type is and what it isn't, at the very edges; and what the pattern of a whole column lets pass."""
+"""What a cell of each type is and what it is not, at the very edges; and what the pattern of a column lets pass."""
 
 from __future__ import annotations
 
