@@ -30,7 +30,7 @@ from tests.mutation.verdicts import NO_PROGRAM
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["PARTS", "Part", "Survivor", "Tally", "annotation_ranges", "equivalents", "mutate"]
+__all__ = ["PARTS", "Equivalent", "Part", "Survivor", "Tally", "annotation_ranges", "equivalents", "mutate"]
 
 ROOT = Path(__file__).resolve().parents[2]
 EQUIVALENTS = Path(__file__).with_name("equivalents.yaml")
@@ -72,7 +72,7 @@ PARTS = {
         "datapackage/difference", "cell_kinds", "datapackage/difference/test_cells.py"
     ),
     "datapackage/merging": _part(
-        "datapackage/merging annotation_merge/test_merge_folders.py annotation_merge/test_merge_annotations.py",
+        "datapackage/merging",
         "columns conflict descriptors files layout order package_merge packages references tables text version",
         "datapackage/merging annotation_merge/test_merge_folders.py annotation_merge/test_merge_annotations.py",
     ),
@@ -86,6 +86,24 @@ PARTS = {
         ),
     ),
 }
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """A change of a part of a line, in one module or in any, that changes nothing; and why."""
+
+    source: str | None
+    part: str
+    becomes: str
+    because: str
+
+    def is_this(self, source: str, old: str, new: str) -> bool:
+        """Return whether a line became another by this change alone."""
+        pieces = old.split(self.part)
+        return self.source in {None, source} and any(
+            self.part.join(pieces[:place]) + self.becomes + self.part.join(pieces[place:]) == new
+            for place in range(1, len(pieces))
+        )
 
 
 @dataclass(frozen=True)
@@ -123,15 +141,15 @@ class Tally:
         return 100 * self.killed / max(1, self.drawn - self.equivalent)
 
 
-def equivalents() -> dict[tuple[str, str, str], str]:
-    """Return why mutants are equivalent: by source, the lines as they are, and the lines as the mutant has them."""
-    entries = yaml.safe_load(EQUIVALENTS.read_text(encoding="utf-8"))
-    return {
-        (entry["source"], _one_line(entry["line"]), _one_line(mutant)): group["because"]
-        for group in entries
+def equivalents() -> list[Equivalent]:
+    """Return the mutants that are known to do what the original does."""
+    groups = yaml.safe_load(EQUIVALENTS.read_text(encoding="utf-8"))
+    return [
+        Equivalent(entry.get("source"), _one_line(entry["part"]), _one_line(mutant), group["because"])
+        for group in groups
         for entry in group["mutants"]
         for mutant in entry["becomes"]
-    }
+    ]
 
 
 def _one_line(text: str) -> str:
@@ -176,7 +194,7 @@ def _execute(cosmic_ray: Path, part: Part, copy: Path, work: Path, draw: tuple[i
     subprocess.run([cosmic_ray, "init", config, session], cwd=copy, check=True)
     counts = _draw(session, copy, *draw)
     environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    asked = [sys.executable, "-m", "tests.mutation.verdicts", place, *part.sources, "--", *part.tests]
+    asked: list[str | Path] = [sys.executable, "-m", "tests.mutation.verdicts", place, *part.sources, "--", *part.tests]
     with (
         (work / "output").open("w") as output,
         subprocess.Popen(asked, cwd=copy, env=environment, stdout=output, stderr=output) as server,
@@ -195,21 +213,21 @@ def _execute(cosmic_ray: Path, part: Part, copy: Path, work: Path, draw: tuple[i
     return counts
 
 
-def _changed(diff: str) -> tuple[str, str]:
-    """Return the lines that a diff takes out and puts in."""
+def _reason(source: str, diff: str, known: list[Equivalent]) -> str | None:
+    """Return why a mutant is equivalent; None if it isn't known to be."""
     lines = [line for line in diff.splitlines() if not line.startswith(("---", "+++"))]
     old, new = (_one_line(" ".join(line[1:] for line in lines if line.startswith(sign))) for sign in "-+")
-    return old, new
+    return next((each.because for each in known if each.is_this(source, old, new)), None)
 
 
-def _tally(name: str, session: Path, counts: tuple[int, int, int], known: dict[tuple[str, str, str], str]) -> Tally:
+def _tally(name: str, session: Path, counts: tuple[int, int, int], known: list[Equivalent]) -> Tally:
     with sqlite3.connect(session) as database:
         rows = database.execute(
             "select module_path, start_pos_row, operator_name, diff, lower(test_outcome), output from mutation_specs "
             "join work_results using (job_id) order by module_path, start_pos_row, operator_name, occurrence"
         ).fetchall()
     survivors = tuple(
-        Survivor(path, line, operator, diff, known.get((path, *_changed(diff))))
+        Survivor(path, line, operator, diff, _reason(path, diff, known))
         for path, line, operator, diff, outcome, _ in rows
         if outcome == "survived"
     )

@@ -77,7 +77,7 @@ def serve(place: str, sources: list[str], tests: list[str]) -> None:
                         os._exit(code)
                 ended = os.pidfd_open(child)
                 # Whoever asks goes away when it took too long.
-                if ended not in select.select([connection, ended], [], [])[0]:
+                if ended not in select.select([connection.fileno(), ended], [], [])[0]:
                     os.killpg(child, signal.SIGKILL)
                 os.close(ended)
                 code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
