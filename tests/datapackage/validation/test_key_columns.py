@@ -142,16 +142,16 @@ def test_keys_spill_as_soon_as_all_tables_together_outgrow_their_memory_and_not_
 
 
 def test_a_table_waits_until_it_has_enough_rows_for_the_file() -> None:
-    with KeyMemory(2400, 0) as memory:
+    with KeyMemory(2496, 0) as memory:
         memory.spilling = True
         keys = KeyColumns(TABLE, ["a"], [("a",)], memory)
         nothing = np.empty(0, np.int64), pl.Series([], dtype=pl.String)
-        assert memory.buffered == 100
-        keys.add(0, 12, {"a": pl.Series(range(12))}, {"a": nothing})
+        assert memory.buffered == 13 * 8
+        keys.add(0, 13, {"a": pl.Series(range(13))}, {"a": nothing})
         assert not keys.parts
-        keys.add(12, 1, {"a": pl.Series([12])}, {"a": nothing})
+        keys.add(13, 1, {"a": pl.Series([13])}, {"a": nothing})
         assert keys.parts
-        assert keys.texts(["a"], [0, 12]) == ["0", "12"]
+        assert keys.texts(["a"], [0, 13]) == ["0", "13"]
 
 
 def test_rows_are_counted_from_those_of_the_table_where_none_has_a_key() -> None:
