@@ -35,10 +35,11 @@ class Made:
     key: list[str] = field(default_factory=lambda: ["id"])
     titles: dict[str, str] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
+    required: str = ""
 
     def copy(self) -> Made:
         rows = {key: dict(row) for key, row in self.rows.items()}
-        return Made(dict(self.types), rows, [*self.key], dict(self.titles), dict(self.more))
+        return Made(dict(self.types), rows, [*self.key], dict(self.titles), dict(self.more), self.required)
 
     def text(self) -> str:
         stream = io.StringIO()
@@ -49,7 +50,12 @@ class Made:
 
     def resource(self, name: str) -> dict[str, Any]:
         fields = [
-            {"name": each, "type": kind, **({"title": self.titles[each]} if each in self.titles else {})}
+            {
+                "name": each,
+                "type": kind,
+                **({"title": self.titles[each]} if each in self.titles else {}),
+                **({"constraints": {"required": True}} if each == self.required else {}),
+            }
             for each, kind in self.types.items()
         ]
         digest = sha256(self.text().encode()).hexdigest()
@@ -403,3 +409,78 @@ def test_hash_and_size_of_a_file_merged_by_line_are_its_own(tmp_path: Path) -> N
     assert merged.conflicts == ()
     [resource] = json.loads(merged.files["datapackage.json"])["resources"]
     assert resource["hash"] == f"sha256:{sha256(merged.files['notes.txt']).hexdigest()}"
+
+
+def constrained(made: Made, name: str, kind: str) -> Made:
+    found = with_column(made, name, kind, "1")
+    found.required = name
+    return found
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "message"),
+    [
+        (
+            without(LAKES, "depth"),
+            titled(LAKES, "depth"),
+            "Ours removed the column 'depth', and theirs changed its field.",
+        ),
+        (
+            titled(LAKES, "depth"),
+            without(LAKES, "depth"),
+            "Theirs removed the column 'depth', and ours changed its field.",
+        ),
+        (
+            without(LAKES, "depth"),
+            unique_in(LAKES, "depth"),
+            "Ours removed the column 'depth', and theirs made it part of a key.",
+        ),
+        (
+            with_column(LAKES, "area", "integer", "146"),
+            with_column(LAKES, "area", "string", "large"),
+            'Both sides added the field \'area\': ours has {"type": "integer"}, theirs has {"type": "string"}.',
+        ),
+        (
+            with_column(LAKES, "depth", "string", "deep"),
+            with_column(LAKES, "depth", "number", "1.5"),
+            'Both sides changed the field \'depth\': ours has {"type": "string"}, theirs has {"type": "number"}.',
+        ),
+        (
+            with_column(LAKES, "name", "integer", "7"),
+            with_cell(LAKES, "iseo", "name", "Iseo"),
+            "Ours changed the field 'name', which doesn't take the 'Iseo' that theirs has in iseo.",
+        ),
+        (
+            with_cell(LAKES, "iseo", "name", "Iseo"),
+            with_column(LAKES, "name", "integer", "7"),
+            "Theirs changed the field 'name', which doesn't take the 'Iseo' that ours has in iseo.",
+        ),
+        (
+            constrained(LAKES, "area", "integer"),
+            with_cell(with_cell(LAKES, "lugano", "name", "Lugano"), "iseo", "name", "Iseo"),
+            "Ours added the column 'area', which needs a value in each row, and theirs added rows without one, "
+            "the first: iseo.",
+        ),
+    ],
+)
+def test_a_column_in_conflict_has_a_message_that_says_why(
+    tmp_path: Path, ours: Made, theirs: Made, message: str
+) -> None:
+    merged = merge(tmp_path, LAKES, ours, theirs)
+    found = [each for each in merged.conflicts if each.file == "lakes.csv"]
+    assert (found[0].kind, found[0].message) == (ConflictKind.FIELD, message)
+    beside = {each.message for each in merged.conflicts if each.file != "lakes.csv"}
+    assert any("which is in conflict: choose the same side there." in each for each in beside) or not beside
+
+
+def test_a_column_that_needs_a_value_is_added_where_the_other_side_adds_no_row_without_one(tmp_path: Path) -> None:
+    ours, theirs = constrained(LAKES, "area", "integer"), with_cell(LAKES, "como", "name", "Lario")
+    assert merge(tmp_path, LAKES, ours, theirs).conflicts == ()
+
+
+def test_a_cell_that_the_other_side_left_alone_needs_not_fit_a_changed_field(tmp_path: Path) -> None:
+    ours = with_column(LAKES, "name", "integer", "7")
+    theirs = with_cell(LAKES, "como", "depth", "1")
+    merged = merge(tmp_path, LAKES, ours, theirs)
+    assert merged.conflicts == ()
+    assert merged.files["lakes.csv"].decode() == "id,name,depth\ncomo,7,1\ngarda,7,346\n"
