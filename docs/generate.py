@@ -48,6 +48,7 @@ from readouts.publish.site.context import open_site
 from readouts.quality.gates import measures_table
 from readouts.quality.rules.rules import rules_table
 from tests.datapackage.difference.edge_cases import EDGE_CASES
+from tests.mutation.mutants import equivalents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -273,6 +274,16 @@ def overview_columns() -> str:
     return "\n" + "\n".join(rows) + "\n\n"
 
 
+def mutant_list() -> str:
+    """Return the mutants that do what the original does, each with the reason."""
+    rows = ["| where | what it has | what the mutant has | why nothing changes |", "|---|---|---|---|"]
+    for known in equivalents():
+        where = f"`{known.source.removeprefix('src/readouts/')}`" if known.source else "anywhere"
+        part, becomes = (text.replace("|", "\\|") for text in (known.part, known.becomes))
+        rows.append(f"| {where} | `{part}` | `{becomes}` | {known.because} |")
+    return "\n" + "\n".join(rows) + "\n\n"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "compare": comparison,
     "tables": table_list,
@@ -295,6 +306,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "keys": key_tables,
     "citation": citation,
     "labels": label_tables,
+    "mutants": mutant_list,
     "predicates": predicate_table,
 }
 REFERENCE = "docs/reference"

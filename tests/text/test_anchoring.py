@@ -375,6 +375,18 @@ def test_a_context_at_the_edge_of_the_text_has_eight_letters_or_is_none(side: st
     assert found.status is Status.MOVED
 
 
+def test_a_context_is_whole_though_nothing_else_is_before_or_behind_it() -> None:
+    context, words = letters(24, "context"), letters(3, "span")
+    for old, new in (
+        (f"{context} {words} {letters(60, 'one')}", f"{context} {words} {letters(60, 'other')}"),
+        (f"{letters(60, 'one')} {words} {context}", f"{letters(60, 'other')} {words} {context}"),
+        (f"{words} {context} {letters(60, 'one')}", f"{words} {context} {letters(60, 'other')}"),
+        (f"x {context} {letters(60, 'one')}", f"x {context} {letters(60, 'other')}"),
+    ):
+        (found,) = find(new, anchor(old, "x" if old.startswith("x ") else words))
+        assert found.status is Status.MOVED, old
+
+
 @pytest.mark.parametrize(("distance", "shift", "status"), [
     (240, 0, Status.MOVED), (241, 0, Status.ORPHAN), (100, 12, Status.MOVED),
     (100, 13, Status.ORPHAN), (100, -12, Status.MOVED), (100, -13, Status.ORPHAN),

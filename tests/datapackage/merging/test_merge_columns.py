@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
+from readouts.datapackage.merging.columns import TableSide, listing, resources_of
 from readouts.datapackage.merging.conflict import ConflictKind, MergedFolder, MergeError
 from readouts.datapackage.merging.package_merge import PackageMerge
 from readouts.datapackage.schema.descriptor import read_schema
@@ -484,3 +485,47 @@ def test_a_cell_that_the_other_side_left_alone_needs_not_fit_a_changed_field(tmp
     merged = merge(tmp_path, LAKES, ours, theirs)
     assert merged.conflicts == ()
     assert merged.files["lakes.csv"].decode() == "id,name,depth\ncomo,7,1\ngarda,7,346\n"
+
+
+def test_a_table_without_a_key_takes_the_column_that_one_side_adds(tmp_path: Path) -> None:
+    base = keyed_by(LAKES)
+    wide, described = with_column(base, "area", "integer", "146"), titled(base, "name")
+    for number, sides in enumerate(((wide, described), (described, wide), (wide, base), (base, wide), (wide, wide))):
+        merged = merge(tmp_path / str(number), base, *sides)
+        assert merged.conflicts == ()
+        assert merged.files["lakes.csv"].decode() == wide.text()
+        assert chosen(merged, "ours") == chosen(merged, "theirs")
+
+
+def test_the_keys_with_a_column_in_them_are_those_of_its_table_and_references_to_it() -> None:
+    def resource(name: str, **schema: Any) -> dict[str, Any]:
+        fields = [{"name": each} for each in ("a", "b", "c")]
+        return {"name": name, "schema": {"fields": fields, **schema}}
+
+    def reference(table: str, *fields: str, to: tuple[str, ...]) -> dict[str, Any]:
+        return {"fields": [*fields], "reference": {"resource": table, "fields": [*to]}}
+
+    own = resource("t", uniqueKeys=[["a", "b"]], foreignKeys=[reference("u", "b", to=("a",))])
+    other = resource(
+        "u", uniqueKeys=[["c"]], foreignKeys=[reference("t", "b", to=("c",)), reference("v", "a", to=("b",))]
+    )
+    side = TableSide("ours", "t", own["schema"], {"resources": [own, other, resource("v"), "odd"]})
+    assert {column: list(side.keys_with(column)) for column in "abc"} == {
+        "a": [("t", "uniqueKeys")],
+        "b": [("t", "uniqueKeys"), ("t", "foreignKeys")],
+        "c": [("u", "foreignKeys")],
+    }
+
+
+def test_a_field_takes_what_its_type_and_its_missing_values_allow() -> None:
+    fields = [{"name": "a", "type": "integer"}, {"name": "b", "type": "integer", "constraints": {"required": True}}]
+    side = TableSide("ours", "t", {"fields": fields, "missingValues": ["-"]}, {})
+    cells = [("a", "7"), ("a", "x"), ("a", "-"), ("a", ""), ("b", "7"), ("b", "-")]
+    assert [side.accepts(*each) for each in cells] == [True, False, True, False, True, False]
+    assert resources_of(None) == resources_of({"resources": {}}) == resources_of({"resources": [7]}) == []
+    listed = {"resources": [{"name": "t", "path": ["a.csv", "b.csv"]}, {"name": "u", "path": "b.csv"}]}
+    assert [[each["name"] for each in listing(listed, file)] for file in ("a.csv", "b.csv", "c.csv")] == [
+        ["t"],
+        ["t", "u"],
+        [],
+    ]
