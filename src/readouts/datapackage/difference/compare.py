@@ -329,7 +329,7 @@ class _PackageComparison:
             found.new,
             lambda: settings.texts(was),
             lambda: settings.texts(now),
-            pairing.cells.select(pairing.key).unique() if pairing.key else None,
+            pairing.cells[[*pairing.key]].unique() if pairing.key and pairing.cells.height else None,
             _applied(pairing),
             touched=counted.status != "same",
             old_key=found.old.primary_key,

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.difference.result import Change
 from readouts.datapackage.table.errors import TableError
+from readouts.datapackage.table.reader import Sizes
+from readouts.datapackage.table.resource import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from readouts.datapackage.package.package import DataPackage
-    from readouts.datapackage.table.resource import Resource
+    from readouts.datapackage.table.text_frame import TextTable
 
-__all__ = ["content_changes", "distinct_resources"]
+__all__ = ["KeptResource", "content_changes", "distinct_resources"]
+
+_KEPT = 2**20
+"""Bytes of a table up to which its rows are kept."""
+
+
+class KeptResource(Resource):
+    """A resource during one comparison: the rows of a small table are read once, whoever asks for them."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its rows are kept."""
+        return Sizes.of(self) <= _KEPT
+
+    @cached_property
+    def _texts(self) -> TextTable:
+        return super().text_table()
+
+    def text_table(self) -> TextTable:
+        """Return its rows, as `Resource.text_table` does."""
+        return self._texts if self.is_kept else super().text_table()
 
 
 def distinct_resources(package: DataPackage, side: str) -> dict[str, Resource]:
@@ -36,7 +59,7 @@ def distinct_resources(package: DataPackage, side: str) -> dict[str, Resource]:
     if twice is not None:
         message = f"The {side} package has two resources of the name '{twice}'. Give each a name of its own."
         raise TableError(message)
-    return package.resources
+    return {name: KeptResource(**vars(resource)) for name, resource in package.resources.items()}
 
 
 def content_changes(old: Resource, new: Resource, notes: list[str]) -> Iterator[Change]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from readouts.datapackage.difference.content_changes import KeptResource
 from readouts.datapackage.difference.parted_pairing import outgrows, pair_in_parts
 from readouts.datapackage.difference.row_pairing import RowPairing, missing_in, pair
 from readouts.datapackage.table.errors import TableError
@@ -95,7 +96,9 @@ def pair_tables(
     if memory is not None and outgrows(old, new, memory):
         before, after, pairing = pair_in_parts(old, new, key, renamed or {}, memory)
     else:
-        if key:
+        if key and not (
+            isinstance(old, KeptResource) and old.is_kept and isinstance(new, KeptResource) and new.is_kept
+        ):
             found = by_lines(old, new, key, renamed or {})
             if found is not None:
                 return found

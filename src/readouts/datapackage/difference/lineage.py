@@ -226,12 +226,12 @@ def rename_candidates(table: str, key: Sequence[str], removed: pl.DataFrame, add
     import polars as pl
 
     content, names = pl.struct(columns), list(key)
-    gone = removed.select(*names, *columns).filter(content.is_unique())
-    come = added.select(pl.col(names).name.prefix(_AFTER), *columns).filter(content.is_unique())
+    gone = removed.lazy().select(*names, *columns).filter(content.is_unique())
+    come = added.lazy().select(pl.col(names).name.prefix(_AFTER), *columns).filter(content.is_unique())
     both = gone.join(come, on=columns).filter(pl.any_horizontal(pl.col(columns) != "")).sort(names)
     return [
         Suggestion("row", table, row[: len(names)], row[len(names) :])
-        for row in both.select(*names, *(_AFTER + name for name in names)).iter_rows()
+        for row in both.select(*names, *(_AFTER + name for name in names)).collect().iter_rows()
     ]
 
 

@@ -65,7 +65,7 @@ def _names(pattern: str, count: int) -> list[str]:
     return [pattern.format(place) for place in range(count)]
 
 
-def _pointing(linked: Linked, frame: pl.DataFrame, key: ForeignKey, pattern: str) -> pl.DataFrame | None:
+def _pointing(linked: Linked, frame: pl.DataFrame, key: ForeignKey, pattern: str) -> pl.LazyFrame | None:
     """Return key and reference of each row that refers to something."""
     primary = _told_by(linked, key)
     if not all(name in frame.columns for name in (*primary, *key.fields)):
@@ -73,7 +73,7 @@ def _pointing(linked: Linked, frame: pl.DataFrame, key: ForeignKey, pattern: str
     columns = [pl.col(name).alias(_ROW.format(place)) for place, name in enumerate(primary)]
     columns += [pl.col(name).alias(pattern.format(place)) for place, name in enumerate(key.fields)]
     there = [~pl.col(name).is_in(list(linked.table.missing(name))) for name in key.fields]
-    found = frame.filter(pl.all_horizontal(there)).select(columns)
+    found = frame.lazy().filter(pl.all_horizontal(there)).select(columns)
     return found if linked.table.primary_key else found.unique()
 
 
@@ -82,25 +82,24 @@ def _told_by(linked: Linked, key: ForeignKey) -> tuple[str, ...]:
     return linked.table.primary_key or key.fields
 
 
-def _targets(frame: pl.DataFrame, key: ForeignKey, pattern: str) -> pl.DataFrame | None:
+def _targets(frame: pl.DataFrame, key: ForeignKey, pattern: str) -> pl.LazyFrame | None:
     if not all(name in frame.columns for name in key.target_fields):
         return None
     columns = [pl.col(name).alias(pattern.format(place)) for place, name in enumerate(key.target_fields)]
-    return frame.select(columns).unique()
+    return frame.lazy().select(columns).unique()
 
 
 def _moved(
-    frame: pl.DataFrame, names: Sequence[str], renamed: Mapping[tuple[str, ...], tuple[str, ...]]
-) -> pl.DataFrame:
+    frame: pl.LazyFrame, names: Sequence[str], renamed: Mapping[tuple[str, ...], tuple[str, ...]]
+) -> pl.LazyFrame:
     """Return a frame in which old keys have become the new ones."""
     if not renamed:
         return frame
     schema = dict.fromkeys([f"from {name}" for name in names] + [f"to {name}" for name in names], pl.String)
-    pairs = pl.DataFrame([(*old, *new) for old, new in sorted(renamed.items())], schema=schema, orient="row")
-    joined = frame.join(
-        pairs, left_on=list(names), right_on=[f"from {name}" for name in names], how="left", maintain_order="left"
-    )
-    return joined.with_columns(pl.coalesce(f"to {name}", name).alias(name) for name in names).select(frame.columns)
+    pairs = pl.LazyFrame([(*old, *new) for old, new in sorted(renamed.items())], schema=schema, orient="row")
+    joined = frame.join(pairs, left_on=list(names), right_on=[f"from {name}" for name in names], how="left")
+    moved = joined.with_columns(pl.coalesce(f"to {name}", name).alias(name) for name in names)
+    return moved.drop([f"to {name}" for name in names])
 
 
 def reference_changes(tables: Mapping[str, Linked], limit: int | None) -> Iterator[ReferenceChange]:
@@ -132,34 +131,32 @@ def _of_key(name: str, linked: Linked, key: ForeignKey, target: Linked, limit: i
         return
     before = _moved(before, row, linked.renamed if linked.table.primary_key else {})
 
-    def change(kind: str, found: pl.DataFrame) -> Iterator[ReferenceChange]:
-        if found.height:
-            shown = found.select([*row, *old, *new]).sort([*row, *old, *new])
-            samples = tuple(
-                _sample(cells, len(row), len(old))
-                for cells in shown.head(shown.height if limit is None else limit).iter_rows()
-            )
-            yield ReferenceChange(name, key.fields, key.table, kind, found.height, samples)
-
     lost = after.join(are, on=new, how="anti")
     were_lost = before.join(were, on=old, how="anti").rename(dict(zip(old, new, strict=True)))
     fresh = lost.join(were_lost, on=[*row, *new], how="anti")
-    yield from change("dangling", fresh.join(before, on=row, how="left"))
     both = before.join(after, on=row, how="inner")
-    as_now = _moved(
-        both.select([*row, *old]), old, target.renamed if key.target_fields == target.table.primary_key else {}
-    )
-    both = both.drop(old).with_columns(as_now.select(old)) if target.renamed else both
+    both = _moved(both, old, target.renamed if key.target_fields == target.table.primary_key else {})
     differs = pl.any_horizontal(pl.col(was) != pl.col(now) for was, now in zip(old, new, strict=True))
-    yield from change("repointed", both.filter(differs).join(are, on=new, how="semi"))
-    if target.changed is not None and target.changed.height:
+    changes = {
+        "dangling": fresh.join(before, on=row, how="left"),
+        "repointed": both.filter(differs).join(are, on=new, how="semi"),
+    }
+    if target.changed is not None:
         changed = target.changed
         if not set(key.target_fields) <= set(changed.columns):
             # The reference names its target by other columns than the rows were paired by.
             changed = target.new.join(changed, on=changed.columns, how="semi")
         parents = _targets(changed, key, _NEW)
         if parents is not None:
-            yield from change("parent-changed", both.filter(~differs).join(parents, on=new, how="semi"))
+            changes["parent-changed"] = both.filter(~differs).join(parents, on=new, how="semi")
+    columns = [*row, *old, *new]
+    # Of queries that are collected together, what they share is computed once.
+    frames = pl.collect_all([frame.select(columns).sort(columns) for frame in changes.values()])
+    for kind, found in zip(changes, frames, strict=True):
+        if found.height:
+            shown = found if limit is None else found.head(limit)
+            samples = tuple(_sample(cells, len(row), len(old)) for cells in shown.iter_rows())
+            yield ReferenceChange(name, key.fields, key.table, kind, found.height, samples)
 
 
 def _sample(cells: tuple[str | None, ...], row: int, reference: int) -> Sample:

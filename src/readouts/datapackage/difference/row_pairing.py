@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -113,47 +115,47 @@ def pair(old: TextTable, new: TextTable, key: Key | None, renamed: Mapping[Key, 
     for sheet, side in ((old, "old"), (new, "new")):
         require_columns(sheet, key, side)
         require_values(sheet, side, {name: _empty(sheet, name) for name in key})
-        require_distinct(sheet, key, side, *duplicates(sheet.frame.select(key).with_row_index(ROW), key))
+        require_distinct(sheet, key, side, *duplicates(sheet.frame, key))
     return paired(old, new, key, renamed or {})
 
 
 def paired(old: TextTable, new: TextTable, key: Key, renamed: Mapping[Key, Key]) -> RowPairing:
     """Pair the rows of two sheets, each with a key of its own."""
     names = list(key)
-    here, there = old.frame.with_row_index(ROW), new.frame.with_row_index(_OTHER)
-    moved = _applicable(here.select(names), there.select(names), renamed)
+    moved = _applicable(old.frame, new.frame, key, renamed) if renamed else {}
+    here, there = old.frame.lazy().with_row_index(ROW), new.frame.lazy().with_row_index(_OTHER)
     keys = _rewritten(here.select(ROW, *names), key, moved)
-    both = keys.join(there.select(_OTHER, *names), on=names, how="inner", maintain_order="none")
-    removed = here.join(both.select(ROW), on=ROW, how="anti").drop(ROW).sort(names)
-    added = there.join(both.select(_OTHER), on=_OTHER, how="anti").drop(_OTHER).sort(names)
-    common = [name for name in old.labels if name in new.frame.columns and name not in key]
-    before = old.frame.select(pl.col(common).gather(both[ROW]))
-    after = new.frame.select(pl.col(common).gather(both[_OTHER]))
-    cells, rows_changed = _changed(both.select(names), before, after, [name for name in new.labels if name in common])
+    paired = keys.join(there.select(_OTHER, *names), on=names, how="inner", maintain_order="none")
+    gone = here.join(paired.select(ROW), on=ROW, how="anti").drop(ROW).sort(names)
+    come = there.join(paired.select(_OTHER), on=_OTHER, how="anti").drop(_OTHER).sort(names)
+    # Of queries that are collected together, what they share is computed once.
+    both, removed, added = pl.collect_all([paired, gone, come])
+    common = [name for name in new.labels if name in old.labels and name not in key]
+    sides = ((old.frame, both[ROW]), (new.frame, both[_OTHER]))
+    before, after = (frame[common][rows] if common else pl.DataFrame() for frame, rows in sides)
+    cells, rows_changed = _changed(both[names], before, after)
     return RowPairing(
         key, Match.KEY, old.frame.height, new.frame.height, added, removed, cells, rows_changed, _renamed(moved, key)
     )
 
 
-def _changed(
-    keys: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame, fields: list[str]
-) -> tuple[pl.DataFrame, int]:
+def _changed(keys: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     """Return the cells that differ, sorted, and in how many rows."""
     names = keys.columns
-    differ = {name: before[name] != after[name] for name in fields}
-    parts = [keys.clear().with_columns(*(pl.lit("").alias(name) for name in (FIELD, OLD, NEW)), pl.lit(0).alias(_SIDE))]
-    touched = pl.Series([False], dtype=pl.Boolean).clear()
-    for place, (name, which) in enumerate(differ.items()):
-        touched = which if not place else touched | which
-        part = keys.filter(which).with_columns(
-            pl.lit(name).alias(FIELD),
-            before[name].filter(which).alias(OLD),
-            after[name].filter(which).alias(NEW),
-            pl.lit(place, pl.Int32).alias(_SIDE),
-        )
-        parts.append(part)
-    cells = pl.concat(parts, how="vertical_relaxed").sort([*names, _SIDE]).drop(_SIDE)
-    return cells, int(touched.sum())
+    parts = [pl.DataFrame(schema=dict.fromkeys((*names, FIELD, OLD, NEW), pl.String) | {_SIDE: pl.Int32})]
+    touched = None
+    for place, name in enumerate(before.columns):
+        which = before[name] != after[name]
+        if not which.any():
+            continue
+        touched = which if touched is None else touched | which
+        old, new = before[name].filter(which).alias(OLD), after[name].filter(which).alias(NEW)
+        field = pl.Series(FIELD, [name]).new_from_index(0, len(old))
+        side = pl.Series(_SIDE, [place], pl.Int32).new_from_index(0, len(old))
+        parts.append(pl.DataFrame([*(keys[each].filter(which) for each in names), field, old, new, side]))
+    if touched is None:
+        return parts[0].drop(_SIDE), 0
+    return pl.concat(parts).lazy().sort([*names, _SIDE]).drop(_SIDE).collect(), int(touched.sum())
 
 
 def require_columns(sheet: TextTable, key: Key, side: str) -> None:
@@ -165,7 +167,9 @@ def require_columns(sheet: TextTable, key: Key, side: str) -> None:
 
 def _empty(sheet: TextTable, name: str) -> list[int]:
     """Return the rows without a value in a column of the key."""
-    return sheet.frame[name].is_in(sorted(missing_in(sheet.table, name))).arg_true().to_list()
+    texts = sheet.frame[name]
+    found = [which for text in sorted(missing_in(sheet.table, name)) if (which := texts == text).any()]
+    return reduce(or_, found).arg_true().to_list() if found else []
 
 
 def require_values(sheet: TextTable, side: str, empty: Mapping[str, Sequence[int]]) -> None:
@@ -198,20 +202,20 @@ def missing_in(table: Table, name: str) -> set[str]:
 
 
 def duplicates(keys: pl.DataFrame, key: Key) -> tuple[list[tuple[Key, list[int]]], int]:
-    """Return the first duplicate keys with two rows of each, and how many there are; `ROW` has the rows."""
+    """Return the first duplicate keys with two rows of each, and how many there are; `ROW`, if there, has the rows."""
     names = list(key)
     distinct = keys[names[0]].n_unique() if len(names) == 1 else keys.select(names).n_unique() if keys.height else 0
     if distinct == keys.height:
         return [], 0
+    keys = keys if ROW in keys.columns else keys.with_row_index(ROW)
     repeated = keys.filter(keys.select(names).is_duplicated())
     groups = repeated.group_by(names, maintain_order=True).agg(pl.col(ROW).head(2))
     return [(row[:-1], row[-1]) for row in groups.head(_MOST_NAMED).iter_rows()], groups.height
 
 
-def _applicable(old: pl.DataFrame, new: pl.DataFrame, renamed: Mapping[Key, Key]) -> dict[Key, Key]:
+def _applicable(old: pl.DataFrame, new: pl.DataFrame, key: Key, renamed: Mapping[Key, Key]) -> dict[Key, Key]:
     """Return the renames that hold here: the old key is gone or given to another row, and the new one is free."""
-    if not renamed:
-        return {}
+    old, new = old.select(key), new.select(key)
     had, has = among(old, renamed.keys()), among(new, renamed.values())
     kept, has_old = among(new, renamed.keys()), among(old, renamed.values())
     renamed = {a: _last(a, renamed, {*has, *had}) for a in had}
@@ -246,11 +250,11 @@ def among(frame: pl.DataFrame, keys: Iterable[Key]) -> set[Key]:
     return set(frame.join(wanted, on=names, how="semi").rows())
 
 
-def _rewritten(keys: pl.DataFrame, key: Key, moved: Mapping[Key, Key]) -> pl.DataFrame:
+def _rewritten(keys: pl.LazyFrame, key: Key, moved: Mapping[Key, Key]) -> pl.LazyFrame:
     """Return the keys with those that were renamed as they are now."""
     if not moved:
         return keys
-    changes = _renamed(moved, key)
+    changes = _renamed(moved, key).lazy()
     joined = keys.join(changes, left_on=list(key), right_on=[OLD + name for name in key], how="left")
     return joined.select(ROW, *(pl.coalesce(NEW + name, name).alias(name) for name in key))
 
@@ -299,8 +303,9 @@ def table_difference(pairing: RowPairing, old: Table | None, new: Table | None, 
         message = "expected a schema on one side at least; found none"
         raise ValueError(message)
     judged = _judged(pairing.cells, old or table, new or table)
-    counts = dict(judged[_KIND].value_counts().iter_rows())
-    by_field = dict(judged[FIELD].value_counts().iter_rows())
+    counts, by_field = (
+        dict(judged[name].value_counts().iter_rows()) if judged.height else {} for name in (_KIND, FIELD)
+    )
     added, removed = (
         int(frame[COUNT].sum()) if COUNT in frame.columns else frame.height
         for frame in (pairing.added, pairing.removed)
@@ -338,6 +343,8 @@ def table_difference(pairing: RowPairing, old: Table | None, new: Table | None, 
 
 def _judged(cells: pl.DataFrame, old: Table, new: Table) -> pl.DataFrame:
     """Return the changes with what kind each is, by the types of its column."""
+    if not cells.height:
+        return cells.with_columns(pl.lit("").alias(_KIND))
     found = pl.repeat("", cells.height, dtype=pl.String, eager=True).alias(_KIND)
 
     def judged(name: str) -> tuple[pl.Series, pl.Series]:

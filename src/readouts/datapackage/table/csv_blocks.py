@@ -9,14 +9,14 @@ which says what is wrong and where.
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-import numpy as np
 import polars as pl
 
 from readouts.datapackage.table.csv_header import LONGEST_LINE, too_long
@@ -26,6 +26,7 @@ from readouts.datapackage.table.prefetch import ahead
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from readouts.datapackage.table.csv_header import ByteStream, Head
@@ -39,12 +40,9 @@ _COPIES, _AHEAD = 12, 3
 """How many times its size a block takes at most, and blocks that wait besides those that the cores work on."""
 PIECE = 2**20
 """Bytes of the parts in which a block that is not flawless is read, so that few rows are read one by one."""
-_PART = 2**18
-"""Bytes that are processed together, so that they stay near the processor."""
-_BREAKS_TRIED = 64
-_LINE_FEED, _RETURN = 10, 13
+_SMALL = 3 * 2**16
+"""Bytes up to which the rows of a file are read one by one sooner than NumPy is imported."""
 _MARK = b"\xef\xbb\xbf"
-_NOTHING: NDArray[np.int64] = np.empty(0, np.int64)
 _UNREADABLE = frozenset(["encoding-error", "null-byte"])
 
 Result = TypeVar("Result")
@@ -132,7 +130,13 @@ def read_blocks(
     """
     reader, cores = _Reader(dialect, width, head, work), os.cpu_count() or 1
     size = SIZE if memory is None else min(SIZE, max(PIECE, memory // (_COPIES * (cores + _AHEAD))))
-    with ThreadPoolExecutor(cores) as pool, closing(ahead(_cut(stream, dialect, head.rest, size))) as pieces:
+    cut = _cut(stream, dialect, head.rest, size)
+    first = [*islice(cut, 1)]
+    if first and first[0].ended:
+        # There is nothing to read during the work on it.
+        yield from reader.blocks(first[0], reader.flawless(first[0]))
+        return
+    with ThreadPoolExecutor(cores) as pool, closing(ahead(chain(first, cut))) as pieces:
         parsed = ((piece, pool.submit(reader.flawless, piece)) for piece in pieces)
         waiting = deque(islice(parsed, cores))
         while waiting:
@@ -159,24 +163,15 @@ def _seen(data: bytes, dialect: Dialect, *, ended: bool) -> _Piece:
     """Return the whole records that data begins with, and where their quotes are."""
     if not dialect.plain or b"\0" in data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
         return _Piece(data, None, ended)
-    quote = dialect.quote_char
-    quotes = _NOTHING if quote is None else _where(np.frombuffer(data, np.uint8), ord(quote))
-    end = len(data) if ended else _break(data, quotes)
+    if ended and len(data) <= _SMALL and "numpy" not in sys.modules:
+        return _Piece(data, None, ended)
+    from readouts.datapackage.table.quote_places import places, whole_records
+
+    quotes = places(data, dialect.quote_char)
+    end = len(data) if ended else whole_records(data, quotes)
     if not end:
         return _Piece(data, None, ended)
-    return _Piece(data[:end] if end < len(data) else data, quotes[: np.searchsorted(quotes, end)], ended)
-
-
-def _where(array: NDArray[np.uint8], value: int) -> NDArray[np.int64]:
-    """Return where a byte is."""
-    parts = [np.flatnonzero(array[start : start + _PART] == value) + start for start in range(0, array.size, _PART)]
-    return np.concatenate(parts) if parts else _NOTHING
-
-
-def _count(array: NDArray[np.uint8], value: int) -> int:
-    """Return how often a byte is there."""
-    parts = (array[start : start + _PART] == value for start in range(0, array.size, _PART))
-    return sum(int(np.count_nonzero(part)) for part in parts)
+    return _Piece(data[:end] if end < len(data) else data, quotes[: quotes.searchsorted(end)], ended)
 
 
 class _Reader(Generic[Result]):
@@ -193,10 +188,12 @@ class _Reader(Generic[Result]):
         if quotes is None or data.startswith(_MARK):
             # Polars would take a mark for that of a file's beginning, and keep silent.
             return None
-        counts = _counts(np.frombuffer(data, np.uint8), quotes, ord(dialect.delimiter))
-        if counts is None:
+        from readouts.datapackage.table.quote_places import counts
+
+        counted = counts(data, quotes, dialect.delimiter)
+        if counted is None:
             return None
-        delimiters, breaks, lines, starts = counts
+        delimiters, breaks, lines, starts = counted
         ended = data.endswith(b"\n")
         height = breaks + (not ended)
         if delimiters != height * (width - 1) or (width == 1 and (_has_blank_line(data) or b"<<<<<<< " in data)):
@@ -281,8 +278,16 @@ class _Reader(Generic[Result]):
             self.row, self.line = row, found.end_line
         columns = {str(column): [values[column] for values in cells] for column in range(self.width)}
         frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-        numbers, places = np.array(rows, dtype=np.int64), np.array(lines, dtype=np.int64)
-        return Block(frame, self.work(frame), numbers, places, tuple(faults)), found.consumed
+        return Block(frame, self.work(frame), _numbers(rows), _numbers(lines), tuple(faults)), found.consumed
+
+
+def _numbers(values: list[int]) -> range | NDArray[np.int64]:
+    """Return growing numbers, as a range where none is left out."""
+    if not values or values[-1] - values[0] == len(values) - 1:
+        return range(values[0], values[-1] + 1) if values else range(0)
+    import numpy as np
+
+    return np.array(values, dtype=np.int64)
 
 
 def fitted(
@@ -305,69 +310,5 @@ def fitted(
     return values
 
 
-def _break(data: bytes, quotes: NDArray[np.int64]) -> int:
-    """Return how much of the data is whole records: up to the last line end outside quotes; 0 if that isn't clear."""
-    end = data.rfind(b"\n") + 1
-    for _ in range(_BREAKS_TRIED):
-        before = int(np.searchsorted(quotes, end))
-        if before % 2 == 0 or not end:
-            return end
-        end = data.rfind(b"\n", 0, int(quotes[before - 1])) + 1
-    return 0
-
-
 def _has_blank_line(data: bytes) -> bool:
     return data.startswith((b"\n", b"\r\n")) or b"\n\n" in data or b"\n\r\n" in data
-
-
-def _counts(
-    array: NDArray[np.uint8], quotes: NDArray[np.int64], delimiter: int
-) -> tuple[int, int, int, NDArray[np.int64] | None] | None:
-    """Count delimiters and line ends outside quotes, and all line ends; None if quotes are where none may be."""
-    # Where cells have line ends, the line that each record begins on, from 0, comes last.
-    delimiters, breaks = _count(array, delimiter), _count(array, _LINE_FEED)
-    if not quotes.size:
-        return delimiters, breaks, breaks, None
-    if quotes.size % 2 or not _placed(array, quotes, delimiter):
-        return None
-    inner = []
-    for quoted in _quoted(quotes[0::2], quotes[1::2]):
-        within = array[quoted]
-        delimiters -= int(np.count_nonzero(within == delimiter))
-        inner.append(quoted[within == _LINE_FEED])
-    ends = np.concatenate(inner)
-    if not ends.size:
-        return delimiters, breaks, breaks, None
-    outer = np.ones(breaks, bool)
-    outer[np.searchsorted(_where(array, _LINE_FEED), ends)] = False
-    starts = np.concatenate(([0], np.flatnonzero(outer) + 1))
-    return delimiters, breaks - ends.size, breaks, starts
-
-
-def _quoted(opening: NDArray[np.int64], closing: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Yield the places of all bytes within quotes, so many at a time that they stay near the processor."""
-    lengths = closing - opening
-    ends = np.cumsum(lengths)
-    first = 0
-    while first < ends.size:
-        before = int(ends[first - 1]) if first else 0
-        last = max(first + 1, int(np.searchsorted(ends, before + _PART)))
-        part = lengths[first:last]
-        places = np.repeat(opening[first:last] - ends[first:last] + part + before, part)
-        yield places + np.arange(places.size)
-        first = last
-
-
-def _placed(array: NDArray[np.uint8], quotes: NDArray[np.int64], separator: int) -> bool:
-    """Return whether every quote opens a cell, closes one, or is one of two that stand for one."""
-    opening, closing = quotes[0::2], quotes[1::2]
-    before = array[np.maximum(opening - 1, 0)]
-    opens = (opening == 0) | (before == separator) | (before == _LINE_FEED)
-    opens[1:] |= opening[1:] == closing[:-1] + 1
-    if not opens.all():
-        return False
-    after = array[np.minimum(closing + 1, array.size - 1)]
-    closes = (closing == array.size - 1) | (after == separator)
-    closes |= (after == _LINE_FEED) | (after == _RETURN)
-    closes[:-1] |= closing[:-1] + 1 == opening[1:]
-    return bool(closes.all())

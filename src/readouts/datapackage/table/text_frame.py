@@ -146,13 +146,14 @@ class SheetReader(ResourceReader[TextTable]):
     def _sheet(self, table: Table, labels: list[str], blocks: Iterable[Block[None]], form: Form) -> TextTable | None:
         if len(set(labels)) < len(labels):
             return TextTable(table, tuple(labels), pl.DataFrame())
-        self.table, names = table, {str(place): label for place, label in enumerate(labels)}
+        self.table = table
         self.take(pl.DataFrame(schema=dict.fromkeys(labels, pl.String)))
         for block in blocks:
             for fault in (fault for _, _, fault in block.faults if fault.code not in self.harmless):
                 self.add(fault.code, sentence_of(fault.code, fault.value, self.resource.encoding), line=fault.line)
                 return None
-            self.take(block.frame.rename(names))
+            block.frame.columns = labels
+            self.take(block.frame)
         return TextTable(table, tuple(labels), self.taken(), form)
 
     def take(self, rows: pl.DataFrame) -> None:
