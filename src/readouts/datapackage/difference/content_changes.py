@@ -23,12 +23,12 @@ _KEPT = 2**20
 
 
 class KeptResource(Resource):
-    """A resource during one comparison: the rows of a small table are read once, whoever asks for them."""
+    """A resource during one comparison: the rows of a small table are read only once."""
 
     @property
     def is_kept(self) -> bool:
         """Whether its rows are kept."""
-        return Sizes.of(self) <= _KEPT
+        return not self.compression and Sizes.of(self) <= _KEPT
 
     @cached_property
     def _texts(self) -> TextTable:

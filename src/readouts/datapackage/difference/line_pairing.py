@@ -96,9 +96,7 @@ def pair_tables(
     if memory is not None and outgrows(old, new, memory):
         before, after, pairing = pair_in_parts(old, new, key, renamed or {}, memory)
     else:
-        if key and not (
-            isinstance(old, KeptResource) and old.is_kept and isinstance(new, KeptResource) and new.is_kept
-        ):
+        if key and not all(isinstance(each, KeptResource) and each.is_kept for each in (old, new)):
             found = by_lines(old, new, key, renamed or {})
             if found is not None:
                 return found

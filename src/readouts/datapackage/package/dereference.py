@@ -5,7 +5,6 @@ This is what other checkers may be given: there is nothing left in it to fetch.
 
 from __future__ import annotations
 
-import copy
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -82,7 +81,7 @@ def dereferenced(root: Path, descriptor: dict[str, Any], copies: SchemaCopies | 
     >>> found.safe, found.incidents[0].code
     (False, 'resource-error')
     """
-    found = Dereferenced(copy.deepcopy(descriptor), copies=copies or SchemaCopies(None))
+    found = Dereferenced(_copied(descriptor), copies=copies or SchemaCopies(None))
     _profile_of(found, root, None, [], descriptor)
     for number, resource in enumerate(found.descriptor["resources"]):
         if "url" in resource and resource.keys().isdisjoint(["path", "data"]):
@@ -92,10 +91,17 @@ def dereferenced(root: Path, descriptor: dict[str, Any], copies: SchemaCopies | 
             _inline(found, root, resource, name)
         for way in ([], ["schema"], ["dialect"]):
             if isinstance(resource.get(way[0]) if way else resource, dict):
-                part = copy.deepcopy(resource[way[0]]) if way else descriptor["resources"][number]
+                part = _copied(resource[way[0]]) if way else descriptor["resources"][number]
                 _profile_of(found, root, resource["name"], ["resources", number, *way], part)
         found.places.append(_paths(found, root, resource) if "path" in resource else ([], []))
     return found
+
+
+def _copied(value: Any) -> Any:
+    """Return a copy of a value of JSON: `copy.deepcopy`, several times as fast."""
+    if isinstance(value, dict):
+        return {name: _copied(member) for name, member in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
 def _profile_of(found: Dereferenced, root: Path, table: str | None, way: ValuePath, written: dict[str, Any]) -> None:

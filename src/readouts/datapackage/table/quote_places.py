@@ -1,4 +1,4 @@
-"""Where the quotes of a piece of CSV are, and what they prove: how many records it has, and that they are well formed."""
+"""Where the quotes of a piece of CSV are, and what they prove: that its records are well formed, and how many."""
 
 from __future__ import annotations
 
