@@ -113,6 +113,9 @@ def main(
         raise ReadoutsError(message)
     from readouts.compile.validation import validate
 
+    if form == "terminal":
+        # Before the check, in which frictionless, in another process, is waited for.
+        from readouts.datapackage.render.report.terminal import print_report
     chosen = package_path(package)
     shown = limit if limit is not None else _SHOWN if form == "terminal" else _SHOWN_ELSEWHERE
     with noting_what_is_logged():
@@ -135,8 +138,6 @@ def main(
             progress=progress,
         )
     if form == "terminal" and output is None:
-        from readouts.datapackage.render.report.terminal import print_report
-
         if report.incidents or report.settings or not is_quiet():
             print_report(console(), report)
     else:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import polars as pl
 import pytest
 
 from readouts.datapackage.findings import Places
 from readouts.datapackage.schema.model import Field, Table
-from readouts.datapackage.validation.key_columns import KeyColumns, KeyMemory, dangling_rows, repeated_rows
+from readouts.datapackage.validation.key_columns import TEXT, KeyColumns, KeyMemory, dangling_rows, repeated_rows
 from readouts.datapackage.validation.keys import FIRST, POSITION
 
 if TYPE_CHECKING:
@@ -36,9 +35,8 @@ def columns(memory: KeyMemory, blocks: list[list[Any]], table: Table = TABLE) ->
             "b": pl.Series([row[1] for row in block], dtype=pl.String),
         }
         odd = [(start + number, row[2]) for number, row in enumerate(block) if row[2] is not None]
-        others = np.array([place for place, _ in odd], np.int64), pl.Series([text for _, text in odd], dtype=pl.String)
-        nothing = np.empty(0, np.int64), pl.Series([], dtype=pl.String)
-        keys.add(start, len(block), values, {"a": others, "b": nothing})
+        others = pl.DataFrame(odd, {POSITION: pl.UInt32, TEXT: pl.String}, orient="row")
+        keys.add(start, len(block), values, {"a": others} if odd else {})
         start += len(block)
     assert not keys.complete
     keys.finish()
@@ -72,7 +70,7 @@ def test_no_row_is_found_where_none_is_repeated(memory: KeyMemory) -> None:
 
 def test_a_row_is_shown_as_it_is_written_and_its_key_by_its_values(memory: KeyMemory) -> None:
     keys = columns(memory, BLOCKS)
-    places = np.array([7, 1, 3, 0, 6, 5, 4, 2])
+    places = [7, 1, 3, 0, 6, 5, 4, 2]
     assert keys.texts(["a"], places) == ["4", "02", "+1", "1", "001", "2", "3", "None"]
     assert keys.texts(KEYS, [1, 5]) == ["02, y", "2, y"]
     assert keys.keys([1, 5, 4, 2, 7]) == [("2", "y"), ("2", "y"), ("3", ""), ("", "z"), ("4", "w")]
@@ -114,9 +112,8 @@ def test_a_table_in_memory_goes_to_the_file_of_the_one_that_it_refers_to() -> No
 
 def test_numbers_become_texts_where_another_block_could_not_be_read_as_numbers(memory: KeyMemory) -> None:
     keys = KeyColumns(Table("t", primary_key=("a",)), ["a"], [("a",)], memory)
-    nothing = np.empty(0, np.int64), pl.Series([], dtype=pl.String)
-    keys.add(0, 2, {"a": pl.Series([7, 8])}, {"a": nothing})
-    keys.add(2, 2, {"a": pl.Series(["x", "7"])}, {"a": nothing})
+    keys.add(0, 2, {"a": pl.Series([7, 8])}, {})
+    keys.add(2, 2, {"a": pl.Series(["x", "7"])}, {})
     keys.finish()
     count, found = repeated_rows(keys, ("a",), None)
     assert (count, rows(found)) == (1, [(3, 0)])
@@ -145,11 +142,10 @@ def test_a_table_waits_until_it_has_enough_rows_for_the_file() -> None:
     with KeyMemory(2496, 0) as memory:
         memory.spilling = True
         keys = KeyColumns(TABLE, ["a"], [("a",)], memory)
-        nothing = np.empty(0, np.int64), pl.Series([], dtype=pl.String)
         assert memory.buffered == 13 * 8
-        keys.add(0, 13, {"a": pl.Series(range(13))}, {"a": nothing})
+        keys.add(0, 13, {"a": pl.Series(range(13))}, {})
         assert not keys.parts
-        keys.add(13, 1, {"a": pl.Series([13])}, {"a": nothing})
+        keys.add(13, 1, {"a": pl.Series([13])}, {})
         assert keys.parts
         assert keys.texts(["a"], [0, 13]) == ["0", "13"]
 

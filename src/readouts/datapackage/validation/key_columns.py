@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
 import polars as pl
 
 from readouts.datapackage.findings import Places
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Self
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from readouts.datapackage.schema.model import Table
 
-__all__ = ["KeyColumns", "KeyMemory", "dangling_rows", "places", "repeated_rows"]
+__all__ = ["TEXT", "KeyColumns", "KeyMemory", "dangling_rows", "places", "repeated_rows"]
 
+TEXT = "text"
+"""The column of texts, next to `POSITION`, of cells that are written in another way than their values."""
 _OF_OTHERS = 500 * 10**6
 """Bytes that the program and the blocks that are read take besides."""
 _COPIES = 3
@@ -35,7 +39,6 @@ _BUFFERED, _COMPARED = 1 / 20, 1 / 12
 
 Names: TypeAlias = tuple[str, ...]
 Positions: TypeAlias = "Sequence[int] | NDArray[np.int64]"
-Texts: TypeAlias = "tuple[NDArray[np.int64], pl.Series]"
 
 
 class KeyMemory:
@@ -80,12 +83,12 @@ class KeyMemory:
 
 @dataclass
 class _Chunk:
-    """Rows that are one after the other: their values by field; positions and texts of cells written in another way."""
+    """Rows that are one after the other: their values by field; the cells of some that are written in another way."""
 
     start: int
     height: int
     values: dict[str, pl.Series]
-    written: dict[str, Texts]
+    written: dict[str, pl.DataFrame]
 
     @property
     def size(self) -> int:
@@ -96,9 +99,9 @@ class _Chunk:
         """Return the values of a field."""
         return self.values[name]
 
-    def others(self, name: str) -> Texts:
-        """Return where a field is written in another way than its values, and how."""
-        return self.written[name]
+    def others(self, name: str) -> pl.DataFrame | None:
+        """Return where a field is written in another way than its values, and how; None if nowhere."""
+        return self.written.get(name)
 
 
 @dataclass
@@ -114,10 +117,9 @@ class _Stored:
         """Return the values of a field."""
         return self.file.read(self.values[name]).to_series()
 
-    def others(self, name: str) -> Texts:
-        """Return where a field is written in another way than its values, and how."""
-        frame = self.file.read(self.written[name])
-        return frame[POSITION].to_numpy(), frame["text"]
+    def others(self, name: str) -> pl.DataFrame | None:
+        """Return where a field is written in another way than its values, and how; None if nowhere."""
+        return self.file.read(self.written[name]) if name in self.written else None
 
 
 @dataclass
@@ -153,7 +155,7 @@ class KeyColumns:
     _chunks: list[_Chunk] = dataclasses.field(default_factory=list)
     _size: int = 0
 
-    def add(self, start: int, height: int, values: dict[str, pl.Series], written: dict[str, Texts]) -> None:
+    def add(self, start: int, height: int, values: dict[str, pl.Series], written: dict[str, pl.DataFrame]) -> None:
         """Add the rows of a block: equal texts or numbers for equal values, null where missing."""
         chunk = _Chunk(start, height, values, written)
         self._chunks.append(chunk)
@@ -173,14 +175,11 @@ class KeyColumns:
     def _joined(self, chunks: list[_Chunk]) -> _Chunk:
         """Return chunks, which are used up, as one."""
         values: dict[str, pl.Series] = {}
-        written: dict[str, Texts] = {}
+        written: dict[str, pl.DataFrame] = {}
         for name in self.names:
             values[name] = _together([chunk.values.pop(name) for chunk in chunks])
-            others = [chunk.written.pop(name) for chunk in chunks]
-            written[name] = (
-                np.concatenate([_NOWHERE, *(each for each, _ in others)]),
-                _together([texts for _, texts in others]),
-            )
+            if others := [chunk.written.pop(name) for chunk in chunks if name in chunk.written]:
+                written[name] = pl.concat(others)
         start = chunks[0].start if chunks else self.places.height
         return _Chunk(start, sum(chunk.height for chunk in chunks), values, written)
 
@@ -190,8 +189,8 @@ class KeyColumns:
         self.parts = self.parts or {names: Partitions(file, self.memory.parts) for names in self.sets}
         with self.memory.one_at_a_time:
             while self._chunks:
-                sizes = np.cumsum([chunk.size for chunk in self._chunks])
-                several = max(1, int(np.searchsorted(sizes, self.memory.buffered)))
+                sizes = [*accumulate(chunk.size for chunk in self._chunks)]
+                several = max(1, bisect_left(sizes, self.memory.buffered))
                 taken, self._chunks = self._chunks[:several], self._chunks[several:]
                 self._store(self._joined(taken))
         self.memory.take(-self._size)
@@ -204,11 +203,7 @@ class KeyColumns:
             rows = self._frame(chunk, names)
             parts.add(rows.drop_nulls(places(names)), places(names))
         values = {name: file.write(chunk.values.pop(name).to_frame()) for name in self.names}
-        others = {
-            name: pl.DataFrame(dict(zip((POSITION, "text"), chunk.written.pop(name), strict=True)))
-            for name in self.names
-        }
-        written = {name: file.write(frame) for name, frame in others.items()}
+        written = {name: file.write(cells) for name, cells in chunk.written.items()}
         self._stored.append(_Stored(chunk.start, file, values, written))
 
     def _frame(self, chunk: _Chunk, names: Names) -> pl.DataFrame:
@@ -244,23 +239,22 @@ class KeyColumns:
 
     def _cells(self, name: str, positions: Positions, *, written: bool) -> list[Any]:
         """Return the values of a column at some positions, or their texts; each chunk is read once."""
-        asked = np.array(positions, np.int64)
-        found = np.empty(len(asked), object)
         chunks = self._stored or self._chunks
-        of = np.searchsorted([chunk.start for chunk in chunks], asked, side="right") - 1
-        for number in sorted({*of.tolist()}):
-            chunk, here = chunks[number], np.flatnonzero(of == number)
-            found[here] = chunk.column(name).gather(asked[here] - chunk.start).to_list()
-            if written:
-                others, texts = chunk.others(name)
-                places_ = np.searchsorted(others, asked[here])
-                for place, other in zip(here, places_, strict=True):
-                    if other < len(others) and others[other] == asked[place]:
-                        found[place] = texts[int(other)]
-        return list(found)
+        starts = [chunk.start for chunk in chunks]
+        asked: dict[int, list[int]] = {}
+        for place, position in enumerate(positions):
+            asked.setdefault(bisect_right(starts, position) - 1, []).append(place)
+        found: list[Any] = [None] * len(positions)
+        for number in sorted(asked):
+            chunk, here = chunks[number], [int(positions[place]) for place in asked[number]]
+            values = chunk.column(name).gather([position - chunk.start for position in here])
+            others = chunk.others(name) if written else None
+            texts = {} if others is None else dict(others.filter(pl.col(POSITION).is_in(here)).iter_rows())
+            for place, position, value in zip(asked[number], here, values, strict=True):
+                found[place] = texts.get(position, value)
+        return found
 
 
-_NOWHERE: NDArray[np.int64] = np.empty(0, np.int64)
 _NO_FIRST = pl.lit(None, pl.UInt32).alias(FIRST)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from readouts.datapackage.findings import Findings, Locate, Places
@@ -15,13 +14,11 @@ from readouts.datapackage.table.csv_scanner import sentence_of
 from readouts.datapackage.table.undecoded import shown
 from readouts.datapackage.validation.cells import judge, message_of
 from readouts.datapackage.validation.expressions import certainly_good, parsable
-from readouts.datapackage.validation.key_columns import KeyColumns, repeated_rows
+from readouts.datapackage.validation.key_columns import TEXT, KeyColumns, repeated_rows
 from readouts.datapackage.validation.keys import FIRST, POSITION, comparable, key_sets, twice, unique_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
-
-    from numpy.typing import NDArray
 
     from readouts.datapackage.schema.model import Field, Table
     from readouts.datapackage.table.csv_blocks import Block
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["BlockResult", "TablePlan", "check_blocks", "settle"]
 
 
-_NOWHERE: NDArray[np.int64] = np.empty(0, np.int64)
 _MOST_VERDICTS = 100_000
 """Verdicts kept for a column; values that come again are not judged again."""
 _SAMPLE = 10_000
@@ -106,10 +102,9 @@ class TablePlan:
         for name in self.needed:
             texts, field = frame[str(self.where[name])], self.table.field(name)
             keys[name] = comparable(field, self.table.missing(name), texts)
-            written[name] = _NOWHERE, texts.clear()
             if field.type not in {"string", "any"} and (others := keys[name].cast(pl.String) != texts).any():
                 positions = others.fill_null(value=False).arg_true()
-                written[name] = positions.to_numpy().astype(np.int64), texts.gather(positions)
+                written[name] = pl.DataFrame({POSITION: positions, TEXT: texts.gather(positions)})
         return BlockResult(_evaluated(frame, self.columns), keys, written)
 
 
@@ -117,12 +112,13 @@ class TablePlan:
 class BlockResult:
     """The result for a block: by column, which cells are certainly good or which values there are; and its keys.
 
-    `written` has the places of the cells of keys that are written in another way than their values, and their texts.
+    `written` has, of the keys in which there are any, the cells that are written in another way than their values:
+    their positions and texts.
     """
 
     columns: list[tuple[_Column, pl.Series, bool]]
     keys: dict[str, pl.Series]
-    written: dict[str, tuple[NDArray[np.int64], pl.Series]]
+    written: dict[str, pl.DataFrame]
 
 
 def check_blocks(
@@ -147,7 +143,9 @@ def check_blocks(
             for place, row, fault in block.faults:
                 _structure(findings, plan, (start + place, row), labels, fault, block_has=place >= 0)
             _judge_seen(table.name, block.result.columns, block.frame, start, findings)
-            written = {name: (others + start, texts) for name, (others, texts) in block.result.written.items()}
+            written = {
+                name: cells.with_columns(pl.col(POSITION) + start) for name, cells in block.result.written.items()
+            }
             keys.add(start, block.frame.height, block.result.keys, written)
             keys.places.add(block.rows, block.lines)
             if progress is not None:
@@ -257,7 +255,7 @@ def _add(
         findings.add_rows(
             code,
             (table, column.field.name),
-            where.to_numpy().astype(np.int64) + start,
+            where.cast(pl.Int64).to_numpy() + start,
             what.to_list() if findings.limit is None else what.head(findings.limit).to_list(),
             partial(message_of, expected),
         )
@@ -279,7 +277,8 @@ def _structure(
         file, line = Places(plan.locate).locate(row, fault.line, None)
         findings.add(incident(fault.code, message, table=plan.table.name, row=row, line=line, file=file))
         return
-    findings.add_rows(fault.code, (plan.table.name, name), np.array([position]), [value], lambda _value: message)
+    positions = pl.Series([position], dtype=pl.Int64).to_numpy()
+    findings.add_rows(fault.code, (plan.table.name, name), positions, [value], lambda _value: message)
 
 
 def _repetitions(keys: KeyColumns, findings: Findings) -> None:
@@ -295,7 +294,7 @@ def _repetitions(keys: KeyColumns, findings: Findings) -> None:
         findings.add_rows(
             code,
             (table.name, ", ".join(names)),
-            found[POSITION].to_numpy().astype(np.int64),
+            found[POSITION].cast(pl.Int64).to_numpy(),
             keys.texts(names, positions),
             twice,
             count=count,

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
+import polars as pl
 
 from readouts.datapackage.findings import Findings
 from readouts.datapackage.incident import NULL
@@ -142,7 +142,7 @@ def _references(tables: dict[str, KeyColumns], findings: dict[str, Findings]) ->
     ends = [(tables[name], key.fields, tables[key.table], key.target_fields) for name, key in asked]
     for (name, key), (count, rows) in zip(asked, dangling_rows(ends, limits), strict=True):
         if count:
-            positions = rows[POSITION].to_numpy().astype(np.int64)
+            positions = rows[POSITION].cast(pl.Int64).to_numpy()
             values = tables[name].texts(key.fields, positions)
             of = f"{key.table} ({', '.join(key.target_fields)})"
             place = name, ", ".join(key.fields)
