@@ -38,7 +38,7 @@ WANTED = 90
 """Percent of the mutants that must be killed."""
 _LONGEST = 120
 """Seconds after which a mutant counts as killed."""
-_HEAD = "part", "mutants", "in annotations", "drawn", "killed", "by time", "no program", "survived", "equivalent", "%"
+_HEAD = "part", "mutants", "in annotations", "drawn", "killed", "by time", "not compiled", "survived", "equivalent", "%"
 _NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "build", "dist", "node_modules")
 
 

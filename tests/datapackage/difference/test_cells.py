@@ -119,8 +119,8 @@ def test_a_cell_is_filled_withdrawn_or_missing_in_another_way(name: str) -> None
         (("7", "8"), "value"),
     ):
         assert kind(*texts, field, field, ("",), ("", "NA")).value == expected
-        columns = (pl.Series([text]) for text in texts)
-        assert kinds(*columns, field, field, ("",), ("", "NA")).to_list() == [expected]
+        old, new = (pl.Series([text]) for text in texts)
+        assert kinds(old, new, field, field, ("",), ("", "NA")).to_list() == [expected]
 
 
 def of(name: str, **properties: str) -> Field:

@@ -21,6 +21,7 @@ from tests.datapackage.merging.resolving import resolved
 from tests.packages import write_package_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 LAKES: dict[str, Any] = {
@@ -43,10 +44,10 @@ def table_of(*rows: str, head: str = HEAD) -> bytes:
     return (head + "".join(f"{row}\n" for row in rows)).encode()
 
 
-def merged(base: bytes, ours: bytes, theirs: bytes, *identities: tuple[str, ...]) -> MergedTable:
+def merged(base: bytes, ours: bytes, theirs: bytes, *, identities: Sequence[tuple[str, ...]] = ()) -> MergedTable:
     table = read_schema("lakes", LAKES)[0]
-    versions = [read_version(data, table, "a side") for data in (base, ours, theirs)]
-    found = merge_table(table, *versions, "lakes.csv", identities=identities)
+    old, mine, yours = (read_version(data, table, "a side") for data in (base, ours, theirs))
+    found = merge_table(table, old, mine, yours, "lakes.csv", identities=identities)
     find_lost_parents({"lakes": found})
     return found
 
@@ -148,7 +149,7 @@ def test_a_key_with_a_missing_value_is_no_duplicate_unless_it_must_be_told_apart
     ours, theirs = ("como,,Y,,1", BASE[1]), (BASE[0], "garda,,Y,,2")
     three = [table_of(*rows) for rows in (BASE, ours, theirs)]
     assert said(merged(*three)) == []
-    (found,) = said(merged(*three, ("name", "sea")))
+    (found,) = said(merged(*three, identities=[("name", "sea")]))
     assert found["message"] == f"The rows como and garda have the same name, sea: Y. {TWICE}"
     codes = [table_of(*rows) for rows in (BASE, ("como,Como,Adria,,", BASE[1]), (BASE[0], "garda,Garda,Adria,,"))]
     assert said(merged(*codes)) == []
@@ -171,7 +172,7 @@ def test_keys_of_columns_that_are_not_there_are_not_looked_at() -> None:
     head = "id,name\n"
     three = [table_of(*rows, head=head) for rows in (["a,1", "b,2"], ["a,x", "b,2"], ["a,1", "b,x"])]
     assert said(merged(*three)) == []
-    assert len(said(merged(*three, ("name",)))) == 1
+    assert len(said(merged(*three, identities=[("name",)]))) == 1
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -206,7 +207,7 @@ def test_a_reference_to_what_both_sides_deleted_or_to_nothing_is_no_conflict_of_
 def test_a_removed_column_that_the_other_side_wrote_into_says_where() -> None:
     head, rows = "id,note\n", ["a,1", "b,2", "c,3"]
     three = [table_of(*rows, head=head), table_of("a", "b", "c", head="id\n")]
-    (one,) = said(merged(*three, table_of("a,1", "b,x", "c,3", head=head)))
+    (one,) = said(merged(three[0], three[1], table_of("a,1", "b,x", "c,3", head=head)))
     assert one == {
         "kind": "field",
         "file": "lakes.csv",
@@ -216,7 +217,7 @@ def test_a_removed_column_that_the_other_side_wrote_into_says_where() -> None:
     }
     (several,) = said(merged(three[0], table_of("a,y", "b,x", "c,3", head=head), three[1]))
     assert several["message"] == "Theirs removed the column 'note', and ours changed it in 2 rows, the first: a."
-    assert said(merged(*three, three[0])) == []
+    assert said(merged(three[0], three[1], three[0])) == []
 
 
 def test_a_conflict_says_where_it_is_and_how_to_fix_it() -> None:
@@ -243,7 +244,8 @@ def test_a_conflict_says_where_it_is_and_how_to_fix_it() -> None:
 
 
 def described(*values: Any) -> tuple[tuple[Any, Any], list[dict[str, Any]]]:
-    both, conflicts = merge_values(*values, "d.json")
+    base, ours, theirs = values
+    both, conflicts = merge_values(base, ours, theirs, "d.json")
     return both, [
         {name: value for name, value in each.as_dict().items() if value not in (None, [], "") and name != "fix"}
         for each in conflicts
@@ -479,7 +481,7 @@ def test_single_files_are_merged_as_what_they_are(tmp_path: Path) -> None:
     for path, side in zip(paths, rows, strict=True):
         path.write_bytes(table_of(*side))
     output = tmp_path / "merged.csv"
-    found = merge(*paths, output, schema=schema)
+    found = merge(paths[0], paths[1], paths[2], output, schema=schema)
     assert isinstance(found, MergedFile)
     assert found.data == output.read_bytes() == table_of(rows[1][0], BASE[1], rows[2][2])
     with pytest.raises(MergeError, match=r"No schema is known for .*ours\.csv: expected --schema FILE"):
@@ -487,7 +489,7 @@ def test_single_files_are_merged_as_what_they_are(tmp_path: Path) -> None:
     with pytest.raises(MergeError, match=r"No schema is known for x\.csv"):
         merge(*paths, path="x.csv")
     with pytest.raises(MergeError, match="It was merged by line instead: look through the whole file"):
-        merge(*paths, tmp_path / "by-line.csv", by_line=True)
+        merge(paths[0], paths[1], paths[2], tmp_path / "by-line.csv", by_line=True)
     assert (tmp_path / "by-line.csv").read_bytes() == found.data
     with pytest.raises(PackageError):
         merge(paths[0], paths[1], tmp_path)

@@ -529,3 +529,12 @@ def test_a_field_takes_what_its_type_and_its_missing_values_allow() -> None:
         ["t", "u"],
         [],
     ]
+
+
+def test_a_column_of_a_key_may_be_removed_with_it(tmp_path: Path) -> None:
+    base = unique_in(LAKES, "depth")
+    removed, edited = without(LAKES, "depth"), with_cell(base, "como", "name", "Lario")
+    for number, sides in enumerate(((removed, edited), (edited, removed))):
+        merged = merge(tmp_path / str(number), base, *sides)
+        assert merged.conflicts == ()
+        assert merged.files["lakes.csv"].decode() == "id,name\ncomo,Lario\ngarda,Garda\n"

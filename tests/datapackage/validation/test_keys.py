@@ -186,11 +186,12 @@ def test_a_missing_cell_has_no_form() -> None:
 
 def test_numbers_and_texts_are_compared_as_texts_where_one_end_of_a_reference_has_both() -> None:
     numbers, texts = pl.DataFrame({"x": [7, 8, None]}), pl.DataFrame({"goal": ["7", "a"]})
-    for wrap in (lambda frame: frame, lambda frame: nw.from_native(frame, eager_only=True)):
-        rows, goals = wrap(numbers.with_row_index(POSITION)), wrap(texts)
-        assert dangling(rows, ["x"], goals)[POSITION].to_list() == [1]
-        turned = wrap(texts.rename({"goal": "x"}).with_row_index(POSITION))
-        assert dangling(turned, ["x"], wrap(numbers.rename({"x": "goal"})))[POSITION].to_list() == [1]
+    turned = texts.rename({"goal": "x"}), numbers.rename({"x": "goal"})
+    for rows, goals in ((numbers, texts), turned):
+        ends: list[Any] = [rows.with_row_index(POSITION), goals]
+        assert dangling(ends[0], ["x"], ends[1])[POSITION].to_list() == [1]
+        ends = [nw.from_native(end, eager_only=True) for end in ends]
+        assert dangling(ends[0], ["x"], ends[1])[POSITION].to_list() == [1]
 
 
 def test_each_key_is_named_once_and_a_primary_key_as_such() -> None:
