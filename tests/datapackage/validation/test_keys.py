@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import narwhals as nw
@@ -67,6 +68,14 @@ def test_rows_are_repeated_where_a_row_before_has_the_whole_key(
     lazy = repeated(nw.from_native(frames_of(rows)[0].lazy()), names).collect()
     assert sorted(zip(lazy[POSITION].to_list(), lazy[FIRST].to_list(), strict=True)) == expected
     assert sorted(lazy.columns) == sorted(["x", "y", POSITION, FIRST])
+
+
+def test_every_order_of_a_few_rows_has_its_repeated_ones() -> None:
+    for rows in product(product("ab", "ab"), repeat=3):
+        frame = frames_of(list(rows))[0]
+        for names, keys in ((["x", "y"], rows), (["y", "x"], rows), (["x"], [row[0] for row in rows])):
+            expected = [number for number in range(3) if keys[number] in keys[:number]]
+            assert repeated(frame, names)[POSITION].to_list() == expected
 
 
 @SETTINGS
