@@ -76,7 +76,7 @@ PARTS = {
         "columns conflict descriptors files layout order package_merge packages references tables text version",
         "datapackage/merging annotation_merge/test_merge_folders.py annotation_merge/test_merge_annotations.py",
     ),
-    "text/anchoring": _part("text", "anchoring", "text/test_anchoring.py"),
+    "text/anchoring": _part("text", "anchoring", "text/test_anchoring.py text/test_anchoring_order.py"),
     "datapackage/versioning": Part(
         ("src/readouts/datapackage/versioning.py", "src/readouts/datapackage/difference/version_bump.py"),
         (

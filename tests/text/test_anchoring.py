@@ -419,6 +419,34 @@ def test_a_neighbour_vouches_for_a_span_within_240_characters_and_a_shift_of_12(
     assert find(new, span) == [ORPHAN]
 
 
+@pytest.mark.parametrize(("number", "status"), [(23, Status.ORPHAN), (24, Status.MOVED)])
+def test_a_span_without_a_context_needs_24_letters_and_a_neighbour_on_each_side(number: int, status: Status) -> None:
+    words, first, last = letters(number, "span"), letters(20, "first"), letters(20, "last")
+    around = f"{letters(40, 'head')} {first} {letters(24, 'one')}", f"{letters(24, 'two')} {last} {letters(40, 'tail')}"
+    old, new = (f"{around[0]} {letters(30, side)} {words} {letters(30, side + side)} {around[1]}" for side in "ab")
+    span, left, right = anchor(old, words), anchor(old, first), anchor(old, last)
+    assert find(new, span, left, right)[0].status is status
+    assert find(new, span, left)[0] == find(new, span, right)[0] == find(new, span)[0] == ORPHAN
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ("{more}. {context} {words} {rest}", Status.MOVED),
+        ("{more} {context}. {words} {rest}", Status.ORPHAN),
+        ("{rest} {words} {context}. {more}", Status.MOVED),
+        ("{rest} {words}. {context} {more}", Status.ORPHAN),
+    ],
+)
+def test_a_context_is_in_the_same_sentence_where_none_ends_in_it(form: str, status: Status) -> None:
+    context = letters(24, "context")
+    for inner in (context, context.replace(" ", "\n", 1), context.replace(" ", "? ", 2)):
+        parts = {"more": letters(30, "more"), "context": inner, "words": letters(10, "span")}
+        old, new = (form.format(**parts, rest=letters(60, side)) for side in ("one", "other"))
+        expected = status if inner == context else Status.ORPHAN
+        assert find(new, anchor(old, parts["words"]))[0].status is expected
+
+
 @pytest.mark.parametrize(
     ("length", "other", "status"),
     [
