@@ -22,6 +22,8 @@ from readouts.annotations.nodes import (
     describe,
     parse,
 )
+from readouts.annotations.usual import usual
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -294,6 +296,12 @@ FLOWS = st.sampled_from(
         "{a: b,c: d}",
         "{a: b, }",
         "{a: {b: c, d: [3, 14]}}",
+        "{a: 'b c', d: \"e, f\", g: x y}",
+        "{a: b,\n  at: [[3, 14]]}",
+        "[a, {b: c}, [{d: e}, f]]",
+        "[[3, 14],\n    [15, 92]]",
+        "{a: , b: null}",
+        "{a: b:c, d: e?f}",
     ]
 )
 PIECES = st.sampled_from(
@@ -304,6 +312,14 @@ PIECES = st.sampled_from(
         "- ",
         "\n",
         "\n  ",
+        "\n  - ",
+        "\n\n",
+        "\n  b: ",
+        "x y",
+        "'c d'",
+        '"e\n    f"',
+        '"\\""',
+        "b:c",
         "{",
         "}",
         "[",
@@ -354,6 +370,20 @@ def test_spans_read_the_quick_way_are_what_they_are_read_value_by_value(text: st
         "a: [[3, 14]\n",
         "a: x [[3, 14]]\n  [[3, 14]]\n",
         "é😀: [[3, 14]]\n",
+        'a: "b\n  c \\"d\\" e"\nf: g\n',
+        'a: "b \n  c"\n',
+        'a: "b\n\n  c"\n',
+        "a: b\n  c\n",
+        "a: b\n  - c\n",
+        "a:\n- b\n- c: d\n  e:\n  - f\ng: h\n",
+        "a:\n  b:\n    c: d\n e: f\n",
+        "a:\n  # b\n\n  c: d # e\n# f\n",
+        "a:\n  b\nc:\n  {d: e}\nf:\n  - - g\n    - h\n  - i\n",
+        "a:\nb: null\nc: 'null'\nnull: d\n",
+        "a: [[3, 14],\n  [15, 92], [6, 5],\n    [35, 89]]\nb: c\n",
+        "a: {b: [c, 'd'],\n   e: {f: [3, 14]}, g: \"h, i\"}\nj: [k, {l: m}]\n",
+        "a: https://example.org/b?c#d\ne: 12:30\nf: g:\n",
+        "a-b.c: d\n1: 2\n_e: f\ng : h\n",
         f"a: {'[' * 8}[[3, 14]]{']' * 8}\n",
         f"a: {'[' * 9}[[3, 14]]{']' * 9}\n",
         f"a: {'[' * 10}[[3, 14]]{']' * 10}\n",
@@ -363,6 +393,13 @@ def test_spans_read_the_quick_way_are_what_they_are_read_value_by_value(text: st
 )
 def test_spans_in_odd_places_are_read_as_they_would_be_value_by_value(text: str) -> None:
     assert read(text) == exactly(text)
+
+
+def test_files_as_they_are_usually_written_are_read_line_by_line() -> None:
+    files = sorted((ROOT / "annotations").rglob("*.yaml"))
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    read_by_line = [usual(text, Limits().depth, Limits().values) is not None for text in texts]
+    assert sum(read_by_line) > 0.9 * len(files) > 0
 
 
 def test_values_in_spans_are_counted() -> None:

@@ -16,9 +16,10 @@ from readouts.text.fingerprint import Fingerprint
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["COLUMNS", "AnchorRow", "anchor_lines", "anchors_text", "join_anchors", "read_anchors", "span_records"]
+__all__ = ["Anchor", "AnchorRow", "anchor_lines", "anchors_text", "join_anchors", "read_anchors", "span_records"]
 
-IDENTITY = ("role", "start", "end", "statement_id", "depth", "relation_id", "account_id", "entity_id")
+OWNER = ("statement_id", "depth", "relation_id", "account_id", "entity_id")
+IDENTITY = ("role", "start", "end", *OWNER)
 FINGERPRINT = ("skeleton_sha256", "skeleton_length", "prefix_sha256", "suffix_sha256")
 COLUMNS = ("span_id", *IDENTITY, *FINGERPRINT)
 
@@ -31,11 +32,12 @@ _CELLS = (
     _HASH, "[1-9][0-9]{0,9}", _HASH, _HASH,
 )  # fmt: skip
 _GOOD_ROW = re.compile(",".join(_CELLS))
-_GOOD_LINE = re.compile(f"^{','.join(f'({cell})' for cell in _CELLS)}\n", re.MULTILINE)
+_ANCHOR = tuple(",".join(_CELLS[part]) for part in (slice(1), slice(1, 9), slice(9, None)))
+_GOOD_LINE = re.compile(f"^{','.join(f'({part})' for part in _ANCHOR)}\n", re.MULTILINE)
 _HEADER = ",".join(COLUMNS) + "\n"
 
-Cells = tuple[str, ...]
-"""A row of an anchors file."""
+Anchor = tuple[str, str, str]
+"""A row of an anchors file: the id of a span, and the cells of its identity and fingerprint as they are in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +53,32 @@ class AnchorRow:
 def read_anchors(text: str, article_id: str, reading: Reading) -> list[AnchorRow]:
     """Read an article's anchors file; its faults are added to the reading, whose file it is."""
     return [
-        AnchorRow(cells[0], cells[1:9], Fingerprint(cells[9], int(cells[10]), cells[11], cells[12]), line)
-        for cells, line in anchor_lines(text, article_id, reading)
+        AnchorRow(name, tuple(identity.split(",")), Fingerprint(whole, int(length), before, after), line)
+        for (name, identity, prints), line in anchor_lines(text, article_id, reading)
+        for whole, length, before, after in (prints.split(","),)
     ]
 
 
-def anchor_lines(text: str, article_id: str, reading: Reading) -> list[tuple[Cells, int]]:
+def anchor_lines(text: str, article_id: str, reading: Reading) -> list[tuple[Anchor, int]]:
     """Return the rows of an anchors file as texts, each with its line; faults are added to the reading."""
     if text.startswith(_HEADER):
-        rows: list[Cells] = _GOOD_LINE.findall(text, len(_HEADER))
+        rows: list[Anchor] = _GOOD_LINE.findall(text, len(_HEADER))
         prefix = f"{article_id}."
         if (
             len(rows) == text.count("\n") - 1
             and text.endswith("\n")
-            and len({row[0] for row in rows}) == len({row[1:9] for row in rows}) == len(rows)
+            and len({row[0] for row in rows}) == len({row[1] for row in rows}) == len(rows)
             and all(row[0].startswith(prefix) for row in rows)
         ):
             return [(row, line) for line, row in enumerate(rows, 2)]
     return _looked_at(text, article_id, reading)
 
 
-def _looked_at(text: str, article_id: str, reading: Reading) -> list[tuple[Cells, int]]:
+def _looked_at(text: str, article_id: str, reading: Reading) -> list[tuple[Anchor, int]]:
     """Read an anchors file that isn't as `readouts anchor` writes it, cell by cell."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     table = tables()["spans"]
-    rows: list[tuple[Cells, int]] = []
+    rows: list[tuple[Anchor, int]] = []
     seen: set[str] = set()
     owners: dict[tuple[str, ...], str] = {}
     try:
@@ -110,7 +113,7 @@ def _looked_at(text: str, article_id: str, reading: Reading) -> list[tuple[Cells
                 reading.add("anchor-broken", message, line, value=cells[0])
                 bad = True
             if not bad:
-                rows.append((tuple(cells), line))
+                rows.append(((cells[0], ",".join(cells[1:9]), ",".join(cells[9:])), line))
     except csv.Error as error:
         reading.add("anchor-broken", f"Not a well-formed CSV file: {error}.", reader.line_num)
     return rows
@@ -131,7 +134,7 @@ def _expected(span: Span) -> str:
     return f"[{span.start}, {span.end}]"
 
 
-def join_anchors(length: int | None, anchors: list[tuple[Cells, int]] | None, file: str, reading: Reading) -> None:
+def join_anchors(length: int | None, anchors: list[tuple[Anchor, int]] | None, file: str, reading: Reading) -> None:
     """Give every span of a reading its id and fingerprint.
 
     Parameters
@@ -145,8 +148,8 @@ def join_anchors(length: int | None, anchors: list[tuple[Cells, int]] | None, fi
     reading
         The reading of the article's file; takes what was joined, and the findings.
     """
-    known = {cells[1:9]: cells for cells, _ in anchors or ()}
-    used: set[Cells] = set()
+    known = {row[1]: row for row, _ in anchors or ()}
+    used: set[str] = set()
     drafts = [span for span in reading.spans if span.quote is not None]
     for span in drafts:
         reading.add("quote-left", "Expected offsets, found a quotation.", span.node)
@@ -158,9 +161,9 @@ def join_anchors(length: int | None, anchors: list[tuple[Cells, int]] | None, fi
             reading.add("span-outside-article", message, span.node, table="spans", field="end", value=str(span.end))
             continue
         used.add(identity)
-        cells = known.get(identity)
-        if cells is not None:
-            reading.anchored.append((span, cells))
+        row = known.get(identity)
+        if row is not None:
+            reading.anchored.append((span, row))
         elif anchors is not None:
             message = f"The {span.role} span {_expected(span)} has no fingerprint in {file}."
             reading.add("not-anchored", message, span.node, table="spans")
@@ -169,10 +172,11 @@ def join_anchors(length: int | None, anchors: list[tuple[Cells, int]] | None, fi
     if anchors is None or reading.incidents or used.issuperset(known):
         return
     unused = Reading(file)
-    for cells, line in anchors:
-        if cells[1:9] not in used:
-            message = f"The {cells[1]} span [{cells[2]}, {cells[3]}] is no longer in any annotation."
-            unused.add("anchor-unused", message, line, value=cells[0])
+    for (name, identity, _), line in anchors:
+        if identity not in used:
+            cells = identity.split(",")
+            message = f"The {cells[0]} span [{cells[1]}, {cells[2]}] is no longer in any annotation."
+            unused.add("anchor-unused", message, line, value=name)
     reading.incidents += unused.incidents
 
 
@@ -181,7 +185,8 @@ def span_records(article_id: str, reading: Reading) -> list[Record]:
     records = []
     for span, anchor in reading.anchored:
         line = span.node.line
-        cells: dict[str, str | None] = {name: cell or None for name, cell in zip(COLUMNS, anchor, strict=True)}
+        row = ",".join(anchor).split(",")
+        cells: dict[str, str | None] = {name: cell or None for name, cell in zip(COLUMNS, row, strict=True)}
         cells["article_id"] = article_id
         cells["seq"] = str(span.seq)
         records.append(Record("spans", cells, line, dict.fromkeys(("start", "end", "role"), line)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
-from readouts.annotations.usual import NULLS, close, usual
+from readouts.annotations.usual import usual
 from readouts.annotations.values import (
     Mapping,
     Node,
@@ -46,6 +46,8 @@ __all__ = [
 ]
 
 _USUAL_SIZE = 128 * 1024
+_NULLS = frozenset(["", "~", "null"])
+"""Texts that stand for no value, unless they are in quotation marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,7 @@ class _Composer:
         if type(event) is yaml.ScalarEvent:
             value: str | None = event.value
             # A plain scalar is null where nothing, ~ or null is written; a quoted one never is.
-            if value in NULLS and not event.style:
+            if value in _NULLS and not event.style:
                 value = None
             return Scalar(value, event.start_mark, event.end_mark)
         if type(event) is yaml.SequenceStartEvent:
@@ -256,7 +258,7 @@ class _Composer:
         following, node, below = self.next, self.node, depth + 1
         while type(event := following()) is not yaml.SequenceEndEvent:
             items.append(node(event, below))
-        end = close(event, items[-1].end if items else start.end_mark.index)
+        end = _close(event, items[-1].end if items else start.end_mark.index)
         return Sequence(items, start.start_mark, end)
 
     def mapping(self, start: Any, depth: int) -> Mapping:
@@ -275,4 +277,11 @@ class _Composer:
             keys[name] = key
             value = entries[name] = node(following(), below)
             end = value.end
-        return Mapping(entries, keys, start.start_mark, close(event, end))
+        return Mapping(entries, keys, start.start_mark, _close(event, end))
+
+
+def _close(event: Any, end: int) -> int:
+    """Return the end of a collection: its closing bracket, else the end of its last value."""
+    # A block collection's own end mark lies at the next token, after comments and blank lines that are not its.
+    closing: int = event.end_mark.index
+    return closing if closing > event.start_mark.index else end

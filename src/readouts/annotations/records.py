@@ -61,6 +61,15 @@ class Span:
             owned("entity_id") or "",
         )
 
+    @property
+    def written(self) -> str:
+        """Its identity as the anchors file has it."""
+        owned = self.owner.get
+        return (
+            f"{self.role},{self.start},{self.end},{owned('statement_id') or ''},{owned('depth') or ''},"
+            f"{owned('relation_id') or ''},{owned('account_id') or ''},{owned('entity_id') or ''}"
+        )
+
 
 @dataclass
 class Reading:
@@ -70,7 +79,7 @@ class Reading:
     records: list[Record] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
-    anchored: list[tuple[Span, tuple[str, ...]]] = field(default_factory=list)  # each with its row
+    anchored: list[tuple[Span, tuple[str, str, str]]] = field(default_factory=list)  # each with its row
     _added: set[tuple[str, str, Source]] = field(default_factory=set, repr=False)
 
     def add(self, code: str, message: str, node: Node | int, **more: str | None) -> None:
@@ -94,11 +103,11 @@ class Reading:
         for _, span in self.identified_spans():
             yield span
 
-    def identified_spans(self) -> Iterator[tuple[tuple[str, ...], Span]]:
-        """Yield the spans as `distinct_spans` does, each with its identity."""
-        seen: set[tuple[str, ...]] = set()
+    def identified_spans(self) -> Iterator[tuple[str, Span]]:
+        """Yield the spans as `distinct_spans` does, each with its identity as the anchors file has it."""
+        seen: set[str] = set()
         for span in self.spans:
-            identity = span.identity
+            identity = span.written
             if identity not in seen:
                 yield identity, span
             elif not span.shared:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from readouts.annotations.anchors import anchor_lines, join_anchors, span_records
+from readouts.annotations.anchors import Anchor, anchor_lines, join_anchors, span_records
 from readouts.annotations.article import read_article
 from readouts.annotations.event import read_event
 from readouts.annotations.nodes import Mapping, YamlError, decode, parse
@@ -202,7 +202,7 @@ def read_file(file: TreeFile, *, spans: bool = True) -> Reading:
 def _read_anchored_article(file: TreeFile, root: Mapping, reading: Reading) -> None:
     article = read_article(root, file.id, reading)
     anchors_reading = Reading(file.anchors_name)
-    rows: list[tuple[tuple[str, ...], int]] = []
+    rows: list[tuple[Anchor, int]] = []
     if file.anchors is not None and file.anchors.is_file():
         try:
             rows = anchor_lines(decode(file.anchors, file.anchors_name), file.id, anchors_reading)

@@ -8,6 +8,9 @@ from typing import Any
 
 __all__ = [
     "NUMBER",
+    "BlockMapping",
+    "FlowMapping",
+    "Line",
     "Mapping",
     "Node",
     "NumberLists",
@@ -22,6 +25,18 @@ __all__ = [
 NUMBER = r"(?:0|[1-9][0-9]{0,8})"
 """Form of an offset."""
 _PAIR = re.compile(rf"\[({NUMBER}), ({NUMBER})\]")
+
+
+class Line:
+    """A line of a file, which the places of values count from: its offset, and its number from 0."""
+
+    __slots__ = ("index", "line")
+
+    column = 0
+
+    def __init__(self, index: int, line: int) -> None:
+        self.index = index
+        self.line = line
 
 
 class _Place:
@@ -125,20 +140,77 @@ class NumberLists(Sequence):
 
     def _read(self) -> list[Node]:
         mark, within = self._mark, self._within + 1
-        return [Numbers((pair[1], pair[2]), mark, within + pair.start()) for pair in _PAIR.finditer(self._text)]
+        found: list[Node] = []
+        for number, written in enumerate(self._text.split("\n")):
+            if number:
+                mark = Line(mark.index + within, mark.line + 1)
+                within = len(written) - len(written.lstrip())
+            for pair in _PAIR.findall(written):
+                found.append(Numbers(pair, mark, within))
+                # The brackets, and a comma between the two numbers and after them, each with a space.
+                within += len(pair[0]) + len(pair[1]) + 6
+        return found
 
 
 class Mapping(_Place):
     """A mapping, with the places of its keys."""
 
-    __slots__ = ("end", "items", "keys")
+    __slots__ = ("_keys", "end", "items")
 
     def __init__(self, items: dict[str, Node], keys: dict[str, Scalar], mark: Any, end: int) -> None:
         self.items = items
-        self.keys = keys
+        self._keys: dict[str, Scalar] | None = keys
         self._mark = mark
         self._within = 0
         self.end = end
+
+    @property
+    def keys(self) -> dict[str, Scalar]:
+        """The keys."""
+        if self._keys is None:
+            self._keys = self._read()
+        return self._keys
+
+    def _read(self) -> dict[str, Scalar]:
+        return {}
+
+
+class BlockMapping(Mapping):
+    """A mapping with a line for each key; nodes are made of the keys only when somebody asks."""
+
+    __slots__ = ("lines",)
+
+    def __init__(self, items: dict[str, Node], lines: list[Line], mark: Line, column: int, end: int = 0) -> None:
+        self.items = items
+        self.lines = lines
+        self._keys = None
+        self._mark = mark
+        self._within = column
+        self.end = end
+
+    def _read(self) -> dict[str, Scalar]:
+        pairs = zip(self.items, self.lines, strict=True)
+        return {name: Scalar(name, line, None, self._within) for name, line in pairs}
+
+
+class FlowMapping(Mapping):
+    """A mapping on one line; nodes are made of the keys only when somebody asks."""
+
+    __slots__ = ("_places",)
+
+    def __init__(
+        self, items: dict[str, Node], places: list[tuple[Line, int]], mark: Line, end: int, within: int
+    ) -> None:
+        self.items = items
+        self._places = places
+        self._keys = None
+        self._mark = mark
+        self._within = within
+        self.end = end
+
+    def _read(self) -> dict[str, Scalar]:
+        pairs = zip(self.items, self._places, strict=True)
+        return {name: Scalar(name, line, None, within) for name, (line, within) in pairs}
 
 
 Node = Scalar | Sequence | Mapping

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from functools import cache
 from hashlib import sha256
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from readouts.annotations.anchors import COLUMNS
 from readouts.annotations.tree import TreeFile, read_file
 from readouts.compile.digest import compiler_digest
 from readouts.compile.statements_wide import JOINED, Block, Registry, join_statements
@@ -17,7 +14,7 @@ from readouts.corpus_schema.tables import tables
 from readouts.datapackage.table.canonical_csv import csv_line, row_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from readouts.annotations.records import Cells, Reading, Record
     from readouts.datapackage.incident import Incident
@@ -170,26 +167,15 @@ def _blocks(reading: Reading, *, whole: bool) -> Iterator[Block]:
         yield _span_block(reading)
 
 
-@cache
-def _span_columns() -> Callable[[tuple[str, ...]], tuple[str, ...]]:
-    """Return what puts the cells of a span in the order of its table: those of its anchor, its article and `seq`."""
-    given = (*COLUMNS, "article_id", "seq")
-    return itemgetter(*(given.index(name) for name in tables()["spans"].field_names))
-
-
 def _span_block(reading: Reading) -> Block:
-    """Return the rows of the table `spans`."""
-    ordered = _span_columns()
+    """Return the rows of the table `spans`, none of whose cells needs quotation marks."""
     article = reading.of("articles")[0].cells["article_id"] or ""
-    rows = sorted([(*cells, article, str(span.seq)) for span, cells in reading.anchored])
-    return Block("spans", rows[0][0], rows[-1][0], len(rows), _lines([ordered(row) for row in rows]))
-
-
-@cache
-def _span_references() -> dict[int, str]:
-    """Return the tables that a row of an anchors file refers to, by the place of the cell."""
-    places = {name: place for place, name in enumerate(COLUMNS)}
-    return {places[name]: table for name, table in tables()["spans"].references.items() if name in places}
+    rows = []
+    for span, (name, identity, prints) in reading.anchored:
+        role, start, end, owner = identity.split(",", 3)
+        rows.append((name, f"{name},{article},{role},{start},{end},{span.seq},{owner},{prints}\n"))
+    rows.sort()
+    return Block("spans", rows[0][0], rows[-1][0], len(rows), "".join([line for _, line in rows]).encode())
 
 
 def _summarise(reading: Reading) -> Fragment:
@@ -214,8 +200,9 @@ def _summarise(reading: Reading) -> Fragment:
         for reference in references(reading):
             wanted.setdefault(reference.target, set()).add(reference.value)
     elif reading.anchored:
-        for place, target in _span_references().items():
-            wanted.setdefault(target, set()).update([cells[place] for _, cells in reading.anchored])
+        owners = {id(span.owner): span.owner for span, _ in reading.anchored}.values()
+        for column, target in schemas["spans"].references.items():
+            wanted.setdefault(target, set()).update([owner.get(column) or "" for owner in owners])
     found = {name: sorted(values.difference(ids.get(name, ()), [""])) for name, values in wanted.items()}
     return Fragment(
         reading.file, ids, {name: values for name, values in found.items() if values}, unique, list(reading.incidents)
