@@ -126,7 +126,7 @@ def _mapping(rows: list[tuple[str, str, str, str]], size: int, deepest: int) -> 
         else:
             entries[key] = Scalar(None, mark, None, column - 1)
             awaiting = key
-    # A part that is no line of these is passed over.
+    # What matches no line was passed over.
     if following != size or not root.items:
         raise _Unusual
     for each, _ in reversed([*above, (node, 0)]):
