@@ -17,7 +17,8 @@ STEPS = st.lists(st.one_of(st.just(1), st.integers(0, 300), st.integers(-5, 10**
 @pytest.mark.property
 @given(st.lists(STEPS, min_size=1, max_size=4))
 def test_each_row_has_the_number_and_the_line_that_it_was_added_with(blocks: list[list[int]]) -> None:
-    places, expected = Places(), []
+    places = Places()
+    expected: list[tuple[int, int]] = []
     for steps in blocks:
         numbers = np.cumsum(steps, dtype=np.int64)
         places.add(range(7, 7 + len(steps)), numbers)
