@@ -166,6 +166,7 @@ def of(name: str, **properties: str) -> Field:
         (of("date", format="%Y-%m-%H"), "2014-03-06", "2014-03-07", "format"),
         (of("list", item_type="number"), "1.12345678e1", "11.2345678", "format"),
         (of("number"), "1.12345678e1", "11.2345678", "format"),
+        (of("number", item_type="year"), "1.12345678e1", "11.2345678", "format"),
         (of("number"), "1e2", "100", "format"),
         (of("number"), "1e2", "10", "value"),
         (of("number"), "x", "X", "value"),
