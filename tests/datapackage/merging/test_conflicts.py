@@ -486,6 +486,12 @@ def test_single_files_are_merged_as_what_they_are(tmp_path: Path) -> None:
     assert found.data == output.read_bytes() == table_of(rows[1][0], BASE[1], rows[2][2])
     with pytest.raises(MergeError, match=r"No schema is known for .*ours\.csv: expected --schema FILE"):
         merge(*paths)
+    # Three parts of its path are enough to tell what a file is.
+    deep = tmp_path / "a" / "b" / "c"
+    deep.mkdir(parents=True)
+    (deep / "t.csv").write_bytes(table_of(*BASE))
+    with pytest.raises(MergeError, match=r"No schema is known for b/c/t\.csv:"):
+        merge(*[deep / "t.csv"] * 3)
     with pytest.raises(MergeError, match=r"No schema is known for x\.csv"):
         merge(*paths, path="x.csv")
     with pytest.raises(MergeError, match="It was merged by line instead: look through the whole file"):
