@@ -167,6 +167,7 @@ def of(name: str, **properties: str) -> Field:
         (of("list", item_type="number"), "1.12345678e1", "11.2345678", "format"),
         (of("number"), "1.12345678e1", "11.2345678", "format"),
         (of("number", item_type="year"), "1.12345678e1", "11.2345678", "format"),
+        (of("geopoint", item_type="year"), "1.12345678e1,2", "11.2345678,2", "format"),
         (of("number"), "1e2", "100", "format"),
         (of("number"), "1e2", "10", "value"),
         (of("number"), "x", "X", "value"),

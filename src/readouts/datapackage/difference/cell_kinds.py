@@ -107,7 +107,7 @@ def kinds(  # noqa: PLR0917 - as `kind`
     left = frame.select("old", "new")[open_]
     judged = {
         (before, after): str(kind(before, after, old_field, new_field, missing_old, missing_new))
-        for before, after in left.unique(maintain_order=True).iter_rows()
+        for before, after in left.unique().iter_rows()
     }
     return frame["kind"].scatter(open_, [judged[row] for row in left.iter_rows()])
 
