@@ -538,3 +538,14 @@ def test_a_column_of_a_key_may_be_removed_with_it(tmp_path: Path) -> None:
         merged = merge(tmp_path / str(number), base, *sides)
         assert merged.conflicts == ()
         assert merged.files["lakes.csv"].decode() == "id,name\ncomo,Lario\ngarda,Garda\n"
+
+
+def test_columns_are_in_the_order_of_the_fields_though_the_base_had_them_in_another(tmp_path: Path) -> None:
+    turned = in_order(LAKES, "id", "depth", "name")
+    three = [
+        write(tmp_path / side, lakes=made) for side, made in (("base", LAKES), ("ours", LAKES), ("theirs", turned))
+    ]
+    (three[0] / "lakes.csv").write_text(turned.text())
+    merged = PackageMerge((three[0], three[1], three[2])).merged()
+    assert merged.conflicts == ()
+    assert [*chosen(merged, "ours")["lakes"][1][0]] == ["id", "depth", "name"]

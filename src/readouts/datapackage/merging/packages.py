@@ -131,7 +131,7 @@ def _folder(version: str | os.PathLike[str], stack: ExitStack) -> Path:
 def _named(file: Path) -> tuple[Path, str]:
     """Return the folder that a file's path starts from, and that path: three parts are enough to tell what it is."""
     resolved = file.resolve()
-    root = resolved.parents[min(2, len(resolved.parents) - 1)]
+    root = resolved.parents[:3][-1]
     return root, resolved.relative_to(root).as_posix()
 
 
