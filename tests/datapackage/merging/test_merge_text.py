@@ -83,3 +83,9 @@ def test_markers_are_those_at_the_beginning_of_a_line() -> None:
         False,
         False,
     ]
+
+
+def test_lines_that_come_very_often_are_lines_like_any_other() -> None:
+    often = "x\n" * 300
+    assert merge_lines(often, f"a\n{often}", f"{often}b\n") == (f"a\n{often}b\n", True)
+    assert marked(often, f"{often}b\n") == often + spelled("<=b\n>")
