@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from readouts.datapackage.merging.conflict import ConflictKind, MergedFolder, MergeError
+from readouts.datapackage.merging.descriptors import descriptor_texts, merge_descriptor
+from readouts.datapackage.merging.files import keyed_table, read_table_schema
+from readouts.datapackage.merging.order import merged_rows
 from readouts.datapackage.merging.package_merge import PackageMerge
+from readouts.datapackage.schema.model import Field, Table
 from tests.datapackage.merging.resolving import resolved
 from tests.packages import write_package_of
 
@@ -170,3 +174,57 @@ def test_a_file_that_both_sides_add_is_merged_without_a_base(tmp_path: Path) -> 
     merged = PackageMerge((base, ours, theirs)).merged()
     assert merged.files["t.csv"].decode() == BASE + "c,3\nd,4\n"
     assert [each.kind for each in merged.conflicts if each.file == "t.csv"] == []
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "expected"),
+    [
+        (b'{"a": 2, "b": 1}', b'{"a": 1, "b": 2}', '{\n  "a": 2,\n  "b": 2\n}\n'),
+        (b'{\n\t"a": 2, "b": 1}', b'{"a": 1, "b": 2}', '{\n\t"a": 2,\n\t"b": 2\n}\n'),
+        (b'{\r\n   "a": 2, "b": 1}\r\n', b'{"a": 1, "b": 2}', '{\r\n   "a": 2,\r\n   "b": 2\r\n}\r\n'),
+    ],
+)
+def test_a_descriptor_is_written_with_the_indentation_of_ours_or_two_spaces(
+    ours: bytes, theirs: bytes, expected: str
+) -> None:
+    found = merge_descriptor(b'{"a": 1, "b": 1}', ours, theirs, "d.json")
+    assert (found.data.decode(), found.readable.decode(), found.conflicts) == (expected, expected, ())
+
+
+def test_a_descriptor_that_ours_has_not_is_written_as_theirs_is() -> None:
+    texts = descriptor_texts((b"", b"", b'{\n    "a": [1]}'), ({"a": [2]}, {"a": [3]}))
+    assert texts == ['{\n    "a": [\n        2\n    ]\n}\n', '{\n    "a": [\n        3\n    ]\n}\n']
+
+
+def test_a_file_of_several_that_make_a_table_has_no_schema_of_its_own(tmp_path: Path) -> None:
+    paths = {"path": ["t.csv", "u.csv"], "schema": SCHEMA}
+    write_package_of(tmp_path / "two", {"t.csv": BASE, "u.csv": BASE}, [{"name": "t", **paths}])
+    assert keyed_table("t.csv", tmp_path / "two") is None
+    write_package_of(tmp_path / "one", {"data/t.csv": BASE}, [{"name": "t", "path": "data/t.csv", "schema": SCHEMA}])
+    found = keyed_table("data/t.csv", tmp_path / "one")
+    assert found is not None
+    assert (found.table.name, found.table.primary_key, found.fix) == ("t", ("id",), None)
+    assert keyed_table("data/u.csv", tmp_path / "one") is None
+
+
+def test_a_schema_that_is_given_names_the_table_after_its_file(tmp_path: Path) -> None:
+    (tmp_path / "lakes.schema.json").write_text(json.dumps(SCHEMA))
+    assert read_table_schema(tmp_path / "lakes.schema.json").name == "lakes"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "expected"),
+    [
+        ("1 01 2 3", "1 01 2 10", "1 01 2 3 10"),
+        ("1 01 2 10", "1 01 2 3", "1 01 2 3 10"),
+        ("1 01 2 x", "1 01 2 10", "1 01 2 10 x"),
+        ("2 1 01", "2 1 01 0", "2 1 01 0"),
+    ],
+)
+def test_rows_in_the_order_of_their_numbers_stay_so_though_two_keys_are_one_number(
+    ours: str, theirs: str, expected: str
+) -> None:
+    table = Table("t", fields=(Field("n", type="integer"),), primary_key=("n",))
+    old = "1 01 2" if ours.startswith("1") else "2 1 01"
+    base, mine, yours = ([(key,) for key in keys.split()] for keys in (old, ours, theirs))
+    assert " ".join(key for (key,) in merged_rows(table, base, mine, yours)) == expected
