@@ -429,6 +429,43 @@ def test_a_span_without_a_context_needs_24_letters_and_a_neighbour_on_each_side(
     assert find(new, span, left)[0] == find(new, span, right)[0] == find(new, span)[0] == ORPHAN
 
 
+@pytest.mark.parametrize(("form", "status"), [
+    ("{words}", Status.MOVED), ("{words}. {more}", Status.MOVED), ("{more}. {words}", Status.MOVED),
+    ("{more} x{words}", Status.ORPHAN), ("{words}x {more}", Status.ORPHAN), ("{more} 7{words}", Status.ORPHAN),
+    ("{more} X{words}", Status.ORPHAN), ("{more} 外{words}", Status.MOVED), ("{words}外 {more}", Status.MOVED),
+    ("外交部长下周在萨恩港会面商谈双方军队后撤 x{words}", Status.ORPHAN), ("x{words}", Status.ORPHAN),
+    ("{words}x", Status.ORPHAN),
+])  # fmt: skip
+def test_a_span_without_a_context_is_found_at_the_edges_of_a_text_and_of_words(form: str, status: Status) -> None:
+    words = letters(48, "span")
+    old = f"{letters(60, 'before')} {words} {letters(60, 'after')}"
+    new = form.format(words=words, more=letters(60, "more"))
+    assert find(new, anchor(old, words))[0].status is status
+
+
+def test_contexts_that_overlap_have_nothing_between_them() -> None:
+    before, after = letters(22, "before").replace(" ", ""), letters(22, "after").replace(" ", "")
+    words = letters(10, "span")
+    old = f"{letters(40, 'head')} {before}xy {words} xy{after} {letters(40, 'tail')}"
+    new = f"{letters(40, 'head')} {before}xy{after} {letters(40, 'tail')}"
+    assert find(new, anchor(old, words)) == [ORPHAN]
+
+
+def test_a_span_does_not_begin_inside_a_ligature() -> None:
+    words = "ine" + letters(50, "span")
+    old = f"{letters(60, 'before')} {words} {letters(60, 'after')}"
+    assert find(f"{letters(60, 'more')} \ufb01ne{words[3:]}.", anchor(old, words)) == [ORPHAN]
+
+
+def test_one_letter_is_a_context_where_the_text_has_no_more() -> None:
+    words = letters(30, "span")
+    old = f"a {words} b"
+    new = f"{letters(60, 'other')} {old} {letters(60, 'more')}"
+    assert words_of(new, find(new, anchor(old, words))[0]) == words
+    for changed in (new.replace(" a ", " c "), new.replace(" b ", " c ")):
+        assert find(changed, anchor(old, words)) == [ORPHAN]
+
+
 @pytest.mark.parametrize(
     ("form", "status"),
     [

@@ -149,7 +149,7 @@ class _Neighbours:
         """Return whether a whole context is in the same sentence, or a neighbour on each side without a context."""
         start, end = self._edges_of(place)
         before = self.text.text[self._positions[place.start - place.before] : start]
-        after = self.text.text[end : self._positions[place.end + place.after - 1] + 1]
+        after = self.text.text[end : self._positions[place.end + place.after - 1]]
         if place.before == CONTEXT and not _BREAK.search(before):
             return True
         if place.after == CONTEXT and not _BREAK.search(after):
