@@ -53,7 +53,9 @@ class FormReader:
         if "edge" in meant:
             meant.update(_EDGE.groupindex)
         for key_form in form.required:
-            if not _empty(items.get(key_form.name)):
+            given = items.get(key_form.name)
+            # Nearly all are there.
+            if (type(given) is Scalar and given.value is not None) or not _empty(given):
                 continue
             # A misspelling here or in the defaults above is one finding.
             if key_form.name not in meant and self.missed.isdisjoint((key_form.name, "defaults")):
@@ -202,7 +204,8 @@ class FormReader:
 
     def check(self, table: str, name: str, value: str, node: Node) -> bool:
         """Check a text against a field; a finding is added at the node."""
-        return self._check(column(table, name), value, node)
+        filled = column(table, name)
+        return value in filled.known or self._check(filled, value, node)
 
     def _check(self, filled: Column, value: str, node: Node) -> bool:
         problem = filled.problem(value)

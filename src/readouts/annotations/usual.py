@@ -28,9 +28,11 @@ _QUOTED = rf'"{_IN_QUOTES}"|' + r"'[^'\n]*+'"
 _PLAIN = r"\w[^\n:#]*+(?:(?::(?=[^ \n])|(?<! )#)[^\n:#]*+)*+(?<! )"
 _BRACKETS = r"[\[{][^\n]*(?:,\n +[^ \n][^\n]*){0,29}[\]}]"
 _LINE = re.compile(
-    rf"^( *+)((?:- )*+)(?:({_KEY}):(?: |(?=\n)))?({_PLAIN}|{_FOLDED}|{_QUOTED}|{_BRACKETS}|\#[^\n]*)?\n", re.MULTILINE
+    rf"^(( *+)((?:- )*+)(?:({_KEY}):(?: |(?=\n)))?"
+    rf"(?:((?!null\n){_PLAIN})|({_FOLDED}|{_QUOTED}|{_BRACKETS}|null|\#[^\n]*))?\n)",
+    re.MULTILINE,
 )
-"""A line: its indentation, dashes of list items, a key, and a value, which may go on in further lines, or a comment."""
+"""A line: its indentation, dashes of list items, a key, and a plain text or another value, of several lines maybe."""
 _FOLD, _ESCAPE = re.compile("\n +"), re.compile(r'\\(["\\])')
 
 _WORD = r"\w[^\n:#,?\[\]{}]*+(?::(?=[\w/])[^\n:#,?\[\]{}]*+)*+(?<! )"
@@ -76,23 +78,22 @@ def _values(text: str) -> int:
     return 4 * (text.count("\n") + 1) + 2 * sum(map(text.count, (",", ": ", "[", "{", "- ")))
 
 
-def _mapping(rows: list[tuple[str, str, str, str]], size: int, deepest: int) -> Mapping:
+def _mapping(rows: list[tuple[str, str, str, str, str, str]], size: int, deepest: int) -> Mapping:
     """Return the mapping that lines are."""
     root = BlockMapping({}, [], Line(0, 0), 0)
     node: Sequence | BlockMapping = root
     above: list[tuple[Sequence | BlockMapping, int]] = []
-    at = following = number = 0
-    awaiting = ""
-    for indent, dashes, key, value in rows:
+    at, following, number, awaiting = 0, 0, 0, ""
+    for line, indent, dashes, key, plain, other in rows:
         column = len(indent)
         mark = Line(following, number)
-        following += column + len(dashes) + len(key) + len(value) + (1 if not key else 3 if value else 2)
-        number += 1 + value.count("\n")
+        following += len(line)
+        number += 1 if not other else 1 + other.count("\n")
         if not key and not dashes:
-            if value and value[0] != "#":
+            if plain or (other and other[0] != "#"):
                 if not awaiting or column <= at or isinstance(node, Sequence):
                     raise _Unusual
-                node.items[awaiting] = _value(value, mark, column)
+                node.items[awaiting] = _value(plain or other, mark, column)
                 awaiting = ""
             continue
         # A list may begin below the first character of its key, and the next key ends it.
@@ -114,15 +115,17 @@ def _mapping(rows: list[tuple[str, str, str, str]], size: int, deepest: int) -> 
         if len(above) + _ROOM > deepest:
             raise _Unusual
         if isinstance(node, Sequence):
-            node.items.append(_value(value, mark, column))
+            node.items.append(_value(plain or other, mark, column))
             continue
         entries = node.items
         if key in entries or key == "null":
             raise _Unusual
         node.lines.append(mark)
         column += len(key) + 2
-        if value:
-            entries[key] = _value(value, mark, column)
+        if plain:
+            entries[key] = Scalar(plain, mark, None, column)
+        elif other:
+            entries[key] = _value(other, mark, column)
         else:
             entries[key] = Scalar(None, mark, None, column - 1)
             awaiting = key

@@ -24,7 +24,7 @@ __all__ = [
 
 NUMBER = r"(?:0|[1-9][0-9]{0,8})"
 """Form of an offset."""
-_PAIR = re.compile(rf"\[({NUMBER}), ({NUMBER})\]")
+_PAIR = re.compile(rf"(\n +)?\[({NUMBER}), ({NUMBER})\]")
 
 
 class Line:
@@ -56,7 +56,8 @@ class _Place:
     @property
     def line(self) -> int:
         """The line it begins on."""
-        return int(self._mark.line) + 1
+        number: int = self._mark.line
+        return number + 1
 
     @property
     def column(self) -> int:
@@ -141,14 +142,13 @@ class NumberLists(Sequence):
     def _read(self) -> list[Node]:
         mark, within = self._mark, self._within + 1
         found: list[Node] = []
-        for number, written in enumerate(self._text.split("\n")):
-            if number:
+        for space, first, second in _PAIR.findall(self._text):
+            if space:
                 mark = Line(mark.index + within, mark.line + 1)
-                within = len(written) - len(written.lstrip())
-            for pair in _PAIR.findall(written):
-                found.append(Numbers(pair, mark, within))
-                # The brackets, and a comma between the two numbers and after them, each with a space.
-                within += len(pair[0]) + len(pair[1]) + 6
+                within = len(space) - 1
+            found.append(Numbers((first, second), mark, within))
+            # The brackets, and a comma between the two numbers and after them, each with a space.
+            within += len(first) + len(second) + 6
         return found
 
 

@@ -19,7 +19,7 @@ from readouts.annotations.records import Reading
 from readouts.annotations.tree import TreeFile, annotation_tree, read_root
 from readouts.compile.claim_tables import claim_blocks, files_of_events
 from readouts.compile.digest import compiler_digest
-from readouts.compile.fragment import SEPARATOR, Fragment, Packed, file_digest, file_state, pack_file
+from readouts.compile.fragment import SEPARATOR, Fragment, Packed, file_digest, file_state, pack_file, pack_files
 from readouts.compile.link import link
 from readouts.compile.statements_wide import JOINED, REGISTERED, Registry, join_statements, rows_of
 from readouts.compile.store import Store
@@ -116,7 +116,7 @@ class _Readers:
             self._pool = process_pool(processes)
             # They start, and import what they need, while the files of events are being read here.
             for _ in range(processes):
-                self._pool.submit(compiler_digest)
+                self._pool.submit(pack_files, [], [], compiler_digest(), None)
 
     def close(self) -> None:
         """Let the processes end."""
@@ -148,7 +148,7 @@ class _Readers:
     ) -> Iterator[Packed]:
         """Yield the fragments of chunks of files: other processes begin with the first, this one with the last."""
         tasks = deque((chunk, [digests.get(file.name) for file in chunk]) for chunk in chunks)
-        futures = deque(pool.submit(_pack, *task, known) for task in tasks)
+        futures = deque(pool.submit(pack_files, *task, compiler_digest(), known) for task in tasks)
         while futures:
             if not futures[0].done() and futures[-1].cancel():
                 futures.pop()
@@ -157,19 +157,6 @@ class _Readers:
             else:
                 tasks.popleft()
                 yield from futures.popleft().result()
-
-
-_registry: tuple[str, Registry] | None = None
-"""The registry that this process was last given: it comes along with every chunk of files."""
-
-
-def _pack(files: list[TreeFile], digests: list[str | None], known: tuple[str, bytes] | None) -> list[Packed]:
-    global _registry  # noqa: PLW0603 - a process of a pool has no other place to keep it
-    if known is not None and (_registry is None or _registry[0] != known[0]):
-        # It comes from the process that started this one.
-        _registry = (known[0], pickle.loads(known[1]))  # noqa: S301
-    registry = None if known is None or _registry is None else _registry[1]
-    return [pack_file(file, registry, digest) for file, digest in zip(files, digests, strict=True)]
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ __all__ = [
     "file_digest",
     "file_state",
     "pack_file",
+    "pack_files",
     "references",
     "unique_values",
 ]
@@ -209,9 +211,9 @@ def _summarise(reading: Reading) -> Fragment:
     )
 
 
-def file_digest(contents: tuple[bytes, bytes]) -> str:
+def file_digest(contents: tuple[bytes, bytes], compiler: str | None = None) -> str:
     """Return a hash of an annotation file, its anchors, and what turns them into a fragment."""
-    digest = sha256(compiler_digest().encode())
+    digest = sha256((compiler or compiler_digest()).encode())
     for data in contents:
         digest.update(len(data).to_bytes(8, "big") + data)
     return digest.hexdigest()
@@ -223,9 +225,11 @@ def file_state(file: TreeFile) -> str:
     return f"{compiler_digest()} {state}" if state else ""
 
 
-def pack_file(file: TreeFile, registry: Registry | None = None, digest: str | None = None) -> Packed:
+def pack_file(
+    file: TreeFile, registry: Registry | None = None, digest: str | None = None, compiler: str | None = None
+) -> Packed:
     """Turn one annotation file into its part of the package."""
-    packed = Packed(file.name, file_digest(file.contents()) if digest is None else digest)
+    packed = Packed(file.name, file_digest(file.contents(), compiler) if digest is None else digest)
     reading = read_file(file, spans=False)
     summary = _summarise(reading)
     if reading.incidents:
@@ -238,3 +242,29 @@ def pack_file(file: TreeFile, registry: Registry | None = None, digest: str | No
         packed.joined = join_statements(registry, article[0], *parts)
         packed.registry = registry.digest
     return packed
+
+
+_registry: tuple[str, Registry] | None = None
+"""The registry that this process was last given: it comes along with every chunk of files."""
+
+
+def pack_files(
+    files: list[TreeFile], digests: list[str | None], compiler: str, known: tuple[str, bytes] | None
+) -> list[Packed]:
+    """Turn files into their parts of the package, in a process that another one started.
+
+    Parameters
+    ----------
+    files, digests
+        The files, and the hash of each one where it is known.
+    compiler
+        The hash of what turns files into fragments.
+    known
+        The hash of the registry, and what is pickled of it; None for files that need none.
+    """
+    global _registry  # noqa: PLW0603 - a process of a pool has no other place to keep it
+    if known is not None and (_registry is None or _registry[0] != known[0]):
+        # It comes from the process that started this one.
+        _registry = (known[0], pickle.loads(known[1]))  # noqa: S301
+    registry = None if known is None or _registry is None else _registry[1]
+    return [pack_file(file, registry, digest, compiler) for file, digest in zip(files, digests, strict=True)]
