@@ -199,18 +199,14 @@ def by_lines(old: Resource, new: Resource, key: Key, renamed: Mapping[Key, Key])
         if rest_old is None or rest_new is None:
             return None
         # RowPairing leaves cores idle, which prove the other lines meanwhile.
-        proven = pool.submit(_keys_of, same, key, rest_old)
+        proven = pool.submit(_told_apart, same, key, (rest_old, rest_new))
         try:
             found = pair(replace(before.sheet, frame=rest_old), replace(after.sheet, frame=rest_new), key, renamed)
         except TableError:
             # The caller that has all rows says which are meant.
             return None
-        keys = proven.result()
-    if keys is None:
-        return None
-    if found.added.height and keys.join(found.added.select(key), on=list(key), how="semi").height:
-        # A line that is not the old one has the key of one that is.
-        return None
+        if not proven.result():
+            return None
     pairing = replace(found, rows_old=len(before.lines), rows_new=len(after.lines))
     return Paired(
         pairing,
@@ -312,23 +308,29 @@ def _whole_rows(lines: pl.Series, of: _Lines) -> pl.DataFrame | None:
     return None if cut is None else pl.concat([cells, cut])
 
 
-def _keys_of(same: _SharedLines, key: Key, rest: pl.DataFrame) -> pl.DataFrame | None:
-    """Return the keys of the lines that both files have; None if one is not well-formed, or not alone with its key."""
+def _told_apart(same: _SharedLines, key: Key, rests: tuple[pl.DataFrame, pl.DataFrame]) -> bool:
+    """Return whether the lines that both files have are well formed, and each is alone with its key on either side."""
     starts = range(0, len(same.lines), _PART)
     with ThreadPoolExecutor() as pool:
         found = [each for each in pool.map(lambda start: _plain_keys(same, start, key), starts) if each is not None]
     if len(found) < len(starts):
-        return None
-    # All rows with quotes at once: reading a few takes as long as reading many.
+        return False
+    # All rows that have to be cut at once: reading a few takes as long as reading many.
     cut = _cut(pl.concat([same.lines.clear(), *(quoted for _, quoted in found)]), same.before, key)
     if cut is None:
-        return None
-    keys = pl.concat([cut, *(keys for keys, _ in found)])
-    return keys if _told_apart(pl.concat([keys, rest.select(key)]), same.before.sheet.table, key) else None
+        return False
+    # The other lines of each file have been compared with one another, so that either file may have a key of these.
+    others = pl.concat([rest.lazy().select(key) for rest in rests]).unique().collect()
+    keys = pl.concat([others, cut, *(keys for keys, _ in found)])
+    missing = ((keys[name], text) for name in key for text in missing_in(same.before.sheet.table, name))
+    if any((texts == text).any() for texts, text in missing):
+        return False
+    hashes = keys.hash_rows() if len(key) > 1 else keys.to_series().hash()
+    return hashes.n_unique() == keys.height
 
 
 def _plain_keys(same: _SharedLines, start: int, key: Key) -> tuple[pl.DataFrame, pl.Series] | None:
-    """Return the keys of a part of the lines, of those without quotes, and those with quotes; else None."""
+    """Return the keys of a part of the lines that have no quotes before them, and the other lines; else None."""
     of, lines = same.before, same.lines.slice(start, _PART)
     # Lines of the same hash need not be the same: it is their texts that count.
     if not (lines == same.after.lines.gather(same.others.slice(start, _PART))).all():
@@ -339,24 +341,23 @@ def _plain_keys(same: _SharedLines, start: int, key: Key) -> tuple[pl.DataFrame,
     plain, quoted = parted
     if (plain.str.count_matches(of.dialect.delimiter, literal=True) != of.width - 1).any():
         return None
-    # Of these, only the beginning is read.
-    cells = [_cells_at(of.sheet.labels.index(name), plain, of.dialect.delimiter).alias(name) for name in key]
-    return pl.DataFrame(cells), quoted
+    # Of lines that have no quotes so far, only the beginning is read.
+    places = [of.sheet.labels.index(name) for name in key]
+    delimiter = re.escape(of.dialect.delimiter)
+    cell = f"[^{re.escape(of.dialect.quote_char or '')}{delimiter}]*"
+    easy = quoted.str.contains(f"^(?:{cell}{delimiter}){{{max(places)}}}{cell}(?:{delimiter}|$)")
+    easily = pl.concat([plain, quoted.filter(easy)])
+    cells = [
+        _cells_at(place, easily, of.dialect.delimiter).alias(name) for place, name in zip(places, key, strict=True)
+    ]
+    return pl.DataFrame(cells), quoted.filter(~easy)
 
 
 def _cells_at(place: int, lines: pl.Series, delimiter: str) -> pl.Series:
-    """Return a column of lines that have no quotes, and more columns than this one."""
+    """Return a column of lines that have no quotes up to its end."""
     if place == 0:
         # Places in a line are counted in bytes.
         first = pl.col(_LINE).cast(pl.Binary).bin.head(pl.col(_LINE).str.find(delimiter, literal=True))
         return lines.to_frame(_LINE).select(first.cast(pl.String)).to_series()
     delimiter = re.escape(delimiter)
     return lines.str.extract(f"^(?:[^{delimiter}]*{delimiter}){{{place}}}([^{delimiter}]*)")
-
-
-def _told_apart(keys: pl.DataFrame, table: Table, key: Key) -> bool:
-    """Return whether every row has a key of its own."""
-    if any(keys[name].is_in(sorted(missing_in(table, name))).any() for name in key):
-        return False
-    hashes = keys.hash_rows() if len(key) > 1 else keys.to_series().hash()
-    return hashes.n_unique() == keys.height
