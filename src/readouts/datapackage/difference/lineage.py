@@ -231,7 +231,7 @@ def rename_candidates(table: str, key: Sequence[str], removed: pl.DataFrame, add
     both = gone.join(come, on=columns).filter(pl.any_horizontal(pl.col(columns) != "")).sort(names)
     return [
         Suggestion("row", table, row[: len(names)], row[len(names) :])
-        for row in both.select(*names, *(_AFTER + name for name in names)).collect().iter_rows()
+        for row in both.select(*names, *(_AFTER + name for name in names)).collect(engine="in-memory").iter_rows()
     ]
 
 

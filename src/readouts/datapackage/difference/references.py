@@ -151,7 +151,8 @@ def _of_key(name: str, linked: Linked, key: ForeignKey, target: Linked, limit: i
             changes["parent-changed"] = both.filter(~differs).join(parents, on=new, how="semi")
     columns = [*row, *old, *new]
     # Of queries that are collected together, what they share is computed once.
-    frames = pl.collect_all([frame.select(columns).sort(columns) for frame in changes.values()])
+    queries = [frame.select(columns).sort(columns) for frame in changes.values()]
+    frames = pl.collect_all(queries, engine="in-memory")
     for kind, found in zip(changes, frames, strict=True):
         if found.height:
             shown = found if limit is None else found.head(limit)

@@ -129,7 +129,7 @@ def paired(old: TextTable, new: TextTable, key: Key, renamed: Mapping[Key, Key])
     gone = here.join(paired.select(ROW), on=ROW, how="anti").drop(ROW).sort(names)
     come = there.join(paired.select(_OTHER), on=_OTHER, how="anti").drop(_OTHER).sort(names)
     # Of queries that are collected together, what they share is computed once.
-    both, removed, added = pl.collect_all([paired, gone, come])
+    both, removed, added = pl.collect_all([paired, gone, come], engine="in-memory")
     common = [name for name in new.labels if name in old.labels and name not in key]
     sides = ((old.frame, both[ROW]), (new.frame, both[_OTHER]))
     before, after = (frame[common][rows] if common else pl.DataFrame() for frame, rows in sides)
@@ -155,7 +155,7 @@ def _changed(keys: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> t
         parts.append(pl.DataFrame([*(keys[each].filter(which) for each in names), field, old, new, side]))
     if touched is None:
         return parts[0].drop(_SIDE), 0
-    return pl.concat(parts).lazy().sort([*names, _SIDE]).drop(_SIDE).collect(), int(touched.sum())
+    return pl.concat(parts).lazy().sort([*names, _SIDE]).drop(_SIDE).collect(engine="in-memory"), int(touched.sum())
 
 
 def require_columns(sheet: TextTable, key: Key, side: str) -> None:
