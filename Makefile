@@ -111,6 +111,7 @@ bench: $(PEERS) $(DIFF_PEERS)/.ready
 	$(BIN)/python benchmarks/diff.py --rows 1000 --runs 9 --peers polars
 	$(BIN)/python benchmarks/reading_room.py
 	$(BIN)/python benchmarks/memory.py
+	$(BIN)/python benchmarks/spark.py
 
 $(PROPOSE_PEERS)/.ready: $(READY) requirements-propose-peers.lock
 	$(PYTHON) -m venv --clear $(PROPOSE_PEERS)

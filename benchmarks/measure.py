@@ -46,6 +46,18 @@ def _resident(pid: int) -> int:
     return total
 
 
+def _worked(pid: int, known: dict[int, float]) -> float:
+    """Note for how long each of a process and its descendants has worked, and return the sum, in seconds."""
+    try:
+        used = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        known[pid] = (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
+            _worked(int(child), known)
+    except (OSError, ValueError, IndexError):
+        pass
+    return sum(known.values())
+
+
 def _work() -> float:
     """Return for how long processors have worked for the children of this process that have ended, in seconds."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -74,7 +86,7 @@ def _high_water(pid: int) -> int:
     return int(lines[0].split()[1]) * 1024 if lines else 0
 
 
-def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,)) -> Measure:
+def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,), besides: Sequence[int] = ()) -> Measure:
     """Run a command and measure it.
 
     The sum over all processes is sampled; the kernel's own mark, which misses nothing between two samples, is taken for
@@ -86,6 +98,8 @@ def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,)) -
         What to run, and where.
     codes
         The exit codes that are not failures.
+    besides
+        Processes that work for the command, such as those of a cluster; they count with their descendants.
 
     Raises
     ------
@@ -98,12 +112,17 @@ def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,)) -
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, env=environment)
     peak = temporary = 0
     done = threading.Event()
+    worked: dict[int, float] = {}
+    idle = sum(_worked(pid, {}) for pid in besides)
 
     def watch() -> None:
         nonlocal peak, temporary
         while not done.wait(0.02):
             temporary = max(temporary, _temporary(process.pid))
-            peak = max(peak, _resident(process.pid), _high_water(process.pid))
+            others = sum(map(_resident, besides))
+            peak = max(peak, _resident(process.pid) + others, _high_water(process.pid) + others)
+            for pid in (process.pid, *besides):
+                _worked(pid, worked)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -113,7 +132,9 @@ def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,)) -
     watcher.join()
     if code not in codes:
         raise subprocess.CalledProcessError(code, list(command))
-    return Measure(seconds, peak / 2**20, _work() - before, temporary)
+    # A process that nobody waits for, such as Java's, is only seen while it runs.
+    work = max(_work() - before, sum(worked.values()) - idle)
+    return Measure(seconds, peak / 2**20, work, temporary)
 
 
 def median(measures: Sequence[Measure]) -> Measure:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from readouts.commands.engine import EngineName, SparkMaster, require_engine
 from readouts.commands.package import package_path
 from readouts.commands.shell import (
     NEAREST,
@@ -89,6 +90,8 @@ def main(
         bool, typer.Option("--ignore-trailing-spaces", help="Ignore spaces at the end of cells, keys included.")
     ] = False,
     memory: MemorySize = None,
+    engine: EngineName = "polars",
+    master: SparkMaster = None,
     link: Annotated[
         str | None, typer.Option("--link", help="Address of the full result, for --format markdown to link to.")
     ] = None,
@@ -104,6 +107,7 @@ def main(
 
     Example: readouts diff git:v1.0.0 . --format markdown
     """
+    require_engine(engine, master)
     given = {
         "--ids": ids,
         "--key": key,
@@ -156,6 +160,8 @@ def main(
             ignore_trailing_spaces=spaces,
             schemas=schemas,
             memory=memory,
+            engine=engine,
+            master=master,
         )
     if form == "terminal" and output is None:
         from readouts.datapackage.render.difference.terminal import print_difference

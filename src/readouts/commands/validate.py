@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from readouts.commands.engine import EngineName, SparkMaster, require_engine
 from readouts.commands.package import package_path
 from readouts.commands.shell import (
     SIDE,
@@ -66,14 +67,8 @@ def main(
         ),
     ] = None,
     schema: SchemaPath = None,
-    engine: Annotated[
-        Literal["polars", "spark"],
-        typer.Option("--engine", help="Validation engine: polars, or spark for data that exceeds one machine."),
-    ] = "polars",
-    master: Annotated[
-        str | None,
-        typer.Option("--master", help="Spark master, for --engine spark: local[*], spark://host:7077 or similar."),
-    ] = None,
+    engine: EngineName = "polars",
+    master: SparkMaster = None,
     checks: Annotated[
         list[str] | None,
         typer.Option("--checks", help="Custom checks: a file such as checks.py, or an entry point; repeatable."),
@@ -108,9 +103,7 @@ def main(
     if form == "gates" and level != "release":
         message = "--format gates shows the release gates: it requires --level release and --against."
         raise ReadoutsError(message)
-    if master is not None and engine != "spark":
-        message = "--master requires --engine spark."
-        raise ReadoutsError(message)
+    require_engine(engine, master)
     from readouts.compile.validation import validate
 
     if form == "terminal":
@@ -125,7 +118,7 @@ def main(
             against=against,
             annotations=annotations,
             engine=engine,
-            master=master or "local[*]",
+            master=master,
             limit=shown or None,
             label=PurePath(chosen).as_posix(),
             schema=schema,

@@ -46,7 +46,7 @@ class ValidateOptions(TypedDict, total=False):
     """Options of `validate` that those who extend it pass on."""
 
     engine: Literal["polars", "spark"]
-    master: str
+    master: str | None
     limit: int | None
     label: str | None
     schema: SchemaLike | None
@@ -148,7 +148,7 @@ def validate(
     *,
     level: Literal["structure", "content"] = "content",
     engine: Literal["polars", "spark"] = "polars",
-    master: str = "local[*]",
+    master: str | None = None,
     limit: int | None = 1000,
     checks: CheckSource | Iterable[CheckSource] = (),
     ignore: Sequence[str] = (),
@@ -171,7 +171,8 @@ def validate(
     engine
         `polars`, or `spark` for data that exceeds one machine (`pip install 'readouts[spark]'`).
     master
-        Where Spark runs: `local[*]`, `spark://host:7077` or similar.
+        Where Spark runs: `local[*]`, `spark://host:7077` or similar. Default: what `spark-submit` or the settings of
+        Spark say, or else this machine.
     limit
         How many findings of each code become incidents; None for all. Counts are exact whatever the limit.
     checks
@@ -270,7 +271,7 @@ def validate(
             else:
                 from readouts.datapackage.validation.spark.validator import check_package_on_spark
 
-                checked = check_package_on_spark(beginning, findings, master, progress=update)
+                checked = check_package_on_spark(beginning, findings, master)
         further += settings.run_checks(findings)
         done = settings.apply(findings)
         return Report(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
-from readouts.datapackage.api import framed, require_count
+from readouts.datapackage.api import framed, require_count, require_one_of
 from readouts.datapackage.difference.result import PackageDiffData
 from readouts.datapackage.errors import ArgumentError
 from readouts.datapackage.memory import memory_bound
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from readouts.datapackage.package.bare import SchemaLike
-    from readouts.datapackage.package.package import DataPackage
+    from readouts.datapackage.package.package import DataPackage, PackageVersion
 
 __all__ = ["DiffOptions", "PackageDiff", "diff"]
 
@@ -48,6 +48,16 @@ class DiffOptions(TypedDict, total=False):
     schema: SchemaLike | None
     schemas: str | os.PathLike[str] | None
     memory: int | str | None
+    engine: Literal["polars", "spark"]
+    master: str | None
+
+
+class _TableOptions(TypedDict):
+    """Options of `compare_by_table`."""
+
+    sides: tuple[PackageVersion, PackageVersion]
+    limit: int | None
+    derived: Collection[str]
 
 
 class PackageDiff(PackageDiffData):
@@ -122,6 +132,8 @@ def diff(
     schema: SchemaLike | None = None,
     schemas: str | os.PathLike[str] | None = None,
     memory: int | str | None = None,
+    engine: Literal["polars", "spark"] = "polars",
+    master: str | None = None,
 ) -> PackageDiff:
     """Compare two packages cell by cell, and compute the version that the changes need.
 
@@ -159,6 +171,9 @@ def diff(
         How much memory the comparison may take: bytes, or a text such as `1GB`. Rows that don't fit are compared in a
         temporary file, with the same result; the differences are in memory. Default: half of the memory that is
         available.
+    engine, master
+        What compares the rows, and where Spark runs, as `validate` has them. Spark needs the same primary key on both
+        sides; it follows no references and no `id_changes`, and suggests no renames, which the notes say.
 
     Returns
     -------
@@ -172,7 +187,7 @@ def diff(
     PackageError
         A package, or a table of it, can't be read, or its rows can't be told apart by their key.
     ArgumentError
-        `ids`, or something to overlook, are given for a comparison in one pass; or a column is unknown.
+        `ids`, or something to overlook, are given for a comparison in one pass or on Spark; or a column is unknown.
     ReadoutsError
         The disk is too full for the temporary file.
 
@@ -186,6 +201,9 @@ def diff(
     ('depth',)
     """
     require_count(limit)
+    require_one_of("engine", engine, ("polars", "spark"))
+    if engine == "spark":
+        _require_plain(stream=stream, memory=memory, ids=ids, settings=(key, ignore, tolerance, ignore_trailing_spaces))
     bound = memory_bound(memory)
     if isinstance(ids, str):
         ids = [ids]
@@ -214,7 +232,9 @@ def diff(
         repeating = derived(before, after) if callable(derived) else derived
         claimed = ((before, called_old.label), (after, called_new.label))
         with false_claims_meanwhile(*claimed, at_once=_STREAM_STEP if stream else AT_ONCE) as claims:
-            if stream:
+            if engine == "spark":
+                found = _on_spark(before, after, master, sides=sides, limit=limit, derived=repeating)
+            elif stream:
                 from readouts.datapackage.difference.sorted_compare import compare_in_stream
 
                 found = compare_in_stream(before, after, sides=sides, limit=limit, derived=repeating)
@@ -226,3 +246,33 @@ def diff(
                 )
             parts = {each.name: getattr(found, each.name) for each in fields(PackageDiffData)}
             return PackageDiff(**parts | {"notes": (*before.notes, *claims(), *found.notes)})
+
+
+def _require_plain(*, stream: bool, memory: object, ids: object, settings: tuple[object, ...]) -> None:
+    """Raise if a comparison on Spark is to do what it can't."""
+    given = {"stream": stream, "memory": memory is not None, "ids": ids is not None}
+    if wrong := next((name for name, value in given.items() if value), None):
+        message = f"A comparison on Spark doesn't take `{wrong}`: leave out either it or `engine`."
+        raise ArgumentError(message)
+    if any(settings):
+        message = (
+            "A comparison on Spark goes by the primary key and counts every change: leave out either `engine`, or "
+            "`key`, `ignore`, `tolerance` and `ignore_trailing_spaces`."
+        )
+        raise ArgumentError(message)
+
+
+def _on_spark(
+    before: DataPackage, after: DataPackage, master: str | None, **options: Unpack[_TableOptions]
+) -> PackageDiffData:
+    """Compare two packages on Spark."""
+    from readouts.datapackage.difference.sorted_compare import compare_by_table
+    from readouts.datapackage.difference.spark_compare import SparkComparison
+    from readouts.datapackage.validation.spark.session import EngineError, reason_of, session, spark_errors
+
+    with session(master) as context:
+        try:
+            return compare_by_table(before, after, how=SparkComparison(context), **options)
+        except spark_errors() as error:
+            message = f"Spark could not compare the packages: {reason_of(error)}. Compare them with the engine polars."
+            raise EngineError(message) from error

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from readouts.datapackage.package.package import DataPackage
     from readouts.datapackage.table.resource import Resource
 
-__all__ = ["compare", "side_of"]
+__all__ = ["compare", "form_changes", "side_of"]
 
 _REASONS = 5
 """Rows that a reason names."""
@@ -191,6 +191,23 @@ def _moved_files(before: Mapping[str, Resource], after: Mapping[str, Resource]) 
             yield Suggestion("resource", name, (gone[content],), (name,))
 
 
+def form_changes(found: Paired) -> Iterator[Change]:
+    """Yield what changed about the form of a table's files."""
+    for what, before, after in (
+        ("byte order mark", found.form_old.byte_order_mark, found.form_new.byte_order_mark),
+        ("line end", found.form_old.line_end, found.form_new.line_end),
+    ):
+        if before != after:
+            yield Change("file-form", found.new.name, None, what, before, after)
+    kept_old = [name for name in found.labels_old if name in found.labels_new]
+    kept_new = [name for name in found.labels_new if name in found.labels_old]
+    fields_old = [name for name in found.old.field_names if name in found.new.field_names]
+    fields_new = [name for name in found.new.field_names if name in found.old.field_names]
+    # Where the schema gives the order, it has been reported already.
+    if kept_old != kept_new and fields_old == fields_new:
+        yield Change("columns-reordered", found.new.name, None, "columns", kept_old, kept_new)
+
+
 @dataclass
 class _PackageComparison:
     """What a comparison learns, resource by resource."""
@@ -235,7 +252,7 @@ class _PackageComparison:
         self.hidden[now.name].update((SettingKind.IGNORE, each.field) for each in every if each.field in ignored)
         self.changes += schema
         found = self._paired(was, now)
-        self._forms(found)
+        self.changes += form_changes(found)
         self._keep(found, was, now)
         if found.pairing.match is Match.KEY:
             self._look_alikes(found, schema)
@@ -262,22 +279,6 @@ class _PackageComparison:
         self.counted.append(found)
         self.pairings[resource.name] = whole
         self.linked[resource.name] = Linked(resource.table, lambda: sides[0].frame, lambda: sides[1].frame)
-
-    def _forms(self, found: Paired) -> None:
-        """Report how the files are written, where that changed."""
-        for what, before, after in (
-            ("byte order mark", found.form_old.byte_order_mark, found.form_new.byte_order_mark),
-            ("line end", found.form_old.line_end, found.form_new.line_end),
-        ):
-            if before != after:
-                self.changes.append(Change("file-form", found.new.name, None, what, before, after))
-        kept_old = [name for name in found.labels_old if name in found.labels_new]
-        kept_new = [name for name in found.labels_new if name in found.labels_old]
-        fields_old = [name for name in found.old.field_names if name in found.new.field_names]
-        fields_new = [name for name in found.new.field_names if name in found.old.field_names]
-        # Where the schema gives the order, it has been reported already.
-        if kept_old != kept_new and fields_old == fields_new:
-            self.changes.append(Change("columns-reordered", found.new.name, None, "columns", kept_old, kept_new))
 
     def _paired(self, was: Resource, now: Resource) -> Paired:
         """Pair the rows of a table by the key that was asked for, or else by the one that both sides have."""

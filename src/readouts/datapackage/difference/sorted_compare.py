@@ -1,4 +1,4 @@
-"""Comparing two packages in canonical form in one pass, in little memory whatever their size.
+"""Comparing two packages table by table, with none of them in memory: in one pass, or as a `TableComparison` does.
 
 Nothing is imported here that takes much memory by itself. Parts that need both sides at once are left out, and
 the result lists them: references, renames that the content suggests, and pairing through `id_changes`.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from readouts.datapackage.difference.content_changes import content_changes, distinct_resources
 from readouts.datapackage.difference.descriptor_changes import package_changes, resource_changes, schema_changes
@@ -25,32 +25,72 @@ from readouts.datapackage.difference.version_bump import bump
 from readouts.datapackage.table.errors import TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from readouts.datapackage.difference.result import Lineage
     from readouts.datapackage.package.package import DataPackage, PackageVersion
     from readouts.datapackage.table.resource import Resource
 
-__all__ = ["compare_in_stream"]
+__all__ = ["TableComparison", "compare_by_table", "compare_in_stream"]
 
-_NOTE = (
-    "Read in one pass: references were not followed, so that the version may have to be greater, and renames are not "
-    "suggested."
-)
+_NOTE = "references were not followed, so that the version may have to be greater, and renames are not suggested."
 _OF_LINEAGE = f"A row that {CHANGES} calls renamed counts as one that went and one that came."
 
 
-def _resources(package: DataPackage, side: str) -> dict[str, Resource]:
-    """Return the resources of a package by name, each table in canonical form as far as its descriptor tells."""
-    resources = distinct_resources(package, side)
-    for name, resource in resources.items():
-        problem = None if resource.table is None else resource.unusual_form
+class TableComparison(Protocol):
+    """A way to compare tables that doesn't hold them in memory.
+
+    Attributes
+    ----------
+    way, option
+        What it is called in a note, as the beginning of a sentence, and on the command line.
+    """
+
+    way: str
+    option: str
+
+    def require(self, resource: Resource, side: str) -> None:
+        """Raise a `TableError` unless a table can be read in this way."""
+
+    def rows(self, resource: Resource, side: str) -> int:
+        """Return how many rows a table has."""
+
+    def compared(self, was: Resource, now: Resource, limit: int | None) -> tuple[TableDiff, Sequence[Change]]:
+        """Compare a table of two packages; return how rows differ, and what changed about its files besides."""
+
+
+class _OnePass:
+    """Reading both sides in the order of their keys."""
+
+    way, option = "Read in one pass", "--stream"
+
+    def require(self, resource: Resource, side: str) -> None:
+        """Raise unless the table is in canonical form, as far as its descriptor tells."""
+        problem = resource.unusual_form
         if problem is not None:
             message = (
-                f"The {side} table '{name}' is not in canonical form: {resource.files[0] if resource.files else 'it'} "
-                f"{problem}. Run `readouts canonicalise`, or compare without `--stream`."
+                f"The {side} table '{resource.name}' is not in canonical form: "
+                f"{resource.files[0] if resource.files else 'it'} {problem}. Run `readouts canonicalise`, or compare "
+                "without `--stream`."
             )
             raise TableError(message)
+
+    def rows(self, resource: Resource, side: str) -> int:
+        """Count the rows."""
+        return count_rows(resource.paths[0], resource.require_readable(), side)
+
+    def compared(self, was: Resource, now: Resource, limit: int | None) -> tuple[TableDiff, Sequence[Change]]:
+        """Compare a table; one that is in canonical form has nothing else that can change."""
+        old, new = was.require_readable(), now.require_readable()
+        return compare_stream(was.paths[0], now.paths[0], old, new, limit), ()
+
+
+def _resources(package: DataPackage, side: str, how: TableComparison) -> dict[str, Resource]:
+    """Return the resources of a package by name, each table as it can be read."""
+    resources = distinct_resources(package, side)
+    for resource in resources.values():
+        if resource.table is not None:
+            how.require(resource, side)
     return resources
 
 
@@ -62,7 +102,20 @@ def compare_in_stream(
     limit: int | None = None,
     derived: Collection[str] = (),
 ) -> PackageDiffData:
-    """Compare two packages in canonical form.
+    """Compare two packages in canonical form, as `compare_by_table` does."""
+    return compare_by_table(old, new, sides=sides, limit=limit, derived=derived, how=_OnePass())
+
+
+def compare_by_table(
+    old: DataPackage,
+    new: DataPackage,
+    *,
+    sides: tuple[PackageVersion, PackageVersion],
+    limit: int | None = None,
+    derived: Collection[str] = (),
+    how: TableComparison,
+) -> PackageDiffData:
+    """Compare two packages table by table.
 
     Parameters
     ----------
@@ -75,6 +128,8 @@ def compare_in_stream(
         memory.
     derived
         Names of tables that only repeat what others say: their ids are counted in those.
+    how
+        How a table is compared.
 
     Returns
     -------
@@ -84,38 +139,43 @@ def compare_in_stream(
     Raises
     ------
     TableError
-        A table is not in canonical form, has no primary key or another one on either side, or is not sorted by it.
+        A table can't be read in this way, or has no primary key or another one on either side.
 
     Examples
     --------
     >>> from readouts.datapackage.package.package import PackageVersion, open_package
     >>> from readouts.datapackage.sample import sample_package
     >>> package = open_package(sample_package())
-    >>> compare_in_stream(package, package, sides=(PackageVersion("a"), PackageVersion("b"))).same
+    >>> sides = PackageVersion("a"), PackageVersion("b")
+    >>> compare_by_table(package, package, sides=sides, how=_OnePass()).same
     True
     """
-    before, after = _resources(old, "old"), _resources(new, "new")
+    before, after = _resources(old, "old", how), _resources(new, "new", how)
     known = {name: each.table for side in (before, after) for name, each in side.items() if each.table is not None}
     lineage = declared_lineage(_rows(after), _rows(before), known)
     changes = list(package_changes(old.descriptor, new.descriptor))
     found: list[TableDiff] = []
     has_lineage = any(lineage_table(each) is not None for each in (before, after))
-    notes = [f"{_NOTE} {_OF_LINEAGE}" if has_lineage else _NOTE]
+    note = f"{how.way}: {_NOTE}"
+    notes = [f"{note} {_OF_LINEAGE}" if has_lineage else note]
     for name in dict.fromkeys([*after, *before]):
         was, now = before.get(name), after.get(name)
         if was is None or now is None:
             changes.append(_one_side(name, was, now))
-            found += (replace(each, derived=name in derived) for each in _alone(was, now))
+            found += (replace(each, derived=name in derived) for each in _alone(was, now, how))
             continue
         changes += resource_changes(was.descriptor, now.descriptor)
         if was.table is None or now.table is None:
             if (was.table is None) != (now.table is None):
-                message = f"'{name}' is a table on one side only: compare without `--stream`."
+                message = f"'{name}' is a table on one side only: compare without `{how.option}`."
                 raise TableError(message)
             changes += content_changes(was, now, notes)
             continue
         changes += schema_changes(was.table, now.table)
-        found.append(_compared(was, now, limit, derived=name in derived))
+        table, further = how.compared(was, now, limit)
+        changes += further
+        own_ids = name not in derived and has_ids(now.table)
+        found.append(replace(table, derived=name in derived, has_ids=own_ids))
     lost = {table.name: gone for table in found if (gone := _lost(table, lineage))}
     told = Counter(entry.table for entry in {(entry.table, entry.old): entry for entry in lineage}.values())
     counts = {table.name: table.rows_removed - told[table.name] for table in found if table.has_ids}
@@ -148,21 +208,15 @@ def _one_side(name: str, was: Resource | None, now: Resource | None) -> Change:
     return Change("resource-removed", name, what="resources", old=None if was is None else was.descriptor.get("path"))
 
 
-def _alone(was: Resource | None, now: Resource | None) -> list[TableDiff]:
+def _alone(was: Resource | None, now: Resource | None, how: TableComparison) -> list[TableDiff]:
     """Return the table that is on one side only, counted."""
     only = now or was
     if only is None or only.table is None:
         return []
-    rows = count_rows(only.paths[0], only.table, "new" if was is None else "old")
+    rows = how.rows(only, "new" if was is None else "old")
     if was is None:
         return [TableDiff(only.table.name, Match.NONE, status="added", rows_new=rows, rows_added=rows)]
     return [TableDiff(only.table.name, Match.NONE, status="removed", rows_old=rows, rows_removed=rows)]
-
-
-def _compared(was: Resource, now: Resource, limit: int | None, *, derived: bool) -> TableDiff:
-    old, new = was.require_readable(), now.require_readable()
-    found = compare_stream(was.paths[0], now.paths[0], old, new, limit)
-    return replace(found, derived=derived, has_ids=not derived and has_ids(new))
 
 
 def _lost(table: TableDiff, lineage: list[Lineage]) -> tuple[tuple[str, ...], ...]:

@@ -16,13 +16,13 @@ from readouts.datapackage.table.undecoded import escaped, without_halves
 from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from mmap import mmap
 
     from readouts.datapackage.table.csv_header import ByteStream
     from readouts.datapackage.table.resource import Resource
 
-__all__ = ["Digest", "FileStream", "require_encoding"]
+__all__ = ["Digest", "FileStream", "Hashed", "require_encoding"]
 
 _BOM = b"\xef\xbb\xbf"
 _USUAL = ("utf-8", "utf-8-sig", "utf-16", "utf-32", "iso-8859-1", "windows-1252")
@@ -75,6 +75,15 @@ class Digest:
     def hexadecimal(self) -> str:
         """The hash so far."""
         return self._hash.hexdigest() if self._hash is not None else ""
+
+
+@dataclass(frozen=True)
+class Hashed:
+    """What a `Digest` has come to."""
+
+    size: int
+    hexadecimal: str
+    marked: Sequence[int] = ()
 
 
 class _Raw:

@@ -100,6 +100,7 @@ def read_blocks(
     work: Callable[[pl.DataFrame], Result],
     *,
     memory: int | None = None,
+    cores: int | None = None,
 ) -> Iterator[Block[Result]]:
     """Read the rows below the header.
 
@@ -117,6 +118,8 @@ def read_blocks(
         What is made of each block; it runs during the reading of the next ones.
     memory
         Bytes that the blocks may take together, which are the smaller for it; None for blocks of the usual size.
+    cores
+        Blocks that are parsed at once; None for one on each core.
 
     Yields
     ------
@@ -128,7 +131,7 @@ def read_blocks(
     FileFault
         A line is longer than is read, or Git left a conflict in the file.
     """
-    reader, cores = _Reader(dialect, width, head, work), os.cpu_count() or 1
+    reader, cores = _Reader(dialect, width, head, work), cores or os.cpu_count() or 1
     size = SIZE if memory is None else min(SIZE, max(PIECE, memory // (_COPIES * (cores + _AHEAD))))
     cut = _cut(stream, dialect, head.rest, size)
     first = [*islice(cut, 1)]

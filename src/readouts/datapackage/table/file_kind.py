@@ -28,7 +28,12 @@ class FileFault(Exception):  # noqa: N818 - it becomes a finding where it is cau
     """A file is not what its descriptor says: message, hint, code, line and field of the finding."""
 
     def __init__(
-        self, message: str, hint: str, code: str = "format-error", line: int | None = None, field: str | None = None
+        self,
+        message: str,
+        hint: str = "",
+        code: str = "format-error",
+        line: int | None = None,
+        field: str | None = None,
     ) -> None:
         super().__init__(message)
         self.hint, self.code, self.line, self.field = hint, code, line, field

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Self
 
-__all__ = ["Partitions", "Spilled", "TemporaryFrames", "hashes", "part_count", "together"]
+__all__ = ["Partitions", "Spilled", "TemporaryFrames", "hashes", "part_count", "parted", "together"]
 
 _PART = "\0part"
 _FEWEST, _MOST = 16, 4096
@@ -141,12 +141,8 @@ class Partitions:
 
     def add(self, frame: pl.DataFrame, key: Sequence[str]) -> None:
         """Add rows by the hash of some columns; without any, all are one part."""
-        parts = hashes(frame.select(key)) % len(self._parts) if key else pl.repeat(0, frame.height, eager=True)
-        ordered = frame.with_columns(parts.alias(_PART)).sort(_PART, maintain_order=True)
-        start = 0
-        for number, height in ordered[_PART].value_counts().sort(_PART).iter_rows():
-            self._parts[number].append(self._file.write(ordered.slice(start, height).drop(_PART)))
-            start += height
+        for number, rows in parted(frame, key, len(self._parts)):
+            self._parts[number].append(self._file.write(rows))
 
     def __len__(self) -> int:
         """Return the number of parts."""
@@ -164,6 +160,16 @@ class Partitions:
             size += spilled.size
         if frames:
             yield together(frames)
+
+
+def parted(frame: pl.DataFrame, key: Sequence[str], count: int) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Yield the rows of each of so many parts, as far as there are any, in their order."""
+    parts = hashes(frame.select(key)) % count if key else pl.repeat(0, frame.height, eager=True)
+    ordered = frame.with_columns(parts.alias(_PART)).sort(_PART, maintain_order=True)
+    start = 0
+    for number, height in ordered[_PART].value_counts().sort(_PART).iter_rows():
+        yield number, ordered.slice(start, height).drop(_PART)
+        start += height
 
 
 def hashes(keys: pl.DataFrame) -> pl.Series:

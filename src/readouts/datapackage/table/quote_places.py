@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["counts", "places", "whole_records"]
+__all__ = ["counts", "places", "positions_of", "quotes_fit", "whole_records"]
 
 _PART = 2**18
 """Bytes that are processed together, so that they stay near the processor."""
@@ -22,10 +22,10 @@ _NOTHING: NDArray[np.int64] = np.empty(0, np.int64)
 
 def places(data: bytes, quote: str | None) -> NDArray[np.int64]:
     """Return where the quotes are."""
-    return _NOTHING if quote is None else _where(np.frombuffer(data, np.uint8), ord(quote))
+    return _NOTHING if quote is None else positions_of(np.frombuffer(data, np.uint8), ord(quote))
 
 
-def _where(array: NDArray[np.uint8], value: int) -> NDArray[np.int64]:
+def positions_of(array: NDArray[np.uint8], value: int) -> NDArray[np.int64]:
     """Return where a byte is."""
     parts = [np.flatnonzero(array[start : start + _PART] == value) + start for start in range(0, array.size, _PART)]
     return np.concatenate(parts) if parts else _NOTHING
@@ -57,7 +57,7 @@ def counts(
     delimiters, breaks = _count(array, separator), _count(array, _LINE_FEED)
     if not quotes.size:
         return delimiters, breaks, breaks, None
-    if quotes.size % 2 or not _placed(array, quotes, separator):
+    if quotes.size % 2 or not quotes_fit(array, quotes, separator):
         return None
     inner = []
     for quoted in _quoted(quotes[0::2], quotes[1::2]):
@@ -68,7 +68,7 @@ def counts(
     if not ends.size:
         return delimiters, breaks, breaks, None
     outer = np.ones(breaks, bool)
-    outer[np.searchsorted(_where(array, _LINE_FEED), ends)] = False
+    outer[np.searchsorted(positions_of(array, _LINE_FEED), ends)] = False
     starts = np.concatenate(([0], np.flatnonzero(outer) + 1))
     return delimiters, breaks - ends.size, breaks, starts
 
@@ -87,7 +87,7 @@ def _quoted(opening: NDArray[np.int64], closing: NDArray[np.int64]) -> Iterator[
         first = last
 
 
-def _placed(array: NDArray[np.uint8], quotes: NDArray[np.int64], separator: int) -> bool:
+def quotes_fit(array: NDArray[np.uint8], quotes: NDArray[np.int64], separator: int) -> bool:
     """Return whether every quote opens a cell, closes one, or is one of two that stand for one."""
     opening, closing = quotes[0::2], quotes[1::2]
     before = array[np.maximum(opening - 1, 0)]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from readouts.datapackage.schema.model import Table
+    from readouts.datapackage.table.byte_stream import Hashed
     from readouts.datapackage.table.csv_header import ByteStream, Head
     from readouts.datapackage.table.json_rows import JsonRows
     from readouts.datapackage.table.resource import Resource
@@ -159,8 +160,8 @@ class ResourceReader(ABC, Generic[Result]):
         return None
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Hash what is read in the block; what keeps the files from being read becomes a finding."""
+    def reading(self, *, whole: bool = True) -> Iterator[None]:
+        """Hash what is read in the block, if that is the whole; what keeps the files from being read is a finding."""
         expected = self.resource.expected_hash
         self.digest = digest = Digest(None if expected is None else expected[0], self.sizes.add)
         try:
@@ -175,7 +176,8 @@ class ResourceReader(ABC, Generic[Result]):
                 code = "scheme-error" if is_absence(error) else "file-unreadable"
             self.add(code, f"The file can't be read: {str(error)[:200]}.", field="path", file=self.files.name())
         else:
-            self._compare(digest)
+            if whole:
+                self.compare(digest)
         finally:
             digest.close()
 
@@ -183,7 +185,7 @@ class ResourceReader(ABC, Generic[Result]):
         where: dict[str, Any] = {"file": self.files.name()} if fault.line is None else {"line": fault.line}
         self.add(fault.code, str(fault), field=fault.field, hint=fault.hint, **where)
 
-    def _compare(self, digest: Digest) -> None:
+    def compare(self, digest: Digest | Hashed) -> None:
         """Compare the files with what the descriptor says about them: their encoding, header, hash and size."""
         resource = self.resource
         if (fault := self.files.header_fault()) is not None:

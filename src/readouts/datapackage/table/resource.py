@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING, Any
 
-from readouts.datapackage.table.byte_stream import Digest
+from readouts.datapackage.table.byte_stream import Digest, Hashed
 from readouts.datapackage.table.dialect import Dialect
 from readouts.datapackage.table.errors import TableError
 
@@ -151,6 +151,11 @@ class Resource:
         algorithm, expected = self.expected_hash
         found = self._hashed(algorithm, *self.paths, at_once=at_once)
         return None if found == expected else (f"{algorithm}:{expected}", f"{algorithm}:{found}")
+
+    def hashed(self) -> Hashed:
+        """Return the size of its files, and their hash if the descriptor claims one."""
+        size = sum(path.stat().st_size for path in self.paths)
+        return Hashed(size, "" if self.expected_hash is None else self._hashed(self.expected_hash[0], *self.paths))
 
     @staticmethod
     def _hashed(algorithm: str, *paths: Path, at_once: int = AT_ONCE) -> str:

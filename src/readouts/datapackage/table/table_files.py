@@ -50,8 +50,9 @@ class TableFiles:
         """Note that a file, counted from 0, is read from now on."""
         self._current = number
 
-    def begin(self, line: int, own: int = 1) -> None:
-        """Note that a line, counted through, is the line `own` of the file that is read."""
+    def begin(self, line: int, own: int = 1, *, of: int | None = None) -> None:
+        """Note that a line, counted through, is the line `own` of the file that is read, or from now on is."""
+        self._current = self._current if of is None else of
         self._starts.append(line)
         self._places.append((self._current, own))
 

@@ -52,6 +52,7 @@ class TableStream:
         self._first = self._file = FileStream(resource, 0, digest)
         self._rest = iter(range(1, len(resource.paths)))
         self._waiting, self._line, self._last = b"", 1, b"\n"
+        self._begun = 0, 1
         files.begin(1)
         self._of_table = files.several and resource.table is not None
         if self._of_table:
@@ -78,9 +79,18 @@ class TableStream:
                 self._last = data[-1:]
             return data
 
+    def beginnings(self) -> Iterator[tuple[int, int, int]]:
+        """Yield each later file, how many bytes its header takes, and the line below it; none is read to its end."""
+        for number in self._rest:
+            self._digest.close()
+            self._line, self._last = 1, b"\n"
+            self._turn_to(number)
+            yield number, *self._begun
+
     def _turn_to(self, number: int) -> None:
         self._files.turn_to(number)
         self._file = FileStream(self._resource, number, self._digest)
+        self._begun = 0, 1
         self._waiting = b"" if self._last == b"\n" else b"\n"
         start = self._line + len(self._waiting)
         self._files.begin(start)
@@ -118,6 +128,7 @@ class TableStream:
         """Yield what was read of a file below its header, without the rows of comment among it."""
         dialect = self._resource.dialect
         data, line, row = head.data[head.consumed :], head.end_line, len(head.records)
+        self._begun = head.consumed, line
         for comment in sorted(number for number in dialect.comment_rows if number > row):
             rows = scan(data, dialect, line, final=False, most=comment - row - 1)
             yield line, data[: rows.consumed]

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import polars as pl
 
@@ -25,7 +25,20 @@ if TYPE_CHECKING:
 
     from readouts.datapackage.schema.model import Table
 
-__all__ = ["TEXT", "KeyColumns", "KeyMemory", "dangling_rows", "places", "repeated_rows"]
+__all__ = [
+    "TEXT",
+    "KeyColumns",
+    "KeyMemory",
+    "KeyRows",
+    "Names",
+    "Positions",
+    "dangling_parts",
+    "dangling_rows",
+    "first_rows",
+    "places",
+    "repeated_parts",
+    "repeated_rows",
+]
 
 TEXT = "text"
 """The column of texts, next to `POSITION`, of cells that are written in another way than their values."""
@@ -39,6 +52,27 @@ _BUFFERED, _COMPARED = 1 / 20, 1 / 12
 
 Names: TypeAlias = tuple[str, ...]
 Positions: TypeAlias = "Sequence[int] | NDArray[np.int64]"
+
+
+class KeyRows(Protocol):
+    """The rows of a table, as far as findings show them."""
+
+    @property
+    def table(self) -> Table:
+        """The table."""
+
+    @property
+    def places(self) -> Places:
+        """Where its rows are."""
+
+    def has(self, names: Sequence[str]) -> bool:
+        """Return whether the columns are there, whole."""
+
+    def texts(self, names: Sequence[str], positions: Positions) -> list[str]:
+        """Return what rows at some positions have in some of the columns, as the file has it."""
+
+    def keys(self, positions: Positions) -> list[tuple[str, ...] | None]:
+        """Return the primary keys of the rows at some positions."""
 
 
 class KeyMemory:
@@ -270,12 +304,12 @@ def _together(parts: list[pl.Series]) -> pl.Series:
 def repeated_rows(keys: KeyColumns, names: Names, limit: int | None) -> tuple[int, pl.DataFrame]:
     """Return how many rows have a key that a row before them has, and the first of them, each with that row."""
     if not keys.parts:
-        return _first(iter([repeated(keys.frame(names), places(names))]), limit)
+        return first_rows(iter([repeated(keys.frame(names), places(names))]), limit)
     with keys.memory.one_at_a_time:
-        return _first(_repeated_parts(keys, names), limit)
+        return first_rows(repeated_parts(keys, names), limit)
 
 
-def _repeated_parts(keys: KeyColumns, names: Names) -> Iterator[pl.DataFrame]:
+def repeated_parts(keys: KeyColumns, names: Names) -> Iterator[pl.DataFrame]:
     """Yield the rows of each part whose key a row before them has."""
     for batches in keys.batches(names):
         known: pl.DataFrame | None = None
@@ -302,7 +336,7 @@ def dangling_rows(
         for each in tables:
             each.spill()
         for (keys, names, target, goals), limit in zip(ends, limits, strict=True):
-            yield _first(_dangling_parts(keys, names, target, goals), limit)
+            yield first_rows(dangling_parts(keys, names, target, goals), limit)
         return
     queries = []
     for keys, names, target, goals in ends:
@@ -310,10 +344,10 @@ def dangling_rows(
         rows = keys.frame(names).lazy()
         queries.append(dangling(rows, places(names), aims))
     for found, limit in zip(pl.collect_all(queries), limits, strict=True):
-        yield _first(iter([found.with_columns(_NO_FIRST)]), limit)
+        yield first_rows(iter([found.with_columns(_NO_FIRST)]), limit)
 
 
-def _dangling_parts(keys: KeyColumns, names: Names, target: KeyColumns, goals: Names) -> Iterator[pl.DataFrame]:
+def dangling_parts(keys: KeyColumns, names: Names, target: KeyColumns, goals: Names) -> Iterator[pl.DataFrame]:
     """Yield the rows of each part that refer to a key that isn't there."""
     for rows, there in zip(keys.batches(names), target.batches(goals), strict=True):
         aims = [batch.drop(POSITION).unique() for batch in there]
@@ -322,13 +356,13 @@ def _dangling_parts(keys: KeyColumns, names: Names, target: KeyColumns, goals: N
             yield dangling(batch, places(names), known).with_columns(_NO_FIRST)
 
 
-def _first(found: Iterator[pl.DataFrame], limit: int | None) -> tuple[int, pl.DataFrame]:
+def first_rows(found: Iterator[pl.DataFrame], limit: int | None) -> tuple[int, pl.DataFrame]:
     """Return how many rows there are, and, in their order, the first ones."""
-    count, kept = 0, pl.DataFrame(schema={POSITION: pl.UInt32, FIRST: pl.UInt32})
+    count, kept = 0, pl.DataFrame(schema={POSITION: pl.Int64, FIRST: pl.Int64})
     for frame in found:
         if frame.height:
             count += frame.height
-            kept = pl.concat([kept, frame.select(POSITION, FIRST)]).sort(POSITION)
+            kept = pl.concat([kept, frame.select(pl.col(POSITION, FIRST).cast(pl.Int64))]).sort(POSITION)
             kept = kept if limit is None else kept.head(limit)
     return count, kept
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from readouts.datapackage.table.csv_blocks import Block
     from readouts.datapackage.table.csv_scanner import Fault
     from readouts.datapackage.validation.cells import Verdict
-    from readouts.datapackage.validation.key_columns import KeyMemory
+    from readouts.datapackage.validation.key_columns import KeyMemory, KeyRows
 
-__all__ = ["BlockResult", "TablePlan", "check_blocks", "settle"]
+__all__ = ["BlockResult", "TablePlan", "add_repetitions", "check_blocks", "settle"]
 
 
 _MOST_VERDICTS = 100_000
@@ -127,8 +127,10 @@ def check_blocks(
     labels: list[str],
     findings: Findings,
     progress: Callable[[int], None] | None = None,
+    *,
+    whole: bool = True,
 ) -> KeyColumns:
-    """Check the rows of a table.
+    """Check the rows of a table; duplicate keys are looked for if these are the whole of it.
 
     Returns
     -------
@@ -155,7 +157,8 @@ def check_blocks(
         settle(keys, findings)
         raise
     keys.finish()
-    _repetitions(keys, findings)
+    if whole:
+        add_repetitions(keys, findings, lambda names: repeated_rows(keys, names, findings.limit))
     return keys
 
 
@@ -281,13 +284,15 @@ def _structure(
     findings.add_rows(fault.code, (plan.table.name, name), positions, [value], lambda _value: message)
 
 
-def _repetitions(keys: KeyColumns, findings: Findings) -> None:
-    """Add the rows whose key is a duplicate."""
+def add_repetitions(
+    keys: KeyRows, findings: Findings, repeated: Callable[[tuple[str, ...]], tuple[int, pl.DataFrame]]
+) -> None:
+    """Add the rows whose key is a duplicate; `repeated` gives, for a key, their number and the first of them."""
     table = keys.table
     for code, names in unique_keys(table):
         if not keys.has(names):
             continue
-        count, found = repeated_rows(keys, names, findings.limit)
+        count, found = repeated(names)
         if not count:
             continue
         positions, first = found[POSITION].to_list(), found[FIRST].to_list()
@@ -302,6 +307,6 @@ def _repetitions(keys: KeyColumns, findings: Findings) -> None:
         )
 
 
-def settle(keys: KeyColumns, findings: Findings) -> None:
+def settle(keys: KeyRows, findings: Findings) -> None:
     """Make incidents of what was found in a table, with the place and key of each row."""
     findings.settle(keys.table.name, keys.places, keys.keys)

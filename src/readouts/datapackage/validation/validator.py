@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from readouts.datapackage.report import Check
-    from readouts.datapackage.schema.model import Table
+    from readouts.datapackage.schema.model import ForeignKey, Table
     from readouts.datapackage.table.csv_header import ByteStream
     from readouts.datapackage.table.resource import Resource
+    from readouts.datapackage.validation.key_columns import KeyRows
     from readouts.datapackage.validation.start import Beginning
 
-__all__ = ["Checked", "check_package"]
+__all__ = ["Checked", "TableReader", "add_dangling", "check_package"]
 
 _AT_ONCE = 2
 """Tables that are read at the same time: the next one's beginning fills the gaps of the last one's end."""
@@ -75,7 +76,7 @@ def check_package(
 
         def check(resource: Resource, found: Findings) -> tuple[KeyColumns | None, list[Check]]:
             needed = kept.get(resource.name, set()) if content else None
-            reader = _Reader(resource, found, sizes, needed, room)
+            reader = TableReader(resource, found, sizes, needed, room)
             with found.outlasting("The check of the table", table=resource.name):
                 return reader.check(), reader.checks
             return None, []
@@ -106,25 +107,39 @@ def check_package(
     return checked
 
 
-class _Reader(ResourceReader[KeyColumns]):
+class TableReader(ResourceReader[KeyColumns]):
     """One resource while Polars checks it."""
 
     def __init__(
-        self, resource: Resource, findings: Findings, sizes: Sizes, kept: set[tuple[str, ...]] | None, memory: KeyMemory
+        self,
+        resource: Resource,
+        findings: Findings,
+        sizes: Sizes,
+        kept: set[tuple[str, ...]] | None,
+        memory: KeyMemory,
+        *,
+        checked: bool = True,
+        cores: int | None = None,
     ) -> None:
         super().__init__(resource, findings, sizes)
         self.kept, self.memory = kept, memory  # kept is None where only the structure is checked
+        self.checked, self.cores = checked, cores  # whether cells are judged, or only keys collected
 
     def _plan(self, table: Table, where: dict[str, int]) -> TablePlan:
         found = {} if self.kept is None else where
-        return TablePlan(table, found, sorted(self.kept or ()), self.memory, self.resource.encoding, self.place)
+        plan = TablePlan(table, found, sorted(self.kept or ()), self.memory, self.resource.encoding, self.place)
+        if not self.checked:
+            plan.columns.clear()
+        return plan
 
     def text_rows(self, table: Table, header: Header, stream: ByteStream) -> KeyColumns:
         """Check rows of text."""
         labels = header.labels
         plan = self._plan(*self.matched(table, labels, header.line))
         memory = self.memory.bound // _AT_ONCE
-        blocks = read_blocks(stream, self.resource.dialect, len(labels), header.head, plan.work, memory=memory)
+        blocks = read_blocks(
+            stream, self.resource.dialect, len(labels), header.head, plan.work, memory=memory, cores=self.cores
+        )
         return check_blocks(plan, blocks, labels, self.findings)
 
     def json_rows(self, table: Table, rows: JsonRows) -> KeyColumns:
@@ -141,9 +156,14 @@ def _references(tables: dict[str, KeyColumns], findings: dict[str, Findings]) ->
     limits = [findings[name].limit for name, _ in asked]
     ends = [(tables[name], key.fields, tables[key.table], key.target_fields) for name, key in asked]
     for (name, key), (count, rows) in zip(asked, dangling_rows(ends, limits), strict=True):
-        if count:
-            positions = rows[POSITION].cast(pl.Int64).to_numpy()
-            values = tables[name].texts(key.fields, positions)
-            of = f"{key.table} ({', '.join(key.target_fields)})"
-            place = name, ", ".join(key.fields)
-            findings[name].add_rows("foreign-key", place, positions, values, partial(dangles, of), count=count)
+        add_dangling(tables[name], key, findings[name], count, rows)
+
+
+def add_dangling(keys: KeyRows, key: ForeignKey, findings: Findings, count: int, rows: pl.DataFrame) -> None:
+    """Add so many rows of a table, of which the first are given, that refer to a key that isn't there."""
+    if count:
+        positions = rows[POSITION].cast(pl.Int64).to_numpy()
+        values = keys.texts(key.fields, positions)
+        of = f"{key.table} ({', '.join(key.target_fields)})"
+        place = keys.table.name, ", ".join(key.fields)
+        findings.add_rows("foreign-key", place, positions, values, partial(dangles, of), count=count)
