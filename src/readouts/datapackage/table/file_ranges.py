@@ -1,7 +1,7 @@
 """Tables cut into ranges of their files that are read apart from each other, as if one after the other.
 
 Where a record begins in the middle of a file, only its quotes say, and only all of those before it for certain. So a
-range begins where a record seems to begin, as far as the quotes nearby tell, and the one before it ends there. If that
+range begins where a record seems to begin, as far as the quotes nearby show, and the one before it ends there. If that
 was right, the last record of the range before is whole; if not, the two are read again as one.
 """
 
@@ -35,7 +35,7 @@ __all__ = ["FileRange", "RangeSeen", "can_be_cut", "cut", "offsets", "read_range
 
 _MARK = b"\xef\xbb\xbf"
 _NEARBY = 2**18
-"""Bytes whose quotes tell where a record begins."""
+"""Bytes whose quotes show where a record begins."""
 _MEMORY = 2**28
 """Bytes that the blocks of a range may take while it is read."""
 

@@ -1,17 +1,16 @@
 """From a field of a schema to an expression that tells, for a whole column, which cells are certainly good.
 
-The expressions are made of what Polars and Narwhals write alike, so that PySpark runs the same ones by Narwhals, and
-Polars alone starts without it. They never take a bad cell for a good
-one, and leave out few good ones: what they leave is judged cell by cell (`cells.py`), by the rules of
-`schema/types.py`.
+The expressions never take a bad cell for a good one, and leave out few good ones: what they leave is judged cell by
+cell (`cells.py`), by the rules of `schema/types.py`.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from readouts.datapackage.schema.regex import whole
 from readouts.datapackage.schema.types import TYPES
@@ -20,22 +19,10 @@ from readouts.datapackage.validation.patterns import is_linear
 if TYPE_CHECKING:
     from readouts.datapackage.schema.model import Field
 
-__all__ = ["certainly_good", "library", "parsable"]
+__all__ = ["certainly_good", "parsable"]
 
 _EXACT_DIGITS = 15
 """Digits of a decimal that a float of 64 bits tells from every other of as many."""
-
-
-def library(of: Any) -> Any:
-    """Return the library that an expression or a frame is of: Polars or Narwhals.
-
-    Examples
-    --------
-    >>> import polars as pl
-    >>> library(pl.col("0")).__name__
-    'polars'
-    """
-    return sys.modules[type(of).__module__.partition(".")[0]]
 
 
 def certainly_good(field: Field, missing: tuple[str, ...], cell: Any, *, number: Any = None) -> Any:
@@ -48,7 +35,7 @@ def certainly_good(field: Field, missing: tuple[str, ...], cell: Any, *, number:
     missing
         Texts that stand for a missing value in it.
     cell
-        The column, whose type is string, as an expression of Polars or Narwhals.
+        The column, whose type is string, as an expression.
     number
         A column with the numbers that an engine made of the cells, null where it could not, if the field is
         `parsable`: engines parse numbers much faster than they match patterns.
@@ -70,7 +57,7 @@ def certainly_good(field: Field, missing: tuple[str, ...], cell: Any, *, number:
     absent = () if limits.required else missing
     if limits.enum is not None or field.type == "boolean":
         return _among(field, cell, absent, missing)
-    judged = _among_texts(cell, absent) if absent else library(cell).lit(value=False)
+    judged = _among_texts(cell, absent) if absent else pl.lit(value=False)
     if number is not None and parsable(field):
         good_number = _good_number(field, cell, number)
         return (good_number | judged) if absent else good_number
@@ -144,11 +131,10 @@ def _bounded(field: Field, cell: Any, surely: str) -> tuple[str, list[Any]] | No
     known = [Decimal(value) for value in values if value is not None]
     if any(not value.is_finite() or len(value.as_tuple().digits) > _EXACT_DIGITS for value in known):
         return None
-    of = library(cell)
-    number = of.Int64() if field.type == "integer" else of.Float64()
+    number = pl.Int64() if field.type == "integer" else pl.Float64()
     kind_of = int if field.type == "integer" else float
     plain = [None if value is None else kind_of(value) for value in values]
-    return surely, _within(of.when(cell.str.contains(whole(surely))).then(cell).cast(number), plain)
+    return surely, _within(pl.when(cell.str.contains(whole(surely))).then(cell).cast(number), plain)
 
 
 def parsable(field: Field) -> bool:
@@ -205,7 +191,7 @@ def _surely_equal(bound: Any, cell: Any) -> Any:
     if not bound:
         # A float too small to be told from zero has an exponent.
         return short & ~cell.str.contains("[eE]")
-    return short if len(Decimal(bound).as_tuple().digits) <= _EXACT_DIGITS else library(cell).lit(value=False)
+    return short if len(Decimal(bound).as_tuple().digits) <= _EXACT_DIGITS else pl.lit(value=False)
 
 
 def _within(value: Any, bounds: Any) -> list[Any]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from readouts.datapackage.schema.regex import whole
 from readouts.datapackage.schema.sameness import same_text
-from readouts.datapackage.validation.expressions import library
 from readouts.datapackage.words import quoted
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ __all__ = [
     "FIRST",
     "POSITION",
     "comparable",
-    "comparable_cells",
     "dangles",
     "dangling",
     "followed",
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 POSITION = "position"
-_TIMES, FIRST = "rows with the key", "first row with the key"
+FIRST = "first row with the key"
 _ONE_FORM = {
     "integer": "-?[1-9][0-9]*|0",
     "number": r"(?:-?[1-9][0-9]*|0)(?:\.[0-9]*[1-9])?|-0\.[0-9]*[1-9]",
@@ -107,7 +107,7 @@ def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
         return column
     if field.type == "integer" and field.bare_number and not field.group_char:
         try:
-            return column.cast(library(column).Int64())
+            return column.cast(pl.Int64())
         except Exception as error:
             del error
     pattern = _one_form(field)
@@ -117,7 +117,7 @@ def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
             return column
     distinct = [value for value in column.unique().to_list() if value is not None]
     same = [*(same_text(field, value) for value in distinct), None]
-    return column.replace_strict([*distinct, None], same, return_dtype=library(column).String())
+    return column.replace_strict([*distinct, None], same, return_dtype=pl.String())
 
 
 def _one_form(field: Field) -> str | None:
@@ -126,49 +126,17 @@ def _one_form(field: Field) -> str | None:
     return _ONE_FORM.get(field.type) if plain else None
 
 
-def comparable_cells(field: Field, missing: tuple[str, ...], column: str) -> tuple[Any, Any]:
-    """Return what `comparable` does as far as an expression can, for frames whose cells can't be looked at.
-
-    Returns
-    -------
-    tuple
-        The cells as texts, null where missing; and which of them `same_text` has to replace, None if none.
-
-    Examples
-    --------
-    >>> import polars as pl
-    >>> from readouts.datapackage.schema.model import Field
-    >>> import narwhals as nw
-    >>> frame = nw.from_native(pl.DataFrame({"0": ["7", "007", "-", "7,0"]}))
-    >>> cells, others = comparable_cells(Field("depth", type="integer"), ("-",), "0")
-    >>> frame.select(cells, others=others).rows()
-    [('7', False), ('7', False), (None, None), ('7,0', True)]
-    """
-    import narwhals as nw
-
-    cell = nw.col(column)
-    present = nw.when(~cell.is_in(list(missing))).then(cell) if missing else cell
-    if field.type in {"string", "any"}:
-        return present, None
-    if field.type == "integer" and field.bare_number and not field.group_char:
-        short = present.str.contains(whole("[+-]?[0-9]{1,18}"))
-        number = nw.when(short).then(cell).cast(nw.Int64()).cast(nw.String())
-        return nw.when(short).then(number).otherwise(present).alias(column), ~short
-    pattern = _one_form(field)
-    return present, ~present.is_null() if pattern is None else ~present.str.contains(whole(pattern))
-
-
 def _without(column: Any, text: str) -> Any:
     """Return a column in which a text is null."""
-    of, name = library(column), column.name
-    return column.to_frame().select(of.when(of.col(name) != text).then(of.col(name)).alias(name))[name]
+    name = column.name
+    return column.to_frame().select(pl.when(pl.col(name) != text).then(pl.col(name)).alias(name))[name]
 
 
 def _increasing(frame: Any, columns: list[str]) -> bool:
     """Return whether each row's key comes after the one before, in which case there are no duplicates."""
-    of, later = library(frame), None
+    later: Any = None
     for name in reversed(columns):
-        column = of.col(name)
+        column = pl.col(name)
         after = column > column.shift(1)
         later = after if later is None else after | ((column == column.shift(1)) & later)
     return bool(frame.select(later=later)["later"][1:].all())
@@ -180,25 +148,21 @@ def repeated(frame: Any, columns: list[str]) -> Any:
     Parameters
     ----------
     frame
-        A frame of the columns and of `POSITION`, of Polars or Narwhals.
+        A frame of the columns and of `POSITION`.
     columns
         The key; a row that lacks a part of it is left out.
 
     Returns
     -------
     frame
-        Those rows, with `FIRST`, the position of the first row that has the key; of a lazy frame, in no order.
+        Those rows, with `FIRST`, the position of the first row that has the key.
     """
-    of, complete = library(frame), frame.drop_nulls(columns)
-    if isinstance(complete, of.LazyFrame):
-        first = complete.group_by(*columns).agg(of.len().alias(_TIMES), of.col(POSITION).min().alias(FIRST))
-        shared = complete.join(first.filter(of.col(_TIMES) > 1), on=columns, how="inner")
-        return shared.filter(of.col(POSITION) > of.col(FIRST)).drop(_TIMES)
+    complete = frame.drop_nulls(columns)
     if _increasing(complete, columns):
         return complete.head(0)
     shared = complete.filter(complete.select(*columns).is_duplicated())
-    first = shared.group_by(*columns).agg(of.col(POSITION).min().alias(FIRST))
-    return shared.join(first, on=columns, how="inner").filter(of.col(POSITION) > of.col(FIRST)).sort(POSITION)
+    first = shared.group_by(*columns).agg(pl.col(POSITION).min().alias(FIRST))
+    return shared.join(first, on=columns, how="inner").filter(pl.col(POSITION) > pl.col(FIRST)).sort(POSITION)
 
 
 def dangling(frame: Any, columns: list[str], target: Any) -> Any:
@@ -207,7 +171,7 @@ def dangling(frame: Any, columns: list[str], target: Any) -> Any:
     Parameters
     ----------
     frame
-        A frame of the columns, and of `POSITION` if it has positions, of Polars or Narwhals.
+        A frame of the columns, and of `POSITION` if it has positions.
     columns
         The reference; a row that lacks a part of it refers to nothing.
     target
@@ -218,12 +182,12 @@ def dangling(frame: Any, columns: list[str], target: Any) -> Any:
     frame
         Those rows.
     """
-    of, complete = library(frame), frame.drop_nulls(columns)
+    complete = frame.drop_nulls(columns)
     schema, aims = frame.collect_schema(), target.collect_schema()
     goals = aims.names()
     for name, goal in zip(columns, goals, strict=True):
         if schema[name] != aims[goal]:
             # One is of numbers and the other of texts: as texts, numbers are in one form.
-            complete = complete.with_columns(of.col(name).cast(of.String()))
-            target = target.with_columns(of.col(goal).cast(of.String()))
+            complete = complete.with_columns(pl.col(name).cast(pl.String()))
+            target = target.with_columns(pl.col(goal).cast(pl.String()))
     return complete.join(target, left_on=columns, right_on=goals, how="anti")

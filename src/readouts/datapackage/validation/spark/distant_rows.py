@@ -120,7 +120,7 @@ class DistantRows:
 
 
 class _DistantPlaces(Places):
-    """Where the rows of a table are; a row's position stands in for its line, which its worker has told."""
+    """Where the rows of a table are; a row's position stands in for its line, which its worker knows."""
 
     def __init__(self, rows: DistantRows) -> None:
         super().__init__(lambda _row, position, name: rows.where(position or 0, name or ""))
