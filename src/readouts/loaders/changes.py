@@ -25,7 +25,7 @@ def diff(old: PackageLike, new: PackageLike, **options: Unpack[DiffOptions]) -> 
         CSV files.
     options
         `ids`, `limit`, `stream`, `labels`, `key`, `ignore`, `tolerance`, `ignore_trailing_spaces`, `schema`,
-        `schemas` and `memory` of `readouts.datapackage.diff`.
+        `schemas`, `memory`, `engine` and `master` of `readouts.datapackage.diff`.
 
     Returns
     -------
