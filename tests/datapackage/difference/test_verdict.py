@@ -159,6 +159,8 @@ def test_only_what_changed_in_a_table_is_a_reason() -> None:
     cells = [Reason("cell-to-null", 1, "lakes"), Reason("cell-value", 4, "lakes")]
     added = Reason("row-added", 2, "lakes", None, ("a/b",))
     assert reasons(tables=[table(**full)]) == [added, Reason("row-removed", 3, "lakes", None, ("c",)), *cells]
+    others = [TableDiff("seas", Match.KEY), table(rows_added=1, derived=True), table(**full)]
+    assert reasons(tables=others) == reasons(tables=[table(**full)])
     # Ids that are gone are reasons of their own.
     assert reasons(tables=[table(**full, has_ids=True)]) == [added, *cells]
     assert reasons(tables=[TableDiff("lakes", Match.KEY, status="added", **full)]) == []  # type: ignore[arg-type]

@@ -228,3 +228,11 @@ def test_rows_in_the_order_of_their_numbers_stay_so_though_two_keys_are_one_numb
     old = "1 01 2" if ours.startswith("1") else "2 1 01"
     base, mine, yours = ([(key,) for key in keys.split()] for keys in (old, ours, theirs))
     assert " ".join(key for (key,) in merged_rows(table, base, mine, yours)) == expected
+
+
+def test_a_table_that_both_sides_add_may_have_its_schema_in_a_file_that_they_add_too(tmp_path: Path) -> None:
+    _, ours, theirs = folders(tmp_path, (BASE, BASE + "c,3\n", BASE + "d,4\n"), schema="schema.json")
+    for folder in (ours, theirs):
+        (folder / "schema.json").write_text(json.dumps(SCHEMA))
+    merged = PackageMerge((write_package_of(tmp_path / "nothing", {}, []), ours, theirs)).merged()
+    assert (merged.conflicts, merged.files["t.csv"].decode()) == ((), BASE + "c,3\nd,4\n")
