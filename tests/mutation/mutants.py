@@ -57,9 +57,7 @@ def _part(folder: str, names: str, tests: str) -> Part:
 
 PARTS = {
     "datapackage/schema/types": _part(
-        "datapackage/schema",
-        "types temporal_types spatial duration",
-        "datapackage/schema",
+        "datapackage/schema", "types temporal_types spatial duration", "datapackage/schema"
     ),
     "datapackage/validation/keys": _part(
         "datapackage/validation",
@@ -267,7 +265,8 @@ def main(
         counts = tally.mutants, tally.annotations, tally.drawn, tally.killed, tally.timeouts, tally.no_program
         rows.append((f"`{tally.name}`", *counts, len(tally.survivors), tally.equivalent, f"{tally.percent:.1f}"))
         enough &= tally.percent >= WANTED
-    versions = f"Python {sys.version.split()[0]}, pytest {version('pytest')}"
+    tool = subprocess.run([cosmic_ray, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
+    versions = f"Python {sys.version.split()[0]}, pytest {version('pytest')}, cosmic-ray {tool}"
     typer.echo(f"{versions}; seed {seed}, {per_part} mutants of each part.\n")
     for row in (_HEAD, ("---", *["---:"] * (len(_HEAD) - 1)), *rows):
         typer.echo(f"| {' | '.join(map(str, row))} |")
