@@ -514,13 +514,3 @@ def test_a_file_is_merged_by_the_descriptor_of_one_of_its_folders(tmp_path: Path
     assert found.data == table_of("como,Lario,Adria,,1", "garda,Benaco,Adria,,2")
     with pytest.raises(MergeError, match=r"No schema is known for data/u\.csv"):
         merge_file(*sides, "data/u.csv", root=tmp_path)
-
-
-def test_a_column_in_conflict_is_in_each_row_though_both_files_lack_it() -> None:
-    table = read_schema("lakes", LAKES)[0]
-    versions = b"id,note\na,old\n", b"id\na\n", b"id\na\n"
-    old, mine, yours = (read_version(data, table, "a side") for data in versions)
-    found = merge_table(table, old, mine, yours, "t.csv", contested={"note": "Because."})
-    assert found.settled == {("a",): {"id": "a", "note": "old"}}
-    assert [each.message for each in found.conflicts] == ["Because."]
-    assert resolved(found.merged().data.decode(), "ours") == "id\na\n"

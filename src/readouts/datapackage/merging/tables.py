@@ -213,7 +213,7 @@ def _written_though_removed(base: Version, ours: Version, theirs: Version) -> di
 
 def _merge_row(merged: MergedTable, base: Version, key: Key) -> None:
     row = merged.ours.rows.get(key)
-    if row is not None and len(row) == len(merged.columns) and row == merged.theirs.rows.get(key):
+    if row is not None and row == merged.theirs.rows.get(key):
         merged.settled[key] = row
         return
     old = base.rows.get(key)
