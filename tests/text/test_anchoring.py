@@ -477,7 +477,8 @@ def test_one_letter_is_a_context_where_the_text_has_no_more() -> None:
 )
 def test_a_context_is_in_the_same_sentence_where_none_ends_in_it(form: str, status: Status) -> None:
     context = letters(24, "context")
-    for inner in (context, context.replace(" ", "\n", 1), context.replace(" ", "? ", 2)):
+    broken = context.replace(" ", "\n", 1), f"{context[0]}. {context[1:]}", f"{context[:-1]}! {context[-1]}"
+    for inner in (context, *broken):
         parts = {"more": letters(30, "more"), "context": inner, "words": letters(10, "span")}
         old, new = (form.format(**parts, rest=letters(60, side)) for side in ("one", "other"))
         expected = status if inner == context else Status.ORPHAN

@@ -141,6 +141,9 @@ def test_ids_that_are_gone_count_once_though_only_some_are_known() -> None:
     assert reasons(vanished=gone, counts={"lakes": 0}) == [Reason("id-removed", 1, "lakes", None, ("a/b",))]
     assert reasons(counts={"seas": 1}) == [Reason("id-removed", 1, "seas")]
     assert reasons(counts={"seas": 0}) == []
+    assert reasons(lineage=[Lineage("lakes", "removed", ("z",), ())]) == [
+        Reason("id-removed", 1, "lakes", None, ("z",))
+    ]
     told = [Lineage("lakes", "removed", ("z",), ()), Lineage("lakes", "merged", ("y",), ("x",))]
     assert reasons(lineage=told, vanished=gone, counts={"lakes": 3}) == [
         Reason("id-merged", 1, "lakes", None, ("y",)),
