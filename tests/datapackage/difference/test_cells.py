@@ -192,6 +192,11 @@ def test_an_integer_is_a_number_and_nothing_else_is_of_another_type() -> None:
     assert kind('{"a": 1}', '{"a": 1.0}', of("object"), of("geojson")).value == "value"
 
 
+def test_a_comma_cuts_nothing_but_a_list() -> None:
+    with_comma, without = of("date", format="%d, %m %Y"), of("date", format="%d %m %Y")
+    assert kind("06, 03 2014", "06 03 2014", with_comma, without).value == "format"
+
+
 def test_no_change_of_no_cells_has_a_kind() -> None:
     nothing = pl.Series([], dtype=pl.String)
     assert kinds(nothing, nothing, of("integer"), of("integer")).to_list() == []
