@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -39,11 +40,18 @@ def _resident(pid: int) -> int:
     total = 0
     try:
         total += int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
-            total += _resident(int(child))
     except (OSError, ValueError):
         pass
-    return total
+    return total + sum(map(_resident, _children(pid)))
+
+
+def _children(pid: int) -> list[int]:
+    """Return the children of a process, whichever of its threads began them."""
+    found: list[int] = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, listed.read_text(encoding="ascii").split())
+    return found
 
 
 def _worked(pid: int, known: dict[int, float]) -> float:
@@ -51,10 +59,10 @@ def _worked(pid: int, known: dict[int, float]) -> float:
     try:
         used = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
         known[pid] = (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
-            _worked(int(child), known)
     except (OSError, ValueError, IndexError):
         pass
+    for child in _children(pid):
+        _worked(child, known)
     return sum(known.values())
 
 
