@@ -38,10 +38,8 @@ class Measure:
 def _resident(pid: int) -> int:
     """Return the resident memory of a process and its descendants, in bytes; 0 where the system doesn't tell."""
     total = 0
-    try:
+    with suppress(OSError, ValueError):
         total += int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
-    except (OSError, ValueError):
-        pass
     return total + sum(map(_resident, _children(pid)))
 
 
