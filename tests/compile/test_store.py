@@ -8,13 +8,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from readouts.annotations.tree import TreeFile
 from readouts.compile.compiler import compile_tree
+from readouts.compile.rebuild import Present
 from readouts.compile.store import Store
 from readouts.corpus_schema.tables import tables
 
@@ -255,6 +257,48 @@ def test_a_change_is_seen_though_size_and_time_are_put_back(
     changed.write_bytes(other)
     os.utime(changed, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert compiled_names(corpus, tmp_path / "store") == [name]
+
+
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list to which the name of every file of a package is added that is read to be hashed."""
+    found: list[str] = []
+
+    def digest(stream: Any, name: str) -> Any:
+        found.append(Path(stream.name).name)
+        return file_digest(stream, name)
+
+    monkeypatch.setattr("readouts.compile.rebuild.file_digest", digest)
+    return found
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system keeps no time of change")
+def test_a_table_that_nobody_wrote_to_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited(monkeypatch)
+    files = hashed(monkeypatch)
+    table, store = tmp_path / "lakes.csv", Store(None)
+    data, other = b"id\nlake\n", b"id\nlako\n"
+    table.write_bytes(data)
+    for _ in range(2):
+        assert Present(tmp_path, store).has("lakes.csv", sha256(data).hexdigest())
+    assert files == ["lakes.csv"]
+    before = table.stat()
+    table.write_bytes(other)
+    os.utime(table, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert Present(tmp_path, store).has("lakes.csv", sha256(other).hexdigest())
+    assert files == ["lakes.csv"] * 2
+    table.unlink()
+    assert not Present(tmp_path, store).has("lakes.csv", sha256(other).hexdigest())
+
+
+def test_a_table_is_read_while_another_change_could_bear_the_same_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = hashed(monkeypatch)
+    table, store = tmp_path / "lakes.csv", Store(None)
+    table.write_bytes(b"id\nlake\n")
+    for _ in range(2):
+        assert Present(tmp_path, store).has("lakes.csv", sha256(b"id\nlake\n").hexdigest())
+    assert files == ["lakes.csv"] * 2
 
 
 @pytest.mark.parametrize("seed", range(12))

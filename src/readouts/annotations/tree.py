@@ -24,7 +24,7 @@ from readouts.datapackage.suggest import did_you_mean
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["TreeFile", "annotation_tree", "read_file", "read_root"]
+__all__ = ["TreeFile", "annotation_tree", "path_state", "read_file", "read_root"]
 
 _TOP = ("corpus.yaml", "entities.yaml", "events", "articles", "anchors", "id_changes.csv")
 """What a tree may hold at its top."""
@@ -75,7 +75,7 @@ class TreeFile:
         system keeps no time of change that a program can't set.
         """
         paths = [self.path] if self.anchors is None else [self.path, self.anchors]
-        states = [_state(path) for path in paths]
+        states = [path_state(path) for path in paths]
         return "" if None in states else f"{states}"
 
 
@@ -84,7 +84,7 @@ _GRAIN = 2 * 10**9
 """Nanoseconds after which no further change of a file bears the same time: file systems keep whole seconds, or two."""
 
 
-def _state(path: Path) -> tuple[int, ...] | None:
+def path_state(path: Path) -> tuple[int, ...] | None:
     """Return what Git's index compares, too, to tell whether a file was written to; None where that says nothing."""
     try:
         found = os.stat(path)  # noqa: PTH116 - of thousands of files, half the time is pathlib's

@@ -116,7 +116,7 @@ def rebuild(
         elif not incidents:
             root.mkdir(parents=True, exist_ok=True)
             with locked(root):
-                present = Present(root)
+                present = Present(root, compilation.store)
                 replaced = hand_edits(compilation, present)
                 package = write_package(compilation, root, present)
         files, read = len(compilation.files), len(compilation.compiled)

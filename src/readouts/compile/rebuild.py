@@ -11,6 +11,7 @@ from hashlib import file_digest, sha256
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from readouts.annotations.tree import path_state
 from readouts.compile.codebook import codebook
 from readouts.compile.compiler import Compilation, table_names
 from readouts.compile.descriptor import package_descriptor, resource_descriptor
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from readouts.compile.store import Store
     from readouts.datapackage.schema.model import Table
 
 __all__ = ["CODEBOOK", "Present", "hand_edits", "stale", "write_package"]
@@ -68,10 +70,19 @@ def _resource(compilation: Compilation, table: Table) -> dict[str, Any]:
 
 
 class Present:
-    """The package that a folder has before it is written: opened once, and each of its files hashed once."""
+    """The package that a folder has before it is written: opened once, and each of its files hashed once.
 
-    def __init__(self, root: Path) -> None:
+    Parameters
+    ----------
+    root
+        The folder.
+    store
+        Where hashes are kept from one build to the next: a file that nobody wrote to is not read again.
+    """
+
+    def __init__(self, root: Path, store: Store | None = None) -> None:
         self.root = root
+        self._store = store
         self._hashes: dict[str, str] = {}
 
     @cached_property
@@ -85,10 +96,20 @@ class Present:
     def has(self, path: str, digest: str) -> bool:
         """Return whether a file is there and has a hash."""
         if path not in self._hashes:
-            self._hashes[path] = ""
-            with suppress(FileNotFoundError), (self.root / path).open("rb") as stream:
-                self._hashes[path] = file_digest(stream, "sha256").hexdigest()
+            self._hashes[path] = self._hash(self.root / path)
         return self._hashes[path] == digest
+
+    def _hash(self, path: Path) -> str:
+        """Return the hash of a file; empty where there is none."""
+        state = None if self._store is None else path_state(path)
+        found = None if self._store is None or state is None else self._store.file_hash(str(path), str(state))
+        if found is None:
+            found = ""
+            with suppress(FileNotFoundError), path.open("rb") as stream:
+                found = file_digest(stream, "sha256").hexdigest()
+            if self._store is not None and state is not None:
+                self._store.put_file_hash(str(path), str(state), found)
+        return found
 
 
 def _articles(compilation: Compilation) -> Iterator[dict[str, str]]:

@@ -35,12 +35,13 @@ CREATE INDEX IF NOT EXISTS block_of_file ON block (file, name);
 CREATE INDEX IF NOT EXISTS block_in_order ON block (name, first);
 CREATE TABLE IF NOT EXISTS joined (file TEXT PRIMARY KEY, digest TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS total (name TEXT PRIMARY KEY, rows INTEGER, size INTEGER, sha256 TEXT);
+CREATE TABLE IF NOT EXISTS written (path TEXT PRIMARY KEY, state TEXT NOT NULL, sha256 TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS unjudged (
     file TEXT NOT NULL, name TEXT NOT NULL, first TEXT NOT NULL, PRIMARY KEY (file, name, first)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS judged (digest TEXT NOT NULL, columns TEXT NOT NULL);
 """
-_LAYOUT = 5
+_LAYOUT = 6
 """Number of the layout of these tables. A database with another one is made again."""
 _DERIVED = "('alignments_wide', 'claims', 'statements_wide')"
 """The tables that are joined from others, as a list in SQL."""
@@ -213,6 +214,16 @@ class Store:
         """Keep rows, bytes and SHA-256 of a table as a whole."""
         self._untotalled.discard(table)
         self._connection.execute("INSERT OR REPLACE INTO total VALUES (?, ?, ?, ?)", (table, rows, size, sha256))
+
+    def file_hash(self, path: str, state: str) -> str | None:
+        """Return the hash that a file of a package had in a state; None where it isn't known."""
+        query = "SELECT sha256 FROM written WHERE path = ? AND state = ?"
+        found: tuple[str] | None = self._connection.execute(query, (path, state)).fetchone()
+        return None if found is None else found[0]
+
+    def put_file_hash(self, path: str, state: str, sha256: str) -> None:
+        """Keep the hash that a file of a package has in a state."""
+        self._connection.execute("INSERT OR REPLACE INTO written VALUES (?, ?, ?)", (path, state, sha256))
 
     def summaries(self) -> Iterator[Fragment]:
         """Yield every fragment without its rows."""
