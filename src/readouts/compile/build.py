@@ -144,9 +144,11 @@ def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]
     from readouts.compile.affected import suspects
 
     looked = False
+    # No table is named where all of a file has to be judged.
+    tables = {table for _, table, _ in compilation.store.unjudged()}
     for lot in suspects(compilation):
         looked = True
-        if not _keep_rules(compilation, lot):
+        if not _keep_rules(compilation, lot, None if "" in tables else tables):
             break
     else:
         if looked:
@@ -177,8 +179,8 @@ def rule_findings(compilation: Compilation, annotations: Path) -> list[Incident]
     return sorted_incidents(Origins(annotations.resolve()).locate(found))
 
 
-def _keep_rules(compilation: Compilation, lot: list[str]) -> bool:
-    """Return whether the rows of some articles, and the registry, keep the rules."""
+def _keep_rules(compilation: Compilation, lot: list[str], changed: set[str] | None) -> bool:
+    """Return whether the rows of some articles, and the registry, keep the rules that read a changed table."""
     from readouts.compile.affected import REGISTRY
     from readouts.corpus_schema.tables import tables
     from readouts.datapackage.table.canonical_csv import header
@@ -195,7 +197,7 @@ def _keep_rules(compilation: Compilation, lot: list[str]) -> bool:
         for name, text in store.rows_of(file):
             if name in parts and name not in REGISTRY:
                 parts[name].append(text)
-    return keeps_rules(_frames({name: b"".join(texts) for name, texts in parts.items()}))
+    return keeps_rules(_frames({name: b"".join(texts) for name, texts in parts.items()}), changed)
 
 
 def _whole(compilation: Compilation) -> dict[str, bytes]:

@@ -16,6 +16,7 @@ from readouts.quality.rules.rules import BINDING, needed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
 __all__ = ["keeps_rules", "readable"]
 
@@ -30,23 +31,28 @@ def readable(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     return read
 
 
-def keeps_rules(frames: Mapping[str, pl.DataFrame]) -> bool:
+def keeps_rules(frames: Mapping[str, pl.DataFrame], changed: AbstractSet[str] | None = None) -> bool:
     """Return whether no row breaks a rule beyond Table Schema whose findings are errors.
 
     Parameters
     ----------
     frames
         Tables of the corpus by name, every column `String` as it is in the CSV file.
+    changed
+        The tables that have changed since all rules were kept: a rule that reads none of them is kept still. None where
+        any may have.
 
     Examples
     --------
     >>> events = pl.DataFrame({"event_id": ["talks"], "place_id": ["marek"]})
-    >>> keeps_rules({"events": events, "entities": pl.DataFrame({"entity_id": ["marek"], "kind": ["person"]})})
-    False
+    >>> frames = {"events": events, "entities": pl.DataFrame({"entity_id": ["marek"], "kind": ["person"]})}
+    >>> keeps_rules(frames), keeps_rules(frames, {"spans"})
+    (False, True)
     """
     read = readable(frames)
     lazy = {name: frame.lazy() for name, frame in read.items()}
     columns = {name: set(frame.columns) for name, frame in read.items()}
-    verdicts = [rule.judge(lazy) for rule in BINDING if rule.possible(columns)]
+    asked_for = [rule for rule in BINDING if changed is None or not changed.isdisjoint(rule.needs)]
+    verdicts = [rule.judge(lazy) for rule in asked_for if rule.possible(columns)]
     asked = [verdict.view.select(verdict.holds.fill_null(value=True).all()) for verdict in verdicts]
     return all(answer.item() for answer in pl.collect_all(asked))
