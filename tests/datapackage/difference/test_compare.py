@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -60,6 +62,29 @@ def packages(tmp_path: Path) -> Packages:
 
 def reasons(found: PackageDiffData) -> list[str]:
     return [reason.rule for reason in found.bump.reasons]
+
+
+@pytest.mark.parametrize("name", ["como", '"como, lago di"', '"the ""como"""', '"como\nlario"'])
+def test_small_tables_differ_alike_whether_numpy_is_there_or_not(packages: Packages, name: str) -> None:
+    packages.write("old", ROWS.replace("como", name))
+    packages.write("new", ROWS.replace("como", name).replace("346", "347") + "iseo,257,it\n", version="1.0.1")
+    code = "import sys; from readouts.datapackage import diff; print(diff(*sys.argv[1:]).to_json())"
+    folders = [str(packages.folder / side) for side in ("old", "new")]
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", more + code, *folders], capture_output=True, check=True, timeout=60
+        ).stdout
+        for more in ("", "import numpy; ")
+    )
+    assert first == second
+
+
+def test_comparing_small_tables_imports_no_numpy(packages: Packages) -> None:
+    packages.write("old")
+    packages.write("new", ROWS.replace("como", '"como, lago di"'))
+    code = "import sys; from readouts.datapackage import diff; diff(*sys.argv[1:]); print('numpy' in sys.modules)"
+    command = [sys.executable, "-c", code, *(str(packages.folder / side) for side in ("old", "new"))]
+    assert subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout == "False\n"
 
 
 def test_the_same_rows_in_another_order_are_the_same(packages: Packages) -> None:

@@ -127,6 +127,12 @@ def test_a_row_that_is_new_and_has_the_key_of_one_that_stays_is_told(tmp_path: P
         pair_tables(packages[0].resource("lakes"), packages[1].resource("lakes"), ("id",))
 
 
+def test_a_row_that_was_renamed_to_the_key_of_one_that_stays_is_told(tmp_path: Path) -> None:
+    packages = two(tmp_path, "x,1,a,7\ny,1,b,7\n", "x,1,a,7\nx,1,c,7\n", ("id",))
+    with pytest.raises(TableError, match=r"The new table 'lakes' has the key .* twice, in rows 1 and 2"):
+        pair_tables(packages[0].resource("lakes"), packages[1].resource("lakes"), ("id",), {("y",): ("x",)})
+
+
 @pytest.mark.parametrize("id_", ["", "NA", "ø", "日本"])
 def test_a_row_that_stays_without_a_key_is_told(tmp_path: Path, id_: str) -> None:
     row = f"{id_},1,a,7\n"

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readouts.datapackage.difference.result import Change
+from readouts.datapackage.table.csv_header import SMALL
 from readouts.datapackage.table.errors import TableError
 from readouts.datapackage.table.reader import Sizes
 from readouts.datapackage.table.resource import Resource
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["KeptResource", "content_changes", "distinct_resources"]
 
-_KEPT = 2**20
-"""Bytes of a table up to which its rows are kept."""
-
 
 class KeptResource(Resource):
     """A resource during one comparison: the rows of a small table are read only once."""
@@ -28,7 +26,7 @@ class KeptResource(Resource):
     @property
     def is_kept(self) -> bool:
         """Whether its rows are kept."""
-        return not self.compression and Sizes.of(self) <= _KEPT
+        return not self.compression and Sizes.of(self) <= SMALL
 
     @cached_property
     def _texts(self) -> TextTable:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import polars as pl
 
-from readouts.datapackage.table.csv_header import LONGEST_LINE, too_long
+from readouts.datapackage.table.csv_header import LONGEST_LINE, SMALL, too_long
 from readouts.datapackage.table.csv_scanner import CONFLICT, Fault, Record, require_no_conflict, scan
 from readouts.datapackage.table.prefetch import ahead
 
@@ -40,8 +40,6 @@ _COPIES, _AHEAD = 12, 3
 """How many times its size a block takes at most, and blocks that wait besides those that the cores work on."""
 PIECE = 2**20
 """Bytes of the parts in which a block that is not flawless is read, so that few rows are read one by one."""
-_SMALL = 3 * 2**16
-"""Bytes up to which the rows of a file are read one by one sooner than NumPy is imported."""
 _MARK = b"\xef\xbb\xbf"
 _UNREADABLE = frozenset(["encoding-error", "null-byte"])
 
@@ -166,7 +164,7 @@ def _seen(data: bytes, dialect: Dialect, *, ended: bool) -> _Piece:
     """Return the whole records that data begins with, and where their quotes are."""
     if not dialect.plain or b"\0" in data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
         return _Piece(data, None, ended)
-    if ended and len(data) <= _SMALL and "numpy" not in sys.modules:
+    if ended and len(data) <= SMALL and "numpy" not in sys.modules:
         return _Piece(data, None, ended)
     from readouts.datapackage.table.quote_places import places, whole_records
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LONGEST_LINE",
+    "SMALL",
     "ByteStream",
     "Head",
     "header_labels",
@@ -27,6 +28,8 @@ __all__ = [
 LONGEST_LINE = 64 * 2**20
 PIECE = 2**20
 """Bytes that are read at a time."""
+SMALL = 3 * 2**16
+"""Bytes up to which the rows of a file are read one by one sooner than NumPy is imported."""
 
 
 class ByteStream(Protocol):
