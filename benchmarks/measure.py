@@ -144,16 +144,16 @@ def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,), b
 
 
 def median(measures: Sequence[Measure]) -> Measure:
-    """Return the median time and the highest peak of several runs.
+    """Return the median time and work, and the highest peak, of several runs.
 
     Examples
     --------
     >>> median([Measure(1.0, 90.0), Measure(3.0, 80.0), Measure(1.5, 85.0)])
     Measure(seconds=1.5, memory=90.0, temporary=0)
     """
-    seconds = statistics.median(each.seconds for each in measures)
+    usual = {name: statistics.median(getattr(each, name) for each in measures) for name in ("seconds", "work")}
     most = {name: max(getattr(each, name) for each in measures) for name in ("memory", "temporary")}
-    return Measure(seconds, **most)
+    return Measure(**usual, **most)
 
 
 def installed(distribution: str) -> str | None:

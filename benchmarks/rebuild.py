@@ -69,10 +69,10 @@ def _report(articles: int, folder: Path) -> None:
     size = sum(path.stat().st_size for path in tree.rglob("*.yaml")) / 2**20
     times = first.seconds / second.seconds
     typer.echo(f"\n{articles:,} articles, {size:.0f} MiB of YAML; first rebuild / one file changed = {times:.1f}")
-    typer.echo(f"{'':38} {'seconds':>8} {'articles/s':>11} {'MiB':>7} {'x floor':>8}")
+    typer.echo(f"{'':38} {'seconds':>8} {'of work':>8} {'articles/s':>11} {'MiB':>7} {'x floor':>8}")
     for name, found, speed in rows:
         ratio = "" if floor is None else f"{found.seconds / floor:8.2f}"
-        typer.echo(f"{name:38} {found.seconds:8.2f} {speed:11.0f} {found.memory:7.0f} {ratio}")
+        typer.echo(f"{name:38} {found.seconds:8.2f} {found.work:8.2f} {speed:11.0f} {found.memory:7.0f} {ratio}")
 
 
 def main(

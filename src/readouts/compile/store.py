@@ -73,6 +73,8 @@ def _connect(path: Path | None) -> sqlite3.Connection:
             whole = not path.exists() or _sealed(path)
             connection = sqlite3.connect(path, timeout=0, isolation_level=None)
             try:
+                # The spans of an article fill dozens of pages of the usual size.
+                connection.execute("PRAGMA page_size = 32768")
                 connection.execute("PRAGMA synchronous = OFF")
                 connection.execute("PRAGMA journal_mode = MEMORY")
                 connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
