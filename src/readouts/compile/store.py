@@ -88,7 +88,8 @@ def _connect(path: Path | None) -> sqlite3.Connection:
                 if not whole:
                     message = "The file is not the one that was last closed, or has another layout."
                     raise sqlite3.DatabaseError(message)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:
+                # What SQLite says of a damaged file may quote bytes of it.
                 connection.close()
                 if isinstance(error, sqlite3.OperationalError):
                     raise
