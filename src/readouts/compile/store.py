@@ -89,7 +89,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
                     message = "The file is not the one that was last closed, or has another layout."
                     raise sqlite3.DatabaseError(message)
             except (sqlite3.Error, UnicodeDecodeError) as error:
-                # What SQLite says of a damaged file may quote bytes of it.
+                # The error of a damaged file may quote bytes of it.
                 connection.close()
                 if isinstance(error, sqlite3.OperationalError):
                     raise
