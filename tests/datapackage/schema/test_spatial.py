@@ -119,6 +119,8 @@ NO_TOPOLOGY = "a Topology of TopoJSON with its objects and arcs"
         ({}, NO_OBJECT),
         ({"type": None}, NO_OBJECT),
         ({"type": "Line"}, NO_OBJECT),
+        ({"type": 7}, NO_OBJECT),
+        ({"type": "topology", "objects": {}, "arcs": []}, NO_OBJECT),
         ({"type": "Topology", "objects": [], "arcs": []}, NO_TOPOLOGY),
         ({"type": "Topology", "objects": {}}, NO_TOPOLOGY),
         ({"type": "Topology", "objects": {}, "arcs": [AT]}, NO_TOPOLOGY),
