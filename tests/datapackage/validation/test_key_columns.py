@@ -143,10 +143,9 @@ def test_a_table_waits_until_it_has_enough_rows_for_the_file() -> None:
         memory.spilling = True
         keys = KeyColumns(TABLE, ["a"], [("a",)], memory)
         assert memory.buffered == 13 * 8
-        keys.add(0, 13, {"a": pl.Series(range(13))}, {})
-        assert not keys.parts
-        keys.add(13, 1, {"a": pl.Series([13])}, {})
-        assert keys.parts
+        for start, height, moved in ((0, 12, False), (12, 1, False), (13, 1, True)):
+            keys.add(start, height, {"a": pl.Series(range(start, start + height))}, {})
+            assert bool(keys.parts) == moved
         assert keys.texts(["a"], [0, 13]) == ["0", "13"]
 
 
