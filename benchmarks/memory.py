@@ -101,7 +101,7 @@ def main(
     rows: Annotated[int, typer.Option("--rows", min=200, help="Rows of each of two packages.")] = 10**7,
     memory: Annotated[str, typer.Option("--memory", help="The bound.")] = "1GB",
     huge: Annotated[
-        bool, typer.Option("--huge", help="Validate 137 million rows within 2 GB too: needs 40 GB of disk, and an hour.")
+        bool, typer.Option("--huge", help="Validate 137 million rows within 2 GB too: needs 40 GB of disk.")
     ] = False,
     output: Annotated[Path | None, typer.Option("--output", help="Write the table here too, as Markdown.")] = None,
 ) -> None:
