@@ -48,7 +48,7 @@ ALLOWED = {
     ("text_diff.py", "anchors"): "a term of the patience method",
     ("api.py", "readouts.checks"): "a group of entry points",
     ("validation/check_files.py", "readouts.checks"): "a group of entry points",
-    ("validation/frictionless.py", "event"): "an audit event of Python",
+    ("validation/frictionless_process.py", "event"): "an audit event of Python",
 }
 """Words that a file may use, each with what it means there."""
 
