@@ -106,8 +106,10 @@ site: $(READY)
 bench: $(PEERS) $(DIFF_PEERS)/.ready
 	$(BIN)/python benchmarks/rebuild.py
 	$(BIN)/python benchmarks/validate.py
+	$(BIN)/python benchmarks/phases.py
 	$(BIN)/python benchmarks/validate.py --scale 0.001 --runs 9 --no-bad --peers frictionless
 	$(BIN)/python benchmarks/diff.py --peers-folder $(DIFF_PEERS)
+	$(BIN)/python benchmarks/diff.py --peers-folder $(DIFF_PEERS) --shuffle
 	$(BIN)/python benchmarks/diff.py --rows 1000 --runs 9 --peers polars
 	$(BIN)/python benchmarks/reading_room.py
 	$(BIN)/python benchmarks/memory.py
