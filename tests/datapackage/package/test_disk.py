@@ -22,7 +22,7 @@ Ended = subprocess.CompletedProcess[str]
 
 READOUTS = [sys.executable, "-m", "readouts"]
 _READ_ONLY = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && cd "$1" && shift && exec "$@"'
-# Copies keep the times of files, by which a build knows the cache that it left: one that it has to make again leaves room.
+# Copies keep the times of files, by which a build knows the cache that it left: one that is made again leaves room.
 _FULL = """
 mount -t tmpfs -o size=1536k none "$2" && cp -Rp "$1/." "$2" && cd "$2" || exit 9
 free=$3
