@@ -27,7 +27,7 @@ from benchmarks.content import plan
 from benchmarks.generate import generate
 from benchmarks.measure import machine
 from readouts.datapackage import api
-from readouts.datapackage.table import byte_stream, csv_blocks, prefetch, table_stream
+from readouts.datapackage.table import byte_stream, csv_blocks, prefetch, quote_places, table_stream
 from readouts.datapackage.validation import key_columns, table, validator
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ PEER = "frictionless, in a process of its own"
 PHASES: dict[str, list[tuple[Any, str]]] = {
     "Files are read": [(table_stream.TableStream, "read")],
     "Files are hashed": [(byte_stream.Digest, "add")],
-    "Rows are counted: delimiters, line ends, quotes": [(csv_blocks, "_seen"), (csv_blocks, "_counts")],
+    "Rows are counted: delimiters, line ends, quotes": [(csv_blocks, "_seen"), (quote_places, "counts")],
     "Polars parses the rows": [(pl, "read_csv")],
     "Cells are checked": [(table, "_evaluated"), (table, "_judge_seen")],
     "Keys and references are compared": [
