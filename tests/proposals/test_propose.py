@@ -9,10 +9,12 @@ import pytest
 
 from readouts.annotations.drafting import anchor
 from readouts.annotations.drafts import article_file
+from readouts.annotations.tree import read_file
 from readouts.compile.compiler import compile_tree
 from readouts.compile.store import Store
 from readouts.datapackage.errors import ReadoutsError
 from readouts.proposals.draft_text import proposal_of
+from readouts.proposals.facts import facts_of, read_tree
 from readouts.proposals.proposal import Origin, SourceProposal, StatementProposal
 from readouts.proposals.propose import Proposed, propose
 from readouts.proposals.spans import anchorable
@@ -122,6 +124,15 @@ def test_what_is_not_known_is_said_and_nothing_of_the_draft_is_written(
 
 def test_an_article_that_nobody_knows_is_refused(corpus: Path) -> None:
     refused(corpus, "annotations has no article 'herold'.*readouts new article herold", "herold")
+
+
+@pytest.mark.parametrize("damage", ["- a list", "kind: [press"])
+def test_an_article_whose_file_can_not_be_read_is_refused_with_the_reason(corpus: Path, damage: str) -> None:
+    tree, file = read_tree(corpus / "annotations"), article_file(COURIER, corpus / "annotations")
+    file.path.write_text(damage, encoding="utf-8")
+    refused(corpus, f"{COURIER}.yaml:1:.*Correct the article", COURIER)
+    with pytest.raises(ReadoutsError, match=f"The file of {COURIER} can't be read as an article. [A-Z]"):
+        facts_of(COURIER, read_file(file), tree)
 
 
 def test_an_annotated_article_is_refused_with_the_option_that_helps(corpus: Path) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from readouts.annotations.tree import annotation_tree, read_file
+from readouts.datapackage.errors import ReadoutsError
 from readouts.proposals.registry import Registry, registry_of
 
 if TYPE_CHECKING:
@@ -126,8 +127,17 @@ def facts_of(article: str, reading: Reading, tree: Tree, event: str | None = Non
         The annotations.
     event
         The event, where the file itself names none: else that of its statements, or of the account that it carries.
+
+    Raises
+    ------
+    ReadoutsError
+        The file can't be read as far as the article itself.
     """
-    cells = next(record.cells for record in reading.of("articles"))
+    cells = next((record.cells for record in reading.of("articles")), None)
+    if cells is None:
+        reason = next((f" {each.message}" for each in reading.incidents), "")
+        message = f"The file of {article} can't be read as an article.{reason}"
+        raise ReadoutsError(message)
     carried = [record.cells for record in reading.of("carriages")]
     named = Counter(record.cells.get("event_id") for record in reading.of("statements"))
     of_account = {account: each.id for each in tree.events.values() for account in each.accounts.values()}

@@ -206,6 +206,7 @@ def _set(at: int, *way: Any) -> Callable[[Any], None]:
         (_set(0, "target", "selector", 1, "exact", "another"), "text-differs"),
         (_set(0, "target", "selector", {"type": "TextQuoteSelector", "exact": "nowhere"}), "quote-not-found"),
         (_set(0, "target", "selector", {"type": "TextQuoteSelector", "exact": "said"}), "quote-ambiguous"),
+        (_set(0, "target", "selector", {"type": {"is": "TextQuoteSelector"}, "exact": "said"}), "wrong-shape"),
         (_set(0, "id", "#mention-1"), "primary-key"),
         (lambda items: items.append("nothing"), "wrong-shape"),
     ],

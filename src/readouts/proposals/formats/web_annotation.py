@@ -195,7 +195,8 @@ class _Reader:
 
     def place(self, name: str, target: Mapping[str, Any]) -> tuple[Place, str] | None:
         """Return the place of a target, and the words that it has there."""
-        selectors = {each.get("type"): each for each in _several(target["selector"]) if isinstance(each, dict)}
+        several = [each for each in _several(target["selector"]) if isinstance(each, dict)]
+        selectors = {each["type"]: each for each in several if isinstance(each.get("type"), str)}
         position, quote = selectors.get("TextPositionSelector"), selectors.get("TextQuoteSelector") or {}
         exact, prefix, suffix = (quote.get(key, "") for key in ("exact", "prefix", "suffix"))
         if not all(isinstance(each, str) for each in (exact, prefix, suffix)):
