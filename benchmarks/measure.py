@@ -17,9 +17,9 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["Measure", "installed", "machine", "measure", "median"]
+__all__ = ["Measure", "installed", "machine", "markdown_table", "measure", "median"]
 
 
 @dataclass(frozen=True)
@@ -168,3 +168,17 @@ def machine(distributions: Sequence[str]) -> str:
     """Return a line that says where something was measured: architecture, cores, Python, versions."""
     versions = ", ".join(f"{name} {installed(name)}" for name in distributions if installed(name))
     return f"{platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}; {versions}"
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, texts: Sequence[str]) -> str:
+    """Return a table as Markdown, with numbers to the right and the columns called `texts` to the left.
+
+    Examples
+    --------
+    >>> print(markdown_table(["", "seconds"], [["diff", "2"]], texts=[""]))
+    |  | seconds |
+    | --- | ---: |
+    | diff | 2 |
+    """
+    rule = ["---" if name in texts else "---:" for name in head]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, rule, *rows])

@@ -22,7 +22,7 @@ import typer
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.content import plan
-from benchmarks.measure import machine, measure
+from benchmarks.measure import machine, markdown_table, measure
 from benchmarks.pair import write_pair
 from readouts.datapackage.memory import memory_bound
 
@@ -114,8 +114,7 @@ def main(
     finally:
         shutil.rmtree(folder)
     head = ["", "bound", "seconds", "peak MB", "temporary GB", "found"]
-    table = [head, ["---", *["---:"] * 4, "---"], *(line.cells() for line in lines)]
-    text = "\n".join("| " + " | ".join(row) + " |" for row in table)
+    text = markdown_table(head, (line.cells() for line in lines), texts=["", "found"])
     typer.echo(f"{machine(['readouts', 'polars'])}\n\n{text}")
     if output is not None:
         output.write_text(f"{machine(['readouts', 'polars'])}.\n\n{text}\n", encoding="utf-8")

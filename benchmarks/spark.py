@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.cluster import SETTINGS, Cluster, standalone
 from benchmarks.content import plan
 from benchmarks.defects import KINDS
-from benchmarks.measure import machine, measure
+from benchmarks.measure import machine, markdown_table, measure
 from benchmarks.pair import write_pair
 
 if TYPE_CHECKING:
@@ -156,8 +156,7 @@ def main(
     finally:
         shutil.rmtree(folder)
     head = ["", "engine", "seconds", "processor seconds", "peak MB", "found"]
-    table = [head, ["---", "---", *["---:"] * 3, "---"], *(line.cells() for line in lines)]
-    text = "\n".join("| " + " | ".join(row) + " |" for row in table)
+    text = markdown_table(head, (line.cells() for line in lines), texts=["", "engine", "found"])
     typer.echo(f"{machine(DISTRIBUTIONS)}\n\n{text}")
     if output is not None:
         output.write_text(f"{machine(DISTRIBUTIONS)}.\n\n{text}\n", encoding="utf-8")

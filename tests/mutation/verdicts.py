@@ -76,7 +76,7 @@ def serve(place: str, sources: list[str], tests: list[str]) -> None:
                     finally:
                         os._exit(code)
                 ended = os.pidfd_open(child)
-                # Whoever asks goes away when it took too long.
+                # The client closes the connection on a timeout.
                 if ended not in select.select([connection.fileno(), ended], [], [])[0]:
                     os.killpg(child, signal.SIGKILL)
                 os.close(ended)

@@ -175,7 +175,7 @@ def join_anchors(length: int | None, anchors: list[tuple[Anchor, int]] | None, f
     for (name, identity, _), line in anchors:
         if identity not in used:
             cells = identity.split(",")
-            message = f"The {cells[0]} span [{cells[1]}, {cells[2]}] is no longer in any annotation."
+            message = f"The {cells[0]} span [{cells[1]}, {cells[2]}] belongs to no annotation."
             unused.add("anchor-unused", message, line, value=name)
     reading.incidents += unused.incidents
 
