@@ -171,6 +171,13 @@ def of(name: str, **properties: str) -> Field:
         (of("number"), "1e2", "100", "format"),
         (of("number"), "1e2", "10", "value"),
         (of("number"), "x", "X", "value"),
+        (of("number"), "0.1", "0.10000000000000000001", "value"),
+        (of("number"), "0.1", "0.10000000000000000000", "format"),
+        (of("number"), "-0.0", "+0", "format"),
+        (of("number"), "-0.0", "0.1", "value"),
+        (of("integer"), "9" * 400, "9" * 399 + "8", "value"),
+        (of("integer"), "9" * 400, "+0" + "9" * 400, "format"),
+        (of("integer"), "9007199254740993", "9007199254740992", "value"),
     ],
 )  # fmt: skip
 def test_two_texts_are_of_one_value_where_nothing_that_they_say_differs(

@@ -11,7 +11,7 @@ import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
@@ -22,7 +22,7 @@ from readouts.datapackage.table.errors import TableError
 from readouts.datapackage.table.text_frame import Form, SheetReader, TextTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from readouts.datapackage.schema.model import Table
@@ -38,8 +38,8 @@ _SEPARATOR = "\x01"
 """Bytes that end no line: the lines of a file that has one are not read as such."""
 _LINE, _HASH, _ROW, _OTHER = "line", "hash", "row", "other"
 _STEP = 2**24
-_PART = 2**17
-"""Lines that a core looks at before it takes others."""
+_PART = 2**15
+"""Lines that a core looks at before it takes others: so few that they stay near it."""
 _MOST_DIFFERENT = 0.5
 """The share of lines that differ up to which it pays to leave the others out."""
 
@@ -58,6 +58,7 @@ class Paired:
 
 
 Key = tuple[str, ...]
+Part = TypeVar("Part")
 
 
 def pair_tables(
@@ -193,11 +194,11 @@ def by_lines(old: Resource, new: Resource, key: Key, renamed: Mapping[Key, Key])
     same = _same(before, after)
     if same is None or len(before.lines) - len(same.lines) > len(before.lines) * _MOST_DIFFERENT:
         return None
-    with ThreadPoolExecutor() as pool:
-        rests = (before.lines.filter(~same.here), after.lines.filter(~same.there))
-        rest_old, rest_new = pool.map(_whole_rows, rests, (before, after))
-        if rest_old is None or rest_new is None:
-            return None
+    rest_old = _whole_rows(before.lines.filter(~same.here), before)
+    rest_new = _whole_rows(after.lines.filter(~same.there), after)
+    if rest_old is None or rest_new is None:
+        return None
+    with ThreadPoolExecutor(1) as pool:
         # RowPairing leaves cores idle, which prove the other lines meanwhile.
         proven = pool.submit(_told_apart, same, key, (rest_old, rest_new))
         try:
@@ -292,32 +293,39 @@ def _well_formed(of: _Lines) -> str:
     return f"^{cell}(?:{delimiter}{cell}){{{of.width - 1}}}$"
 
 
+def _in_parts(look: Callable[[int], Part | None], lines: int) -> list[Part] | None:
+    """Return what a look at each part of so many lines gives; None if one gives nothing."""
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        found = [each for each in pool.map(look, range(0, max(lines, 1), _PART)) if each is not None]
+    return found if len(found) == len(range(0, max(lines, 1), _PART)) else None
+
+
 def _whole_rows(lines: pl.Series, of: _Lines) -> pl.DataFrame | None:
     """Cut lines into cells, in no order; None if one of them is not a well-formed row of its own."""
-    parted = _parted(lines, of)
-    if parted is None:
-        return None
-    plain, quoted = parted
-    labels, delimiter = of.sheet.labels, of.dialect.delimiter
-    cells = plain.str.splitn(delimiter, of.width).struct.unnest()
-    cells = cells.rename(dict(zip(cells.columns, labels, strict=True)))
-    # The last one is null where there are too few, and holds what is left where there are too many.
-    last = cells[labels[-1]]
-    if last.null_count() or last.str.contains(delimiter, literal=True).any():
-        return None
-    cut = _cut(quoted, of)
-    return None if cut is None else pl.concat([cells, cut])
+
+    def cut(start: int) -> pl.DataFrame | None:
+        parted = _parted(lines.slice(start, _PART), of)
+        if parted is None:
+            return None
+        plain, quoted = parted
+        cells = plain.str.split(of.dialect.delimiter)
+        if (cells.list.len() != of.width).any():
+            return None
+        others = _cut(quoted, of)
+        rows = cells.list.to_struct(fields=of.sheet.labels).struct.unnest()
+        return None if others is None else pl.concat([rows, others])
+
+    found = _in_parts(cut, len(lines))
+    return None if found is None else pl.concat(found)
 
 
 def _told_apart(same: _SharedLines, key: Key, rests: tuple[pl.DataFrame, pl.DataFrame]) -> bool:
     """Return whether the lines that both files have are well formed, and each is alone with its key on either side."""
-    starts = range(0, len(same.lines), _PART)
-    with ThreadPoolExecutor() as pool:
-        found = [each for each in pool.map(lambda start: _plain_keys(same, start, key), starts) if each is not None]
-    if len(found) < len(starts):
+    found = _in_parts(lambda start: _plain_keys(same, start, key), len(same.lines))
+    if found is None:
         return False
     # All rows that have to be cut at once: reading a few takes as long as reading many.
-    cut = _cut(pl.concat([same.lines.clear(), *(quoted for _, quoted in found)]), same.before, key)
+    cut = _cut(pl.concat([quoted for _, quoted in found]), same.before, key)
     if cut is None:
         return False
     # The other lines of each file have been compared with one another, so that either file may have a key of these.
