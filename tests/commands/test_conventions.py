@@ -130,6 +130,22 @@ def test_an_error_is_one_sentence_that_names_the_program(arguments: tuple[str, .
     assert "Value error" not in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("validate", "--engine", "spark", "--memory", "1GB"), "settings of its own for memory: leave out --memory."),
+        (("diff", ".", ".", "--engine", "spark", "--memory", "1GB"), "doesn't take --memory: leave out either it or "),
+        (("diff", ".", ".", "--stream", "--ignore-trailing-spaces"), "--tolerance and --ignore-trailing-spaces."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_an_error_names_options_as_they_are_typed(arguments: tuple[str, ...], message: str, run: Run) -> None:
+    ended = run(*arguments)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
+    assert message in ended.stderr
+    assert "`" not in ended.stderr
+
+
 def test_an_error_shows_where_it_arose_if_that_is_asked_for(run: Run) -> None:
     ended = run("info", "nowhere", "--verbose")
     assert ended.returncode == 2

@@ -108,17 +108,6 @@ def main(
     Example: readouts diff git:v1.0.0 . --format markdown
     """
     require_engine(engine, master)
-    given = {
-        "--ids": ids,
-        "--key": key,
-        "--ignore": ignore,
-        "--tolerance": tolerance,
-        "--ignore-trailing-spaces": spaces,
-    }
-    if stream and (other := next((name for name, value in given.items() if value), None)):
-        what = "can't look ids up" if other == "--ids" else "counts every change by primary key"
-        message = f"--stream reads rows in one pass and {what}: leave out --stream, or {other}."
-        raise ReadoutsError(message)
     from readouts.corpus_schema.bundled import EXTRA_FILES
     from readouts.datapackage.package.files import package_files
     from readouts.datapackage.package.locate import located_sides

@@ -10,6 +10,7 @@ import functools
 import inspect
 import io
 import os
+import re
 import sys
 import threading
 import time
@@ -20,9 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer.models import OptionInfo
 
 from readouts.commands.parsing import SETTINGS, Command, failed
-from readouts.datapackage.errors import ReadoutsError
+from readouts.datapackage.errors import ArgumentError, ReadoutsError
 from readouts.datapackage.optional import install_hint
 
 if TYPE_CHECKING:
@@ -212,6 +214,7 @@ def finish(*, clean: bool, checked: bool = True) -> None:
 def command(main: Callable[..., None]) -> Callable[..., None]:
     """Make errors of a command one sentence on standard error, and exit code 2; add `--quiet` and `--verbose`."""
     signature = inspect.signature(main, eval_str=True)
+    options = _options(signature)
     more = {"quiet": _Quiet, "verbose": _Verbose}
     added = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=more[name]) for name in more
@@ -235,6 +238,8 @@ def command(main: Callable[..., None]) -> Callable[..., None]:
                 _stop_printing()
                 raise typer.Exit(0) from None
             sentence = _sentence(error)
+            if sentence is not None and isinstance(error, ArgumentError):
+                sentence = re.sub("`([a-z_]+)`", lambda found: options.get(found[1], found[0]), sentence)
             _hide_bar()
             if sentence is None or verbose:
                 traceback.print_exception(error)
@@ -249,6 +254,19 @@ def command(main: Callable[..., None]) -> Callable[..., None]:
     guarded.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *added])  # type: ignore[attr-defined]
     guarded.__annotations__ = {each.name: each.annotation for each in guarded.__signature__.parameters.values()}  # type: ignore[attr-defined]
     return guarded
+
+
+def _options(signature: inspect.Signature) -> dict[str, str]:
+    """Return the options of a command, by the names that arguments of functions have for the same."""
+    found = {}
+    for name, parameter in signature.parameters.items():
+        for info in getattr(parameter.annotation, "__metadata__", ()):
+            if isinstance(info, OptionInfo):
+                # Typer takes the first name that is given for a default, until it looks at the annotation as a whole.
+                given = map(str, (info.default, *(info.param_decls or ())))
+                flag = next((each for each in given if each.startswith("--")), f"--{name}")
+                found[flag.removeprefix("--").replace("-", "_")] = flag.replace("_", "-")
+    return found
 
 
 @contextmanager

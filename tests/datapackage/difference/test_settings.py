@@ -298,4 +298,4 @@ def test_every_form_names_the_options_and_what_they_hid(
         2, "readouts: Expected --tolerance COLUMN=NUMBER, such as depth=0.01; found 'depth'.\n",
     )  # fmt: skip
     done = run("diff", "old", "new", "--stream", "--key", "code", cwd=tmp_path)
-    assert (done.returncode, "leave out --stream, or --key" in done.stderr) == (2, True)
+    assert (done.returncode, "leave out either --stream, or --key" in done.stderr) == (2, True)
