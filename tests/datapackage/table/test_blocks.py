@@ -28,17 +28,17 @@ SETTINGS = settings(
 )
 
 
-@pytest.fixture(params=[(2**24, 2**20), (64, 16), (5, 3)], ids=str)
+@pytest.fixture(params=[(2**24, 2**20, 2**15), (64, 16, 16), (64, 32, 8), (5, 3, 2)], ids=str)
 def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bytes of a block and of a piece: the usual ones, and ones that cut nearly every record."""
-    size, piece = request.param
-    cut(monkeypatch, size, piece)
+    """Bytes of a block, of a piece and of a part: the usual ones, and ones that cut nearly every record."""
+    cut(monkeypatch, *request.param)
 
 
-def cut(monkeypatch: pytest.MonkeyPatch, size: int, piece: int) -> None:
-    """Set how many bytes a block has, and a piece of it or of the header."""
+def cut(monkeypatch: pytest.MonkeyPatch, size: int, piece: int, part: int) -> None:
+    """Set how many bytes a block has, a piece of it or of the header, and a part of a piece."""
     monkeypatch.setattr(blocks, "SIZE", size)
     monkeypatch.setattr(blocks, "PIECE", piece)
+    monkeypatch.setattr(blocks, "PART", part)
     monkeypatch.setattr(head, "PIECE", piece)
 
 
@@ -104,8 +104,8 @@ def test_malformed_text_is_read_alike_whatever_the_size_of_blocks(monkeypatch: p
     def holds(text: str) -> None:
         data = b"a,b\n" + text.encode()
         told = []
-        for size, piece in ((2**24, 2**20), (2**24, 8), (16, 8), (3, 2)):
-            cut(monkeypatch, size, piece)
+        for sizes in ((2**24, 2**20, 2**15), (2**24, 8, 8), (2**24, 24, 6), (16, 8, 3), (3, 2, 2)):
+            cut(monkeypatch, *sizes)
             told.append(read(data))
         assert all(one == told[0] for one in told[1:])
 
@@ -137,6 +137,15 @@ def test_an_unterminated_quote_costs_its_own_row_only(sizes: None) -> None:
     assert [row for row in rows if row[0] != "101"] == [
         tuple(line.split(",")) for line in lines if not line.startswith("101")
     ]
+
+
+def test_a_row_with_a_cell_too_many_makes_up_for_none_with_too_few(sizes: None) -> None:
+    lines = [f"{number},x" for number in range(1, 200)]
+    lines[60], lines[61], lines[150] = "61", "62,x,y", '151,"x"y'
+    rows, numbers, places, faults = read(("a,b\n" + "\n".join(lines) + "\n").encode())
+    assert faults == [(61, "missing-cell", 1, 62), (62, "extra-cell", None, 63), (151, "stray-quote", 1, 152)]
+    assert (len(rows), numbers, places) == (199, list(range(1, 200)), list(range(2, 201)))
+    assert rows[59:63] == [("60", "x"), ("61", None), ("62", "x"), ("63", "x")]
 
 
 @pytest.mark.parametrize(
@@ -190,7 +199,7 @@ def test_every_property_of_a_dialect_is_obeyed(sizes: None, dialect: Dialect, da
 
 
 def test_a_file_that_ends_where_a_block_does_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    cut(monkeypatch, 8, 8)
+    cut(monkeypatch, 8, 8, 3)
     for length in range(1, 40):
         data = b"a,b\n1," + b"x" * length
         assert read(data)[0] == [("1", "x" * length)]

@@ -2,8 +2,8 @@
 
 A block is taken as it is when a few counts prove that it is well formed: no NUL, every quote where RFC 4180
 (https://www.rfc-editor.org/rfc/rfc4180, section 2) allows one, and exactly as many delimiters and line ends outside
-quotes as its rows need. Polars alone would fill up short rows and keep silent. Any other block is read by `scan.py`,
-which says what is wrong and where.
+quotes as its rows need. Polars alone would fill up short rows and keep silent. Of any other block, the parts that are
+not well formed are read by `csv_scanner.py`, which says what is wrong and where.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -38,8 +38,9 @@ SIZE = 8 * 2**20
 """Bytes of a block at most: large enough for column speed, small enough to stay in little memory."""
 _COPIES, _AHEAD = 12, 3
 """How many times its size a block takes at most, and blocks that wait besides those that the cores work on."""
-PIECE = 2**20
-"""Bytes of the parts in which a block that is not flawless is read, so that few rows are read one by one."""
+PIECE, PART = 2**20, 2**15
+"""Bytes of the pieces in which a block that is not flawless is read, and of the parts of a piece that isn't either: so
+that few rows are read one by one."""
 _MARK = b"\xef\xbb\xbf"
 _UNREADABLE = frozenset(["encoding-error", "null-byte"])
 
@@ -81,11 +82,11 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Flawless(Generic[Result]):
-    """A flawless block, its lines counted from 0."""
+class _Rows:
+    """Bytes whose counts are those of so many flawless rows; their lines are counted from 0."""
 
-    frame: pl.DataFrame
-    result: Result
+    data: bytes
+    height: int
     starts: NDArray[np.int64] | None
     lines: int
 
@@ -175,6 +176,16 @@ def _seen(data: bytes, dialect: Dialect, *, ended: bool) -> _Piece:
     return _Piece(data[:end] if end < len(data) else data, quotes[: quotes.searchsorted(end)], ended)
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Rows that are read part by part, as those of a block."""
+
+    frames: list[pl.DataFrame] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    faults: list[tuple[int, int, Fault]] = field(default_factory=list)
+
+
 class _Reader(Generic[Result]):
     """One file while it is read: where it is, and what is left of the last piece."""
 
@@ -183,42 +194,50 @@ class _Reader(Generic[Result]):
         self.row, self.line, self.passed = 0, head.end_line, len(head.records)
         self.rest = b""
 
-    def flawless(self, piece: _Piece) -> _Flawless[Result] | None:
-        """Read a piece as it is; None if it is not flawless."""
-        data, quotes, dialect, width = piece.data, piece.quotes, self.dialect, self.width
-        if quotes is None or data.startswith(_MARK):
+    def flawless(self, piece: _Piece) -> tuple[_Rows, pl.DataFrame, Result] | None:
+        """Read a piece as it is, and make of it what is made; None if it is not flawless."""
+        rows = self._counted(piece)
+        frame = None if rows is None else self._frame(rows.data, rows.height)
+        return None if rows is None or frame is None else (rows, frame, self.work(frame))
+
+    def _counted(self, piece: _Piece) -> _Rows | None:
+        """Count the rows of a piece; None if the counts are not those of flawless ones."""
+        data, width = piece.data, self.width
+        if piece.quotes is None or data.startswith(_MARK):
             # Polars would take a mark for that of a file's beginning, and keep silent.
             return None
         from readouts.datapackage.table.quote_places import counts
 
-        counted = counts(data, quotes, dialect.delimiter)
+        counted = counts(data, piece.quotes, self.dialect.delimiter)
         if counted is None:
             return None
         delimiters, breaks, lines, starts = counted
-        ended = data.endswith(b"\n")
-        height = breaks + (not ended)
+        open_end = not data.endswith(b"\n")
+        height = breaks + open_end
         if delimiters != height * (width - 1) or (width == 1 and (_has_blank_line(data) or b"<<<<<<< " in data)):
             return None
+        return _Rows(data, height, starts, lines + open_end)
+
+    def _frame(self, data: bytes, height: int) -> pl.DataFrame | None:
+        """Cut rows into cells; None if they are others than their counts say."""
         try:
             frame = pl.read_csv(
                 # Without a line end after it, Polars would leave out an empty cell too many.
-                data if ended else data + b"\n",
+                data if data.endswith(b"\n") else data + b"\n",
                 has_header=False,
-                schema={str(column): pl.String() for column in range(width)},
-                separator=dialect.delimiter,
-                quote_char=dialect.quote_char,
+                schema={str(column): pl.String() for column in range(self.width)},
+                separator=self.dialect.delimiter,
+                quote_char=self.dialect.quote_char,
                 empty_string_is_null=False,
             )
         except pl.exceptions.PolarsError:
             return None
-        if frame.height != height:
-            return None
-        return _Flawless(frame, self.work(frame), starts, lines + (not ended))
+        return frame if frame.height == height else None
 
-    def blocks(self, piece: _Piece, found: _Flawless[Result] | None) -> Iterator[Block[Result]]:
+    def blocks(self, piece: _Piece, found: tuple[_Rows, pl.DataFrame, Result] | None) -> Iterator[Block[Result]]:
         """Yield the blocks of a piece, given what came of reading it as it is."""
         if found is not None and not self.rest:
-            yield self._block(found)
+            yield self._block(*found)
             return
         data = self.rest + piece.data
         start = 0
@@ -227,16 +246,10 @@ class _Reader(Generic[Result]):
             whole = _seen(data, self.dialect, ended=piece.ended)
             good = self.flawless(whole)
             if good is not None:
-                yield self._block(good)
+                yield self._block(*good)
                 start = len(whole.data)
         while start < len(data):
             last = start + PIECE >= len(data)
-            small = _seen(data[start : start + PIECE], self.dialect, ended=last and piece.ended)
-            good = self.flawless(small)
-            if good is not None:
-                yield self._block(good)
-                start += len(small.data)
-                continue
             block, used = self._exact(data[start : start + PIECE], final=last and piece.ended)
             if not used and not last:
                 block, used = self._exact(data[start:], final=piece.ended)
@@ -248,38 +261,82 @@ class _Reader(Generic[Result]):
         if len(self.rest) > LONGEST_LINE:
             raise too_long(self.line)
 
-    def _block(self, found: _Flawless[Result]) -> Block[Result]:
-        row, line, height = self.row, self.line, found.frame.height
-        self.row, self.line = row + height, line + found.lines
-        lines: range | NDArray[np.int64] = range(line, line + height)
-        if found.starts is not None:
-            lines = line + found.starts[:height]
-        rows = range(row + 1, row + 1 + height)
-        return Block(found.frame, found.result, rows, lines, ())
+    def _block(self, rows: _Rows, frame: pl.DataFrame, result: Result) -> Block[Result]:
+        return Block(frame, result, *self._numbered(rows), ())
+
+    def _numbered(self, rows: _Rows) -> tuple[range, range | NDArray[np.int64]]:
+        """Return the numbers and lines of rows, and pass them."""
+        row, line = self.row + 1, self.line
+        self.row, self.line = self.row + rows.height, line + rows.lines
+        lines = range(line, line + rows.height) if rows.starts is None else line + rows.starts[: rows.height]
+        return range(row, row + rows.height), lines
 
     def _exact(self, data: bytes, *, final: bool) -> tuple[Block[Result], int]:
+        """Read what is not flawless as a whole, its faulty parts record by record, and say how many bytes that was."""
+        parts, start = _Parts(), 0
+        # In a table of one column, the markers of a conflict are read together: one alone may be a row.
+        size = PART if self.width > 1 else len(data)
+        while start < len(data):
+            run = [*self._run(data, start, size, final=final)]
+            if run:
+                self._take(run, parts)
+                start += sum(len(rows.data) for rows in run)
+                continue
+            last = start + size >= len(data)
+            used = self._records(data[start : start + size], parts, final=last and final)
+            if not used and not last:
+                used = self._records(data[start:], parts, final=final)
+            if not used:
+                break
+            start += used
+        frame = pl.concat(parts.frames)
+        return Block(frame, self.work(frame), _numbers(parts.rows), _numbers(parts.lines), tuple(parts.faults)), start
+
+    def _run(self, data: bytes, start: int, size: int, *, final: bool) -> Iterator[_Rows]:
+        """Yield parts whose counts are those of flawless rows, up to the first that is another."""
+        while start < len(data):
+            ended = final and start + size >= len(data)
+            rows = self._counted(_seen(data[start : start + size], self.dialect, ended=ended))
+            if rows is None:
+                break
+            yield rows
+            start += len(rows.data)
+
+    def _take(self, run: list[_Rows], parts: _Parts) -> None:
+        """Read parts as they are, or else, where too many cells make up for too few, record by record."""
+        frame = self._frame(b"".join(rows.data for rows in run), sum(rows.height for rows in run))
+        if frame is not None:
+            parts.frames.append(frame)
+            for rows in run:
+                numbers, lines = self._numbered(rows)
+                parts.rows.extend(numbers)
+                parts.lines.extend(lines if isinstance(lines, range) else lines.tolist())
+        elif len(run) > 1:
+            for half in (run[: len(run) // 2], run[len(run) // 2 :]):
+                self._take(half, parts)
+        else:
+            self._records(run[0].data, parts, final=True)
+
+    def _records(self, data: bytes, parts: _Parts, *, final: bool) -> int:
         """Read records one by one, note what is wrong with each, and say how many bytes they are."""
         found = scan(data, self.dialect, self.line, final=final)
         cells: list[list[str | None]] = []
-        rows: list[int] = []
-        lines: list[int] = []
-        faults: list[tuple[int, int, Fault]] = []
         row = self.row
         require_no_conflict(found.records, self.width)
         for row, record in enumerate(found.records, self.row + 1):
             if row + self.passed in self.dialect.comment_rows:
                 continue
             if not record.cells:
-                faults.append((-1, row, Fault("blank-row", None, record.line)))
+                parts.faults.append((-1, row, Fault("blank-row", None, record.line)))
                 continue
-            cells.append(fitted(record, self.width, self.dialect, (len(cells), row), faults))
-            rows.append(row)
-            lines.append(record.line)
+            cells.append(fitted(record, self.width, self.dialect, (len(parts.rows), row), parts.faults))
+            parts.rows.append(row)
+            parts.lines.append(record.line)
         if found.consumed:
             self.row, self.line = row, found.end_line
         columns = {str(column): [values[column] for values in cells] for column in range(self.width)}
-        frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-        return Block(frame, self.work(frame), _numbers(rows), _numbers(lines), tuple(faults)), found.consumed
+        parts.frames.append(pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)))
+        return found.consumed
 
 
 def _numbers(values: list[int]) -> range | NDArray[np.int64]:
