@@ -99,8 +99,10 @@ def test_every_finding_of_a_lexicon_is_in_the_message(tmp_path: Path) -> None:
 
 def test_a_language_without_a_lexicon_is_named_with_those_that_have_one(tmp_path: Path) -> None:
     written(tmp_path, GOOD)
-    with pytest.raises(ReadoutsError, match=r"No lexicon of the language 'fr-CA' .* lexicons of en\."):
+    with pytest.raises(ReadoutsError, match=r"^There is no lexicon of 'fr-CA'; .* in en\.$"):
         load_lexicon("fr-CA", learned=LEARNED, folder=tmp_path)
+    with pytest.raises(ReadoutsError, match=r"^The article has no `language`; .* in en\.$"):
+        load_lexicon("", learned=LEARNED, folder=tmp_path)
 
 
 @pytest.mark.parametrize(
