@@ -16,6 +16,10 @@ def main() -> None:
         from readouts.datapackage.validation.frictionless_process import prepare
 
         prepare()
+    if sys.argv[1:2] == ["rebuild"] and "--help" not in sys.argv:
+        from readouts.compile.rules_check import prepare as prepare_rules
+
+        prepare_rules()
     from readouts.cli import main as run
 
     run()

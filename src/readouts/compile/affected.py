@@ -47,11 +47,16 @@ def _changes(compilation: Compilation) -> tuple[set[str], dict[str, set[str]]]:
     return files, ids
 
 
-def suspects(compilation: Compilation) -> Iterator[list[str]]:
+def suspects(compilation: Compilation) -> Iterator[tuple[list[str], set[str] | None]]:
     """Yield the names of article files whose rows must be checked against the rules, in lots to be judged one by one.
 
     The registry goes with every lot as a whole. Where only it changed, there is one lot, which may be empty; where
     nothing did, there is none.
+
+    Yields
+    ------
+    tuple
+        The names, and the tables of which a rule must read one to be broken there; None where any rule may be.
     """
     changed, ids = _changes(compilation)
     if not changed:
@@ -81,9 +86,10 @@ def suspects(compilation: Compilation) -> Iterator[list[str]]:
                 lot.add(home[place])
             if lot and not any(map(lot.issubset, seen)):
                 seen.append(lot)
-                yield sorted(lot)
+                # What only rows of articles can break shows in the lots of the articles.
+                yield sorted(lot), None if group is articles else {*REGISTRY, "relations"}
     if not seen:
-        yield []
+        yield [], None
 
 
 def _elsewhere(compilation: Compilation, names: Iterable[str]) -> Iterator[Id]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readouts.compile.compiler import compiled
 from readouts.compile.rebuild import Present, hand_edits, stale, write_package
+from readouts.compile.rules_check import RulesCheck
 from readouts.datapackage.errors import ArgumentError, ReadoutsError
-from readouts.datapackage.package.transaction import locked, settle
+from readouts.datapackage.package.transaction import HIDDEN, locked, settle
 from readouts.datapackage.processes import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -102,25 +104,47 @@ def rebuild(
         raise ArgumentError(message)
     tree = Path(annotations)
     root = (tree.resolve().parent if output is None else Path(output)).resolve()
-    with compiled(tree, progress) as compilation:
+    with closing(RulesCheck()) as rules, compiled(tree, progress, rules.begin) as compilation:
+        rules.proceed()
         incidents = compilation.incidents
         unverified: tuple[str, ...] = ()
         if not incidents and texts is not None:
             incidents, unverified = _verified(compilation, Path(texts), all_texts=all_texts)
-        incidents = incidents or _broken_rules(compilation, tree)
         package = None
         replaced: list[Incident] = []
-        if check and not incidents:
-            settle(root)
-            incidents = stale(compilation, root)
-        elif not incidents:
-            root.mkdir(parents=True, exist_ok=True)
-            with locked(root):
-                present = Present(root, compilation.store)
-                replaced = hand_edits(compilation, present)
-                package = write_package(compilation, root, present)
+        if not incidents and not check:
+            package, replaced = _written(compilation, root, rules)
+        if not incidents and package is None:
+            incidents = [] if rules.kept() else rule_findings(compilation, tree)
+            if check and not incidents:
+                settle(root)
+                incidents = stale(compilation, root)
         files, read = len(compilation.files), len(compilation.compiled)
         return Build(tuple(incidents), package, files, read, unverified, tuple(replaced))
+
+
+def _written(compilation: Compilation, root: Path, rules: RulesCheck) -> tuple[DataPackage | None, list[Incident]]:
+    """Write the package, and return it with what was edited by hand; None where a rule is broken."""
+
+    def require() -> None:
+        if not rules.kept():
+            message = "A rule is broken."
+            raise ReadoutsError(message)
+
+    try:
+        if not (root / HIDDEN).is_dir():
+            # Nothing is left where nothing was.
+            require()
+        root.mkdir(parents=True, exist_ok=True)
+        with locked(root):
+            present = Present(root, compilation.store)
+            replaced = hand_edits(compilation, present)
+            return write_package(compilation, root, present, require), replaced
+    except (ReadoutsError, OSError):
+        # Findings come first.
+        if rules.kept():
+            raise
+        return None, []
 
 
 def _verified(compilation: Compilation, folder: Path, *, all_texts: bool) -> tuple[list[Incident], tuple[str, ...]]:
@@ -137,26 +161,6 @@ def _verified(compilation: Compilation, folder: Path, *, all_texts: bool) -> tup
             raise ReadoutsError(message)
         found = [finding for finding in found if finding.code != "text-missing"]
     return found, tuple(finding.key[0] for finding in missing if finding.key)
-
-
-def _broken_rules(compilation: Compilation, annotations: Path) -> list[Incident]:
-    """Return what breaks the rules that join tables: of what a change can have broken, and then of everything."""
-    from readouts.compile.affected import suspects
-
-    looked = False
-    # No table is named where all of a file has to be judged.
-    tables = {table for _, table, _ in compilation.store.unjudged()}
-    for lot in suspects(compilation):
-        looked = True
-        if not _keep_rules(compilation, lot, None if "" in tables else tables):
-            break
-    else:
-        if looked:
-            from readouts.quality.rules.rules import needed
-
-            compilation.store.judged(needed())
-        return []
-    return rule_findings(compilation, annotations)
 
 
 def rule_findings(compilation: Compilation, annotations: Path) -> list[Incident]:
@@ -177,27 +181,6 @@ def rule_findings(compilation: Compilation, annotations: Path) -> list[Incident]
     # A warning, which `validate` reports, keeps nothing from being written.
     found = [finding for finding in found if finding.severity is Severity.ERROR]
     return sorted_incidents(Origins(annotations.resolve()).locate(found))
-
-
-def _keep_rules(compilation: Compilation, lot: list[str], changed: set[str] | None) -> bool:
-    """Return whether the rows of some articles, and the registry, keep the rules that read a changed table."""
-    from readouts.compile.affected import REGISTRY
-    from readouts.corpus_schema.tables import tables
-    from readouts.datapackage.table.canonical_csv import header
-    from readouts.quality.rules.rules import needed
-    from readouts.quality.rules.screen import keeps_rules
-
-    store = compilation.store
-    parts = {name: [header(tables()[name]).encode()] for name in needed()}
-    for name in REGISTRY.intersection(parts):
-        parts[name].append(store.rows(name))
-    # Standing relations are written in the registry, and are rows of a table that articles fill.
-    registries = [name for name, file in compilation.files.items() if file.kind == "entities"]
-    for file in (*registries, *lot):
-        for name, text in store.rows_of(file):
-            if name in parts and name not in REGISTRY:
-                parts[name].append(text)
-    return keeps_rules(_frames({name: b"".join(texts) for name, texts in parts.items()}), changed)
 
 
 def _whole(compilation: Compilation) -> dict[str, bytes]:

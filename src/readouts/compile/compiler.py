@@ -172,7 +172,12 @@ def _without_collection() -> Iterator[None]:
 
 
 @_without_collection()
-def compile_tree(folder: Path, store: Store, progress: Callable[[int, int], None] | None = None) -> Compilation:
+def compile_tree(
+    folder: Path,
+    store: Store,
+    progress: Callable[[int, int], None] | None = None,
+    linked: Callable[[Compilation], None] | None = None,
+) -> Compilation:
     """Compile a tree of annotations.
 
     Parameters
@@ -183,6 +188,8 @@ def compile_tree(folder: Path, store: Store, progress: Callable[[int, int], None
         Fragments of earlier builds; those of unchanged files are used again.
     progress
         Called with the number of files read and to be read.
+    linked
+        Called once nothing was found, before the derived tables are made.
 
     Raises
     ------
@@ -233,6 +240,8 @@ def compile_tree(folder: Path, store: Store, progress: Callable[[int, int], None
     names = [file.name for file in changed]
     compilation = Compilation(corpus, files, sorted_incidents(incidents), store, names, fragments)
     if not incidents:
+        if linked is not None:
+            linked(compilation)
         _join(compilation, registry)
     return compilation
 
@@ -273,18 +282,20 @@ def table_names() -> list[str]:
 
 
 @contextmanager
-def compiled(annotations: Path, progress: Progress = no_progress) -> Iterator[Compilation]:
+def compiled(
+    annotations: Path, progress: Progress = no_progress, linked: Callable[[Compilation], None] | None = None
+) -> Iterator[Compilation]:
     """Compile a tree of annotations, with the fragments of earlier builds kept next to it."""
     store = Store(annotations.resolve().parent / HIDDEN / "fragments.sqlite3" if annotations.is_dir() else None)
     try:
         with progress("Reading annotations") as update:
             try:
-                compilation = compile_tree(annotations.resolve(), store, update)
+                compilation = compile_tree(annotations.resolve(), store, update, linked)
             except sqlite3.Error:
                 # The disk is full, or the file is damaged. It is a cache: memory will do.
                 store.discard()
                 store = Store(None)
-                compilation = compile_tree(annotations.resolve(), store, update)
+                compilation = compile_tree(annotations.resolve(), store, update, linked)
         yield compilation
     finally:
         store.close()

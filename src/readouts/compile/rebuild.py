@@ -26,7 +26,7 @@ from readouts.datapackage.table.canonical_csv import csv_reader, descriptor_byte
 from readouts.datapackage.words import counted, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from readouts.compile.store import Store
@@ -132,11 +132,13 @@ def _pages(compilation: Compilation) -> dict[str, bytes]:
     }
 
 
-def write_package(compilation: Compilation, root: Path, present: Present | None = None) -> DataPackage:
+def write_package(
+    compilation: Compilation, root: Path, present: Present | None = None, require: Callable[[], None] | None = None
+) -> DataPackage:
     """Write the package into a folder, in place of the one that is there, which may have been looked at already.
 
     The caller holds the folder's lock. Files of the old package that the new one doesn't have are removed; any other
-    file stays.
+    file stays. `require` is called when everything is staged: an error that it raises leaves the old package.
 
     Raises
     ------
@@ -158,6 +160,8 @@ def write_package(compilation: Compilation, root: Path, present: Present | None 
                 stage.write(path, _pieces(compilation, table))
         for path, data in _pages(compilation).items():
             stage.write(path, iter([data]))
+        if require is not None:
+            require()
         stage.commit(obsolete)
     return open_package(root)
 

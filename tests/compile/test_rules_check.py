@@ -1,0 +1,119 @@
+"""Rules judged by a process of their own: the same findings, whatever becomes of that process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from readouts.compile import rules_check
+from readouts.compile.build import Build, rebuild
+from readouts.compile.rules_check import Question, RulesCheck, prepare
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ENTITIES = "annotations/entities.yaml"
+BREAKING = ("courier: {kind: outlet", "courier: {kind: place")
+
+
+def swap(folder: Path, old: str, new: str) -> None:
+    path = folder / ENTITIES
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def prepared(folder: Path, monkeypatch: pytest.MonkeyPatch, output: Path | None = None) -> Build:
+    """Build with a process that was prepared, also where there is one core."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    prepare()
+    found = rebuild(folder / "annotations", output)
+    assert rules_check._prepared == []
+    return found
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    paths = [folder / "datapackage.json", *sorted((folder / "data").iterdir())]
+    return {path.name: path.read_bytes() for path in paths}
+
+
+def test_a_prepared_process_finds_what_is_found_without_one(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert prepared(corpus, monkeypatch).incidents == ()
+    written = files(corpus)
+    swap(corpus, *BREAKING)
+    found = prepared(corpus, monkeypatch)
+    assert {each.code for each in found.incidents} == {"entity-kind"}
+    assert found.package is None
+    assert files(corpus) == written, "nothing is written while a rule is broken"
+    assert not (corpus / ".readouts" / "staged").exists()
+    assert found.incidents == rebuild(corpus / "annotations").incidents
+    swap(corpus, *reversed(BREAKING))
+    assert prepared(corpus, monkeypatch).incidents == ()
+
+
+def test_a_process_that_was_killed_is_replaced_by_this_one(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    judged_here: list[Question] = []
+    keeps = rules_check._keeps
+
+    def keeps_here(question: Question) -> bool:
+        judged_here.append(question)
+        return keeps(question)
+
+    monkeypatch.setattr(rules_check, "_keeps", keeps_here)
+    for broken in (False, True):
+        if broken:
+            swap(corpus, *BREAKING)
+        prepare()
+        rules_check._prepared[-1].kill()
+        found = rebuild(corpus / "annotations")
+        assert [each.code for each in found.incidents][:1] == ["entity-kind"] * broken
+        assert judged_here
+        judged_here.clear()
+
+
+def test_a_process_that_ends_before_it_answers_is_replaced_by_this_one(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proceed = RulesCheck.proceed
+
+    def kill(rules: RulesCheck) -> None:
+        if rules._asked is not None and rules._process is not None:
+            rules._process.kill()
+        proceed(rules)
+
+    monkeypatch.setattr(RulesCheck, "proceed", kill)
+    assert prepared(corpus, monkeypatch).incidents == ()
+    swap(corpus, *BREAKING)
+    assert {each.code for each in prepared(corpus, monkeypatch).incidents} == {"entity-kind"}
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_broken_rules_leave_nothing_in_another_folder(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, there: bool
+) -> None:
+    output = tmp_path / "out"
+    if there:
+        output.mkdir()
+    swap(corpus, *BREAKING)
+    assert {each.code for each in prepared(corpus, monkeypatch, output).incidents} == {"entity-kind"}
+    assert list(output.iterdir()) == [] if there else not output.exists()
+
+
+def test_findings_come_before_a_folder_that_cannot_be_written(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert prepared(corpus, monkeypatch).incidents == ()
+    shutil.rmtree(corpus / "data")
+    (corpus / "data").write_text("not a folder", encoding="utf-8")
+    with pytest.raises(OSError, match="data"):
+        prepared(corpus, monkeypatch)
+    swap(corpus, *BREAKING)
+    assert {each.code for each in prepared(corpus, monkeypatch).incidents} == {"entity-kind"}
+
+
+def test_no_process_is_started_for_one_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    prepare()
+    assert rules_check._prepared == []
