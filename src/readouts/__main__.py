@@ -17,9 +17,9 @@ def main() -> None:
 
         prepare()
     if sys.argv[1:2] == ["rebuild"] and "--help" not in sys.argv:
-        from readouts.compile.rules_check import prepare as prepare_rules
+        from readouts.compile.helpers import prepare as prepare_helper
 
-        prepare_rules()
+        prepare_helper()
     from readouts.cli import main as run
 
     run()

@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from readouts.compile import rules_check
+from readouts.compile import helpers, rules_check
 from readouts.compile.build import Build, rebuild
-from readouts.compile.rules_check import Question, RulesCheck, prepare
+from readouts.compile.helpers import Helper, prepare
+from readouts.compile.rules_check import Question, RulesCheck
+from tests.compile.test_rebuild import many
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 ENTITIES = "annotations/entities.yaml"
 BREAKING = ("courier: {kind: outlet", "courier: {kind: place")
+
+
+def killed(helper: Helper) -> Helper:
+    helper._process.kill()
+    return helper
 
 
 def swap(folder: Path, old: str, new: str) -> None:
@@ -31,7 +38,7 @@ def prepared(folder: Path, monkeypatch: pytest.MonkeyPatch, output: Path | None 
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     prepare()
     found = rebuild(folder / "annotations", output)
-    assert rules_check._prepared == []
+    assert helpers._prepared == []
     return found
 
 
@@ -68,7 +75,7 @@ def test_a_process_that_was_killed_is_replaced_by_this_one(corpus: Path, monkeyp
         if broken:
             swap(corpus, *BREAKING)
         prepare()
-        rules_check._prepared[-1].kill()
+        helpers._prepared[-1]._process.kill()
         found = rebuild(corpus / "annotations")
         assert [each.code for each in found.incidents][:1] == ["entity-kind"] * broken
         assert judged_here
@@ -81,8 +88,8 @@ def test_a_process_that_ends_before_it_answers_is_replaced_by_this_one(
     proceed = RulesCheck.proceed
 
     def kill(rules: RulesCheck) -> None:
-        if rules._asked is not None and rules._process is not None:
-            rules._process.kill()
+        if rules._asked is not None and rules.helper is not None:
+            rules.helper._process.kill()
         proceed(rules)
 
     monkeypatch.setattr(RulesCheck, "proceed", kill)
@@ -113,7 +120,26 @@ def test_findings_come_before_a_folder_that_cannot_be_written(corpus: Path, monk
     assert {each.code for each in prepared(corpus, monkeypatch).incidents} == {"entity-kind"}
 
 
+def test_files_of_a_process_that_ended_are_read_by_this_one(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many(corpus, 70)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    rebuild(corpus / "annotations")
+    alone = files(corpus)
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    for ended in ("never", "before", "while it reads"):
+        shutil.rmtree(corpus / ".readouts")
+        shutil.rmtree(corpus / "data")
+        prepare()
+        if ended == "before":
+            helpers._prepared[-1]._process.kill()
+        with monkeypatch.context() as patched:
+            if ended == "while it reads":
+                patched.setattr(Helper, "waited", killed)
+            assert rebuild(corpus / "annotations").read > 70
+        assert files(corpus) == alone
+
+
 def test_no_process_is_started_for_one_core(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     prepare()
-    assert rules_check._prepared == []
+    assert helpers._prepared == []

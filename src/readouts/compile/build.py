@@ -104,7 +104,7 @@ def rebuild(
         raise ArgumentError(message)
     tree = Path(annotations)
     root = (tree.resolve().parent if output is None else Path(output)).resolve()
-    with closing(RulesCheck()) as rules, compiled(tree, progress, rules.begin) as compilation:
+    with closing(RulesCheck()) as rules, compiled(tree, progress, rules) as compilation:
         rules.proceed()
         incidents = compilation.incidents
         unverified: tuple[str, ...] = ()

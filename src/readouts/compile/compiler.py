@@ -9,9 +9,11 @@ import os
 import pickle
 import sqlite3
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
+from queue import SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from readouts.annotations.corpus import Corpus, read_corpus
@@ -20,27 +22,28 @@ from readouts.annotations.tree import TreeFile, annotation_tree, read_root
 from readouts.compile.claim_tables import claim_blocks, files_of_events
 from readouts.compile.digest import compiler_digest
 from readouts.compile.fragment import SEPARATOR, Fragment, Packed, file_digest, file_state, pack_file, pack_files
+from readouts.compile.helpers import Helper, HelperError
 from readouts.compile.link import link
 from readouts.compile.statements_wide import JOINED, REGISTERED, Registry, join_statements, rows_of
 from readouts.compile.store import Store
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Incident, sorted_incidents
 from readouts.datapackage.package.transaction import HIDDEN
-from readouts.datapackage.processes import Progress, no_progress, process_pool
+from readouts.datapackage.processes import Progress, no_progress
 from readouts.datapackage.table.canonical_csv import csv_line, header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
+    from readouts.compile.rules_check import RulesCheck
     from readouts.datapackage.schema.model import Table
 
 __all__ = ["Compilation", "compile_tree", "compiled", "table_names"]
 
 _MANY_ARTICLES, _MANY_OTHERS = 64, 512
 """Files from which starting further processes costs less than it saves."""
-_CHUNK = 16
+_CHUNK = 32
 """Files that a process reads before it hands over what they give."""
 
 
@@ -105,58 +108,73 @@ def _merged(table: Table, run: list[tuple[int, bytes]]) -> Iterator[tuple[int, b
 class _Readers:
     """Reads annotation files: one after the other, or many of them by several processes."""
 
-    def __init__(self, articles: int, others: int, progress: Callable[[int, int], None] | None) -> None:
+    def __init__(
+        self, articles: int, others: int, progress: Callable[[int, int], None] | None, helper: Helper | None
+    ) -> None:
         self._count, self._done = articles + others, 0
         self._progress = progress
-        # This process reads as well, and needs nothing imported for it.
-        processes = min(os.cpu_count() or 1, 8) - 1
-        self._pool: ProcessPoolExecutor | None = None
+        self._busy: dict[Helper, list[TreeFile]] = {}
+        self._started: list[Helper] = []
+        self._helpers: list[Helper] = []
         # One changed file needs no further process.
-        if (articles >= _MANY_ARTICLES or others >= _MANY_OTHERS) and processes:
-            self._pool = process_pool(processes)
-            # They start, and import what they need, while the files of events are being read here.
-            for _ in range(processes):
-                self._pool.submit(pack_files, [], [], compiler_digest(), None)
+        if articles >= _MANY_ARTICLES or others >= _MANY_OTHERS:
+            # This process reads as well. Others start while the files of events are being read here.
+            processes = min(os.cpu_count() or 1, 8) - 1
+            given = [] if helper is None else [helper]
+            self._started = [Helper(pack_files.__module__) for _ in range(processes - len(given))]
+            self._helpers = given + self._started
 
     def close(self) -> None:
-        """Let the processes end."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        """Let the processes end that were started here, and one whose answer nobody waits for."""
+        for helper in {*self._started, *self._busy}:
+            helper.close()
 
     def read(self, files: list[TreeFile], digests: Mapping[str, str], registry: Registry | None) -> Iterator[Packed]:
         """Yield the fragments of files, in no order."""
         many = _MANY_OTHERS if registry is None else _MANY_ARTICLES
-        if self._pool is None or len(files) < many:
+        if len(files) < many:
             found: Iterator[Packed] = (pack_file(file, registry, digests.get(file.name)) for file in files)
         else:
-            known = None if registry is None else (registry.digest, pickle.dumps(registry))
-            chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
-            found = self._share(self._pool, chunks, digests, registry, known)
+            found = self._share(files, digests, registry)
         for packed in found:
             self._done += 1
             if self._progress is not None:
                 self._progress(self._done, self._count)
             yield packed
 
-    @staticmethod
-    def _share(
-        pool: ProcessPoolExecutor,
-        chunks: list[list[TreeFile]],
-        digests: Mapping[str, str],
-        registry: Registry | None,
-        known: tuple[str, bytes] | None,
-    ) -> Iterator[Packed]:
-        """Yield the fragments of chunks of files: other processes begin with the first, this one with the last."""
-        tasks = deque((chunk, [digests.get(file.name) for file in chunk]) for chunk in chunks)
-        futures = deque(pool.submit(pack_files, *task, compiler_digest(), known) for task in tasks)
-        while futures:
-            if not futures[0].done() and futures[-1].cancel():
-                futures.pop()
-                for file, digest in zip(*tasks.pop(), strict=True):
-                    yield pack_file(file, registry, digest)
-            else:
-                tasks.popleft()
-                yield from futures.popleft().result()
+    def _share(self, files: list[TreeFile], digests: Mapping[str, str], registry: Registry | None) -> Iterator[Packed]:
+        """Yield the fragments of files: other processes begin with the first, this one with the last."""
+        known = None if registry is None else (registry.digest, pickle.dumps(registry))
+        left, ready = deque(files), SimpleQueue[Helper]()
+
+        def ask(helper: Helper) -> None:
+            # Towards the end fewer files are given away: nobody is to wait for long.
+            chunk = [left.popleft() for _ in range(min(_CHUNK, (len(left) + 3) // 4))]
+            if chunk:
+                self._busy[helper] = chunk
+                # That the process has ended shows in its answer.
+                with suppress(HelperError):
+                    helper.ask(pack_files, chunk, [digests.get(file.name) for file in chunk], compiler_digest(), known)
+                # A thread that read the answer would wait for this one at each piece of it.
+                Thread(target=lambda: ready.put(helper.waited()), daemon=True).start()
+
+        for helper in self._helpers:
+            ask(helper)
+        while left or self._busy:
+            while self._busy and not (left and ready.empty()):
+                helper = ready.get()
+                try:
+                    found = helper.answer()
+                except HelperError:
+                    # This process reads them.
+                    left.extend(self._busy.pop(helper))
+                    continue
+                del self._busy[helper]
+                ask(helper)
+                yield from found
+            if left:
+                file = left.pop()
+                yield pack_file(file, registry, digests.get(file.name))
 
 
 @contextmanager
@@ -176,7 +194,7 @@ def compile_tree(
     folder: Path,
     store: Store,
     progress: Callable[[int, int], None] | None = None,
-    linked: Callable[[Compilation], None] | None = None,
+    rules: RulesCheck | None = None,
 ) -> Compilation:
     """Compile a tree of annotations.
 
@@ -188,8 +206,8 @@ def compile_tree(
         Fragments of earlier builds; those of unchanged files are used again.
     progress
         Called with the number of files read and to be read.
-    linked
-        Called once nothing was found, before the derived tables are made.
+    rules
+        Begins to judge once nothing was found, before the derived tables are made; its process helps to read before.
 
     Raises
     ------
@@ -226,7 +244,7 @@ def compile_tree(
 
     articles = [file for file in changed if file.kind == "article"]
     others = [file for file in changed if file.kind != "article"]
-    readers = _Readers(len(articles), len(others), progress)
+    readers = _Readers(len(articles), len(others), progress, None if rules is None else rules.helper)
     try:
         keep(readers.read(others, digests, None))
         registry = Registry.of({name: store.rows(name) for name in REGISTERED})
@@ -240,8 +258,8 @@ def compile_tree(
     names = [file.name for file in changed]
     compilation = Compilation(corpus, files, sorted_incidents(incidents), store, names, fragments)
     if not incidents:
-        if linked is not None:
-            linked(compilation)
+        if rules is not None:
+            rules.begin(compilation)
         _join(compilation, registry)
     return compilation
 
@@ -283,19 +301,19 @@ def table_names() -> list[str]:
 
 @contextmanager
 def compiled(
-    annotations: Path, progress: Progress = no_progress, linked: Callable[[Compilation], None] | None = None
+    annotations: Path, progress: Progress = no_progress, rules: RulesCheck | None = None
 ) -> Iterator[Compilation]:
     """Compile a tree of annotations, with the fragments of earlier builds kept next to it."""
     store = Store(annotations.resolve().parent / HIDDEN / "fragments.sqlite3" if annotations.is_dir() else None)
     try:
         with progress("Reading annotations") as update:
             try:
-                compilation = compile_tree(annotations.resolve(), store, update, linked)
+                compilation = compile_tree(annotations.resolve(), store, update, rules)
             except sqlite3.Error:
                 # The disk is full, or the file is damaged. It is a cache: memory will do.
                 store.discard()
                 store = Store(None)
-                compilation = compile_tree(annotations.resolve(), store, update, linked)
+                compilation = compile_tree(annotations.resolve(), store, update, rules)
         yield compilation
     finally:
         store.close()

@@ -1,63 +1,26 @@
-"""Whether what changed keeps the rules that join tables, judged by a process of their own where one was started.
+"""Whether what changed keeps the rules that join tables, judged by a process of their own where one was prepared.
 
-Importing Polars takes a quarter of a rebuild in which one article changed, and judging a fifth of a first one: claims
-are made and tables are written meanwhile. This module is imported first of all, and imports next to nothing.
+Judging takes a fifth of a first rebuild: claims are made and tables are written meanwhile.
 """
 
 from __future__ import annotations
 
-import os
-import pickle
-import subprocess
-import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from readouts.compile.helpers import HelperError, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from readouts.compile.compiler import Compilation
 
-__all__ = ["Question", "RulesCheck", "answer", "prepare"]
+__all__ = ["Question", "RulesCheck"]
 
 Question = tuple[dict[str, bytes], set[str] | None]
 """Rows by table, in canonical form, and the tables of which a rule must read one to be asked; None asks every rule."""
-
 Rules = tuple[dict[str, tuple[str, ...]], list[frozenset[str]]]
 """The columns that the rules read, by table, and the tables that each rule reads."""
 _T = TypeVar("_T")
-
-_prepared: list[subprocess.Popen[bytes]] = []
-
-
-def prepare() -> None:
-    """Start a process, which imports the rules and waits; it ends with this one. A single core has no time for it."""
-    if (os.cpu_count() or 1) > 1:
-        program = f"import sys; sys.path[:] = {sys.path!r}; from readouts.compile.rules_check import answer; answer()"
-        _prepared.append(
-            subprocess.Popen(  # noqa: S603 - this Python, and this module
-                [sys.executable, "-I", "-c", program],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
-        )
-
-
-def answer() -> None:
-    """Say what the rules need, then answer the questions that come, until there are no more."""
-    questions, answers = sys.stdin.buffer, sys.stdout.buffer
-    found: Any = _needs()
-    while True:
-        pickle.dump(found, answers)
-        answers.flush()
-        try:
-            # It comes from the process that started this one.
-            question = pickle.load(questions)  # noqa: S301
-        except EOFError:
-            # Nothing is left to be tidied up.
-            os._exit(0)
-        found = _keeps(question)
 
 
 def _needs() -> Rules:
@@ -83,7 +46,7 @@ class RulesCheck:
     """Judges, lot after lot, what of a compilation can have been brought to break a rule."""
 
     def __init__(self) -> None:
-        self._process = _prepared.pop() if _prepared else None
+        self.helper = take()
         self._rules: Rules | None = None
         self._lots: Iterator[Question] = iter(())
         self._asked: Question | None = None
@@ -92,6 +55,7 @@ class RulesCheck:
 
     def begin(self, compilation: Compilation) -> None:
         """Ask about the first lot of a compilation."""
+        self._lots = iter(())
         self.proceed()
         self._compilation, self._kept, self._lots = compilation, True, self._questions(compilation)
         self.proceed()
@@ -99,14 +63,10 @@ class RulesCheck:
     def proceed(self) -> None:
         """Wait for the answer to what was asked, and ask about the next lot."""
         if (asked := self._asked) is not None:
-            self._kept = self._told(lambda: _keeps(asked)) and self._kept
+            self._kept = self._answer(lambda: _keeps(asked)) and self._kept
         self._asked = next(self._lots, None) if self._kept else None
-        if self._asked is not None and self._process is not None and self._process.stdin is not None:
-            try:
-                pickle.dump(self._asked, self._process.stdin)
-                self._process.stdin.flush()
-            except OSError:
-                self.close()
+        if self._asked is not None:
+            self._ask(_keeps, self._asked)
 
     def kept(self) -> bool:
         """Return whether all rules are kept, once everything was judged; the store remembers that they are."""
@@ -118,21 +78,25 @@ class RulesCheck:
 
     def close(self) -> None:
         """End the process; from now on, this one judges."""
-        if self._process is not None:
-            with suppress(OSError), self._process as process:
-                process.kill()
-            self._process = None
+        if self.helper is not None:
+            self.helper.close()
+            self.helper = None
 
-    def _told(self, otherwise: Callable[[], _T]) -> _T:
+    def _ask(self, function: Callable[..., object], *arguments: object) -> None:
+        try:
+            if self.helper is not None:
+                self.helper.ask(function, *arguments)
+        except HelperError:
+            self.close()
+
+    def _answer(self, otherwise: Callable[[], _T]) -> _T:
         """Return the answer of the process or, without one or where it failed, that of this process."""
-        if self._process is not None and self._process.stdout is not None:
-            try:
-                # It comes from the process that was started here.
-                told: _T = pickle.load(self._process.stdout)  # noqa: S301
-            except (OSError, EOFError, pickle.UnpicklingError):
-                self.close()
-            else:
-                return told
+        try:
+            if self.helper is not None:
+                answer: _T = self.helper.answer()
+                return answer
+        except HelperError:
+            self.close()
         return otherwise()
 
     def _questions(self, compilation: Compilation) -> Iterator[Question]:
@@ -150,7 +114,8 @@ class RulesCheck:
         from readouts.datapackage.table.canonical_csv import header
 
         if self._rules is None:
-            self._rules = self._told(_needs)
+            self._ask(_needs)
+            self._rules = self._answer(_needs)
         read = self._rules[1]
         wanted = frozenset().union(*(names for names in read if changed is None or not names.isdisjoint(changed)))
         parts = {name: [header(tables()[name]).encode()] for name in wanted}
