@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from readouts.annotations.composer import composed
 from readouts.annotations.nodes import (
     Limits,
     Mapping,
@@ -17,7 +18,6 @@ from readouts.annotations.nodes import (
     Scalar,
     Sequence,
     YamlError,
-    _Composer,
     decode,
     describe,
     parse,
@@ -258,7 +258,7 @@ def test_any_text_is_a_mapping_or_a_finding_with_its_file(text: str) -> None:
 def exactly(text: str) -> object:
     """Read a text by the composer that knows of no quicker way; a finding is a result too."""
     try:
-        return whole(_Composer(text, "a.yaml", Limits()).document())
+        return whole(composed(text, "a.yaml", Limits()))
     except YamlError as error:
         return error.finding
 
