@@ -280,7 +280,8 @@ def mutant_list() -> str:
     for known in equivalents():
         where = f"`{known.source.removeprefix('src/readouts/')}`" if known.source else "anywhere"
         part, becomes = (text.replace("|", "\\|") for text in (known.part, known.becomes))
-        rows.append(f"| {where} | `{part}` | `{becomes}` | {known.because} |")
+        shown = f"`{becomes}`" if becomes else "nothing"
+        rows.append(f"| {where} | `{part}` | {shown} | {known.because} |")
     return "\n" + "\n".join(rows) + "\n\n"
 
 

@@ -433,6 +433,7 @@ def test_a_span_without_a_context_needs_24_letters_and_a_neighbour_on_each_side(
     ("{words}", Status.MOVED), ("{words}. {more}", Status.MOVED), ("{more}. {words}", Status.MOVED),
     ("{more} x{words}", Status.ORPHAN), ("{words}x {more}", Status.ORPHAN), ("{more} 7{words}", Status.ORPHAN),
     ("{more} X{words}", Status.ORPHAN), ("{more} 外{words}", Status.MOVED), ("{words}外 {more}", Status.MOVED),
+    ("x. {words}外 {more}", Status.MOVED), ("{more} x 外{words}", Status.MOVED),
     ("外交部长下周在萨恩港会面商谈双方军队后撤 x{words}", Status.ORPHAN), ("x{words}", Status.ORPHAN),
     ("{words}x", Status.ORPHAN),
 ])  # fmt: skip

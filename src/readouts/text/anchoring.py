@@ -230,7 +230,7 @@ def _climb(text: Skeleton, anchors: Sequence[Anchor]) -> dict[str, Found]:
     drifting = [anchor for anchor in doubtful if not candidates[anchor.span_id]]
     contexts = windows.find(CONTEXT, _contexts(drifting))
     between = [(anchor, place) for anchor in drifting if (place := _between(anchor, contexts)) is not None]
-    held = [entry for entry in between if _holds_its_own(entry, anchors, moved)]
+    held = [(anchor, place) for anchor, place in between if _holds_its_own(anchor, anchors, moved)]
     found = {anchor.span_id: Found(Status.ORPHAN) for anchor in anchors}
     for status, placed in ((Status.MOVED, moved), (Status.DRIFTED, _consistent(held, moved))):
         for anchor, place in placed:
@@ -307,11 +307,8 @@ def _between(anchor: Anchor, contexts: dict[str, list[int]]) -> _Candidate | Non
     return _Candidate(start, end) if start < end and abs((end - start) - length) <= slack else None
 
 
-def _holds_its_own(entry: _Placed, anchors: Iterable[Anchor], moved: Iterable[_Placed]) -> bool:
-    """Return whether something that was annotated inside a span is still there, if anything was."""
-    anchor, place = entry
+def _holds_its_own(anchor: Anchor, anchors: Iterable[Anchor], moved: Iterable[_Placed]) -> bool:
+    """Return whether something that was annotated inside a span was found, if anything was; order keeps it inside."""
     inner = {other.span_id for other in anchors if anchor.start <= other.start and other.end <= anchor.end}
     inner -= {other.span_id for other in anchors if (other.start, other.end) == (anchor.start, anchor.end)}
-    return not inner or any(
-        known.span_id in inner and place.start <= where.start and where.end <= place.end for known, where in moved
-    )
+    return not inner or any(known.span_id in inner for known, _ in moved)

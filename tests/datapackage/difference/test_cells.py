@@ -80,6 +80,7 @@ def test_the_types_of_both_sides_decide() -> None:
 
 SAMPLES = [
     "", "NA", "0", "-0", "00", "-0.00", "+0", "1", "01", "+1", "-01.0", "1.0", "1.50", "10", "1,5", "x", "inf", "nan",
+    "1·5", "1·50", "1!5",
     "true", "2014", "2014Z", "2014-03", "2014-03-06", "06.03.2014", "2014-03-06T20:00:00Z", "2014-03-06T21:00:00+01:00",
     "2014-03-06T24:00:00Z", "2014-03-07T00:00:00Z",
 ]  # fmt: skip
@@ -87,7 +88,7 @@ FIELDS = [
     Field("f"),
     Field("f", type="string"),
     *(Field("f", type=name) for name in TYPES[1:9]),
-    Field("f", type="number", decimal_char=","),
+    *(Field("f", type="number", decimal_char=character) for character in ",·!"),
     Field("f", type="number", group_char=","),
     Field("f", type="number", bare_number=False),
     Field("f", type="integer", bare_number=False),

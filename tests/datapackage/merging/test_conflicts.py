@@ -392,6 +392,12 @@ def test_a_version_has_its_rows_and_lines_by_key() -> None:
     assert (empty.rows, empty.cells(()), empty.cells(("a",))) == ({}, None, None)
 
 
+def test_a_version_may_have_hundreds_of_columns() -> None:
+    names = ["id", *(f"x{number}" for number in range(300))]
+    found = read_version(",".join(names).encode() + b"\n", read_schema("lakes", LAKES)[0], "ours")
+    assert found.columns == tuple(names)
+
+
 def test_lines_are_merged_with_either_side_of_what_is_in_conflict() -> None:
     base, ours, theirs = b"a\n\xff\nb\n", b"A\n\xff\nb\n", b"a\n\xff\nB\n"
     assert merge_by_line(base, ours, theirs) == (b"A\n\xff\nB\n",) * 3
@@ -424,7 +430,10 @@ def folder_of(folders: list[Path]) -> MergedFolder:
 def test_a_text_without_a_key_is_merged_by_line(tmp_path: Path) -> None:
     found = folder_of(three(tmp_path, ["a\nb\nc\n", "A\nb\nc\n", "a\nb\nC\n"], {}, "notes.txt"))
     assert (found.files["notes.txt"], found.conflicts) == (b"A\nb\nC\n", ())
-    found = folder_of(three(tmp_path / "again", ["a\n", "b\n", "c\n"], {}, "notes.txt"))
+    first, second, third = three(tmp_path / "again", ["a\n", "b\n", "c\n"], {}, "notes.txt")
+    merge = PackageMerge((first, second, third))
+    found = merge.merged()
+    assert merge.results["notes.txt"].readable == b"b\n"
     (one,) = found.conflicts
     assert (one.kind, one.file) == (ConflictKind.TEXT, "notes.txt")
     assert one.message == "notes.txt has no key; it was merged by line, and lines are in conflict."

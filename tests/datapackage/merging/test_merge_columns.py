@@ -497,6 +497,16 @@ def test_a_table_without_a_key_takes_the_column_that_one_side_adds(tmp_path: Pat
         assert chosen(merged, "ours") == chosen(merged, "theirs")
 
 
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_a_table_without_a_key_takes_the_column_wherever_one_side_puts_it(tmp_path: Path, place: str) -> None:
+    base = keyed_by(LAKES)
+    wide = with_column(base, "area", "integer", "146")
+    wide = in_order(wide, "area", *base.types) if place == "first" else wide
+    for number, sides in enumerate(((wide, base), (base, wide))):
+        merged = merge(tmp_path / str(number), base, *sides)
+        assert (merged.conflicts, merged.files["lakes.csv"].decode()) == ((), wide.text())
+
+
 def test_the_keys_with_a_column_in_them_are_those_of_its_table_and_references_to_it() -> None:
     def resource(name: str, **schema: Any) -> dict[str, Any]:
         fields = [{"name": each} for each in ("a", "b", "c")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -104,6 +105,24 @@ def test_a_package_that_one_side_left_alone_is_that_of_the_other_byte_for_byte(t
         assert merged.files == {name: (changed / name).read_bytes() for name in ("datapackage.json", "t.csv")}
 
 
+def test_a_descriptor_that_both_sides_wrote_anew_to_say_the_same_is_that_of_ours(tmp_path: Path) -> None:
+    forms = [
+        f"{json.dumps({'resources': []}, indent=indent, separators=separators)}\n".encode()
+        for indent, separators in ((None, (",", ":")), (None, (",", ": ")), (2, None))
+    ]
+    for number, three in enumerate(permutations(forms)):
+        one, two, other = (tmp_path / f"{number} {side}" for side in ("base", "ours", "theirs"))
+        for folder, data in zip((one, two, other), three, strict=True):
+            folder.mkdir()
+            (folder / "datapackage.json").write_bytes(data)
+        assert PackageMerge((one, two, other)).merged().files == {"datapackage.json": three[1]}
+
+
+def test_the_hash_of_a_table_that_is_the_same_on_both_sides_stays_as_they_have_it(tmp_path: Path) -> None:
+    merged = PackageMerge(folders(tmp_path, (BASE, *(BASE + "c,3\n",) * 2), hash="md5:0")).merged()
+    assert (resource(merged)["hash"], merged.conflicts) == ("md5:0", ())
+
+
 def test_a_schema_in_a_file_of_its_own_is_read_from_it_and_must_be_the_same(tmp_path: Path) -> None:
     texts = BASE, BASE.replace("a,1", "a,7"), BASE + "c,3\n"
     three = folders(tmp_path, texts, schema="schema.json")
@@ -115,6 +134,21 @@ def test_a_schema_in_a_file_of_its_own_is_read_from_it_and_must_be_the_same(tmp_
     (three[2] / "schema.json").write_text(json.dumps(SCHEMA | {"primaryKey": ["x"]}))
     with pytest.raises(MergeError, match=r"schema\.json, the schema of the table 't', is not the same on all sides"):
         PackageMerge(three).merged()
+
+
+def test_a_table_is_taken_whole_where_only_the_schema_files_of_the_sides_say_that_their_keys_differ(
+    tmp_path: Path,
+) -> None:
+    for side, key in (("base", "id"), ("ours", "id"), ("theirs", "x")):
+        text = BASE if side == "base" else f"{BASE}c,{side}\n"
+        table = {"name": "t", "path": "t.csv", "schema": f"{side}.json"}
+        schema = json.dumps(SCHEMA | {"primaryKey": [key]})
+        write_package_of(tmp_path / side, {"t.csv": text, f"{side}.json": schema}, [table])
+    merged = PackageMerge((tmp_path / "base", tmp_path / "ours", tmp_path / "theirs")).merged()
+    (found,) = [each.message for each in merged.conflicts if each.file == "t.csv"]
+    keys = "id in base, id in ours, x in theirs"
+    assert found == f"The sides don't have the same primary key ({keys}), so that rows can't be matched."
+    assert resolved(merged.files["t.csv"].decode(), "theirs") == f"{BASE}c,theirs\n"
 
 
 def test_a_folder_without_a_descriptor_has_nothing_to_merge(tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ def test_lines_are_merged_where_all_three_share_a_line_between(
     base: str, ours: str, theirs: str, expected: str
 ) -> None:
     assert merge_lines(base, ours, theirs) == (spelled(expected), "<" not in expected)
+    assert merge_lines(base, theirs, ours)[1] == ("<" not in expected)
 
 
 def test_markers_are_those_at_the_beginning_of_a_line() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -126,6 +129,34 @@ def test_keys_take_a_third_of_what_the_rest_of_the_program_leaves_and_never_less
         assert (memory.most, memory.buffered, memory.compared) == (most, min(most, bound // 20), bound // 12)
 
 
+RETURNED = """
+import ctypes
+from readouts.datapackage.validation.key_columns import KeyMemory
+
+class Info(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in "arena ordblks smblks mapped".split() + [*"abcdef"]]
+
+library = ctypes.CDLL(None)
+library.mallinfo2.restype = Info
+library.malloc.restype = ctypes.c_void_p
+library.malloc.argtypes = [ctypes.c_size_t]
+library.free.argtypes = [ctypes.c_void_p]
+for size in (1000, 1001):
+    KeyMemory(3000, size)
+    # After a large piece was freed, glibc takes smaller ones from memory that it keeps.
+    library.free(library.malloc(2**24))
+    before = library.mallinfo2().mapped
+    library.malloc(2**23)
+    print(library.mallinfo2().mapped - before)
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="this C library keeps memory in another way")
+def test_freed_memory_is_returned_as_soon_as_three_copies_of_the_files_outgrow_the_bound_and_not_before() -> None:
+    done = subprocess.run([sys.executable, "-c", RETURNED], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["0", "1"]
+
+
 def test_keys_spill_as_soon_as_all_tables_together_outgrow_their_memory_and_not_before() -> None:
     memory = KeyMemory(2400, 0)
     memory.take(memory.most - 1)
@@ -133,9 +164,15 @@ def test_keys_spill_as_soon_as_all_tables_together_outgrow_their_memory_and_not_
     assert not memory.spilling
     memory.take(1)
     assert memory.spilling
-    # What was moved to the file stays there.
-    memory.take(-memory.most)
-    assert memory.spilling
+
+
+def test_a_table_that_fits_into_memory_stays_there_though_it_is_more_than_what_waits_for_the_file() -> None:
+    with KeyMemory(600_000_000, 0) as memory:
+        keys = KeyColumns(TABLE, ["a"], [("a",)], memory)
+        height = memory.buffered // 8 + 1
+        keys.add(0, height, {"a": pl.int_range(height, eager=True)}, {})
+        keys.finish()
+        assert (memory.spilling, keys.parts, keys.texts(["a"], [height - 1])) == (False, {}, [str(height - 1)])
 
 
 def test_a_table_waits_until_it_has_enough_rows_for_the_file() -> None:
@@ -147,6 +184,12 @@ def test_a_table_waits_until_it_has_enough_rows_for_the_file() -> None:
             keys.add(start, height, {"a": pl.Series(range(start, start + height))}, {})
             assert bool(keys.parts) == moved
         assert keys.texts(["a"], [0, 13]) == ["0", "13"]
+        # One that is read to its end has no more to wait for.
+        small = KeyColumns(TABLE, ["a"], [("a",)], memory)
+        small.add(0, 1, {"a": pl.Series([7])}, {})
+        assert not small.parts
+        small.finish()
+        assert (bool(small.parts), small.texts(["a"], [0])) == (True, ["7"])
 
 
 def test_rows_are_counted_from_those_of_the_table_where_none_has_a_key() -> None:

@@ -131,6 +131,34 @@ def test_equal_values_have_one_form(kind: str, texts: list[str]) -> None:
     assert len({str(form) for form in forms(Field("a", type=kind), texts)}) == 1
 
 
+@pytest.mark.parametrize(
+    ("field", "texts"),
+    [
+        (Field("a", type="integer"), ["007", "7", "x"]),
+        (Field("a", type="integer", group_char=","), ["1000", "1,000", "x"]),
+        (Field("a", type="integer", bare_number=False), ["7", "no. 7", "x"]),
+        (Field("a", type="number"), ["7", "7.0", "x"]),
+        (Field("a", type="number", group_char="."), ["1.5", "15", "x"]),
+        (Field("a", type="number", decimal_char=",", group_char="."), ["1.5", "15,0", "x"]),
+        (Field("a", type="number", bare_number=False), ["1.5", "1.50 m", "x"]),
+        (Field("a", type="year"), ["0999", "0999Z", "x"]),
+        (Field("a", type="yearmonth"), ["2024-01", "2024-01Z", "x"]),
+        (Field("a", type="date", format="%Y-%d-%m"), ["2024-01-02", "2024-1-2", "x"]),
+        (Field("a", type="date", format="any"), ["2024-01-02", "2 January 2024", "x"]),
+    ],
+    ids=lambda value: f"{value.type} {value.format}" if isinstance(value, Field) else "",
+)
+def test_texts_of_a_value_have_one_form_though_each_is_in_another_block(field: Field, texts: list[str]) -> None:
+    together = [str(form) for form in forms(field, texts)]
+    assert together[0] == together[1] != together[2]
+    assert [str(forms(field, [text])[0]) for text in texts] == together
+
+
+@pytest.mark.parametrize("field", [Field("a"), Field("a", type="string"), Field("a", type="list")], ids=str)
+def test_texts_that_look_like_numbers_are_none_where_their_type_is_another(field: Field) -> None:
+    assert len({str(form) for form in forms(field, ["7", "07", "+7"])}) == 3
+
+
 @pytest.mark.property
 @pytest.mark.parametrize("written", FIELDS, ids=str)
 def test_a_cell_has_the_same_form_in_a_column_as_alone(written: dict[str, Any]) -> None:

@@ -373,7 +373,7 @@ class PackageMerge:
         conflicts = descriptor[2]
         for name, texts in self.mixed.items():
             _, ours, theirs = self.versions[name]
-            if ours == theirs == self.results[name].data:
+            if ours == theirs:
                 continue
             for data, choice in zip(texts, (first, second), strict=True):
                 for resource in listing(choice, name):

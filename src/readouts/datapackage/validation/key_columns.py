@@ -109,7 +109,7 @@ class KeyMemory:
         self.file.__exit__()
 
     def take(self, size: int) -> None:
-        """Count bytes that a table keeps, or, below zero, no longer keeps."""
+        """Count bytes that a table keeps."""
         with self._lock:
             self._used += size
             self.spilling |= self._used > self.most
@@ -201,7 +201,7 @@ class KeyColumns:
     def finish(self) -> None:
         """Join the rows in memory, or move them to the file if they outgrow it."""
         self.complete = True
-        if self.parts or self.memory.spilling:
+        if self.memory.spilling:
             self.spill()
         else:
             self._chunks = [self._joined(self._chunks)]
@@ -227,7 +227,6 @@ class KeyColumns:
                 several = max(1, bisect_left(sizes, self.memory.buffered))
                 taken, self._chunks = self._chunks[:several], self._chunks[several:]
                 self._store(self._joined(taken))
-        self.memory.take(-self._size)
         self._size = 0
 
     def _store(self, chunk: _Chunk) -> None:

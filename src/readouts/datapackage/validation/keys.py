@@ -105,7 +105,7 @@ def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
             column = _without(column, text)
     if field.type in {"string", "any"}:
         return column
-    if field.type == "integer" and field.bare_number and not field.group_char:
+    if field.type == "integer":
         try:
             return column.cast(pl.Int64())
         except Exception as error:
@@ -122,8 +122,7 @@ def comparable(field: Field, missing: tuple[str, ...], column: Any) -> Any:
 
 def _one_form(field: Field) -> str | None:
     """Return the pattern of texts that are the same if and only if their values are; None if there is none."""
-    plain = field.format == "default" and not field.group_char and field.bare_number and field.decimal_char == "."
-    return _ONE_FORM.get(field.type) if plain else None
+    return _ONE_FORM.get(field.type) if field.format == "default" and not field.group_char else None
 
 
 def _without(column: Any, text: str) -> Any:
@@ -139,7 +138,7 @@ def _increasing(frame: Any, columns: list[str]) -> bool:
         column = pl.col(name)
         after = column > column.shift(1)
         later = after if later is None else after | ((column == column.shift(1)) & later)
-    return bool(frame.select(later=later)["later"][1:].all())
+    return bool(frame.select(later=later)["later"].all())
 
 
 def repeated(frame: Any, columns: list[str]) -> Any:
