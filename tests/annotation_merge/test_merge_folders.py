@@ -165,6 +165,17 @@ def test_a_file_that_one_side_deleted_and_the_other_changed_is_shown(trees: tupl
     ]
 
 
+def test_a_table_among_annotations_is_merged_by_the_key_that_ours_gives_it(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": name} for name in ("id", "v", "w")], "primaryKey": ["id"]}
+    sides = {"base": b"id,v,w\na,1,1\n", "ours": b"id,v,w\na,2,1\n", "theirs": b"id,v,w\na,1,2\n"}
+    for side, data in sides.items():
+        shutil.copytree(INVENTED / "annotations", tmp_path / side / "annotations")
+        (tmp_path / side / "annotations" / "notes.csv").write_bytes(data)
+    write_package_of(tmp_path / "ours" / "annotations", {}, [{"name": "notes", "path": "notes.csv", "schema": schema}])
+    merged = merge_folders(tmp_path / "base", tmp_path / "ours", tmp_path / "theirs")
+    assert (merged.conflicts, merged.files["annotations/notes.csv"]) == ((), b"id,v,w\na,2,2\n")
+
+
 def test_a_file_that_one_side_deleted_is_gone(trees: tuple[Path, Path, Path]) -> None:
     _, ours, theirs = trees
     (ours / "id_changes.csv").unlink()

@@ -429,6 +429,32 @@ def test_a_span_without_a_context_needs_24_letters_and_a_neighbour_on_each_side(
     assert find(new, span, left)[0] == find(new, span, right)[0] == find(new, span)[0] == ORPHAN
 
 
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_neighbour_settles_where_a_span_is_that_is_there_twice_with_the_same_one_context(side: str) -> None:
+    near, context, words = letters(20, "near"), letters(30, "context"), letters(30, "span")
+    with_context = f"{context} {words}" if side == "before" else f"{words} {context}"
+    head = f"{letters(40, 'head')} {near} {letters(40, 'between')}"
+
+    def text(*others: str) -> str:
+        return " ".join(f"{letters(30, other + 'a')} {with_context} {letters(30, other + 'b')}" for other in others)
+
+    old, new = f"{head} {text('old')}", f"{head} {text('one')} {letters(300, 'more')} {text('other')}"
+    span, neighbour = anchor(old, words), anchor(old, near)
+    assert find(new, span) == [ORPHAN]
+    assert find(new, span, neighbour)[0] == Found(Status.MOVED, span.start, span.end)
+
+
+def test_a_neighbour_does_not_settle_where_a_span_is_that_is_there_twice_without_a_context() -> None:
+    words, near = letters(50, "span"), letters(20, "near")
+    head = f"{letters(40, 'head')} {near} {letters(40, 'between')}"
+    old = f"{head} {letters(30, 'before')} {words} {letters(30, 'after')}"
+    once = f"{head} {letters(30, 'other')} {words} {letters(300, 'more')}"
+    span, neighbour = anchor(old, words), anchor(old, near)
+    assert [found.status for found in find(once, span, neighbour)] == [Status.MOVED] * 2
+    found = find(f"{once} {words} {letters(30, 'end')}", span, neighbour)
+    assert (found[0], found[1].status) == (ORPHAN, Status.MOVED)
+
+
 @pytest.mark.parametrize(("form", "status"), [
     ("{words}", Status.MOVED), ("{words}. {more}", Status.MOVED), ("{more}. {words}", Status.MOVED),
     ("{more} x{words}", Status.ORPHAN), ("{words}x {more}", Status.ORPHAN), ("{more} 7{words}", Status.ORPHAN),

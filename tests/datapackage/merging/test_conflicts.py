@@ -92,16 +92,16 @@ def test_cells_that_both_sides_changed_are_one_conflict_each() -> None:
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_row_that_one_side_deleted_and_the_other_changed_is_a_conflict(turned: bool) -> None:
-    sides = [table_of(BASE[1]), table_of("como,Lario,Adria,,8", BASE[1])]
+    sides = [table_of(BASE[1]), table_of("como,Lario,Aa,,8", BASE[1])]
     who, other = ("theirs", "ours") if turned else ("ours", "theirs")
     found = merged(table_of(*BASE), *(reversed(sides) if turned else sides))
     assert said(found) == [
         CELL
         | {
             "kind": "deleted",
-            "base": "name=Como, code=1",
-            other: "name=Lario, code=8",
-            "message": f"The row como was deleted by {who} and changed by {other}: name, code.",
+            "base": "name=Como, sea=Adria, code=1",
+            other: "name=Lario, sea=Aa, code=8",
+            "message": f"The row como was deleted by {who} and changed by {other}: name, sea, code.",
         }
     ]
     assert resolved(found.merged().data.decode(), "ours" if who == "ours" else "theirs") == HEAD + BASE[1] + "\n"
@@ -494,7 +494,8 @@ def test_single_files_are_merged_as_what_they_are(tmp_path: Path) -> None:
     assert isinstance(found, MergedFile)
     assert found.data == output.read_bytes() == table_of(rows[1][0], BASE[1], rows[2][2])
     with pytest.raises(MergeError, match=r"No schema is known for .*ours\.csv: expected --schema FILE"):
-        merge(*paths)
+        merge(*paths, tmp_path / "unknown.csv")
+    assert not (tmp_path / "unknown.csv").exists()
     # Three parts of its path are enough to tell what a file is.
     deep = tmp_path / "a" / "b" / "c"
     deep.mkdir(parents=True)
