@@ -438,6 +438,7 @@ def test_a_text_without_a_key_is_merged_by_line(tmp_path: Path) -> None:
     assert (one.kind, one.file) == (ConflictKind.TEXT, "notes.txt")
     assert one.message == "notes.txt has no key; it was merged by line, and lines are in conflict."
     assert found.files["notes.txt"] == b"<<<<<<< ours\nb\n=======\nc\n>>>>>>> theirs\n"
+    assert [each.kind for each in PackageMerge((first, third, second)).merged().conflicts] == [ConflictKind.TEXT]
 
 
 def test_a_file_of_bytes_that_both_sides_changed_stays_as_ours_has_it(tmp_path: Path) -> None:

@@ -161,6 +161,8 @@ def unique_in(made: Made, name: str) -> Made:
         (keyed_by(with_column(LAKES, "lake", "string", "x"), "id", "lake"), with_cell(LAKES, "como", "name", "Lario")),
         (keyed_by(without(LAKES, "depth")), with_cell(keyed_by(LAKES), "como", "depth", "410")),
         (keyed_by(without(LAKES, "depth")), titled(keyed_by(LAKES), "depth")),
+        (keyed_by(with_column(without(LAKES, "depth"), "area", "string", "x")), titled(keyed_by(LAKES), "depth")),
+        (keyed_by(with_column(without(LAKES, "depth"), "zone", "string", "x")), titled(keyed_by(LAKES), "depth")),
         (keyed_by(without(LAKES, "depth")), keyed_by(with_column(LAKES, "area", "string", "x"))),
     ],
     ids=[
@@ -177,6 +179,8 @@ def unique_in(made: Made, name: str) -> Made:
         "a key with a new column",
         "no key: removed and edited",
         "no key: removed and described",
+        "no key: renamed to what sorts before, and described",
+        "no key: renamed to what sorts after, and described",
         "no key: removed and added",
     ],
 )
@@ -234,6 +238,16 @@ def test_columns_that_do_not_contradict_each_other_are_merged(
     assert merged.conflicts == ()
     _, records = chosen(merged, "ours")["lakes"]
     assert records[0] == columns.split()
+
+
+@pytest.mark.parametrize("name", ["area", "zone"])
+def test_a_table_with_another_key_is_that_of_the_side_that_changed_it(tmp_path: Path, name: str) -> None:
+    other = keyed_by(in_order(with_column(LAKES, name, "string"), name, "name", "depth"), name)
+    for key, row in other.rows.items():
+        row[name] = key
+    for number, sides in enumerate(((other, titled(LAKES, "depth")), (titled(LAKES, "depth"), other))):
+        merged = merge(tmp_path / str(number), LAKES, *sides)
+        assert (merged.conflicts, merged.files["lakes.csv"].decode()) == ((), other.text())
 
 
 def test_a_conflict_in_a_column_leaves_the_other_columns_merged(tmp_path: Path) -> None:

@@ -72,8 +72,11 @@ def test_hash_size_and_row_count_are_those_of_what_was_merged(
     assert written == about(expected, *names)
 
 
-def test_a_table_in_conflict_has_each_sides_hash_and_one_conflict_says_so(tmp_path: Path) -> None:
-    texts = BASE, BASE.replace("a,1", "a,7"), BASE.replace("a,1", "a,8")
+@pytest.mark.parametrize(("mine", "yours"), ["78", "87"])
+def test_a_table_in_conflict_has_each_sides_hash_and_one_conflict_says_so(
+    tmp_path: Path, mine: str, yours: str
+) -> None:
+    texts = BASE, BASE.replace("a,1", f"a,{mine}"), BASE.replace("a,1", f"a,{yours}")
     merged = PackageMerge(folders(tmp_path / "hash", texts, "hash")).merged()
     assert [(each.kind, each.file, each.field) for each in merged.conflicts] == [
         (ConflictKind.CELL, "t.csv", "x"),
@@ -131,9 +134,10 @@ def test_a_schema_in_a_file_of_its_own_is_read_from_it_and_must_be_the_same(tmp_
     merged = PackageMerge(three).merged()
     assert merged.files["t.csv"].decode() == "id,x\na,7\nb,2\nc,3\n"
     assert merged.files["schema.json"] == (three[0] / "schema.json").read_bytes()
-    (three[2] / "schema.json").write_text(json.dumps(SCHEMA | {"primaryKey": ["x"]}))
-    with pytest.raises(MergeError, match=r"schema\.json, the schema of the table 't', is not the same on all sides"):
-        PackageMerge(three).merged()
+    for space in ("", "\n"):
+        (three[2] / "schema.json").write_text(space + json.dumps(SCHEMA | {"primaryKey": ["x"]}))
+        with pytest.raises(MergeError, match=r"schema\.json, the schema of the table 't', is not the same on all"):
+            PackageMerge(three).merged()
 
 
 def test_a_table_is_taken_whole_where_only_the_schema_files_of_the_sides_say_that_their_keys_differ(
