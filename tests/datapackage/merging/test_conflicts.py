@@ -495,7 +495,7 @@ def test_single_files_are_merged_as_what_they_are(tmp_path: Path) -> None:
     assert isinstance(found, MergedFile)
     assert found.data == output.read_bytes() == table_of(rows[1][0], BASE[1], rows[2][2])
     with pytest.raises(MergeError, match=r"No schema is known for .*ours\.csv: expected --schema FILE"):
-        merge(*paths, tmp_path / "unknown.csv")
+        merge(paths[0], paths[1], paths[2], tmp_path / "unknown.csv")
     assert not (tmp_path / "unknown.csv").exists()
     # Three parts of its path are enough to tell what a file is.
     deep = tmp_path / "a" / "b" / "c"
