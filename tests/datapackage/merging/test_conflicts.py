@@ -455,11 +455,14 @@ def test_a_file_of_bytes_that_both_sides_changed_stays_as_ours_has_it(tmp_path: 
         assert (taken.files["picture.bin"], taken.conflicts) == (data, ())
 
 
+@pytest.mark.parametrize("old", ["a\n", "c\n"])
 @pytest.mark.parametrize("turned", [False, True])
-def test_a_file_that_one_side_deleted_and_the_other_changed_is_a_conflict(tmp_path: Path, turned: bool) -> None:
+def test_a_file_that_one_side_deleted_and_the_other_changed_is_a_conflict(
+    tmp_path: Path, turned: bool, old: str
+) -> None:
     sides: list[str | None] = ["b\n", None] if turned else [None, "b\n"]
     who, other = ("theirs", "ours") if turned else ("ours", "theirs")
-    found = folder_of(three(tmp_path, ["a\n", *sides], {}, "notes.txt"))
+    found = folder_of(three(tmp_path, [old, *sides], {}, "notes.txt"))
     messages = [each.message for each in found.conflicts if each.file == "notes.txt"]
     assert messages == [f"notes.txt was deleted by {who} and changed by {other}."]
     assert resolved(found.files["notes.txt"].decode(), other) == "b\n"  # type: ignore[arg-type]

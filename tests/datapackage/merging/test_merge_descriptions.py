@@ -230,8 +230,8 @@ def test_a_descriptor_is_written_with_the_indentation_of_ours_or_two_spaces(
 
 
 def test_a_descriptor_that_ours_has_not_is_written_as_theirs_is() -> None:
-    texts = descriptor_texts((b"", b"", b'{\n    "a": [1]}'), ({"a": [2]}, {"a": [3]}))
-    assert texts == ['{\n    "a": [\n        2\n    ]\n}\n', '{\n    "a": [\n        3\n    ]\n}\n']
+    texts = descriptor_texts((b"", b"", b'{\n    "a": [1]}'), ({"a": ["é"]}, {"a": [3]}))
+    assert texts == ['{\n    "a": [\n        "é"\n    ]\n}\n', '{\n    "a": [\n        3\n    ]\n}\n']
 
 
 def test_a_file_of_several_that_make_a_table_has_no_schema_of_its_own(tmp_path: Path) -> None:
