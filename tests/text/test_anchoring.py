@@ -442,6 +442,8 @@ def test_a_neighbour_settles_where_a_span_is_that_is_there_twice_with_the_same_o
     span, neighbour = anchor(old, words), anchor(old, near)
     assert find(new, span) == [ORPHAN]
     assert find(new, span, neighbour)[0] == Found(Status.MOVED, span.start, span.end)
+    longer = f"{letters(60, 'gone')} {old}"
+    assert find(new, anchor(longer, words), anchor(longer, near))[0] == Found(Status.MOVED, span.start, span.end)
 
 
 def test_a_neighbour_does_not_settle_where_a_span_is_that_is_there_twice_without_a_context() -> None:

@@ -120,7 +120,7 @@ def _without_clashes(placed: Sequence[_Placed]) -> list[_Placed]:
 def _consistent(placed: Sequence[_Placed], certain: Sequence[_Placed]) -> list[_Placed]:
     """Leave out the spans that don't keep their order among the certain ones and among each other."""
     fitting = [entry for entry in placed if all(_keeps_order(entry, known) for known in certain)]
-    return [entry for entry in fitting if all(other is entry or _keeps_order(entry, other) for other in fitting)]
+    return [entry for entry in fitting if all(_keeps_order(entry, other) for other in fitting)]
 
 
 class _Neighbours:
