@@ -203,6 +203,7 @@ def test_an_integer_is_a_number_and_nothing_else_is_of_another_type() -> None:
 def test_a_comma_cuts_nothing_but_a_list() -> None:
     with_comma, without = of("date", format="%d, %m %Y"), of("date", format="%d %m %Y")
     assert kind("06, 03 2014", "06 03 2014", with_comma, without).value == "format"
+    assert kind("15, 00", "15 00", of("time", format="%H, %M"), of("time", format="%H %M")).value == "format"
 
 
 def test_no_change_of_no_cells_has_a_kind() -> None:
