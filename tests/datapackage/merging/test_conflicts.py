@@ -217,6 +217,8 @@ def test_a_removed_column_that_the_other_side_wrote_into_says_where() -> None:
     }
     (several,) = said(merged(three[0], table_of("a,y", "b,x", "c,3", head=head), three[1]))
     assert several["message"] == "Theirs removed the column 'note', and ours changed it in 2 rows, the first: a."
+    (lesser,) = said(merged(three[0], three[1], table_of("a,1", "b,1", "c,3", head=head)))
+    assert lesser == one
     assert said(merged(three[0], three[1], three[0])) == []
 
 
@@ -365,6 +367,7 @@ def test_a_descriptor_that_one_side_left_alone_is_that_of_the_other_byte_for_byt
         (b"x\n1\n", UnkeyedError, "ours, line 1: expected the key column 'id' once; found x."),
         (b'id,x\na,"1\n2"\n\nb\n', MergeError,
          "ours, line 5: expected 2 cells, found 1. Fix the row, then merge again."),
+        (b"id,x\na,1,2\n", MergeError, "ours, line 2: expected 2 cells, found 3. Fix the row, then merge again."),
         (b"id,x\na,1\n,2\n", UnkeyedError, "ours, line 3: a key has no value, so that rows can't be matched by key. "
          "Fix it, then merge again."),
         (b"id,x\na,1\na,2\n", UnkeyedError, "ours, line 3: duplicate key a, so that rows can't be matched by key. "

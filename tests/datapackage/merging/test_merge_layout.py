@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import permutations, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -191,6 +192,11 @@ def test_names_are_put_where_inserting_them_one_by_one_puts_them(base: list[str]
             order.insert(0 if before is None else order.index(before) + 1, name)
         before = name
     assert merged_order(base, a, b) == order
+
+
+def test_names_that_one_side_alone_moved_are_in_its_order() -> None:
+    for base, moved in product(permutations("abc"), repeat=2):
+        assert merged_order(base, base, moved) == merged_order(base, moved, base) == [*moved]
 
 
 WRITTEN = """{
