@@ -395,6 +395,16 @@ def test_a_version_has_its_rows_and_lines_by_key() -> None:
     assert (empty.rows, empty.cells(()), empty.cells(("a",))) == ({}, None, None)
 
 
+def test_columns_that_each_side_wants_in_another_order_stay_where_they_are() -> None:
+    found = merged(*[table_of(*BASE)] * 3)
+    names = found.columns
+    for ours, theirs in ((names, names[::-1]), (names[::-1], names), (names, names[1:]), (names[1:], names)):
+        assert not found.arrange(ours, theirs, ordered=True)
+        assert found.columns == names
+    assert found.arrange(names[::-1], names[::-1], ordered=True)
+    assert found.columns == names[::-1]
+
+
 def test_a_version_may_have_hundreds_of_columns() -> None:
     names = ["id", *(f"x{number}" for number in range(300))]
     found = read_version(",".join(names).encode() + b"\n", read_schema("lakes", LAKES)[0], "ours")

@@ -90,6 +90,7 @@ def chosen(merged: MergedFolder, side: Literal["ours", "theirs"]) -> dict[str, t
         if table.primary_key:
             keys = [tuple(row[header.index(name)] for name in table.primary_key) for row in rows]
             assert len(keys) == len({*keys}), side
+        assert {each for key in resource["schema"].get("uniqueKeys", ()) for each in key} <= {*header}, side
         assert resource.get("hash") == f"sha256:{sha256(text.encode()).hexdigest()}", side
         found[resource["name"]] = resource, [header, *rows]
     return found
@@ -537,7 +538,8 @@ def test_the_keys_with_a_column_in_them_are_those_of_its_table_and_references_to
     other = resource(
         "u", uniqueKeys=[["c"]], foreignKeys=[reference("t", "b", to=("c",)), reference("v", "a", to=("b",))]
     )
-    side = TableSide("ours", "t", own["schema"], {"resources": [own, other, resource("v"), "odd"]})
+    third = resource("s", uniqueKeys=[["c"]], foreignKeys=[reference("r", "b", to=("b",))])
+    side = TableSide("ours", "t", own["schema"], {"resources": [own, other, third, resource("v"), "odd"]})
     assert {column: list(side.keys_with(column)) for column in "abc"} == {
         "a": [("t", "uniqueKeys")],
         "b": [("t", "uniqueKeys"), ("t", "foreignKeys")],
