@@ -405,6 +405,12 @@ def test_columns_that_each_side_wants_in_another_order_stay_where_they_are() -> 
     assert found.columns == names[::-1]
 
 
+def test_columns_that_both_sides_add_are_in_the_order_of_the_schema() -> None:
+    base, one, other = (table_of(head=head) for head in ("id,name\n", "id,name,code\n", "id,name,sea,flows_to\n"))
+    for sides in ((one, other), (other, one)):
+        assert merged(base, *sides).columns == ("id", "name", "sea", "flows_to", "code")
+
+
 def test_a_version_may_have_hundreds_of_columns() -> None:
     names = ["id", *(f"x{number}" for number in range(300))]
     found = read_version(",".join(names).encode() + b"\n", read_schema("lakes", LAKES)[0], "ours")
@@ -480,6 +486,14 @@ def test_a_file_that_one_side_deleted_and_the_other_changed_is_a_conflict(
     assert messages == [f"notes.txt was deleted by {who} and changed by {other}."]
     assert resolved(found.files["notes.txt"].decode(), other) == "b\n"  # type: ignore[arg-type]
     assert not resolved(found.files["notes.txt"].decode(), who)  # type: ignore[arg-type]
+
+
+def test_a_file_that_one_side_deleted_and_the_other_only_described_is_a_conflict_that_says_so(tmp_path: Path) -> None:
+    base, ours, _ = three(tmp_path, ["a\n", None, None], {}, "notes.txt")
+    theirs = three(tmp_path / "described", [None, None, "a\n"], {"title": "Notes"}, "notes.txt")[2]
+    for sides, who, other in (((ours, theirs), "ours", "theirs"), ((theirs, ours), "theirs", "ours")):
+        messages = [each.message for each in folder_of([base, *sides]).conflicts if each.file == "notes.txt"]
+        assert messages == [f"notes.txt was deleted by {who} and described in another way by {other}."]
 
 
 def test_a_table_whose_key_is_another_on_each_side_is_taken_whole(tmp_path: Path) -> None:
