@@ -14,7 +14,7 @@ import readouts
 from readouts.annotations.drafting import anchor
 from readouts.annotations.drafts import draft
 from readouts.datapackage.errors import ReadoutsError
-from readouts.desk.session import ChangedMeanwhileError
+from readouts.desk.history import ChangedMeanwhileError
 from tests.desk.conftest import CALL, HERALD, PERSON, desk_at
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ def main(
     view = "article" if against is None else "curate"
     path = "" if article is None else f"{view}/{article_file(article, annotations).id}"
     desk = Desk(annotations, texts, person, other=against, proposer=proposer(annotations, texts))
-    if person not in desk.session.contributors():
+    if person not in desk.session.annotated.contributors():
         note(f"'{person}' is not in the contributors of corpus.yaml: you can annotate, and can't confirm.")
     note("Open this address in a browser; Ctrl-C ends the desk. Drafts are in the folder drafts.")
     serve(desk, path, port, lambda address: write_text(f"{address}\n", None))

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from readouts.datapackage.errors import ReadoutsError
-from readouts.desk.session import ChangedMeanwhileError
+from readouts.desk.history import ChangedMeanwhileError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

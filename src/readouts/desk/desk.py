@@ -106,8 +106,8 @@ class Desk:
             raise ReadoutsError(message)
         kept = self._rejected(article)
         found = [{**each, "kept": each["id"] in kept} for each in differences(mine, other)]
-        aligned = self.session.rows("alignments")
-        known = {row[key] for table, key in _NAMED.items() for row in self.session.rows(table)}
+        aligned = self.session.annotated.rows("alignments")
+        known = {row[key] for table, key in _NAMED.items() for row in self.session.annotated.rows(table)}
         for each in found:
             each["unknown"] = sorted(_names(each["act"]) - known)
             if each["kind"] == "only-mine":

@@ -1,95 +1,44 @@
-"""A session at the desk: the corpus as it is, and every act written at once, with nothing of others lost."""
+"""A session at the desk: every act is written at once, with nothing of others lost."""
 
 from __future__ import annotations
 
+import re
 import threading
 import time
-from dataclasses import dataclass, field, replace
-from hashlib import sha256
-from itertools import count, takewhile
-from pathlib import Path
+import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from readouts.analysis.sides import Parties, steps_by_statement
+from readouts.analysis.sides import steps_by_statement
 from readouts.annotation_merge.annotations import File
 from readouts.annotations.drafting import anchor
 from readouts.annotations.drafts import article_file, draft_file, first_line, write_draft
-from readouts.annotations.forms import EVENT, STATEMENT
+from readouts.annotations.event import read_event
 from readouts.annotations.nodes import decode, parse
 from readouts.annotations.records import Reading
 from readouts.annotations.scaffold import new_article, new_entity, new_event
-from readouts.annotations.tree import annotation_tree, read_file
-from readouts.corpus_schema.plover import load_plover
+from readouts.annotations.tree import annotation_tree
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.package.transaction import locked, replace_file
 from readouts.datapackage.render.report.json import incident_document
-from readouts.desk.editing import data_of, merged, with_data
+from readouts.desk.corpus import AnnotatedCorpus, put_aside
+from readouts.desk.editing import data_of, with_data
+from readouts.desk.history import History, version_of
 from readouts.desk.operations import change_article, change_event
 from readouts.desk.view import ArticleView, in_words, read_view
 from readouts.text.sources import text_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
+    from pathlib import Path
 
     from readouts.annotations.tree import TreeFile
-    from readouts.datapackage.merging.conflict import Conflict
     from readouts.text.sources import TextFolder
 
-__all__ = ["ChangedMeanwhileError", "Session", "version_of"]
+__all__ = ["Session"]
 
-_REMEMBERED, _VIEWS = 500, 24
-_LABELLED = {
-    "statements": ("form", "medium", "act", "topic", "polarity", "certainty", "modality", "review"),
-    "events": ("kind", "date_precision"),
-    "participants": ("role", "side"),
-    "accounts": ("kind", "side"),
-    "alignments": ("relation", "aspect", "scope", "review"),
-    "entities": ("kind",),
-    "articles": ("kind", "rights"),
-    "carriages": ("completeness",),
-    "relations": ("status", "fit"),
-}
-
-
-class ChangedMeanwhileError(ReadoutsError):
-    """A file was changed by somebody else meanwhile, and at the same place."""
-
-    def __init__(self, message: str, conflicts: Sequence[Conflict] = ()) -> None:
-        super().__init__(message)
-        self.conflicts = [
-            {"message": each.message, "before": each.base, "theirs": each.ours, "yours": each.theirs}
-            for each in conflicts
-        ]
-
-
-def version_of(text: str) -> str:
-    """Return what changes whenever a text does.
-
-    Examples
-    --------
-    >>> version_of("title: A bridge") == version_of("title: A toll")
-    False
-    """
-    return sha256(text.encode()).hexdigest()
-
-
-@dataclass
-class _History:
-    """The acts on one file: its texts before and after each, and those that were undone."""
-
-    done: list[tuple[str, str]] = field(default_factory=list)
-    undone: list[tuple[str, str]] = field(default_factory=list)
-    known: dict[str, str] = field(default_factory=dict)
-
-    def remember(self, text: str) -> str:
-        """Keep a text that a page may know; return its version."""
-        version = version_of(text)
-        self.known.pop(version, None)
-        self.known[version] = text
-        while len(self.known) > _REMEMBERED:
-            del self.known[next(iter(self.known))]
-        return version
+_VIEWS = 24
 
 
 class Session:
@@ -109,96 +58,17 @@ class Session:
         self.annotations = annotations.resolve()
         self.person = person
         self.texts = texts
+        self.annotated = AnnotatedCorpus(self.annotations, texts)
         self._lock = threading.RLock()
-        self._histories: dict[str, _History] = {}
+        self._histories: dict[tuple[str, str], History] = {}
         self._views: dict[tuple[str, str, str, float], ArticleView] = {}
-        self._readings: dict[Path, tuple[str, Reading]] = {}
         annotation_tree(self.annotations)
         text_folder(texts)
 
-    # The corpus
-
     def corpus(self) -> dict[str, Any]:
         """Return what every page needs: articles, events, the registry, labels, and who may confirm."""
-        articles, events = [], []
-        for file in annotation_tree(self.annotations)[0]:
-            reading = self.reading(file)
-            if file.kind == "article":
-                cells = next((row.cells for row in reading.of("articles")), {})
-                statements = reading.of("statements")
-                articles.append(
-                    {
-                        "id": file.id,
-                        "title": cells.get("title"),
-                        "kind": cells.get("kind"),
-                        "language": cells.get("language"),
-                        "statements": len(statements),
-                        "confirmed": sum(row.cells.get("review") not in {None, "machine"} for row in statements),
-                        "events": sorted({event for row in statements if (event := row.cells.get("event_id"))}),
-                        "draft": draft_file(file).path.is_file(),
-                        "kept": bool(_put_aside(draft_file(file).path)),
-                        "text": (self.texts / f"{file.id}.txt").is_file(),
-                    }
-                )
-            elif file.kind == "event":
-                cells = next((row.cells for row in reading.of("events")), {})
-                accounts = [row.cells for row in reading.of("accounts")]
-                events.append(
-                    {
-                        "id": file.id,
-                        "title": cells.get("title"),
-                        "date": cells.get("date"),
-                        "side_a": cells.get("side_a_id"),
-                        "side_b": cells.get("side_b_id"),
-                        "accounts": accounts,
-                    }
-                )
-        return {
-            "person": self.person,
-            "contributor": self.person in self.contributors(),
-            "articles": articles,
-            "events": events,
-            "entities": {
-                row["entity_id"]: {
-                    **row,
-                    "aliases": (row.get("aliases") or "").split("|") if row.get("aliases") else [],
-                }
-                for row in self.rows("entities")
-            },
-            "labels": {
-                f"{table}.{name}": _categories(table, name) for table, names in _LABELLED.items() for name in names
-            },
-            "predicates": {name: list(modes) for name, modes in load_plover().modes.items()},
-            "contexts": list(load_plover().contexts),
-            "keys": {
-                "statement": [key.name for key in STATEMENT.keys],
-                "event": [key.name for key in EVENT.keys],
-            },
-        }
-
-    def contributors(self) -> list[str]:
-        """Return the names of the contributors, who alone can confirm."""
-        data = data_of(parse(decode(self.annotations / "corpus.yaml", "corpus.yaml"), "corpus.yaml"))
-        people = data.get("contributors") if isinstance(data, dict) else None
-        return [str(each["title"]) for each in people or () if isinstance(each, dict) and "title" in each]
-
-    def reading(self, file: TreeFile) -> Reading:
-        """Return the reading of a file, which is kept until the file changes."""
-        data = sha256(b"\0".join(file.contents())).hexdigest()
-        kept = self._readings.get(file.path)
-        if kept is None or kept[0] != data:
-            kept = self._readings[file.path] = (data, read_file(file, spans=False))
-        return kept[1]
-
-    def rows(self, table: str) -> list[Any]:
-        """Return the rows that the annotations give of a table of events or entities."""
-        files = annotation_tree(self.annotations)[0]
-        kinds = {"entities"} if table == "entities" else {"event"}
-        return [row.cells for file in files if file.kind in kinds for row in self.reading(file).of(table)]
-
-    def parties(self) -> Parties:
-        """Return the sides of the events."""
-        return Parties.of(self.rows)
+        contributor = self.person in self.annotated.contributors()
+        return {"person": self.person, "contributor": contributor, **self.annotated.document()}
 
     # Articles
 
@@ -206,11 +76,10 @@ class Session:
         """Return an article as it is now: the draft, else what would be its draft."""
         with self._lock:
             view = self.view(article)
-            history = self._history(article)
+            history = self._history("article", article)
             file = article_file(article, self.annotations)
             draft = draft_file(file)
-            document = view.document
-            self._add_sides(document["statements"], view)
+            document = self._with_sides(view)
             stale = None
             if draft.path.is_file() and not view.source.startswith(first_line(file)):
                 stale = f"{draft.name} was made from another state of {file.name}."
@@ -297,13 +166,9 @@ class Session:
             return self._worded(with_data(source, "article", article, data), file).source
 
         with self._lock:
-            history = self._history(article)
             now = self.view(article).source
-            text = self._merged(("article", article, f"drafts/{article}.yaml"), now, version, change, mine=mine)
-            if text != now:
-                self._save(file, text)
-                history.done.append((now, text))
-                history.undone.clear()
+            history = self._history("article", article)
+            history.change(now, version, change, self._saving(write_draft, draft_file(file).path), mine=mine)
             return self.article(article)
 
     def step(self, article: str, *, back: bool) -> dict[str, Any]:
@@ -317,13 +182,7 @@ class Session:
         with self._lock:
             file = article_file(article, self.annotations)
             now = self.view(article).source
-            self._step(
-                self._history(article),
-                File("article", article, article),
-                now,
-                back,
-                lambda text: self._save(file, text),
-            )
+            self._history("article", article).step(now, self._saving(write_draft, draft_file(file).path), back=back)
             return self.article(article)
 
     def anchor(self, article: str) -> dict[str, Any]:
@@ -333,7 +192,7 @@ class Session:
             found = [incident_document(each) for each in anchored.reading.incidents]
             if not found:
                 # There is nothing to undo in a file of positions.
-                self._histories.pop(article, None)
+                self._histories.pop(("article", article), None)
             return {**self.article(article), "anchored": not found, "findings": found}
 
     def renew(self, article: str) -> dict[str, Any]:
@@ -349,11 +208,11 @@ class Session:
                 message = f"The draft of {article} was made from the article as it is."
                 raise ReadoutsError(message)
             draft = draft_file(article_file(article, self.annotations)).path
-            kept = draft.with_suffix(f".kept-{len(_put_aside(draft)) + 1}.yaml")
+            kept = draft.with_suffix(f".kept-{len(put_aside(draft)) + 1}.yaml")
             write_draft(kept, draft.read_bytes())
             draft.unlink()
             # The acts so far changed the draft that lies aside.
-            self._histories.pop(article, None)
+            self._histories.pop(("article", article), None)
             return self.article(article)
 
     def kept(self, article: str) -> dict[str, Any]:
@@ -365,7 +224,7 @@ class Session:
             None was put aside, or it can't be read.
         """
         file = article_file(article, self.annotations)
-        found = _put_aside(draft_file(file).path)
+        found = put_aside(draft_file(file).path)
         if not found:
             message = f"No draft of {article} was put aside."
             raise ReadoutsError(message)
@@ -375,10 +234,6 @@ class Session:
             raise ReadoutsError(message)
         return {"name": found[-1].name, **view.document}
 
-    def _save(self, file: TreeFile, text: str) -> None:
-        with locked(self.annotations.parent):
-            write_draft(draft_file(file).path, text.encode())
-
     # Events
 
     def event(self, event: str) -> dict[str, Any]:
@@ -387,16 +242,14 @@ class Session:
             path = self._event_path(event)
             source = decode(path, path.name)
             root = parse(source, path.name)
-            history = self._history(f"event {event}")
+            history = self._history("event", event)
             reading = Reading(path.name)
-            from readouts.annotations.event import read_event
-
             read_event(root, event, reading)
             return {
                 "id": event,
                 "version": history.remember(source),
                 "data": data_of(root),
-                "sides": {side: self.parties().side_name(event, side) for side in ("a", "b")},
+                "sides": {side: self.annotated.parties().side_name(event, side) for side in ("a", "b")},
                 "undo": len(history.done),
                 "redo": len(history.undone),
                 "statements": self._statements(event),
@@ -414,13 +267,10 @@ class Session:
             return with_data(source, "event", event, change_event(data, asked, self.person))
 
         with self._lock:
-            path, history = self._event_path(event), self._history(f"event {event}")
+            path = self._event_path(event)
             now = decode(path, path.name)
-            text = self._merged(("event", event, f"events/{event}.yaml"), now, version, change, mine=mine)
-            if text != now:
-                self._save_event(path, text)
-                history.done.append((now, text))
-                history.undone.clear()
+            history = self._history("event", event)
+            history.change(now, version, change, self._saving(replace_file, path), mine=mine)
             return self.event(event)
 
     def step_event(self, event: str, *, back: bool) -> dict[str, Any]:
@@ -428,13 +278,8 @@ class Session:
         with self._lock:
             path = self._event_path(event)
             now = decode(path, path.name)
-            history = self._history(f"event {event}")
-            self._step(history, File("event", event, event), now, back, lambda text: self._save_event(path, text))
+            self._history("event", event).step(now, self._saving(replace_file, path), back=back)
             return self.event(event)
-
-    def _save_event(self, path: Path, text: str) -> None:
-        with locked(self.annotations.parent):
-            replace_file(path, text.encode())
 
     def _event_path(self, event: str) -> Path:
         path = self.annotations / "events" / f"{event}.yaml"
@@ -451,12 +296,11 @@ class Session:
                 continue
             drafted = draft_file(file).path.is_file()
             if not drafted and not any(
-                row.cells.get("event_id") == event for row in self.reading(file).of("statements")
+                row.cells.get("event_id") == event for row in self.annotated.reading(file).of("statements")
             ):
                 continue
             view = self.view(file.id)
-            document = view.document
-            self._add_sides(document["statements"], view)
+            document = self._with_sides(view)
             for each in document["statements"]:
                 if each["labels"].get("event") == event:
                     words = " … ".join(document["text"][start:end] for start, end in each["content"])
@@ -488,96 +332,51 @@ class Session:
 
     def add_article(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Write the scaffold of an article's file."""
-        values = {key: str(value) for key, value in asked.items() if key != "id" and value}
-        with self._lock:
-            new_article(self.annotations, str(asked.get("id", "")), **{"made_by": _slug(self.person), **values})
-        return {"id": asked["id"]}
+        return self._add(new_article, asked)
 
     def add_event(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Write the scaffold of an event's file."""
+        return self._add(new_event, asked)
+
+    def _add(self, new: Callable[..., object], asked: dict[str, Any]) -> dict[str, Any]:
         values = {key: str(value) for key, value in asked.items() if key != "id" and value}
         with self._lock:
-            new_event(self.annotations, str(asked.get("id", "")), **{"made_by": _slug(self.person), **values})
+            new(self.annotations, str(asked.get("id", "")), **{"made_by": _slug(self.person), **values})
         return {"id": asked["id"]}
 
     # What all of them share
 
-    @staticmethod
-    def _step(history: _History, file: File, now: str, back: bool, save: Callable[[str], None]) -> None:
-        here, there = (history.done, history.undone) if back else (history.undone, history.done)
-        if not here:
-            message = f"There is nothing to {'undo' if back else 'do again'}."
-            raise ReadoutsError(message)
-        wanted, last = here[-1] if back else here[-1][::-1]
-        text, conflicts = (wanted, ()) if now == last else merged(file, last, now, wanted)
-        if conflicts:
-            message = "Somebody else has changed the same since."
-            raise ChangedMeanwhileError(message, conflicts)
-        save(text)
-        there.append(here.pop())
+    def _history(self, kind: str, name: str) -> History:
+        folder = "drafts" if kind == "article" else "events"
+        return self._histories.setdefault((kind, name), History(File(kind, name, f"{folder}/{name}.yaml")))
 
-    def _history(self, name: str) -> _History:
-        return self._histories.setdefault(name, _History())
+    def _saving(self, write: Callable[[Path, bytes], None], path: Path) -> Callable[[str], None]:
+        def save(text: str) -> None:
+            with locked(self.annotations.parent):
+                write(path, text.encode())
+
+        return save
 
     def _allow(self, asked: dict[str, Any]) -> None:
-        if asked.get("do") == "confirm" and asked.get("on", True) and self.person not in self.contributors():
+        if asked.get("do") == "confirm" and asked.get("on", True) and self.person not in self.annotated.contributors():
             message = (
                 f"'{self.person}' is not a contributor of the corpus, so nothing was confirmed. Add the name to "
                 "`contributors` in corpus.yaml, or start the desk with --as and a name that is there."
             )
             raise ReadoutsError(message)
 
-    def _merged(
-        self, which: tuple[str, str, str], now: str, version: str, change: Callable[[str], str], *, mine: bool
-    ) -> str:
-        """Return the text of a file after an act on a version of it, merged with what was changed since."""
-        if version == version_of(now):
-            return change(now)
-        history = self._history(which[1] if which[0] == "article" else f"event {which[1]}")
-        base = history.known.get(version)
-        if base is None:
-            if mine:
-                return change(now)
-            message = f"{which[2]} was changed meanwhile, and the desk no longer knows the version that you see."
-            raise ChangedMeanwhileError(message)
-        after = change(base)
-        text, conflicts = merged(File(*which), base, now, after)
-        if conflicts and mine:
-            text, conflicts = merged(File(*which), base, after, now)[0], ()
-        if conflicts:
-            message = f"{which[2]} was changed meanwhile, at the same place."
-            raise ChangedMeanwhileError(message, conflicts)
-        return text
-
-    def _add_sides(self, statements: list[dict[str, Any]], view: ArticleView) -> None:
-        parties = self.parties()
+    def _with_sides(self, view: ArticleView) -> dict[str, Any]:
+        """Return an article as JSON has it, each of its statements with the side that makes it."""
+        parties = self.annotated.parties()
         steps = steps_by_statement(row.cells for row in view.reading.of("attributions"))
-        sides = {
-            (row.cells["statement_id"] or "").rpartition(".")[2]: parties.side(
-                row.cells, steps.get(row.cells["statement_id"] or "", [])
-            )
-            for row in view.reading.of("statements")
-        }
-        for each in statements:
-            each["side"] = sides[each["name"]]
-
-
-def _put_aside(draft: Path) -> list[Path]:
-    """Return the drafts of an article that were put aside, the last one last."""
-    paths = (draft.with_suffix(f".kept-{number}.yaml") for number in count(1))
-    return list(takewhile(Path.is_file, paths))
+        for row, each in zip(view.reading.of("statements"), view.document["statements"], strict=True):
+            each["side"] = parties.side(row.cells, steps.get(row.cells["statement_id"] or "", []))
+        return view.document
 
 
 def _inside(mention: dict[str, Any], statement: dict[str, Any]) -> bool:
     start, end = mention["place"]
     return any(first <= start and end <= last for first, last in statement["content"])
-
-
-def _categories(table: str, name: str) -> list[dict[str, str]]:
-    """Return the labels of a column, each with its meaning."""
-    field = tables()[table].field(name)
-    meanings = {str(each.value): str(each.label or "") for each in field.categories or ()}
-    return [{"value": label, "meaning": meanings.get(label, "")} for label in field.constraints.enum or ()]
 
 
 def _slug(name: str) -> str:
@@ -586,8 +385,5 @@ def _slug(name: str) -> str:
     >>> _slug("Jana Mareková")
     'jana-marekova'
     """
-    import re
-    import unicodedata
-
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
