@@ -20,9 +20,9 @@ from readouts.proposals.formats.items import (
     Item,
     is_step,
     items_of,
-    proposal_of_items,
     values_of,
 )
+from readouts.proposals.formats.reading_items import proposal_of_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -13,7 +13,8 @@ from readouts.corpus_schema.incident_codes import incident
 from readouts.datapackage.exporting.metadata import json_bytes
 from readouts.datapackage.incident import Incident, Source
 from readouts.datapackage.strict_json import load_unique
-from readouts.proposals.formats.items import KINDS, About, Item, items_of, proposal_of_items
+from readouts.proposals.formats.items import KINDS, About, Item, items_of
+from readouts.proposals.formats.reading_items import proposal_of_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
