@@ -18,67 +18,38 @@ from typing import TYPE_CHECKING, Any
 from readouts.corpus_schema.incident_codes import incident
 from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.exporting.metadata import json_bytes
-from readouts.datapackage.incident import Incident, Source
+from readouts.datapackage.incident import Source
 from readouts.datapackage.optional import requires_extra
 from readouts.datapackage.strict_json import load_unique
-from readouts.proposals.formats.items import (
-    KINDS,
-    MOST_STEPS,
-    About,
-    Item,
-    Kind,
-    is_step,
-    items_of,
-    values_of,
+from readouts.proposals.formats.inception_layers import (
+    ARRAY,
+    IMPLICIT,
+    PACKAGE,
+    PART,
+    PARTS,
+    STRING,
+    layers,
+    link_type_of,
+    links_of,
+    type_system,
 )
+from readouts.proposals.formats.items import KINDS, Item, is_step, items_of
 from readouts.proposals.formats.reading_items import proposal_of_items
+from readouts.proposals.proposal import Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from cassis import Cas, TypeSystem
+    from cassis import Cas
 
-    from readouts.annotations.forms import Column
-    from readouts.proposals.proposal import Proposal
+    from readouts.datapackage.incident import Incident
+    from readouts.proposals.formats.items import About
 
-__all__ = ["layers", "read_inception", "write_inception"]
+__all__ = ["read_inception", "write_inception"]
 
-_PACKAGE = "webanno.custom."
-_IMPLICIT, _PARTS, _PART = "implicit", "parts", "Part"
-_STRING, _BOOLEAN, _ARRAY, _TOP = "uima.cas.String", "uima.cas.Boolean", "uima.cas.FSArray", "uima.cas.TOP"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MOST_BYTES = 64 * 2**20
 """How much is read of an archive."""
-
-
-def _links(kind: Kind) -> dict[str, str]:
-    """Return the layer that each link of a layer leads to, by name."""
-    return {**kind.links, _PARTS: _PART}
-
-
-def _link_type(layer: str, link: str) -> str:
-    return f"{_PACKAGE}{layer}{link.capitalize()}Link"
-
-
-def _type_system() -> TypeSystem:
-    """Return the types of the layers."""
-    from cassis import TypeSystem
-
-    types = TypeSystem()
-    for name in (_PART, *KINDS):
-        types.create_type(_PACKAGE + name)
-    for name, kind in KINDS.items():
-        layer = types.get_type(_PACKAGE + name)
-        for key in kind.values:
-            types.create_feature(layer, key, _STRING)
-        if not kind.placed:
-            types.create_feature(layer, _IMPLICIT, _BOOLEAN)
-        for link, target in _links(kind).items():
-            made = types.create_type(_link_type(name, link), _TOP)
-            types.create_feature(made, "role", _STRING)
-            types.create_feature(made, "target", _PACKAGE + target)
-            types.create_feature(layer, link, _ARRAY, elementType=made)
-    return types
 
 
 def write_inception(proposal: Proposal, text: str, about: About) -> dict[str, bytes]:
@@ -107,6 +78,7 @@ def write_inception(proposal: Proposal, text: str, about: About) -> dict[str, by
 
     Examples
     --------
+    >>> from readouts.proposals.formats.items import About
     >>> from readouts.proposals.proposal import MentionProposal, Origin, Proposal
     >>> proposal = Proposal(mentions=(MentionProposal("jana-marek", (0, 5), Origin("en")),))
     >>> sorted(write_inception(proposal, "Marek called.", About("herald")))
@@ -136,132 +108,29 @@ def write_inception(proposal: Proposal, text: str, about: About) -> dict[str, by
 def _cas(items: Sequence[Item], text: str) -> Cas:
     from cassis import Cas
 
-    cas = Cas(typesystem=_type_system())
+    cas = Cas(typesystem=type_system())
     cas.sofa_string, cas.sofa_mime = text, "text/plain"
     get = cas.typesystem.get_type
     made: dict[str, Any] = {}
     further: dict[str, list[Any]] = {}
     for item in items:
         (start, end), *rest = item.places or [item.near or (0, min(1, len(text)))]
-        values = {**item.values, **({} if item.places else {_IMPLICIT: True})}
-        made[item.id] = get(_PACKAGE + item.kind)(begin=start, end=end, **values)
+        values = {**item.values, **({} if item.places else {IMPLICIT: True})}
+        made[item.id] = get(PACKAGE + item.kind)(begin=start, end=end, **values)
         cas.add(made[item.id])
-        further[item.id] = [get(_PACKAGE + _PART)(begin=start, end=end) for start, end in rest]
+        further[item.id] = [get(PACKAGE + PART)(begin=start, end=end) for start, end in rest]
         cas.add_all(further[item.id])
     for item in items:
         links: dict[str, list[Any]] = {}
         for role, target in item.links:
             links.setdefault("chain" if is_step(role) else role, []).append((role, made[target]))
         if further[item.id]:
-            links[_PARTS] = [(str(number), part) for number, part in enumerate(further[item.id], 2)]
+            links[PARTS] = [(str(number), part) for number, part in enumerate(further[item.id], 2)]
         for link, found in links.items():
-            link_type = get(_link_type(item.kind, link))
-            array = get(_ARRAY)(elements=[link_type(role=role, target=target) for role, target in found])
+            link_type = get(link_type_of(item.kind, link))
+            array = get(ARRAY)(elements=[link_type(role=role, target=target) for role, target in found])
             setattr(made[item.id], link, array)
     return cas
-
-
-def layers(about: About) -> list[dict[str, Any]]:
-    """Return the layers as INCEpTION imports them, with their labels.
-
-    Parameters
-    ----------
-    about
-        What the annotations may name: it becomes tags that a user can add to.
-
-    Examples
-    --------
-    >>> [layer["uiName"] for layer in layers(About("herald"))]
-    ['Part', 'Region', 'Statement', 'Source', 'Cue', 'Quoted', 'Addressee', 'Mention', 'Relation']
-    """
-    made = [_layer(_PART, "A further part of an annotation.", [])]
-    for name, kind in KINDS.items():
-        features = [_feature(key, _STRING, _tags(key, column, about)) for key, column in kind.values.items()]
-        if not kind.placed:
-            features.append(_feature(_IMPLICIT, _BOOLEAN))
-        for link, target in _links(kind).items():
-            steps = {str(number): "" for number in range(1, MOST_STEPS + 1)}
-            tags = _tag_set("step", steps, "Steps of a chain, the outermost source first.") if link == "chain" else None
-            features.append(
-                _feature(link, _PACKAGE + target, tags)
-                | {
-                    "multi_value_mode": "ARRAY",
-                    "link_mode": "WITH_ROLE",
-                    "link_type_name": _link_type(name, link),
-                    "link_type_role_feature_name": "role",
-                    "link_type_target_feature_name": "target",
-                }
-            )
-        made.append(_layer(name, kind.title, features))
-    return made
-
-
-def _layer(name: str, description: str, features: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "name": _PACKAGE + name,
-        "features": features,
-        "uiName": name,
-        "type": "span",
-        "description": description,
-        "enabled": True,
-        "built_in": False,
-        "readonly": False,
-        "attach_type": None,
-        "attach_feature": None,
-        "allow_stacking": True,
-        "cross_sentence": True,
-        "show_hover": True,
-        "anchoring_mode": "CHARACTERS",
-        "overlap_mode": "ANY_OVERLAP",
-        "validation_mode": "ALWAYS",
-        "linked_list_behavior": False,
-        "on_click_javascript_action": None,
-        "traits": None,
-    }
-
-
-def _feature(name: str, type_name: str, tags: dict[str, Any] | None = None) -> dict[str, Any]:
-    return {
-        "name": name,
-        "tag_set": tags,
-        "uiName": name,
-        "type": type_name,
-        "enabled": True,
-        "visible": True,
-        "include_in_hover": False,
-        "required": False,
-        "remember": False,
-        "hideUnconstraintFeature": False,
-        "description": None,
-        "multi_value_mode": "NONE",
-        "link_mode": "NONE",
-        "link_type_name": None,
-        "link_type_role_feature_name": None,
-        "link_type_target_feature_name": None,
-        "traits": None,
-        "curatable": True,
-    }
-
-
-def _tags(key: str, column: Column | None, about: About) -> dict[str, Any] | None:
-    values = values_of(column, about)
-    if column is None or not values:
-        return None
-    told = {category.value: category.label for category in column.field.categories}
-    name = column.target or f"{column.table} {key}"
-    return _tag_set(
-        name, {value: told.get(value, "") for value in values}, column.field.title, open_set=bool(column.target)
-    )
-
-
-def _tag_set(name: str, tags: Mapping[str, str], description: str, *, open_set: bool = False) -> dict[str, Any]:
-    return {
-        "name": f"readouts {name}",
-        "description": description,
-        "language": "en",
-        "tags": [{"tag_name": tag, "tag_description": told or None} for tag, told in tags.items()],
-        "create_tag": open_set,
-    }
 
 
 def read_inception(files: Mapping[str, bytes], text: str, about: About) -> tuple[Proposal, list[Incident]]:
@@ -288,6 +157,7 @@ def read_inception(files: Mapping[str, bytes], text: str, about: About) -> tuple
 
     Examples
     --------
+    >>> from readouts.proposals.formats.items import About
     >>> from readouts.proposals.proposal import MentionProposal, Origin, Proposal
     >>> proposal = Proposal(mentions=(MentionProposal("jana-marek", (0, 5), Origin("inception")),))
     >>> files = write_inception(proposal, "Marek called.", About("herald"))
@@ -303,7 +173,7 @@ def read_inception(files: Mapping[str, bytes], text: str, about: About) -> tuple
     # What libraries raise of a broken file has no common class.
     except Exception as error:
         reader.add("format-error", f"{name} can't be read as UIMA CAS ({type(error).__name__}): {error}")
-        return proposal_of_items([], text, about, "inception")[0], reader.incidents
+        return Proposal(), reader.incidents
     proposal, found = proposal_of_items(reader.items(cas), text, about, "inception", cas.sofa_string or "")
     return proposal, [*reader.incidents, *found]
 
@@ -338,7 +208,7 @@ class _Reader:
             if self.file.endswith(".json"):
                 return load_cas_from_json(self.json(data), lenient=True)
             types = next((files[name] for name in files if name.endswith("TypeSystem.xml")), None)
-            known = _type_system() if types is None else load_typesystem(io.BytesIO(types))
+            known = type_system() if types is None else load_typesystem(io.BytesIO(types))
             return load_cas_from_xmi(io.BytesIO(self.xmi(data)), known, lenient=True)
 
     def xmi(self, data: bytes) -> bytes:
@@ -357,7 +227,7 @@ class _Reader:
         there = {each.get(key) for each in root}
         for each in ours:
             layer = str(each.tag).rpartition("}")[2]
-            names = _links(KINDS[layer]) if layer in KINDS else {"target": ""} if layer.endswith("Link") else {}
+            names = links_of(KINDS[layer]) if layer in KINDS else {"target": ""} if layer.endswith("Link") else {}
             for name in names:
                 targets = each.get(name, "").split()
                 gone = [target for target in targets if target not in there]
@@ -382,7 +252,7 @@ class _Reader:
         kept = []
         for each in found:
             place, known = [each.get("begin"), each.get("end")], offsets.get(each.get("@sofa"), frozenset())
-            ours = each["%TYPE"].startswith(_PACKAGE) and place != [None, None]
+            ours = each["%TYPE"].startswith(PACKAGE) and place != [None, None]
             if ours and not all(type(mark) is int and str(mark) in known for mark in place):
                 self.outside(each["%ID"], place)
             else:
@@ -407,25 +277,25 @@ class _Reader:
 
     def items(self, cas: Cas) -> Iterator[Item]:
         """Yield the annotations of our layers, in the order of the file."""
-        ours = [each for each in cas.select_all_annotations() if each.type.name.startswith(_PACKAGE)]
+        ours = [each for each in cas.select_all_annotations() if each.type.name.startswith(PACKAGE)]
         ours.sort(key=lambda each: each.xmiID or 0)
         of_others: set[int | None] = set()
         text = cas.sofa_string or ""
         found = []
         for each in ours:
-            kind = each.type.name.removeprefix(_PACKAGE)
-            if kind == _PART:
+            kind = each.type.name.removeprefix(PACKAGE)
+            if kind == PART:
                 continue
             name = f"annotation {each.xmiID}"
             values, links, parts = dict[str, str](), [*self.lost.get(each.xmiID or 0, ())], [each]
             for feature in each.type.all_features:
                 value = each[feature.name]
-                if feature.rangeType.name == _STRING and value:
+                if feature.rangeType.name == STRING and value:
                     values[feature.name] = value
-                elif feature.rangeType.name == _ARRAY and value is not None:
+                elif feature.rangeType.name == ARRAY and value is not None:
                     for link in value.elements or ():
                         target = None if link is None else link.target
-                        if feature.name == _PARTS and target is not None:
+                        if feature.name == PARTS and target is not None:
                             parts.append(target)
                             of_others.add(target.xmiID)
                             continue
@@ -434,23 +304,23 @@ class _Reader:
                             role = link.role
                         links.append((role, "an annotation" if target is None else f"annotation {target.xmiID}"))
             for role, target in links:
-                if role == _PARTS:
+                if role == PARTS:
                     self.add("foreign-key", f"{name} ({kind}) has a further part, {target}, which isn't there.")
             places = tuple((part.begin, part.end) for part in parts)
-            implicit = _IMPLICIT in {feature.name for feature in each.type.all_features} and each[_IMPLICIT]
+            implicit = IMPLICIT in {feature.name for feature in each.type.all_features} and each[IMPLICIT]
             found.append(
                 Item(
                     name,
                     kind,
                     () if implicit else places,
                     values,
-                    tuple(link for link in links if link[0] != _PARTS),
+                    tuple(link for link in links if link[0] != PARTS),
                     words=None if implicit else tuple(text[start:end] for start, end in places),
                     source=Source(self.file),
                 )
             )
         for each in ours:
-            if each.type.name == _PACKAGE + _PART and each.xmiID not in of_others:
+            if each.type.name == PACKAGE + PART and each.xmiID not in of_others:
                 what = f"annotation {each.xmiID} (Part) belongs to nothing: no annotation is linked to it."
                 self.add("span-owner-missing", what)
         return iter(found)
