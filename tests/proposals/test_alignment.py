@@ -17,14 +17,12 @@ from readouts.proposals.alignment import (
     Said,
     alignments_text,
     candidates,
-    concepts_of,
-    foreign_terms,
     rankings,
     read_bilingual,
     said_in,
-    stems,
 )
 from readouts.proposals.alignment_learning import Accounts, learn_from, learned_text, partner_ranks
+from readouts.proposals.alignment_terms import concepts_of, foreign_terms, stems
 from readouts.proposals.lexicon import FOLDER
 from readouts.proposals.proposal import MentionProposal, Origin, Proposal, SourceProposal, StatementProposal
 

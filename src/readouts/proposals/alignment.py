@@ -2,8 +2,7 @@
 
 Two statements are likely to be aligned when they share names, concepts, words, numbers, topic and act. Chinese and
 Russian words are compared with English ones through `lexicons/bilingual.json`, which was learned from the corpus, and
-through the concepts of `lexicons/concepts.yaml`, which were written by hand. Summaries in English count where they are
-written.
+through the concepts of `lexicons/concepts.yaml`, which were written by hand. Summaries in English count, too.
 """
 
 from __future__ import annotations
@@ -17,10 +16,11 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from readouts.datapackage.errors import ReadoutsError
-from readouts.proposals.lexicon import FOLDER, normalised
+from readouts.proposals.alignment_terms import concepts_of, foreign_terms, stems
+from readouts.proposals.lexicon import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from readouts.proposals.proposal import Proposal
@@ -31,41 +31,23 @@ __all__ = [
     "Said",
     "alignments_text",
     "candidates",
-    "concepts_of",
     "features",
-    "foreign_terms",
     "rankings",
     "read_bilingual",
     "said_in",
-    "stems",
 ]
 
 BILINGUAL = FOLDER / "bilingual.json"
 """Weights learned from the whole corpus."""
 KINDS = {
-    "asserted": "is",
-    "presupposed": "is",
-    "planned": "will be",
-    "conditional": "will be",
-    "requested": "is wanted",
-    "proposed": "is wanted",
-    "normative": "is wanted",
+    **dict.fromkeys(("asserted", "presupposed"), "is"),
+    **dict.fromkeys(("planned", "conditional"), "will be"),
+    **dict.fromkeys(("requested", "proposed", "normative"), "is wanted"),
 }
 """The three kinds of statements that section 10 of the guideline compares."""
 FEATURES = ("words", "concepts", "entities", "numbers", "topics", "kind", "act", "speakers", "joint", "place")
 """What a pair is judged by; each has a weight."""
 
-# fmt: off
-_STOP = frozenset([
-    "a", "about", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "between", "both", "but", "by",
-    "can", "each", "for", "from", "had", "has", "have", "he", "her", "his", "if", "in", "into", "is", "it", "its",
-    "more", "not", "of", "on", "or", "other", "our", "said", "say", "says", "she", "should", "such", "than", "that",
-    "the", "their", "these", "they", "this", "those", "to", "was", "we", "were", "which", "who", "will", "with",
-    "would",
-])
-# fmt: on
-_ENDINGS = ("ingly", "ations", "ments", "ation", "ings", "ment", "ies", "ied", "ing", "ed", "es", "ly", "s")
-_STEM, _RUSSIAN_STEM, _GRAMS = 7, 5, (2, 3, 4)
 _SHOWN = 4
 """Words and concepts that a reason names, at most."""
 _BUSY, _BUSINESS = 5, 0.4
@@ -164,9 +146,7 @@ def said_in(article: str, text: str, language: str, proposal: Proposal, *, summa
     frozenset({'sarnia'})
     """
     found = []
-    for statement in proposal.statements:
-        if statement.name is None:
-            continue
+    for statement in (each for each in proposal.statements if each.name is not None):
         places, summary = statement.content, statement.labels.get("summary", "")
         inner = statement.chain[-1] if statement.chain else ()
         found.append(
@@ -187,76 +167,6 @@ def said_in(article: str, text: str, language: str, proposal: Proposal, *, summa
     return found
 
 
-def stems(text: str) -> list[str]:
-    """Return the stems of the English words of a text that mean something.
-
-    Examples
-    --------
-    >>> stems("The tolls hurt Sarnia’s farmers")
-    ['toll', 'hurt', 'sarnia', 'farmer']
-    """
-    found = []
-    for word in re.findall(r"[a-z]{2,}", normalised(text).replace("'s", "")):
-        if word not in _STOP:
-            ending = next((each for each in _ENDINGS if word.endswith(each) and len(word) - len(each) > 2), "")
-            found.append(word[: len(word) - len(ending)][:_STEM])
-    return found
-
-
-def foreign_terms(text: str, language: str) -> set[str]:
-    """Return what a Chinese or Russian text is translated by: two to four characters in a row, or beginnings of words.
-
-    Examples
-    --------
-    >>> sorted(foreign_terms("修桥铺路", "zh"))
-    ['修桥', '修桥铺', '修桥铺路', '桥铺', '桥铺路', '铺路']
-    >>> foreign_terms("мостами", "ru")
-    {'моста'}
-    """
-    if language == "zh":
-        return {
-            run[start : start + size]
-            for run in re.findall(r"[\u3400-\u9fff]+", text)
-            for size in _GRAMS
-            for start in range(len(run) - size + 1)
-        }
-    return {word[:_RUSSIAN_STEM] for word in re.findall("[а-я]{3,}", normalised(text))}
-
-
-@lru_cache(maxsize=1)
-def _concepts() -> dict[str, dict[str, list[str]]]:
-    import yaml
-
-    found: dict[str, dict[str, list[str]]] = yaml.safe_load((FOLDER / "concepts.yaml").read_text("utf-8"))
-    return found
-
-
-@lru_cache(maxsize=8)
-def _concept_patterns(language: str) -> dict[str, re.Pattern[str]]:
-    """Return the words of each concept in a language as a pattern: beginnings of words, but short words whole."""
-    patterns = {}
-    for concept, words in _concepts().items():
-        forms = [
-            re.escape(word) if language == "zh" else rf"\b{re.escape(word)}" + (r"\b" if len(word) <= 3 else "")
-            for word in words.get(language, ())
-        ]
-        if forms:
-            patterns[concept] = re.compile("|".join(forms))
-    return patterns
-
-
-def concepts_of(text: str, language: str) -> frozenset[str]:
-    """Return the concepts that a text names, by the words of `lexicons/concepts.yaml`.
-
-    Examples
-    --------
-    >>> sorted(concepts_of("lower tariffs", "en") & concepts_of("降低关税", "zh"))
-    ['sanctions', 'trade']
-    """
-    words = normalised(text)
-    return frozenset(concept for concept, form in _concept_patterns(language).items() if form.search(words))
-
-
 def read_bilingual(path: Path = BILINGUAL) -> dict[str, Any]:
     """Read what was learned of alignments, as `readouts.proposals.alignment_learning.learn` returns it.
 
@@ -275,28 +185,24 @@ def read_bilingual(path: Path = BILINGUAL) -> dict[str, Any]:
         message = f"{path.name}: expected an object with {', '.join(parts)}, each an object."
         raise ReadoutsError(message)
     if missing := [name for name in (*FEATURES, "constant") if name not in found["weights"]]:
-        message = (
-            f"{path.name}: 'weights' lacks {', '.join(missing)}. Run `python scripts/learn_alignments.py --texts DIR`."
-        )
+        run = "Run `python scripts/learn_alignments.py --texts DIR`."
+        message = f"{path.name}: 'weights' lacks {', '.join(missing)}. {run}"
         raise ReadoutsError(message)
     return found
 
 
-@lru_cache(maxsize=1)
-def _bilingual() -> dict[str, Any]:
-    return read_bilingual()
+_bilingual = lru_cache(maxsize=1)(read_bilingual)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Bag:
     """Words by how much they weigh."""
 
     weights: dict[str, float]
-    length: float
 
-    @classmethod
-    def of(cls, weights: dict[str, float]) -> _Bag:
-        return cls(weights, math.sqrt(math.fsum(weight * weight for weight in weights.values())))
+    @cached_property
+    def length(self) -> float:
+        return math.sqrt(math.fsum(weight * weight for weight in self.weights.values()))
 
     def likeness(self, other: _Bag) -> float:
         """Return the cosine of the angle between two bags; 0 where one is empty."""
@@ -315,12 +221,11 @@ def _bag(said: Said, lexicon: Mapping[str, Any]) -> _Bag:
         for term in foreign_terms(said.text, said.code):
             for stem, weight in words.get(term, {}).items():
                 weights[stem] = max(weights.get(stem, 0.0), weight * rarity.get(stem, most))
-    return _Bag.of(weights)
+    return _Bag(weights)
 
 
-def _overlap(first: Iterable[str], second: Iterable[str], rarity: Mapping[str, float]) -> float:
+def _overlap(one: frozenset[str], other: frozenset[str], rarity: Mapping[str, float]) -> float:
     """Return the share of what two sets have in common, rare members weighing more."""
-    one, other = {*first}, {*second}
     # Sums are exact, whatever the order of a set.
     return math.fsum(rarity[each] for each in one & other) / (math.fsum(rarity[each] for each in one | other) + 1.0)
 
@@ -346,9 +251,7 @@ def features(
         for j, other in enumerate(b):
             if one.id == other.id:
                 continue
-            topics = lexicon["topics"].get(
-                "|".join(sorted([one.labels.get("topic", ""), other.labels.get("topic", "")]))
-            )
+            topics = "|".join(sorted(said.labels.get("topic", "") for said in (one, other)))
             kinds = {KINDS.get(said.labels.get("modality", ""), said.id) for said in (one, other)}
             acts = {said.labels.get("act", said.id) for said in (one, other)}
             found[i, j] = (
@@ -356,7 +259,7 @@ def features(
                 _likeness(one.concepts, other.concepts, concepts),
                 _overlap(one.entities, other.entities, rarity),
                 float(min(2, len(one.numbers & other.numbers))),
-                topics or 0.0,
+                lexicon["topics"].get(topics) or 0.0,
                 float(len(kinds) == 1),
                 float(len(acts) == 1),
                 float(one.speakers == other.speakers != frozenset()),
@@ -390,25 +293,20 @@ def rankings(
         pair: constant + sum(weight * value for weight, value in zip(weights, values, strict=True))
         for pair, values in found.items()
     }
-    of: dict[str, list[tuple[int, int]]] = {said.id: [] for said in (*a, *b)}
-    for pair in scores:
-        of[a[pair[0]].id].append(pair)
-        of[b[pair[1]].id].append(pair)
+    partners: dict[str, dict[tuple[int, int], str]] = {said.id: {} for said in (*a, *b)}
+    for i, j in scores:
+        partners[a[i].id][i, j], partners[b[j].id][i, j] = b[j].id, a[i].id
     busy = {}
-    for name, pairs in of.items():
+    for name, pairs in partners.items():
         best = sorted((scores[pair] for pair in pairs), reverse=True)[:_BUSY]
         busy[name] = _BUSINESS * sum(best) / len(best) if best else 0.0
-    ranked = {}
-    for name, pairs in of.items():
-
-        def key(pair: tuple[int, int], name: str = name) -> tuple[float, tuple[int, int]]:
-            other = b[pair[1]].id if a[pair[0]].id == name else a[pair[0]].id
-            return busy[other] - scores[pair], pair
-
-        ranked[name] = [
-            Candidate(a[i].id, b[j].id, round(1 / (1 + math.exp(-scores[i, j])), 3)) for i, j in sorted(pairs, key=key)
+    return {
+        name: [
+            Candidate(a[i].id, b[j].id, round(1 / (1 + math.exp(-scores[i, j])), 3))
+            for _, (i, j) in sorted((busy[other] - scores[pair], pair) for pair, other in pairs.items())
         ]
-    return ranked
+        for name, pairs in partners.items()
+    }
 
 
 def _reasons(one: Said, other: Said, lexicon: Mapping[str, Any]) -> tuple[str, ...]:

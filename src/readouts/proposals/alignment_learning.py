@@ -11,7 +11,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from readouts.proposals.alignment import FEATURES, Said, features, foreign_terms, rankings, said_in, stems
+from readouts.proposals.alignment import FEATURES, Said, features, rankings, said_in
+from readouts.proposals.alignment_terms import foreign_terms, stems
 from readouts.proposals.evaluation import published_proposals
 from readouts.proposals.learning import article_events, article_texts
 
