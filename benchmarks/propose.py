@@ -38,10 +38,11 @@ from readouts.datapackage.package.package import open_package
 from readouts.proposals import alignment_learning
 from readouts.proposals.alignment import said_in
 from readouts.proposals.alignment_learning import published_accounts
-from readouts.proposals.evaluation import ERRORS, Evaluation, evaluate, published_proposals
+from readouts.proposals.evaluation import ERRORS, Evaluation, evaluate
 from readouts.proposals.facts import facts_of, read_tree
 from readouts.proposals.learning import article_events, article_texts, cross_proposals
 from readouts.proposals.proposal import Origin, Proposal, SourceProposal, StatementProposal
+from readouts.proposals.published import published_proposals
 from readouts.proposals.rules import proposal_for
 from readouts.text.sentences import sentences
 from readouts.text.sources import text_folder

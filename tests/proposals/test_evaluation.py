@@ -11,8 +11,9 @@ from readouts.compile.compiler import compile_tree
 from readouts.compile.rebuild import write_package
 from readouts.compile.store import Store
 from readouts.datapackage.package.package import open_package
-from readouts.proposals.evaluation import ERRORS, evaluate, matched_rules, published_proposals, rows_of
+from readouts.proposals.evaluation import ERRORS, evaluate, matched_rules
 from readouts.proposals.proposal import MentionProposal, Origin, Proposal, SourceProposal, StatementProposal
+from readouts.proposals.published import published_proposals, rows_of
 from tests.conftest import INVENTED
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from readouts.compile.rebuild import write_package
 from readouts.compile.store import Store
 from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.package.package import DataPackage, open_package
-from readouts.proposals.evaluation import published_proposals
 from readouts.proposals.learning import article_events, article_texts, confidence, cross_proposals, learn, learned_text
 from readouts.proposals.lexicon import LEARNED, read_learned, topic_of
 from readouts.proposals.proposal import Proposal
+from readouts.proposals.published import published_proposals
 from readouts.text.sources import text_folder
 from tests.command_line import ended_script
 from tests.conftest import INVENTED, ROOT

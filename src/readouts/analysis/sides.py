@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,12 +17,14 @@ __all__ = [
     "addressees_of",
     "chain_text",
     "events_of",
+    "grouped",
     "outermost_accounts",
     "side_of",
     "steps_by_statement",
 ]
 
 SIDES = ("a", "b")
+_AnyRow = TypeVar("_AnyRow", bound="Row")
 
 
 @dataclass
@@ -155,6 +158,22 @@ def events_of(statement: Row, steps: Iterable[Row], accounts: Mapping[str, tuple
     """Return the events that a statement counts in: its own, and those of its accounts at depth 0."""
     found = {accounts[account][0] for account in outermost_accounts(steps) if account in accounts}
     return frozenset(filter(None, found | {statement.get("event_id") or ""}))
+
+
+def grouped(rows: Iterable[_AnyRow], column: str) -> dict[str, list[_AnyRow]]:
+    """Return rows by the value of a column, in their order; rows without one are left out.
+
+    Examples
+    --------
+    >>> sorted(grouped([{"side": "a"}, {"side": "b"}, {"side": "a"}, {"side": None}], "side"))
+    ['a', 'b']
+    """
+    found: dict[str, list[_AnyRow]] = defaultdict(list)
+    for row in rows:
+        value = row[column]
+        if value is not None:
+            found[value].append(row)
+    return dict(found)
 
 
 def steps_by_statement(rows: Iterable[Row]) -> dict[str, list[Row]]:

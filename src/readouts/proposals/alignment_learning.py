@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from readouts.proposals.alignment import FEATURES, Said, features, rankings, said_in
 from readouts.proposals.alignment_terms import foreign_terms, stems
-from readouts.proposals.evaluation import published_proposals
 from readouts.proposals.learning import article_events, article_texts
+from readouts.proposals.published import published_proposals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -5,27 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from readouts.analysis.agreement import OVERLAP, Score, agree, overlap
-from readouts.proposals.proposal import (
-    MentionProposal,
-    Origin,
-    Proposal,
-    RegionProposal,
-    RelationProposal,
-    SourceProposal,
-    StatementProposal,
-)
+from readouts.proposals.published import local_names, published_proposals, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
     from readouts.analysis.agreement import Agreement
-    from readouts.analysis.sides import Row, Rows
-    from readouts.proposals.proposal import Place
+    from readouts.analysis.sides import Rows
+    from readouts.proposals.proposal import Place, Proposal, SourceProposal, StatementProposal
 
-__all__ = ["ERRORS", "Evaluation", "evaluate", "matched_rules", "published_proposals", "rows_of"]
+__all__ = ["ERRORS", "Evaluation", "evaluate", "matched_rules"]
 
 ERRORS = (
     "missed: its cue was not found",
@@ -42,11 +34,8 @@ ERRORS = (
     "chain: another outer source",
 )
 """The kinds of error that are counted."""
-_LABELS = ("event_id", "addressee_id", "form", "medium", "act", "topic", "polarity", "certainty", "modality", "summary")
-_REGIONS = frozenset({"headline", "caption", "readout", "boilerplate"})
-
 Spans = tuple[tuple[int, int], ...]
-Chain = tuple[tuple[SourceProposal, ...], ...]
+Chain = tuple[tuple["SourceProposal", ...], ...]
 
 
 @dataclass(frozen=True)
@@ -81,7 +70,7 @@ class _Annotations:
     def __init__(self, proposals: Mapping[str, Proposal]) -> None:
         self.statements: dict[str, tuple[str, StatementProposal]] = {}
         for article, proposal in proposals.items():
-            for name, statement in zip(_names(proposal.statements), proposal.statements, strict=True):
+            for name, statement in zip(local_names(proposal.statements), proposal.statements, strict=True):
                 self.statements[f"{article}.{name}"] = (article, statement)
 
     @cached_property
@@ -97,171 +86,14 @@ class _Annotations:
         """Places of all cues of each article."""
         found: dict[str, list[Place]] = {}
         for article, statement in self.statements.values():
-            found.setdefault(article, []).extend(place for _, place in _cues(statement))
+            found.setdefault(article, []).extend(place for _, place in _places(statement, "cue"))
         return found
 
 
-def _names(statements: Sequence[StatementProposal]) -> list[str]:
-    """Return the local name of each statement: its own, or one of its place that no other has."""
-    given = {statement.name for statement in statements}
-    fresh = (f"p{number:03d}" for number in range(2 * len(statements)))
-    free = (name for name in fresh if name not in given)
-    return [statement.name or next(free) for statement in statements]
-
-
-def _cues(statement: StatementProposal) -> list[tuple[int, Place]]:
-    """Return the places of the cues of a statement, each once, with the depth of its step."""
-    found = [(depth, at) for depth, step in enumerate(statement.chain) for source in step for at in source.cue]
-    return list(dict.fromkeys(found))
-
-
-def rows_of(rows: Rows, proposals: Mapping[str, Proposal]) -> Rows:
-    """Return proposals as tables, as far as `agree` compares them.
-
-    Parameters
-    ----------
-    rows
-        Gives the rows of a table of the package that the articles are in.
-    proposals
-        What is proposed, by article.
-
-    Returns
-    -------
-    callable
-        Gives the rows of a table by its name. The articles are those of the proposals, and no statements are aligned.
-    """
-    made: dict[str, list[Row]] = {name: [] for name in ("statements", "spans", "attributions", "relations")}
-    made["articles"] = [row for row in rows("articles") if row["article_id"] in proposals]
-    for article, proposal in proposals.items():
-        for name, statement in zip(_names(proposal.statements), proposal.statements, strict=True):
-            _statement_rows(article, f"{article}.{name}", statement, made)
-        for number, mention in enumerate(proposal.mentions):
-            cells = _span(article, "mention", mention.place, entity_id=mention.entity)
-            made["spans"].append({**cells, "span_id": f"{article}.m{number:04d}"})
-        for relation in proposal.relations:
-            cells = {"subject_id": relation.subject, "predicate": relation.predicate, "object_id": relation.object}
-            made["relations"].append({"article_id": article, **cells})
-    return lambda name: made.get(name, [])
-
-
-def _statement_rows(article: str, name: str, statement: StatementProposal, made: dict[str, list[Row]]) -> None:
-    innermost = statement.chain[-1] if statement.chain else ()
-    speaker = innermost[0].entity if len(innermost) == 1 else None
-    labels = {column: statement.labels.get(column) for column in _LABELS}
-    made["statements"].append({"statement_id": name, "article_id": article, "speaker_id": speaker, **labels})
-    for place in statement.content:
-        made["spans"].append(_span(article, "content", place, statement_id=name))
-    for depth, step in enumerate(statement.chain):
-        for seq, source in enumerate(step):
-            cells = {"entity_id": source.entity, "label": source.label, "account_id": source.account}
-            made["attributions"].append({"statement_id": name, "depth": str(depth), "seq": str(seq), **cells})
-
-
-def _span(article: str, role: str, place: Place, **owner: str | None) -> dict[str, str | None]:
-    cells = dict.fromkeys(("span_id", "statement_id", "entity_id"))
-    return {**cells, "article_id": article, "role": role, "start": str(place[0]), "end": str(place[1]), **owner}
-
-
-def published_proposals(rows: Rows, articles: Collection[str] | None = None) -> dict[str, Proposal]:
-    """Return the annotations of a package as proposals, by article.
-
-    Parameters
-    ----------
-    rows
-        Gives the rows of a table by its name.
-    articles
-        Only these; all of them without it.
-
-    Returns
-    -------
-    dict
-        In the order of the tables. The origin of everything is `published`.
-
-    Examples
-    --------
-    >>> from readouts.corpus_schema.bundled import bundled_package
-    >>> from readouts.datapackage.package.package import open_package
-    >>> published = published_proposals(open_package(bundled_package()).rows, ["zero-hedge-2014-03-06"])
-    >>> len(published["zero-hedge-2014-03-06"].statements)
-    25
-    """
-    kept = [name for row in rows("articles") if (name := row["article_id"] or "") in (articles or {name})]
-    spans: dict[str, list[Row]] = {name: [] for name in kept}
-    of_statement: dict[str, list[Row]] = {}
-    for row in rows("spans"):
-        spans.get(row["article_id"] or "", []).append(row)
-        if row["statement_id"]:
-            of_statement.setdefault(row["statement_id"], []).append(row)
-    steps: dict[str, list[Row]] = {}
-    for row in rows("attributions"):
-        steps.setdefault(row["statement_id"] or "", []).append(row)
-    statements: dict[str, list[StatementProposal]] = {name: [] for name in kept}
-    for row in rows("statements"):
-        name = row["statement_id"] or ""
-        if row["article_id"] in statements:
-            found = _statement(row, steps.get(name, []), of_statement.get(name, []))
-            statements[row["article_id"] or ""].append(found)
-    relations: dict[str, list[RelationProposal]] = {name: [] for name in kept}
-    for row in rows("relations"):
-        if row["article_id"] in relations:
-            subject, predicate = row["subject_id"] or "", row["predicate"] or ""
-            relation = RelationProposal(subject, predicate, _PUBLISHED, row["object_id"], row["statement_id"])
-            relations[row["article_id"] or ""].append(relation)
-    return {
-        name: Proposal(
-            regions=tuple(
-                RegionProposal(span["role"] or "", _place(span), _PUBLISHED, span["account_id"])
-                for span in spans[name]
-                if span["role"] in _REGIONS
-            ),
-            statements=tuple(statements[name]),
-            mentions=tuple(
-                MentionProposal(span["entity_id"] or "", _place(span), _PUBLISHED)
-                for span in spans[name]
-                if span["role"] == "mention"
-            ),
-            relations=tuple(relations[name]),
-        )
-        for name in kept
-    }
-
-
-_PUBLISHED = Origin("published")
-
-
-def _place(span: Row) -> Place:
-    return int(span["start"] or 0), int(span["end"] or 0)
-
-
-def _statement(row: Row, steps: Sequence[Row], spans: Sequence[Row]) -> StatementProposal:
-    def places(role: str, depth: int | None = None) -> tuple[Place, ...]:
-        named = [span for span in spans if span["role"] == role and depth in (None, int(span["depth"] or -1))]
-        return tuple(dict.fromkeys(sorted(map(_place, named))))
-
-    chain: list[tuple[SourceProposal, ...]] = []
-    for depth in range(1 + max((int(step["depth"] or 0) for step in steps), default=-1)):
-        joint = sorted((step for step in steps if step["depth"] == str(depth)), key=lambda step: int(step["seq"] or 0))
-        sources = []
-        for seq, step in enumerate(joint):
-            at = [
-                _place(span)
-                for span in spans
-                if (span["role"], span["depth"], span["entity_id"]) == ("source", str(depth), step["entity_id"])
-            ]
-            cue = places("cue", depth) if seq == 0 else ()
-            sources.append(SourceProposal(step["entity_id"], step["label"], step["account_id"], tuple(at), cue))
-        chain.append(tuple(sources))
-    name = (row["statement_id"] or "").removeprefix(f"{row['article_id']}.")
-    labels = {column: value for column in _LABELS if (value := row[column]) is not None}
-    return StatementProposal(
-        content=places("content"),
-        chain=tuple(chain),
-        origin=_PUBLISHED,
-        labels=labels,
-        quoted=places("quoted"),
-        addressee=places("addressee"),
-        name=name,
-    )
+def _places(statement: StatementProposal, name: Literal["at", "cue"]) -> list[tuple[int, Place]]:
+    """Return places of the sources of a statement, or of their cues, each once, with the depth of its step."""
+    steps = enumerate(statement.chain)
+    return list(dict.fromkeys((depth, at) for depth, step in steps for source in step for at in getattr(source, name)))
 
 
 def evaluate(rows: Rows, proposals: Mapping[str, Proposal]) -> Evaluation:
@@ -324,12 +156,12 @@ _COMPARED = ("sources", "source words", "cues")
 def _compared(one: StatementProposal, other: StatementProposal, name: str) -> Score:
     """Compare the chains of two matched statements."""
     if name == "sources":
-        first, second = (Counter(_sources(statement.chain)) for statement in (one, other))
+        first, second = (
+            Counter((depth, source) for depth, step in enumerate(_ids(each.chain)) for source in step)
+            for each in (one, other)
+        )
         return Score(first.total(), second.total(), (first & second).total())
-    if name == "cues":
-        places, others = _cues(one), _cues(other)
-    else:
-        places, others = _source_words(one), _source_words(other)
+    places, others = (_places(each, "cue" if name == "cues" else "at") for each in (one, other))
     left, shared = list(others), 0
     for depth, place in places:
         found = next((each for each in left if each[0] == depth and overlap((place,), (each[1],)) >= OVERLAP), None)
@@ -337,15 +169,6 @@ def _compared(one: StatementProposal, other: StatementProposal, name: str) -> Sc
             left.remove(found)
             shared += 1
     return Score(len(places), len(others), shared)
-
-
-def _source_words(statement: StatementProposal) -> list[tuple[int, Place]]:
-    found = [(depth, at) for depth, step in enumerate(statement.chain) for source in step for at in source.at]
-    return list(dict.fromkeys(found))
-
-
-def _sources(chain: Chain) -> list[tuple[int, str]]:
-    return [(depth, source.entity or "(unnamed)") for depth, step in enumerate(chain) for source in step]
 
 
 def _ids(chain: Chain) -> list[list[str]]:
@@ -398,7 +221,7 @@ def _missed(name: str, published: _Annotations, proposed: _Annotations, matched:
     article, statement = published.statements[name]
     touching = _touching((article, statement), proposed, matched)
     if not touching:
-        cues = _cues(statement)
+        cues = _places(statement, "cue")
         if not cues:
             return "missed: it has no cue"
         known = proposed.cues.get(article, [])

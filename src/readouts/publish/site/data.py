@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from readouts.analysis.comparison import all_voices, compare
-from readouts.analysis.sides import Parties, addressees_of
+from readouts.analysis.sides import Parties, addressees_of, grouped
 from readouts.loaders.registry import known_releases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from readouts.analysis.comparison import Comparison, Voice
     from readouts.datapackage.package.package import DataPackage, Row
@@ -38,22 +38,6 @@ LANGUAGE = "en"
 """Of the pages."""
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,6}", re.ASCII)
 REGIONS = frozenset({"headline", "caption", "boilerplate"})
-
-
-def grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
-    """Return rows by the value of a column, in their order; rows without one are left out.
-
-    Examples
-    --------
-    >>> sorted(grouped([{"side": "a"}, {"side": "b"}, {"side": "a"}, {"side": None}], "side"))
-    ['a', 'b']
-    """
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        value = row[column]
-        if value is not None:
-            found[value].append(row)
-    return dict(found)
 
 
 @dataclass(frozen=True, slots=True)
