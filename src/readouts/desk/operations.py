@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from readouts.annotations.forms import ALIGNMENT, ARTICLE, EVENT, RELATION, STATEMENT
 from readouts.datapackage.errors import ReadoutsError
-from readouts.desk.editing import NOTHING, Rows, data_of, span_items
+from readouts.desk.editing import Rows, data_of, span_items
+from readouts.desk.rows import as_mapping, confirm_row, next_name, put_values, row_of, rows_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,8 +19,6 @@ __all__ = ["change_article", "change_event"]
 
 Asked = dict[str, Any]
 _ROLES = ("content", "quoted")
-_REVIEW = ("review", "reviewed_by")
-_NUMBER = re.compile(r"[a-z]+([0-9]+)")
 
 
 def change_article(view: ArticleView, asked: Asked, person: str) -> Rows:
@@ -74,60 +72,8 @@ def _known(acts: Mapping[str, Callable[[Any, Asked], None]], asked: Asked) -> Ca
     return act
 
 
-def _rows(data: Rows, key: str) -> Rows:
-    """Return the mapping below a key, which is made where there is none."""
-    found = data.get(key)
-    if not isinstance(found, dict):
-        found = data[key] = {}
-    return found
-
-
-def _row(data: Rows, key: str, name: str) -> Rows:
-    found = _rows(data, key).get(name)
-    if not isinstance(found, dict):
-        message = f"'{name}' is no longer in {key}."
-        raise ReadoutsError(message)
-    return found
-
-
-def _put(row: Rows, values: Mapping[str, Any], allowed: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
-    """Put values into a row: None takes a key out, and takes back a default."""
-    for key, value in values.items():
-        if key in _REVIEW:
-            message = f"'{key}' is set by confirming, and by nothing else here."
-            raise ReadoutsError(message)
-        if key not in allowed:
-            message = f"Unknown key '{key}'."
-            raise ReadoutsError(message)
-        if value not in (None, "", []):
-            row[key] = value if isinstance(value, list | dict) else str(value)
-        elif defaults.get(key) is not None:
-            row[key] = NOTHING
-        else:
-            row.pop(key, None)
-
-
-def _next_name(letter: str, *taken: Mapping[str, Any]) -> str:
-    numbers = [int(match[1]) for names in taken for name in names if (match := _NUMBER.fullmatch(name))]
-    return f"{letter}{max(numbers, default=0) + 1:02}"
-
-
 def _places(places: Sequence[Sequence[int]]) -> Data:
     return [[str(int(start)), str(int(end))] for start, end in places]
-
-
-def _confirm(row: Rows, person: str, *, on: bool) -> None:
-    """Note that a person has read a row, or take that back; what others confirmed stays, and no more is claimed."""
-    by = row.get("reviewed_by")
-    people: list[Data] = [each for each in (by if isinstance(by, list) else [by] if by else []) if each != person]
-    people += [person] if on else []
-    if not people:
-        row.pop("reviewed_by", None)
-        row["review"] = "machine"
-        return
-    if len(people) == 1 or row.get("review") in {None, "machine"}:
-        row["review"] = "one_human"
-    row["reviewed_by"] = people
 
 
 class _Article:
@@ -137,8 +83,7 @@ class _Article:
         self.data = data
         self.person = person
         self.view = view
-        defaults = data.get("defaults")
-        self.defaults = defaults if isinstance(defaults, dict) else {}
+        self.defaults = as_mapping(data.get("defaults"))
         self.known = view.document
 
     def seen(self, name: str) -> dict[str, Any]:
@@ -147,19 +92,19 @@ class _Article:
 
     def statement(self, asked: Asked) -> tuple[str, Rows]:
         name = str(asked.get("name"))
-        return name, _row(self.data, "statements", name)
+        return name, row_of(self.data, "statements", name)
 
     def add_statement(self, asked: Asked) -> None:
         """Add a statement after the one that its content follows in the text."""
         made: Asked = asked["statement"]
-        rows = _rows(self.data, "statements")
-        name = str(made.get("name") or _next_name("s", rows))
+        rows = rows_below(self.data, "statements")
+        name = str(made.get("name") or next_name("s", rows))
         if name in rows:
             message = f"'{name}' already exists."
             raise ReadoutsError(message)
         row: Rows = {}
         labels = {key: value for key, value in made.get("labels", {}).items() if value != self.defaults.get(key)}
-        _put(row, {key: labels[key] for key in STATEMENT.names if key in labels}, STATEMENT.names, self.defaults)
+        put_values(row, {key: labels[key] for key in STATEMENT.names if key in labels}, STATEMENT.names, self.defaults)
         for role in _ROLES:
             if made.get(role):
                 row[role] = _places(made[role])
@@ -177,14 +122,22 @@ class _Article:
 
     def remove_statement(self, asked: Asked) -> None:
         name, _ = self.statement(asked)
-        _rows(self.data, "statements").pop(name)
-        for relation, row in list(_rows(self.data, "relations").items() if "relations" in self.data else ()):
-            if isinstance(row, dict) and str(row.get("statement")).rpartition(".")[2] == name:
-                _rows(self.data, "relations").pop(relation)
+        rows_below(self.data, "statements").pop(name)
+        for relation in self.relations_of(name):
+            rows_below(self.data, "relations").pop(relation)
+
+    def relations_of(self, statement: str) -> dict[str, Rows]:
+        """Return the relations that a statement asserts, by name."""
+        rows = as_mapping(self.data.get("relations")).items()
+        return {
+            name: row
+            for name, row in rows
+            if isinstance(row, dict) and str(row.get("statement")).rpartition(".")[2] == statement
+        }
 
     def set_labels(self, asked: Asked) -> None:
         _, row = self.statement(asked)
-        _put(row, asked["values"], STATEMENT.names, self.defaults)
+        put_values(row, asked["values"], STATEMENT.names, self.defaults)
 
     def set_spans(self, asked: Asked) -> None:
         """Give a statement other places; its other spans stay where they are, wherever its words are then looked up."""
@@ -209,12 +162,10 @@ class _Article:
 
     def pin_relations(self, statement: str) -> None:
         """Write where the relations of a statement are: their words are looked up next to its content."""
-        relations = self.data.get("relations")
-        for name, row in relations.items() if isinstance(relations, dict) else ():
-            if isinstance(row, dict) and str(row.get("statement")).rpartition(".")[2] == statement:
-                places = next((each["at"] for each in self.known["relations"] if each["name"] == name), None)
-                if places:
-                    row["at"] = _places(places)
+        for name, row in self.relations_of(statement).items():
+            places = next((each["at"] for each in self.known["relations"] if each["name"] == name), None)
+            if places:
+                row["at"] = _places(places)
 
     def set_chain(self, asked: Asked) -> None:
         name, row = self.statement(asked)
@@ -243,7 +194,7 @@ class _Article:
             message = "Several addressees are entities of the registry each."
             raise ReadoutsError(message)
         one = addressees[0] if len(addressees) == 1 else {}
-        _put(row, {"addressee": one.get("entity")}, STATEMENT.names, self.defaults)
+        put_values(row, {"addressee": one.get("entity")}, STATEMENT.names, self.defaults)
         for key in ("addressee_at", "addressees"):
             row.pop(key, None)
         if one.get("at"):
@@ -261,8 +212,7 @@ class _Article:
         return found
 
     def length(self, name: str) -> int:
-        chains = self.data.get("chains")
-        steps = chains.get(name) if isinstance(chains, dict) else None
+        steps = as_mapping(self.data.get("chains")).get(name)
         items = steps if isinstance(steps, list) else [steps]
         return sum(self.length(item) if isinstance(item, str) else 1 for item in items)
 
@@ -290,11 +240,11 @@ class _Article:
         return row
 
     def add_mention(self, asked: Asked) -> None:
-        rows = _rows(self.data, "mentions")
+        rows = rows_below(self.data, "mentions")
         rows[asked["entity"]] = [*span_items(rows.get(asked["entity"])), _places([asked["place"]])[0]]  # type: ignore[index]
 
     def remove_mention(self, asked: Asked) -> None:
-        rows, entity = _rows(self.data, "mentions"), asked["entity"]
+        rows, entity = rows_below(self.data, "mentions"), asked["entity"]
         found = [
             span for span in self.view.reading.spans if span.role == "mention" and span.owner["entity_id"] == entity
         ]
@@ -327,37 +277,33 @@ class _Article:
 
     def add_relation(self, asked: Asked) -> None:
         """Add a relation, or write the one that is named again."""
-        rows = _rows(self.data, "relations")
-        found = self.defaults.get("relations")
-        defaults = found if isinstance(found, dict) else {}
+        rows = rows_below(self.data, "relations")
+        defaults = as_mapping(self.defaults.get("relations"))
         row: Rows = {}
-        _put(row, {**dict.fromkeys(defaults), **asked["values"]}, RELATION.names, defaults)
+        put_values(row, {**dict.fromkeys(defaults), **asked["values"]}, RELATION.names, defaults)
         row["at"] = _places(asked["at"])
-        rows[str(asked.get("name") or _next_name("r", rows))] = row
+        rows[str(asked.get("name") or next_name("r", rows))] = row
 
     def remove_relation(self, asked: Asked) -> None:
-        if _rows(self.data, "relations").pop(str(asked.get("name")), None) is None:
+        if rows_below(self.data, "relations").pop(str(asked.get("name")), None) is None:
             message = "This relation no longer exists."
             raise ReadoutsError(message)
 
     def set_article(self, asked: Asked) -> None:
         allowed = {key.name: key for key in ARTICLE.keys if key.column or key.name in {"made_by", "carries"}}
-        _put(self.data, asked["values"], allowed, {})
+        put_values(self.data, asked["values"], allowed, {})
 
     def confirm(self, asked: Asked) -> None:
         """Note that a person has read a statement, or all of the article."""
         on = bool(asked.get("on", True))
         if asked.get("name") is not None:
             _, row = self.statement(asked)
-            _confirm(row, self.person, on=on)
+            confirm_row(row, self.person, on=on)
             return
-        _confirm(self.data, self.person, on=on)
-        if not on:
-            return
-        rows = self.data.get("statements")
-        for each in (rows if isinstance(rows, dict) else {}).values():
+        confirm_row(self.data, self.person, on=on)
+        for each in as_mapping(self.data.get("statements")).values() if on else ():
             if isinstance(each, dict) and "review" in each:
-                _confirm(each, self.person, on=True)
+                confirm_row(each, self.person, on=True)
 
 
 class _Event:
@@ -369,7 +315,7 @@ class _Event:
 
     def set_event(self, asked: Asked) -> None:
         allowed = {key.name: key for key in EVENT.keys if key.column or key.name == "made_by"}
-        _put(self.data, asked["values"], allowed, {})
+        put_values(self.data, asked["values"], allowed, {})
 
     def set_rows(self, asked: Asked) -> None:
         """Set, or with None remove, participants or accounts."""
@@ -377,7 +323,7 @@ class _Event:
         if key not in {"participants", "accounts"}:
             message = f"Unknown key '{key}'."
             raise ReadoutsError(message)
-        rows = _rows(self.data, key)
+        rows = rows_below(self.data, key)
         for name, row in asked["rows"].items():
             if row is None:
                 rows.pop(name, None)
@@ -386,26 +332,19 @@ class _Event:
 
     def align(self, asked: Asked) -> None:
         """Add an alignment, or change the one that is named."""
-        rows = _rows(self.data, "alignments")
-        name = str(asked.get("name") or _next_name("a", rows))
-        found = rows.get(name)
-        row = found if isinstance(found, dict) else {}
-        _put(
-            row,
-            {key: asked["values"].get(key) for key in ALIGNMENT.names if key in asked["values"]},
-            ALIGNMENT.names,
-            {},
-        )
-        rows[name] = row
+        rows, values = rows_below(self.data, "alignments"), asked["values"]
+        name = str(asked.get("name") or next_name("a", rows))
+        row = rows[name] = as_mapping(rows.get(name))
+        put_values(row, {key: values[key] for key in ALIGNMENT.names if key in values}, ALIGNMENT.names, {})
 
     def remove_alignment(self, asked: Asked) -> None:
         name = str(asked.get("name"))
-        _row(self.data, "alignments", name)
-        _rows(self.data, "alignments").pop(name)
+        row_of(self.data, "alignments", name)
+        rows_below(self.data, "alignments").pop(name)
 
     def confirm(self, asked: Asked) -> None:
         name, on = asked.get("name"), bool(asked.get("on", True))
-        _confirm(self.data if name is None else _row(self.data, "alignments", str(name)), self.person, on=on)
+        confirm_row(self.data if name is None else row_of(self.data, "alignments", str(name)), self.person, on=on)
 
 
 _ARTICLE: dict[str, Callable[[_Article, Asked], None]] = {
