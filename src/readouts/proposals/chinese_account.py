@@ -11,7 +11,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from readouts.proposals.chinese_clauses import Grouping, Proposition, propositions
+from readouts.proposals.chinese_clauses import Proposition, propositions
+from readouts.proposals.chinese_grouping import Grouping
 from readouts.proposals.chinese_reader import Run, Source, Speech
 from readouts.proposals.chinese_words import clauses, trimmed
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from readouts.proposals.english_sentence import Rules
 from readouts.proposals.lexicon import topic_of
 from readouts.proposals.proposal import Origin, StatementProposal
+from readouts.proposals.spans import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from readouts.proposals.english_clauses import Piece
     from readouts.proposals.english_reader import Step
@@ -45,7 +46,7 @@ class Labels(Rules):
         trimmed = [part for first, last in piece.ranges if (part := self.sentence.trim(first, last)) is not None]
         if not trimmed or not chain:
             return
-        content = _joined(sorted({self.sentence.place(part) for part in trimmed}))
+        content = joined({self.sentence.place(part) for part in trimmed})
         quoted = tuple(self._quoted(trimmed))
         words = " ".join(reader.text[slice(*place)] for place in content)
         if piece.relative:
@@ -123,14 +124,3 @@ class Labels(Rules):
         if act == "agree" and lows.startswith("to "):
             return {"modality": "planned", "certainty": certainty}
         return {"modality": _MODALITY_OF_ACT.get(act, "asserted"), "certainty": certainty}
-
-
-def _joined(places: Iterable[Place]) -> tuple[Place, ...]:
-    """Join places that overlap."""
-    kept: list[Place] = []
-    for start, end in places:
-        if kept and start < kept[-1][1]:
-            kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
-        else:
-            kept.append((start, end))
-    return tuple(kept)

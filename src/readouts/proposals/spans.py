@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from readouts.proposals.proposal import Place, StatementProposal
 
-__all__ = ["anchorable"]
+__all__ = ["anchorable", "joined"]
 
 
 def anchorable(text: str, statement: StatementProposal) -> StatementProposal:
@@ -79,3 +79,20 @@ def _without(place: Place, cue: Place) -> list[Place]:
     if cue[1] <= place[0] or place[1] <= cue[0]:
         return [place]
     return [part for part in ((place[0], cue[0]), (cue[1], place[1])) if part[0] < part[1]]
+
+
+def joined(places: Iterable[Place], *, touching: bool = False) -> tuple[Place, ...]:
+    """Return places in reading order, those that overlap as one; `touching` ones too, if so asked.
+
+    Examples
+    --------
+    >>> joined([(4, 6), (0, 4), (5, 9)]), joined([(4, 6), (0, 4), (5, 9)], touching=True)
+    (((0, 4), (4, 9)), ((0, 9),))
+    """
+    kept: list[Place] = []
+    for start, end in sorted(places):
+        if kept and start < kept[-1][1] + touching:
+            kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
+        else:
+            kept.append((start, end))
+    return tuple(kept)
