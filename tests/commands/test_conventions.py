@@ -251,9 +251,9 @@ def test_verbose_says_how_long_each_step_takes(project: Path, run: Run) -> None:
 SLOW = """
 import time
 import typer
-from readouts.commands import shell
+from readouts.commands import progress_bar, shell
 
-shell._PATIENCE = {patience}
+progress_bar._PATIENCE = {patience}
 
 @shell.command
 def main() -> None:

@@ -17,6 +17,7 @@ import time
 import traceback
 from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar, copy_context
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -24,6 +25,7 @@ import typer
 from typer.models import OptionInfo
 
 from readouts.commands.parsing import SETTINGS, Command, failed
+from readouts.commands.progress_bar import BAR, ProgressBar, color_system, hide_bar
 from readouts.datapackage.errors import ArgumentError, ReadoutsError
 from readouts.datapackage.optional import install_hint
 
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rich.console import Console
-    from rich.progress import Progress
 
     from readouts.datapackage.incident import Incident
 
@@ -108,17 +109,13 @@ STANDARD_OUTPUT = Path("-")
 
 _LOUDNESS: ContextVar[int] = ContextVar("loudness", default=0)
 """-1 with `--quiet`, 1 with `--verbose`."""
-_BAR: ContextVar[_Bar | None] = ContextVar("bar", default=None)
-"""The progress bar of the command that runs."""
-_PATIENCE = 2.0
-"""Seconds of work after which a progress bar appears."""
 
 
 def console() -> Console:
     """Return the console of standard output, where results go."""
     from rich.console import Console
 
-    _hide_bar()
+    hide_bar()
     if isinstance(sys.stdout, io.TextIOWrapper) and "utf" not in sys.stdout.encoding.lower():
         sys.stdout.reconfigure(errors="backslashreplace")
     width = None if sys.stdout.isatty() else 100
@@ -127,17 +124,12 @@ def console() -> Console:
         def on_broken_pipe(self) -> None:
             _stop_printing()
 
-    return _Output(highlight=False, soft_wrap=False, width=width, color_system=_colors())
-
-
-def _colors() -> Literal["auto"] | None:
-    """Return how much style a console may use: none at all where the user asks for no colours."""
-    return None if os.environ.get("NO_COLOR") else "auto"
+    return _Output(highlight=False, soft_wrap=False, width=width, color_system=color_system())
 
 
 def say(text: str) -> None:
     """Print a line to standard error."""
-    bar = _BAR.get()
+    bar = BAR.get()
     with nullcontext() if bar is None else bar.aside():
         print(text, file=sys.stderr)
 
@@ -184,7 +176,7 @@ def write_text(text: str, path: Path | None) -> None:
     if path is not None and path != STANDARD_OUTPUT:
         path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         return
-    _hide_bar()
+    hide_bar()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
@@ -195,7 +187,7 @@ def write_text(text: str, path: Path | None) -> None:
 
 def write_bytes(data: bytes) -> None:
     """Write a result to standard output as it is."""
-    _hide_bar()
+    hide_bar()
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
 
@@ -226,8 +218,8 @@ def command(main: Callable[..., None]) -> Callable[..., None]:
             failed("--quiet and --verbose exclude each other.")
             raise typer.Exit(2)
         name = main.__module__.rpartition(".")[2]
-        bar = _Bar(name) if sys.stderr.isatty() and not quiet else None
-        loudness, shown = _LOUDNESS.set(verbose - quiet), _BAR.set(bar)
+        bar = ProgressBar(name) if sys.stderr.isatty() and not quiet else None
+        loudness, shown = _LOUDNESS.set(verbose - quiet), BAR.set(bar)
         try:
             with _timed(name):
                 main(*args, **kwargs)
@@ -240,16 +232,16 @@ def command(main: Callable[..., None]) -> Callable[..., None]:
             sentence = _sentence(error)
             if sentence is not None and isinstance(error, ArgumentError):
                 sentence = re.sub("`([a-z_]+)`", lambda found: options.get(found[1], found[0]), sentence)
-            _hide_bar()
+            hide_bar()
             if sentence is None or verbose:
                 traceback.print_exception(error)
             # Left to Python, a fault of the program would end with 1, which says that something was found.
             failed(sentence or "The command crashed, which says nothing about the data. Please report the lines above.")
             raise typer.Exit(2) from None
         finally:
-            _hide_bar()
+            hide_bar()
             _LOUDNESS.reset(loudness)
-            _BAR.reset(shown)
+            BAR.reset(shown)
 
     guarded.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *added])  # type: ignore[attr-defined]
     guarded.__annotations__ = {each.name: each.annotation for each in guarded.__signature__.parameters.values()}  # type: ignore[attr-defined]
@@ -310,72 +302,10 @@ def _reader_is_gone() -> bool:
     return False
 
 
-class _Bar:
-    """A progress bar on standard error: it appears after a while, and makes way for whatever is printed."""
-
-    def __init__(self, what: str) -> None:
-        self._step: dict[str, Any] = {"description": what, "total": None, "completed": 0}
-        self._lock = threading.RLock()
-        self._shown: Progress | None = None
-        self._due = time.monotonic() + _PATIENCE
-        self._timer = threading.Timer(_PATIENCE, self._appear)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def _appear(self) -> None:
-        with self._lock:
-            if not self._timer.finished.is_set():
-                self._show()
-
-    def _show(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        columns = TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn()
-        console = Console(stderr=True, color_system=_colors())
-        self._shown = Progress(*columns, console=console, transient=True)
-        self._shown.add_task(**self._step)
-        self._shown.start()
-
-    def update(self, **changes: Any) -> None:
-        """Show how far the work is; a bar that made way appears again."""
-        with self._lock:
-            self._step |= changes
-            if self._shown is not None:
-                self._shown.update(self._shown.task_ids[0], **changes)
-            elif time.monotonic() >= self._due:
-                self._show()
-
-    @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Make way for a line."""
-        with self._lock:
-            shown, self._shown = self._shown, None
-            if shown is not None:
-                shown.stop()
-            yield
-            if shown is not None:
-                self._show()
-
-    def hide(self) -> None:
-        """Make way for the result, or for the end."""
-        with self._lock:
-            self._timer.cancel()
-            if self._shown is not None:
-                self._shown.stop()
-                self._shown = None
-
-
-def _hide_bar() -> None:
-    bar = _BAR.get()
-    if bar is not None:
-        bar.hide()
-
-
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
     """Show on the progress bar, if there is one, what is being done; with `--verbose`, say how long it took."""
-    bar = _BAR.get()
+    bar = BAR.get()
     with _timed(what):
         if bar is None:
             yield None
@@ -397,9 +327,6 @@ def _timed(what: str) -> Iterator[None]:
 
 def import_meanwhile(*modules: str) -> None:
     """Import modules in a thread, while this one waits for work that other cores do."""
-    import threading
-    from importlib import import_module
-
     threading.Thread(target=lambda: [import_module(name) for name in modules], daemon=True).start()
 
 
