@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from readouts.proposals.facts import read_tree
 from readouts.proposals.mentions import mentions, sure_names
-from readouts.proposals.registry import Entity, Holding, Registry, read_registry
+from readouts.proposals.registry import Entity, Holding, Registry
 from tests.conftest import INVENTED, ROOT
 
 ENTITIES = (
@@ -181,11 +182,11 @@ def test_nothing_is_looked_for_in_excluded_places() -> None:
 
 
 def test_a_tree_of_annotations_gives_its_registry() -> None:
-    registry = read_registry(INVENTED / "annotations")
+    registry = read_tree(INVENTED / "annotations").registry
     text = "The President of Veldania wrote to Ostrova."
     spoken = [(each.entity, text[slice(*each.place)]) for each in mentions(text, registry, "en", day="2031-05-02")]
     assert spoken == [("jana-marek", "President of Veldania"), ("ilya-ostrova", "Ostrova")]
-    assert read_registry(ROOT / "tests" / "languages" / "annotations").homes["presidency"] == "veldania"
+    assert read_tree(ROOT / "tests" / "languages" / "annotations").registry.homes["presidency"] == "veldania"
 
 
 PIECES = [*(name for entity in ENTITIES for name in entity.names), "President", "总统", "Президент"]

@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from readouts.annotations.tree import annotation_tree, read_file
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from readouts.annotations.records import Reading
 
-__all__ = ["Entity", "Holding", "Registry", "read_registry", "registry_of"]
+__all__ = ["Entity", "Holding", "Registry", "registry_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +81,6 @@ class Registry:
         while new := {lower: homes[upper] for lower, upper in steps if lower not in homes and upper in homes}:
             homes |= new
         return homes
-
-
-def read_registry(annotations: Path) -> Registry:
-    """Read the registry of a tree of annotations.
-
-    Parameters
-    ----------
-    annotations
-        The folder with `entities.yaml`.
-
-    Returns
-    -------
-    Registry
-        Its entities and offices; empty where the tree has no registry. `validate` reports its errors.
-    """
-    for file in annotation_tree(annotations)[0]:
-        if file.kind == "entities":
-            return registry_of(read_file(file))
-    return Registry()
 
 
 def registry_of(reading: Reading) -> Registry:
