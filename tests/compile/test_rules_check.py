@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from readouts.compile import helpers, rules_check
 from readouts.compile.build import Build, rebuild
 from readouts.compile.helpers import Helper, prepare
 from readouts.compile.rules_check import Question, RulesCheck
+from readouts.datapackage.optional import MissingDependencyError
 from tests.compile.test_rebuild import many
 
 if TYPE_CHECKING:
@@ -137,6 +139,24 @@ def test_files_of_a_process_that_ended_are_read_by_this_one(corpus: Path, monkey
                 patched.setattr(Helper, "waited", killed)
             assert rebuild(corpus / "annotations").read > 70
         assert files(corpus) == alone
+
+
+def lacks(folder: Path, monkeypatch: pytest.MonkeyPatch, library: str) -> str:
+    """Return what a rebuild says where a library is not installed."""
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, library, None)
+        without.delitem(sys.modules, "readouts.annotations.composer", raising=False)
+        with pytest.raises(MissingDependencyError) as refused:
+            rebuild(folder / "annotations")
+    return str(refused.value)
+
+
+def test_what_a_rebuild_lacks_is_named(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lacks(corpus, monkeypatch, "polars").startswith("rebuild() needs polars, which is not installed.")
+    path = corpus / ENTITIES
+    path.write_text("---\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert lacks(corpus, monkeypatch, "yaml").startswith("Reading YAML needs pyyaml, which is not installed.")
+    assert rebuild(corpus / "annotations").incidents == ()
 
 
 def test_no_process_is_started_for_one_core(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -268,7 +268,6 @@ def test_duckdb_refuses_parents_that_lead_in_a_circle(invented_package: Path, tm
         ("networkx", "corpus.graph()", "graph", "graph"),
         ("polars", "corpus.changes(corpus)", "toolkit", "changes"),
         ("polars", "readouts.validate(corpus.package)", "toolkit", "validate"),
-        ("yaml", "readouts.rebuild()", "toolkit", "rebuild"),
         ("polars", "readouts.canonicalise(corpus.package, 'made')", "toolkit", "canonicalise"),
     ],
 )

@@ -23,6 +23,7 @@ from readouts.annotations.values import (
 from readouts.corpus_schema.incident_codes import incident
 from readouts.datapackage.errors import ReadoutsError
 from readouts.datapackage.incident import Incident, Source
+from readouts.datapackage.optional import requires_extra
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,7 +113,7 @@ def parse(text: str, file: str, limits: Limits | None = None) -> Mapping:
     # Unusual text is read once more, by the one that can say what it is.
     found = usual(text, limits.depth, limits.values)
     if found is None:
-        from readouts.annotations.composer import composed
-
+        with requires_extra("Reading YAML"):
+            from readouts.annotations.composer import composed
         found = composed(text, file, limits)
     return found

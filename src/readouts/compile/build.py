@@ -11,6 +11,7 @@ from readouts.compile.compiler import compiled
 from readouts.compile.rebuild import Present, hand_edits, stale, write_package
 from readouts.compile.rules_check import RulesCheck
 from readouts.datapackage.errors import ArgumentError, ReadoutsError
+from readouts.datapackage.optional import requires_extra
 from readouts.datapackage.package.transaction import HIDDEN, locked, settle
 from readouts.datapackage.processes import Progress, no_progress
 
@@ -55,6 +56,7 @@ class Build:
     replaced: tuple[Incident, ...] = ()
 
 
+@requires_extra("rebuild()")
 def rebuild(
     annotations: str | os.PathLike[str] = "annotations",
     output: str | os.PathLike[str] | None = None,
