@@ -159,6 +159,16 @@ def test_what_a_rebuild_lacks_is_named(corpus: Path, monkeypatch: pytest.MonkeyP
     assert rebuild(corpus / "annotations").incidents == ()
 
 
+def test_rows_that_alone_seem_to_break_a_rule_keep_nothing_from_being_written(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules_check, "_keeps", lambda _: False)
+    found = rebuild(corpus / "annotations")
+    assert found.package is not None
+    assert found.incidents == ()
+    assert files(corpus)
+
+
 def test_no_process_is_started_for_one_core(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     prepare()

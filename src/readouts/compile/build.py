@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from readouts.datapackage.processes import Progress, no_progress
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
 
     from polars import DataFrame
 
@@ -112,12 +114,14 @@ def rebuild(
         unverified: tuple[str, ...] = ()
         if not incidents and texts is not None:
             incidents, unverified = _verified(compilation, Path(texts), all_texts=all_texts)
+        # Some rows alone can seem to break a rule that all rows together keep.
+        broken = cache(lambda: [] if rules.kept() else rule_findings(compilation, tree))
         package = None
         replaced: list[Incident] = []
         if not incidents and not check:
-            package, replaced = _written(compilation, root, rules)
+            package, replaced = _written(compilation, root, broken)
         if not incidents and package is None:
-            incidents = [] if rules.kept() else rule_findings(compilation, tree)
+            incidents = broken()
             if check and not incidents:
                 settle(root)
                 incidents = stale(compilation, root)
@@ -125,11 +129,13 @@ def rebuild(
         return Build(tuple(incidents), package, files, read, unverified, tuple(replaced))
 
 
-def _written(compilation: Compilation, root: Path, rules: RulesCheck) -> tuple[DataPackage | None, list[Incident]]:
+def _written(
+    compilation: Compilation, root: Path, broken: Callable[[], list[Incident]]
+) -> tuple[DataPackage | None, list[Incident]]:
     """Write the package, and return it with what was edited by hand; None where a rule is broken."""
 
     def require() -> None:
-        if not rules.kept():
+        if broken():
             message = "A rule is broken."
             raise ReadoutsError(message)
 
@@ -144,7 +150,7 @@ def _written(compilation: Compilation, root: Path, rules: RulesCheck) -> tuple[D
             return write_package(compilation, root, present, require), replaced
     except (ReadoutsError, OSError):
         # Findings come first.
-        if rules.kept():
+        if not broken():
             raise
         return None, []
 
