@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from itertools import count
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = ["Measure", "installed", "machine", "markdown_table", "measure", "median"]
+
+_EVERY, _SELDOM = 0.02, 5
+"""Seconds from one look at the memory of processes to the next, and every how many looks the processes are found."""
 
 
 @dataclass(frozen=True)
@@ -36,31 +40,29 @@ class Measure:
 
 
 def _resident(pid: int) -> int:
-    """Return the resident memory of a process and its descendants, in bytes; 0 where the system doesn't tell."""
-    total = 0
-    with suppress(OSError, ValueError):
-        total += int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
-    return total + sum(map(_resident, _children(pid)))
+    """Return the resident memory of a process, in bytes; 0 where the system doesn't tell."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+    except (OSError, ValueError):
+        return 0
 
 
-def _children(pid: int) -> list[int]:
-    """Return the children of a process, whichever of its threads began them."""
-    found: list[int] = []
+def _family(pid: int) -> list[int]:
+    """Return a process and its descendants, whichever of its threads began them."""
+    found = [pid]
     for listed in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):
-            found += map(int, listed.read_text(encoding="ascii").split())
+            for child in listed.read_text(encoding="ascii").split():
+                found += _family(int(child))
     return found
 
 
-def _worked(pid: int, known: dict[int, float]) -> float:
-    """Note for how long each of a process and its descendants has worked, and return the sum, in seconds."""
-    try:
-        used = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        known[pid] = (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError):
-        pass
-    for child in _children(pid):
-        _worked(child, known)
+def _worked(family: Iterable[int], known: dict[int, float]) -> float:
+    """Note for how long each of some processes has worked, and return the sum, in seconds."""
+    for pid in family:
+        with suppress(OSError, ValueError, IndexError):
+            used = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            known[pid] = (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
     return sum(known.values())
 
 
@@ -97,6 +99,7 @@ def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,), b
 
     The sum over all processes is sampled; the kernel's own mark, which misses nothing between two samples, is taken for
     the first of them. `getrusage` isn't used: what it reports for a child has the parent's memory at the fork in it.
+    Looking for descendants, which takes a core that the command could use, is done less often than reading memory.
 
     Parameters
     ----------
@@ -119,16 +122,21 @@ def measure(command: Sequence[str], cwd: Path, *, codes: Sequence[int] = (0,), b
     peak = temporary = 0
     done = threading.Event()
     worked: dict[int, float] = {}
-    idle = sum(_worked(pid, {}) for pid in besides)
+    idle = sum(_worked(_family(pid), {}) for pid in besides)
 
     def watch() -> None:
         nonlocal peak, temporary
-        while not done.wait(0.02):
-            temporary = max(temporary, _temporary(process.pid))
-            others = sum(map(_resident, besides))
-            peak = max(peak, _resident(process.pid) + others, _high_water(process.pid) + others)
-            for pid in (process.pid, *besides):
-                _worked(pid, worked)
+        own: list[int] = []
+        beside: list[int] = []
+        for turn in count():
+            if done.wait(_EVERY):
+                break
+            if turn % _SELDOM == 0:
+                own, beside = _family(process.pid), [each for pid in besides for each in _family(pid)]
+                temporary = max(temporary, _temporary(process.pid))
+                _worked((*own, *beside), worked)
+            others = sum(map(_resident, beside))
+            peak = max(peak, sum(map(_resident, own)) + others, _high_water(process.pid) + others)
 
     watcher = threading.Thread(target=watch)
     watcher.start()

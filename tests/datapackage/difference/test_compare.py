@@ -79,9 +79,11 @@ def test_small_tables_differ_alike_whether_numpy_is_there_or_not(packages: Packa
     assert first == second
 
 
-def test_comparing_small_tables_imports_no_numpy(packages: Packages) -> None:
-    packages.write("old")
-    packages.write("new", ROWS.replace("como", '"como, lago di"'))
+@pytest.mark.parametrize("more", [0, 9_000], ids=["a few rows", "150 kB"])
+def test_comparing_small_tables_imports_no_numpy(packages: Packages, more: int) -> None:
+    rows = ROWS + "".join(f"lake-{number},{number},it\n" for number in range(more))
+    packages.write("old", rows)
+    packages.write("new", rows.replace("como", '"como, lago di"'))
     code = "import sys; from readouts.datapackage import diff; diff(*sys.argv[1:]); print('numpy' in sys.modules)"
     command = [sys.executable, "-c", code, *(str(packages.folder / side) for side in ("old", "new"))]
     assert subprocess.check_output(command, text=True, timeout=60) == "False\n"

@@ -39,6 +39,7 @@ def cut(monkeypatch: pytest.MonkeyPatch, size: int, piece: int, part: int) -> No
     monkeypatch.setattr(blocks, "SIZE", size)
     monkeypatch.setattr(blocks, "PIECE", piece)
     monkeypatch.setattr(blocks, "PART", part)
+    monkeypatch.setattr(blocks, "SMALL", min(piece - 1, head.SMALL))
     monkeypatch.setattr(head, "PIECE", piece)
 
 

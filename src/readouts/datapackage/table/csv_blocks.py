@@ -275,7 +275,7 @@ class _Reader(Generic[Result]):
         """Read what is not flawless as a whole, its faulty parts record by record, and say how many bytes that was."""
         parts, start = _Parts(), 0
         # In a table of one column, the markers of a conflict are read together: one alone may be a row.
-        size = PART if self.width > 1 else len(data)
+        size = PART if self.width > 1 and len(data) > SMALL else len(data)
         while start < len(data):
             run = [*self._run(data, start, size, final=final)]
             if run:
