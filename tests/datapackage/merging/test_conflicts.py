@@ -196,6 +196,16 @@ def test_a_row_to_which_the_other_side_refers_is_a_conflict_where_it_is_deleted(
     assert BASE[1] not in resolved(text, who)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("before", ["", "arno", "zeno"])
+def test_a_reference_that_one_side_turned_to_a_row_that_the_other_deleted_is_a_conflict(before: str) -> None:
+    como, others = "como,Como,Adria,{},1", ("arno,Arno,Adria,,3", "zeno,Zeno,Adria,,4")
+    base = table_of(como.format(before), BASE[1], *others)
+    deleted, referring = table_of(como.format(before), *others), table_of(como.format("garda"), BASE[1], *others)
+    for sides in ((deleted, referring), (referring, deleted)):
+        (found,) = said(merged(base, *sides))
+        assert (found["kind"], found["key"], found["field"]) == ("parent", ["como"], "flows_to")
+
+
 def test_a_reference_to_what_both_sides_deleted_or_to_nothing_is_no_conflict_of_the_merge() -> None:
     to_nothing = ("como,Como,Adria,nowhere,1", BASE[1])
     assert said(merged(table_of(*BASE), table_of(*to_nothing), table_of(*BASE))) == []

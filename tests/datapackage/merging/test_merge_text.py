@@ -22,6 +22,7 @@ def spelled(text: str) -> str:
         (A + B, C + A + B, "", C, A + B),
         (A + A, A + A + A, A + A, A, ""),
         ("  a\n  a\nb\n", "  a\n  a\n  a\nb\n", "", "  a\n", "  a\n  a\nb\n"),
+        ("  b\na\n", "  b\n  b\na\n", "", "  b\n", "  b\na\n"),
         ("x\nx\nx\n", "x\nx\nx\nx\n", "x\nx\nx\n", "x\n", ""),
         ("h\n    a\n  b\nz\n", "h\n    a\n  b\n    a\n  b\nz\n", "h\n    a\n", "  b\n    a\n", "  b\nz\n"),
         ("", "a\n", "", "a\n", ""),
