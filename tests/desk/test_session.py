@@ -331,7 +331,7 @@ def test_a_draft_of_another_state_is_put_aside_and_gone_through(
     ("asked", "said"),
     [
         ({"do": "dance"}, "Unknown act 'dance'"),
-        ({"do": "set", "name": "s99", "values": {"act": "say"}}, "'s99' is no longer in statements"),
+        ({"do": "set", "name": "s99", "values": {"act": "say"}}, "'s99' was removed from statements meanwhile"),
         ({"do": "set", "name": "s01", "values": {"colour": "red"}}, "Unknown key 'colour'"),
         ({"do": "set", "name": "s01", "values": {"review": "one_human"}}, "set by confirming"),
         ({"do": "article", "values": {"reviewed_by": ["Ada Example"]}}, "set by confirming"),

@@ -99,9 +99,9 @@ def test_every_finding_of_a_lexicon_is_in_the_message(tmp_path: Path) -> None:
 
 def test_a_language_without_a_lexicon_is_named_with_those_that_have_one(tmp_path: Path) -> None:
     written(tmp_path, GOOD)
-    with pytest.raises(ReadoutsError, match=r"^There is no lexicon of 'fr-CA'; .* in en\.$"):
+    with pytest.raises(ReadoutsError, match=r"^The language 'fr-CA' lacks a lexicon; .* in en\.$"):
         load_lexicon("fr-CA", learned=LEARNED, folder=tmp_path)
-    with pytest.raises(ReadoutsError, match=r"^The article has no `language`; .* in en\.$"):
+    with pytest.raises(ReadoutsError, match=r"^The article lacks its `language`; .* in en\.$"):
         load_lexicon("", learned=LEARNED, folder=tmp_path)
 
 

@@ -110,8 +110,8 @@ def test_an_event_that_has_no_file_is_made_of_its_id_and_the_list_of_texts(corpu
     [
         ("call-2031-05-01", "talks-2031-05-01", "about 'talks-2031-05-01'.*readouts new event talks-2031-05-01"),
         ("Presidency", "Nobody", "The issuer 'Nobody' of .* is not an entity"),
-        (",en,", ",fr,", "There is no lexicon of 'fr'; statements can be proposed of texts in en, ru, zh"),
-        (",en,", ",,", "The article has no `language`; statements can be proposed of texts in en, ru, zh"),
+        (",en,", ",fr,", "The language 'fr' lacks a lexicon; statements can be proposed for texts in en, ru, zh"),
+        (",en,", ",,", "The article lacks its `language`; statements can be proposed for texts in en, ru, zh"),
     ],
 )
 def test_what_is_not_known_is_said_and_nothing_of_the_draft_is_written(

@@ -97,7 +97,7 @@ def take() -> Helper | None:
 
 
 def help_out(module: str) -> None:
-    """Call the functions that are asked for, until there are no more."""
+    """Call one function after the other, as asked on standard input, until it ends."""
     from importlib import import_module
 
     from readouts.datapackage.processes import collect_seldom

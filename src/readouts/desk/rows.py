@@ -42,7 +42,7 @@ def row_of(data: Rows, key: str, name: str) -> Rows:
     """
     found = rows_below(data, key).get(name)
     if not isinstance(found, dict):
-        message = f"'{name}' is no longer in {key}."
+        message = f"'{name}' was removed from {key} meanwhile."
         raise ReadoutsError(message)
     return found
 

@@ -254,8 +254,8 @@ def load_lexicon(language: str, *, learned: Mapping[str, Any] | None = None, fol
     path = folder / f"{name}.yaml"
     if not path.is_file():
         known = ", ".join(sorted(each.stem for each in folder.glob("??.yaml"))) or "no language"
-        reason = f"There is no lexicon of '{language}'" if language else "The article has no `language`"
-        message = f"{reason}; statements can be proposed of texts in {known}."
+        reason = f"The language '{language}' lacks a lexicon" if language else "The article lacks its `language`"
+        message = f"{reason}; statements can be proposed for texts in {known}."
         raise ReadoutsError(message)
     everything = read_learned(folder / LEARNED.name) if learned is None else learned
     return {**read_lexicon(path), "learned": {part: everything[part].get(name, {}) for part in PARTS}}
