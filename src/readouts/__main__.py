@@ -17,7 +17,7 @@ def main() -> None:
 
         prepare()
     if sys.argv[1:2] == ["rebuild"] and "--help" not in sys.argv:
-        from readouts.compile.helpers import prepare as prepare_helper
+        from readouts.compile.worker_process import prepare as prepare_helper
 
         prepare_helper()
     from readouts.cli import main as run

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from readouts.compile import helpers, rules_check
+from readouts.compile import rules_check, worker_process
 from readouts.compile.build import Build, rebuild
-from readouts.compile.helpers import Helper, prepare
 from readouts.compile.rules_check import Question, RulesCheck
+from readouts.compile.worker_process import Helper, prepare
 from readouts.datapackage.optional import MissingDependencyError
 from tests.compile.test_rebuild import many
 
@@ -40,7 +40,7 @@ def prepared(folder: Path, monkeypatch: pytest.MonkeyPatch, output: Path | None 
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     prepare()
     found = rebuild(folder / "annotations", output)
-    assert helpers._prepared == []
+    assert worker_process._prepared == []
     return found
 
 
@@ -77,7 +77,7 @@ def test_a_process_that_was_killed_is_replaced_by_this_one(corpus: Path, monkeyp
         if broken:
             swap(corpus, *BREAKING)
         prepare()
-        helpers._prepared[-1]._process.kill()
+        worker_process._prepared[-1]._process.kill()
         found = rebuild(corpus / "annotations")
         assert [each.code for each in found.incidents][:1] == ["entity-kind"] * broken
         assert judged_here
@@ -133,7 +133,7 @@ def test_files_of_a_process_that_ended_are_read_by_this_one(corpus: Path, monkey
         shutil.rmtree(corpus / "data")
         prepare()
         if ended == "before":
-            helpers._prepared[-1]._process.kill()
+            worker_process._prepared[-1]._process.kill()
         with monkeypatch.context() as patched:
             if ended == "while it reads":
                 patched.setattr(Helper, "waited", killed)
@@ -172,4 +172,4 @@ def test_rows_that_alone_seem_to_break_a_rule_keep_nothing_from_being_written(
 def test_no_process_is_started_for_one_core(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     prepare()
-    assert helpers._prepared == []
+    assert worker_process._prepared == []

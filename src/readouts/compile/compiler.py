@@ -22,10 +22,10 @@ from readouts.annotations.tree import TreeFile, annotation_tree, read_root
 from readouts.compile.claim_tables import claim_blocks, files_of_events
 from readouts.compile.digest import compiler_digest
 from readouts.compile.fragment import SEPARATOR, Fragment, Packed, file_digest, file_state, pack_file, pack_files
-from readouts.compile.helpers import Helper, HelperError
 from readouts.compile.link import link
 from readouts.compile.statements_wide import JOINED, REGISTERED, Registry, join_statements, rows_of
 from readouts.compile.store import Store
+from readouts.compile.worker_process import Helper, HelperError
 from readouts.corpus_schema.tables import tables
 from readouts.datapackage.incident import Incident, sorted_incidents
 from readouts.datapackage.package.transaction import HIDDEN

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from readouts.compile.helpers import HelperError, take
+from readouts.compile.worker_process import HelperError, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

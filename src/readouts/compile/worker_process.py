@@ -35,9 +35,10 @@ class Helper:
     """
 
     def __init__(self, module: str = "") -> None:
-        program = f"import sys; sys.path[:] = {sys.path!r}; from readouts.compile.helpers import help_out; help_out"
+        called = f"from {__name__} import help_out; help_out({module!r})"
+        program = f"import sys; sys.path[:] = {sys.path!r}; {called}"
         self._process = subprocess.Popen(  # noqa: S603 - this Python, and this module
-            [sys.executable, "-I", *["-B"] * sys.dont_write_bytecode, "-c", f"{program}({module!r})"],
+            [sys.executable, "-I", *["-B"] * sys.dont_write_bytecode, "-c", program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
