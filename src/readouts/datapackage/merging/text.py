@@ -102,14 +102,15 @@ def _whole_entries(left: Sequence[str], right: Sequence[str]) -> list[tuple[str,
     codes = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
     ends = len(left), len(left), len(right), len(right)
     # A change that moves away from the edge of a text leaves similar lines.
-    codes = [("equal", 0, 0, 0, 0), *codes, ("equal", *ends)]
+    starts = (0,) * 4
+    codes = [("equal", *starts), *codes, ("equal", *ends)]
     ranges = [[i, j, k, m] for _, i, j, k, m in codes]
     for number, (tag, *_) in enumerate(codes):
         if tag not in {"insert", "delete"}:
             continue
         i, j, k, m = ranges[number]
         side, start, end = (right, k, m) if tag == "insert" else (left, i, j)
-        # The text next to such a stretch is the same on both sides.
+        # The lines next to such a stretch are the same on both sides, so that those of one are enough.
         before, behind = ranges[number - 1], ranges[number + 1]
         moves, up, down = [0], 0, 0
         while up < before[1] - before[0] and side[start - up - 1] == side[end - up - 1]:
@@ -120,8 +121,8 @@ def _whole_entries(left: Sequence[str], right: Sequence[str]) -> list[tuple[str,
             moves.append(down)
         move = min(moves, key=lambda step: (_indent(side[start + step]), abs(step), step))
         ranges[number] = [place + move for place in (i, j, k, m)]
-        before[1], before[3] = before[1] + move, before[3] + move
-        behind[0], behind[2] = behind[0] + move, behind[2] + move
+        before[1] += move
+        behind[0] += move
     return [(tag, i, j, k, m) for (tag, *_), (i, j, k, m) in zip(codes, ranges, strict=True)]
 
 
@@ -133,18 +134,6 @@ def _kept(base: Sequence[str], side: Sequence[str]) -> dict[int, int]:
     """Return the lines of a base that a side kept: number there to number here."""
     blocks = SequenceMatcher(None, base, side, autojunk=False).get_matching_blocks()
     return {i + step: j + step for i, j, length in blocks for step in range(length)}
-
-
-def _chunks(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> Iterator[tuple[slice, slice, slice]]:
-    """Yield what is between the lines that all three share; every second chunk is one such line."""
-    in_ours, in_theirs = _kept(base, ours), _kept(base, theirs)
-    last = (0, 0, 0)
-    for number in [number for number in range(len(base)) if number in in_ours and number in in_theirs]:
-        here = (number, in_ours[number], in_theirs[number])
-        yield slice(last[0], here[0]), slice(last[1], here[1]), slice(last[2], here[2])
-        last = (here[0] + 1, here[1] + 1, here[2] + 1)
-        yield slice(here[0], last[0]), slice(here[1], last[1]), slice(here[2], last[2])
-    yield slice(last[0], len(base)), slice(last[1], len(ours)), slice(last[2], len(theirs))
 
 
 def merge_lines(base: str, ours: str, theirs: str) -> tuple[str, bool]:
@@ -173,12 +162,19 @@ def merged_chunks(base: str, ours: str, theirs: str) -> Iterator[tuple[list[str]
     >>> [*merged_chunks("a\nb\n", "A\nb\n", "x\nb\nc\n")]
     [(['A\n'], ['x\n']), (['b\n'], ['b\n']), (['c\n'], ['c\n'])]
     """
-    old, left, right = map(_lines, (base, ours, theirs))
-    for in_base, in_ours, in_theirs in _chunks(old, left, right):
-        before, mine, yours = old[in_base], left[in_ours], right[in_theirs]
+    texts = [_lines(text) for text in (base, ours, theirs)]
+    in_ours, in_theirs = (_kept(texts[0], side) for side in texts[1:])
+    shared = [(number, in_ours[number], in_theirs[number]) for number in sorted(in_ours.keys() & in_theirs.keys())]
+    starts: tuple[int, ...] = (0, 0, 0)
+    for ends in [*shared, tuple(map(len, texts))]:
+        before, mine, yours = (text[i:j] for text, i, j in zip(texts, starts, ends, strict=True))
         if yours in (mine, before):
             yield mine, mine
         elif mine == before:
             yield yours, yours
         else:
             yield _ended(mine), _ended(yours)
+        starts = tuple(end + 1 for end in ends)
+        line = texts[0][ends[0] : starts[0]]
+        if line:
+            yield line, line
