@@ -148,6 +148,7 @@ def of(name: str, **properties: str) -> Field:
         (of("list", item_type="string"), "a,b", "a,b,", "value"),
         (of("geopoint", format="array"), "[1, 2]", "[1.0,2.00]", "format"),
         (of("geopoint", format="array"), "[1, 2]", "[2, 1]", "value"),
+        (of("geopoint", format="array"), "[1, 2]", "[1.00000000000000000001, 2]", "value"),
         (of("geopoint", format="object"), '{"lon": 1, "lat": 2}', '{"lat": 2, "lon": 1.0}', "format"),
         (of("geopoint"), "1,2", "2,1", "value"),
         (of("array"), "[1]", "[true]", "value"),

@@ -52,7 +52,7 @@ def line_of(key: Key, row: Row, columns: Key, ours: Version, theirs: Version) ->
     cells = [row.get(name, "") for name in columns]
     sides = [(side, found) for side in (ours, theirs) if (found := side.cells(key)) is not None]
     for side, found in sides:
-        if side.columns == columns and [*found.values()] == cells:
+        if [*found.values()] == cells:
             line = side.lines[key]
             break
     else:
