@@ -16,6 +16,7 @@ import yaml
 from typer.testing import CliRunner
 
 from readouts.cli import app
+from readouts.compile import compiler
 from readouts.compile.compiler import Compilation, compile_tree, table_names
 from readouts.compile.rebuild import Present, hand_edits, stale, write_package
 from readouts.compile.store import Store
@@ -196,7 +197,7 @@ def test_a_second_build_reads_only_what_changed(corpus: Path, tmp_path: Path) ->
     assert compiled(corpus, store).compiled == [COURIER]
 
 
-def test_a_file_with_a_mistake_is_read_again_until_it_is_mended(corpus: Path, tmp_path: Path) -> None:
+def test_a_file_with_a_mistake_is_read_again_until_it_is_corrected(corpus: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     edit(corpus, HERALD, "act: believe", "act: belive")
     assert len(compiled(corpus, store).incidents) == 1
@@ -306,6 +307,15 @@ def test_any_series_of_changes_gives_what_a_build_from_nothing_gives(corpus: Pat
         order.choice(changes)()
         fresh = built(corpus, tmp_path / f"fresh-{number}")
         assert built(corpus, tmp_path / "out", tmp_path / "store") == fresh
+
+
+def test_claims_do_not_depend_on_how_many_events_are_in_memory(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = built(corpus, tmp_path / "at-once")
+    assert len({row["event_id"] for row in rows(expected, "claims")}) > 1
+    monkeypatch.setattr(compiler, "_EVENTS", 1)
+    assert built(corpus, tmp_path / "one-by-one") == expected
 
 
 def test_files_that_are_gone_leave_nothing_behind(corpus: Path, tmp_path: Path) -> None:

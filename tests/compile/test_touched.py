@@ -101,13 +101,13 @@ def test_what_one_change_breaks_is_found_wherever_it_is(
     assert found[0] == 1
     assert code in found[1]
     assert found == again(corpus, monkeypatch)
-    assert rebuilt(corpus, monkeypatch) == found, "what is broken is found until it is mended"
+    assert rebuilt(corpus, monkeypatch) == found, "what is broken is found until it is corrected"
     swap(corpus, HERALD, "act: believe", "act: predict")
     assert rebuilt(corpus, monkeypatch) == found, "a change elsewhere hides nothing"
     path = corpus / name
-    mended = path.read_text(encoding="utf-8")
+    broken = path.read_text(encoding="utf-8")
     behind = "carries:\n" if name == HERALD else "date_precision: day\n"
-    path.write_text(mended.replace(new, old, 1) if new else mended.replace(behind, f"{behind}{old}"), "utf-8")
+    path.write_text(broken.replace(new, old, 1) if new else broken.replace(behind, f"{behind}{old}"), "utf-8")
     assert rebuilt(corpus, monkeypatch) == (0, "")
 
 

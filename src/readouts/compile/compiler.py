@@ -11,6 +11,7 @@ import sqlite3
 from collections import deque
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from queue import SimpleQueue
 from threading import Thread
@@ -45,6 +46,8 @@ _MANY_ARTICLES, _MANY_OTHERS = 64, 512
 """Files from which starting further processes costs less than it saves."""
 _CHUNK = 32
 """Files that a process reads before it hands over what they give."""
+_EVENTS = 20
+"""Events whose claims are made at once, of rows that are in memory meanwhile."""
 
 
 @dataclass
@@ -287,11 +290,18 @@ def _join_claims(compilation: Compilation, joined: Mapping[str, str], registry: 
     }
     # A file's name never begins like this.
     store.remove(name for name in joined if name[0] == "/" and name[1:] not in wanted)
-    stale = {event for event, digest in wanted.items() if joined.get(f"/{event}") != digest}
-    sources = None if len(stale) == len(files) else sorted(set().union(*(files[event] for event in stale)))
-    blocks = claim_blocks(lambda name: rows_of(name, store.rows(name, sources)), registry.parties, stale)
-    for event in sorted(stale):
-        store.put_joined(f"/{event}", blocks.get(event, ()), wanted[event], fresh=f"/{event}" not in joined)
+    stale = sorted(event for event, digest in wanted.items() if joined.get(f"/{event}") != digest)
+    for start in range(0, len(stale), _EVENTS):
+        events = set(stale[start : start + _EVENTS])
+        sources = sorted(set().union(*(files[event] for event in events)))
+        blocks = claim_blocks(partial(_rows, store, sources), registry.parties, events)
+        for event in sorted(events):
+            store.put_joined(f"/{event}", blocks.get(event, ()), wanted[event], fresh=f"/{event}" not in joined)
+
+
+def _rows(store: Store, files: list[str], table: str) -> list[dict[str, str | None]]:
+    """Return the rows of a table that some files give."""
+    return rows_of(table, store.rows(table, files))
 
 
 def table_names() -> list[str]:
