@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from readouts.datapackage import describe
 from readouts.datapackage.errors import PackageError
+from readouts.datapackage.inference import sniffing
 from readouts.datapackage.inference.description import described_files
 from tests.datapackage.inference.describing import described, types
 from tests.properties import examples
@@ -25,6 +26,10 @@ FORMS: dict[str, tuple[str | bytes, dict[str, Any]]] = {
     "semicolons": ("id;name\n1;Como, Italy\n2;Garda\n", {"dialect": {"delimiter": ";"}}),
     "tabs": ("id\tname\n1\tComo\n2\tGarda\n", {"dialect": {"delimiter": "\t"}}),
     "bars": ("id|name\n1|Como\n2|Garda\n", {"dialect": {"delimiter": "|"}}),
+    "other delimiters and quotes in cells": (
+        'id\tname\talso\n1\t"the ""Lario"""\t1,5\n2\tIseo|Sebino\t"a\tb"\n',
+        {"dialect": {"delimiter": "\t"}},
+    ),
     "lists in cells": ("id,also\n1,Lario|Como\n2,Garda|Benaco\n3,Iseo|Sebino\n", {}),
     "single quotes": ("'id','name'\n'1','Como, Italy'\n'2','Garda'\n", {"dialect": {"quoteChar": "'"}}),
     "apostrophes": ("id,name\n1,Lago d'Orta\n2,Lago d'Iseo\n", {}),
@@ -69,6 +74,22 @@ def test_what_is_sniffed_reads_the_file_without_a_finding(case: str, tmp_path: P
     assert _form(found) == {"encoding": "utf-8"} | expected
     assert found.report is not None
     assert found.report.counts == {}
+
+
+@pytest.mark.parametrize(("text", "evident"), [(FORMS["semicolons"][0], True), (FORMS["a title"][0], False)])
+def test_a_delimiter_that_alone_cuts_all_rows_is_found_without_clevercsv(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, evident: bool
+) -> None:
+    asked: list[str] = []
+    detected = sniffing._detected
+
+    def noted(body: str) -> Any:
+        asked.append(body)
+        return detected(body)
+
+    monkeypatch.setattr(sniffing, "_detected", noted)
+    described(tmp_path, lakes=text)
+    assert asked == ([] if evident else [text])
 
 
 def test_an_encoding_is_told_from_bytes_that_come_late(tmp_path: Path) -> None:
