@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
     from tests.desk.browser.conftest import Served
 
@@ -127,6 +127,45 @@ def test_words_are_chosen_by_mouse_to_the_edges_of_words(
     page.locator(".tag", has_text="s08").click()
     after = saved(page, lambda: page.get_by_role("button", name="Add words c").click())
     assert named(after, "s08")["content"] == [[701, 721], [701, 721]] or "findings" in after
+
+
+@contextmanager
+def held(page: Page, path: str, view: str) -> Iterator[None]:
+    """Go to a view, and hold the answer to what it asks for under a path until the block ends."""
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route(path, hold)
+    page.evaluate(f"location.hash = '{view}'")
+    for _ in range(100):
+        if not waiting:
+            page.wait_for_timeout(50)
+    yield
+    waiting.pop().continue_()
+
+
+def test_keys_do_their_work_before_all_is_loaded(serve: Callable[..., Served], visit: Callable[..., Page]) -> None:
+    page = visit(serve())
+    with held(page, "**/queue", f"article/{HERALD}"):
+        page.keyboard.press("t")
+        page.keyboard.press("Home")
+        assert page.evaluate("getSelection().toString()").split() == ["Advertisement"]
+    page.locator(".panel textarea, .panel button").first.wait_for()
+    page.keyboard.press("Shift+ArrowRight")
+    assert page.evaluate("getSelection().toString()").split() == ["Advertisement", "Marek"]
+
+
+@pytest.mark.parametrize("view", [f"article/{HERALD}", f"event/{CALL}"])
+def test_keys_mean_nothing_before_there_is_anything_to_work_on(
+    serve: Callable[..., Served], visit: Callable[..., Page], view: str
+) -> None:
+    page = visit(serve())
+    with held(page, f"**/{view}", view):
+        for key in ("t", "j", "n", "z", "g", "v"):
+            page.keyboard.press(key)
+    page.locator(".text, .page.event").first.wait_for()
 
 
 def test_characters_of_chinese_and_beyond_the_basic_plane_are_chosen_one_by_one(

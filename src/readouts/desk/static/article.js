@@ -231,6 +231,7 @@ export class ArticleDesk {
   }
 
   key(event) {
+    if (!this.text) return;
     if (event.ctrlKey || event.metaKey || event.altKey) {
       if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !/^(INPUT|TEXTAREA)$/.test(event.target.tagName)) { event.preventDefault(); this.turn(event.shiftKey ? "redo" : "undo"); }
       return;

@@ -62,7 +62,7 @@ export class CurationDesk {
   }
 
   key(event) {
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (!this.differences || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     const acts = { 1: () => this.decide("mine"), 2: () => this.decide("other"), j: () => this.move(1), k: () => this.move(-1), z: () => this.undo() };
     if (acts[event.key]) { event.preventDefault(); acts[event.key](); }
   }

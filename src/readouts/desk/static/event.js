@@ -22,7 +22,7 @@ export class EventDesk {
   async turn(path) { try { this.event = await post(`event/${this.id}/${path}`); this.render(); say(path === "undo" ? "Undone." : "Done again."); } catch (error) { say(error.message); } }
 
   key(event) {
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (!this.event || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.key === "z") this.turn("undo");
     else if (event.key === "Z") this.turn("redo");
     else if (event.key === "Escape") { this.a = this.b = this.editing = null; this.ranked.clear(); this.render(); }

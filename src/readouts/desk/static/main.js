@@ -31,7 +31,8 @@ async function show() {
   } catch (error) {
     main.replaceChildren(h("div", { class: "page" }, h("h1", {}, "This can’t be shown"), h("p", { role: "alert" }, error.message)));
   }
-  main.focus({ preventScroll: true });
+  // Somebody may be at work already while the rest is loaded.
+  if (!main.contains(document.activeElement)) main.focus({ preventScroll: true });
 }
 
 addEventListener("hashchange", show);
