@@ -139,7 +139,7 @@ def held(page: Page, path: str, view: str) -> Iterator[None]:
 
     page.route(path, hold)
     page.evaluate(f"location.hash = '{view}'")
-    for _ in range(100):
+    for _ in range(600):
         if not waiting:
             page.wait_for_timeout(50)
     yield
