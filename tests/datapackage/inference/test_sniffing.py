@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 
 from readouts.datapackage import describe
 from readouts.datapackage.errors import PackageError
-from readouts.datapackage.inference import sniffing
 from readouts.datapackage.inference.description import described_files
+from readouts.datapackage.optional import MissingDependencyError
 from tests.datapackage.inference.describing import described, types
 from tests.properties import examples
 
@@ -76,20 +77,14 @@ def test_what_is_sniffed_reads_the_file_without_a_finding(case: str, tmp_path: P
     assert found.report.counts == {}
 
 
-@pytest.mark.parametrize(("text", "evident"), [(FORMS["semicolons"][0], True), (FORMS["a title"][0], False)])
 def test_a_delimiter_that_alone_cuts_all_rows_is_found_without_clevercsv(
-    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, evident: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
-    detected = sniffing._detected
-
-    def noted(body: str) -> Any:
-        asked.append(body)
-        return detected(body)
-
-    monkeypatch.setattr(sniffing, "_detected", noted)
-    described(tmp_path, lakes=text)
-    assert asked == ([] if evident else [text])
+    monkeypatch.setitem(sys.modules, "clevercsv.detect", None)
+    text, expected = FORMS["semicolons"]
+    assert _form(described(tmp_path, lakes=text)) == {"encoding": "utf-8"} | expected
+    with pytest.raises(MissingDependencyError, match="clevercsv"):
+        described(tmp_path, lakes=FORMS["a title"][0])
 
 
 def test_an_encoding_is_told_from_bytes_that_come_late(tmp_path: Path) -> None:

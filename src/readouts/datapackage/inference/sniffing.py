@@ -222,12 +222,11 @@ def _characters(sample: bytes, body: str, known: dict[str, Any], form: str, reas
     delimiter = _evident(sample, body, known, form)
     lines = counted(min(_ROWS, body.count("\n") or 1), "line")
     why = f"of comma, semicolon, tab and bar it alone cuts the first {lines} into equally many cells"
-    if not delimiter and (found := _detected(body)) is not None:
-        delimiter = found.delimiter or ""
+    if not delimiter and (found := _detected(body)) is not None and found.delimiter:
         why = f"of comma, semicolon, tab and bar it cuts the first {lines} best (clevercsv)"
-        widths = Counter(map(len, _rows(sample, known | {"delimiter": delimiter}, form))) if delimiter else Counter()
+        widths = _widths(sample, known, form, found.delimiter)
         # Commas in a few cells of a single column.
-        delimiter = "" if len(widths) > 1 and widths.most_common(1)[0][0] == 1 else delimiter
+        delimiter = "" if len(widths) > 1 and widths.most_common(1)[0][0] == 1 else found.delimiter
     if not delimiter:
         absent = [each for each in (("\t", *_DELIMITERS) if form == "tsv" else _DELIMITERS) if each not in body]
         delimiter = absent[0] if absent else _DELIMITERS[0]
@@ -249,15 +248,16 @@ def _characters(sample: bytes, body: str, known: dict[str, Any], form: str, reas
 
 def _evident(sample: bytes, body: str, known: dict[str, Any], form: str) -> str:
     """Return the only delimiter that cuts rows into equally many cells, where nothing else is quoted or escaped."""
-
-    def cuts(delimiter: str) -> bool:
-        widths = {*map(len, _rows(sample, known | {"delimiter": delimiter}, form))}
-        return len(widths) == 1 and widths != {1}
-
-    found = [each for each in _DELIMITERS if each in body and cuts(each)]
+    widths = {each: _widths(sample, known, form, each) for each in _DELIMITERS if each in body}
+    found = [each for each, several in widths.items() if len(several) == 1 and 1 not in several]
     if len(found) != 1 or "\\" in body or re.search(rf"(?m)(?:^|{re.escape(found[0])})'", body):
         return ""
     return found[0]
+
+
+def _widths(sample: bytes, known: dict[str, Any], form: str, delimiter: str) -> Counter[int]:
+    """Return how many of the first rows a delimiter cuts into how many cells."""
+    return Counter(map(len, _rows(sample, known | {"delimiter": delimiter}, form)))
 
 
 def _detected(body: str) -> SimpleDialect | None:
