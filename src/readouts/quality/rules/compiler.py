@@ -37,7 +37,7 @@ def _reads(field: Field) -> pa.Check:
         return True
 
     def check(data: PolarsData) -> pl.LazyFrame:
-        texts = data.lazyframe.select(data.key).collect().to_series()
+        texts = data.lazyframe.select(data.key).collect(engine="in-memory").to_series()
         good = texts.is_null() if surely is None else texts.str.contains(f"^(?:{surely})$").fill_null(value=True)
         rest = [is_value(texts[row]) for row in (~good).arg_true().to_list()]
         return pl.LazyFrame({data.key: good.scatter((~good).arg_true(), rest)})

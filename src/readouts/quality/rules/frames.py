@@ -50,7 +50,7 @@ def as_polars(frame: Any) -> pl.DataFrame:
     if isinstance(frame, pl.DataFrame):
         return frame
     if isinstance(frame, pl.LazyFrame):
-        return frame.collect()
+        return frame.collect(engine="in-memory")
     # Callers with a frame of pandas have imported it; nobody else pays for that.
     if not (type(frame).__module__.partition(".")[0] == "pandas" and hasattr(frame, "columns")):
         message = f"Expected a frame of pandas or Polars; found {type(frame).__name__}."

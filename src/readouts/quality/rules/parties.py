@@ -52,8 +52,8 @@ def _parties(frames: Frames, entities: pl.LazyFrame) -> pl.LazyFrame:
     named += [frames["events"].select("event_id", entity_id=f"side_{side}_id") for side in ("a", "b")]
     counts = pl.col("predicate").is_in(list(_STANDING)) & pl.col("status").is_in(["actual", "historical"])
     steps = frames["relations"].filter(counts).select(up="subject_id", to="object_id").drop_nulls()
-    parties, above = (each.unique().collect() for each in (pl.concat(named).drop_nulls(), steps))
-    reached = seen = entities.drop_nulls().unique().collect().with_columns(up=pl.col("entity_id"))
+    parties, above = (each.unique().collect(engine="in-memory") for each in (pl.concat(named).drop_nulls(), steps))
+    reached = seen = entities.drop_nulls().unique().collect(engine="in-memory").with_columns(up=pl.col("entity_id"))
     while reached.height:
         reached = reached.join(above, on="up").select("event_id", "entity_id", up="to").unique()
         reached = reached.join(seen, on=seen.columns, how="anti")

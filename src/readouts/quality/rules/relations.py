@@ -102,7 +102,7 @@ def one_claim_does_not_differ_in_itself(frames: Frames) -> Verdict:
     pair = {"one": pl.min_horizontal(a, b), "other": pl.max_horizontal(a, b)}
     view = frames["alignments"].with_columns(**pair)
     same = view.filter(relation == "same_claim", a.is_not_null(), b.is_not_null())
-    rows = same.select("statement_a", "statement_b").collect()
+    rows = same.select("statement_a", "statement_b").collect(engine="in-memory")
     claims = joined({*rows["statement_a"], *rows["statement_b"]}, rows.to_dicts())
     of = pl.DataFrame({"statement": list(claims), "claim": list(claims.values())}, schema_overrides=_CLAIM).lazy()
     for side in ("a", "b"):

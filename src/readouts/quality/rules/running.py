@@ -129,7 +129,7 @@ def _broken(rule: Rule, subject: Subject, error: SchemaError, found: Found) -> N
         verdict.view.with_row_index(_MARK)
         .filter(pl.col(_MARK).is_in(rows.head(room).implode()))
         .select(_MARK, value=verdict.value.cast(pl.String), message=verdict.message.fill_null(rule.summary))
-        .collect()
+        .collect(engine="in-memory")
     )
     for row, value, message in evidence.iter_rows():
         place: dict[str, Any] = {"table": rule.table, "field": rule.field, "row": row + 1, "key": subject.key(row)}

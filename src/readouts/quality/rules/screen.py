@@ -27,7 +27,7 @@ def readable(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     for name, wanted in needed().items():
         if name in frames:
             table, frame = tables()[name], frames[name]
-            read[name] = lenient(table, frame, [column for column in wanted if column in frame.columns]).collect()
+            read[name] = lenient(table, frame, [column for column in wanted if column in frame.columns]).collect(engine="in-memory")
     return read
 
 
@@ -55,4 +55,4 @@ def keeps_rules(frames: Mapping[str, pl.DataFrame], changed: AbstractSet[str] | 
     asked_for = [rule for rule in BINDING if changed is None or not changed.isdisjoint(rule.needs)]
     verdicts = [rule.judge(lazy) for rule in asked_for if rule.possible(columns)]
     asked = [verdict.view.select(verdict.holds.fill_null(value=True).all()) for verdict in verdicts]
-    return all(answer.item() for answer in pl.collect_all(asked))
+    return all(answer.item() for answer in pl.collect_all(asked, engine="in-memory"))

@@ -207,7 +207,7 @@ def in_circles(rows: pl.LazyFrame, key: str, parent: str) -> pl.LazyFrame:
     ['a', 'b', 'd']
     """
     steps = rows.select(pl.col(key).alias("id"), pl.col(parent).alias("up")).drop_nulls().unique("id", keep="first")
-    above = steps.collect()
+    above = steps.collect(engine="in-memory")
     for _ in range(above.height.bit_length() + 1):
         above = above.join(above, left_on="up", right_on="id").select("id", pl.col("up_right").alias("up"))
     return above.lazy().select(pl.col("id").alias(key), circle=pl.lit(True))
