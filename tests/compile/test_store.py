@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from readouts.annotations.tree import TreeFile
+from readouts.annotations.tree import Contents, TreeFile
 from readouts.compile.compiler import compile_tree
 from readouts.compile.rebuild import Present
 from readouts.compile.store import Store
@@ -196,7 +196,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     found: list[Path] = []
     read = TreeFile.contents
 
-    def contents(file: TreeFile) -> tuple[bytes, bytes]:
+    def contents(file: TreeFile) -> Contents:
         found.append(file.path)
         return read(file)
 

@@ -63,8 +63,8 @@ class YamlError(ReadoutsError):
         self.finding = finding
 
 
-def decode(path: Path, file: str, limits: Limits | None = None) -> str:
-    """Read a file as UTF-8 within the limit of its size.
+def decode(source: Path | bytes, file: str, limits: Limits | None = None) -> str:
+    """Read a file, or take its bytes, as UTF-8 within the limit of its size.
 
     Raises
     ------
@@ -74,11 +74,14 @@ def decode(path: Path, file: str, limits: Limits | None = None) -> str:
         The file can't be read.
     """
     largest = (limits or Limits()).size
-    with path.open("rb") as stream:
-        # Room for the largest file would have to be made for every small one.
-        data = stream.read(_USUAL_SIZE)
-        if len(data) == _USUAL_SIZE:
-            data += stream.read(max(0, largest + 1 - _USUAL_SIZE))
+    if isinstance(source, bytes):
+        data = source
+    else:
+        with source.open("rb") as stream:
+            # Room for the largest file would have to be made for every small one.
+            data = stream.read(_USUAL_SIZE)
+            if len(data) == _USUAL_SIZE:
+                data += stream.read(max(0, largest + 1 - _USUAL_SIZE))
     if len(data) > largest:
         message = f"The file is larger than {largest:,} bytes, the most that an annotation may be."
         raise YamlError(incident("yaml-limit", message, source=Source(file)))

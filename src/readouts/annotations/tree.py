@@ -24,7 +24,7 @@ from readouts.datapackage.suggest import did_you_mean
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["TreeFile", "annotation_tree", "path_state", "read_file", "read_root"]
+__all__ = ["Contents", "TreeFile", "annotation_tree", "path_state", "read_file", "read_root"]
 
 _TOP = ("corpus.yaml", "entities.yaml", "events", "articles", "anchors", "id_changes.csv")
 """What a tree may hold at its top."""
@@ -60,9 +60,9 @@ class TreeFile:
         folder = self.name.rsplit("/", 2)[0]
         return f"{folder}/anchors/{self.id}.csv"
 
-    def contents(self) -> tuple[bytes, bytes]:
-        """Return the bytes of the file and of its anchors file; empty where there is none."""
-        anchors = b""
+    def contents(self) -> Contents:
+        """Return the bytes of the file and of its anchors file; None where there is none."""
+        anchors = None
         if self.anchors is not None:
             with suppress(FileNotFoundError):
                 anchors = _read(self.anchors)
@@ -79,6 +79,8 @@ class TreeFile:
         return "" if None in states else f"{states}"
 
 
+Contents = tuple[bytes, bytes | None]
+"""The bytes of a file, and of its anchors file where there is one."""
 _NEVER = (0, 0, 0, 0)
 _GRAIN = 2 * 10**9
 """Nanoseconds after which no further change of a file bears the same time: file systems keep whole seconds, or two."""
@@ -151,16 +153,16 @@ def annotation_tree(folder: Path) -> tuple[list[TreeFile], list[Incident]]:
     return found, incidents
 
 
-def read_root(path: Path, name: str, reading: Reading) -> Mapping | None:
-    """Read a YAML file; None, and a finding, when it can't be read."""
+def read_root(source: Path | bytes, name: str, reading: Reading) -> Mapping | None:
+    """Read a YAML file, or its bytes; None, and a finding, when it can't be read."""
     try:
-        return parse(decode(path, name), name)
+        return parse(decode(source, name), name)
     except YamlError as error:
         reading.incidents.append(error.finding)
         return None
 
 
-def read_file(file: TreeFile, *, spans: bool = True) -> Reading:
+def read_file(file: TreeFile, *, spans: bool = True, contents: Contents | None = None) -> Reading:
     """Read one annotation file, with its anchors, into records and findings.
 
     Everything that can be told from the file alone is checked; what it refers to in other files is not.
@@ -172,6 +174,8 @@ def read_file(file: TreeFile, *, spans: bool = True) -> Reading:
     spans
         Whether the spans of an article become records. They are nine in ten of its rows; callers that need only their
         cells find these in `Reading.anchored`.
+    contents
+        What `file.contents()` gave; None to read the file.
 
     Raises
     ------
@@ -179,13 +183,14 @@ def read_file(file: TreeFile, *, spans: bool = True) -> Reading:
         The file can't be read.
     """
     reading = Reading(file.name)
+    data, anchors = contents or file.contents()
     if file.kind == "id_changes":
         try:
-            read_id_changes(decode(file.path, file.name), reading)
+            read_id_changes(decode(data, file.name), reading)
         except YamlError as error:
             reading.incidents.append(error.finding)
         return reading
-    root = read_root(file.path, file.name, reading)
+    root = read_root(data, file.name, reading)
     if root is None:
         return reading
     if file.kind == "entities":
@@ -193,19 +198,19 @@ def read_file(file: TreeFile, *, spans: bool = True) -> Reading:
     elif file.kind == "event":
         read_event(root, file.id, reading)
     else:
-        _read_anchored_article(file, root, reading)
+        _read_anchored_article(file, root, anchors, reading)
         if spans:
             reading.records += span_records(file.id, reading)
     return reading
 
 
-def _read_anchored_article(file: TreeFile, root: Mapping, reading: Reading) -> None:
+def _read_anchored_article(file: TreeFile, root: Mapping, anchors: bytes | None, reading: Reading) -> None:
     article = read_article(root, file.id, reading)
     anchors_reading = Reading(file.anchors_name)
     rows: list[tuple[Anchor, int]] = []
-    if file.anchors is not None and file.anchors.is_file():
+    if anchors is not None:
         try:
-            rows = anchor_lines(decode(file.anchors, file.anchors_name), file.id, anchors_reading)
+            rows = anchor_lines(decode(anchors, file.anchors_name), file.id, anchors_reading)
         except YamlError as error:
             anchors_reading.incidents.append(error.finding)
     count = article.cells.get("character_count")

@@ -132,20 +132,20 @@ class _Readers:
         for helper in {*self._started, *self._busy}:
             helper.close()
 
-    def read(self, files: list[TreeFile], digests: Mapping[str, str], registry: Registry | None) -> Iterator[Packed]:
+    def read(self, files: list[TreeFile], registry: Registry | None) -> Iterator[Packed]:
         """Yield the fragments of files, in no order."""
         many = _MANY_OTHERS if registry is None else _MANY_ARTICLES
         if len(files) < many:
-            found: Iterator[Packed] = (pack_file(file, registry, digests.get(file.name)) for file in files)
+            found: Iterator[Packed] = (pack_file(file, registry) for file in files)
         else:
-            found = self._share(files, digests, registry)
+            found = self._share(files, registry)
         for packed in found:
             self._done += 1
             if self._progress is not None:
                 self._progress(self._done, self._count)
             yield packed
 
-    def _share(self, files: list[TreeFile], digests: Mapping[str, str], registry: Registry | None) -> Iterator[Packed]:
+    def _share(self, files: list[TreeFile], registry: Registry | None) -> Iterator[Packed]:
         """Yield the fragments of files: other processes begin with the first, this one with the last."""
         known = None if registry is None else (registry.digest, pickle.dumps(registry))
         left, ready = deque(files), SimpleQueue[Helper]()
@@ -157,7 +157,7 @@ class _Readers:
                 self._busy[helper] = chunk
                 # That the process has ended shows in its answer.
                 with suppress(HelperError):
-                    helper.ask(pack_files, chunk, [digests.get(file.name) for file in chunk], compiler_digest(), known)
+                    helper.ask(pack_files, chunk, compiler_digest(), known)
                 # A thread that read the answer would wait for this one at each piece of it.
                 Thread(target=lambda: ready.put(helper.waited()), daemon=True).start()
 
@@ -176,8 +176,7 @@ class _Readers:
                 ask(helper)
                 yield from found
             if left:
-                file = left.pop()
-                yield pack_file(file, registry, digests.get(file.name))
+                yield pack_file(left.pop(), registry)
 
 
 @contextmanager
@@ -249,9 +248,9 @@ def compile_tree(
     others = [file for file in changed if file.kind != "article"]
     readers = _Readers(len(articles), len(others), progress, None if rules is None else rules.helper)
     try:
-        keep(readers.read(others, digests, None))
+        keep(readers.read(others, None))
         registry = Registry.of({name: store.rows(name) for name in REGISTERED})
-        keep(readers.read(articles, digests, registry))
+        keep(readers.read(articles, registry))
     finally:
         readers.close()
     store.saw({name: state for name, state in states.items() if state != known.get(name, "")})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from readouts.annotations.tree import TreeFile, read_file
+from readouts.annotations.tree import Contents, TreeFile, read_file
 from readouts.compile.digest import compiler_digest
 from readouts.compile.statements_wide import JOINED, Block, Registry, join_statements
 from readouts.corpus_schema.tables import tables
@@ -211,11 +211,11 @@ def _summarise(reading: Reading) -> Fragment:
     )
 
 
-def file_digest(contents: tuple[bytes, bytes], compiler: str | None = None) -> str:
+def file_digest(contents: Contents, compiler: str | None = None) -> str:
     """Return a hash of an annotation file, its anchors, and what turns them into a fragment."""
     digest = sha256((compiler or compiler_digest()).encode())
     for data in contents:
-        digest.update(len(data).to_bytes(8, "big") + data)
+        digest.update(b"" if data is None else len(data).to_bytes(8, "big") + data)
     return digest.hexdigest()
 
 
@@ -225,12 +225,11 @@ def file_state(file: TreeFile) -> str:
     return f"{compiler_digest()} {state}" if state else ""
 
 
-def pack_file(
-    file: TreeFile, registry: Registry | None = None, digest: str | None = None, compiler: str | None = None
-) -> Packed:
+def pack_file(file: TreeFile, registry: Registry | None = None, compiler: str | None = None) -> Packed:
     """Turn one annotation file into its part of the package."""
-    packed = Packed(file.name, file_digest(file.contents(), compiler) if digest is None else digest)
-    reading = read_file(file, spans=False)
+    contents = file.contents()
+    packed = Packed(file.name, file_digest(contents, compiler))
+    reading = read_file(file, spans=False, contents=contents)
     summary = _summarise(reading)
     if reading.incidents:
         packed.broken = summary
@@ -248,15 +247,13 @@ _registry: tuple[str, Registry] | None = None
 """The registry that this process was last given: it comes along with every chunk of files."""
 
 
-def pack_files(
-    files: list[TreeFile], digests: list[str | None], compiler: str, known: tuple[str, bytes] | None
-) -> list[Packed]:
+def pack_files(files: list[TreeFile], compiler: str, known: tuple[str, bytes] | None) -> list[Packed]:
     """Turn files into their parts of the package, in a process that another one started.
 
     Parameters
     ----------
-    files, digests
-        The files, and the hash of each one where it is known.
+    files
+        The files.
     compiler
         The hash of what turns files into fragments.
     known
@@ -267,4 +264,4 @@ def pack_files(
         # It comes from the process that started this one.
         _registry = (known[0], pickle.loads(known[1]))  # noqa: S301
     registry = None if known is None or _registry is None else _registry[1]
-    return [pack_file(file, registry, digest, compiler) for file, digest in zip(files, digests, strict=True)]
+    return [pack_file(file, registry, compiler) for file in files]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from itertools import count, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,7 @@ from readouts.desk.editing import data_of
 
 if TYPE_CHECKING:
     from readouts.annotations.records import Reading
-    from readouts.annotations.tree import TreeFile
+    from readouts.annotations.tree import Contents, TreeFile
 
 __all__ = ["AnnotatedCorpus", "put_aside"]
 
@@ -41,7 +40,7 @@ class AnnotatedCorpus:
     def __init__(self, annotations: Path, texts: Path) -> None:
         self.annotations = annotations
         self.texts = texts
-        self._readings: dict[Path, tuple[str, Reading]] = {}
+        self._readings: dict[Path, tuple[Contents, Reading]] = {}
 
     def document(self) -> dict[str, Any]:
         """Return articles, events, the registry, labels and keys as JSON has them."""
@@ -100,10 +99,9 @@ class AnnotatedCorpus:
 
     def reading(self, file: TreeFile) -> Reading:
         """Return the reading of a file, which is kept until the file changes."""
-        data = sha256(b"\0".join(file.contents())).hexdigest()
-        kept = self._readings.get(file.path)
-        if kept is None or kept[0] != data:
-            kept = self._readings[file.path] = (data, read_file(file, spans=False))
+        contents, kept = file.contents(), self._readings.get(file.path)
+        if kept is None or kept[0] != contents:
+            kept = self._readings[file.path] = (contents, read_file(file, spans=False, contents=contents))
         return kept[1]
 
     def rows(self, table: str) -> list[Any]:

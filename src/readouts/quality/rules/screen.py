@@ -27,7 +27,9 @@ def readable(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     for name, wanted in needed().items():
         if name in frames:
             table, frame = tables()[name], frames[name]
-            read[name] = lenient(table, frame, [column for column in wanted if column in frame.columns]).collect(engine="in-memory")
+            read[name] = lenient(table, frame, [column for column in wanted if column in frame.columns]).collect(
+                engine="in-memory"
+            )
     return read
 
 
