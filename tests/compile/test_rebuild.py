@@ -15,6 +15,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from readouts.annotations.tree import Contents, TreeFile
 from readouts.cli import app
 from readouts.compile import compiler
 from readouts.compile.compiler import Compilation, compile_tree, table_names
@@ -588,3 +589,38 @@ def test_mistakes_found_in_several_processes_come_in_the_order_of_their_places(
         f"annotations/articles/courier-{number}.yaml:4:1" for number in (3, 44, 69)
     ]
     assert found[0] == found[1]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="endless files are POSIX's")
+def test_of_an_endless_file_no_more_is_read_than_an_annotation_may_hold(corpus: Path, run: Run) -> None:
+    for name in (HERALD, "annotations/anchors/courier-2031-05-02.csv"):
+        (corpus / name).unlink()
+        (corpus / name).symlink_to("/dev/zero")
+    done = run("rebuild", cwd=corpus)
+    assert done.returncode == 1
+    assert f"{HERALD}: The file is larger than 2,097,152 bytes" in done.stdout
+    assert "annotations/anchors/courier-2031-05-02.csv: The file is larger than 2,097,152 bytes" in done.stdout
+
+
+def test_a_file_that_changes_while_it_is_read_gives_rows_and_a_hash_of_the_same_bytes(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    herald, contents = corpus / HERALD, TreeFile.contents
+    written = herald.read_bytes()
+    edited = written.replace(b"published_on: 2031-05-02", b"published_on: 2031-05-03")
+
+    def edited_afterwards(file: TreeFile) -> Contents:
+        found = contents(file)
+        if file.path.name == herald.name:
+            herald.write_bytes(edited)
+        return found
+
+    store = Store(None)
+    with monkeypatch.context() as patched:
+        patched.setattr(TreeFile, "contents", edited_afterwards)
+        compile_tree(corpus / "annotations", store)
+    assert herald.read_bytes() == edited != written
+    herald.write_bytes(written)
+    again = compile_tree(corpus / "annotations", store)
+    articles = b"".join(data for _, data in again.table(tables()["articles"]))
+    assert articles == b"".join(data for _, data in compiled(corpus).table(tables()["articles"]))

@@ -41,6 +41,7 @@ __all__ = [
     "describe",
     "is_offsets",
     "parse",
+    "read_bytes",
 ]
 
 _USUAL_SIZE = 128 * 1024
@@ -63,8 +64,23 @@ class YamlError(ReadoutsError):
         self.finding = finding
 
 
+def read_bytes(path: Path, limits: Limits | None = None) -> bytes:
+    """Return what a file holds; of one that is larger than it may be, so much that this shows.
+
+    Raises
+    ------
+    OSError
+        The file can't be read.
+    """
+    most = (limits or Limits()).size + 1
+    with open(path, "rb") as stream:  # noqa: PTH123 - of thousands of files, half the time is pathlib's
+        # Room for the largest file would have to be made for every small one.
+        data = stream.read(min(most, _USUAL_SIZE))
+        return data + stream.read(most - len(data)) if len(data) == _USUAL_SIZE else data
+
+
 def decode(source: Path | bytes, file: str, limits: Limits | None = None) -> str:
-    """Read a file, or take its bytes, as UTF-8 within the limit of its size.
+    """Read a file, or take what `read_bytes` gave of it, as UTF-8 within the limit of its size.
 
     Raises
     ------
@@ -74,14 +90,7 @@ def decode(source: Path | bytes, file: str, limits: Limits | None = None) -> str
         The file can't be read.
     """
     largest = (limits or Limits()).size
-    if isinstance(source, bytes):
-        data = source
-    else:
-        with source.open("rb") as stream:
-            # Room for the largest file would have to be made for every small one.
-            data = stream.read(_USUAL_SIZE)
-            if len(data) == _USUAL_SIZE:
-                data += stream.read(max(0, largest + 1 - _USUAL_SIZE))
+    data = source if isinstance(source, bytes) else read_bytes(source, limits)
     if len(data) > largest:
         message = f"The file is larger than {largest:,} bytes, the most that an annotation may be."
         raise YamlError(incident("yaml-limit", message, source=Source(file)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from readouts.annotations.anchors import Anchor, anchor_lines, join_anchors, span_records
 from readouts.annotations.article import read_article
 from readouts.annotations.event import read_event
-from readouts.annotations.nodes import Mapping, YamlError, decode, parse
+from readouts.annotations.nodes import Mapping, YamlError, decode, parse, read_bytes
 from readouts.annotations.records import Reading
 from readouts.annotations.registry import read_entities, read_id_changes
 from readouts.corpus_schema.incident_codes import incident
@@ -65,8 +65,8 @@ class TreeFile:
         anchors = None
         if self.anchors is not None:
             with suppress(FileNotFoundError):
-                anchors = _read(self.anchors)
-        return _read(self.path), anchors
+                anchors = read_bytes(self.anchors)
+        return read_bytes(self.path), anchors
 
     def state(self) -> str:
         """Return what changes whenever the file, or its anchors file, is written to; empty where that is unknown.
@@ -95,11 +95,6 @@ def path_state(path: Path) -> tuple[int, ...] | None:
     if os.name != "posix" or max(found.st_mtime_ns, found.st_ctime_ns) > time.time_ns() - _GRAIN:
         return None
     return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
-
-
-def _read(path: Path) -> bytes:
-    with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - of thousands of files, half the time is pathlib's
-        return stream.read()
 
 
 def _entries(folder: Path) -> list[str]:
