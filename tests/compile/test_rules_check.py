@@ -5,19 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from readouts.compile import rules_check, worker_process
+from readouts.compile import affected, compiler, rules_check, worker_process
 from readouts.compile.build import Build, rebuild
+from readouts.compile.claim_tables import claim_blocks
 from readouts.compile.rules_check import Question, RulesCheck
 from readouts.compile.worker_process import Helper, prepare
 from readouts.datapackage.optional import MissingDependencyError
 from tests.compile.test_rebuild import many
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from readouts.compile.statements_wide import Block
 
 ENTITIES = "annotations/entities.yaml"
 BREAKING = ("courier: {kind: outlet", "courier: {kind: place")
@@ -139,6 +144,43 @@ def test_files_of_a_process_that_ended_are_read_by_this_one(corpus: Path, monkey
                 patched.setattr(Helper, "waited", killed)
             assert rebuild(corpus / "annotations").read > 70
         assert files(corpus) == alone
+
+
+def test_the_next_lot_is_asked_about_between_the_claims_of_events(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(corpus, 70)
+    done: list[str] = []
+    ask = Helper.ask
+
+    def asked(helper: Helper, function: Callable[..., object], *arguments: object) -> None:
+        done.extend(["lot"] * (function is rules_check._keeps))
+        ask(helper, function, *arguments)
+
+    def claimed(*arguments: Any) -> dict[str, list[Block]]:
+        done.append("claims")
+        return claim_blocks(*arguments)
+
+    monkeypatch.setattr(Helper, "ask", asked)
+    monkeypatch.setattr(Helper, "answered", lambda helper: helper.waited() is helper)
+    monkeypatch.setattr("readouts.compile.compiler.claim_blocks", claimed)
+    monkeypatch.setattr(compiler, "_EVENTS", 1)
+    monkeypatch.setattr(affected, "_MANY", 20)
+    assert prepared(corpus, monkeypatch).incidents == ()
+    assert done[:4] == ["lot", "claims", "lot", "claims"]
+    assert done.count("lot") > 3
+    swap(corpus, *BREAKING)
+    assert {each.code for each in prepared(corpus, monkeypatch).incidents} == {"entity-kind"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="not known on Windows")
+def test_whether_a_process_has_answered_is_known_without_waiting() -> None:
+    helper = Helper()
+    helper.ask(time.sleep, 600)
+    assert not helper.answered()
+    killed(helper).waited()
+    assert helper.answered()
+    helper.close()
 
 
 def lacks(folder: Path, monkeypatch: pytest.MonkeyPatch, library: str) -> str:

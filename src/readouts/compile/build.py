@@ -109,7 +109,7 @@ def rebuild(
     tree = Path(annotations)
     root = (tree.resolve().parent if output is None else Path(output)).resolve()
     with closing(RulesCheck()) as rules, compiled(tree, progress, rules) as compilation:
-        rules.proceed()
+        rules.proceed_if_answered()
         incidents = compilation.incidents
         unverified: tuple[str, ...] = ()
         if not incidents and texts is not None:

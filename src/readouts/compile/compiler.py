@@ -262,12 +262,12 @@ def compile_tree(
     if not incidents:
         if rules is not None:
             rules.begin(compilation)
-        _join(compilation, registry)
+        _join(compilation, registry, (lambda: None) if rules is None else rules.proceed_if_answered)
     return compilation
 
 
-def _join(compilation: Compilation, registry: Registry) -> None:
-    """Bring the rows of the joined table up to date with the registry."""
+def _join(compilation: Compilation, registry: Registry, meanwhile: Callable[[], None]) -> None:
+    """Bring the rows of the joined tables up to date with the registry."""
     store = compilation.store
     joined = store.joined()
     for name, file in compilation.files.items():
@@ -276,10 +276,12 @@ def _join(compilation: Compilation, registry: Registry) -> None:
             article, *parts = (rows.get(table, []) for table in JOINED)
             block = join_statements(registry, article[0], *parts)
             store.put_joined(name, [] if block is None else [block], registry.digest)
-    _join_claims(compilation, joined, registry)
+    _join_claims(compilation, joined, registry, meanwhile)
 
 
-def _join_claims(compilation: Compilation, joined: Mapping[str, str], registry: Registry) -> None:
+def _join_claims(
+    compilation: Compilation, joined: Mapping[str, str], registry: Registry, meanwhile: Callable[[], None]
+) -> None:
     """Bring the rows of each event in the tables of claims up to date with the files that they are made of."""
     store, digests = compilation.store, compilation.store.digests()
     files = files_of_events(compilation.fragments, compilation.files, registry.parties)
@@ -296,6 +298,7 @@ def _join_claims(compilation: Compilation, joined: Mapping[str, str], registry: 
         blocks = claim_blocks(partial(_rows, store, sources), registry.parties, events)
         for event in sorted(events):
             store.put_joined(f"/{event}", blocks.get(event, ()), wanted[event], fresh=f"/{event}" not in joined)
+        meanwhile()
 
 
 def _rows(store: Store, files: list[str], table: str) -> list[dict[str, str | None]]:

@@ -68,6 +68,11 @@ class RulesCheck:
         if self._asked is not None:
             self._ask(_keeps, self._asked)
 
+    def proceed_if_answered(self) -> None:
+        """Ask about the next lot if there is no need to wait for that."""
+        if self.helper is not None and self._asked is not None and self.helper.answered():
+            self.proceed()
+
     def kept(self) -> bool:
         """Return whether all rules are kept, once everything was judged; the store remembers that they are."""
         while self._asked is not None:

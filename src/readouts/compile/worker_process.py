@@ -11,6 +11,7 @@ import pickle
 import subprocess
 import sys
 from contextlib import suppress
+from select import select
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,6 +65,10 @@ class Helper:
         with suppress(OSError, ValueError):
             self._process.stdout.peek(1)  # type: ignore[union-attr]
         return self
+
+    def answered(self) -> bool:
+        """Return whether the beginning of the answer, or the end of the process, is there; not known on Windows."""
+        return os.name == "posix" and bool(select([self._process.stdout], (), (), 0)[0])  # type: ignore[type-var]
 
     def answer(self) -> Any:
         """Return the result of the call.
