@@ -34,7 +34,7 @@ from readouts.datapackage.processes import Progress, no_progress
 from readouts.datapackage.table.canonical_csv import csv_line, header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from readouts.compile.rules_check import RulesCheck
@@ -262,12 +262,13 @@ def compile_tree(
     if not incidents:
         if rules is not None:
             rules.begin(compilation)
-        _join(compilation, registry, (lambda: None) if rules is None else rules.proceed_if_answered)
+        _join_statements(compilation, registry)
+        _join_claims(compilation, registry, rules)
     return compilation
 
 
-def _join(compilation: Compilation, registry: Registry, meanwhile: Callable[[], None]) -> None:
-    """Bring the rows of the joined tables up to date with the registry."""
+def _join_statements(compilation: Compilation, registry: Registry) -> None:
+    """Bring the rows of the joined table up to date with the registry."""
     store = compilation.store
     joined = store.joined()
     for name, file in compilation.files.items():
@@ -276,14 +277,12 @@ def _join(compilation: Compilation, registry: Registry, meanwhile: Callable[[], 
             article, *parts = (rows.get(table, []) for table in JOINED)
             block = join_statements(registry, article[0], *parts)
             store.put_joined(name, [] if block is None else [block], registry.digest)
-    _join_claims(compilation, joined, registry, meanwhile)
 
 
-def _join_claims(
-    compilation: Compilation, joined: Mapping[str, str], registry: Registry, meanwhile: Callable[[], None]
-) -> None:
+def _join_claims(compilation: Compilation, registry: Registry, rules: RulesCheck | None) -> None:
     """Bring the rows of each event in the tables of claims up to date with the files that they are made of."""
-    store, digests = compilation.store, compilation.store.digests()
+    store = compilation.store
+    joined, digests = store.joined(), store.digests()
     files = files_of_events(compilation.fragments, compilation.files, registry.parties)
     wanted = {
         event: sha256(repr((registry.digest, [(name, digests[name]) for name in sorted(names)])).encode()).hexdigest()
@@ -298,7 +297,8 @@ def _join_claims(
         blocks = claim_blocks(partial(_rows, store, sources), registry.parties, events)
         for event in sorted(events):
             store.put_joined(f"/{event}", blocks.get(event, ()), wanted[event], fresh=f"/{event}" not in joined)
-        meanwhile()
+        if rules is not None:
+            rules.proceed_if_answered()
 
 
 def _rows(store: Store, files: list[str], table: str) -> list[dict[str, str | None]]:

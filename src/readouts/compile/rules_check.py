@@ -69,7 +69,7 @@ class RulesCheck:
             self._ask(_keeps, self._asked)
 
     def proceed_if_answered(self) -> None:
-        """Ask about the next lot if there is no need to wait for that."""
+        """Ask about the next lot, unless that means waiting."""
         if self.helper is not None and self._asked is not None and self.helper.answered():
             self.proceed()
 
